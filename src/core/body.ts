@@ -1,0 +1,36 @@
+import type { Address } from "./address.ts";
+import type { Json } from "./json.ts";
+import { describeValue, type Value } from "./value.ts";
+
+/**
+ * A request body before it is sent: JSON with holes. A value hole is filled with the plain text of a value, an id hole
+ * with the id that a resource has when the call is sent. Only the HTTP body writer fills holes.
+ */
+export type Body = Json | Hole | readonly Body[] | { readonly [key: string]: Body };
+export type Hole =
+  | { readonly hole: "value"; readonly value: Value; readonly place: { readonly address: Address; readonly field: string } }
+  | { readonly hole: "id"; readonly of: Address };
+
+export function valueHole(value: Value, address: Address, field: string): Hole {
+  return { hole: "value", value, place: { address, field } };
+}
+
+export function isHole(body: Body): body is Hole {
+  return typeof body === "object" && body !== null && !Array.isArray(body) && "hole" in body;
+}
+
+/** Every hole in the body, in the order of its text. */
+export function holesOf(body: Body | undefined): readonly Hole[] {
+  if (body === undefined || body === null || typeof body !== "object") return [];
+  if (isHole(body)) return [body];
+  const members: readonly Body[] = Array.isArray(body) ? body : Object.values(body);
+  return members.flatMap((member) => holesOf(member));
+}
+
+/** The body as plan, hash and journal may hold it: a secret stands there as its source, never as value or digest. */
+export function describeBody(body: Body): Json {
+  if (body === null || typeof body !== "object") return body;
+  if (isHole(body)) return body.hole === "id" ? { id: body.of } : describeValue(body.value);
+  if (Array.isArray(body)) return (body as readonly Body[]).map((item) => describeBody(item));
+  return Object.fromEntries(Object.entries(body).map(([key, member]) => [key, describeBody(member as Body)]));
+}

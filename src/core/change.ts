@@ -1,0 +1,64 @@
+import type { Address, KindName } from "./address.ts";
+import type { Json } from "./json.ts";
+import type { Problem, Where } from "./problem.ts";
+
+/**
+ * How a value is shown: public as it is, a secret as four hex digits of its keyed digest, one that is not known yet by its
+ * source. For display only: nothing is decided by it.
+ */
+export type Shown =
+  | { readonly show: "public"; readonly value: Json }
+  | { readonly show: "secret"; readonly fingerprint: string }
+  | { readonly show: "source"; readonly text: string }
+  | { readonly show: "absent" };
+
+/**
+ * Why a field differs, from the three of file, inventory and live: `file` the file moved, `outside` somebody changed the
+ * live one, `both`, `unknown` nothing is remembered of it (new here, or adopted).
+ */
+export type Verdict = "file" | "outside" | "both" | "unknown";
+
+export type FieldChange = {
+  readonly field: string;
+  readonly entry?: string;
+  readonly before: Shown;
+  readonly after: Shown;
+  readonly verdict: Verdict;
+  /** The entry is taken away: an earlier apply declared it and the file no longer does. */
+  readonly removed: boolean;
+  readonly forcesReplace: boolean;
+  readonly where?: Where;
+};
+
+export type Action = "create" | "update" | "adopt" | "replace" | "delete" | "forget" | "keep";
+
+/**
+ * What differs for one address. `adopt` may carry fields to update as well; `forget` drops an owned resource from the
+ * inventory that is confirmed gone and no longer declared; `keep` is listed so that reports can count it.
+ */
+export type ResourceChange = {
+  readonly action: Action;
+  readonly address: Address;
+  readonly kind: KindName;
+  readonly name: string;
+  /** Absent for create. */
+  readonly id?: string;
+  readonly fields: readonly FieldChange[];
+  /** Owned, declared and confirmed gone: it is created again. */
+  readonly recreates: boolean;
+  /** `keep` and `update` where live had moved to what the file asks: only the inventory changes. */
+  readonly converged: readonly string[];
+  readonly where?: Where;
+  readonly summary: string;
+  /** A replace or delete of an object that holds data: display only, the guards ask the kind. */
+  readonly losesData?: true;
+  /** Facts worth a line: entries that are live but not in the file, values that are still asked for. */
+  readonly notes: readonly Note[];
+};
+
+export type Note =
+  | { readonly note: "not-in-file"; readonly field: string; readonly entries: readonly string[] }
+  | { readonly note: "needs-value"; readonly field: string; readonly entry: string }
+  | { readonly note: "cannot-compare"; readonly field: string; readonly entry?: string; readonly reason: string };
+
+export type Diff = { readonly changes: readonly ResourceChange[]; readonly problems: readonly Problem[] };

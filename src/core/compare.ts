@@ -1,0 +1,190 @@
+import type { FieldChange, Note, Shown, Verdict } from "./change.ts";
+import { fieldKey, placeOf, type Desired, type SpecValue } from "./desired.ts";
+import type { Field } from "./field.ts";
+import type { Owned } from "./inventory.ts";
+import { canonical, isObject, sameJson, type Json } from "./json.ts";
+import type { LiveValue } from "./live.ts";
+import type { Problem } from "./problem.ts";
+import { Secret, digestOf, fingerprint, sameSecret, type Digest, type DigestKey } from "./secret.ts";
+import { describeValue, type Value } from "./value.ts";
+
+/**
+ * What a symbolic value is right now, for comparing: resolved in memory only. `later`: exists only after a step of this
+ * run. `left`: generated or asked for and not ours to touch. `missing`: its source is not there.
+ */
+export type Resolved =
+  | { readonly state: "known"; readonly secret: Secret }
+  | { readonly state: "later" }
+  | { readonly state: "left" }
+  | { readonly state: "missing"; readonly problem: Problem };
+
+/** Resolved values of one resource by field key. */
+export type ResolvedValues = ReadonlyMap<string, Resolved>;
+
+export type Comparison = {
+  readonly desired: Desired;
+  readonly owned: Owned | undefined;
+  readonly resolved: ResolvedValues;
+  readonly key: DigestKey;
+};
+
+/** `same`: nothing to do, and `stale` says that the inventory does not know it yet. */
+export type Compared =
+  | { readonly result: "same"; readonly stale: boolean }
+  | { readonly result: "differs"; readonly change: FieldChange }
+  | { readonly result: "note"; readonly note: Note };
+
+/** The digest that is remembered for a field once live equals the file; a value nobody compares is remembered by its source. */
+export function digestDesired(comparison: Comparison, field: Field, name: string, entry: string | undefined, value: SpecValue): Digest | undefined {
+  const key = fieldKey(name, entry);
+  const place = { address: comparison.desired.address, field: key };
+  if (!field.value) return digestOf(comparison.key, place, canonical(normalised(field, value as Json)));
+  const resolved = comparison.resolved.get(key);
+  if (resolved?.state === "known") return digestOf(comparison.key, place, resolved.secret);
+  const source = value as Value;
+  if (source.from === "generated" || source.from === "asked") return digestOf(comparison.key, place, source.from);
+  return undefined;
+}
+
+export function compareField(
+  comparison: Comparison,
+  field: Field,
+  at: { readonly name: string; readonly entry?: string },
+  value: SpecValue,
+  live: LiveValue | undefined,
+): Compared {
+  return field.value
+    ? compareValue(comparison, field, at, value as Value, live)
+    : comparePlain(comparison, field, at, value as Json, live as Json | undefined);
+}
+
+function comparePlain(
+  comparison: Comparison,
+  field: Field,
+  at: { readonly name: string; readonly entry?: string },
+  value: Json,
+  live: Json | undefined,
+): Compared {
+  const key = fieldKey(at.name, at.entry);
+  const wanted = normalised(field, value);
+  const present = live === undefined ? undefined : projected(wanted, normalised(field, live));
+  const remembered = comparison.owned?.fields[key];
+  const digest = digestDesired(comparison, field, at.name, at.entry, value);
+  if (isSamePlain(field, wanted, present)) return { result: "same", stale: remembered !== digest };
+  const place = { address: comparison.desired.address, field: key };
+  const liveDigest = present === undefined ? undefined : digestOf(comparison.key, place, canonical(present));
+  return {
+    result: "differs",
+    change: {
+      ...identify(comparison, at),
+      before: live === undefined ? { show: "absent" } : { show: "public", value: present ?? null },
+      after: { show: "public", value },
+      verdict: judge(remembered, digest, liveDigest),
+      removed: false,
+      forcesReplace: field.onChange === "replace",
+    },
+  };
+}
+
+function compareValue(
+  comparison: Comparison,
+  field: Field,
+  at: { readonly name: string; readonly entry?: string },
+  value: Value,
+  live: LiveValue | undefined,
+): Compared {
+  const key = fieldKey(at.name, at.entry);
+  const place = { address: comparison.desired.address, field: key };
+  const liveSecret = live instanceof Secret ? live : undefined;
+  const resolved = comparison.resolved.get(key) ?? { state: "later" };
+  const remembered = comparison.owned?.fields[key];
+  const digest = digestDesired(comparison, field, at.name, at.entry, value);
+  if (value.from === "asked" && resolved.state !== "known") {
+    if (liveSecret !== undefined) return { result: "same", stale: remembered === undefined };
+    return { result: "note", note: { note: "needs-value", field: at.name, entry: at.entry ?? "" } };
+  }
+  if (value.from === "generated" && liveSecret !== undefined) return { result: "same", stale: remembered !== digest };
+  if (resolved.state === "missing") {
+    const note = { note: "cannot-compare" as const, field: at.name, reason: resolved.problem.message };
+    return { result: "note", note: at.entry === undefined ? note : { ...note, entry: at.entry } };
+  }
+  if (resolved.state === "known" && liveSecret !== undefined && sameSecret(resolved.secret, liveSecret)) {
+    return { result: "same", stale: remembered !== digest };
+  }
+  const liveDigest = liveSecret && digestOf(comparison.key, place, liveSecret);
+  return {
+    result: "differs",
+    change: {
+      ...identify(comparison, at),
+      before: liveDigest === undefined ? { show: "absent" } : { show: "secret", fingerprint: fingerprint(liveDigest) },
+      after: showValue(value, digest),
+      verdict: judge(remembered, digest, liveDigest),
+      removed: false,
+      forcesReplace: field.onChange === "replace",
+    },
+  };
+}
+
+/** A declared value as a plan shows it: public text, else where it comes from, with four digits of its digest when known. */
+export function showValue(value: Value, digest: Digest | undefined): Shown {
+  switch (value.from) {
+    case "literal":
+      return { show: "public", value: value.text };
+    case "secret-literal":
+      return digest === undefined ? { show: "source", text: "in the file" } : { show: "secret", fingerprint: fingerprint(digest) };
+    case "output":
+      return { show: "source", text: value.output.startsWith("envVars.") ? `from ${value.of} ${value.output}` : `from ${value.of}` };
+    case "environment":
+      return { show: "source", text: `from the environment, ${value.variable}` };
+    case "file":
+      return { show: "source", text: `from the file ${value.path}` };
+    case "generated":
+      return { show: "source", text: "generated once" };
+    case "asked":
+      return { show: "source", text: "asked for at apply" };
+    default: {
+      const described = describeValue(value satisfies never);
+      return { show: "source", text: canonical(described) };
+    }
+  }
+}
+
+function identify(comparison: Comparison, at: { readonly name: string; readonly entry?: string }) {
+  return {
+    field: at.name,
+    ...(at.entry !== undefined && { entry: at.entry }),
+    where: placeOf(comparison.desired, at.name, at.entry),
+  };
+}
+
+/** Product page, section 1: changed in the file, changed outside, or both; nothing remembered means nothing can be said. */
+function judge(remembered: Digest | undefined, desired: Digest | undefined, live: Digest | undefined): Verdict {
+  if (remembered === undefined) return "unknown";
+  if (remembered === desired) return "outside";
+  return remembered === live ? "file" : "both";
+}
+
+function normalised(field: Field, value: Json): Json {
+  return field.normal && value !== null ? field.normal(value) : value;
+}
+
+function isSamePlain(field: Field, wanted: Json, live: Json | undefined): boolean {
+  if (live !== undefined && field.same?.(wanted, live)) return true;
+  return wanted === null ? isCleared(live) : live !== undefined && sameJson(wanted, live);
+}
+
+/** What a cleared field reads back as differs by field: absent, null, "" or an empty list (recorded: services, Postgres). */
+function isCleared(live: Json | undefined): boolean {
+  if (live === undefined || live === null || live === "") return true;
+  return Array.isArray(live) ? live.length === 0 : isObject(live) && Object.values(live).every((member) => isCleared(member as Json));
+}
+
+/** Members of an object that the file does not name are not ours: live is cut down to what is asked before comparing. */
+function projected(wanted: Json, live: Json): Json {
+  if (!isObject(wanted) || !isObject(live)) return live;
+  const members = Object.entries(wanted).map(([key, member]) => {
+    const inner = (live as { readonly [key: string]: Json })[key];
+    return [key, inner === undefined ? null : projected(member as Json, inner)] as const;
+  });
+  return Object.fromEntries(members);
+}

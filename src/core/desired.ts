@@ -1,0 +1,71 @@
+import type { Address, KindName } from "./address.ts";
+import type { Json } from "./json.ts";
+import type { Problem, Where } from "./problem.ts";
+import type { Value } from "./value.ts";
+
+/**
+ * What one block of the file asks, in Blueprint's own field names and canonical spellings (`runtime`, `plan: "pro plus"`,
+ * `databaseName`). Absent: not ours. `null`: clear it. A list of entries (`envVars`, `headers` ...) is a map from entry key
+ * to entry; absent, null and empty all mean no declared entries (product page, section 4). Which fields hold values and
+ * entries is said by the kind's field table.
+ */
+export type Spec = { readonly [field: string]: SpecValue };
+export type SpecValue = Json | Value | { readonly [entry: string]: Json | Value };
+
+/** Filled by the file stage from `lifecycle:`; every kind has it. */
+export type Lifecycle = {
+  readonly protect: boolean;
+  readonly deploy: "trigger" | "wait" | "skip";
+  readonly ignore: readonly string[];
+  readonly renamedFrom?: string;
+  /** ISO date until which losing the data of this resource is agreed to. */
+  readonly allowDataLoss?: string;
+};
+
+export type Desired = {
+  readonly address: Address;
+  readonly kind: KindName;
+  /** The natural key as the API knows it: the address without its encoding. */
+  readonly name: string;
+  readonly spec: Spec;
+  readonly lifecycle: Lifecycle;
+  /** `render/environment/...` the block stands in; `null` under `ungrouped`; absent at the root: membership not ours. */
+  readonly environment?: Address | null;
+  readonly where: Where;
+  /** Places of single fields and entries: `plan`, `envVars.PORT`. */
+  readonly places: ReadonlyMap<string, Where>;
+  /** Every resource that a value or link of this one names, declared or not, sorted. */
+  readonly needs: readonly Address[];
+};
+
+/** All files together. `targets` are resources that are referred to but declared nowhere: looked up live by name. */
+export type DesiredState = {
+  readonly resources: readonly Desired[];
+  readonly targets: readonly { readonly address: Address; readonly kind: KindName; readonly name: string; readonly where: Where }[];
+  readonly settings: Settings;
+  /** Understood but not acted on: reported by address, never silently dropped. */
+  readonly notManaged: readonly { readonly address: string; readonly where: Where; readonly reason: string }[];
+  /** Warnings and notes of the file stage; its errors are thrown. */
+  readonly problems: readonly Problem[];
+  readonly files: readonly string[];
+};
+
+export type Settings = {
+  /** Name or id as written under `workspace:`. */
+  readonly workspace?: string;
+  readonly repository?: string;
+  readonly maxDeletes: number;
+  readonly maxDeleteShare: number;
+  readonly reserve: { readonly [budget: string]: number };
+};
+
+export const defaultLifecycle: Lifecycle = { protect: false, deploy: "trigger", ignore: [] };
+export const defaultSettings: Settings = { maxDeletes: 5, maxDeleteShare: 0.3, reserve: {} };
+
+export function fieldKey(field: string, entry?: string): string {
+  return entry === undefined ? field : `${field}.${entry}`;
+}
+
+export function placeOf(desired: Desired, field: string, entry?: string): Where {
+  return desired.places.get(fieldKey(field, entry)) ?? desired.places.get(field) ?? desired.where;
+}

@@ -1,0 +1,111 @@
+import type { Address, KindName } from "./address.ts";
+import type { BudgetName, Millis } from "./budget.ts";
+import type { Body } from "./body.ts";
+import type { Desired, Spec } from "./desired.ts";
+import type { FieldTable, Rule, Shape } from "./field.ts";
+import type { Found, Live } from "./live.ts";
+import type { Secret } from "./secret.ts";
+import type { ResourceChange } from "./change.ts";
+
+/** The part of a kind that the file stage needs. `managed: false`: understood, and reported as not managed yet. */
+export type FileKind = {
+  readonly name: KindName;
+  /** For people: "service", "env group". */
+  readonly noun: string;
+  readonly managed: boolean;
+  /** One name may stand in several environments; its address then says which (product page, section 7). */
+  readonly perEnvironment?: true;
+  readonly rules?: readonly Rule[];
+  readonly shapes: readonly Shape[];
+  readonly fields: FieldTable;
+};
+
+/** Query parameters; an array is comma-joined, as Render documents. */
+export type Query = { readonly [name: string]: string | readonly string[] };
+
+/**
+ * All that planning, drift and export may do with an API. There is no method that writes, and the object behind it has
+ * none either. Every method answers completely or throws a `ProblemError`.
+ */
+export interface Reader {
+  /** The parsed body; a 404 is `undefined`, every other failure throws. */
+  get(path: string, query?: Query): Promise<unknown>;
+  /** Every item of a list, `envelope` taken off, all pages. */
+  list(path: string, query: Query, envelope: string | null): Promise<readonly unknown[]>;
+}
+
+/** One HTTP write as data: what the journal records, what the plan hash covers, what a budget is spent on. */
+export type Write = {
+  readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
+  /** `/services/{render/service/api}/env-vars/PORT`: an address in braces stands for the id it has when the call is sent. */
+  readonly path: string;
+  readonly body?: Body;
+  readonly budgets: readonly BudgetName[];
+};
+
+/** One write of a kind, before the planner gives it its place. `fields` are the field keys it makes equal to the file. */
+export type WriteDraft = {
+  /** What of the resource: `resource` for the object itself, else a facet or an entry, as `envVars.PORT`. Unique within the resource's change. */
+  readonly part: string;
+  readonly write: Write;
+  readonly fields: readonly string[];
+  /** Takes effect with the next deploy only: the plan adds one after the last such write. */
+  readonly deploys: boolean;
+};
+
+export type Scope = { readonly ownerId: string };
+
+/** What a create call answered. */
+export type Created = { readonly id: string; readonly deployId?: string };
+
+/**
+ * One kind of resource: how it stands in the file, how it is read, how it is written. Everything that writes is pure and
+ * answers with data; only the executor sends. A kind is registered in its provider's list and nowhere else.
+ */
+export interface Kind extends FileKind {
+  /** Budget of GETs: every read costs one call of it. */
+  readonly provider: "render" | "rendercad";
+
+  /** Every live object of the workspace, fields of list facets filled, all pages. */
+  list(reader: Reader, scope: Scope): Promise<readonly Found[]>;
+  /** Those of `names` that exist, asked by name: the confirmation that an object a list lacks is really absent. */
+  findByName(reader: Reader, scope: Scope, names: readonly string[]): Promise<readonly Found[]>;
+  findById(reader: Reader, id: string): Promise<Found | undefined>;
+  /** Reads that cost calls per resource, by facet. A facet that is not here comes with the list. */
+  readonly facets: { readonly [facet: string]: (reader: Reader, found: Found) => Promise<Found["spec"]> };
+  /** Outputs that others refer to; `undefined` when this object has no such output. */
+  output(reader: Reader, found: Found, output: string): Promise<Secret | string | undefined>;
+
+  /** Reasons that forbid creating this, known without asking the API; empty when there are none. */
+  refuseCreate(desired: Desired): readonly { readonly code: string; readonly message: string; readonly remedy: string }[];
+  /**
+   * The call that makes it, then what that call cannot carry. Fields in `deferred` refer to something that is made later
+   * (or to the object itself): they must come as later writes. Only `deferrable` fields are ever in it.
+   */
+  create(desired: Desired, scope: Scope, deferred: ReadonlySet<string>): readonly WriteDraft[];
+  readonly deferrable: readonly string[];
+  update(desired: Desired, change: ResourceChange, live: Live): readonly WriteDraft[];
+  remove(address: Address, name: string): readonly WriteDraft[];
+  /** Reads the answer of the write whose part is `resource` and whose verb is create. */
+  created(answer: unknown): Created;
+  /** For kinds that deploy. `cancel` stops the deploy that creation started; absent for a spec that cannot (cron jobs). */
+  readonly deploys?: {
+    start(desired: Desired): WriteDraft;
+    cancel(desired: Desired): WriteDraft | undefined;
+    /** False on a suspended service, whose deploys always fail. */
+    allowed(desired: Desired, live: Live | undefined): boolean;
+  };
+  /** Present when others must wait until an object works. Polled until it answers `ready`. */
+  readonly readiness?: {
+    readonly until: string;
+    readonly timeout: Millis;
+    /** How long it usually takes (recorded); for the schedule. */
+    readonly typical: Millis;
+    check(reader: Reader, id: string): Promise<"ready" | "waiting" | { readonly failed: string }>;
+  };
+  readonly dataBearing: boolean;
+  /** The words after the name in a plan line: "basic-256mb · oregon · PostgreSQL 18". */
+  summary(spec: Spec): string;
+}
+
+export type Kinds = ReadonlyMap<KindName, Kind>;

@@ -1,0 +1,31 @@
+import type { Address, KindName } from "./address.ts";
+import type { Json } from "./json.ts";
+import type { Secret } from "./secret.ts";
+
+/**
+ * A live field speaks the file's language: same names, same spellings as `Spec`. Values that may be secret (env vars,
+ * file contents) are `Secret`s from the moment they are parsed.
+ */
+export type LiveValue = Json | Secret | { readonly [entry: string]: Json | Secret };
+export type LiveSpec = { readonly [field: string]: LiveValue | undefined };
+
+/**
+ * One object as an API showed it. `spec` holds the fields of the facets that were read; a field of an unread facet is
+ * absent. `outputs` are public facts others may need (slug, url, port); secrets are fetched when asked for.
+ */
+export type Found = {
+  readonly id: string;
+  readonly name: string;
+  readonly spec: LiveSpec;
+  readonly outputs: { readonly [name: string]: string };
+  /** Id of the environment it is in; absent when in none. */
+  readonly environmentId?: string;
+};
+
+export type Live = {
+  readonly address: Address;
+  readonly kind: KindName;
+  readonly found: Found;
+  /** `inventory`: matched by the id we own; `name`: by natural key, so managing it means adopting it. */
+  readonly matchedBy: "inventory" | "name";
+};

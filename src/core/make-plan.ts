@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import type { Address } from "./address.ts";
+import { describeBody } from "./body.ts";
+import type { ResolvedValues } from "./compare.ts";
+import type { DesiredState } from "./desired.ts";
+import { diff } from "./diff.ts";
+import { findRefusals, type Overrides } from "./guards.ts";
+import type { Inventory } from "./inventory.ts";
+import { canonical, type Json } from "./json.ts";
+import type { Kinds, Scope } from "./kind.ts";
+import type { Live } from "./live.ts";
+import type { Plan, Schedule, Step } from "./plan.ts";
+import type { Problem } from "./problem.ts";
+import type { DigestKey } from "./secret.ts";
+import { makeSteps } from "./steps.ts";
+
+export type PlanInput = {
+  readonly state: DesiredState;
+  readonly live: ReadonlyMap<Address, Live>;
+  readonly gone: ReadonlySet<Address>;
+  readonly inventory: Inventory;
+  readonly resolved: ReadonlyMap<Address, ResolvedValues>;
+  readonly kinds: Kinds;
+  readonly key: DigestKey;
+  readonly scope: Scope;
+  readonly basis: Plan["basis"];
+  readonly overrides: Overrides;
+  readonly today: string;
+  readonly schedule: (steps: readonly Step[]) => Schedule;
+  readonly reads: Plan["reads"];
+  /** Found while reading: two live objects of one name, a workspace that does not fit, sources that are missing. */
+  readonly refusals: readonly Problem[];
+  readonly problems: readonly Problem[];
+};
+
+/** Everything after reading and before writing, in one pure function. Errors of the plan itself are in `problems`. */
+export function makePlan(input: PlanInput): Plan {
+  const desired = new Map(input.state.resources.map((resource) => [resource.address, resource]));
+  const changes = diff({ ...input, desired: input.state.resources });
+  const { steps, problems } = makeSteps({ ...input, changes, desired });
+  const refusals = findRefusals({ ...input, changes, desired, settings: input.state.settings });
+  return {
+    formatVersion: "1.0",
+    basis: input.basis,
+    hash: hashWork(steps, input.overrides, changes.flatMap((change) => askedOf(change.address, change.notes))),
+    changes,
+    steps,
+    refusals: [...input.refusals, ...refusals],
+    problems: [...input.state.problems, ...input.problems, ...problems],
+    schedule: input.schedule(steps),
+    reads: input.reads,
+  };
+}
+
+function askedOf(address: Address, notes: Plan["changes"][number]["notes"]): readonly string[] {
+  return notes.flatMap((note) => (note.note === "needs-value" ? [`${address} ${note.field}.${note.entry}`] : []));
+}
+
+/**
+ * SHA-256, hex, over the work: ordered steps with what they send, secrets as their sources, and the flags that override a
+ * guard. A variable that is asked for counts the same whether or not somebody gave its value.
+ */
+export function hashWork(steps: readonly Step[], overrides: Overrides, asked: readonly string[]): string {
+  const work = steps.map((step): Json => {
+    const base = { id: step.id, needs: step.needs };
+    if (step.step === "wait") return { ...base, until: step.until };
+    if (step.step === "record") return { ...base, fields: step.fields };
+    const { method, path, body } = step.write;
+    return { ...base, method, path, fields: step.fields, body: body === undefined ? null : describeBody(body) };
+  });
+  const text = canonical({ work, asked: [...asked].sort(), allowDeletes: overrides.allowDeletes ?? null, allowDataLoss: [...overrides.allowDataLoss].sort() });
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,76 @@
+import type { Address, KindName } from "./address.ts";
+import type { BudgetName, Millis } from "./budget.ts";
+import type { ResourceChange } from "./change.ts";
+import type { Write } from "./kind.ts";
+import type { Problem } from "./problem.ts";
+
+/** `create render/service/api`, `update render/service/api envVars.PORT`: the same in plan, schedule, journal and report. */
+export type StepId = string;
+
+type StepBase = {
+  readonly id: StepId;
+  readonly address: Address;
+  readonly kind: KindName;
+  /** Steps that must be done before this one may start. */
+  readonly needs: readonly StepId[];
+};
+
+/** One HTTP write, and so one journal unit. */
+export type WriteStep = StepBase & {
+  readonly step: "write";
+  readonly verb: "create" | "update" | "delete" | "deploy" | "cancel";
+  readonly write: Write;
+  /** Field keys that equal the file once this is done; for a create, all declared ones that it carries. */
+  readonly fields: readonly string[];
+  /** Entries among `fields` that this write takes away. */
+  readonly removed: readonly string[];
+};
+
+/** Nothing is written; the run waits until the object answers as ready. */
+export type WaitStep = StepBase & { readonly step: "wait"; readonly until: string; readonly timeout: Millis };
+
+/** Only the inventory changes: something is adopted, forgotten, or found equal without our doing. */
+export type RecordStep = StepBase & {
+  readonly step: "record";
+  readonly verb: "adopt" | "forget" | "converge";
+  readonly fields: readonly string[];
+};
+
+export type Step = WriteStep | WaitStep | RecordStep;
+
+export type Slot = { readonly step: StepId; readonly start: Millis };
+
+/** When each step may start, in milliseconds from the start of the run, and what decides the end. */
+export type Schedule = {
+  readonly slots: readonly Slot[];
+  readonly end: Millis;
+  /** The budget without which the run would end sooner; `null` when none does. */
+  readonly tightest: BudgetName | null;
+  readonly calls: { readonly [budget: BudgetName]: number };
+};
+
+/**
+ * A plan is data and holds no secret. `hash` covers the work alone: ordered steps, addresses, fields and flags that
+ * override a guard; not times, ids or unrelated live state. `steps` are in topological order, ties broken by id.
+ */
+export type Plan = {
+  readonly formatVersion: "1.0";
+  readonly basis: {
+    readonly label: string;
+    readonly files: readonly string[];
+    readonly workspace: { readonly id: string; readonly name?: string };
+    readonly inventory: { readonly lineage: string; readonly serial: number };
+  };
+  readonly hash: string;
+  readonly changes: readonly ResourceChange[];
+  readonly steps: readonly Step[];
+  readonly refusals: readonly Problem[];
+  readonly problems: readonly Problem[];
+  readonly schedule: Schedule;
+  readonly reads: { readonly resources: number; readonly calls: number };
+};
+
+/** Whether applying would do anything: exit code 2 of `plan`. A converged field or a forgotten one is no pending change. */
+export function isPending(plan: Plan): boolean {
+  return plan.changes.some((change) => change.action !== "keep" && change.action !== "forget");
+}

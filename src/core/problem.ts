@@ -1,0 +1,52 @@
+/** A place in a file of the user's: 1-based line and column (in UTF-16 units), file as the user named it. */
+export type Where = { readonly file: string; readonly line: number; readonly column: number };
+
+/**
+ * `error` stops the stage that found it (exit 1), `refusal` stops a run before its first write (exit 3), `warning` and
+ * `note` are shown and stop nothing.
+ */
+export type Severity = "error" | "refusal" | "warning" | "note";
+
+/**
+ * Expected failures are values. `code` is stable and documented in docs/problems.md; `message` is one sentence that names
+ * the thing; `remedy` says what the reader can do now. `frame` is a code frame with secrets already masked. Texts from
+ * outside are escaped by the views, not here.
+ */
+export type Problem = {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly remedy: string;
+  readonly where?: Where;
+  readonly frame?: string;
+  readonly address?: string;
+};
+
+/** Thrown where a stage cannot go on; carries every problem the stage found, never only the first. */
+export class ProblemError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[], options?: ErrorOptions) {
+    super(problems.map((problem) => `${problem.code}: ${problem.message}`).join("\n"), options);
+    this.name = "ProblemError";
+    this.problems = problems;
+  }
+}
+
+export function problem(
+  severity: Severity,
+  code: string,
+  message: string,
+  remedy: string,
+  more?: { where?: Where | undefined; address?: string | undefined; frame?: string | undefined },
+): Problem {
+  return {
+    code,
+    severity,
+    message,
+    remedy,
+    ...(more?.where && { where: more.where }),
+    ...(more?.address && { address: more.address }),
+    ...(more?.frame && { frame: more.frame }),
+  };
+}

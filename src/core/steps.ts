@@ -1,0 +1,239 @@
+import { byText, type Address } from "./address.ts";
+import { holesOf } from "./body.ts";
+import type { ResourceChange } from "./change.ts";
+import { fieldKey, type Desired } from "./desired.ts";
+import { eachDeclared } from "./diff.ts";
+import { findCircles, sortByNeeds, spellCircle } from "./graph.ts";
+import type { Inventory } from "./inventory.ts";
+import type { Kind, Kinds, Scope, Write, WriteDraft } from "./kind.ts";
+import type { Live } from "./live.ts";
+import type { RecordStep, Step, StepId, WaitStep, WriteStep } from "./plan.ts";
+import { problem, type Problem } from "./problem.ts";
+import type { Value } from "./value.ts";
+
+export type StepsInput = {
+  readonly changes: readonly ResourceChange[];
+  readonly desired: ReadonlyMap<Address, Desired>;
+  readonly live: ReadonlyMap<Address, Live>;
+  readonly inventory: Inventory;
+  readonly kinds: Kinds;
+  readonly scope: Scope;
+};
+
+/** The steps of one change while the plan is being put together. `lead` are the steps that others' needs attach to. */
+type Chain = { readonly change: ResourceChange; readonly steps: readonly Step[] };
+
+/** Changes to steps in topological order, ties broken by id; circles that cannot be split come back as problems. */
+export function makeSteps(input: StepsInput): { readonly steps: readonly Step[]; readonly problems: readonly Problem[] } {
+  const deferred = findDeferred(input);
+  const chains = input.changes.map((change) => makeChain(input, change, deferred.get(change.address) ?? new Set()));
+  const steps = connect(input, chains);
+  const needs = new Map(steps.map((step) => [step.id, step.needs]));
+  const { order, circular } = sortByNeeds(needs);
+  const byId = new Map(steps.map((step) => [step.id, step]));
+  const problems = circular.length === 0 ? [] : [circleProblem(spellCircle(needs, circular))];
+  return { steps: order.map((id) => byId.get(id)!), problems };
+}
+
+function circleProblem(path: readonly string[]): Problem {
+  return problem(
+    "error",
+    "circle",
+    `These steps need each other in a circle, and none of them can be done first: ${path.join(" -> ")}.`,
+    "Take one of these references out of the file, apply, and set that value by hand or from a literal.",
+  );
+}
+
+/**
+ * Value entries of new resources that refer to another new resource of the same circle (or to themselves): those are
+ * written after everything in the circle exists. Product page, section 3.
+ */
+function findDeferred(input: StepsInput): ReadonlyMap<Address, ReadonlySet<string>> {
+  const fresh = input.changes.filter((change) => change.action === "create" || change.action === "replace");
+  const edges = new Map<string, { key: string; target: Address }[]>();
+  for (const change of fresh) {
+    const desired = input.desired.get(change.address)!;
+    edges.set(change.address, referencesOf(desired, input.kinds.get(change.kind)!));
+  }
+  const needs = new Map([...edges].map(([address, list]) => [address, list.map((edge) => edge.target)]));
+  const deferred = new Map<Address, ReadonlySet<string>>();
+  for (const circle of findCircles(needs)) {
+    const members = new Set(circle);
+    for (const address of circle as Address[]) {
+      const keys = edges.get(address)!.filter((edge) => members.has(edge.target)).map((edge) => edge.key);
+      deferred.set(address, new Set(keys));
+    }
+  }
+  return deferred;
+}
+
+function referencesOf(desired: Desired, kind: Kind): { key: string; target: Address }[] {
+  return eachDeclared(desired, kind.fields).flatMap(({ name, field, entry, value }) => {
+    if (!field.value || !kind.deferrable.includes(name)) return [];
+    const source = value as Value;
+    return source.from === "output" ? [{ key: fieldKey(name, entry), target: source.of }] : [];
+  });
+}
+
+function makeChain(input: StepsInput, change: ResourceChange, deferred: ReadonlySet<string>): Chain {
+  const kind = input.kinds.get(change.kind);
+  if (!kind) throw new Error(`no such kind: ${change.kind}`);
+  const desired = input.desired.get(change.address);
+  const live = input.live.get(change.address);
+  switch (change.action) {
+    case "create":
+      return { change, steps: createChain(kind, desired!, input.scope, deferred) };
+    case "update":
+    case "adopt": {
+      const drafts = change.fields.length > 0 ? kind.update(desired!, change, live!) : [];
+      const writes = drafts.map((draft) => writeStep(change, "update", draft));
+      const restart = drafts.some((draft) => draft.deploys) ? deployStep(kind, desired!, live) : [];
+      return { change, steps: inSequence([...recordOf(change), ...writes, ...restart]) };
+    }
+    case "replace": {
+      const gone = kind.remove(change.address, change.name).map((draft) => writeStep(change, "delete", draft));
+      return { change, steps: inSequence([...gone, ...createChain(kind, desired!, input.scope, deferred)]) };
+    }
+    case "delete":
+      return { change, steps: inSequence(kind.remove(change.address, change.name).map((draft) => writeStep(change, "delete", draft))) };
+    case "forget":
+    case "keep":
+      return { change, steps: recordOf(change) };
+    default:
+      return change.action satisfies never;
+  }
+}
+
+/**
+ * One POST with its own first deploy when it can carry everything. Otherwise that deploy is cancelled, the rest is written,
+ * and one deploy follows, so that no deploy without its variables goes live (a cron job's first cannot be cancelled).
+ */
+function createChain(kind: Kind, desired: Desired, scope: Scope, deferred: ReadonlySet<string>): readonly Step[] {
+  const [first, ...rest] = kind.create(desired, scope, deferred);
+  if (!first) throw new Error(`${desired.address}: its kind creates nothing`);
+  const change = { address: desired.address, kind: desired.kind };
+  const completes = kind.deploys !== undefined && rest.some((draft) => draft.deploys);
+  const cancel = completes ? kind.deploys?.cancel(desired) : undefined;
+  return inSequence([
+    writeStep(change, "create", first),
+    ...(cancel ? [writeStep(change, "cancel", cancel)] : []),
+    ...rest.map((draft) => writeStep(change, "update", draft)),
+    ...(completes ? deployStep(kind, desired, undefined) : []),
+  ]);
+}
+
+function deployStep(kind: Kind, desired: Desired, live: Live | undefined): readonly WriteStep[] {
+  if (!kind.deploys || desired.lifecycle.deploy === "skip" || !kind.deploys.allowed(desired, live)) return [];
+  return [writeStep({ address: desired.address, kind: desired.kind }, "deploy", kind.deploys.start(desired))];
+}
+
+function writeStep(change: Pick<ResourceChange, "address" | "kind"> & { readonly fields?: ResourceChange["fields"] }, verb: WriteStep["verb"], draft: WriteDraft): WriteStep {
+  const gone = new Set((change.fields ?? []).filter((field) => field.removed).map((field) => fieldKey(field.field, field.entry)));
+  return {
+    step: "write",
+    id: draft.part === "resource" || draft.part === verb ? `${verb} ${change.address}` : `${verb} ${change.address} ${draft.part}`,
+    address: change.address,
+    kind: change.kind,
+    verb,
+    needs: [],
+    write: draft.write,
+    fields: draft.fields,
+    removed: draft.fields.filter((field) => gone.has(field)),
+  };
+}
+
+function recordOf(change: ResourceChange): readonly RecordStep[] {
+  const verb = change.action === "adopt" || change.action === "forget" ? change.action : "converge";
+  if (verb === "converge" && change.converged.length === 0) return [];
+  return [{ step: "record", id: `${verb} ${change.address}`, address: change.address, kind: change.kind, verb, needs: [], fields: change.converged }];
+}
+
+function inSequence(steps: readonly Step[]): readonly Step[] {
+  return steps.map((step, index) => {
+    const before = steps[index - 1];
+    return before ? { ...step, needs: [...step.needs.filter((id) => id !== before.id), before.id] } : step;
+  });
+}
+
+/** Adds the needs between chains, and the waits for datastores that a first deploy depends on. */
+function connect(input: StepsInput, chains: readonly Chain[]): readonly Step[] {
+  const made = new Map<Address, StepId>();
+  const wroteField = new Map<string, StepId>();
+  for (const { steps } of chains) {
+    for (const step of steps) {
+      if (step.step !== "write") continue;
+      if (step.verb === "create") made.set(step.address, step.id);
+      for (const field of step.fields) wroteField.set(`${step.address} ${field}`, step.id);
+    }
+  }
+  const waits = new Map<Address, WaitStep>();
+  const waitFor = (address: Address): StepId | undefined => {
+    const id = made.get(address);
+    const kind = id === undefined ? undefined : kindOfChain(chains, address, input.kinds);
+    if (!id || !kind?.readiness) return undefined;
+    const wait: WaitStep = {
+      step: "wait",
+      id: `wait ${address} ${kind.readiness.until}`,
+      address,
+      kind: kind.name,
+      until: kind.readiness.until,
+      timeout: kind.readiness.timeout,
+      needs: [id],
+    };
+    waits.set(address, wait);
+    return wait.id;
+  };
+  const blockers = deleteBlockers(input, chains);
+  const connected = chains.flatMap(({ change, steps }) => {
+    const cancels = steps.some((step) => step.step === "write" && step.verb === "cancel");
+    return steps.map((step): Step => {
+      if (step.step !== "write") return step;
+      const more = new Set<StepId>(step.needs);
+      for (const target of targetsOf(step.write)) {
+        const id = (target.field && wroteField.get(`${target.address} ${target.field}`)) ?? made.get(target.address);
+        if (id !== undefined && id !== step.id) more.add(id);
+      }
+      const deploysHere = step.verb === "deploy" || (step.verb === "create" && !cancels);
+      if (deploysHere) {
+        for (const address of input.desired.get(change.address)?.needs ?? []) {
+          const id = waitFor(address);
+          if (id !== undefined) more.add(id);
+        }
+      }
+      if (step.verb === "delete") for (const id of blockers.get(change.address) ?? []) more.add(id);
+      return { ...step, needs: [...more].sort(byText) };
+    });
+  });
+  return [...connected, ...waits.values()];
+}
+
+function kindOfChain(chains: readonly Chain[], address: Address, kinds: Kinds): Kind | undefined {
+  const chain = chains.find(({ change }) => change.address === address);
+  return chain && kinds.get(chain.change.kind);
+}
+
+/** Addresses that the call names in its path or its body; with the field, when a value of another resource is sent. */
+export function targetsOf(write: Write): readonly { readonly address: Address; readonly field?: string }[] {
+  const inPath = [...write.path.matchAll(/\{([^}#]+)(?:#[^}]*)?\}/g)].map((match) => ({ address: match[1] as Address }));
+  const inBody = holesOf(write.body).flatMap((hole) => {
+    if (hole.hole === "id") return [{ address: hole.of }];
+    return hole.value.from === "output" ? [{ address: hole.value.of, field: hole.value.output }] : [];
+  });
+  return [...inPath, ...inBody];
+}
+
+/**
+ * A resource goes only after everything that referred to it has let go: was deleted itself, or was rewritten. When it is
+ * replaced, those that stay are re-wired to the new object afterwards, so only deletions count.
+ */
+function deleteBlockers(input: StepsInput, chains: readonly Chain[]): ReadonlyMap<Address, readonly StepId[]> {
+  const replaced = new Set(input.changes.filter((change) => change.action === "replace").map((change) => change.address));
+  const blockers = new Map<Address, StepId[]>();
+  for (const { change, steps } of chains) {
+    for (const target of input.inventory.resources[change.address]?.needs ?? []) {
+      const relevant = replaced.has(target) ? steps.filter((step) => step.step === "write" && step.verb === "delete") : steps;
+      if (target !== change.address) blockers.set(target, [...(blockers.get(target) ?? []), ...relevant.map((step) => step.id)]);
+    }
+  }
+  return blockers;
+}

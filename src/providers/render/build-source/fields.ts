@@ -1,0 +1,54 @@
+import type { FieldTable, Shape } from "../../../core/field.ts";
+import { buildFilter, region, registryCredentialReference, text } from "../schemas.ts";
+
+export const buildSourceShapes: readonly Shape[] = [
+  { name: "build-source", description: "build source", list: "buildSources" },
+];
+
+/** Recognised so that a file with build sources loads; Render's API for them is not public yet. */
+export const buildSourceFields: FieldTable = {
+  git: {
+    description: "What is built from a repository.",
+    schema: {
+      type: "object",
+      properties: {
+        repo: { ...text, description: "URL of the Git repository." },
+        runtime: {
+          type: "string",
+          enum: ["docker", "elixir", "go", "node", "python", "ruby", "rust"],
+          description: "What builds it.",
+        },
+        branch: { ...text, description: "Branch that is built." },
+        buildCommand: { type: "string", description: "Command that builds it." },
+        buildFilter: { ...buildFilter, description: "Globs that decide which changes start a build." },
+        envVars: { type: "array", items: { $ref: "#/$defs/envVar" }, description: "Variables of the build." },
+        rootDir: { type: "string", description: "Folder that commands run in." },
+        region: { ...region, description: "Where builds run; fixed after the first." },
+        baseDir: { type: "string", description: "Folder sent to the Docker build." },
+        dockerfilePath: { type: "string", description: "Path of the Dockerfile." },
+        registryCredential: {
+          ...registryCredentialReference,
+          description: "Credential for private base images.",
+        },
+      },
+      required: ["repo", "runtime"],
+      additionalProperties: false,
+    },
+    facet: "settings",
+    onChange: "update",
+  },
+  image: {
+    description: "Image that is used as it is.",
+    schema: {
+      type: "object",
+      properties: {
+        url: { ...text, description: "Image with tag or digest." },
+        creds: { ...registryCredentialReference, description: "Credential for a private image." },
+      },
+      required: ["url"],
+      additionalProperties: false,
+    },
+    facet: "settings",
+    onChange: "update",
+  },
+};

@@ -1,0 +1,23 @@
+import type { FieldTable, Shape } from "../../../core/field.ts";
+
+/** An entry of a service's `domains`: only a name, so everything about it is that name and the service it stands in. */
+export const customDomainShapes: readonly Shape[] = [
+  {
+    name: "custom-domain",
+    description: "custom domain",
+    list: "domains",
+    inside: "render/service",
+    insideShapes: ["web", "static"],
+    named: "itself",
+  },
+];
+
+export const customDomainFields: FieldTable = {
+  service: {
+    description: "Service that the domain leads to. A move is a delete and a create.",
+    schema: { type: "string" },
+    facet: "settings",
+    onChange: "replace",
+    derived: true,
+  },
+};

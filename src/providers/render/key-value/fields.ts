@@ -1,0 +1,74 @@
+import type { FieldTable, Shape } from "../../../core/field.ts";
+import { keyValuePlans } from "../plans.ts";
+import { ipAllowList, logStreamOverride, region } from "../schemas.ts";
+
+export const keyValueShapes: readonly Shape[] = [
+  { name: "key-value", description: "Key Value instance", list: "services", when: { type: ["keyvalue"] } },
+];
+
+export const keyValueFields: FieldTable = {
+  plan: {
+    description: "Size of the instance.",
+    schema: { type: "string", enum: keyValuePlans },
+    loose: { retired: [] },
+    facet: "settings",
+    onChange: "update",
+  },
+  region: {
+    description: "Where the instance runs. Only at creation.",
+    schema: region,
+    facet: "settings",
+    onChange: "replace",
+  },
+  // The only kind that Render refuses without an access list (Render's Blueprint schema).
+  ipAllowList: {
+    description: "Addresses that may connect from outside; `[]` keeps the instance on the private network.",
+    schema: ipAllowList,
+    facet: "settings",
+    onChange: "update",
+    required: ["key-value"],
+  },
+  maxmemoryPolicy: {
+    description: "What is evicted when memory is full.",
+    schema: {
+      type: "string",
+      enum: [
+        ...["allkeys-lru", "volatile-lru", "allkeys-lfu", "volatile-lfu"],
+        ...["allkeys-random", "volatile-random", "volatile-ttl", "noeviction"],
+      ],
+    },
+    loose: { retired: [] },
+    facet: "settings",
+    onChange: "update",
+  },
+  persistenceMode: {
+    description: "How data is kept on disk. A change to or from `off` loses the data.",
+    schema: { type: "string", enum: ["journal-snapshot", "snapshot", "off"] },
+    loose: { retired: [] },
+    facet: "settings",
+    onChange: "update",
+  },
+  suspended: {
+    description: "Whether the instance is suspended. Absent: not ours.",
+    schema: { type: "boolean" },
+    facet: "suspended",
+    onChange: "update",
+    ours: true,
+  },
+  logStream: {
+    description: "Sends this instance's logs elsewhere, or keeps them out of the workspace's stream.",
+    schema: logStreamOverride,
+    facet: "logStream",
+    onChange: "update",
+    valueMembers: ["token"],
+    ours: true,
+  },
+  previewPlan: {
+    description: "Plan in preview environments. No API has it: read, and left to Blueprints.",
+    schema: { type: "string", enum: keyValuePlans },
+    loose: { retired: [] },
+    facet: "settings",
+    onChange: "none",
+    noApi: "previews of Key Value have no API",
+  },
+};

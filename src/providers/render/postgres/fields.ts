@@ -1,0 +1,151 @@
+import type { FieldTable, JsonSchema, Shape } from "../../../core/field.ts";
+import { normalPostgresPlan, postgresPlans } from "../plans.ts";
+import { ipAllowList, logStreamOverride, region, text } from "../schemas.ts";
+
+const parameters: JsonSchema = {
+  type: "object",
+  additionalProperties: { type: "string" },
+  examples: [{ work_mem: "8MB" }],
+};
+
+export const postgresShapes: readonly Shape[] = [
+  { name: "postgres", description: "Postgres database", list: "databases" },
+];
+
+export const postgresFields: FieldTable = {
+  plan: {
+    description: "Size of the instance. Names of before 2024 (`starter` ...) can exist but not be created.",
+    schema: { type: "string", enum: postgresPlans },
+    loose: { retired: [] },
+    facet: "settings",
+    onChange: "update",
+    normal: normalPostgresPlan,
+  },
+  // Render appends four characters to the name that was asked for, always (recorded: postgres).
+  databaseName: {
+    description: "Name of the database inside the instance; Render may add a suffix. Only at creation.",
+    schema: text,
+    facet: "settings",
+    onChange: "replace",
+  },
+  user: {
+    description: "Name of the database user. Only at creation.",
+    schema: text,
+    facet: "settings",
+    onChange: "replace",
+  },
+  region: {
+    description: "Where the database runs. Only at creation.",
+    schema: region,
+    facet: "settings",
+    onChange: "replace",
+  },
+  postgresMajorVersion: {
+    description: "Major version of PostgreSQL, quoted. Only at creation; the newest when absent.",
+    schema: { type: "string", enum: ["10", "11", "12", "13", "14", "15", "16", "17", "18"] },
+    facet: "settings",
+    onChange: "replace",
+  },
+  diskSizeGB: {
+    description: "Disk size in GB: 1 or a multiple of 5. Grows only.",
+    schema: { type: "integer", minimum: 1 },
+    facet: "settings",
+    onChange: "grow",
+  },
+  storageAutoscalingEnabled: {
+    description: "Whether Render grows the disk when it fills up.",
+    schema: { type: "boolean" },
+    facet: "settings",
+    onChange: "update",
+  },
+  connectionPool: {
+    description: "Connection pool in front of the database. Paid plans; a change restarts the database.",
+    schema: { type: "string", enum: ["pgbouncer", "none"] },
+    facet: "settings",
+    onChange: "update",
+  },
+  ipAllowList: {
+    description: "Addresses that may connect from outside; `[]` is nobody, absent is not ours.",
+    schema: ipAllowList,
+    facet: "settings",
+    onChange: "update",
+  },
+  highAvailability: {
+    description: "Standby that takes over. Pro workspace, pro or accelerated plan, PostgreSQL 13 or newer.",
+    schema: {
+      type: "object",
+      properties: { enabled: { type: "boolean", description: "Whether there is a standby." } },
+      required: ["enabled"],
+      additionalProperties: false,
+    },
+    facet: "settings",
+    onChange: "update",
+  },
+  readReplicas: {
+    description:
+      "Read replicas by name, at most 5. Absent keeps them; a replica that is not listed is destroyed.",
+    schema: {
+      type: "array",
+      maxItems: 5,
+      items: {
+        type: "object",
+        properties: {
+          name: { ...text, description: "Name of the replica; `fromDatabase` can use it." },
+          parameterOverrides: {
+            ...parameters,
+            description: "Parameters of this replica.",
+          },
+        },
+        required: ["name"],
+        additionalProperties: false,
+      },
+    },
+    facet: "settings",
+    onChange: "update",
+  },
+  parameterOverrides: {
+    description: "PostgreSQL parameters, all as text; `{}` clears them.",
+    schema: parameters,
+    facet: "parameterOverrides",
+    onChange: "update",
+    ours: true,
+  },
+  users: {
+    description: "Further database users, by name.",
+    schema: { type: "array", items: text },
+    facet: "users",
+    onChange: "update",
+    entries: { key: [] },
+    ours: true,
+  },
+  suspended: {
+    description: "Whether the database is suspended. Absent: not ours.",
+    schema: { type: "boolean" },
+    facet: "suspended",
+    onChange: "update",
+    ours: true,
+  },
+  logStream: {
+    description: "Sends this database's logs elsewhere, or keeps them out of the workspace's stream.",
+    schema: logStreamOverride,
+    facet: "logStream",
+    onChange: "update",
+    valueMembers: ["token"],
+    ours: true,
+  },
+  previewPlan: {
+    description: "Plan in preview environments. No API has it: read, and left to Blueprints.",
+    schema: { type: "string", enum: postgresPlans },
+    loose: { retired: [] },
+    facet: "settings",
+    onChange: "none",
+    noApi: "previews of databases have no API",
+  },
+  previewDiskSizeGB: {
+    description: "Disk size in preview environments. No API has it: read, and left to Blueprints.",
+    schema: { type: "integer", minimum: 1 },
+    facet: "settings",
+    onChange: "none",
+    noApi: "previews of databases have no API",
+  },
+};

@@ -1,0 +1,8 @@
+import type { FieldTable, Shape } from "../../../core/field.ts";
+
+export const projectShapes: readonly Shape[] = [
+  { name: "project", description: "project", list: "projects" },
+];
+
+/** A project has a name and environments; those stand in its block and are a kind of their own. */
+export const projectFields: FieldTable = {};

@@ -1,0 +1,72 @@
+import type { JsonSchema } from "../../core/field.ts";
+
+/** Pieces of schema that several kinds of Render share. */
+
+export const text: JsonSchema = { type: "string", minLength: 1 };
+
+export const region: JsonSchema = {
+  type: "string",
+  enum: ["oregon", "ohio", "virginia", "frankfurt", "singapore"],
+  default: "oregon",
+};
+
+export const count: JsonSchema = { type: "integer", minimum: 1 };
+
+/** `[]` lets nobody in; null is an error, because it could be meant as everybody or as nobody. */
+export const ipAllowList: JsonSchema = {
+  type: "array",
+  items: {
+    type: "object",
+    properties: {
+      source: { type: "string", description: "An IP address or a CIDR block.", examples: ["203.0.113.0/24"] },
+      description: { type: "string", description: "A note for people." },
+    },
+    required: ["source"],
+    additionalProperties: false,
+  },
+};
+
+/** Names a registry credential of the workspace; the spec holds the name alone. */
+export const registryCredentialReference: JsonSchema = {
+  type: "object",
+  properties: {
+    fromRegistryCreds: {
+      type: "object",
+      description: "A registry credential of the workspace or of this file.",
+      properties: { name: { ...text, description: "Name of the registry credential." } },
+      required: ["name"],
+      additionalProperties: false,
+    },
+  },
+  required: ["fromRegistryCreds"],
+  additionalProperties: false,
+};
+
+export const buildFilter: JsonSchema = {
+  type: "object",
+  properties: {
+    paths: { type: "array", items: text, description: "Globs whose changes start a build." },
+    ignoredPaths: { type: "array", items: text, description: "Globs whose changes never start a build." },
+  },
+  anyOf: [{ required: ["paths"] }, { required: ["ignoredPaths"] }],
+  additionalProperties: false,
+};
+
+/** One resource's way out of, or into, a log stream. The token is a value source, like that of an environment variable. */
+export const logStreamOverride: JsonSchema = {
+  type: "object",
+  properties: {
+    setting: {
+      type: "string",
+      enum: ["send", "drop"],
+      default: "send",
+      description: "`drop` keeps this resource's logs out of the workspace's stream.",
+    },
+    endpoint: { ...text, description: "Host and port that receive the logs; needed with `send`." },
+    token: {
+      $ref: "#/$defs/valueSource",
+      description: "Token for the receiver; no API ever shows it again.",
+    },
+  },
+  additionalProperties: false,
+};

@@ -1,0 +1,31 @@
+import type { FieldTable, Shape } from "../../../core/field.ts";
+
+export const webhookShapes: readonly Shape[] = [
+  { name: "webhook", description: "webhook", list: "webhooks", ours: true },
+];
+
+export const webhookFields: FieldTable = {
+  url: {
+    description: "Where events are sent.",
+    schema: { type: "string", format: "uri", pattern: "^https?://" },
+    facet: "settings",
+    onChange: "update",
+    required: ["webhook"],
+  },
+  enabled: {
+    description: "Whether events are sent.",
+    schema: { type: "boolean", default: true },
+    facet: "settings",
+    onChange: "update",
+  },
+  events: {
+    description: "Types of events to send; an empty list sends all.",
+    schema: {
+      type: "array",
+      items: { type: "string", pattern: "^[a-z0-9_]+$", examples: ["deploy_ended", "server_failed"] },
+      default: [],
+    },
+    facet: "settings",
+    onChange: "update",
+  },
+};

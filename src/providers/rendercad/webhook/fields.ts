@@ -1,0 +1,30 @@
+import type { FieldTable, Shape } from "../../../core/field.ts";
+
+export const rendercadWebhookShapes: readonly Shape[] = [
+  { name: "rendercad-webhook", description: "RENDERCAD webhook", list: "rendercad.webhooks", ours: true },
+];
+
+/** The API cannot change a webhook: any difference is a replacement, with a new secret (documented). */
+export const rendercadWebhookFields: FieldTable = {
+  url: {
+    description: "Where events are sent; https only.",
+    schema: { type: "string", format: "uri", pattern: "^https://" },
+    facet: "settings",
+    onChange: "replace",
+    required: ["rendercad-webhook"],
+  },
+  events: {
+    description: "Events to send.",
+    schema: {
+      type: "array",
+      minItems: 1,
+      items: {
+        type: "string",
+        enum: ["render.completed", "render.failed", "video.completed", "video.failed", "credits.exhausted"],
+      },
+    },
+    facet: "settings",
+    onChange: "replace",
+    required: ["rendercad-webhook"],
+  },
+};

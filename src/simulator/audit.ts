@@ -1,0 +1,23 @@
+import { defineTable, type Row } from "./account.ts";
+import type { Microseconds } from "./clock.ts";
+import type { Actor } from "./route.ts";
+import type { World } from "./world.ts";
+
+/** One entry of a workspace's audit log. */
+export type AuditRow = Row & {
+  readonly ownerId: string;
+  readonly timestamp: Microseconds;
+  /** One of the described event names, for example `UpdateServiceEvent`. */
+  readonly event: string;
+  readonly actor: Actor;
+  readonly metadata: { readonly [name: string]: string };
+};
+export const auditRows = defineTable<AuditRow>("auditLogs");
+
+/** Notes who did what. Routes call it for the events that Render's description lists; everything else leaves no trace. */
+export function recordAudit(
+  world: World,
+  entry: { ownerId: string; event: string; actor: Actor; metadata: { readonly [name: string]: string } },
+): void {
+  world.account.insert(auditRows, { id: world.makeId("aud"), timestamp: world.stamp(), ...entry });
+}

@@ -1,0 +1,95 @@
+import { kindOf, type Address, type KindName } from "../core/address.ts";
+import type { Desired, DesiredState, SpecValue } from "../core/desired.ts";
+import { isObject, type Json } from "../core/json.ts";
+import { revealSecret, Secret } from "../core/secret.ts";
+import type { Value } from "../core/value.ts";
+import type { Workspace } from "./account.ts";
+import { generateSecretText } from "./random.ts";
+import type { World } from "./world.ts";
+
+/** One pass of `--load`: a file's resources being turned into rows of one workspace. */
+export type Loading = {
+  readonly world: World;
+  readonly workspace: Workspace;
+  readonly loaders: readonly Loader[];
+  /** Ids of the rows made so far. */
+  readonly ids: Map<Address, string>;
+};
+
+/**
+ * How one kind's block becomes rows: the simulator's own table, written from the evidence, so that the world after an
+ * apply can be compared with the world after a load without asking the providers.
+ */
+export type Loader = {
+  readonly kind: KindName;
+  /** Makes the row and notes its id in `loading.ids`. Rows of kinds earlier in the array exist. */
+  load(desired: Desired, loading: Loading): void;
+  /** When every row exists: values and links that refer to others. */
+  wire?(desired: Desired, loading: Loading): void;
+  /** An output that others refer to, of the row with this id. */
+  output?(id: string, output: string, world: World): string | undefined;
+};
+
+/** Loads one file's resources into one workspace: every kind's rows in the order of `loaders`, then all the wiring. */
+export function loadState(
+  state: DesiredState,
+  into: { world: World; workspace: Workspace; loaders: readonly Loader[] },
+): void {
+  const { loaders, world, workspace } = into;
+  const loading = { world, workspace, loaders, ids: new Map<Address, string>() };
+  const passes = loaders.map((loader) => ({
+    loader,
+    resources: state.resources.filter((desired) => desired.kind === loader.kind),
+  }));
+  for (const { loader, resources } of passes) for (const desired of resources) loader.load(desired, loading);
+  for (const { loader, resources } of passes) {
+    for (const desired of resources) loader.wire?.(desired, loading);
+  }
+}
+
+/**
+ * The text a value has in the loaded account. `undefined` for what nobody gave yet (`sync: false`); values that live
+ * outside the file are stood for by a text that names their source.
+ */
+export function valueText(value: Value, loading: Loading): string | undefined {
+  switch (value.from) {
+    case "literal":
+      return value.text;
+    case "secret-literal":
+      return revealSecret(value.secret);
+    case "output":
+      return outputText(value.of, value.output, loading);
+    case "environment":
+      return `value of ${value.variable}`;
+    case "file":
+      return `content of ${value.path}`;
+    case "generated":
+      return generateSecretText(loading.world.random);
+    case "asked":
+      return undefined;
+    default:
+      return value satisfies never;
+  }
+}
+
+function outputText(of: Address, output: string, loading: Loading): string | undefined {
+  const id = loading.ids.get(of);
+  if (id === undefined) return undefined;
+  const kind = kindOf(of);
+  return loading.loaders.find((loader) => loader.kind === kind)?.output?.(id, output, loading.world);
+}
+
+/** A field of a spec that is a `Value`: every other JSON object lacks `from`. */
+export function isValue(value: SpecValue | undefined): value is Value {
+  if (!isObject(value)) return false;
+  return value["from"] === "secret-literal"
+    ? value["secret"] instanceof Secret
+    : typeof value["from"] === "string";
+}
+
+/** A field of a spec as JSON; a value stands as its literal text. */
+export function jsonOf(value: SpecValue | undefined): Json | undefined {
+  if (isValue(value)) return value.from === "literal" ? value.text : undefined;
+  // What is neither a value nor a map of values is JSON: the type of a spec says so, and only values carry objects of ours.
+  return value as Json | undefined;
+}

@@ -1,0 +1,43 @@
+import { workspaces, type Row, type Table, type Workspace } from "./account.ts";
+import { queryValues } from "./list.ts";
+import { failNotFound, type Call } from "./route.ts";
+import type { World } from "./world.ts";
+
+/** A row that belongs to a workspace. */
+export type OwnedRow = Row & { readonly ownerId: string };
+
+/** What the caller may see: everything of workspaces the key's user belongs to, and nothing else. */
+export function listReachable<R extends OwnedRow>(call: Call, world: World, table: Table<R>): R[] {
+  const reach = new Set(call.user.workspaceIds);
+  const owners = queryValues(call, "ownerId")?.map((id) => personalWorkspace(call, id));
+  return world.account
+    .list(table)
+    .filter((row) => reach.has(row.ownerId) && (!owners || owners.includes(row.ownerId)));
+}
+
+/** One row, or 404: the same answer for an unknown id and for somebody else's (documented). */
+export function findReachable<R extends OwnedRow>(call: Call, world: World, table: Table<R>, id: string): R {
+  const row = world.account.find(table, id);
+  return row && call.user.workspaceIds.includes(row.ownerId) ? row : failNotFound(id);
+}
+
+/** The workspace that a body or path names; a user's id means her first workspace (described for owners). */
+export function findWorkspace(call: Call, world: World, ownerId: string): Workspace {
+  const id = personalWorkspace(call, ownerId);
+  const workspace = call.user.workspaceIds.includes(id) ? world.account.find(workspaces, id) : undefined;
+  return workspace ?? failNotFound(ownerId);
+}
+
+function personalWorkspace(call: Call, id: string): string {
+  return id === call.user.id ? (call.user.workspaceIds[0] ?? id) : id;
+}
+
+/** The `owner` object of projects and datastores (recorded). */
+export function viewOwner(
+  world: World,
+  ownerId: string,
+): { id: string; name: string; email: string; type: string } {
+  const workspace = world.account.find(workspaces, ownerId);
+  if (!workspace) return failNotFound(ownerId);
+  return { id: workspace.id, name: workspace.name, email: workspace.email, type: workspace.type };
+}

@@ -1,0 +1,30 @@
+import type { Json } from "../../core/json.ts";
+import { readObjects, requireText, type Body } from "../body.ts";
+import { fail } from "../route.ts";
+
+export type IpRange = { readonly cidrBlock: string; readonly description: string };
+
+/** What the documentation says an omitted list means; recorded as the default of environments in one workspace. */
+export const everywhere: IpRange = { cidrBlock: "0.0.0.0/0", description: "everywhere" };
+
+/** A new list replaces the old one as a whole (recorded); absent and `null` keep it. */
+export function readIpAllowList(body: Body): IpRange[] | undefined {
+  const value = body["ipAllowList"];
+  if (value === undefined || value === null) return undefined;
+  return readObjects(value, "ipAllowList").map((range) => ({
+    cidrBlock: readCidrBlock(range),
+    description: typeof range["description"] === "string" ? range["description"] : "",
+  }));
+}
+
+/** Datastores show an empty list as `null`, even when `[]` was sent (recorded). The order is kept (recorded). */
+export function viewIpAllowList(ranges: readonly IpRange[]): Json {
+  return ranges.length === 0
+    ? null
+    : ranges.map(({ cidrBlock, description }) => ({ cidrBlock, description }));
+}
+
+function readCidrBlock(range: Body): string {
+  const block = requireText(range, "cidrBlock");
+  return /^[0-9a-fA-F.:]+\/\d{1,3}$/.test(block) ? block : fail(400, `invalid CIDR block: ${block}`);
+}

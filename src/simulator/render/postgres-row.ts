@@ -1,0 +1,52 @@
+import { defineTable } from "../account.ts";
+import type { Microseconds } from "../clock.ts";
+import { failNotFound, parameter, type Call } from "../route.ts";
+import type { World } from "../world.ts";
+import type { Member } from "./environment-row.ts";
+import type { IpRange } from "./ip-allow-list.ts";
+
+export type Replica = { readonly id: string; readonly name: string; readonly parameterOverrides: Overrides };
+export type Overrides = { readonly [parameter: string]: string };
+export type DatabaseUser = { readonly username: string; readonly password: string; readonly createdAt: Microseconds };
+
+/** One primary; its replicas live in it, because they come, go and move with it (recorded). */
+export type Postgres = Member & {
+  name: string;
+  plan: string;
+  readonly version: string;
+  readonly region: string;
+  readonly databaseName: string;
+  readonly databaseUser: string;
+  readonly password: string;
+  diskSizeGB: number;
+  diskAutoscalingEnabled: boolean;
+  highAvailabilityEnabled: boolean;
+  connectionPool: "none" | "pgbouncer";
+  ipAllowList: IpRange[];
+  parameterOverrides: Overrides;
+  readReplicas: Replica[];
+  /** Write-only (described). */
+  datadogApiKey: string;
+  /** Further users; the last one made is the default one (described). */
+  users: DatabaseUser[];
+  exports: { readonly id: string; readonly createdAt: Microseconds }[];
+  suspended: boolean;
+  expiresAt?: Microseconds;
+  /** `creating` until then. */
+  availableAt: Microseconds;
+  readonly createdAt: Microseconds;
+};
+
+export const postgresInstances = defineTable<Postgres>("postgres");
+
+/** `dpg-<xid>-a` is the primary of every other letter with the same xid (recorded). */
+export function primaryIdOf(id: string): string {
+  return id.replace(/^(dpg-[0-9a-v]{20})-[a-z]$/, "$1-a");
+}
+
+/** The primary that the path names, by its own id or by a replica's; 404 for what the caller cannot reach. */
+export function findPostgres(call: Call, world: World, id = parameter(call, "postgresId")): Postgres {
+  const row = world.account.find(postgresInstances, primaryIdOf(id));
+  const reachable = row !== undefined && call.user.workspaceIds.includes(row.ownerId);
+  return reachable && (row.id === id || row.readReplicas.some((replica) => replica.id === id)) ? row : failNotFound(id);
+}

@@ -1,0 +1,80 @@
+import { Account, users, workspaces, type User, type Workspace } from "./account.ts";
+import type { Clock, Microseconds } from "./clock.ts";
+import { makeIdMaker } from "./ids.ts";
+import { makeRandom, randomText, type Random } from "./random.ts";
+import { defaultSwitches, type Switches } from "./switches.ts";
+
+/** Everything a route may look at or change. */
+export type World = {
+  readonly account: Account;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly switches: Switches;
+  /** A time later than every earlier one, to the microsecond. */
+  stamp(): Microseconds;
+  /** `prefix-<xid>`; `makeId("")` is the bare xid. */
+  makeId(prefix: string): string;
+};
+
+export function makeWorld(options: { clock: Clock; seed: number; switches: Partial<Switches> }): World {
+  const random = makeRandom(options.seed);
+  const ids = makeIdMaker(random);
+  let latest = 0;
+  return {
+    account: new Account(),
+    clock: options.clock,
+    random,
+    switches: { ...defaultSwitches, ...options.switches },
+    stamp() {
+      latest = Math.max(latest + 1, options.clock.now() * 1000 + Math.floor(random.next() * 1000));
+      return latest;
+    },
+    makeId(prefix) {
+      const xid = ids.nextXid(options.clock.now() / 1000);
+      return prefix === "" ? xid : `${prefix}-${xid}`;
+    },
+  };
+}
+
+/** Who and what is there before anything is loaded. */
+export type Population = { readonly user: User; readonly main: Workspace; readonly second: Workspace };
+
+/**
+ * Two workspaces that the key reaches, so that a client which forgets `ownerId` meets the other's objects, and a third
+ * one of somebody else, whose objects must look as if they did not exist.
+ */
+export function populate(world: World): Population {
+  const { account } = world;
+  const main = makeWorkspace(world, "Acme", "team@acme.test");
+  const second = makeWorkspace(world, "Acme Labs", "labs@acme.test");
+  const foreign = makeWorkspace(world, "Globex", "team@globex.test");
+  const user = makeUser(world, "Ada", "ada@acme.test", [main, second]);
+  makeUser(world, "Grace", "grace@globex.test", [foreign]);
+  account.insert(workspaces, main);
+  account.insert(workspaces, second);
+  account.insert(workspaces, foreign);
+  return { user, main, second };
+}
+
+/** Finds the same three in an account that was saved. */
+export function recallPopulation(account: Account): Population {
+  const [user] = account.list(users);
+  const [main, second] = account.list(workspaces);
+  if (!user || !main || !second)
+    throw new Error("the saved account has no user with two workspaces: save it again");
+  return { user, main, second };
+}
+
+function makeWorkspace(world: World, name: string, email: string): Workspace {
+  return { id: world.makeId("tea"), name, email, type: "team" };
+}
+
+function makeUser(world: World, name: string, email: string, reach: readonly Workspace[]): User {
+  return world.account.insert(users, {
+    id: world.makeId("usr"),
+    name,
+    email,
+    key: `rnd_${randomText(world.random, 28)}`,
+    workspaceIds: reach.map((workspace) => workspace.id),
+  });
+}

@@ -1,0 +1,154 @@
+import { byText, type KindName } from "../core/address.ts";
+import type { ResourceChange, Verdict } from "../core/change.ts";
+import { isDrifted } from "../core/report.ts";
+import { wrapText } from "./layout.ts";
+import { fieldRows, haveSameFields, noteRows, textRow } from "./plan-fields.ts";
+import type { Row } from "./rows.ts";
+import { withGlyphs, type Canvas, type Line, type Paint } from "./screen.ts";
+
+/** How a change stands in the listing: its action, with drift told apart from an edit of the file. */
+type Manner = "create" | "adopt" | "update" | "drift" | "replace" | "delete" | "forget" | "keep";
+
+/** Listed in this order: what takes something away stands last, next to the counts. */
+const manners: readonly Manner[] = ["keep", "create", "adopt", "update", "drift", "replace", "delete", "forget"];
+
+/** Above this many listed changes, the fields of a new resource are only counted after the first few. */
+const manyChanges = 40;
+const shownKept = 8;
+
+export function planRows(changes: readonly ResourceChange[], canvas: Canvas): readonly Row[] {
+  const kept = changes.filter((change) => change.action === "keep");
+  const listed = changes.filter((change) => change.action !== "keep").sort(byManner);
+  const limit = listed.length > manyChanges ? 6 : 30;
+  const rows = listed.flatMap((change, index) => changeRows(change, listed[index - 1], canvas, limit));
+  return [...rows, ...keptRows(kept, canvas)];
+}
+
+function byManner(a: ResourceChange, b: ResourceChange): number {
+  return manners.indexOf(mannerOf(a)) - manners.indexOf(mannerOf(b)) || byText(a.address, b.address);
+}
+
+function mannerOf(change: ResourceChange): Manner {
+  return isDrifted(change) ? "drift" : change.action;
+}
+
+function changeRows(change: ResourceChange, previous: ResourceChange | undefined, canvas: Canvas, limit: number): readonly Row[] {
+  const paint = paintOf(mannerOf(change), canvas);
+  const head: Row = {
+    indent: 2,
+    mark: [markOf(mannerOf(change), canvas), paint],
+    label: canvas.text(change.address),
+    paint,
+    words: (columns) => headWords(change, canvas, columns),
+  };
+  const repeats = previous !== undefined && haveSameFields(previous, change);
+  const fields = repeats ? [textRow(sameAsAbove(change), canvas)] : fieldRows(change, canvas, limit);
+  return [head, ...fields, ...noteRows(change.notes, canvas)];
+}
+
+function sameAsAbove(change: ResourceChange): string {
+  return change.fields.length === 1 ? "the same field as above" : `the same ${change.fields.length} fields as above`;
+}
+
+function markOf(manner: Manner, { glyphs }: Canvas): string {
+  const marks: Record<Manner, string> = {
+    create: "+",
+    adopt: ">",
+    update: "~",
+    drift: "!",
+    replace: glyphs.replace,
+    delete: "-",
+    forget: "<",
+    keep: ".",
+  };
+  return marks[manner];
+}
+
+function paintOf(manner: Manner, { ink }: Canvas): Paint {
+  const paints: Record<Manner, Paint> = {
+    create: ink.green,
+    adopt: ink.cyan,
+    update: ink.yellow,
+    drift: ink.magenta,
+    replace: ink.red,
+    delete: ink.red,
+    forget: ink.dim,
+    keep: ink.dim,
+  };
+  return paints[manner];
+}
+
+function headWords(change: ResourceChange, canvas: Canvas, columns: number): readonly Line[] {
+  const lines = wrapText(withGlyphs(canvas, canvas.text(headText(change))), columns).map((line): Line => [[line]]);
+  if (!change.losesData) return lines;
+  const last = lines.at(-1) ?? [];
+  const loss: Line = [["DATA IS LOST", (text) => canvas.ink.bold(canvas.ink.red(text))]];
+  const room = columns - last.reduce((width, [text]) => width + text.length, 0);
+  return room > 14 ? [...lines.slice(0, -1), [...last, [". "], ...loss]] : [...lines, loss];
+}
+
+function headText(change: ResourceChange): string {
+  const place = change.where ? `, ${change.where.file}:${(onlyPlace(change) ?? change.where).line}` : "";
+  switch (change.action) {
+    case "create":
+      return change.recreates ? `gone outside the file, created again · ${change.summary}` : change.summary;
+    case "adopt":
+      return "exists already, adopted: from now on, removing it from the file deletes it";
+    case "update":
+      return `${updateReason(change)}${isDrifted(change) ? "" : place}`;
+    case "replace":
+      return `must be replaced: ${listWords(change.fields.filter((field) => field.forcesReplace).map((field) => field.field))} cannot change`;
+    case "delete":
+      return change.summary;
+    case "forget":
+      return "gone, and no longer in the file: only the inventory forgets it";
+    case "keep":
+      return change.converged.length > 0 ? `already as the file asks: ${listWords(change.converged)}` : "unchanged";
+    default:
+      return change.action satisfies never;
+  }
+}
+
+/** The line of the one field that changed, else the block's. */
+function onlyPlace(change: ResourceChange) {
+  return change.fields.length === 1 ? change.fields[0]?.where : undefined;
+}
+
+function updateReason(change: ResourceChange): string {
+  const verdicts = new Set<Verdict>(change.fields.map((field) => field.verdict));
+  if (verdicts.has("both") || (verdicts.has("file") && verdicts.has("outside"))) return "changed in the file and outside it";
+  if (verdicts.has("outside")) return isDrifted(change) ? "changed outside the file" : "changed outside the file, or new in it";
+  return verdicts.has("file") ? "changed in the file" : "new in the file";
+}
+
+function listWords(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
+/** What stays is counted by kind; only what has something to say about itself gets a line, and not more than a few. */
+function keptRows(kept: readonly ResourceChange[], canvas: Canvas): readonly Row[] {
+  const speaking = kept.filter((change) => change.notes.length > 0 || change.converged.length > 0).slice(0, shownKept);
+  const counted = kept.filter((change) => !speaking.includes(change));
+  const alike = counted.filter((change) => change.notes.length > 0 || change.converged.length > 0).length;
+  const rows = speaking.flatMap((change) => changeRows(change, undefined, canvas, 0));
+  if (counted.length === 0) return rows;
+  const paint = canvas.ink.dim;
+  const kinds = listKinds(counted);
+  const words = alike > 0 ? `unchanged, ${alike} of them with notes like these` : "unchanged";
+  const group: Row = { indent: 2, mark: [".", paint], label: kinds, paint, words: () => [[[words, paint]]] };
+  return [...rows, group];
+}
+
+/** `24 services, 3 env groups`: most frequent first. */
+function listKinds(changes: readonly ResourceChange[]): string {
+  const counts = new Map<KindName, number>();
+  for (const { kind } of changes) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const sorted = [...counts].sort(([a, manyA], [b, manyB]) => manyB - manyA || byText(a, b));
+  return sorted.map(([kind, many]) => `${many} ${nameKind(kind, many)}`).join(", ");
+}
+
+/** The last segment of a kind's name in words: "env groups", "postgres". */
+function nameKind(kind: KindName, many: number): string {
+  const words = (kind.split("/")[1] ?? kind).replaceAll("-", " ");
+  return many === 1 || words.endsWith("s") ? words : `${words}s`;
+}
