@@ -48,6 +48,8 @@ export type ResourceChange = {
   readonly recreates: boolean;
   /** `keep` and `update` where live had moved to what the file asks: only the inventory changes. */
   readonly converged: readonly string[];
+  /** `sync: false` entries that live lacks and nobody gave a value for yet: planned as steps that do nothing without one. */
+  readonly optional: readonly FieldChange[];
   readonly where?: Where;
   readonly summary: string;
   /** A replace or delete of an object that holds data: display only, the guards ask the kind. */

@@ -32,7 +32,9 @@ export type Comparison = {
 export type Compared =
   | { readonly result: "same"; readonly stale: boolean }
   | { readonly result: "differs"; readonly change: FieldChange }
-  | { readonly result: "note"; readonly note: Note };
+  | { readonly result: "note"; readonly note: Note }
+  /** Asked for, and nobody gave it yet: `change` is written only if somebody does. */
+  | { readonly result: "asked"; readonly note: Note; readonly change: FieldChange };
 
 /** The digest that is remembered for a field once live equals the file; a value nobody compares is remembered by its source. */
 export function digestDesired(comparison: Comparison, field: Field, name: string, entry: string | undefined, value: SpecValue): Digest | undefined {
@@ -73,17 +75,13 @@ function comparePlain(
   if (isSamePlain(field, wanted, present)) return { result: "same", stale: remembered !== digest };
   const place = { address: comparison.desired.address, field: key };
   const liveDigest = present === undefined ? undefined : digestOf(comparison.key, place, canonical(present));
-  return {
-    result: "differs",
-    change: {
-      ...identify(comparison, at),
-      before: live === undefined ? { show: "absent" } : { show: "public", value: present ?? null },
-      after: { show: "public", value },
-      verdict: judge(remembered, digest, liveDigest),
-      removed: false,
-      forcesReplace: field.onChange === "replace",
-    },
-  };
+  const change = changeOf(comparison, field, at, {
+    before: live === undefined ? { show: "absent" } : { show: "public", value: present ?? null },
+    after: { show: "public", value },
+    verdict: judge(remembered, digest, liveDigest),
+  });
+  const replaces = present !== undefined && field.replaces?.(wanted, present) === true;
+  return { result: "differs", change: { ...change, forcesReplace: change.forcesReplace || replaces } };
 }
 
 function compareValue(
@@ -101,7 +99,8 @@ function compareValue(
   const digest = digestDesired(comparison, field, at.name, at.entry, value);
   if (value.from === "asked" && resolved.state !== "known") {
     if (liveSecret !== undefined) return { result: "same", stale: remembered === undefined };
-    return { result: "note", note: { note: "needs-value", field: at.name, entry: at.entry ?? "" } };
+    const note: Note = { note: "needs-value", field: at.name, entry: at.entry ?? "" };
+    return { result: "asked", note, change: changeOf(comparison, field, at, { before: { show: "absent" }, after: showValue(value, undefined), verdict: "unknown" }) };
   }
   if (value.from === "generated" && liveSecret !== undefined) return { result: "same", stale: remembered !== digest };
   if (resolved.state === "missing") {
@@ -112,17 +111,18 @@ function compareValue(
     return { result: "same", stale: remembered !== digest };
   }
   const liveDigest = liveSecret && digestOf(comparison.key, place, liveSecret);
-  return {
-    result: "differs",
-    change: {
-      ...identify(comparison, at),
-      before: liveDigest === undefined ? { show: "absent" } : { show: "secret", fingerprint: fingerprint(liveDigest) },
-      after: showValue(value, digest),
-      verdict: judge(remembered, digest, liveDigest),
-      removed: false,
-      forcesReplace: field.onChange === "replace",
-    },
-  };
+  const before: Shown = liveDigest === undefined ? { show: "absent" } : { show: "secret", fingerprint: fingerprint(liveDigest) };
+  const sides = { before, after: showValue(value, digest), verdict: judge(remembered, digest, liveDigest) };
+  return { result: "differs", change: changeOf(comparison, field, at, sides) };
+}
+
+function changeOf(
+  comparison: Comparison,
+  field: Field,
+  at: { readonly name: string; readonly entry?: string },
+  sides: Pick<FieldChange, "before" | "after" | "verdict">,
+): FieldChange {
+  return { ...identify(comparison, at), ...sides, removed: false, forcesReplace: field.onChange === "replace" };
 }
 
 /** A declared value as a plan shows it: public text, else where it comes from, with four digits of its digest when known. */

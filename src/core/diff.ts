@@ -51,9 +51,9 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
   if (!live) {
     if (!input.gone.has(desired.address)) throw new Error(`${desired.address}: absent, but nobody confirmed it`);
     const fields = listDeclared(comparison, kind.fields);
-    return { ...base, action: "create", fields, recreates: owned !== undefined, converged: [], notes: askedNotes(comparison, kind.fields) };
+    return { ...base, action: "create", fields, recreates: owned !== undefined, converged: [], optional: [], notes: askedNotes(comparison, kind.fields) };
   }
-  const { fields, notes, converged } = compareAll(comparison, kind.fields, live);
+  const { fields, notes, converged, optional } = compareAll(comparison, kind.fields, live);
   const replaces = fields.some((change) => change.forcesReplace);
   const action = replaces ? "replace" : live.matchedBy === "name" ? "adopt" : fields.length > 0 ? "update" : "keep";
   const loss = replaces && kind.dataBearing ? { losesData: true as const } : {};
@@ -72,16 +72,17 @@ function diffDropped(input: DiffInput, address: Address, owned: Owned): Resource
     fields: [],
     recreates: false,
     converged: [],
+    optional: [],
     summary: "no longer in the file",
     notes: [],
     ...(live && input.kinds.get(owned.kind)?.dataBearing && { losesData: true as const }),
   };
 }
 
-type Differences = { readonly fields: FieldChange[]; readonly notes: Note[]; readonly converged: string[] };
+type Differences = { readonly fields: FieldChange[]; readonly notes: Note[]; readonly converged: string[]; readonly optional: FieldChange[] };
 
 function compareAll(comparison: Comparison, table: FieldTable, live: Live): Differences {
-  const found: Differences = { fields: [], notes: [], converged: [] };
+  const found: Differences = { fields: [], notes: [], converged: [], optional: [] };
   for (const [name, field] of Object.entries(table)) {
     if (field.onChange === "none" || isIgnored(comparison.desired, name)) continue;
     const value = comparison.desired.spec[name];
@@ -147,6 +148,10 @@ function collect(found: Differences, compared: ReturnType<typeof compareField>, 
       break;
     case "note":
       found.notes.push(compared.note);
+      break;
+    case "asked":
+      found.notes.push(compared.note);
+      found.optional.push(compared.change);
       break;
     case "same":
       if (compared.stale) found.converged.push(key);

@@ -54,10 +54,14 @@ export type Field = {
   readonly exclusiveOf?: string;
   /** Steers what trueup does (how often to rotate); with `onChange: "none"`, compared with nothing and no cause for a warning. */
   readonly setting?: true;
+  /** A block with this key is reported as not managed; the reason why. */
+  readonly unmanages?: string;
   /** The text (or each text of the list) names a resource of that kind: it is a need. */
   readonly refersTo?: KindName;
   /** The one form of several spellings of a value (`nginx` and its full name, two names of one plan): compared and digested. */
   readonly normal?: (value: Json) => Json;
+  /** Where only some changes of an `update` field force a replacement: to or from a static site. */
+  readonly replaces?: (desired: Json, live: Json) => boolean;
   /** Whether live already is what the file asks, where no normal form can say so (a database name that gets a suffix). */
   readonly same?: (desired: Json, live: Json) => boolean;
 };
@@ -80,6 +84,8 @@ export type Shape = {
   readonly named?: "owner" | "itself";
   /** The place holds one block, not a list; this is its natural key. */
   readonly single?: string;
+  /** Lists of free-standing blocks that this block may hold: those of an environment. */
+  readonly holds?: readonly string[];
   /** A key that Blueprints do not have: a connected Blueprint would stop syncing. */
   readonly ours?: true;
   readonly when?: {

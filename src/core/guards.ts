@@ -2,7 +2,7 @@ import type { Address } from "./address.ts";
 import type { ResourceChange } from "./change.ts";
 import type { Desired, Settings } from "./desired.ts";
 import type { Inventory } from "./inventory.ts";
-import type { Kinds } from "./kind.ts";
+import type { Kinds, Scope } from "./kind.ts";
 import { problem, type Problem } from "./problem.ts";
 
 /** What the person at the keyboard allowed for this one run; each answers one refusal. */
@@ -22,6 +22,7 @@ export type GuardInput = {
   readonly kinds: Kinds;
   readonly settings: Settings;
   readonly overrides: Overrides;
+  readonly scope: Scope;
   /** ISO date, for `lifecycle.allowDataLoss`, which expires. */
   readonly today: string;
 };
@@ -125,10 +126,10 @@ function refuseAdoption({ overrides }: GuardInput, change: ResourceChange): read
   return [];
 }
 
-function refuseCreation({ desired, kinds }: GuardInput, change: ResourceChange): readonly Problem[] {
+function refuseCreation({ desired, kinds, scope }: GuardInput, change: ResourceChange): readonly Problem[] {
   const wanted = desired.get(change.address);
   if ((change.action !== "create" && change.action !== "replace") || !wanted) return [];
-  const reasons = kinds.get(change.kind)?.refuseCreate(wanted) ?? [];
+  const reasons = kinds.get(change.kind)?.refuseCreate(wanted, scope) ?? [];
   return reasons.map((reason) => problem("refusal", reason.code, reason.message, reason.remedy, { where: wanted.where, address: change.address }));
 }
 

@@ -16,6 +16,8 @@ export type FileKind = {
   /** One name may stand in several environments; its address then says which (product page, section 7). */
   readonly perEnvironment?: true;
   readonly rules?: readonly Rule[];
+  /** Variables that Render itself sets and that follow from the live object: `envVarKey` may name them. */
+  readonly ownVariables?: readonly string[];
   readonly shapes: readonly Shape[];
   readonly fields: FieldTable;
 };
@@ -53,7 +55,11 @@ export type WriteDraft = {
   readonly deploys: boolean;
 };
 
-export type Scope = { readonly ownerId: string };
+/**
+ * Where the work happens. `repository` is what a git service without `repo` is created from: root `repository`, `--repo`,
+ * or the checkout's origin.
+ */
+export type Scope = { readonly ownerId: string; readonly repository?: string };
 
 /** What a create call answered. */
 export type Created = { readonly id: string; readonly deployId?: string };
@@ -72,12 +78,12 @@ export interface Kind extends FileKind {
   findByName(reader: Reader, scope: Scope, names: readonly string[]): Promise<readonly Found[]>;
   findById(reader: Reader, id: string): Promise<Found | undefined>;
   /** Reads that cost calls per resource, by facet. A facet that is not here comes with the list. */
-  readonly facets: { readonly [facet: string]: (reader: Reader, found: Found) => Promise<Found["spec"]> };
+  readonly facets: { readonly [facet: string]: (reader: Reader, found: Found, scope: Scope) => Promise<Found["spec"]> };
   /** Outputs that others refer to; `undefined` when this object has no such output. */
   output(reader: Reader, found: Found, output: string): Promise<Secret | string | undefined>;
 
   /** Reasons that forbid creating this, known without asking the API; empty when there are none. */
-  refuseCreate(desired: Desired): readonly { readonly code: string; readonly message: string; readonly remedy: string }[];
+  refuseCreate(desired: Desired, scope: Scope): readonly { readonly code: string; readonly message: string; readonly remedy: string }[];
   /**
    * The call that makes it, then what that call cannot carry. Fields in `deferred` refer to something that is made later
    * (or to the object itself): they must come as later writes. Only `deferrable` fields are ever in it.
@@ -92,6 +98,8 @@ export interface Kind extends FileKind {
   readonly deploys?: {
     start(desired: Desired): WriteDraft;
     cancel(desired: Desired): WriteDraft | undefined;
+    /** Whether a deploy is under way or newer than the given time (milliseconds since 1970): settles a deploy call whose answer was lost. */
+    started(reader: Reader, id: string, since: Millis): Promise<boolean>;
     /** False on a suspended service, whose deploys always fail. */
     allowed(desired: Desired, live: Live | undefined): boolean;
   };

@@ -18,6 +18,8 @@ export type Found = {
   readonly name: string;
   readonly spec: LiveSpec;
   readonly outputs: { readonly [name: string]: string };
+  /** The parsed object, for writes that must send back what they do not change; never shown or stored. */
+  readonly raw: { readonly [member: string]: unknown };
   /** Id of the environment it is in; absent when in none. */
   readonly environmentId?: string;
 };

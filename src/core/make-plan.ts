@@ -42,7 +42,7 @@ export function makePlan(input: PlanInput): Plan {
   return {
     formatVersion: "1.0",
     basis: input.basis,
-    hash: hashWork(steps, input.overrides, changes.flatMap((change) => askedOf(change.address, change.notes))),
+    hash: hashWork(steps, input.overrides),
     changes,
     steps,
     refusals: [...input.refusals, ...refusals],
@@ -52,15 +52,11 @@ export function makePlan(input: PlanInput): Plan {
   };
 }
 
-function askedOf(address: Address, notes: Plan["changes"][number]["notes"]): readonly string[] {
-  return notes.flatMap((note) => (note.note === "needs-value" ? [`${address} ${note.field}.${note.entry}`] : []));
-}
-
 /**
  * SHA-256, hex, over the work: ordered steps with what they send, secrets as their sources, and the flags that override a
- * guard. A variable that is asked for counts the same whether or not somebody gave its value.
+ * guard. A variable that is asked for is the same step whether or not somebody gave its value.
  */
-export function hashWork(steps: readonly Step[], overrides: Overrides, asked: readonly string[]): string {
+export function hashWork(steps: readonly Step[], overrides: Overrides): string {
   const work = steps.map((step): Json => {
     const base = { id: step.id, needs: step.needs };
     if (step.step === "wait") return { ...base, until: step.until };
@@ -68,6 +64,6 @@ export function hashWork(steps: readonly Step[], overrides: Overrides, asked: re
     const { method, path, body } = step.write;
     return { ...base, method, path, fields: step.fields, body: body === undefined ? null : describeBody(body) };
   });
-  const text = canonical({ work, asked: [...asked].sort(), allowDeletes: overrides.allowDeletes ?? null, allowDataLoss: [...overrides.allowDataLoss].sort() });
+  const text = canonical({ work, allowDeletes: overrides.allowDeletes ?? null, allowDataLoss: [...overrides.allowDataLoss].sort() });
   return createHash("sha256").update(text).digest("hex");
 }

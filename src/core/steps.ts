@@ -83,9 +83,11 @@ function makeChain(input: StepsInput, change: ResourceChange, deferred: Readonly
   switch (change.action) {
     case "create":
       return { change, steps: createChain(kind, desired!, input.scope, deferred) };
+    case "keep":
     case "update":
     case "adopt": {
-      const drafts = change.fields.length > 0 ? kind.update(desired!, change, live!) : [];
+      const wanted = { ...change, fields: [...change.fields, ...change.optional] };
+      const drafts = wanted.fields.length > 0 ? kind.update(desired!, wanted, live!) : [];
       const writes = drafts.map((draft) => writeStep(change, "update", draft));
       const restart = drafts.some((draft) => draft.deploys) ? deployStep(kind, desired!, live) : [];
       return { change, steps: inSequence([...recordOf(change), ...writes, ...restart]) };
@@ -97,7 +99,6 @@ function makeChain(input: StepsInput, change: ResourceChange, deferred: Readonly
     case "delete":
       return { change, steps: inSequence(kind.remove(change.address, change.name).map((draft) => writeStep(change, "delete", draft))) };
     case "forget":
-    case "keep":
       return { change, steps: recordOf(change) };
     default:
       return change.action satisfies never;

@@ -19,10 +19,11 @@ export function formatTime(time: Microseconds): string {
 
 /**
  * The answer to a creation shows nanoseconds where the row later shows microseconds (recorded: Postgres, Key Value, env
- * groups, custom domains, dedicated IPs). The three further digits are derived from the time, so that they are stable.
+ * groups, custom domains, dedicated IPs). The three further digits are derived from the time, so that they are stable;
+ * and below 500, because reads round them away (recorded).
  */
 export function formatTimeAtCreation(time: Microseconds): string {
-  const nanoseconds = String((time * 7919) % 1000).padStart(3, "0");
+  const nanoseconds = String(((time * 7919) % 499) + 1).padStart(3, "0");
   return formatFraction(time, String(time % 1_000_000).padStart(6, "0") + nanoseconds);
 }
 

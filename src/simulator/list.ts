@@ -81,7 +81,7 @@ const staleness = 30_000_000;
 function settledRows<R extends Row>(world: World, listing: Listing<R>): readonly R[] {
   const { createdAt } = listing;
   if (!createdAt) return listing.rows;
-  return listing.rows.filter((row) => createdAt(row) < world.clock.now() * 1000 - staleness);
+  return listing.rows.filter((row) => createdAt(row) < world.now() - staleness);
 }
 
 /** The values of an array parameter: both `?name=a,b` and `?name=a&name=b` (the descriptions use both forms). */

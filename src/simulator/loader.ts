@@ -14,6 +14,8 @@ export type Loading = {
   readonly loaders: readonly Loader[];
   /** Ids of the rows made so far. */
   readonly ids: Map<Address, string>;
+  /** Wires a resource that another one's value refers to, unless that is under way already: a circle. */
+  settle(address: Address): void;
 };
 
 /**
@@ -35,16 +37,26 @@ export function loadState(
   state: DesiredState,
   into: { world: World; workspace: Workspace; loaders: readonly Loader[] },
 ): void {
-  const { loaders, world, workspace } = into;
-  const loading = { world, workspace, loaders, ids: new Map<Address, string>() };
-  const passes = loaders.map((loader) => ({
-    loader,
-    resources: state.resources.filter((desired) => desired.kind === loader.kind),
-  }));
-  for (const { loader, resources } of passes) for (const desired of resources) loader.load(desired, loading);
-  for (const { loader, resources } of passes) {
-    for (const desired of resources) loader.wire?.(desired, loading);
+  const known = new Map(state.resources.map((desired) => [desired.address, desired]));
+  const wired = new Set<Address>();
+  const loading: Loading = {
+    ...into,
+    ids: new Map<Address, string>(),
+    settle(address) {
+      const desired = known.get(address);
+      if (!desired || wired.has(address)) return;
+      wired.add(address);
+      loaderOf(desired.kind, into.loaders)?.wire?.(desired, loading);
+    },
+  };
+  for (const loader of into.loaders) {
+    for (const desired of state.resources) if (desired.kind === loader.kind) loader.load(desired, loading);
   }
+  for (const address of known.keys()) loading.settle(address);
+}
+
+function loaderOf(kind: KindName, loaders: readonly Loader[]): Loader | undefined {
+  return loaders.find((loader) => loader.kind === kind);
 }
 
 /**
@@ -73,14 +85,14 @@ export function valueText(value: Value, loading: Loading): string | undefined {
 }
 
 function outputText(of: Address, output: string, loading: Loading): string | undefined {
+  loading.settle(of);
   const id = loading.ids.get(of);
   if (id === undefined) return undefined;
-  const kind = kindOf(of);
-  return loading.loaders.find((loader) => loader.kind === kind)?.output?.(id, output, loading.world);
+  return loaderOf(kindOf(of), loading.loaders)?.output?.(id, output, loading.world);
 }
 
 /** A field of a spec that is a `Value`: every other JSON object lacks `from`. */
-export function isValue(value: SpecValue | undefined): value is Value {
+export function isValue(value: unknown): value is Value {
   if (!isObject(value)) return false;
   return value["from"] === "secret-literal"
     ? value["secret"] instanceof Secret

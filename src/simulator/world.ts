@@ -12,6 +12,8 @@ export type World = {
   readonly switches: Switches;
   /** A time later than every earlier one, to the microsecond. */
   stamp(): Microseconds;
+  /** What the clock says, never before the latest stamp: compare times of rows with this. */
+  now(): Microseconds;
   /** `prefix-<xid>`; `makeId("")` is the bare xid. */
   makeId(prefix: string): string;
 };
@@ -29,6 +31,7 @@ export function makeWorld(options: { clock: Clock; seed: number; switches: Parti
       latest = Math.max(latest + 1, options.clock.now() * 1000 + Math.floor(random.next() * 1000));
       return latest;
     },
+    now: () => Math.max(latest, options.clock.now() * 1000 + 999),
     makeId(prefix) {
       const xid = ids.nextXid(options.clock.now() / 1000);
       return prefix === "" ? xid : `${prefix}-${xid}`;

@@ -8,14 +8,16 @@ const hour = 60 * minute;
 export function describeDuration(duration: Millis): string {
   if (duration < second) return "under a second";
   if (duration < minute) return `${Math.floor(duration / second)} s`;
-  if (duration < hour) return join(Math.floor(duration / minute), "min", Math.floor((duration % minute) / second), "s");
+  if (duration < hour)
+    return join(Math.floor(duration / minute), "min", Math.floor((duration % minute) / second), "s");
   return join(Math.floor(duration / hour), "h", Math.floor((duration % hour) / minute), "min");
 }
 
 /** A time that is expected; never more exact than it can be kept, and rounded up. */
 export function describeEstimate(duration: Millis): string {
   if (duration <= 5 * second) return "a few seconds";
-  if (duration < minute) return `about ${Math.ceil(duration / (10 * second)) * 10} s`.replace("60 s", "1 min");
+  if (duration < minute)
+    return `about ${Math.ceil(duration / (10 * second)) * 10} s`.replace("60 s", "1 min");
   const minutes = Math.ceil(duration / minute);
   if (minutes < 60) return `about ${minutes} min`;
   return `about ${join(Math.floor(minutes / 60), "h", minutes % 60, "min")}`;
@@ -30,12 +32,17 @@ export function describeClock(at: Millis): string {
   return hours > 0 ? `${hours}:${tail}` : tail;
 }
 
-/** `render/create, 20 an hour`; the bare name of a budget that no table knows (a plan file of another version). */
+/** `render/create (20 an hour)`; the bare name of a budget that no table knows (a plan file of another version). */
 export function describeBudget(name: BudgetName): string {
   const budget = budgetTable[familyOf(name)];
   if (!budget) return name;
-  const window = budget.per === hour ? "an hour" : budget.per === minute ? "a minute" : `in ${describeDuration(budget.per)}`;
-  return `${name}, ${budget.calls} ${window}`;
+  const window =
+    budget.per === hour
+      ? "an hour"
+      : budget.per === minute
+        ? "a minute"
+        : `in ${describeDuration(budget.per)}`;
+  return `${name} (${budget.calls} ${window})`;
 }
 
 function join(large: number, largeUnit: string, small: number, smallUnit: string): string {

@@ -12,7 +12,7 @@ export function printLine(line: Line): string {
     const [text, paint] = spans.pop() ?? [""];
     const kept = text.replace(/ +$/, "");
     if (kept === "") continue;
-    spans.push([kept, ...(paint ? [paint] : [])]);
+    spans.push([kept, paint]);
     break;
   }
   return spans.map(([text, paint]) => (paint && text !== "" ? paint(text) : text)).join("");
@@ -22,14 +22,19 @@ export function padTo(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - displayWidth(text)));
 }
 
-/**
- * Breaks at spaces into lines of at most `width` columns. A word that is longer than a line is broken within, since a
- * terminal would do the same with less care.
- */
+/** Breaks at spaces into lines of at most `width` columns. */
 export function wrapText(text: string, width: number): readonly string[] {
+  return wrapWords(text.split(" "), width);
+}
+
+/**
+ * Breaks between words, which may hold spaces. One that is longer than a line is broken within, since a terminal would do
+ * the same with less care.
+ */
+export function wrapWords(words: readonly string[], width: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ").flatMap((word) => splitWord(word, width))) {
+  for (const word of words.flatMap((word) => splitWord(word, width))) {
     if (line === "") line = word;
     else if (displayWidth(line) + 1 + displayWidth(word) <= width) line += ` ${word}`;
     else {
@@ -65,11 +70,11 @@ export function truncateMiddle(text: string, width: number, ellipsis: string): s
 
 /** As many characters from the start as fit into `width` columns. */
 export function takeStart(text: string, width: number): string {
-  return takeCharacters([...text], width).join("");
+  return takeCharacters(Array.from(text), width).join("");
 }
 
 function takeEnd(text: string, width: number): string {
-  return takeCharacters([...text].reverse(), width).reverse().join("");
+  return takeCharacters(Array.from(text).reverse(), width).reverse().join("");
 }
 
 function takeCharacters(characters: readonly string[], width: number): string[] {

@@ -10,14 +10,19 @@ const shownEntries = 6;
 
 /** `limit`: how many fields are listed before the rest is only counted; entries that are taken away are always listed. */
 export function fieldRows(change: ResourceChange, canvas: Canvas, limit: number): readonly Row[] {
-  const listed = change.action === "create" ? change.fields.filter((field) => !isInSummary(field, change.summary)) : change.fields;
+  const listed =
+    change.action === "create"
+      ? change.fields.filter((field) => !isInSummary(field, change.summary))
+      : change.fields;
   const verdicts = new Set(change.fields.map((field) => field.verdict));
   const describe = (field: FieldChange): Row => ({
     indent,
     label: canvas.text(fieldKey(field.field, field.entry)),
-    words: (columns) => fieldWords(field, canvas, { columns, creates: change.action === "create", mixed: verdicts.size > 1 }),
+    words: (columns) =>
+      fieldWords(field, canvas, { columns, creates: change.action === "create", mixed: verdicts.size > 1 }),
   });
-  const isFolded = (field: FieldChange, index: number) => index >= limit && !field.removed && listed.length > limit + 1;
+  const isFolded = (field: FieldChange, index: number) =>
+    index >= limit && !field.removed && listed.length > limit + 1;
   const folded = listed.filter(isFolded).length;
   const rows = listed.filter((field, index) => !isFolded(field, index)).map(describe);
   return folded === 0 ? rows : [...rows, textRow(`and ${folded} more fields`, canvas)];
@@ -26,7 +31,8 @@ export function fieldRows(change: ResourceChange, canvas: Canvas, limit: number)
 /** What the words beside the name say is not said again below it. */
 function isInSummary(field: FieldChange, summary: string): boolean {
   if (field.entry !== undefined || field.after.show !== "public") return false;
-  const text = String(field.after.value);
+  const { value } = field.after;
+  const text = typeof value === "string" ? value : JSON.stringify(value);
   return summary.split(" · ").some((piece) => piece === text || piece.endsWith(` ${text}`));
 }
 
@@ -41,15 +47,18 @@ function fieldWords(
 ): readonly Line[] {
   const { ink } = canvas;
   const after = field.removed ? "removed" : showText(field.after, canvas);
-  const suffix = suffixOf(field, how.mixed);
+  const verdict = how.mixed ? verdictWords[field.verdict] : "";
+  const suffix = verdict === "" ? "" : `(${verdict})`;
   const lines = how.creates
     ? [[[truncateMiddle(after, how.columns, canvas.glyphs.ellipsis), paintOf(field.after, canvas)] as const]]
     : pairLines(field, after, how.columns, canvas);
   if (suffix === "") return lines;
   const last = lines.at(-1) ?? [];
   const used = last.reduce((width, [text]) => width + displayWidth(text), 0);
-  const end: Line = [[suffix, field.forcesReplace ? ink.red : ink.dim]];
-  return used + 2 + displayWidth(suffix) <= how.columns ? [...lines.slice(0, -1), [...last, ["  "], ...end]] : [...lines, end];
+  const end: Line = [[suffix, ink.dim]];
+  return used + 2 + displayWidth(suffix) <= how.columns
+    ? [...lines.slice(0, -1), [...last, ["  "], ...end]]
+    : [...lines, end];
 }
 
 const verdictWords: Readonly<Record<Verdict, string>> = {
@@ -59,27 +68,23 @@ const verdictWords: Readonly<Record<Verdict, string>> = {
   unknown: "",
 };
 
-function suffixOf(field: FieldChange, mixed: boolean): string {
-  const words = [mixed ? verdictWords[field.verdict] : "", field.forcesReplace ? "cannot be changed in place" : ""];
-  const said = words.filter((word) => word !== "").join(", ");
-  return said === "" ? "" : `(${said})`;
-}
-
 /** `before -> after` on one line where both fit, else one below the other, cut where they are alike. */
 function pairLines(field: FieldChange, after: string, columns: number, canvas: Canvas): readonly Line[] {
   const { ink, glyphs } = canvas;
   const before = field.before.show === "absent" ? "not set" : showText(field.before, canvas);
-  const told = before === after ? [asJson(field.before, before), asJson(field.after, after)] : [before, after];
+  const told =
+    before === after ? [asJson(field.before, before), asJson(field.after, after)] : [before, after];
   const [old = "", next = ""] = told.map((text) => canvas.text(text));
-  const paintAfter = field.removed ? ink.red : paintOf(field.after, canvas);
-  if (displayWidth(old) + 4 + displayWidth(next) <= columns) return [[[old, ink.dim], [" -> "], [next, paintAfter]]];
+  const paintAfter = field.removed || field.forcesReplace ? ink.red : paintOf(field.after, canvas);
+  if (displayWidth(old) + 4 + displayWidth(next) <= columns)
+    return [[[old, ink.dim], [" -> "], [next, paintAfter]]];
   const [cutOld, cutNext] = cutAlike(old, next, columns - 3, glyphs.ellipsis);
   return [[[cutOld, ink.dim]], [["-> "], [cutNext, paintAfter]]];
 }
 
 /** Long texts that start alike are shown from shortly before the place where they part. */
 function cutAlike(a: string, b: string, width: number, ellipsis: string): readonly [string, string] {
-  const [first, second] = [[...a], [...b]];
+  const [first, second] = [Array.from(a), Array.from(b)];
   let alike = 0;
   while (alike < first.length && first[alike] === second[alike]) alike += 1;
   const tooWide = displayWidth(a) > width || displayWidth(b) > width;
@@ -92,7 +97,9 @@ function cutAlike(a: string, b: string, width: number, ellipsis: string): readon
 function showText(shown: Shown, canvas: Canvas): string {
   switch (shown.show) {
     case "public":
-      return canvas.text(typeof shown.value === "string" && isPlain(shown.value) ? shown.value : JSON.stringify(shown.value));
+      return canvas.text(
+        typeof shown.value === "string" && isPlain(shown.value) ? shown.value : JSON.stringify(shown.value),
+      );
     case "secret":
       return shown.fingerprint;
     case "source":
@@ -146,7 +153,13 @@ function describeNote(note: Note): { readonly label: string; readonly text: stri
 
 /** Two changes whose field lines would read the same. */
 export function haveSameFields(a: ResourceChange, b: ResourceChange): boolean {
-  const told = (change: ResourceChange) => JSON.stringify(change.fields.map(({ where: _place, ...field }) => field));
-  return a.fields.length > 0 && a.notes.length === 0 && b.notes.length === 0 && a.action === b.action && told(a) === told(b);
+  const told = (change: ResourceChange) =>
+    JSON.stringify(change.fields.map(({ where: _place, ...field }) => field));
+  return (
+    a.fields.length > 0 &&
+    a.notes.length === 0 &&
+    b.notes.length === 0 &&
+    a.action === b.action &&
+    told(a) === told(b)
+  );
 }
-

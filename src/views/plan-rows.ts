@@ -10,7 +10,16 @@ import { withGlyphs, type Canvas, type Line, type Paint } from "./screen.ts";
 type Manner = "create" | "adopt" | "update" | "drift" | "replace" | "delete" | "forget" | "keep";
 
 /** Listed in this order: what takes something away stands last, next to the counts. */
-const manners: readonly Manner[] = ["keep", "create", "adopt", "update", "drift", "replace", "delete", "forget"];
+const manners: readonly Manner[] = [
+  "keep",
+  "create",
+  "adopt",
+  "update",
+  "drift",
+  "replace",
+  "delete",
+  "forget",
+];
 
 /** Above this many listed changes, the fields of a new resource are only counted after the first few. */
 const manyChanges = 40;
@@ -32,7 +41,12 @@ function mannerOf(change: ResourceChange): Manner {
   return isDrifted(change) ? "drift" : change.action;
 }
 
-function changeRows(change: ResourceChange, previous: ResourceChange | undefined, canvas: Canvas, limit: number): readonly Row[] {
+function changeRows(
+  change: ResourceChange,
+  previous: ResourceChange | undefined,
+  canvas: Canvas,
+  limit: number,
+): readonly Row[] {
   const paint = paintOf(mannerOf(change), canvas);
   const head: Row = {
     indent: 2,
@@ -47,7 +61,9 @@ function changeRows(change: ResourceChange, previous: ResourceChange | undefined
 }
 
 function sameAsAbove(change: ResourceChange): string {
-  return change.fields.length === 1 ? "the same field as above" : `the same ${change.fields.length} fields as above`;
+  return change.fields.length === 1
+    ? "the same field as above"
+    : `the same ${change.fields.length} fields as above`;
 }
 
 function markOf(manner: Manner, { glyphs }: Canvas): string {
@@ -79,7 +95,9 @@ function paintOf(manner: Manner, { ink }: Canvas): Paint {
 }
 
 function headWords(change: ResourceChange, canvas: Canvas, columns: number): readonly Line[] {
-  const lines = wrapText(withGlyphs(canvas, canvas.text(headText(change))), columns).map((line): Line => [[line]]);
+  const lines = wrapText(canvas.text(withGlyphs(canvas, headText(change))), columns).map((line): Line => [
+    [line],
+  ]);
   if (!change.losesData) return lines;
   const last = lines.at(-1) ?? [];
   const loss: Line = [["DATA IS LOST", (text) => canvas.ink.bold(canvas.ink.red(text))]];
@@ -103,7 +121,9 @@ function headText(change: ResourceChange): string {
     case "forget":
       return "gone, and no longer in the file: only the inventory forgets it";
     case "keep":
-      return change.converged.length > 0 ? `already as the file asks: ${listWords(change.converged)}` : "unchanged";
+      return change.converged.length > 0
+        ? `already as the file asks: ${listWords(change.converged)}`
+        : "unchanged";
     default:
       return change.action satisfies never;
   }
@@ -116,8 +136,10 @@ function onlyPlace(change: ResourceChange) {
 
 function updateReason(change: ResourceChange): string {
   const verdicts = new Set<Verdict>(change.fields.map((field) => field.verdict));
-  if (verdicts.has("both") || (verdicts.has("file") && verdicts.has("outside"))) return "changed in the file and outside it";
-  if (verdicts.has("outside")) return isDrifted(change) ? "changed outside the file" : "changed outside the file, or new in it";
+  if (verdicts.has("both") || (verdicts.has("file") && verdicts.has("outside")))
+    return "changed in the file and outside it";
+  if (verdicts.has("outside"))
+    return isDrifted(change) ? "changed outside the file" : "changed outside the file, or new in it";
   return verdicts.has("file") ? "changed in the file" : "new in the file";
 }
 
@@ -127,14 +149,17 @@ function listWords(words: readonly string[]): string {
 
 /** What stays is counted by kind; only what has something to say about itself gets a line, and not more than a few. */
 function keptRows(kept: readonly ResourceChange[], canvas: Canvas): readonly Row[] {
-  const speaking = kept.filter((change) => change.notes.length > 0 || change.converged.length > 0).slice(0, shownKept);
+  const speaking = kept
+    .filter((change) => change.notes.length > 0 || change.converged.length > 0)
+    .slice(0, shownKept);
   const counted = kept.filter((change) => !speaking.includes(change));
   const alike = counted.filter((change) => change.notes.length > 0 || change.converged.length > 0).length;
   const rows = speaking.flatMap((change) => changeRows(change, undefined, canvas, 0));
   if (counted.length === 0) return rows;
   const paint = canvas.ink.dim;
   const kinds = listKinds(counted);
-  const words = alike > 0 ? `unchanged, ${alike} of them with notes like these` : "unchanged";
+  const which = alike === counted.length ? "" : ` ${alike} of them`;
+  const words = alike > 0 ? `unchanged,${which} with notes like these` : "unchanged";
   const group: Row = { indent: 2, mark: [".", paint], label: kinds, paint, words: () => [[[words, paint]]] };
   return [...rows, group];
 }

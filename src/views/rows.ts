@@ -1,6 +1,6 @@
 import { displayWidth } from "./escape.ts";
 import { padTo, printLine, widthOf } from "./layout.ts";
-import type { Line, Paint } from "./screen.ts";
+import type { Line, Paint, Span } from "./screen.ts";
 
 /**
  * One entry of a two-column listing: a label, and words beside it. Labels are names and are never cut; a label that is too
@@ -9,7 +9,7 @@ import type { Line, Paint } from "./screen.ts";
 export type Row = {
   readonly indent: number;
   /** One character before the label. */
-  readonly mark?: readonly [string, Paint?];
+  readonly mark?: Span;
   readonly label: string;
   readonly paint?: Paint;
   /** Given the columns there are, the lines that stand beside the label. */
@@ -33,10 +33,8 @@ export function printRows(rows: readonly Row[], columns: number): readonly strin
 function printRow(row: Row, column: number, columns: number): readonly string[] {
   const room = Math.max(columns - column, narrowestWords);
   const [first = [], ...more] = row.words(room);
-  const start: Line = row.mark
-    ? [[" ".repeat(row.indent)], row.mark, [" "]]
-    : [[" ".repeat(row.indent)]];
-  const labelled: Line = [...start, [row.label, ...(row.paint ? [row.paint] : [])] as const];
+  const start: Line = row.mark ? [[" ".repeat(row.indent)], row.mark, [" "]] : [[" ".repeat(row.indent)]];
+  const labelled: Line = [...start, [row.label, row.paint]];
   const fits = widthOf(labelled) + gap <= column || widthOf(first) === 0;
   const below = (line: Line) => printLine([[" ".repeat(column)], ...line]);
   if (!fits) return [printLine(labelled), below(first), ...more.map(below)];

@@ -12,11 +12,29 @@ export type Screen = {
 
 export type Paint = (text: string) => string;
 /** A piece of a line with its colour; the width is always taken of the bare text. */
-export type Span = readonly [text: string, paint?: Paint];
+export type Span = readonly [text: string, paint?: Paint | undefined];
 export type Line = readonly Span[];
 
-const unicodeGlyphs = { dot: "·", ellipsis: "…", replace: "±", done: "✓", failed: "✗", bar: "█", rest: "░", spin: "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏" };
-const asciiGlyphs: Glyphs = { dot: "-", ellipsis: "..", replace: "*", done: "+", failed: "x", bar: "#", rest: ".", spin: "|/-\\" };
+const unicodeGlyphs = {
+  dot: "·",
+  ellipsis: "…",
+  replace: "±",
+  done: "✓",
+  failed: "✗",
+  bar: "█",
+  rest: "░",
+  spin: "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏",
+};
+const asciiGlyphs: Glyphs = {
+  dot: "-",
+  ellipsis: "..",
+  replace: "*",
+  done: "+",
+  failed: "x",
+  bar: "#",
+  rest: ".",
+  spin: "|/-\\",
+};
 export type Glyphs = { readonly [Name in keyof typeof unicodeGlyphs]: string };
 
 /** A screen with its means at hand. `text` makes anything from outside safe to show here. */
@@ -24,7 +42,7 @@ export type Canvas = {
   readonly columns: number;
   readonly ink: ReturnType<typeof picocolors.createColors>;
   readonly glyphs: Glyphs;
-  text(outside: string): string;
+  readonly text: (outside: string) => string;
 };
 
 export function openCanvas(screen: Screen): Canvas {

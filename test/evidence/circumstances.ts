@@ -52,10 +52,37 @@ export const circumstances: readonly Row[] = [
         path: "/projects",
         body: { name: "before", ownerId: "some-owner-id", environments: [{ name: "before" }] },
         stands: (answer) => {
-          const ids = isObject(answer) && Array.isArray(answer["environmentIds"]) ? answer["environmentIds"] : [];
+          const ids =
+            isObject(answer) && Array.isArray(answer["environmentIds"]) ? answer["environmentIds"] : [];
           return [["d81pghf7f7vs73bocn1g", String(ids[0]).slice("evm-".length)]];
         },
       },
     ],
+  },
+  {
+    recordings: /^postgres-postgres$/,
+    because: "a workspace whose new environments admit everybody; the database took 38 seconds",
+    switches: { environmentIpAllowList: "everywhere", datastoreMs: 38_000 },
+  },
+  {
+    recordings: /^postgres-postgres-parameter-overrides$/,
+    because: "the database took 45 seconds",
+    switches: { datastoreMs: 45_000 },
+  },
+  {
+    recordings: /^webhook-/,
+    because: "the secret was empty; every description has one",
+    switches: { webhookSecret: "empty" },
+  },
+  {
+    recordings: /^(webservice|backgroundworker)-/,
+    because: "until January 2025 a new deploy took the place of one that ran",
+    switches: { deployOverlap: "supersede" },
+  },
+  {
+    recordings: /^(privateservice|cronjob)-/,
+    because:
+      "on staging the first deploy of everything but an image of a cron job took longer than the recording",
+    switches: { buildMs: 60_000, updateMs: 60_000 },
   },
 ];

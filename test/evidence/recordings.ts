@@ -17,7 +17,11 @@ export type Exchange = {
 };
 
 /** One scenario in the order it was played, against one account, by one program. */
-export type Recording = { readonly name: string; readonly recordedAt: Date; readonly exchanges: readonly Exchange[] };
+export type Recording = {
+  readonly name: string;
+  readonly recordedAt: Date;
+  readonly exchanges: readonly Exchange[];
+};
 
 /** Every recording, by name; throws when the folder is missing, because a judge without evidence must not pass. */
 export function readRecordings(): readonly Recording[] {
@@ -34,7 +38,11 @@ function readRecording(file: string): Recording {
   const exchanges = readFileSync(file, "utf8")
     .split("\n")
     .filter((line) => line !== "")
-    .map((line, index): Exchange => ({ ...(JSON.parse(line) as Omit<Exchange, "recording" | "index">), recording: name, index }));
+    .map((line, index): Exchange => ({
+      ...(JSON.parse(line) as Omit<Exchange, "recording" | "index">),
+      recording: name,
+      index,
+    }));
   const first = exchanges[0];
   if (!first) throw new Error(`${file} is empty`);
   return { name, recordedAt: new Date(dateOf(first)), exchanges };

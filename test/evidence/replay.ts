@@ -17,7 +17,12 @@ export type Replayed = {
 export async function replay(recording: Recording): Promise<readonly Replayed[]> {
   const circumstances = circumstancesOf(recording);
   const clock = makeRecordedClock(recording);
-  const simulator = await startSimulator({ clock, limits: "recorded", seed: 1, switches: circumstances.switches });
+  const simulator = await startSimulator({
+    clock,
+    limits: "recorded",
+    seed: 1,
+    switches: circumstances.switches,
+  });
   try {
     const correspondence = new Correspondence();
     const comparison = { correspondence, owner: simulator.env["RENDER_OWNER_ID"] ?? "" };
@@ -35,9 +40,13 @@ export async function replay(recording: Recording): Promise<readonly Replayed[]>
 
 type Stage = { readonly simulator: Simulator; readonly comparison: Comparison };
 
-async function playOne(exchange: Exchange, stage: Stage & { played: readonly Replayed[] }): Promise<Replayed> {
+async function playOne(
+  exchange: Exchange,
+  stage: Stage & { played: readonly Replayed[] },
+): Promise<Replayed> {
   const { correspondence, owner } = stage.comparison;
-  const path = correspondence.translate(exchange.path, owner) + queryFor(exchange, stage.played, stage.comparison);
+  const path =
+    correspondence.translate(exchange.path, owner) + queryFor(exchange, stage.played, stage.comparison);
   const body =
     exchange.request === null && exchange.method !== "PUT"
       ? undefined
@@ -70,10 +79,17 @@ async function send(
 async function prepare(circumstances: Circumstances, stage: Stage): Promise<void> {
   const { correspondence, owner } = stage.comparison;
   for (const step of circumstances.before) {
-    const body = step.body && correspondence.translate(JSON.stringify(step.body), owner);
-    const answer = await send(stage.simulator, { method: step.method, path: correspondence.translate(step.path, owner), body });
-    if (answer.status >= 300) throw new Error(`preparing ${step.method} ${step.path} answered ${answer.status}`);
-    for (const [recorded, ours] of step.stands?.(answer.body) ?? []) correspondence.pair("id", recorded, ours);
+    const body =
+      step.body === undefined ? undefined : correspondence.translate(JSON.stringify(step.body), owner);
+    const answer = await send(stage.simulator, {
+      method: step.method,
+      path: correspondence.translate(step.path, owner),
+      body,
+    });
+    if (answer.status >= 300)
+      throw new Error(`preparing ${step.method} ${step.path} answered ${answer.status}`);
+    for (const [recorded, ours] of step.stands?.(answer.body) ?? [])
+      correspondence.pair("id", recorded, ours);
   }
 }
 
@@ -85,7 +101,7 @@ function queryFor(exchange: Exchange, played: readonly Replayed[], comparison: C
   const { owner, correspondence } = comparison;
   if (exchange.method === "DELETE" && /^\/environments\/[^/]+\/resources$/.test(exchange.path)) {
     const ids = membersBefore(exchange, played).map((id) => correspondence.translate(id, owner));
-    return `?${new URLSearchParams(ids.map((id) => ["resourceIds", id])).toString()}`;
+    return `?${new URLSearchParams(ids.map((id): [string, string] => ["resourceIds", id])).toString()}`;
   }
   if (exchange.method !== "GET" || !Array.isArray(exchange.response)) return "";
   const query: { [name: string]: string } = {};
@@ -103,7 +119,9 @@ function queryFor(exchange: Exchange, played: readonly Replayed[], comparison: C
 function cursorBefore(exchange: Exchange, played: readonly Replayed[]): string | undefined {
   if (!Array.isArray(exchange.response) || exchange.response.length > 0) return undefined;
   const touching = played.findLast(({ exchange: earlier }) =>
-    earlier.method === "GET" ? earlier.path === exchange.path && hasItems(earlier.response) : earlier.path.startsWith(exchange.path),
+    earlier.method === "GET"
+      ? earlier.path === exchange.path && hasItems(earlier.response)
+      : earlier.path.startsWith(exchange.path),
   );
   if (touching?.exchange.method !== "GET" || !Array.isArray(touching.answer.body)) return undefined;
   const last: unknown = touching.answer.body.at(-1);
@@ -117,7 +135,9 @@ function hasItems(value: unknown): boolean {
 /** The recorded members of the environment; a call that names something else in its place means that thing itself. */
 function membersBefore(exchange: Exchange, played: readonly Replayed[]): readonly string[] {
   const id = exchange.path.split("/")[2] ?? "";
-  const seen = played.findLast(({ exchange: earlier }) => isObject(earlier.response) && earlier.response["id"] === id);
+  const seen = played.findLast(
+    ({ exchange: earlier }) => isObject(earlier.response) && earlier.response["id"] === id,
+  );
   if (!id.startsWith("evm-") || !isObject(seen?.exchange.response)) return [id];
   const environment = seen.exchange.response;
   return ["serviceIds", "databasesIds", "redisIds", "envGroupIds"].flatMap((field) => {
@@ -126,7 +146,11 @@ function membersBefore(exchange: Exchange, played: readonly Replayed[]): readonl
   });
 }
 
-type RecordedClock = { now(): number; sleep(milliseconds: number): Promise<void>; moveTo(exchange: Exchange): void };
+type RecordedClock = {
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+  moveTo(exchange: Exchange): void;
+};
 
 /**
  * Stands still within an exchange. `Date` headers have whole seconds; the times that an answer carries are better where

@@ -1,4 +1,6 @@
-import type { Json } from "../../core/json.ts";
+import { makeAddress } from "../../core/address.ts";
+import type { SpecValue } from "../../core/desired.ts";
+import { isObject, type Json } from "../../core/json.ts";
 import {
   readBoolean,
   readBody,
@@ -11,7 +13,6 @@ import {
 } from "../body.ts";
 import { answerList, filterByTimes, filterByValues, queryValues } from "../list.ts";
 import type { Loader } from "../loader.ts";
-import { jsonOf } from "../loader.ts";
 import { findReachable, listReachable } from "../owned.ts";
 import {
   answer,
@@ -26,11 +27,11 @@ import {
 import type { World } from "../world.ts";
 import { environmentGroups } from "./env-group.ts";
 import { environments, insertEnvironment, type Environment, type Member } from "./environment-row.ts";
-import { readIpAllowList, type IpRange } from "./ip-allow-list.ts";
-import { keyValues } from "./key-value.ts";
+import { readIpAllowList, readSources, type IpRange } from "./ip-allow-list.ts";
+import { keyValues } from "./key-value-row.ts";
 import { postgresInstances, primaryIdOf } from "./postgres-row.ts";
-import { projects } from "./project.ts";
-import { services } from "./service.ts";
+import { projects } from "./project-row.ts";
+import { services } from "./service-row.ts";
 
 export const environmentRoutes: readonly Route[] = [
   { method: "GET", path: "/environments", budget: "render/read", handle: listEnvironments },
@@ -214,10 +215,28 @@ function nullWhenEmpty(ids: readonly string[]): Json {
   return ids.length === 0 ? null : ids;
 }
 
-/** Blueprint's `networking: { isolation }` and `permissions: { protection }` are the two switches of an environment. */
+/** In a file, isolation and protection are words in blocks of their own; addresses are trueup's own key. */
 export const environmentLoader: Loader = {
   kind: "render/environment",
-  load({ address, spec }, { world, workspace, ids }) {
-    void [address, spec, world, workspace, ids, jsonOf];
+  load(desired, { world, workspace, ids }) {
+    const [projectName = "", name = ""] = desired.name.split("/");
+    const projectId = ids.get(makeAddress("render/project", projectName));
+    if (projectId === undefined) throw new Error(`${desired.address} stands in no project`);
+    const body = { ipAllowList: readSources(desired.spec["ipAllowList"]) };
+    const isolation = isEnabled(desired.spec["networking"], "isolation");
+    const protection = isEnabled(desired.spec["permissions"], "protection");
+    const environment = insertEnvironment(world, {
+      ownerId: workspace.id,
+      projectId,
+      name,
+      networkIsolationEnabled: isolation,
+      protectedStatus: protection ? "protected" : "unprotected",
+      ...readEnvironmentSettings(body),
+    });
+    ids.set(desired.address, environment.id);
   },
 };
+
+function isEnabled(block: unknown, field: string): boolean {
+  return isObject(block) && block[field] === "enabled";
+}

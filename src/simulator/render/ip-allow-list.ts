@@ -1,4 +1,5 @@
-import type { Json } from "../../core/json.ts";
+import type { SpecValue } from "../../core/desired.ts";
+import { isObject, type Json } from "../../core/json.ts";
 import { readObjects, requireText, type Body } from "../body.ts";
 import { fail } from "../route.ts";
 
@@ -27,4 +28,12 @@ export function viewIpAllowList(ranges: readonly IpRange[]): Json {
 function readCidrBlock(range: Body): string {
   const block = requireText(range, "cidrBlock");
   return /^[0-9a-fA-F.:]+\/\d{1,3}$/.test(block) ? block : fail(400, `invalid CIDR block: ${block}`);
+}
+
+/** A file's spelling of the same list, which says `source`, as a request has it. */
+export function readSources(value: SpecValue | undefined): readonly Body[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  return value
+    .filter(isObject)
+    .map((range) => ({ ...range, cidrBlock: range["source"] ?? range["cidrBlock"] }));
 }

@@ -2,15 +2,19 @@ import { defineTable } from "../account.ts";
 import type { Microseconds } from "../clock.ts";
 import { failNotFound, parameter, type Call } from "../route.ts";
 import type { World } from "../world.ts";
-import type { Member } from "./environment-row.ts";
+import type { Datastore } from "./datastore.ts";
 import type { IpRange } from "./ip-allow-list.ts";
 
 export type Replica = { readonly id: string; readonly name: string; readonly parameterOverrides: Overrides };
 export type Overrides = { readonly [parameter: string]: string };
-export type DatabaseUser = { readonly username: string; readonly password: string; readonly createdAt: Microseconds };
+export type DatabaseUser = {
+  readonly username: string;
+  readonly password: string;
+  readonly createdAt: Microseconds;
+};
 
 /** One primary; its replicas live in it, because they come, go and move with it (recorded). */
-export type Postgres = Member & {
+export type Postgres = Datastore & {
   name: string;
   plan: string;
   readonly version: string;
@@ -30,10 +34,7 @@ export type Postgres = Member & {
   /** Further users; the last one made is the default one (described). */
   users: DatabaseUser[];
   exports: { readonly id: string; readonly createdAt: Microseconds }[];
-  suspended: boolean;
   expiresAt?: Microseconds;
-  /** `creating` until then. */
-  availableAt: Microseconds;
   readonly createdAt: Microseconds;
 };
 
@@ -48,5 +49,7 @@ export function primaryIdOf(id: string): string {
 export function findPostgres(call: Call, world: World, id = parameter(call, "postgresId")): Postgres {
   const row = world.account.find(postgresInstances, primaryIdOf(id));
   const reachable = row !== undefined && call.user.workspaceIds.includes(row.ownerId);
-  return reachable && (row.id === id || row.readReplicas.some((replica) => replica.id === id)) ? row : failNotFound(id);
+  return reachable && (row.id === id || row.readReplicas.some((replica) => replica.id === id))
+    ? row
+    : failNotFound(id);
 }

@@ -1,16 +1,13 @@
-import { defineTable } from "../account.ts";
 import { readBody, readObjects, readText, requireText } from "../body.ts";
-import { formatTime, type Microseconds } from "../clock.ts";
+import { formatTime } from "../clock.ts";
 import { answerList, filterByTimes, filterByValues } from "../list.ts";
 import type { Loader } from "../loader.ts";
-import { findReachable, findWorkspace, listReachable, viewOwner, type OwnedRow } from "../owned.ts";
+import { findReachable, findWorkspace, listReachable, viewOwner } from "../owned.ts";
 import { answer, fail, noContent, parameter, type Answer, type Call, type Route } from "../route.ts";
 import type { World } from "../world.ts";
 import { environments, insertEnvironment } from "./environment-row.ts";
 import { isEmptyEnvironment, readEnvironmentSettings } from "./environment.ts";
-
-export type Project = OwnedRow & { name: string; readonly createdAt: Microseconds; updatedAt: Microseconds };
-export const projects = defineTable<Project>("projects");
+import { projects, type Project } from "./project-row.ts";
 
 export const projectRoutes: readonly Route[] = [
   { method: "GET", path: "/projects", budget: "render/read", handle: listProjects },

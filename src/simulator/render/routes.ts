@@ -1,8 +1,73 @@
-import type { Route } from "../route.ts";
 import type { Loader } from "../loader.ts";
+import type { Route } from "../route.ts";
+import { auditLogRoutes } from "./audit-log.ts";
+import { blueprintRoutes } from "./blueprint.ts";
+import { cronRunRoutes } from "./cron-run.ts";
+import { customDomainRoutes } from "./custom-domain.ts";
+import { dedicatedIpRoutes } from "./dedicated-ip.ts";
+import { deployRoutes } from "./deploy-routes.ts";
+import { diskRoutes } from "./disk.ts";
+import { environmentGroupRoutes } from "./env-group.ts";
+import { envVarRoutes } from "./env-var.ts";
+import { environmentLoader, environmentRoutes } from "./environment.ts";
+import { headerRoutes } from "./header.ts";
+import { jobRoutes } from "./job.ts";
+import { keyValueRoutes } from "./key-value.ts";
+import { logStreamRoutes } from "./log-stream.ts";
+import { maintenanceRoutes } from "./maintenance.ts";
+import { metricsStreamRoutes } from "./metrics-stream.ts";
+import { notificationRoutes } from "./notification.ts";
+import { ownerRoutes } from "./owner.ts";
+import { postgresOperationRoutes } from "./postgres-operation.ts";
+import { postgresRoutes } from "./postgres.ts";
+import { projectLoader, projectRoutes } from "./project.ts";
+import { registryCredentialRoutes } from "./registry-credential.ts";
+import { siteRouteRoutes } from "./route.ts";
+import { scalingRoutes } from "./scaling.ts";
+import { secretFileRoutes } from "./secret-file.ts";
+import { serviceActionRoutes } from "./service-action.ts";
+import { serviceLoader } from "./service-loader.ts";
+import { customDomainLoader, diskLoader } from "./service-part-loader.ts";
+import { serviceRoutes } from "./service.ts";
+import { webhookRoutes } from "./webhook.ts";
 
 /** Everything the simulated Render can do. */
-export const renderRoutes: readonly Route[] = [];
+export const renderRoutes: readonly Route[] = [
+  ...ownerRoutes,
+  ...projectRoutes,
+  ...environmentRoutes,
+  ...serviceRoutes,
+  ...serviceActionRoutes,
+  ...envVarRoutes,
+  ...secretFileRoutes,
+  ...headerRoutes,
+  ...siteRouteRoutes,
+  ...customDomainRoutes,
+  ...diskRoutes,
+  ...scalingRoutes,
+  ...deployRoutes,
+  ...jobRoutes,
+  ...cronRunRoutes,
+  ...postgresRoutes,
+  ...postgresOperationRoutes,
+  ...keyValueRoutes,
+  ...environmentGroupRoutes,
+  ...registryCredentialRoutes,
+  ...webhookRoutes,
+  ...notificationRoutes,
+  ...logStreamRoutes,
+  ...metricsStreamRoutes,
+  ...dedicatedIpRoutes,
+  ...blueprintRoutes,
+  ...auditLogRoutes,
+  ...maintenanceRoutes,
+];
 
 /** In the order their rows are made: what others stand in or link to comes first. */
-export const renderLoaders: readonly Loader[] = [];
+export const renderLoaders: readonly Loader[] = [
+  projectLoader,
+  environmentLoader,
+  serviceLoader,
+  diskLoader,
+  customDomainLoader,
+];

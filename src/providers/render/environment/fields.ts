@@ -9,6 +9,7 @@ export const environmentShapes: readonly Shape[] = [
     description: "environment of a project",
     list: "environments",
     inside: "render/project",
+    holds: ["services", "databases", "envVarGroups"],
   },
 ];
 

@@ -13,7 +13,7 @@ export const serviceBuildFields: FieldTable = {
     facet: "settings",
     onChange: "none",
     shapes: server,
-    noApi: "build sources have no public API yet",
+    unmanages: "build sources have no public API yet",
   },
   repo: {
     description:

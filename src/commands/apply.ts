@@ -1,0 +1,161 @@
+import type { Address } from "../core/address.ts";
+import type { Inventory } from "../core/inventory.ts";
+import type { Plan } from "../core/plan.ts";
+import { problem, ProblemError, type Problem } from "../core/problem.ts";
+import type { RunReport, RunVerdict } from "../core/report.ts";
+import { sameSecret, type DigestKey, type Secret } from "../core/secret.ts";
+import { execute } from "../engine/execute.ts";
+import { Performer } from "../engine/perform.ts";
+import { kinds } from "../providers/kinds.ts";
+import type { Holder, LockedStore } from "../store/store.ts";
+import type { Deps } from "./deps.ts";
+import { planRun, type PlanInput, type Planned } from "./plan.ts";
+import { describeDifference, readPlanFile } from "./plan-file.ts";
+
+export type ApplyInput = PlanInput & {
+  /** A plan saved with `plan --out`: applied only if planning again gives the same work. */
+  readonly planFile?: string;
+  readonly yes: boolean;
+};
+
+/**
+ * `apply`: plans, asks, writes. Nothing is written, neither to an account nor to the inventory, before every refusal is
+ * answered, every source is there and somebody agreed.
+ */
+export async function runApply(input: ApplyInput, deps: Deps): Promise<RunReport> {
+  const began = deps.world.now();
+  const run = newRun(deps);
+  const report = (planned: Planned, verdict: RunVerdict, more: Partial<RunReport> = {}): RunReport => ({
+    formatVersion: "1.0",
+    run,
+    verdict,
+    plan: planned.plan,
+    results: [],
+    problems: [],
+    took: deps.world.now() - began,
+    ...more,
+  });
+  const saved = input.planFile === undefined ? undefined : await readPlanFile(input.planFile, deps);
+  // Somebody may have typed `yes` to a plan, or another program was told to: both look at the state as it is under the lock.
+  let planned = await planRun({ ...input, adopt: input.yes || saved ? input.adopt === true : null }, deps);
+  const errors = planned.plan.problems.filter((one) => one.severity === "error");
+  if (errors.length > 0) throw new ProblemError(errors);
+  if (planned.missing.length > 0) throw new ProblemError(planned.missing);
+  if (saved && saved.hash !== planned.plan.hash) throw new ProblemError([planMoved(saved, planned.plan)]);
+  if (planned.plan.refusals.length > 0) return report(planned, "refused", { problems: planned.plan.refusals });
+  if (planned.plan.steps.length === 0) return report(planned, "done");
+  if (!input.yes && !saved && hasWrites(planned.plan)) {
+    const answer = await deps.confirm(planned.plan);
+    if (answer === "no") return report(planned, "declined");
+    if (answer === "unable") throw new ProblemError([cannotAsk()]);
+    planned = await askValues(planned, deps);
+  }
+  const writer = planned.connection.openWriter();
+  const locked = await planned.store.lock(holderOf(run, deps));
+  try {
+    return await writeAll({ planned, locked, writer, run, deps, report });
+  } finally {
+    await locked.unlock();
+  }
+}
+
+/** A plan that only brings the inventory up to date asks nobody. */
+function hasWrites(plan: Plan): boolean {
+  return plan.steps.some((step) => step.step === "write" || (step.step === "record" && step.verb === "adopt"));
+}
+
+function newRun(deps: Deps): string {
+  const time = new Date(deps.world.now()).toISOString().replaceAll(/[-:]|\.\d+Z$/gu, "");
+  return `${time}-${deps.world.randomHex(3)}`;
+}
+
+function holderOf(run: string, deps: Deps): Holder {
+  const { name: user, host, pid } = deps.user;
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = deps.environment;
+  const url = server && repository && id ? `${server}/${repository}/actions/runs/${id}` : undefined;
+  return { user, host, pid, run, since: new Date(deps.world.now()).toISOString(), ...(url !== undefined && { url }) };
+}
+
+/** Hidden input for every `sync: false` variable that nobody gave a value for; skipped ones stay noted. */
+async function askValues(planned: Planned, deps: Deps): Promise<Planned> {
+  const answers = new Map<string, Secret>();
+  for (const change of planned.plan.changes) {
+    for (const note of change.notes) {
+      if (note.note !== "needs-value") continue;
+      const value = await deps.askValue(change.address, note.entry);
+      if (value) answers.set(`${change.address} ${note.entry}`, value);
+    }
+  }
+  if (answers.size === 0) return planned;
+  const { sources } = planned;
+  const asked = (address: Address, entry: string): Secret | undefined => answers.get(`${address} ${entry}`) ?? sources.asked(address, entry);
+  return { ...planned, sources: { ...sources, asked } };
+}
+
+type WriteInput = {
+  readonly planned: Planned;
+  readonly locked: LockedStore;
+  readonly writer: ReturnType<Planned["connection"]["openWriter"]>;
+  readonly run: string;
+  readonly deps: Deps;
+  readonly report: (planned: Planned, verdict: RunVerdict, more?: Partial<RunReport>) => RunReport;
+};
+
+async function writeAll(input: WriteInput): Promise<RunReport> {
+  const { planned, locked, run, deps } = input;
+  const { plan, scope } = planned;
+  await refuseIfMoved(planned);
+  const key = await keyFor(planned, locked, deps);
+  const desired = new Map(planned.state.resources.map((one) => [one.address, one]));
+  const inventory: Inventory = { ...planned.inventory, workspace: scope.ownerId, digestKey: key.id };
+  const performer = new Performer({
+    world: deps.world,
+    reader: planned.connection.reader,
+    writer: input.writer,
+    kinds,
+    scope,
+    key,
+    desired,
+    found: planned.found,
+    sources: planned.sources,
+    inventory,
+  });
+  await locked.append({ entry: "run-began", run, at: deps.world.now(), plan: plan.hash });
+  deps.events({ event: "run-began", at: 0, run, steps: plan.steps, end: plan.schedule.end });
+  const executed = await execute({
+    run,
+    plan,
+    inventory,
+    world: deps.world,
+    events: deps.events,
+    append: (entry) => locked.append(entry),
+    perform: (step, announce) => performer.perform(step, announce),
+  });
+  const verdict = executed.verdict === "done" ? "done" : executed.verdict === "interrupted" ? "interrupted" : "failed";
+  await locked.append({ entry: "run-ended", run, at: deps.world.now(), verdict });
+  await locked.commit(executed.inventory);
+  return input.report(planned, verdict, { results: executed.results, problems: executed.problems });
+}
+
+/** Between reading and locking another run may have written: its inventory is not the one that was planned with. */
+async function refuseIfMoved({ store, inventory }: Planned): Promise<void> {
+  const stored = await store.inventory();
+  if (stored === undefined || (stored.lineage === inventory.lineage && stored.serial === inventory.serial)) return;
+  throw new ProblemError([problem("error", "state-moved", "Another run changed the state after this plan was made.", "Run again.")]);
+}
+
+/** The first write makes the key; a plan before it used a passing one, whose fingerprints nobody keeps. */
+async function keyFor(planned: Planned, locked: LockedStore, deps: Deps): Promise<DigestKey> {
+  const key = (await planned.store.key()) ?? (await locked.makeKey(deps.world.randomHex(32)));
+  return sameSecret(key.secret, planned.key.secret) ? planned.key : key;
+}
+
+function cannotAsk(): Problem {
+  return problem("error", "not-confirmed", "There is no terminal to confirm on, so nothing was applied.", "Look at the plan, then run again with --yes.");
+}
+
+function planMoved(saved: Plan, now: Plan): Problem {
+  const message = `The saved plan no longer fits what is live and in the file: ${describeDifference(saved, now)}.`;
+  return problem("error", "plan-moved", message, "Look at a new plan and apply that one.");
+}
+

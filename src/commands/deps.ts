@@ -1,0 +1,29 @@
+import type { Address } from "../core/address.ts";
+import type { Plan } from "../core/plan.ts";
+import type { RunEvent } from "../core/report.ts";
+import type { Secret } from "../core/secret.ts";
+import type { CallLine } from "../http/client.ts";
+import type { World } from "../world/world.ts";
+
+/** The process's environment, read once by the shell. */
+export type Environment = { readonly [name: string]: string | undefined };
+
+/** What every command is given: the world, and the person or the machine it talks to. Commands print nothing themselves. */
+export type Deps = {
+  readonly world: World;
+  readonly environment: Environment;
+  /** Relative file names start here. */
+  readonly folder: string;
+  readonly version: string;
+  /** `undefined` when the file is not there. */
+  readonly readFile: (path: string) => Promise<string | undefined>;
+  /** https form of the `origin` of the checkout that the folder is in, when there is one. */
+  readonly origin: () => Promise<string | undefined>;
+  readonly user: { readonly name: string; readonly host: string; readonly pid: number };
+  readonly log: (line: CallLine) => void;
+  readonly events: (event: RunEvent) => void;
+  /** Shows the plan and asks for `yes`; `unable` where there is nobody to ask. */
+  readonly confirm: (plan: Plan) => Promise<"yes" | "no" | "unable">;
+  /** Asks for one `sync: false` value, input hidden; `undefined` when skipped or where there is nobody to ask. */
+  readonly askValue: (address: Address, entry: string) => Promise<Secret | undefined>;
+};

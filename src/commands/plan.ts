@@ -1,0 +1,156 @@
+import type { Address } from "../core/address.ts";
+import type { ResolvedValues } from "../core/compare.ts";
+import type { Desired, DesiredState } from "../core/desired.ts";
+import type { Overrides } from "../core/guards.ts";
+import { emptyInventory, type Inventory } from "../core/inventory.ts";
+import { foldOutcome, openIntents, type JournalEntry } from "../core/journal.ts";
+import type { Scope } from "../core/kind.ts";
+import type { Found } from "../core/live.ts";
+import { makePlan } from "../core/make-plan.ts";
+import { diff } from "../core/diff.ts";
+import type { Plan, Step } from "../core/plan.ts";
+import { problem, ProblemError, type Problem } from "../core/problem.ts";
+import { makeSchedule } from "../core/schedule.ts";
+import { makeDigestKey, type DigestKey } from "../core/secret.ts";
+import { findTwoOwners } from "../engine/find-two-owners.ts";
+import { readLive, type ReadResult } from "../engine/read-live.ts";
+import { rememberReads } from "../engine/remember-reads.ts";
+import { resolveAll, type Sources } from "../engine/resolve.ts";
+import { kinds } from "../providers/kinds.ts";
+import type { Store } from "../store/store.ts";
+import { connect, findWorkspace, type Connection, type Workspace } from "./connect.ts";
+import type { Deps } from "./deps.ts";
+import { loadState, openStore, type FileInput } from "./load.ts";
+import { makeSources, type SourceInput } from "./sources.ts";
+
+export type PlanInput = FileInput &
+  SourceInput & {
+    /** Missing sources are errors already now, not only at apply. */
+    readonly strictValues: boolean;
+    readonly allowDeletes?: number;
+    readonly allowDataLoss: readonly Address[];
+    /** `null` where a person will be shown the adoptions; else whether `--adopt` was given. */
+    readonly adopt: boolean | null;
+  };
+
+/** Everything a run needs besides the plan: what was read, in memory only, because it holds secrets. */
+export type Planned = {
+  readonly plan: Plan;
+  readonly state: DesiredState;
+  readonly store: Store;
+  readonly inventory: Inventory;
+  readonly key: DigestKey;
+  readonly scope: Scope;
+  readonly sources: Sources;
+  readonly found: ReadonlyMap<Address, Found>;
+  readonly connection: Connection;
+  readonly missing: readonly Problem[];
+};
+
+/** `plan`: reads the file, the state and the accounts, writes nothing. Throws a `ProblemError` with all of a stage's problems. */
+export async function runPlan(input: PlanInput, deps: Deps): Promise<Plan> {
+  const { plan, missing } = await planRun(input, deps);
+  if (input.strictValues && missing.length > 0) throw new ProblemError(missing);
+  return plan;
+}
+
+export async function planRun(input: PlanInput, deps: Deps): Promise<Planned> {
+  const state = await loadState(input, deps);
+  const store = openStore(state, input, deps);
+  const began = deps.world.now();
+  const waited = (budget: string, until: number): void => deps.events({ event: "budget-wait", at: deps.world.now() - began, budget, until: until - deps.world.now() });
+  const connection = await connect(deps, state, waited);
+  const remembered = await rememberState(store, deps);
+  const reader = rememberReads(connection.reader);
+  const workspace = await findWorkspace(deps, state, reader);
+  const repository = await findRepository(input, deps, state);
+  const scope: Scope = { ownerId: workspace.id, ...(repository !== undefined && { repository }) };
+  const read = await readLive({ state, inventory: remembered.inventory, kinds, reader, scope, intents: openIntents(remembered.journal) });
+  const owners = await findTwoOwners(reader, scope, read.live);
+  const sources = await makeSources(input, deps, state);
+  const desired = new Map(state.resources.map((one) => [one.address, one]));
+  const found = new Map([...read.targets, ...[...read.live.values()].map((live) => [live.address, live.found] as const)]);
+  const resolved = await resolveStaying({ state, desired, read, inventory: remembered.inventory, key: remembered.key, found, reader, sources });
+  const missing = missingSources(resolved);
+  const plan = makePlan({
+    state,
+    live: read.live,
+    gone: read.gone,
+    inventory: remembered.inventory,
+    resolved,
+    kinds,
+    key: remembered.key,
+    scope,
+    basis: basisOf(input, state, workspace, remembered.inventory),
+    overrides: overridesOf(input),
+    today: new Date(deps.world.now()).toISOString().slice(0, 10),
+    schedule: (steps) => scheduleOf(steps, deps, connection, state),
+    reads: { resources: read.resources, calls: connection.reader.calls() },
+    refusals: [...read.refusals, ...workspaceRefusal(remembered.inventory, workspace)],
+    problems: owners,
+  });
+  return { plan, state, store, inventory: remembered.inventory, key: remembered.key, scope, sources, found, connection, missing };
+}
+
+/** Inventory with what the journal of a killed run adds. A plan without a key file uses a passing one: it may not write. */
+async function rememberState(store: Store, deps: Deps): Promise<{ inventory: Inventory; journal: readonly JournalEntry[]; key: DigestKey }> {
+  const [stored, journal, key] = await Promise.all([store.inventory(), store.journal(), store.key()]);
+  let inventory = stored ?? emptyInventory(deps.world.randomHex(8));
+  for (const entry of journal) {
+    if (entry.entry === "outcome" || entry.entry === "recorded") inventory = foldOutcome(inventory, entry.address, entry.result);
+  }
+  return { inventory, journal, key: key ?? makeDigestKey(deps.world.randomHex(32)) };
+}
+
+/** Outputs of an object that is about to be replaced belong to the new one, and so come later. */
+async function resolveStaying(input: {
+  readonly state: DesiredState;
+  readonly desired: ReadonlyMap<Address, Desired>;
+  readonly read: ReadResult;
+  readonly inventory: Inventory;
+  readonly key: DigestKey;
+  readonly found: ReadonlyMap<Address, Found>;
+  readonly reader: Connection["reader"] | ReturnType<typeof rememberReads>;
+  readonly sources: Sources;
+}): Promise<ReadonlyMap<Address, ResolvedValues>> {
+  const { state, read, inventory, key } = input;
+  const first = diff({ desired: state.resources, live: read.live, gone: read.gone, inventory, resolved: new Map(), kinds, key });
+  const leaving = new Set(first.filter((change) => change.action === "replace").map((change) => change.address));
+  const found = (address: Address): Found | undefined => (leaving.has(address) ? undefined : input.found.get(address));
+  return resolveAll({ desired: input.desired, kinds, reader: input.reader, sources: input.sources, found });
+}
+
+export function missingSources(resolved: ReadonlyMap<Address, ResolvedValues>): readonly Problem[] {
+  return [...resolved.values()].flatMap((values) => [...values.values()].flatMap((value) => (value.state === "missing" ? [value.problem] : [])));
+}
+
+async function findRepository(input: PlanInput, deps: Deps, state: DesiredState): Promise<string | undefined> {
+  return state.settings.repository ?? input.repo ?? (await deps.origin());
+}
+
+function overridesOf(input: PlanInput): Overrides {
+  return { allowDataLoss: input.allowDataLoss, adopt: input.adopt, ...(input.allowDeletes !== undefined && { allowDeletes: input.allowDeletes }) };
+}
+
+function basisOf(input: PlanInput, state: DesiredState, workspace: Workspace, inventory: Inventory): Plan["basis"] {
+  return { label: input.label ?? "default", files: state.files, workspace, inventory: { lineage: inventory.lineage, serial: inventory.serial } };
+}
+
+function workspaceRefusal(inventory: Inventory, workspace: Workspace): readonly Problem[] {
+  if (inventory.workspace === undefined || inventory.workspace === workspace.id) return [];
+  const message = `This state belongs to the workspace ${inventory.workspace}, and the run is against ${workspace.id}.`;
+  return [problem("refusal", "wrong-workspace", message, "Use the right key or workspace, or another --label for another workspace.")];
+}
+
+/** Recorded medians: POST of a service 1.9 s, PATCH 1.0 s, POST of a database 0.9 s, a deploy 0.6 s; other writes less. */
+function durationOf(step: Step): number {
+  if (step.step === "record") return 0;
+  if (step.step === "wait") return kinds.get(step.kind)?.readiness?.typical ?? 0;
+  if (step.verb === "create") return 1_900;
+  return step.write.method === "PATCH" ? 1_000 : 600;
+}
+
+function scheduleOf(steps: readonly Step[], deps: Deps, connection: Connection, state: DesiredState) {
+  const windows = connection.limiter.windows();
+  return makeSchedule({ steps, now: deps.world.now(), windows, reserve: state.settings.reserve, duration: durationOf, concurrency: 4 });
+}

@@ -1,0 +1,130 @@
+import { realpath, stat } from "node:fs/promises";
+import { dirname, isAbsolute, resolve, sep } from "node:path";
+import { parseAddress } from "../core/address.ts";
+import type { DesiredState } from "../core/desired.ts";
+import { eachDeclared } from "../core/diff.ts";
+import { problem, ProblemError, type Problem } from "../core/problem.ts";
+import { Secret } from "../core/secret.ts";
+import type { Value } from "../core/value.ts";
+import type { Sources } from "../engine/resolve.ts";
+import { kinds } from "../providers/kinds.ts";
+import type { Deps, Environment } from "./deps.ts";
+
+export type SourceInput = {
+  /** `--values FILE`: dotenv lines for `sync: false` variables. */
+  readonly values?: string;
+  readonly replaceValues: boolean;
+  /** `--allow-env GLOB`, in addition to TRUEUP_ALLOW_ENV; none: every variable but the reserved ones. */
+  readonly allowEnv: readonly string[];
+};
+
+/** Where values come from, read before anything is compared. Nothing of it is kept. */
+export async function makeSources(input: SourceInput, deps: Deps, state: DesiredState): Promise<Sources> {
+  const given = input.values === undefined ? new Map<string, Secret>() : await readValues(input.values, deps);
+  const files = await readValueFiles(deps, state);
+  return {
+    environment: (variable) => readVariable(deps.environment, variable, input.allowEnv),
+    file: (path, raw) => files.get(fileKey(path, raw)) ?? fileProblem(path, "was not read"),
+    asked: (address, entry) => given.get(`${address} ${entry}`) ?? given.get(entry),
+    replaceAsked: input.replaceValues,
+  };
+}
+
+/** Keys that hold the credentials of this very run can never be read into a value (product page, section 6). */
+const reserved = ["RENDER_", "RENDERCAD_", "GITHUB_", "ACTIONS_", "TRUEUP_"];
+
+function readVariable(environment: Environment, variable: string, allowed: readonly string[]): Secret | undefined {
+  if (reserved.some((prefix) => variable.toUpperCase().startsWith(prefix))) return undefined;
+  const globs = [...allowed, ...(environment["TRUEUP_ALLOW_ENV"] ?? "").split(/[,\s]+/u).filter((glob) => glob !== "")];
+  if (globs.length > 0 && !globs.some((glob) => matches(glob, variable))) return undefined;
+  const text = environment[variable];
+  return text === undefined ? undefined : new Secret(text);
+}
+
+function matches(glob: string, name: string): boolean {
+  const pattern = glob.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/gu, "\\$&"));
+  return new RegExp(`^${pattern.join(".*")}$`, "u").test(name);
+}
+
+/** dotenv: `KEY=value`, `ADDRESS KEY=value` for one resource only, quotes optional, `#` starts a comment line. */
+async function readValues(name: string, deps: Deps): Promise<ReadonlyMap<string, Secret>> {
+  const text = await deps.readFile(resolve(deps.folder, name));
+  if (text === undefined) throw new ProblemError([problem("error", "no-file", `The file ${name} is not there.`, "Correct the name after --values.")]);
+  const values = new Map<string, Secret>();
+  const problems: Problem[] = [];
+  for (const [index, line] of text.split(/\r?\n/u).entries()) {
+    if (line.trim() === "" || line.trimStart().startsWith("#")) continue;
+    const match = /^\s*(?:export\s+)?(?:(\S+)\s+)?([A-Za-z_][\w.-]*)\s*=\s*(.*?)\s*$/u.exec(line);
+    const address = match?.[1];
+    if (!match || (address !== undefined && !parseAddress(address))) {
+      const where = { file: name, line: index + 1, column: 1 };
+      problems.push(problem("error", "values-syntax", "This line is not KEY=value or ADDRESS KEY=value.", "Correct it.", { where }));
+      continue;
+    }
+    values.set(address === undefined ? match[2]! : `${address} ${match[2]!}`, new Secret(unquote(match[3]!)));
+  }
+  if (problems.length > 0) throw new ProblemError(problems);
+  return values;
+}
+
+function unquote(text: string): string {
+  const quoted = /^(["'])(.*)\1$/u.exec(text);
+  if (!quoted) return text;
+  return quoted[1] === '"' ? quoted[2]!.replaceAll("\\n", "\n").replaceAll('\\"', '"') : quoted[2]!;
+}
+
+/** Reads every file that a value names, so that resolving stays free of waiting. */
+async function readValueFiles(deps: Deps, state: DesiredState): Promise<ReadonlyMap<string, Secret | Problem>> {
+  const wanted = new Map<string, { readonly path: string; readonly raw: boolean }>();
+  for (const desired of state.resources) {
+    const kind = kinds.get(desired.kind);
+    for (const { field, value } of kind ? eachDeclared(desired, kind.fields) : []) {
+      const source = value as Value;
+      if (field.value && source.from === "file") wanted.set(fileKey(source.path, source.raw), source);
+    }
+  }
+  const root = await repositoryRoot(deps, state);
+  const read = [...wanted].map(async ([key, { path, raw }]) => [key, await readInside(root, path, raw, deps)] as const);
+  return new Map(await Promise.all(read));
+}
+
+function fileKey(path: string, raw: boolean): string {
+  return `${raw ? "raw" : "text"} ${path}`;
+}
+
+/** The folder of the nearest `.git` above the first file, else that file's own folder. */
+async function repositoryRoot(deps: Deps, state: DesiredState): Promise<string> {
+  const start = dirname(resolve(deps.folder, state.files[0] ?? "."));
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (await isThere(resolve(folder, ".git"))) return folder;
+    if (dirname(folder) === folder) return start;
+  }
+}
+
+/** Inside the repository, and through no link out of it; one final newline is dropped unless `raw`. */
+async function readInside(root: string, path: string, raw: boolean, deps: Deps): Promise<Secret | Problem> {
+  const full = resolve(root, path);
+  if (isAbsolute(path) || !isInside(root, full)) return fileProblem(path, "lies outside the repository");
+  if (!(await isThere(full))) return fileProblem(path, "is not there");
+  if (!isInside(await realpath(root), await realpath(full))) return fileProblem(path, "is a link out of the repository");
+  const text = await deps.readFile(full);
+  return text === undefined ? fileProblem(path, "is not there") : new Secret(raw ? text : text.replace(/\r?\n$/u, ""));
+}
+
+function isInside(root: string, path: string): boolean {
+  return path === root || path.startsWith(root.endsWith(sep) ? root : `${root}${sep}`);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function fileProblem(path: string, what: string): Problem {
+  return problem("error", "file-source", `The file ${path}, which a value is taken from, ${what}.`, "Correct fromFile: it is a path inside the repository, from its root.");
+}
+

@@ -1,0 +1,118 @@
+import type { Address } from "../core/address.ts";
+import type { Millis } from "../core/budget.ts";
+import { foldOutcome, type JournalEntry, type Outcome } from "../core/journal.ts";
+import type { Inventory } from "../core/inventory.ts";
+import type { Plan, Step, StepId } from "../core/plan.ts";
+import { problem, ProblemError, type Problem } from "../core/problem.ts";
+import type { RunEvent, RunVerdict, StepResult } from "../core/report.ts";
+import { CallError } from "../http/failure.ts";
+import type { World } from "../world/world.ts";
+
+export type ExecuteInput = {
+  readonly run: string;
+  readonly plan: Plan;
+  readonly inventory: Inventory;
+  readonly world: World;
+  readonly events: (event: RunEvent) => void;
+  /** Durable when it resolves. */
+  readonly append: (entry: JournalEntry) => Promise<void>;
+  /** Does the work of one step; throws a `ProblemError` when it could not be done. */
+  readonly perform: (step: Step, announce: Announce) => Promise<Outcome>;
+};
+
+/** Called by a step right before its call is sent, with the path as it is sent; resolves when the intent is on disk. */
+export type Announce = (call: { readonly method: string; readonly path: string; readonly verb: string; readonly name: string }) => Promise<void>;
+
+export type Executed = { readonly inventory: Inventory; readonly results: readonly StepResult[]; readonly verdict: RunVerdict; readonly problems: readonly Problem[] };
+
+/**
+ * Walks the plan: a step starts when all it needs are done; independent steps go on after a failure; 401 and 402 stop the
+ * run. The only place from which anything is written.
+ */
+export async function execute(input: ExecuteInput): Promise<Executed> {
+  const { world, plan } = input;
+  const began = world.now();
+  const since = (): Millis => world.now() - began;
+  const results = new Map<StepId, StepResult>();
+  const running = new Map<StepId, Promise<void>>();
+  let inventory = input.inventory;
+  let halted = false;
+
+  const start = async (step: Step): Promise<void> => {
+    input.events({ event: "step-began", at: since(), step: step.id });
+    try {
+      const outcome = await input.perform(step, (call) => input.append(intentOf(input, step, call)));
+      await input.append(outcomeOf(input, step, outcome));
+      inventory = foldOutcome(inventory, step.address, outcome);
+      results.set(step.id, { step: step.id, status: "done" });
+      input.events({ event: "step-done", at: since(), step: step.id, left: Math.max(0, plan.schedule.end - since()) });
+    } catch (error) {
+      if (isInterruption(error)) return;
+      const failure = failureProblem(step, error);
+      if (error instanceof CallError && (error.status === 401 || error.status === 402)) halted = true;
+      const status = error instanceof CallError && error.reached === "maybe" ? ("unknown" as const) : ("failed" as const);
+      await input.append(outcomeOf(input, step, status === "unknown" ? { status } : { status, code: failure.code }));
+      results.set(step.id, { step: step.id, status: "failed", problem: failure });
+      input.events({ event: "step-failed", at: since(), step: step.id, problem: failure });
+    }
+  };
+
+  for (;;) {
+    const ready = halted || world.stop.aborted ? [] : readySteps(plan.steps, results, running);
+    for (const step of ready) {
+      running.set(
+        step.id,
+        start(step).finally(() => running.delete(step.id)),
+      );
+    }
+    if (running.size === 0) break;
+    await Promise.race(running.values());
+  }
+  const all = plan.steps.map((step) => results.get(step.id) ?? leftOver(step, plan.steps, results));
+  const failed = all.some((result) => result.status === "failed" || result.status === "blocked");
+  const verdict = failed ? "failed" : all.some((result) => result.status === "left") ? "interrupted" : "done";
+  input.events({ event: "run-ended", at: since(), verdict });
+  const problems = all.flatMap((result) => (result.status === "failed" ? [result.problem] : []));
+  return { inventory, results: all, verdict, problems };
+}
+
+function readySteps(steps: readonly Step[], results: ReadonlyMap<StepId, StepResult>, running: ReadonlyMap<StepId, unknown>): readonly Step[] {
+  return steps.filter((step) => !results.has(step.id) && !running.has(step.id) && step.needs.every((id) => results.get(id)?.status === "done"));
+}
+
+/** A step that never started: blocked by a failure somewhere below it, or left because the run stopped. */
+function leftOver(step: Step, steps: readonly Step[], results: ReadonlyMap<StepId, StepResult>): StepResult {
+  const byId = new Map(steps.map((one) => [one.id, one]));
+  const seen = new Set<StepId>();
+  const open = [...step.needs];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    if (results.get(id)?.status === "failed") return { step: step.id, status: "blocked", by: id };
+    open.push(...(byId.get(id)?.needs ?? []));
+  }
+  return { step: step.id, status: "left" };
+}
+
+function intentOf(input: ExecuteInput, step: Step, call: Parameters<Announce>[0]): JournalEntry {
+  return { entry: "intent", run: input.run, at: input.world.now(), step: step.id, address: step.address, kind: step.kind, ...call };
+}
+
+function outcomeOf(input: ExecuteInput, step: Step, result: Outcome): JournalEntry {
+  const entry = step.step === "write" ? "outcome" : "recorded";
+  return { entry, run: input.run, at: input.world.now(), step: step.id, address: step.address, result };
+}
+
+function isInterruption(error: unknown): boolean {
+  return error instanceof ProblemError && error.problems.some((one) => one.code === "interrupted");
+}
+
+function failureProblem(step: Step, error: unknown): Problem {
+  const [first] = error instanceof ProblemError ? error.problems : [];
+  if (first) return { ...first, address: first.address ?? step.address };
+  throw error;
+}
+
+export function stepFailed(address: Address, code: string, message: string, remedy: string): ProblemError {
+  return new ProblemError([problem("error", code, message, remedy, { address })]);
+}

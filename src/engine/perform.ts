@@ -1,0 +1,313 @@
+import { kindOf, type Address } from "../core/address.ts";
+import { holesOf } from "../core/body.ts";
+import { digestDesired, type Comparison, type Resolved } from "../core/compare.ts";
+import type { Desired } from "../core/desired.ts";
+import { eachDeclared } from "../core/diff.ts";
+import { fieldKey } from "../core/desired.ts";
+import type { Inventory, Owned } from "../core/inventory.ts";
+import { mergeFields, type Outcome } from "../core/journal.ts";
+import { isObject } from "../core/json.ts";
+import type { Kind, Kinds, Reader, Scope } from "../core/kind.ts";
+import type { Found } from "../core/live.ts";
+import type { Step, StepId, WaitStep, WriteStep } from "../core/plan.ts";
+import type { Digest, DigestKey, Secret } from "../core/secret.ts";
+import { targetsOf } from "../core/steps.ts";
+import type { Value } from "../core/value.ts";
+import { fillBody } from "../http/body.ts";
+import { interrupted, type Writer } from "../http/client.ts";
+import { CallError } from "../http/failure.ts";
+import type { World } from "../world/world.ts";
+import { stepFailed, type Announce } from "./execute.ts";
+import { resolveValue, type Sources } from "./resolve.ts";
+
+export type PerformInput = {
+  readonly world: World;
+  readonly reader: Reader;
+  readonly writer: Writer;
+  readonly kinds: Kinds;
+  readonly scope: Scope;
+  readonly key: DigestKey;
+  readonly desired: ReadonlyMap<Address, Desired>;
+  /** What the plan read; objects that are being replaced are left out once they are deleted. */
+  readonly found: ReadonlyMap<Address, Found>;
+  readonly sources: Sources;
+  readonly inventory: Inventory;
+};
+
+const sendTries = 4;
+const firstPoll = 3_000;
+const longestPoll = 15_000;
+
+/**
+ * Does single steps. It remembers what this run made (ids, first deploys) and reads an object again when this run has
+ * written to it, so that a value is always taken from what is there now.
+ */
+export class Performer {
+  readonly #input: PerformInput;
+  readonly #found: Map<Address, Found>;
+  readonly #stale = new Set<Address>();
+  readonly #deploys = new Map<Address, string>();
+  readonly #owned = new Map<Address, Owned>();
+  readonly #skipped = new Set<StepId>();
+  readonly #written = new Set<Address>();
+
+  constructor(input: PerformInput) {
+    this.#input = input;
+    this.#found = new Map(input.found);
+    for (const [address, owned] of Object.entries(input.inventory.resources) as [Address, Owned][]) this.#owned.set(address, owned);
+  }
+
+  async perform(step: Step, announce: Announce): Promise<Outcome> {
+    switch (step.step) {
+      case "wait":
+        await this.#wait(step);
+        return { status: "done", owned: this.#owned.get(step.address) ?? null };
+      case "record":
+        return this.#record(step.address, step.verb, step.fields);
+      case "write":
+        return this.#write(step, announce);
+      default:
+        return step satisfies never;
+    }
+  }
+
+  async #wait(step: WaitStep): Promise<void> {
+    const { world, reader } = this.#input;
+    const readiness = this.#kind(step.address).readiness;
+    const id = this.#idOf(step.address);
+    const until = world.now() + step.timeout;
+    for (let pause = firstPoll; readiness; pause = Math.min(longestPoll, pause * 1.2)) {
+      const state = await readiness.check(reader, id);
+      if (state === "ready") return;
+      if (state !== "waiting") throw stepFailed(step.address, "not-ready", `${step.address} will not become ${step.until}: ${state.failed}.`, "Look at it in Render's dashboard, then run again.");
+      if (world.stop.aborted) throw interrupted();
+      if (world.now() >= until) {
+        const minutes = Math.round(step.timeout / 60_000);
+        throw stepFailed(step.address, "not-ready", `${step.address} did not become ${step.until} within ${minutes} minutes.`, "Look at it in Render's dashboard; run again when it is.");
+      }
+      await world.sleep(pause);
+    }
+  }
+
+  async #record(address: Address, verb: "adopt" | "forget" | "converge", keys: readonly string[]): Promise<Outcome> {
+    if (verb === "forget") return this.#done(address, null);
+    const fields = await this.#digests(address, keys);
+    const gone = keys.filter((key) => !this.#isDeclared(address, key));
+    return this.#done(address, this.#ownedAfter(address, fields, gone));
+  }
+
+  /** Nobody gave the value that this step would write, or nothing was written that this deploy would be for. */
+  #isNeedless(step: WriteStep): boolean {
+    if (step.verb === "deploy") return !this.#written.has(step.address) && step.needs.length > 0 && step.needs.every((id) => this.#skipped.has(id));
+    const values = holesOf(step.write.body).filter((hole) => hole.hole === "value");
+    const unanswered = values.filter((hole) => hole.value.from === "asked" && !this.#input.sources.asked(step.address, entryOf(hole.place.field)));
+    return step.verb === "update" && values.length > 0 && unanswered.length === values.length;
+  }
+
+  async #write(step: WriteStep, announce: Announce): Promise<Outcome> {
+    if (this.#isNeedless(step)) {
+      this.#skipped.add(step.id);
+      return { status: "done", owned: this.#owned.get(step.address) ?? null };
+    }
+    const body = await this.#resolveBody(step);
+    const began = this.#input.world.now();
+    const call = {
+      method: step.write.method,
+      path: this.#fillPath(step),
+      budgets: step.write.budgets,
+      secrets: body?.secrets ?? [],
+      ...(body && { text: body.text }),
+    };
+    const name = this.#input.desired.get(step.address)?.name ?? this.#owned.get(step.address)?.name ?? "";
+    const intent = { method: call.method, path: call.path, verb: step.verb, name };
+    let announced = false;
+    const once = async (): Promise<void> => {
+      if (announced) return;
+      announced = true;
+      await announce(intent);
+    };
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const answer = await this.#input.writer.send({ ...call, announce: once });
+        return await this.#finish(step, answer);
+      } catch (error) {
+        const settled = await this.#settle(step, error, began, attempt);
+        if (settled !== "again") return settled;
+        await this.#input.world.sleep(1_000 * 2 ** attempt);
+      }
+    }
+  }
+
+  /**
+   * What a failed call means. A delete of what is gone is done; a cancel that came too late is done. When the answer was
+   * lost, a create is looked up by name and a deploy by its time before anything is sent again; all other writes set a
+   * value and may be repeated.
+   */
+  async #settle(step: WriteStep, error: unknown, began: number, attempt: number): Promise<Outcome | "again"> {
+    if (!(error instanceof CallError)) throw error;
+    if (step.verb === "delete" && (error.status === 404 || error.status === 410)) return this.#finish(step, undefined);
+    if (step.verb === "cancel" && error.status !== undefined && error.status < 500) return this.#finish(step, undefined);
+    if (error.reached === "no") throw error;
+    if (step.verb === "create") {
+      const made = await this.#lookUp(step);
+      if (made) return this.#finishCreate(step, { id: made.id });
+    }
+    const { deploys } = this.#kind(step.address);
+    if (step.verb === "deploy" && (await deploys?.started(this.#input.reader, this.#idOf(step.address), began))) return this.#finish(step, undefined);
+    if (attempt >= sendTries || this.#input.world.stop.aborted) throw error;
+    return "again";
+  }
+
+  async #lookUp(step: WriteStep): Promise<Found | undefined> {
+    const { desired, reader, scope } = this.#input;
+    const name = desired.get(step.address)?.name ?? "";
+    const owned = new Set([...this.#owned.values()].map((one) => one.id));
+    const candidates = (await this.#kind(step.address).findByName(reader, scope, [name])).filter((one) => one.name === name && !owned.has(one.id));
+    if (candidates.length <= 1) return candidates[0];
+    const ids = candidates.map((one) => one.id).join(", ");
+    throw stepFailed(
+      step.address,
+      "uncertain-create",
+      `The answer to creating ${step.address} was lost, and the workspace now has ${candidates.length} objects of that name: ${ids}.`,
+      "Delete the wrong ones in Render's dashboard, then run again.",
+    );
+  }
+
+  async #finish(step: WriteStep, answer: unknown): Promise<Outcome> {
+    if (step.verb === "create") return this.#finishCreate(step, this.#kind(step.address).created(answer));
+    if (step.verb === "delete") {
+      this.#found.delete(step.address);
+      return this.#done(step.address, null);
+    }
+    this.#stale.add(step.address);
+    this.#written.add(step.address);
+    return this.#done(step.address, this.#ownedAfter(step.address, await this.#digests(step.address, step.fields), step.removed));
+  }
+
+  async #finishCreate(step: WriteStep, created: { readonly id: string; readonly deployId?: string }): Promise<Outcome> {
+    if (created.deployId !== undefined) this.#deploys.set(step.address, created.deployId);
+    this.#found.set(step.address, { id: created.id, name: this.#input.desired.get(step.address)?.name ?? "", spec: {}, outputs: {}, raw: {} });
+    this.#owned.delete(step.address);
+    this.#stale.add(step.address);
+    return this.#done(step.address, this.#ownedAfter(step.address, await this.#digests(step.address, step.fields), []));
+  }
+
+  #done(address: Address, owned: Owned | null): Outcome {
+    if (owned) this.#owned.set(address, owned);
+    else this.#owned.delete(address);
+    return { status: "done", owned };
+  }
+
+  #ownedAfter(address: Address, fields: { readonly [key: string]: Digest }, removed: readonly string[]): Owned {
+    const before = this.#owned.get(address);
+    const desired = this.#input.desired.get(address);
+    return {
+      kind: kindOf(address),
+      id: this.#idOf(address),
+      name: desired?.name ?? before?.name ?? "",
+      fields: mergeFields(before, fields, removed),
+      needs: desired?.needs ?? before?.needs ?? [],
+      protect: desired?.lifecycle.protect ?? before?.protect ?? false,
+    };
+  }
+
+  async #digests(address: Address, keys: readonly string[]): Promise<{ readonly [key: string]: Digest }> {
+    const desired = this.#input.desired.get(address);
+    if (!desired) return {};
+    const wanted = new Set(keys);
+    const digests: { [key: string]: Digest } = {};
+    for (const declared of eachDeclared(desired, this.#kind(address).fields)) {
+      const key = fieldKey(declared.name, declared.entry);
+      if (!wanted.has(key)) continue;
+      const resolved = declared.field.value ? await this.#resolve(address, declared, declared.value as Value) : undefined;
+      const isLeftOut = (declared.value as Value).from === "asked" && resolved?.state === "left" && !this.#hasEntry(address, declared);
+      const comparison: Comparison = { desired, owned: undefined, key: this.#input.key, resolved: new Map(resolved ? [[key, resolved]] : []) };
+      const digest = isLeftOut ? undefined : digestDesired(comparison, declared.field, declared.name, declared.entry, declared.value);
+      if (digest !== undefined) digests[key] = digest;
+    }
+    return digests;
+  }
+
+  #hasEntry(address: Address, place: { readonly name: string; readonly entry?: string }): boolean {
+    const field = this.#found.get(address)?.spec[place.name];
+    return isObject(field) && place.entry !== undefined && Object.hasOwn(field, place.entry);
+  }
+
+  #isDeclared(address: Address, key: string): boolean {
+    const desired = this.#input.desired.get(address);
+    return desired !== undefined && eachDeclared(desired, this.#kind(address).fields).some((one) => fieldKey(one.name, one.entry) === key);
+  }
+
+  async #resolveBody(step: WriteStep): Promise<{ readonly text: string; readonly secrets: readonly Secret[] } | undefined> {
+    const { body } = step.write;
+    if (body === undefined) return undefined;
+    const resolved = new Map<string, Resolved>();
+    for (const { address, field } of targetsOf(step.write)) await this.#refresh(address, field);
+    await this.#resolveHoles(step, resolved);
+    return fillBody(body, {
+      id: (address) => this.#idOf(address),
+      value: (value, place) => {
+        const known = resolved.get(`${place.address} ${place.field}`);
+        if (known?.state === "known") return known.secret;
+        return value.from === "generated" ? "generate" : undefined;
+      },
+    });
+  }
+
+  async #resolveHoles(step: WriteStep, resolved: Map<string, Resolved>): Promise<void> {
+    for (const hole of holesOf(step.write.body)) {
+      if (hole.hole !== "value") continue;
+      const [name, ...entry] = hole.place.field.split(".");
+      const place = { name: name!, entry: entry.length > 0 ? entry.join(".") : undefined };
+      const value = await this.#resolve(hole.place.address, place, hole.value);
+      if (value.state === "missing") throw stepFailed(step.address, value.problem.code, value.problem.message, value.problem.remedy);
+      if (value.state === "later" && hole.value.from !== "generated") {
+        throw stepFailed(step.address, "value-not-there", `${hole.place.field} of ${step.address} needs a value that does not exist yet.`, "Run again; if it stays, report this.");
+      }
+      resolved.set(`${hole.place.address} ${hole.place.field}`, value);
+    }
+  }
+
+  #resolve(address: Address, place: { readonly name: string; readonly entry?: string | undefined }, value: Value): Promise<Resolved> {
+    const { kinds, reader, sources, desired } = this.#input;
+    const input = { kinds, reader, sources, desired, found: (of: Address) => this.#found.get(of) };
+    return resolveValue(input, address, { name: place.name, entry: place.entry }, value);
+  }
+
+  /** An object that this run made or wrote to is read again before its outputs are used. */
+  async #refresh(address: Address, field: string | undefined): Promise<void> {
+    const before = this.#found.get(address);
+    if (!before || !this.#stale.has(address)) return;
+    const { reader, scope } = this.#input;
+    const kind = this.#kind(address);
+    const found = await kind.findById(reader, before.id);
+    if (!found) return;
+    const variables = field?.startsWith("envVars.") ? await kind.facets["envVars"]?.(reader, found, scope) : undefined;
+    this.#found.set(address, { ...found, spec: { ...found.spec, ...variables } });
+    this.#stale.delete(address);
+  }
+
+  #fillPath(step: WriteStep): string {
+    return step.write.path.replaceAll(/\{([^}#]+)(#deploy)?\}/gu, (_whole, address: Address, deploy: string | undefined) => {
+      const text = deploy === undefined ? this.#idOf(address) : this.#deploys.get(address);
+      if (text === undefined) throw stepFailed(step.address, "value-not-there", `The first deploy of ${address} is not known.`, "Run again.");
+      return encodeURIComponent(text);
+    });
+  }
+
+  #idOf(address: Address): string {
+    const id = this.#found.get(address)?.id ?? this.#owned.get(address)?.id;
+    if (id === undefined) throw stepFailed(address, "value-not-there", `${address} has no id yet.`, "Run again; if it stays, report this.");
+    return id;
+  }
+
+  #kind(address: Address): Kind {
+    const kind = this.#input.kinds.get(kindOf(address));
+    if (!kind) throw new Error(`no such kind: ${kindOf(address)}`);
+    return kind;
+  }
+}
+
+function entryOf(field: string): string {
+  return field.slice(field.indexOf(".") + 1);
+}

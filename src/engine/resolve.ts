@@ -1,0 +1,155 @@
+import type { Address } from "../core/address.ts";
+import type { Resolved, ResolvedValues } from "../core/compare.ts";
+import { fieldKey, placeOf, type Desired, type SpecValue } from "../core/desired.ts";
+import { eachDeclared } from "../core/diff.ts";
+import { isObject } from "../core/json.ts";
+import type { Kinds, Reader } from "../core/kind.ts";
+import type { Found } from "../core/live.ts";
+import { problem, type Problem } from "../core/problem.ts";
+import { Secret } from "../core/secret.ts";
+import type { Value } from "../core/value.ts";
+
+/** Where values come from outside the file. Both answer `undefined` when there is nothing. */
+export type Sources = {
+  readonly environment: (variable: string) => Secret | undefined;
+  readonly file: (path: string, raw: boolean) => Secret | Problem;
+  /** Values for `sync: false`, by address and key. */
+  readonly asked: (address: Address, entry: string) => Secret | undefined;
+  /** `--replace-values`: what was asked for replaces what is live. */
+  readonly replaceAsked: boolean;
+};
+
+export type ResolveInput = {
+  readonly desired: ReadonlyMap<Address, Desired>;
+  readonly kinds: Kinds;
+  readonly reader: Reader;
+  readonly sources: Sources;
+  /** The live object behind an address, when there is one that stays. */
+  readonly found: (address: Address) => Found | undefined;
+};
+
+/** Resolves every declared value, in memory; nothing here is kept. */
+export async function resolveAll(input: ResolveInput): Promise<ReadonlyMap<Address, ResolvedValues>> {
+  const pairs = [...input.desired.values()].map(async (desired) => {
+    const kind = input.kinds.get(desired.kind);
+    const values = kind ? eachDeclared(desired, kind.fields).filter(({ field }) => field.value) : [];
+    const resolved = values.map(async ({ name, entry, value }) => [fieldKey(name, entry), await resolveValue(input, desired.address, { name, entry }, value)] as const);
+    return [desired.address, new Map(await Promise.all(resolved))] as const;
+  });
+  return new Map(await Promise.all(pairs));
+}
+
+type Place = { readonly name: string; readonly entry: string | undefined };
+
+export async function resolveValue(input: ResolveInput, address: Address, place: Place, value: SpecValue): Promise<Resolved> {
+  return resolve(input, { address, ...place }, value as Value, new Set());
+}
+
+type Spot = { readonly address: Address; readonly name: string; readonly entry: string | undefined };
+
+async function resolve(input: ResolveInput, spot: Spot, value: Value, passed: Set<string>): Promise<Resolved> {
+  switch (value.from) {
+    case "literal":
+      return { state: "known", secret: new Secret(value.text) };
+    case "secret-literal":
+      return { state: "known", secret: value.secret };
+    case "environment": {
+      const secret = input.sources.environment(value.variable);
+      return secret ? { state: "known", secret } : { state: "missing", problem: missingVariable(input, spot, value.variable) };
+    }
+    case "file": {
+      const secret = input.sources.file(value.path, value.raw);
+      return secret instanceof Secret ? { state: "known", secret } : { state: "missing", problem: secret };
+    }
+    case "generated":
+      return liveEntry(input, spot) ? { state: "left" } : { state: "later" };
+    case "asked": {
+      const given = input.sources.asked(spot.address, spot.entry ?? "");
+      return given && (input.sources.replaceAsked || !liveEntry(input, spot)) ? { state: "known", secret: given } : { state: "left" };
+    }
+    case "output":
+      return resolveOutput(input, spot, value, passed);
+    default:
+      return { state: "missing", problem: notManaged(input, spot, value) };
+  }
+}
+
+/**
+ * An output of something that is not there yet comes later. A variable of a declared service is what the file says it will
+ * be; of any other, what is live.
+ */
+async function resolveOutput(input: ResolveInput, spot: Spot, value: Value & { from: "output" }, passed: Set<string>): Promise<Resolved> {
+  const step = `${value.of} ${value.output}`;
+  if (passed.has(step)) return { state: "missing", problem: circular(input, spot, [...passed, step]) };
+  const entry = value.output.startsWith("envVars.") ? value.output.slice("envVars.".length) : undefined;
+  const declared = entry === undefined ? undefined : declaredVariable(input, value.of, entry);
+  if (declared) {
+    const there: Spot = { address: declared.address, name: "envVars", entry };
+    const resolved = await resolve(input, there, declared.value, new Set([...passed, step]));
+    if (resolved.state !== "left") return resolved;
+    const live = liveEntry(input, there);
+    return live ? { state: "known", secret: live } : { state: "later" };
+  }
+  const found = input.found(value.of);
+  if (!found) return { state: "later" };
+  const kind = input.kinds.get(input.desired.get(value.of)?.kind ?? kindName(value.of));
+  const output = await kind?.output(input.reader, found, value.output);
+  if (output === undefined) return { state: "missing", problem: noOutput(input, spot, value) };
+  return { state: "known", secret: typeof output === "string" ? new Secret(output) : output };
+}
+
+/** The service's own variable, else one of its linked groups: the order in which the running service sees them. */
+function declaredVariable(input: ResolveInput, address: Address, entry: string): { readonly address: Address; readonly value: Value } | undefined {
+  const own = entryOf(input.desired.get(address), entry);
+  if (own) return { address, value: own };
+  for (const group of Object.keys(mapOf(input.desired.get(address)?.spec["groupLinks"])) as Address[]) {
+    const value = entryOf(input.desired.get(group), entry);
+    if (value) return { address: group, value };
+  }
+  return undefined;
+}
+
+function entryOf(desired: Desired | undefined, entry: string): Value | undefined {
+  const entries = mapOf(desired?.spec["envVars"]);
+  return Object.hasOwn(entries, entry) ? (entries[entry] as Value) : undefined;
+}
+
+function mapOf(value: SpecValue | undefined): { readonly [entry: string]: unknown } {
+  return isObject(value) ? value : {};
+}
+
+function liveEntry(input: ResolveInput, spot: Spot): Secret | undefined {
+  const field = input.found(spot.address)?.spec[spot.name];
+  if (field instanceof Secret) return field;
+  const value = isObject(field) && spot.entry !== undefined && Object.hasOwn(field, spot.entry) ? field[spot.entry] : undefined;
+  return value instanceof Secret ? value : undefined;
+}
+
+function kindName(address: Address) {
+  return address.split("/").slice(0, 2).join("/") as `${string}/${string}`;
+}
+
+function whereOf(input: ResolveInput, spot: Spot) {
+  const desired = input.desired.get(spot.address);
+  return { address: spot.address, where: desired && placeOf(desired, spot.name, spot.entry) };
+}
+
+function missingVariable(input: ResolveInput, spot: Spot, variable: string): Problem {
+  const message = `${fieldKey(spot.name, spot.entry)} of ${spot.address} takes its value from the environment variable ${variable}, which is not set.`;
+  return problem("error", "missing-variable", message, `Set ${variable} where trueup runs, and run again.`, whereOf(input, spot));
+}
+
+function noOutput(input: ResolveInput, spot: Spot, value: Value & { from: "output" }): Problem {
+  const message = `${fieldKey(spot.name, spot.entry)} of ${spot.address} refers to ${value.output} of ${value.of}, which has no such output.`;
+  return problem("error", "unknown-output", message, "Correct the property or the key, or set the variable there first.", whereOf(input, spot));
+}
+
+function circular(input: ResolveInput, spot: Spot, path: readonly string[]): Problem {
+  const message = `${fieldKey(spot.name, spot.entry)} of ${spot.address} refers to itself: ${path.join(" -> ")}.`;
+  return problem("error", "circular-value", message, "Write the value in one of these places.", whereOf(input, spot));
+}
+
+function notManaged(input: ResolveInput, spot: Spot, value: { readonly from: string }): Problem {
+  const message = `${fieldKey(spot.name, spot.entry)} of ${spot.address} comes from ${value.from}, which trueup does not manage yet.`;
+  return problem("error", "source-not-managed", message, "Take the value from another source for now.", whereOf(input, spot));
+}

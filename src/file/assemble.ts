@@ -1,0 +1,164 @@
+import { byText, makeAddress, type Address } from "../core/address.ts";
+import type { Desired, DesiredState, Settings, Spec, SpecValue } from "../core/desired.ts";
+import type { FileKind } from "../core/kind.ts";
+import type { Where } from "../core/problem.ts";
+import type { Value } from "../core/value.ts";
+import type { Draft, DraftField, ValueSource } from "./draft.ts";
+import { groupByName, resolveName, resolveReference, type Directory } from "./references.ts";
+import { referredKinds } from "./reference-forms.ts";
+import type { Tell } from "./remark.ts";
+import { whereOf, type Place } from "./source.ts";
+
+export type Surrounding = {
+  readonly kinds: readonly FileKind[];
+  readonly files: readonly string[];
+  readonly tell: Tell;
+};
+
+export type JoinedSettings = {
+  readonly settings: Settings;
+  readonly unmanaged: readonly { readonly what: string; readonly place: Place }[];
+};
+
+/** Gives every block its address, resolves what refers to what, and tells duplicates. `problems` is left to the caller. */
+export function assembleState(drafts: readonly Draft[], joined: JoinedSettings, around: Surrounding): DesiredState {
+  const declared = groupByName(drafts);
+  const qualified = findQualified(declared, around.tell);
+  const addressOf = (draft: Draft): Address => addressOfDraft(draft, qualified.has(draft));
+  const directory: Directory = { tell: around.tell, kinds: around.kinds, declared, addressOf, targets: new Map() };
+  const resources = drafts.map((draft) => ({ draft, desired: assemble(draft, directory) }));
+  return {
+    resources: resources.filter(({ draft }) => isManaged(draft)).map(({ desired }) => desired),
+    targets: [...directory.targets.values()]
+      .sort((a, b) => byText(a.address, b.address))
+      .map(({ place, ...target }) => ({ ...target, where: whereOf(place) })),
+    settings: joined.settings,
+    notManaged: [...resources.flatMap(({ draft, desired }) => notManaged(draft, desired)), ...unmanagedSettings(joined)],
+    problems: [],
+    files: around.files,
+  };
+}
+
+function isManaged(draft: Draft): boolean {
+  return draft.kind.managed && !draft.unmanaged.some(({ whole }) => whole);
+}
+
+function notManaged(draft: Draft, desired: Desired): DesiredState["notManaged"] {
+  const { address } = desired;
+  const kind = draft.kind.managed ? [] : [{ address, where: desired.where, reason: `${draft.kind.noun} is not managed yet` }];
+  return [...kind, ...draft.unmanaged.map(({ reason, place }) => ({ address, where: whereOf(place), reason }))];
+}
+
+function unmanagedSettings(joined: JoinedSettings): DesiredState["notManaged"] {
+  return joined.unmanaged.map(({ what, place }) => ({ address: what, where: whereOf(place), reason: "not acted on yet" }));
+}
+
+function addressOfDraft(draft: Draft, isQualified: boolean): Address {
+  const { environment } = draft;
+  const name = isQualified && environment ? `${draft.name}@${environment.project}/${environment.environment}` : draft.name;
+  return makeAddress(draft.kind.name, name);
+}
+
+/**
+ * Equal names: allowed in different environments for kinds that say so, whose addresses then carry the environment; an
+ * error everywhere else.
+ */
+function findQualified(declared: Directory["declared"], tell: Tell): ReadonlySet<Draft> {
+  const qualified = new Set<Draft>();
+  for (const drafts of [...declared.values()].flatMap((names) => [...names.values()])) {
+    const seen = new Map<string, Draft>();
+    for (const draft of drafts) {
+      const key = draft.kind.perEnvironment ? JSON.stringify(draft.environment ?? null) : "";
+      const first = seen.get(key) ?? (draft.kind.perEnvironment && !draft.environment ? drafts[0] : undefined);
+      if (first && first !== draft) tellDuplicate(first, draft, tell);
+      seen.set(key, draft);
+    }
+    if (drafts.length > 1 && drafts[0]?.kind.perEnvironment) for (const draft of drafts) qualified.add(draft);
+  }
+  return qualified;
+}
+
+function tellDuplicate(first: Draft, second: Draft, tell: Tell): void {
+  const { file, line } = whereOf(first.place);
+  const what = `The ${first.shape.description} ${first.name}`;
+  tell({
+    code: "duplicate-address",
+    severity: "error",
+    message: `${what} is declared twice; the first is at ${file}:${line}.`,
+    remedy: "Keep one, or rename one: Render knows a resource by its name.",
+    place: second.place,
+    address: makeAddress(second.kind.name, second.name),
+  });
+}
+
+function assemble(draft: Draft, directory: Directory): Desired {
+  const needs = new Set<Address>();
+  const spec: [string, SpecValue][] = [];
+  for (const [key, field] of draft.fields) spec.push([key, assembleField(field, draft, directory, needs)]);
+  for (const { kind, name, place } of draft.named) needs.add(resolveName(kind, name, draft, place, directory));
+  if (draft.owner) needs.add(makeAddress(draft.owner.kind.name, draft.owner.name));
+  const environment = environmentOf(draft);
+  if (environment) needs.add(environment);
+  return {
+    address: directory.addressOf(draft),
+    kind: draft.kind.name,
+    name: draft.name,
+    spec: Object.fromEntries(spec) as Spec,
+    lifecycle: draft.lifecycle,
+    ...(environment !== undefined && { environment }),
+    where: whereOf(draft.place),
+    places: new Map([...draft.places].map(([key, place]): [string, Where] => [key, whereOf(place)])),
+    needs: [...needs].sort(byText),
+  };
+}
+
+function environmentOf(draft: Draft): Address | null | undefined {
+  const { environment } = draft;
+  if (!environment) return environment;
+  return makeAddress(referredKinds.environment, `${environment.project}/${environment.environment}`);
+}
+
+function assembleField(field: DraftField, draft: Draft, directory: Directory, needs: Set<Address>): SpecValue {
+  const settle = (source: ValueSource): Value | undefined => settleValue(source, draft, directory, needs);
+  switch (field.is) {
+    case "json":
+      return field.value;
+    case "entries":
+      return Object.fromEntries(field.entries);
+    case "value":
+      return settle(field.source) ?? null;
+    case "values":
+      return settleEach(field.entries, settle);
+    case "object":
+      return { ...field.value, ...settleEach(field.members, settle) };
+    case "groups": {
+      const links = [...field.groups].map(([name, place]) => resolveName(referredKinds.group, name, draft, place, directory));
+      for (const link of links) needs.add(link);
+      return Object.fromEntries(links.map((link) => [link, true]));
+    }
+    default:
+      return field satisfies never;
+  }
+}
+
+function settleEach(
+  sources: ReadonlyMap<string, ValueSource>,
+  settle: (source: ValueSource) => Value | undefined,
+): { readonly [entry: string]: Value } {
+  const settled = [...sources].flatMap(([key, source]): readonly (readonly [string, Value])[] => {
+    const value = settle(source);
+    return value ? [[key, value]] : [];
+  });
+  return Object.fromEntries(settled);
+}
+
+function settleValue(
+  source: ValueSource,
+  draft: Draft,
+  directory: Directory,
+  needs: Set<Address>,
+): Value | undefined {
+  const value = source.form === "value" ? source.value : resolveReference(source, draft, directory);
+  if (value?.from === "output") needs.add(value.of);
+  return value;
+}

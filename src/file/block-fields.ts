@@ -1,0 +1,144 @@
+import type { Field } from "../core/field.ts";
+import type { JsonObject } from "../core/json.ts";
+import type { FileKind } from "../core/kind.ts";
+import type { BlockContext } from "./context.ts";
+import type { Draft, DraftField } from "./draft.ts";
+import { readField } from "./field.ts";
+import { keyPlaceOf, memberOf, toJson, type Entry, type MapNode, type Node } from "./node.ts";
+import { fieldsOf, hasField, isRequired, shapeSchema } from "./shape-schema.ts";
+import { innerShapes, type KindShape } from "./shape.ts";
+import type { Place } from "./source.ts";
+import { suggestKey } from "./suggest.ts";
+
+export type BlockFields = Pick<Draft, "fields" | "places" | "named" | "unmanaged">;
+
+/** Every key of the block's own table; the others are checked here and read by whom they belong to. */
+export function readFields(block: MapNode, name: string, kindShape: KindShape, context: BlockContext): BlockFields {
+  const { kind, shape } = kindShape;
+  const fields = new Map<string, DraftField>();
+  const places = new Map<string, Place>();
+  const named: Draft["named"][number][] = [];
+  const checked: [string, Node][] = [];
+  let fine = true;
+  for (const entry of block.entries.values()) {
+    const field = Object.hasOwn(kind.fields, entry.key) ? kind.fields[entry.key] : undefined;
+    if (!field || field.derived) {
+      fine = checkOtherKey(entry, kindShape, context) && fine;
+      continue;
+    }
+    if (!hasField(field, shape.name)) {
+      tellOtherShape(entry, kindShape, context);
+      continue;
+    }
+    if (field.ours) context.tellOurs(entry.keyPlace, entry.key);
+    const result = readField(entry, field, shape.name, context);
+    places.set(entry.key, entry.keyPlace);
+    for (const [key, place] of result.places) places.set(key, place);
+    for (const [key, draft] of result.drafts) fields.set(key, draft);
+    named.push(...result.named);
+    if (result.checked) checked.push([entry.key, result.checked]);
+    fine = fine && result.fine;
+  }
+  const node: MapNode = {
+    ...block,
+    entries: new Map(checked.map(([key, value]) => [key, { key, keyPlace: keyPlaceOf(block, key), value }])),
+  };
+  const json = toJson(node) as JsonObject;
+  const valid = context.checker.check(shape.name, shapeSchema(kindShape), withoutNulls(json), node, context);
+  if (checkRequired(block, kindShape, context) && valid && fine) applyRules(kindShape, name, json, block, context);
+  return { fields, places, named, unmanaged: unmanagedParts(block, kind) };
+}
+
+function withoutNulls(json: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null));
+}
+
+function checkRequired(block: MapNode, { kind, shape }: KindShape, context: BlockContext): boolean {
+  const missing = fieldsOf({ kind, shape }).filter(
+    ([key, field]) => isRequired(field, shape.name) && !block.entries.has(key),
+  );
+  for (const [key, field] of missing) {
+    context.tell({
+      code: "missing-key",
+      severity: "error",
+      message: `${context.owner} lacks \`${key}\`.`,
+      remedy: remedyForMissing(key, field),
+      place: memberOf(block, "name")?.place ?? block.place,
+    });
+  }
+  return missing.length === 0;
+}
+
+function remedyForMissing(key: string, field: Field): string {
+  if (key === "ipAllowList") return "Add `ipAllowList: []` for private access only, or list who may connect.";
+  const [example] = (field.schema["examples"] ?? []) as readonly unknown[];
+  const allowed = field.schema["enum"] as readonly string[] | undefined;
+  if (allowed) return `Add it: ${allowed.slice(0, 10).join(", ")}.`;
+  return typeof example === "string" ? `Add it, as in \`${key}: "${example}"\`.` : `Add \`${key}\`: ${field.description}`;
+}
+
+function checkOtherKey(entry: Entry, { kind, shape }: KindShape, context: BlockContext): boolean {
+  const inside = innerShapes(context.kinds, kind.name).filter((inner) => inner.shape.list === entry.key);
+  if (entry.key === "lifecycle") context.tellOurs(entry.keyPlace, entry.key);
+  if (entry.key === "name" || entry.key === "lifecycle") return true;
+  if (shape.holds?.includes(entry.key)) return true;
+  if (inside.length > 0) {
+    if (!inside.some((inner) => inner.shape.insideShapes?.includes(shape.name) ?? true)) {
+      tellOtherShape(entry, { kind, shape }, context);
+    }
+    return true;
+  }
+  const known = knownKeys({ kind, shape }, context);
+  context.tell({
+    code: "unknown-key",
+    severity: "error",
+    message: `${context.owner} has the unknown key \`${entry.key}\`.`,
+    remedy: suggestKey(entry.key, known, shape.name) ?? `Known keys: ${known.join(", ")}.`,
+    place: entry.keyPlace,
+  });
+  return false;
+}
+
+function knownKeys(kindShape: KindShape, context: BlockContext): readonly string[] {
+  return [
+    "name",
+    ...fieldsOf(kindShape).map(([key]) => key),
+    ...innerShapes(context.kinds, kindShape.kind.name, kindShape.shape.name)
+      .map(({ shape }) => shape.list),
+    ...(kindShape.shape.holds ?? []),
+    "lifecycle",
+  ];
+}
+
+/** Render keeps all services in one record, so a key of another type is read and means nothing. */
+function tellOtherShape(entry: Entry, { shape }: KindShape, context: BlockContext): void {
+  context.tell({
+    code: "key-not-for-shape",
+    severity: "warning",
+    message: `${context.owner} has \`${entry.key}\`, which a ${shape.description} does not have; it is ignored.`,
+    remedy: "Remove it.",
+    place: entry.keyPlace,
+  });
+}
+
+function unmanagedParts(block: MapNode, kind: FileKind): Draft["unmanaged"] {
+  return [...block.entries.values()].flatMap(({ key, keyPlace }) => {
+    const reason = Object.hasOwn(kind.fields, key) ? kind.fields[key]?.unmanages : undefined;
+    return reason === undefined ? [] : [{ whole: true, reason, place: keyPlace }];
+  });
+}
+
+function applyRules(
+  { kind, shape }: KindShape,
+  name: string,
+  spec: JsonObject,
+  block: MapNode,
+  context: BlockContext,
+): void {
+  for (const rule of kind.rules ?? []) {
+    for (const fault of rule({ shape: shape.name, name, spec })) {
+      const place = memberOf(block, fault.field)?.place ?? memberOf(block, "name")?.place ?? block.place;
+      context.tell({ ...fault, place });
+    }
+  }
+}

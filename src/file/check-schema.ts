@@ -1,0 +1,170 @@
+import type { ErrorObject, ValidateFunction } from "ajv";
+import Ajv2020 from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import type { JsonSchema } from "../core/field.ts";
+import { canonical, type Json } from "../core/json.ts";
+import { describeNode, keyPlaceOf, nodeAt, type Node } from "./node.ts";
+import type { Remark, Tell } from "./remark.ts";
+import { closest, suggestKey } from "./suggest.ts";
+
+/** Compiles each schema once and only when a file has such a block: a file of one service pays for one shape. */
+export class SchemaChecker {
+  #ajv: Ajv2020.default | undefined;
+  readonly #compiled = new Map<string, ValidateFunction>();
+
+  /** Tells every disagreement at the node it is about. `owner` names the block: "The web service api". */
+  check(id: string, schema: JsonSchema, value: Json, node: Node, context: { owner: string; tell: Tell }): boolean {
+    const validate = this.#compiled.get(id) ?? this.#compile(id, schema);
+    if (validate(value)) return true;
+    const errors = validate.errors ?? [];
+    for (const error of errors) {
+      if (isPartOfChoice(error, errors)) continue;
+      context.tell(describe(error, node, context.owner));
+    }
+    return false;
+  }
+
+  #compile(id: string, schema: JsonSchema): ValidateFunction {
+    this.#ajv ??= makeAjv();
+    const validate = this.#ajv.compile(schema);
+    this.#compiled.set(id, validate);
+    return validate;
+  }
+}
+
+function makeAjv(): Ajv2020.default {
+  const ajv = new Ajv2020.default({ allErrors: true, verbose: true, strict: false, validateSchema: false });
+  addFormats.default(ajv, ["uri", "date"]);
+  return ajv;
+}
+
+/** An `anyOf` reports each branch and then itself; the last one says it all. */
+function isPartOfChoice(error: ErrorObject, all: readonly ErrorObject[]): boolean {
+  return all.some(
+    (other) => other !== error && other.keyword === "anyOf" && error.schemaPath.startsWith(`${other.schemaPath}/`),
+  );
+}
+
+function describe(error: ErrorObject, root: Node, owner: string): Remark {
+  const segments = error.instancePath
+    .split("/")
+    .slice(1)
+    .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const node = nodeAt(root, segments);
+  const label = segments.length === 0 ? owner : `\`${pathText(segments)}\` of ${lowerFirst(owner)}`;
+  return { severity: "error", place: node.place, ...explain(error, node, label, segments) };
+}
+
+type Explanation = Pick<Remark, "code" | "message" | "remedy"> & { readonly place?: Remark["place"] };
+
+function explain(error: ErrorObject, node: Node, label: string, segments: readonly string[]): Explanation {
+  const limit = String(error.params["limit"]);
+  switch (error.keyword) {
+    case "additionalProperties":
+      return explainUnknownKey(error, node, label, segments);
+    case "required":
+      return {
+        code: "missing-key",
+        message: `${label} lacks \`${error.params["missingProperty"]}\`.`,
+        remedy: `Add \`${error.params["missingProperty"]}\`.`,
+      };
+    case "type":
+      return {
+        code: "wrong-type",
+        message: `${label} must be ${typeWords(error.params["type"])}, not ${describeNode(node)}.`,
+        remedy: typeRemedy(error.params["type"], node),
+      };
+    case "enum":
+    case "const":
+      return explainEnum(error, node, label);
+    case "minimum":
+      return { code: "wrong-value", message: `${label} must be at least ${limit}.`, remedy: `Use ${limit} or more.` };
+    case "maximum":
+      return { code: "wrong-value", message: `${label} must be at most ${limit}.`, remedy: `Use ${limit} or less.` };
+    case "minLength":
+      return { code: "wrong-value", message: `${label} must not be empty.`, remedy: "Write a text, or remove the key." };
+    case "minItems":
+    case "maxItems":
+      return {
+        code: "wrong-value",
+        message: `${label} must have ${error.keyword === "minItems" ? "at least" : "at most"} ${limit} entries.`,
+        remedy: error.keyword === "minItems" ? "Add one." : "Remove some.",
+      };
+    case "anyOf":
+      return { code: "missing-key", message: `${label} needs ${choiceOf(error)}.`, remedy: "Add one of them." };
+    default:
+      return {
+        code: "wrong-value",
+        message: `${label} has the wrong form${error.keyword === "format" ? `: it must be a ${error.params["format"]}` : ""}.`,
+        remedy: exampleOf(error) ?? "See the description of the key in the schema.",
+      };
+  }
+}
+
+function explainUnknownKey(error: ErrorObject, node: Node, label: string, segments: readonly string[]): Explanation {
+  const key = String(error.params["additionalProperty"]);
+  const known = Object.keys((error.parentSchema?.["properties"] as object | undefined) ?? {});
+  return {
+    code: "unknown-key",
+    message: `${label} has the unknown key \`${key}\`.`,
+    remedy: suggestKey(key, known, segments.at(-1) ?? "") ?? `Known keys: ${known.join(", ")}.`,
+    place: keyPlaceOf(node, key),
+  };
+}
+
+function explainEnum(error: ErrorObject, node: Node, label: string): Explanation {
+  const allowed = ((error.params["allowedValues"] ?? [error.params["allowedValue"]]) as readonly Json[]).map((value) =>
+    typeof value === "string" ? value : canonical(value),
+  );
+  const text = node.is === "scalar" ? node.text : describeNode(node);
+  const guess = closest(text, allowed);
+  const list = allowed.length > 24 ? "" : `It is one of ${allowed.join(", ")}.`;
+  return {
+    code: "wrong-value",
+    message: `${label} cannot be ${node.is === "scalar" ? JSON.stringify(text.slice(0, 80)) : text}.`,
+    remedy: [guess === undefined ? "" : `Did you mean \`${guess}\`?`, list].filter(Boolean).join(" ") || fallbackEnum(allowed),
+  };
+}
+
+function fallbackEnum(allowed: readonly string[]): string {
+  return `It is one of ${allowed.slice(0, 12).join(", ")} and ${allowed.length - 12} more.`;
+}
+
+function choiceOf(error: ErrorObject): string {
+  const branches = (error.schema ?? []) as readonly { readonly required?: readonly string[] }[];
+  return branches.map((branch) => (branch.required ?? []).map((key) => `\`${key}\``).join(" and ")).join(" or ");
+}
+
+function exampleOf(error: ErrorObject): string | undefined {
+  const [example] = (error.parentSchema?.["examples"] ?? []) as readonly unknown[];
+  return example === undefined ? undefined : `For example: ${typeof example === "string" ? example : canonical(example)}.`;
+}
+
+function typeWords(type: unknown): string {
+  const words: { readonly [type: string]: string } = {
+    string: "text",
+    integer: "a whole number",
+    number: "a number",
+    boolean: "true or false",
+    array: "a list",
+    object: "a mapping",
+  };
+  return words[String(type)] ?? String(type);
+}
+
+function typeRemedy(type: unknown, node: Node): string {
+  if (type === "array") return "Start each entry with a dash.";
+  if (type === "object") return "Write its keys on the lines below, indented.";
+  if (type === "boolean" && node.is === "scalar" && /^(yes|on|true)$/i.test(node.text)) return "Write `true`, without quotes.";
+  if (type === "boolean") return "Write `true` or `false`, without quotes.";
+  if (node.is === "scalar" && /^-?\d+$/.test(node.text)) return `Write ${node.text} without quotes.`;
+  return "Correct the value.";
+}
+
+function pathText(segments: readonly string[]): string {
+  return segments.map((segment, index) => (/^\d+$/.test(segment) ? `[${segment}]` : index === 0 ? segment : `.${segment}`)).join("");
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,206 @@
+import { defaultSettings, type Settings } from "../core/desired.ts";
+import { canonical, type Json, type JsonObject } from "../core/json.ts";
+import { readLists } from "./block.ts";
+import type { FileContext } from "./context.ts";
+import type { Draft } from "./draft.ts";
+import { applyLegacy, rootLegacy } from "./legacy.ts";
+import { describeNode, isNull, memberOf, textOf, toJson, type Entry, type MapNode, type Node } from "./node.ts";
+import type { Remark, Tell } from "./remark.ts";
+import { rendercadSelf, rootKeys } from "./settings-schema.ts";
+import type { Place } from "./source.ts";
+import { spell } from "./spelling.ts";
+import { suggestKey } from "./suggest.ts";
+import { forBlock } from "./context.ts";
+
+/** What one file says: its blocks, and the settings of its root with their places. */
+export type FileReading = {
+  readonly drafts: readonly Draft[];
+  readonly settings: ReadonlyMap<string, { readonly value: Json; readonly place: Place }>;
+};
+
+/** The lists that hold resources of Blueprints: at the root, and under `ungrouped` for what is in no environment. */
+const ungroupedLists = ["services", "databases", "envVarGroups", "buildSources"];
+
+export function readRoot(node: Node, context: FileContext): FileReading {
+  if (node.is !== "map") {
+    context.tell({
+      code: "root-not-mapping",
+      severity: "error",
+      message: `The file must be a mapping with keys like \`services\`, not ${describeNode(node)}.`,
+      remedy: "Start it with `services:` and put the services below.",
+      place: node.place,
+    });
+    return { drafts: [], settings: new Map() };
+  }
+  const root = applyLegacy(node, rootLegacy, context.tell);
+  const lists = rootLists(context);
+  const settings = new Map<string, { value: Json; place: Place }>();
+  for (const entry of root.entries.values()) {
+    const own = Object.hasOwn(rootKeys, entry.key) ? rootKeys[entry.key] : undefined;
+    if (own) readSetting(entry, own, settings, context);
+    else if (entry.key === "rendercad") context.tellOurs(entry.keyPlace, entry.key);
+    else if (!lists.includes(entry.key) && entry.key !== "ungrouped") tellUnknown(entry, lists, context.tell);
+    else if (isOurs(entry.key, context)) context.tellOurs(entry.keyPlace, entry.key);
+  }
+  return {
+    drafts: [
+      ...readLists(root, lists, {}, context),
+      ...readUngrouped(memberOf(root, "ungrouped"), context),
+      ...readRendercad(memberOf(root, "rendercad"), settings, context),
+    ],
+    settings,
+  };
+}
+
+/** Keys of the root that hold blocks, in the order of the kinds. */
+function rootLists(context: FileContext): readonly string[] {
+  const lists = context.kinds.flatMap((kind) =>
+    kind.shapes.filter((shape) => shape.inside === undefined && !shape.list.includes(".")).map((shape) => shape.list),
+  );
+  return [...new Set(lists)];
+}
+
+function isOurs(list: string, context: FileContext): boolean {
+  return context.kinds.some((kind) => kind.shapes.some((shape) => shape.list === list && shape.ours));
+}
+
+function readSetting(
+  entry: Entry,
+  own: { readonly schema: JsonObject; readonly ours: boolean; readonly noApi?: true },
+  settings: Map<string, { value: Json; place: Place }>,
+  context: FileContext,
+): void {
+  if (own.ours) context.tellOurs(entry.keyPlace, entry.key);
+  if (isNull(entry.value)) return;
+  const block = forBlock(context, `\`${entry.key}\``, false);
+  const node = spell(entry.value, own.schema, { key: entry.key, loose: undefined }, block);
+  const value = toJson(node);
+  if (!context.checker.check(`root ${entry.key}`, own.schema, value, node, block)) return;
+  settings.set(entry.key, { value, place: entry.keyPlace });
+  if (!own.noApi) return;
+  context.tell({
+    code: "no-api",
+    severity: "warning",
+    message: `\`${entry.key}\` at the root has no API; it is kept for Blueprints only.`,
+    remedy: "Nothing to do: trueup reads it and changes nothing because of it.",
+    place: entry.keyPlace,
+    fold: `root ${entry.key}`,
+  });
+}
+
+function tellUnknown(entry: Entry, lists: readonly string[], tell: Tell): void {
+  const known = [...lists, "ungrouped", "rendercad", ...Object.keys(rootKeys)];
+  tell({
+    code: "unknown-key",
+    severity: "error",
+    message: `The root of the file has the unknown key \`${entry.key}\`.`,
+    remedy: suggestKey(entry.key, known, "root") ?? `Known keys: ${known.join(", ")}.`,
+    place: entry.keyPlace,
+  });
+}
+
+function readUngrouped(node: Node | undefined, context: FileContext): readonly Draft[] {
+  const map = readMap(node, "ungrouped", ungroupedLists, context);
+  return map ? readLists(map, ungroupedLists, { environment: null }, context) : [];
+}
+
+function readRendercad(
+  node: Node | undefined,
+  settings: Map<string, { value: Json; place: Place }>,
+  context: FileContext,
+): readonly Draft[] {
+  const lists = context.kinds
+    .flatMap((kind) => kind.shapes.map((shape) => shape.list))
+    .filter((list) => list.startsWith("rendercad."));
+  const keys = [...lists.map((list) => list.replace("rendercad.", "")), "self"];
+  const map = readMap(node, "rendercad", keys, context);
+  if (!map) return [];
+  const self = map.entries.get("self");
+  if (self && context.checker.check("rendercad.self", rendercadSelf, toJson(self.value), self.value, { ...context, owner: "`rendercad.self`" })) {
+    settings.set("rendercad.self", { value: textOf(self.value) ?? null, place: self.keyPlace });
+  }
+  // The lists are known by their full path, so that kinds can say where they stand.
+  const entries = new Map([...map.entries.values()].map((entry) => [`rendercad.${entry.key}`, entry]));
+  return readLists({ ...map, entries }, lists, {}, context);
+}
+
+function readMap(
+  node: Node | undefined,
+  key: string,
+  known: readonly string[],
+  context: FileContext,
+): MapNode | undefined {
+  if (!node || isNull(node)) return undefined;
+  const place = node.place;
+  if (node.is !== "map") {
+    const remedy = `Its keys are ${known.join(", ")}.`;
+    context.tell({ code: "wrong-type", severity: "error", message: `\`${key}\` must be a mapping, not ${describeNode(node)}.`, remedy, place });
+    return undefined;
+  }
+  for (const entry of node.entries.values()) {
+    if (known.includes(entry.key)) continue;
+    context.tell({
+      code: "unknown-key",
+      severity: "error",
+      message: `\`${key}\` has the unknown key \`${entry.key}\`.`,
+      remedy: suggestKey(entry.key, known, key) ?? `Known keys: ${known.join(", ")}.`,
+      place: entry.keyPlace,
+    });
+  }
+  return node;
+}
+
+/** One set of settings out of all files; two files that disagree are an error. */
+export function joinSettings(
+  readings: readonly FileReading[],
+  tell: (remark: Remark) => void,
+): { readonly settings: Settings; readonly unmanaged: readonly { readonly what: string; readonly place: Place }[] } {
+  const joined = new Map<string, { value: Json; place: Place }>();
+  for (const [key, next] of readings.flatMap((reading) => [...reading.settings])) {
+    const before = joined.get(key);
+    joined.set(key, next);
+    if (!before || canonical(before.value) === canonical(next.value) || key === "version" || key === "previews") continue;
+    tell({
+      code: "settings-conflict",
+      severity: "error",
+      message: `\`${key}\` is said in ${before.place.source.name} and in ${next.place.source.name}, and the two differ.`,
+      remedy: "Say it in one file.",
+      place: next.place,
+    });
+  }
+  return { settings: settingsOf(joined), unmanaged: unmanagedSettings(joined) };
+}
+
+type ReadSettings = {
+  readonly guards?: { readonly maxDeletes?: number; readonly maxDeleteShare?: number };
+  readonly reserve?: { readonly [budget: string]: number };
+  readonly freeze?: readonly Json[];
+};
+
+function settingsOf(joined: ReadonlyMap<string, { readonly value: Json }>): Settings {
+  const read = (joined.get("settings")?.value ?? {}) as ReadSettings;
+  const workspace = joined.get("workspace")?.value;
+  const repository = joined.get("repository")?.value;
+  return {
+    ...(typeof workspace === "string" && { workspace }),
+    ...(typeof repository === "string" && { repository }),
+    maxDeletes: read.guards?.maxDeletes ?? defaultSettings.maxDeletes,
+    maxDeleteShare: read.guards?.maxDeleteShare ?? defaultSettings.maxDeleteShare,
+    reserve: read.reserve ?? defaultSettings.reserve,
+  };
+}
+
+/** What is understood and waits for the part that acts on it. */
+function unmanagedSettings(
+  joined: ReadonlyMap<string, { readonly value: Json; readonly place: Place }>,
+): readonly { readonly what: string; readonly place: Place }[] {
+  const state = joined.get("state");
+  const self = joined.get("rendercad.self");
+  const settings = joined.get("settings");
+  const freeze = (settings?.value as ReadSettings | undefined)?.freeze ?? [];
+  return [
+    ...(state ? [{ what: "state", place: state.place }] : []),
+    ...(self ? [{ what: "rendercad.self", place: self.place }] : []),
+    ...(settings && freeze.length > 0 ? [{ what: "settings.freeze", place: settings.place }] : []),
+  ];
+}

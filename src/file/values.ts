@@ -1,0 +1,284 @@
+import { Secret } from "../core/secret.ts";
+import { literal, type Value } from "../core/value.ts";
+import { inSentence, type BlockContext } from "./context.ts";
+import type { ValueSource } from "./draft.ts";
+import { describeNode, isNull, keyPlaceOf, memberOf, textOf, type MapNode, type Node } from "./node.ts";
+import { readReference, referenceForms } from "./reference-forms.ts";
+import { findSecrecy } from "./secrecy.ts";
+import { suggestKey } from "./suggest.ts";
+
+const blueprintMembers = ["value", "generateValue", "sync", "fromDatabase", "fromService"];
+/** Members of an entry that say where its value comes from; exactly one may be there. */
+const sourceMembers = [
+  ...blueprintMembers,
+  ...["fromEnvironment", "fromFile", ...Object.keys(referenceForms).filter((form) => !isBlueprintForm(form))],
+];
+/** Render's newer examples write these; its schema does not know them and its parser lets them pass. */
+const decorations = ["displayName", "description", "required", "sensitive"];
+
+function isBlueprintForm(form: string): boolean {
+  return form === "fromDatabase" || form === "fromService";
+}
+
+/** A literal in the file: public, unless key or text look secret. */
+export function readLiteral(key: string, text: string, node: Node, context: BlockContext): Value {
+  const why = findSecrecy(key, text, context.secrecy);
+  if (why === undefined) return literal(text);
+  context.tell({
+    code: "secret-literal",
+    severity: "warning",
+    message: `${key} of ${inSentence(context.owner)} looks like a secret written into the file: ${why}.`,
+    remedy: "Use `sync: false`, `fromEnvironment` or `fromFile`; if it is public, name it in `settings.publicKeys`.",
+    place: node.place,
+  });
+  return { from: "secret-literal", secret: new Secret(text) };
+}
+
+/**
+ * One entry that has a value: an environment variable or a secret file. `label` is what names it, `key` or `name`.
+ * `undefined`: it was wrong, and that was told.
+ */
+export function readValueEntry(
+  entry: MapNode,
+  label: { readonly member: string; readonly text: string },
+  context: BlockContext,
+): ValueSource | undefined {
+  if (!checkMembers(entry, label, context)) return undefined;
+  const present = sourceMembers.filter((member) => isSource(entry, member));
+  const [first] = present;
+  const asked: ValueSource = { form: "value", value: { from: "asked" }, place: entry.place };
+  if (first === undefined) return tellNoSource(entry, label, context) ?? asked;
+  if (present.length === 2 && present.includes("value") && present.includes("sync")) {
+    context.tell({
+      code: "value-and-sync",
+      severity: "warning",
+      message: `${label.text} of ${inSentence(context.owner)} has a value and \`sync: false\`; the value counts.`,
+      remedy: "Keep `value` for a public text, or `sync: false` for a secret that somebody types in.",
+      place: keyPlaceOf(entry, "sync"),
+    });
+  } else if (present.length > 1) {
+    context.tell({
+      code: "several-sources",
+      severity: "error",
+      message: `${label.text} of ${inSentence(context.owner)} has several sources: ${present.map(code).join(", ")}.`,
+      remedy: "Keep one of them.",
+      place: keyPlaceOf(entry, present[1] ?? first),
+    });
+    return undefined;
+  }
+  if (!blueprintMembers.includes(first)) context.tellOurs(keyPlaceOf(entry, first), first);
+  return readSource(entry, first, label.text, context);
+}
+
+/** `authToken`, `token`: a bare text, or a mapping with one source. */
+export function readValueSource(node: Node, key: string, context: BlockContext): ValueSource | undefined {
+  if (node.is === "map") return readValueEntry(node, { member: "", text: key }, context);
+  const text = textOf(node);
+  if (text === undefined) {
+    tellWrongValue(node, key, context);
+    return undefined;
+  }
+  return { form: "value", value: readLiteral(key, text, node, context), place: node.place };
+}
+
+function readSource(entry: MapNode, member: string, key: string, context: BlockContext): ValueSource | undefined {
+  const node = memberOf(entry, member) ?? entry;
+  const known = (value: Value): ValueSource => ({ form: "value", value, place: node.place });
+  switch (member) {
+    case "value":
+      return readLiteralMember(entry, node, key, context);
+    case "generateValue":
+      return known({ from: "generated" });
+    case "sync":
+      tellGroupSync(entry, key, context);
+      return known({ from: "asked" });
+    case "fromEnvironment":
+      return readEnvironment(node, key, context);
+    case "fromFile":
+      return readFileSource(entry, node, key, context);
+    default:
+      if (context.inGroup && isBlueprintForm(member)) {
+        context.tell({
+          code: "group-reference",
+          severity: "error",
+          message: `${key} of ${inSentence(context.owner)} refers to another resource; environment groups cannot.`,
+          remedy: "Put the reference into the services' own `envVars`.",
+          place: keyPlaceOf(entry, member),
+        });
+        return undefined;
+      }
+      return readReference(member, node, key, context);
+  }
+}
+
+function readLiteralMember(entry: MapNode, node: Node, key: string, context: BlockContext): ValueSource | undefined {
+  const text = textOf(node);
+  if (text === undefined) {
+    tellWrongValue(node, key, context);
+    return undefined;
+  }
+  if (node.is === "scalar" && typeof node.value === "boolean") {
+    context.tell({
+      code: "boolean-value",
+      severity: "warning",
+      message: `${key} of ${inSentence(context.owner)} has the unquoted value ${text}; the text is used as it is written.`,
+      remedy: `Quote it, so that every reader of YAML sees the same: value: "${text}".`,
+      place: node.place,
+      fold: "boolean-value",
+    });
+  }
+  const preview = memberOf(entry, "previewValue");
+  if (preview && textOf(preview) === undefined && !isNull(preview)) tellWrongValue(preview, key, context);
+  if (preview) {
+    context.tell({
+      code: "no-api",
+      severity: "warning",
+      message: `\`previewValue\` has no API; ${key} of ${inSentence(context.owner)} keeps it for Blueprints only.`,
+      remedy: "Nothing to do: trueup reads it and changes nothing because of it.",
+      place: keyPlaceOf(entry, "previewValue"),
+      fold: "previewValue",
+    });
+  }
+  return { form: "value", value: readLiteral(key, text, node, context), place: node.place };
+}
+
+/** Names of this machinery itself can never be read into a value, whatever the file says. */
+const forbiddenVariable = /^(RENDER|RENDERCAD|GITHUB|ACTIONS|TRUEUP)_/i;
+
+function readEnvironment(node: Node, key: string, context: BlockContext): ValueSource | undefined {
+  const variable = textOf(node.is === "map" ? memberOf(node, "name") : node);
+  if (variable === undefined || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) {
+    context.tell({
+      code: "wrong-value",
+      severity: "error",
+      message: `\`fromEnvironment\` of ${key} must be the name of an environment variable.`,
+      remedy: `Write it as in \`fromEnvironment: ${/^\w+$/.test(key) ? key : "STRIPE_KEY"}\`.`,
+      place: node.place,
+    });
+    return undefined;
+  }
+  if (forbiddenVariable.test(variable)) {
+    context.tell({
+      code: "environment-forbidden",
+      severity: "error",
+      message: `${variable} belongs to the machinery that runs trueup and is never read into a value.`,
+      remedy: "Pass the value under another name.",
+      place: node.place,
+    });
+    return undefined;
+  }
+  return { form: "value", value: { from: "environment", variable }, place: node.place };
+}
+
+function readFileSource(entry: MapNode, node: Node, key: string, context: BlockContext): ValueSource | undefined {
+  const path = textOf(node.is === "map" ? memberOf(node, "path") : node);
+  const rawNode = memberOf(node.is === "map" ? node : entry, "raw");
+  const raw = rawNode?.is === "scalar" && rawNode.value === true;
+  if (path === undefined || path === "" || path.includes("\0") || /^([/\\~]|[A-Za-z]:)/.test(path)) {
+    context.tell({
+      code: "file-path",
+      severity: "error",
+      message: `\`fromFile\` of ${key} must be a relative path inside the repository.`,
+      remedy: "Give the path relative to the folder of this file.",
+      place: node.place,
+    });
+    return undefined;
+  }
+  return { form: "value", value: { from: "file", path, raw }, place: node.place };
+}
+
+/** Whether the member is there and means something: `sync: true` and `generateValue: false` mean nothing. */
+function isSource(entry: MapNode, member: string): boolean {
+  const node = memberOf(entry, member);
+  if (!node || isNull(node)) return false;
+  if (node.is === "scalar" && member === "sync") return node.value !== true;
+  if (node.is === "scalar" && member === "generateValue") return node.value !== false;
+  return true;
+}
+
+function checkMembers(
+  entry: MapNode,
+  label: { readonly member: string; readonly text: string },
+  context: BlockContext,
+): boolean {
+  const known = [label.member, ...sourceMembers, "previewValue", "raw"];
+  let fine = true;
+  for (const { key, keyPlace } of entry.entries.values()) {
+    if (known.includes(key)) continue;
+    if (decorations.includes(key)) {
+      context.tell({
+        code: "ignored-key",
+        severity: "warning",
+        message: `\`${key}\` of an environment variable is not part of the format and is ignored.`,
+        remedy: "Remove it, or turn it into a comment.",
+        place: keyPlace,
+        fold: key,
+      });
+      continue;
+    }
+    fine = false;
+    context.tell({
+      code: "unknown-key",
+      severity: "error",
+      message: `${label.text} of ${inSentence(context.owner)} has the unknown key \`${key}\`.`,
+      remedy: suggestKey(key, known, "envVar") ?? `Known keys: ${known.filter(Boolean).join(", ")}.`,
+      place: keyPlace,
+    });
+  }
+  for (const member of ["sync", "generateValue"]) {
+    const node = memberOf(entry, member);
+    if (!node || isNull(node) || (node.is === "scalar" && typeof node.value === "boolean")) continue;
+    fine = false;
+    context.tell({
+      code: "wrong-type",
+      severity: "error",
+      message: `\`${member}\` of ${label.text} must be true or false, not ${describeNode(node)}.`,
+      remedy: `Write \`${member}: ${member === "sync" ? "false" : "true"}\`.`,
+      place: node.place,
+    });
+  }
+  return fine;
+}
+
+/** No source at all: like `sync: false`, as real files mean it; an empty `value:` never empties a live variable. */
+function tellNoSource(
+  entry: MapNode,
+  label: { readonly member: string; readonly text: string },
+  context: BlockContext,
+): undefined {
+  const empty = entry.entries.has("value");
+  context.tell({
+    code: empty ? "empty-value" : "no-source",
+    severity: "warning",
+    message: `${label.text} of ${inSentence(context.owner)} has ${empty ? "an empty `value`" : "no value"}; it is taken as \`sync: false\`.`,
+    remedy: 'Write `sync: false`, or `value: ""` if an empty text is meant.',
+    place: entry.place,
+  });
+  tellGroupSync(entry, label.text, context);
+  return undefined;
+}
+
+function tellGroupSync(entry: MapNode, key: string, context: BlockContext): void {
+  if (!context.inGroup) return;
+  context.tell({
+    code: "group-sync",
+    severity: "warning",
+    message: `Blueprints ignore \`sync: false\` in a group, so ${key} of ${inSentence(context.owner)} may be missing on Render.`,
+    remedy: "trueup asks for it at apply. For Blueprints as well, set it in the Dashboard or on each service.",
+    place: entry.place,
+  });
+}
+
+function tellWrongValue(node: Node, key: string, context: BlockContext): void {
+  context.tell({
+    code: "wrong-type",
+    severity: "error",
+    message: `The value of ${key} of ${inSentence(context.owner)} must be text, not ${describeNode(node)}.`,
+    remedy: "Write one text; quote it if it starts with a bracket or a brace.",
+    place: node.place,
+  });
+}
+
+function code(word: string): string {
+  return `\`${word}\``;
+}

@@ -1,0 +1,101 @@
+import { problem, ProblemError, type Problem } from "../core/problem.ts";
+import { revealSecret, type Secret } from "../core/secret.ts";
+import { isObject } from "../core/json.ts";
+import type { HttpAnswer } from "../world/transport.ts";
+
+/**
+ * `status` is absent when no answer came. `reached`: whether the API may have acted on the call; a write that `maybe`
+ * reached it must be settled by looking, never by sending it again blindly.
+ */
+export class CallError extends ProblemError {
+  readonly status: number | undefined;
+  readonly reached: "no" | "maybe";
+
+  constructor(found: Problem, how: { readonly status: number | undefined; readonly reached: "no" | "maybe" }, options?: ErrorOptions) {
+    super([found], options);
+    this.name = "CallError";
+    this.status = how.status;
+    this.reached = how.reached;
+  }
+}
+
+export type CallFacts = { readonly method: string; readonly path: string; readonly host: string; readonly sent: readonly Secret[] };
+
+/** A failed answer as one problem: what was asked, what the API said (scrubbed), and what to do. */
+export function failureOf(facts: CallFacts, answer: HttpAnswer): CallError {
+  const { status } = answer;
+  const said = apiMessage(answer.text, facts.sent);
+  const what = `${facts.method} ${facts.path} answered ${status}${said ? `: ${said}` : ""}.`;
+  const how = { status, reached: status >= 500 ? ("maybe" as const) : ("no" as const) };
+  const make = (code: string, remedy: string): CallError => new CallError(problem("error", code, what, remedy), how);
+  if (status >= 300 && status < 400) return make("redirected", `${facts.host} sent the call elsewhere; the key is not carried along. Check RENDER_HOST.`);
+  switch (status) {
+    case 401:
+      return make("unauthorized", "Check RENDER_API_KEY: it is missing, revoked or of another account.");
+    case 402:
+      return make("payment-required", "Add payment information in Render's dashboard, then run again.");
+    case 403:
+      return make("forbidden", "This key may not do that in this workspace.");
+    case 404:
+      return make("not-found", "It was deleted meanwhile, or this key does not reach it. Plan again.");
+    case 409:
+      return make("conflict", "Something with that name exists, or the resource is busy. Plan again.");
+    case 429:
+      return make("rate-limited", "Another program spends the same limit; run again later.");
+    default:
+      return status >= 500
+        ? make("server-error", "Render could not answer; run again later.")
+        : make("rejected", "Render refused the content of the call; change the file accordingly.");
+  }
+}
+
+/** Nothing came back, or nothing that can be understood. */
+export function brokenAnswer(facts: CallFacts, reason: string, cause: unknown): CallError {
+  const found = problem("error", "unreachable", `${facts.method} ${facts.path} got no usable answer from ${facts.host}: ${reason}.`, "Check the network and RENDER_HOST, then run again.");
+  return new CallError(found, { status: undefined, reached: "maybe" }, { cause });
+}
+
+export function notJson(facts: CallFacts, answer: HttpAnswer): CallError {
+  const type = answer.headers["content-type"] ?? "no content type";
+  const found = problem(
+    "error",
+    "not-json",
+    `${facts.method} ${facts.path} answered ${answer.status} with ${type} instead of JSON.`,
+    `Check RENDER_HOST (${facts.host}): a proxy or a login page seems to answer in Render's place.`,
+  );
+  return new CallError(found, { status: answer.status, reached: "maybe" });
+}
+
+const longest = 300;
+
+/** Both shapes of an error body: `{message}` (recorded) and `{error}` (Render's CLI expects it with 429). */
+function apiMessage(text: string, sent: readonly Secret[]): string {
+  const body = parse(text);
+  const message = isObject(body) ? (body["message"] ?? body["error"]) : undefined;
+  return typeof message === "string" ? scrub(message, sent).slice(0, longest).replace(/[.\s]+$/u, "") : "";
+}
+
+/**
+ * An API may repeat what it was sent, and more: the secrets of this call are taken out by text, and whatever else has the
+ * shape of a credential by shape. Ids of Render's (`srv-` and 20 characters) stay readable.
+ */
+export function scrub(message: string, sent: readonly Secret[]): string {
+  let clean = message;
+  for (const secret of sent) {
+    const text = revealSecret(secret);
+    for (const form of [text, encodeURIComponent(text), JSON.stringify(text).slice(1, -1), Buffer.from(text).toString("base64")]) {
+      if (form.length > 0) clean = clean.replaceAll(form, "(secret)");
+    }
+  }
+  return clean
+    .replaceAll(/:\/\/[^\s/@]*@/gu, "://(secret)@")
+    .replaceAll(/[\w+/=.~-]{16,}/gu, (word) => (/^[a-z]{3}-[0-9a-v]{20}(-[ab])?$/u.test(word) || !/\d/u.test(word) || !/[a-z]/iu.test(word) ? word : "(masked)"));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

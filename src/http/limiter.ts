@@ -1,0 +1,139 @@
+import { budgetOf, familyOf, type BudgetName, type Millis, type Window } from "../core/budget.ts";
+import { windowOf } from "../core/schedule.ts";
+import type { World } from "../world/world.ts";
+
+type Bucket = {
+  limit: number;
+  /** Most calls of this window that an answer has shown used, by anybody. */
+  seen: number;
+  /** Our calls that are not answered yet: each may or may not be in `seen` already. */
+  inFlight: number;
+  /** Never earlier than the real end: the header counts whole seconds. */
+  endsAt: Millis;
+  /** The API said to wait that long, whatever the numbers say. */
+  blockedUntil: Millis;
+};
+
+export type LimiterOptions = {
+  readonly reserve?: { readonly [family: string]: number };
+  readonly windows?: ReadonlyMap<BudgetName, Window>;
+  /** Told when a call has to wait, so that progress can say for what and until when. */
+  readonly onWait?: (budget: BudgetName, until: Millis) => void;
+};
+
+/** A header value under this is seconds left, above it seconds since 1970: recordings show the first, the documentation says the second. */
+const epochFrom = 1_000_000;
+const slack = 1_000;
+
+/**
+ * One limiter for everything that goes out to one API, reads included. What it believes comes from the table, then from
+ * earlier runs, then from the headers of every answer; the header wins. It counts every unanswered call of ours as used,
+ * so calls that run side by side can never overrun a window. It sleeps only inside the call that has to wait.
+ */
+export class Limiter {
+  readonly #world: World;
+  readonly #options: LimiterOptions;
+  readonly #buckets = new Map<BudgetName, Bucket>();
+
+  constructor(world: World, options: LimiterOptions = {}) {
+    this.#world = world;
+    this.#options = options;
+  }
+
+  /** Resolves when one call of each budget may be sent, and counts it; false when the run was stopped while waiting. */
+  async take(budgets: readonly BudgetName[]): Promise<boolean> {
+    for (;;) {
+      if (this.#world.stop.aborted) return false;
+      const now = this.#world.now();
+      const blocked = budgets
+        .map((budget) => ({ budget, until: this.#freeAt(budget, now) }))
+        .reduce((latest, next) => (next.until > latest.until ? next : latest));
+      if (blocked.until <= now) break;
+      this.#options.onWait?.(blocked.budget, blocked.until);
+      await this.#world.sleep(blocked.until - now);
+    }
+    for (const budget of budgets) this.#bucket(budget).inFlight += 1;
+    return true;
+  }
+
+  /**
+   * To be called once for every `take`, with what the answer's headers say; without an answer the call counts as used.
+   * `refused`: the answer was 429, so the window is spent until the header's reset or `Retry-After`.
+   */
+  give(budgets: readonly BudgetName[], headers: { readonly [name: string]: string } | undefined, refused: boolean): void {
+    const now = this.#world.now();
+    for (const budget of budgets) {
+      const bucket = this.#bucket(budget);
+      bucket.inFlight -= 1;
+      this.#rollOver(budget, bucket, now);
+      const read = headers && readHeaders(headers, now);
+      if (read) this.#learn(bucket, read);
+      else bucket.seen += 1;
+      if (refused) bucket.blockedUntil = Math.max(bucket.blockedUntil, this.#retryAt(budget, bucket, headers ?? {}, now));
+    }
+  }
+
+  /** What is known of every window that is running, for schedules. */
+  windows(): ReadonlyMap<BudgetName, Window> {
+    const now = this.#world.now();
+    const running = [...this.#buckets].filter(([, bucket]) => bucket.endsAt > now);
+    return new Map(running.map(([name, bucket]) => [name, { limit: bucket.limit, used: bucket.seen + bucket.inFlight, endsAt: bucket.endsAt }]));
+  }
+
+  #freeAt(budget: BudgetName, now: Millis): Millis {
+    const bucket = this.#bucket(budget);
+    this.#rollOver(budget, bucket, now);
+    const usable = Math.max(1, bucket.limit - (this.#options.reserve?.[familyOf(budget)] ?? 0));
+    const free = bucket.seen + bucket.inFlight < usable ? now : bucket.endsAt;
+    return Math.max(free, bucket.blockedUntil);
+  }
+
+  #rollOver(budget: BudgetName, bucket: Bucket, now: Millis): void {
+    if (now < bucket.endsAt) return;
+    bucket.seen = 0;
+    bucket.endsAt = windowOf(budget, now).endsAt + slack;
+  }
+
+  #learn(bucket: Bucket, read: { limit: number; remaining: number; endsAt: Millis }): void {
+    const isNewWindow = read.endsAt > bucket.endsAt + 2 * slack;
+    const used = read.limit - read.remaining;
+    bucket.limit = read.limit;
+    bucket.seen = isNewWindow ? used : Math.max(bucket.seen, used);
+    bucket.endsAt = isNewWindow ? read.endsAt : Math.min(bucket.endsAt, read.endsAt);
+  }
+
+  #retryAt(budget: BudgetName, bucket: Bucket, headers: { readonly [name: string]: string }, now: Millis): Millis {
+    const after = Number(headers["retry-after"]);
+    if (headers["retry-after"] !== undefined && Number.isFinite(after)) return now + after * 1000 + slack;
+    const date = Date.parse(headers["retry-after"] ?? "");
+    if (Number.isFinite(date)) return date + slack;
+    return readHeaders(headers, now) ? bucket.endsAt : windowOf(budget, now).endsAt + slack;
+  }
+
+  #bucket(budget: BudgetName): Bucket {
+    const known = this.#buckets.get(budget);
+    if (known) return known;
+    const now = this.#world.now();
+    const earlier = this.#options.windows?.get(budget);
+    const running = earlier !== undefined && earlier.endsAt > now;
+    const bucket: Bucket = {
+      limit: earlier?.limit ?? budgetOf(budget).calls,
+      seen: running ? earlier.used : 0,
+      inFlight: 0,
+      endsAt: running ? earlier.endsAt : windowOf(budget, now).endsAt + slack,
+      blockedUntil: 0,
+    };
+    this.#buckets.set(budget, bucket);
+    return bucket;
+  }
+}
+
+/** `Ratelimit-Limit`, `-Remaining`, `-Reset` (every recorded answer has them). */
+function readHeaders(headers: { readonly [name: string]: string }, now: Millis): { limit: number; remaining: number; endsAt: Millis } | undefined {
+  const [limit, remaining, reset] = ["limit", "remaining", "reset"].map((name) => headers[`ratelimit-${name}`] ?? headers[`x-ratelimit-${name}`]);
+  if (limit === undefined || remaining === undefined || reset === undefined) return undefined;
+  const numbers = { limit: Number(limit), remaining: Number(remaining), reset: Number(reset) };
+  if (!Object.values(numbers).every((number) => Number.isFinite(number) && number >= 0)) return undefined;
+  const endsAt = numbers.reset < epochFrom ? now + numbers.reset * 1000 + slack : numbers.reset * 1000 + slack;
+  return { limit: numbers.limit, remaining: numbers.remaining, endsAt };
+}

@@ -1,0 +1,159 @@
+import type { Body } from "../../../core/body.ts";
+import type { Spec } from "../../../core/desired.ts";
+import type { Json } from "../../../core/json.ts";
+import { makeAddress } from "../../../core/address.ts";
+import { allowListFromApi, allowListToApi, at, nest, pick, planFromApi, planToApi, type Mapping, type Mappings } from "../mapping.ts";
+
+const types: { readonly [type: string]: string } = {
+  web: "web_service",
+  pserv: "private_service",
+  worker: "background_worker",
+  cron: "cron_job",
+};
+
+/** A static site is a type of its own in the API and a runtime in the file. */
+export function apiType(spec: Spec): string {
+  return spec["runtime"] === "static" ? "static_site" : (types[String(spec["type"])] ?? "web_service");
+}
+
+export function isStatic(spec: Spec): boolean {
+  return spec["runtime"] === "static";
+}
+
+const build = (name: string): Mapping => ({
+  ...at(`serviceDetails.envSpecificDetails.${name}`),
+});
+
+/** Static sites have it beside, all others under `envSpecificDetails` (recorded: static site, web service). */
+const buildCommand: Mapping = {
+  read: (service) =>
+    (pick(service, service["type"] === "static_site" ? "serviceDetails.buildCommand" : "serviceDetails.envSpecificDetails.buildCommand") ??
+      undefined) as Json | undefined,
+  write: (value, spec) => nest(isStatic(spec) ? "serviceDetails.buildCommand" : "serviceDetails.envSpecificDetails.buildCommand", value),
+};
+
+/** The answer shows names, the request wants ids: a declared name becomes the id it has when the call is sent. */
+const credentialHole = (name: string): Body => ({ hole: "id", of: makeAddress("render/registry-credential", name) });
+
+const image: Mapping = {
+  read: (service) => {
+    const path = pick(service, "imagePath");
+    if (typeof path !== "string" || path === "") return undefined;
+    const credential = pick(service, "registryCredential.name");
+    return { url: path, ...(typeof credential === "string" && { creds: credential }) };
+  },
+  write: (value) => {
+    const { url, creds } = value as { readonly url: string; readonly creds?: string };
+    // An empty owner is accepted and means the workspace (recorded: cron job).
+    return { image: { ownerId: "", imagePath: url, ...(creds !== undefined && { registryCredentialId: credentialHole(creds) }) } };
+  },
+};
+
+const registryCredential: Mapping = {
+  read: (service) => (pick(service, "serviceDetails.envSpecificDetails.registryCredential.name") ?? undefined) as Json | undefined,
+  write: (value) => nest("serviceDetails.envSpecificDetails.registryCredentialId", value === null ? "" : credentialHole(String(value))),
+};
+
+/** Both lists are replaced together, so the one that the file does not name is sent back as it is; null for both clears it (recorded: web service). */
+const buildFilter: Mapping = {
+  read: (service) => pick(service, "buildFilter") as Json | undefined,
+  write: (value, _spec, live) => {
+    const wanted = (value ?? { paths: null, ignoredPaths: null }) as { readonly [list: string]: Json };
+    const before = (live && (pick(live, "buildFilter") as { readonly [list: string]: Json } | undefined)) ?? {};
+    return { buildFilter: { paths: wanted["paths"] ?? before["paths"] ?? null, ignoredPaths: wanted["ignoredPaths"] ?? before["ignoredPaths"] ?? null } };
+  },
+};
+
+/** Older answers have only `autoDeploy` (recorded: background worker); an image reports a trigger that means nothing. */
+const autoDeployTrigger: Mapping = {
+  read: (service) => {
+    if (pick(service, "imagePath") !== undefined) return undefined;
+    const trigger = pick(service, "autoDeployTrigger");
+    if (typeof trigger === "string") return trigger;
+    return pick(service, "autoDeploy") === "no" ? "off" : "commit";
+  },
+  write: (value) => ({ autoDeployTrigger: value }),
+};
+
+const scaling: Mapping = {
+  read: (service) => {
+    const live = pick(service, "serviceDetails.autoscaling") as AutoscalingConfig | undefined;
+    if (!live || live.enabled === false) return undefined;
+    return {
+      minInstances: live.min,
+      maxInstances: live.max,
+      ...(live.criteria?.cpu?.enabled && { targetCPUPercent: live.criteria.cpu.percentage }),
+      ...(live.criteria?.memory?.enabled && { targetMemoryPercent: live.criteria.memory.percentage }),
+    };
+  },
+  write: (value) => (value === null ? {} : nest("serviceDetails.autoscaling", autoscalingBody(value))),
+};
+
+type Target = { readonly enabled: boolean; readonly percentage: number };
+type AutoscalingConfig = {
+  readonly enabled: boolean;
+  readonly min: number;
+  readonly max: number;
+  readonly criteria?: { readonly cpu?: Target; readonly memory?: Target };
+};
+
+/** A target that is off still needs a percentage (recorded: web service, autoscaling). */
+export function autoscalingBody(value: Json): Json {
+  const wanted = value as { readonly [name: string]: number | undefined };
+  const target = (percentage: number | undefined): Json => ({ enabled: percentage !== undefined, percentage: percentage ?? 70 });
+  return {
+    enabled: true,
+    min: wanted["minInstances"] ?? 1,
+    max: wanted["maxInstances"] ?? wanted["minInstances"] ?? 1,
+    criteria: { cpu: target(wanted["targetCPUPercent"]), memory: target(wanted["targetMemoryPercent"]) },
+  };
+}
+
+/** Everything the service object shows and POST or PATCH /services carries. */
+export const settingsMappings: Mappings = {
+  type: {
+    read: (service) => Object.keys(types).find((type) => types[type] === service["type"]) ?? "web",
+    write: (_value, spec) => ({ type: apiType(spec) }),
+  },
+  runtime: {
+    read: (service) => (service["type"] === "static_site" ? "static" : ((pick(service, "serviceDetails.runtime") ?? pick(service, "serviceDetails.env")) as Json)),
+    write: (value) => (value === "static" ? {} : nest("serviceDetails.runtime", value)),
+  },
+  plan: at("serviceDetails.plan", { encode: planToApi, decode: planFromApi(" ") }),
+  region: at("serviceDetails.region"),
+  repo: at("repo"),
+  branch: at("branch"),
+  rootDir: at("rootDir"),
+  buildFilter,
+  autoDeployTrigger,
+  buildCommand,
+  startCommand: build("startCommand"),
+  // Accepted beside `envSpecificDetails`, answered inside it (recorded: web service).
+  preDeployCommand: at("serviceDetails.preDeployCommand", { readAt: "serviceDetails.envSpecificDetails.preDeployCommand" }),
+  image,
+  registryCredential,
+  dockerCommand: build("dockerCommand"),
+  dockerfilePath: build("dockerfilePath"),
+  dockerContext: build("dockerContext"),
+  schedule: at("serviceDetails.schedule"),
+  healthCheckPath: at("serviceDetails.healthCheckPath"),
+  maxShutdownDelaySeconds: at("serviceDetails.maxShutdownDelaySeconds"),
+  maintenanceMode: at("serviceDetails.maintenanceMode", {
+    encode: (value) => ({ enabled: false, uri: "", ...(value as { readonly [name: string]: Json } | null) }),
+  }),
+  renderSubdomainPolicy: at("serviceDetails.renderSubdomainPolicy"),
+  ipAllowList: at("serviceDetails.ipAllowList", { encode: allowListToApi, decode: allowListFromApi }),
+  cache: at("serviceDetails.cache"),
+  previews: {
+    read: (service) => pick(service, "serviceDetails.previews") as Json | undefined,
+    write: (value) => nest("serviceDetails.previews", { generation: (value as { readonly generation?: string } | null)?.generation ?? "off" }),
+  },
+  staticPublishPath: at("serviceDetails.publishPath"),
+};
+
+/** Carried by POST, changed by calls of their own afterwards. */
+export const ownCallMappings: Mappings = {
+  numInstances: at("serviceDetails.numInstances"),
+  scaling,
+  suspended: { read: (service) => service["suspended"] === "suspended", write: () => ({}) },
+};

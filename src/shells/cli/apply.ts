@@ -1,0 +1,39 @@
+import type { Command } from "commander";
+import { addCommonOptions, type CommonOptions } from "./common-options.ts";
+import { addGuardOptions, type GuardOptions } from "./plan.ts";
+import type { Shell } from "./shell.ts";
+
+export type ApplyOptions = CommonOptions &
+  GuardOptions & {
+    readonly yes: boolean;
+    readonly values?: string;
+    readonly replaceValues: boolean;
+    readonly skipRefused: boolean;
+  };
+
+const help = `
+Examples:
+  $ trueup apply
+  $ trueup apply --yes --adopt
+  $ trueup apply trueup.plan.json
+
+Shows the plan, asks, and does it step by step within the APIs' limits. Ctrl-C finishes the calls that are under way;
+running apply again goes on from there. Exit code 0: done, 1: error, 3: refused, 130: interrupted.`;
+
+export function addApplyCommand(program: Command, shell: Shell, end: (code: number) => void): void {
+  const command = program
+    .command("apply")
+    .summary("make the accounts equal to the file")
+    .description("Plans, asks for a yes, and makes the accounts equal to the file.")
+    .argument("[planfile]", "a plan saved with plan --out: applied only if it is still the same")
+    .option("--yes", "do not ask", false)
+    .option("--values <file>", "dotenv file with the values of sync: false variables")
+    .option("--replace-values", "replace sync: false values that are there already", false)
+    .option("--skip-refused", "leave out what is refused and do the rest", false);
+  addCommonOptions(addGuardOptions(command))
+    .addHelpText("after", help)
+    .action(async (planFile: string | undefined, options: ApplyOptions) => {
+      const { apply } = await import("./apply-action.ts");
+      end(await apply(planFile, options, shell));
+    });
+}

@@ -1,0 +1,47 @@
+import { isPending, type Plan } from "../../core/plan.ts";
+import type { Problem } from "../../core/problem.ts";
+import type { RunReport } from "../../core/report.ts";
+
+/** What the program's exit code says; a contract like the file and the JSON. */
+export const exitCodes = {
+  done: 0,
+  error: 1,
+  pending: 2,
+  refused: 3,
+  locked: 6,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Of problems alone, highest first: somebody else holds the lock, an error, a refusal. */
+export function exitCodeOfProblems(problems: readonly Problem[]): ExitCode {
+  if (problems.some((problem) => problem.code === "state-locked")) return exitCodes.locked;
+  if (problems.some((problem) => problem.severity === "error")) return exitCodes.error;
+  return problems.some((problem) => problem.severity === "refusal") ? exitCodes.refused : exitCodes.done;
+}
+
+export function exitCodeOfPlan(plan: Plan | undefined, problems: readonly Problem[]): ExitCode {
+  const found = exitCodeOfProblems([...problems, ...(plan ? [...plan.problems, ...plan.refusals] : [])]);
+  if (found !== exitCodes.done) return found;
+  if (!plan) return exitCodes.error;
+  return isPending(plan) ? exitCodes.pending : exitCodes.done;
+}
+
+export function exitCodeOfRun(report: RunReport): ExitCode {
+  switch (report.verdict) {
+    case "done":
+      return exitCodes.done;
+    case "interrupted":
+      return exitCodes.interrupted;
+    case "refused":
+    case "declined":
+      return exitCodes.refused;
+    case "failed": {
+      const found = exitCodeOfProblems(report.problems);
+      return found === exitCodes.locked ? found : exitCodes.error;
+    }
+    default:
+      return report.verdict satisfies never;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Command } from "commander";
+import { addCommonOptions, collect, parseCount, type CommonOptions } from "./common-options.ts";
+import type { Shell } from "./shell.ts";
+
+/** What plan and apply have in common: the flags that answer a refusal. They are part of the plan hash. */
+export type GuardOptions = {
+  readonly adopt: boolean;
+  readonly allowDeletes?: number;
+  readonly allowDataLoss: readonly string[];
+  readonly strictValues: boolean;
+};
+
+export type PlanOptions = CommonOptions &
+  GuardOptions & {
+    readonly out?: string;
+    readonly schedule: boolean;
+  };
+
+const help = `
+Examples:
+  $ trueup plan
+  $ trueup plan -f render.yaml --schedule
+  $ trueup plan --out trueup.plan.json && trueup apply trueup.plan.json
+
+Marks:
+  + create   ~ update, the file changed   ! update, somebody changed the live one   ± replace
+  - delete   > adopt what exists already  < forget what is gone                     . unchanged
+
+Reads only: nothing is written to any account. Exit code 0: nothing to do, 2: changes are pending, 3: refused, 1: error.`;
+
+export function addPlanCommand(program: Command, shell: Shell, end: (code: number) => void): void {
+  const command = program
+    .command("plan")
+    .summary("show what differs, and what apply would do")
+    .description("Reads the file and the accounts, and shows what differs, why, in which order it would be changed, and how long that takes.")
+    .option("--out <file>", "save the plan, to be applied as it is")
+    .option("--schedule", "show the whole timetable", false);
+  addCommonOptions(addGuardOptions(command))
+    .addHelpText("after", help)
+    .action(async (options: PlanOptions) => {
+      const { plan } = await import("./plan-action.ts");
+      end(await plan(options, shell));
+    });
+}
+
+export function addGuardOptions(command: Command): Command {
+  return command
+    .optionsGroup("What is agreed to:")
+    .option("--adopt", "manage what exists already under the same name", false)
+    .option("--allow-deletes <n>", "delete from as many as n addresses", parseCount)
+    .option("--allow-data-loss <address>", "replace this, though its data is lost (repeatable)", collect, [])
+    .option("--strict-values", "a value whose source is missing is an error, already in the plan", false);
+}

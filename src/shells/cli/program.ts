@@ -1,0 +1,56 @@
+import { Command, CommanderError } from "commander";
+import manifest from "../../../package.json" with { type: "json" };
+import { addApplyCommand } from "./apply.ts";
+import { addDemoCommand } from "./demo.ts";
+import { exitCodes } from "./exit-code.ts";
+import { addPlanCommand } from "./plan.ts";
+import type { Shell } from "./shell.ts";
+import { addSimCommand } from "./sim.ts";
+
+const help = `
+Start here:
+  $ trueup demo                see everything once, no account needed
+  $ trueup plan                what differs between trueup.yaml (or render.yaml) and Render
+  $ trueup apply               make it equal
+
+Environment:
+  RENDER_API_KEY               key of the Render account
+  RENDER_OWNER_ID              workspace, if the file names none and the key reaches several
+  NO_COLOR, TRUEUP_ASCII       no colours; ASCII only
+
+Exit codes:
+  0 nothing to do, or done     1 error          2 changes are pending (plan)
+  3 refused                    6 state locked   130 interrupted, can go on`;
+
+/** Parses the arguments, runs the command they name and answers with the exit code. Usage errors are 1, help is 0. */
+export async function runProgram(args: readonly string[], shell: Shell): Promise<number> {
+  let exitCode: number = exitCodes.done;
+  const program = makeProgram(shell, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    throw error;
+  }
+  return exitCode;
+}
+
+function makeProgram(shell: Shell, end: (code: number) => void): Command {
+  const program = new Command("trueup")
+    .description("Keeps a Render workspace and a RENDERCAD account equal to one YAML file in git.")
+    .version(manifest.version, "-V, --version")
+    .enablePositionalOptions()
+    .showSuggestionAfterError()
+    .showHelpAfterError("(--help explains the options)")
+    .configureOutput({
+      writeOut: (text) => void shell.stdout.write(text),
+      writeErr: (text) => void shell.stderr.write(text),
+    })
+    .exitOverride()
+    .addHelpText("after", help);
+  // A subcommand takes over what its parent says at the moment it is made.
+  for (const add of [addPlanCommand, addApplyCommand, addSimCommand, addDemoCommand]) add(program, shell, end);
+  return program;
+}

@@ -1,0 +1,64 @@
+import { defineTable, type Row } from "../account.ts";
+import { readBody, readText, requireChoice, requireText } from "../body.ts";
+import { findWorkspace } from "../owned.ts";
+import { answer, failNotFound, noContent, parameter, type Answer, type Call, type Route } from "../route.ts";
+import type { World } from "../world.ts";
+
+const providers = [
+  "BETTER_STACK",
+  "GRAFANA",
+  "DATADOG",
+  "NEW_RELIC",
+  "HONEYCOMB",
+  "SIGNOZ",
+  "GROUNDCOVER",
+  "LOGFIRE",
+  "CUSTOM",
+] as const;
+
+/** A workspace's stream; the id is the workspace's. The token can be written, not read (recorded). */
+export type MetricsStream = Row & { provider: (typeof providers)[number]; url: string; token: string };
+const metricsStreams = defineTable<MetricsStream>("metricsStreams");
+
+const path = "/metrics-stream/{ownerId}";
+
+export const metricsStreamRoutes: readonly Route[] = [
+  { method: "GET", path, budget: "render/read", handle: showStream },
+  { method: "PUT", path, budget: "render/write", handle: putStream },
+  { method: "DELETE", path, budget: "render/write", handle: deleteStream },
+];
+
+/** 404 while unset (assumed: the description has it, no recording). */
+function showStream(call: Call, world: World): Answer {
+  const { id } = findWorkspace(call, world, parameter(call, "ownerId"));
+  return answer(200, viewStream(world.account.find(metricsStreams, id) ?? failNotFound(id)));
+}
+
+function putStream(call: Call, world: World): Answer {
+  const { id } = findWorkspace(call, world, parameter(call, "ownerId"));
+  const body = readBody(call);
+  const row = setMetricsStream(world, id, {
+    provider: requireChoice(body, "provider", providers),
+    url: requireText(body, "url"),
+    token: readText(body, "token") ?? "",
+  });
+  return answer(200, viewStream(row));
+}
+
+export function setMetricsStream(
+  world: World,
+  ownerId: string,
+  fields: Omit<MetricsStream, "id">,
+): MetricsStream {
+  const row = world.account.find(metricsStreams, ownerId);
+  return row ? Object.assign(row, fields) : world.account.insert(metricsStreams, { id: ownerId, ...fields });
+}
+
+function deleteStream(call: Call, world: World): Answer {
+  world.account.remove(metricsStreams, findWorkspace(call, world, parameter(call, "ownerId")).id);
+  return noContent;
+}
+
+function viewStream({ id, provider, url }: MetricsStream) {
+  return { ownerId: id, provider, url };
+}

@@ -1,0 +1,30 @@
+import type { ServiceType } from "./service-row.ts";
+
+/** Sizes by what they hold, named so since August 2026; they keep their hyphens. */
+const sizes =
+  "0.5c-512mb 1c-2g 2c-4g 2c-8g 2c-16g 4c-8g 4c-16g 4c-32g 8c-16g 8c-32g 8c-64g 12c-24g 12c-48g 12c-96g".split(
+    " ",
+  );
+
+const paid = ["starter", "standard", "pro", "pro_plus", "pro_max", "pro_ultra", ...sizes];
+
+/** Of services that have them; no service can get one any more (described as read-only or left out by newer descriptions). */
+const retired = [
+  "starter_plus",
+  "standard_plus",
+  "custom",
+  "starter_legacy",
+  "standard_legacy",
+  "standard_plus_legacy",
+  "pro_legacy",
+  "pro_plus_legacy",
+];
+
+/** Why a service of this type cannot get the plan; `undefined` when it can. */
+export function refusePlan(type: ServiceType, plan: string): string | undefined {
+  if (paid.includes(plan)) return undefined;
+  if (retired.includes(plan)) return `plan ${plan} is no longer available`;
+  if (plan !== "free") return `invalid plan: ${plan}`;
+  if (type !== "web_service") return "the free plan is available for web services only";
+  return "free web services cannot be created through the API: use the dashboard";
+}

@@ -1,0 +1,119 @@
+import type { Plan } from "../core/plan.ts";
+import type { Severity } from "../core/problem.ts";
+import { countChanges } from "../core/report.ts";
+import { describeBudget, describeEstimate } from "./duration.ts";
+import { printFinding } from "./finding.ts";
+import { wrapText, wrapWords } from "./layout.ts";
+import { planRows } from "./plan-rows.ts";
+import { printRows } from "./rows.ts";
+import { openCanvas, withGlyphs, type Canvas, type Paint, type Screen } from "./screen.ts";
+
+/**
+ * A plan for people. Every resource that changes has its own line, names are never cut, and what is taken away is never
+ * folded. `next` is the command line that would apply it; it is not shown when something stands in the way.
+ */
+export function renderPlan(plan: Plan, screen: Screen, next?: string): string {
+  const canvas = openCanvas(screen);
+  const rows = printRows(planRows(plan.changes, canvas), canvas.columns);
+  const blocks = [
+    [printHeader(plan, canvas)],
+    rows,
+    ...printFindings(plan, canvas),
+    printSummary(plan, canvas),
+    printNext(plan, canvas, next),
+  ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+function printHeader({ basis, reads }: Plan, canvas: Canvas): string {
+  const { id, name } = basis.workspace;
+  const workspace = name === undefined ? id : `${name} (${id})`;
+  const parts = [
+    workspace,
+    basis.files.join(", "),
+    ...(basis.label === "default" ? [] : [`label ${basis.label}`]),
+    `${count(reads.resources, "resource")} read in ${count(reads.calls, "call")}`,
+  ];
+  const [first = "", ...rest] = wrapText(canvas.text(withGlyphs(canvas, parts.join(" · "))), canvas.columns);
+  return [canvas.ink.bold(first), ...rest.map((line) => canvas.ink.bold(line))].join("\n");
+}
+
+const headings: Readonly<Record<Severity, string>> = {
+  error: "Errors",
+  refusal: "Refused",
+  warning: "Warnings",
+  note: "Notes",
+};
+
+/** Refusals and what was noticed on the way, one block per severity, the gravest last. */
+function printFindings(plan: Plan, canvas: Canvas): readonly (readonly string[])[] {
+  const problems = [...plan.problems, ...plan.refusals];
+  const severities: readonly Severity[] = ["note", "warning", "error", "refusal"];
+  return severities.flatMap((severity) => {
+    const found = problems.filter((problem) => problem.severity === severity);
+    const paint = paintOf(severity, canvas);
+    return found.length === 0
+      ? []
+      : [[paint(headings[severity]), ...found.flatMap((problem) => printFinding(problem, canvas, paint))]];
+  });
+}
+
+function paintOf(severity: Severity, { ink }: Canvas): Paint {
+  const paints: Record<Severity, Paint> = {
+    error: ink.red,
+    refusal: ink.red,
+    warning: ink.yellow,
+    note: ink.dim,
+  };
+  return (text) => ink.bold(paints[severity](text));
+}
+
+function printSummary(plan: Plan, canvas: Canvas): readonly string[] {
+  const { ink } = canvas;
+  const lines = wrapWords(describeTotals(plan).split(/(?<=,) /), canvas.columns - 7);
+  const totals = lines.map((line, index) => (index === 0 ? ink.bold("Plan   ") : "       ") + line);
+  if (plan.steps.length === 0) return totals;
+  const { end, tightest } = plan.schedule;
+  const reason = tightest === null ? "" : `, limited by ${describeBudget(tightest)}`;
+  return [...totals, `${ink.bold("Time   ")}${canvas.text(describeEstimate(end) + reason)}`];
+}
+
+/** `2 to create, 1 drifted, 27 unchanged`; what does not occur is not counted. */
+export function describeTotals(plan: Plan): string {
+  const counts = countChanges(plan);
+  const forgotten = plan.changes.filter((change) => change.action === "forget").length;
+  const changed = [
+    [counts.create, "to create"],
+    [counts.adopt, "to adopt"],
+    [counts.update, "to update"],
+    [counts.drifted, "drifted"],
+    [counts.replace, "to replace"],
+    [counts.delete, "to delete"],
+    [forgotten, "to forget"],
+  ] as const;
+  const told = changed.flatMap(([many, words]) => (many > 0 ? [`${many} ${words}`] : []));
+  const unchanged = counts.unchanged - forgotten;
+  const start = told.length === 0 ? ["nothing to do"] : told;
+  return [...start, ...(unchanged > 0 ? [`${unchanged} unchanged`] : [])].join(", ");
+}
+
+function printNext(plan: Plan, canvas: Canvas, next: string | undefined): readonly string[] {
+  const { ink } = canvas;
+  if (plan.problems.some((problem) => problem.severity === "error"))
+    return [ink.red("This plan has errors and cannot be applied.")];
+  if (plan.refusals.length > 0) {
+    return [
+      ink.red(
+        `Refused for ${count(plan.refusals.length, "reason")}; nothing is written until ${plan.refusals.length === 1 ? "it is" : "they are"} answered.`,
+      ),
+    ];
+  }
+  return next === undefined || plan.steps.length === 0 ? [] : [`${ink.bold("Next   ")}${canvas.text(next)}`];
+}
+
+function count(many: number, one: string): string {
+  return `${many} ${many === 1 ? one : `${one}s`}`;
+}

@@ -1,0 +1,134 @@
+import type { Millis } from "../core/budget.ts";
+import type { StepId } from "../core/plan.ts";
+import type { RunEvent } from "../core/report.ts";
+import { describeBudget, describeDuration, describeEstimate } from "./duration.ts";
+import { printLine, truncateMiddle } from "./layout.ts";
+import { openCanvas, type Canvas, type Screen } from "./screen.ts";
+
+/** What is known of a run while it goes on: a fold of its events. Times are milliseconds since the run began. */
+export type Progress = {
+  readonly total: number;
+  readonly finished: number;
+  readonly failed: number;
+  readonly running: ReadonlyMap<StepId, Millis>;
+  /** When the run is expected to end. */
+  readonly end: Millis;
+  readonly wait?: { readonly budget: string; readonly until: Millis };
+};
+
+export const noProgress: Progress = { total: 0, finished: 0, failed: 0, running: new Map(), end: 0 };
+
+export function advance(progress: Progress, event: RunEvent): Progress {
+  switch (event.event) {
+    case "run-began":
+      return { ...noProgress, total: event.steps.length, end: event.end };
+    case "step-began":
+      return { ...withoutWait(progress), running: new Map([...progress.running, [event.step, event.at]]) };
+    case "step-done":
+      return {
+        ...progress,
+        running: without(progress, event.step),
+        finished: progress.finished + 1,
+        end: event.at + event.left,
+      };
+    case "step-failed":
+      return { ...progress, running: without(progress, event.step), failed: progress.failed + 1 };
+    case "budget-wait":
+      return { ...progress, wait: { budget: event.budget, until: event.until } };
+    case "run-ended":
+      return { ...withoutWait(progress), running: new Map() };
+    default:
+      return event satisfies never;
+  }
+}
+
+function without(progress: Progress, step: StepId): ReadonlyMap<StepId, Millis> {
+  return new Map([...progress.running].filter(([running]) => running !== step));
+}
+
+function withoutWait({ wait: _wait, ...progress }: Progress): Progress {
+  return progress;
+}
+
+/** The lines that stay: one for each step that ended. `before` is the progress before the event. */
+export function renderStepEnd(before: Progress, event: RunEvent, screen: Screen): string {
+  const canvas = openCanvas(screen);
+  const { ink, glyphs } = canvas;
+  if (event.event !== "step-done" && event.event !== "step-failed") return "";
+  const took = describeTook(event.at - (before.running.get(event.step) ?? event.at));
+  const step = canvas.text(event.step);
+  if (event.event === "step-done")
+    return `${printLine([["  "], [glyphs.done, ink.green], [` ${step}`], [took, ink.dim]])}\n`;
+  return `${printLine([["  "], [glyphs.failed, ink.red], [` ${step}${took}  `], [canvas.text(event.problem.message), ink.red]])}\n`;
+}
+
+function describeTook(took: Millis): string {
+  return took < 1000 ? "" : `  ${describeDuration(took)}`;
+}
+
+const shownRunning = 6;
+
+/** The lines that are drawn again and again: what runs now, then the bar. None of them is wider than the screen. */
+export function renderLive(progress: Progress, at: Millis, screen: Screen): readonly string[] {
+  if (progress.total === 0) return [];
+  const canvas = openCanvas(screen);
+  const { ink, glyphs } = canvas;
+  const spins = Array.from(glyphs.spin);
+  const spin = spins[Math.floor(at / 100) % spins.length] ?? "";
+  const running = [...progress.running].slice(0, shownRunning).map(([step, began]) => {
+    const took = describeTook(at - began);
+    const name = truncateMiddle(canvas.text(step), canvas.columns - 5 - took.length, glyphs.ellipsis);
+    return printLine([["  "], [spin, ink.cyan], [` ${name}`], [took, ink.dim]]);
+  });
+  const more = progress.running.size - shownRunning;
+  const folded = more > 0 ? [ink.dim(`    and ${more} more`)] : [];
+  return [...running, ...folded, ...waitLines(progress, at, canvas), barLine(progress, at, canvas)];
+}
+
+const barWidth = 24;
+
+function barLine(progress: Progress, at: Millis, { ink, glyphs }: Canvas): string {
+  const ended = progress.finished + progress.failed;
+  const filled = Math.round((ended / progress.total) * barWidth);
+  const failed = progress.failed > 0 ? `   ${progress.failed} failed` : "";
+  const left = describeEstimate(Math.max(0, progress.end - at));
+  const words = `  ${ended} of ${progress.total}${failed}   ${left} left`;
+  return printLine([
+    ["  "],
+    [glyphs.bar.repeat(filled), ink.green],
+    [glyphs.rest.repeat(barWidth - filled), ink.dim],
+    [words],
+  ]);
+}
+
+/** Waiting is worth a line only while nothing else goes on. */
+function waitLines({ wait, running }: Progress, at: Millis, { ink, text }: Canvas): readonly string[] {
+  if (wait === undefined || wait.until <= at || running.size > 0) return [];
+  return [ink.dim(`  waiting ${describeDuration(wait.until - at)} for ${text(describeBudget(wait.budget))}`)];
+}
+
+/** Without a terminal: one line for each thing worth knowing, nothing drawn twice. Empty for the rest. */
+export function renderProgressLine(before: Progress, event: RunEvent, screen: Screen): string {
+  const canvas = openCanvas(screen);
+  switch (event.event) {
+    case "run-began":
+      return `run ${canvas.text(event.run)}: ${event.steps.length} steps, ${describeEstimate(event.end)}\n`;
+    case "step-done":
+    case "step-failed": {
+      const number = before.finished + before.failed + 1;
+      const took = describeTook(event.at - (before.running.get(event.step) ?? event.at)).trim();
+      const how =
+        event.event === "step-done"
+          ? ["done", took].join(" ").trim()
+          : `FAILED: ${canvas.text(event.problem.message)}`;
+      return `[${number}/${before.total}] ${canvas.text(event.step)}: ${how}\n`;
+    }
+    case "budget-wait":
+      return `waiting ${describeDuration(event.until - event.at)} for ${canvas.text(describeBudget(event.budget))}\n`;
+    case "step-began":
+    case "run-ended":
+      return "";
+    default:
+      return event satisfies never;
+  }
+}

@@ -1,0 +1,125 @@
+import { Agent, request, type IncomingMessage } from "node:http";
+import { createInterface } from "node:readline";
+import { setImmediate, setTimeout } from "node:timers";
+
+/** The clock of a simulator, for this process: stands still while anybody works and jumps when everybody sleeps. */
+export type VirtualClock = {
+  /** Milliseconds since the epoch, as of the last word from the simulator. */
+  now(): number;
+  /** Resolves when the simulator's time has passed; rejects with the signal's reason when it fires first. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** Leaves: the others' time goes on without this process. */
+  close(): void;
+};
+
+type Line = { readonly process: number; readonly now: number; readonly round: number };
+
+/** What a process waits for that is neither a timer nor a connection: while one of these is open, it works. */
+const workingResources = /^(?:FSReq|ProcessWrap|GetAddrInfoReq|Zlib)/;
+
+/**
+ * Joins the clock that TRUEUP_SIM_CLOCK names, on this machine only. The process belongs to it as long as the connection
+ * of this call is open, so that a killed process holds up nobody.
+ */
+export async function joinVirtualClock(url: string): Promise<VirtualClock> {
+  requireLoopback(url);
+  const agent = new Agent({ keepAlive: true });
+  const stream = await open(`${url}/join`);
+  const lines = createInterface({ input: stream })[Symbol.asyncIterator]();
+  const first = await lines.next();
+  if (first.done)
+    throw new Error(`the virtual clock at ${url} closed the connection: is the simulator still running?`);
+  const joined = parseLine(first.value);
+  let now = joined.now;
+
+  async function listen(): Promise<void> {
+    for (let line = await lines.next(); !line.done; line = await lines.next()) {
+      const told = parseLine(line.value);
+      now = told.now;
+      if (told.round >= 0) await answerWhenIdle(told.round);
+    }
+  }
+
+  async function answerWhenIdle(round: number): Promise<void> {
+    while (isWorking()) await turn();
+    await turn();
+    await post(`${url}/idle`, { process: joined.process, round }, { agent });
+  }
+
+  // The stream ends when either side closes it; nobody waits for it then.
+  listen().catch(() => undefined);
+
+  return {
+    now: () => now,
+    async sleep(milliseconds, signal) {
+      signal?.throwIfAborted();
+      const until = now + Math.max(0, milliseconds);
+      const answer = await post(`${url}/sleep`, { process: joined.process, until }, { agent, signal });
+      now = Math.max(now, answer.now);
+    },
+    close() {
+      stream.destroy();
+      agent.destroy();
+    },
+  };
+}
+
+function requireLoopback(url: string): void {
+  const { hostname, protocol } = new URL(url);
+  if (protocol === "http:" && /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(hostname)) return;
+  throw new Error(
+    `TRUEUP_SIM_CLOCK must be a plain http URL of this machine, not ${url}: unset it, or start trueup sim`,
+  );
+}
+
+function isWorking(): boolean {
+  return process.getActiveResourcesInfo().some((resource) => workingResources.test(resource));
+}
+
+/** Lets everything that is ready run, files and sockets included, before the process is asked again. */
+function turn(): Promise<void> {
+  return new Promise(
+    (resolve) => void setImmediate(() => void setTimeout(() => void setImmediate(resolve), 0)),
+  );
+}
+
+function open(url: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const joining = request(url, { agent: false }, (response) => {
+      if (response.statusCode === 200) resolve(response);
+      else reject(new Error(`${url} answered ${response.statusCode}: no virtual clock runs there`));
+    });
+    joining.once("error", (cause) => {
+      reject(new Error(`no virtual clock answers at ${url}: is the simulator still running?`, { cause }));
+    });
+    joining.end();
+  });
+}
+
+function post(
+  url: string,
+  body: { readonly [field: string]: number },
+  options: { agent: Agent; signal?: AbortSignal | undefined },
+): Promise<{ now: number }> {
+  return new Promise((resolve, reject) => {
+    const { agent, signal } = options;
+    const sending = request(
+      url,
+      { method: "POST", agent, ...(signal && { signal }), headers: { "content-type": "application/json" } },
+      (response) => {
+        let text = "";
+        response.setEncoding("utf8");
+        response.on("data", (chunk: string) => (text += chunk));
+        response.once("error", reject);
+        response.once("end", () => resolve(JSON.parse(text) as { now: number }));
+      },
+    );
+    sending.once("error", (error) => reject(signal?.aborted ? (signal.reason as Error) : error));
+    sending.end(JSON.stringify(body));
+  });
+}
+
+/** Written by the simulator alone, so it is taken as it is. */
+function parseLine(text: string): Line {
+  return JSON.parse(text) as Line;
+}
