@@ -42,6 +42,7 @@ export async function runApply(input: ApplyInput, deps: Deps): Promise<RunReport
   if (errors.length > 0) throw new ProblemError(errors);
   if (planned.missing.length > 0) throw new ProblemError(planned.missing);
   if (saved && saved.hash !== planned.plan.hash) throw new ProblemError([planMoved(saved, planned.plan)]);
+  deps.planned(planned.plan);
   if (planned.plan.refusals.length > 0) return report(planned, "refused", { problems: planned.plan.refusals });
   if (planned.plan.steps.length === 0) return report(planned, "done");
   if (!input.yes && !saved && hasWrites(planned.plan)) {

@@ -9,7 +9,7 @@ import { Secret } from "../core/secret.ts";
 import { makeReader, makeWriter, type ClientOptions, type Writer } from "../http/client.ts";
 import { Limiter } from "../http/limiter.ts";
 import { readBudget } from "../providers/render/budgets.ts";
-import type { Deps, Environment } from "./deps.ts";
+import { readText, type Deps, type Environment } from "./deps.ts";
 
 export type Connection = {
   readonly reader: Reader & { readonly calls: () => number };
@@ -85,7 +85,7 @@ export async function readCliFile(deps: Deps): Promise<CliFile> {
   const { environment } = deps;
   const home = environment["HOME"] ?? "";
   const path = environment["RENDER_CLI_CONFIG_PATH"] ?? join(environment["RENDER_CLI_CONFIG_DIR"] ?? join(home, ".render"), "cli.yaml");
-  const text = await deps.readFile(path);
+  const text = await readText(deps, path);
   if (text === undefined) return {};
   const value = parseDocument(text).toJS() as unknown;
   if (!isObject(value)) return {};

@@ -15,15 +15,22 @@ export type Deps = {
   /** Relative file names start here. */
   readonly folder: string;
   readonly version: string;
-  /** `undefined` when the file is not there. */
-  readonly readFile: (path: string) => Promise<string | undefined>;
+  /** `undefined` when the file is not there; throws when it cannot be read. */
+  readonly readFile: (path: string) => Promise<Uint8Array | undefined>;
   /** https form of the `origin` of the checkout that the folder is in, when there is one. */
   readonly origin: () => Promise<string | undefined>;
   readonly user: { readonly name: string; readonly host: string; readonly pid: number };
   readonly log: (line: CallLine) => void;
   readonly events: (event: RunEvent) => void;
-  /** Shows the plan and asks for `yes`; `unable` where there is nobody to ask. */
+  /** Told once by `apply`, before anything is refused, asked or written. */
+  readonly planned: (plan: Plan) => void;
+  /** Asks for `yes` to the plan that `planned` was told; `unable` where there is nobody to ask. */
   readonly confirm: (plan: Plan) => Promise<"yes" | "no" | "unable">;
   /** Asks for one `sync: false` value, input hidden; `undefined` when skipped or where there is nobody to ask. */
   readonly askValue: (address: Address, entry: string) => Promise<Secret | undefined>;
 };
+
+export async function readText(deps: Deps, path: string): Promise<string | undefined> {
+  const bytes = await deps.readFile(path);
+  return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+}

@@ -1,8 +1,8 @@
 import { dirname, join, resolve } from "node:path";
 import type { DesiredState } from "../core/desired.ts";
-import { problem, ProblemError } from "../core/problem.ts";
+import { ProblemError } from "../core/problem.ts";
 import { readDesired } from "../file/desired.ts";
-import { defaultNames } from "../file/find.ts";
+import { findSources } from "../file/find.ts";
 import { fileKinds } from "../providers/file-kinds.ts";
 import { openFileStore } from "../store/file-store.ts";
 import type { Store } from "../store/store.ts";
@@ -17,27 +17,10 @@ export type FileInput = {
 
 /** Reads, checks and normalises all files; throws every problem of theirs at once. */
 export async function loadState(input: FileInput, deps: Deps): Promise<DesiredState> {
-  const sources = await readSources(input, deps);
+  const sources = await findSources(input.files, (name) => deps.readFile(resolve(deps.folder, name)));
   const { state, problems } = readDesired(sources, { kinds: fileKinds, today: new Date(deps.world.now()).toISOString().slice(0, 10) });
   if (!state) throw new ProblemError(problems);
   return state;
-}
-
-export async function readSources(input: FileInput, deps: Deps): Promise<readonly { readonly name: string; readonly text: string }[]> {
-  if (input.files.length > 0) return Promise.all(input.files.map((name) => readSource(name, deps)));
-  for (const name of defaultNames) {
-    const text = await deps.readFile(join(deps.folder, name));
-    if (text !== undefined) return [{ name, text }];
-  }
-  throw new ProblemError([
-    problem("error", "no-file", `There is no ${defaultNames.join(", ")} in this folder.`, "Name the file with -f FILE, or start one with trueup init."),
-  ]);
-}
-
-async function readSource(name: string, deps: Deps): Promise<{ readonly name: string; readonly text: string }> {
-  const text = await deps.readFile(resolve(deps.folder, name));
-  if (text !== undefined) return { name, text };
-  throw new ProblemError([problem("error", "no-file", `The file ${name} is not there.`, "Correct the name after -f.")]);
 }
 
 /** `state/` lies beside the first file. */

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { isObject } from "../core/json.ts";
 import type { Plan } from "../core/plan.ts";
 import { problem, ProblemError } from "../core/problem.ts";
-import type { Deps } from "./deps.ts";
+import { readText, type Deps } from "./deps.ts";
 
 /** What `plan --out` saves: the plan as it is, since a plan holds no secret. Sources are resolved again at apply. */
 export function planFileText(plan: Plan): string {
@@ -10,7 +10,7 @@ export function planFileText(plan: Plan): string {
 }
 
 export async function readPlanFile(name: string, deps: Deps): Promise<Plan> {
-  const text = await deps.readFile(resolve(deps.folder, name));
+  const text = await readText(deps, resolve(deps.folder, name));
   if (text === undefined) throw unreadable(name, "is not there", "Save one with trueup plan --out FILE.");
   const value = parse(text);
   if (!isObject(value) || value["kind"] !== "trueup plan" || typeof value["hash"] !== "string" || !Array.isArray(value["steps"])) {

@@ -8,7 +8,7 @@ import { Secret } from "../core/secret.ts";
 import type { Value } from "../core/value.ts";
 import type { Sources } from "../engine/resolve.ts";
 import { kinds } from "../providers/kinds.ts";
-import type { Deps, Environment } from "./deps.ts";
+import { readText, type Deps, type Environment } from "./deps.ts";
 
 export type SourceInput = {
   /** `--values FILE`: dotenv lines for `sync: false` variables. */
@@ -48,7 +48,7 @@ function matches(glob: string, name: string): boolean {
 
 /** dotenv: `KEY=value`, `ADDRESS KEY=value` for one resource only, quotes optional, `#` starts a comment line. */
 async function readValues(name: string, deps: Deps): Promise<ReadonlyMap<string, Secret>> {
-  const text = await deps.readFile(resolve(deps.folder, name));
+  const text = await readText(deps, resolve(deps.folder, name));
   if (text === undefined) throw new ProblemError([problem("error", "no-file", `The file ${name} is not there.`, "Correct the name after --values.")]);
   const values = new Map<string, Secret>();
   const problems: Problem[] = [];
@@ -107,7 +107,7 @@ async function readInside(root: string, path: string, raw: boolean, deps: Deps):
   if (isAbsolute(path) || !isInside(root, full)) return fileProblem(path, "lies outside the repository");
   if (!(await isThere(full))) return fileProblem(path, "is not there");
   if (!isInside(await realpath(root), await realpath(full))) return fileProblem(path, "is a link out of the repository");
-  const text = await deps.readFile(full);
+  const text = await readText(deps, full);
   return text === undefined ? fileProblem(path, "is not there") : new Secret(raw ? text : text.replace(/\r?\n$/u, ""));
 }
 

@@ -57,7 +57,7 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
   const replaces = fields.some((change) => change.forcesReplace);
   const action = replaces ? "replace" : live.matchedBy === "name" ? "adopt" : fields.length > 0 ? "update" : "keep";
   const loss = replaces && kind.dataBearing ? { losesData: true as const } : {};
-  return { ...base, action, id: live.found.id, fields, notes, converged, recreates: false, ...loss };
+  return { ...base, action, id: live.found.id, fields, notes, converged, optional, recreates: false, ...loss };
 }
 
 function diffDropped(input: DiffInput, address: Address, owned: Owned): ResourceChange {

@@ -16,6 +16,8 @@ export type FileKind = {
   /** One name may stand in several environments; its address then says which (product page, section 7). */
   readonly perEnvironment?: true;
   readonly rules?: readonly Rule[];
+  /** Most objects an account can have, where the API says so. */
+  readonly most?: number;
   /** Variables that Render itself sets and that follow from the live object: `envVarKey` may name them. */
   readonly ownVariables?: readonly string[];
   readonly shapes: readonly Shape[];
@@ -103,6 +105,8 @@ export interface Kind extends FileKind {
     /** False on a suspended service, whose deploys always fail. */
     allowed(desired: Desired, live: Live | undefined): boolean;
   };
+  /** Ids of the objects that a change of this one takes effect in with their next deploy: the services of an env group. */
+  readonly redeploys?: (live: Live) => readonly string[];
   /** Present when others must wait until an object works. Polled until it answers `ready`. */
   readonly readiness?: {
     readonly until: string;

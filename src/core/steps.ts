@@ -27,7 +27,7 @@ type Chain = { readonly change: ResourceChange; readonly steps: readonly Step[] 
 export function makeSteps(input: StepsInput): { readonly steps: readonly Step[]; readonly problems: readonly Problem[] } {
   const deferred = findDeferred(input);
   const chains = input.changes.map((change) => makeChain(input, change, deferred.get(change.address) ?? new Set()));
-  const steps = connect(input, chains);
+  const steps = connect(input, addRedeploys(input, chains));
   const needs = new Map(steps.map((step) => [step.id, step.needs]));
   const { order, circular } = sortByNeeds(needs);
   const byId = new Map(steps.map((step) => [step.id, step]));
@@ -156,6 +156,34 @@ function inSequence(steps: readonly Step[]): readonly Step[] {
   });
 }
 
+/**
+ * A change of an env group takes effect in its services with their next deploy: each owned one gets one, unless it has
+ * one already. Services that are linked but not ours are left to their owner.
+ */
+function addRedeploys(input: StepsInput, chains: readonly Chain[]): readonly Chain[] {
+  const addressOf = new Map([...input.live.values()].map((live) => [live.found.id, live.address]));
+  const wanted = new Map<Address, StepId[]>();
+  for (const { change, steps } of chains) {
+    const kind = input.kinds.get(change.kind);
+    const live = input.live.get(change.address);
+    const writes = steps.filter((step) => step.step === "write" && step.fields.some((key) => kind?.fields[key.split(".")[0]!]?.deploys));
+    if (!kind?.redeploys || !live || writes.length === 0) continue;
+    for (const id of kind.redeploys(live)) {
+      const address = addressOf.get(id);
+      if (address !== undefined) wanted.set(address, [...(wanted.get(address) ?? []), ...writes.map((step) => step.id)]);
+    }
+  }
+  return chains.map((chain) => {
+    const before = wanted.get(chain.change.address);
+    const desired = input.desired.get(chain.change.address);
+    if (!before || !desired) return chain;
+    const hasDeploy = chain.steps.some((step) => step.step === "write" && step.verb === "deploy");
+    const added = hasDeploy ? [] : deployStep(input.kinds.get(chain.change.kind)!, desired, input.live.get(desired.address));
+    const steps = inSequence([...chain.steps, ...added]);
+    return { ...chain, steps: steps.map((step) => (step.step === "write" && step.verb === "deploy" ? { ...step, needs: [...step.needs, ...before] } : step)) };
+  });
+}
+
 /** Adds the needs between chains, and the waits for datastores that a first deploy depends on. */
 function connect(input: StepsInput, chains: readonly Chain[]): readonly Step[] {
   const made = new Map<Address, StepId>();
@@ -185,6 +213,7 @@ function connect(input: StepsInput, chains: readonly Chain[]): readonly Step[] {
     return wait.id;
   };
   const blockers = deleteBlockers(input, chains);
+  const chainOf = new Map(chains.map((chain) => [chain.change.address, chain]));
   const connected = chains.flatMap(({ change, steps }) => {
     const cancels = steps.some((step) => step.step === "write" && step.verb === "cancel");
     return steps.map((step): Step => {
@@ -199,6 +228,9 @@ function connect(input: StepsInput, chains: readonly Chain[]): readonly Step[] {
         for (const address of input.desired.get(change.address)?.needs ?? []) {
           const id = waitFor(address);
           if (id !== undefined) more.add(id);
+          // What it needs is complete before it deploys; other services are not waited for, they may need this one.
+          const needed = step.verb === "deploy" ? chainOf.get(address) : undefined;
+          if (needed && !input.kinds.get(needed.change.kind)?.deploys) for (const one of needed.steps) more.add(one.id);
         }
       }
       if (step.verb === "delete") for (const id of blockers.get(change.address) ?? []) more.add(id);

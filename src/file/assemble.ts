@@ -1,5 +1,12 @@
 import { byText, makeAddress, type Address } from "../core/address.ts";
-import type { Desired, DesiredState, Settings, Spec, SpecValue } from "../core/desired.ts";
+import {
+  fieldKey,
+  type Desired,
+  type DesiredState,
+  type Settings,
+  type Spec,
+  type SpecValue,
+} from "../core/desired.ts";
 import type { FileKind } from "../core/kind.ts";
 import type { Where } from "../core/problem.ts";
 import type { Value } from "../core/value.ts";
@@ -21,11 +28,22 @@ export type JoinedSettings = {
 };
 
 /** Gives every block its address, resolves what refers to what, and tells duplicates. `problems` is left to the caller. */
-export function assembleState(drafts: readonly Draft[], joined: JoinedSettings, around: Surrounding): DesiredState {
+export function assembleState(
+  drafts: readonly Draft[],
+  joined: JoinedSettings,
+  around: Surrounding,
+): DesiredState {
   const declared = groupByName(drafts);
   const qualified = findQualified(declared, around.tell);
   const addressOf = (draft: Draft): Address => addressOfDraft(draft, qualified.has(draft));
-  const directory: Directory = { tell: around.tell, kinds: around.kinds, declared, addressOf, targets: new Map() };
+  const directory: Directory = {
+    tell: around.tell,
+    kinds: around.kinds,
+    declared,
+    addressOf,
+    targets: new Map(),
+  };
+  tellTooMany(declared, around.tell);
   const resources = drafts.map((draft) => ({ draft, desired: assemble(draft, directory) }));
   return {
     resources: resources.filter(({ draft }) => isManaged(draft)).map(({ desired }) => desired),
@@ -33,7 +51,10 @@ export function assembleState(drafts: readonly Draft[], joined: JoinedSettings, 
       .sort((a, b) => byText(a.address, b.address))
       .map(({ place, ...target }) => ({ ...target, where: whereOf(place) })),
     settings: joined.settings,
-    notManaged: [...resources.flatMap(({ draft, desired }) => notManaged(draft, desired)), ...unmanagedSettings(joined)],
+    notManaged: [
+      ...resources.flatMap(({ draft, desired }) => notManaged(draft, desired)),
+      ...unmanagedSettings(joined),
+    ],
     problems: [],
     files: around.files,
   };
@@ -45,17 +66,29 @@ function isManaged(draft: Draft): boolean {
 
 function notManaged(draft: Draft, desired: Desired): DesiredState["notManaged"] {
   const { address } = desired;
-  const kind = draft.kind.managed ? [] : [{ address, where: desired.where, reason: `${draft.kind.noun} is not managed yet` }];
-  return [...kind, ...draft.unmanaged.map(({ reason, place }) => ({ address, where: whereOf(place), reason }))];
+  const kind = draft.kind.managed
+    ? []
+    : [{ address, where: desired.where, reason: `${draft.kind.noun} is not managed yet` }];
+  return [
+    ...kind,
+    ...draft.unmanaged.map(({ reason, place }) => ({ address, where: whereOf(place), reason })),
+  ];
 }
 
 function unmanagedSettings(joined: JoinedSettings): DesiredState["notManaged"] {
-  return joined.unmanaged.map(({ what, place }) => ({ address: what, where: whereOf(place), reason: "not acted on yet" }));
+  return joined.unmanaged.map(({ what, place }) => ({
+    address: what,
+    where: whereOf(place),
+    reason: "not acted on yet",
+  }));
 }
 
 function addressOfDraft(draft: Draft, isQualified: boolean): Address {
   const { environment } = draft;
-  const name = isQualified && environment ? `${draft.name}@${environment.project}/${environment.environment}` : draft.name;
+  const name =
+    isQualified && environment
+      ? `${draft.name}@${environment.project}/${environment.environment}`
+      : draft.name;
   return makeAddress(draft.kind.name, name);
 }
 
@@ -69,13 +102,30 @@ function findQualified(declared: Directory["declared"], tell: Tell): ReadonlySet
     const seen = new Map<string, Draft>();
     for (const draft of drafts) {
       const key = draft.kind.perEnvironment ? JSON.stringify(draft.environment ?? null) : "";
-      const first = seen.get(key) ?? (draft.kind.perEnvironment && !draft.environment ? drafts[0] : undefined);
+      const first =
+        seen.get(key) ?? (draft.kind.perEnvironment && !draft.environment ? drafts[0] : undefined);
       if (first && first !== draft) tellDuplicate(first, draft, tell);
       seen.set(key, draft);
     }
     if (drafts.length > 1 && drafts[0]?.kind.perEnvironment) for (const draft of drafts) qualified.add(draft);
   }
   return qualified;
+}
+
+function tellTooMany(declared: Directory["declared"], tell: Tell): void {
+  for (const names of declared.values()) {
+    const [first] = [...names.values()].flat();
+    const most = first?.kind.most ?? Infinity;
+    const beyond = [...names.values()].flat()[most];
+    if (!first || !beyond) continue;
+    tell({
+      code: "too-many",
+      severity: "error",
+      message: `The files declare ${names.size} of ${first.kind.noun}; an account can have ${most}.`,
+      remedy: "Remove some.",
+      place: beyond.place,
+    });
+  }
 }
 
 function tellDuplicate(first: Draft, second: Draft, tell: Tell): void {
@@ -95,7 +145,8 @@ function assemble(draft: Draft, directory: Directory): Desired {
   const needs = new Set<Address>();
   const spec: [string, SpecValue][] = [];
   for (const [key, field] of draft.fields) spec.push([key, assembleField(field, draft, directory, needs)]);
-  for (const { kind, name, place } of draft.named) needs.add(resolveName(kind, name, draft, place, directory));
+  for (const { kind, name, place } of draft.named)
+    needs.add(resolveName(kind, name, draft, place, directory));
   if (draft.owner) needs.add(makeAddress(draft.owner.kind.name, draft.owner.name));
   const environment = environmentOf(draft);
   if (environment) needs.add(environment);
@@ -107,9 +158,23 @@ function assemble(draft: Draft, directory: Directory): Desired {
     lifecycle: draft.lifecycle,
     ...(environment !== undefined && { environment }),
     where: whereOf(draft.place),
-    places: new Map([...draft.places].map(([key, place]): [string, Where] => [key, whereOf(place)])),
+    places: placesOf(draft, directory),
     needs: [...needs].sort(byText),
   };
+}
+
+/** Group links are keyed by address in the spec, and so are their places. */
+function placesOf(draft: Draft, directory: Directory): ReadonlyMap<string, Where> {
+  const links = draft.fields.get("groupLinks");
+  const groups = links?.is === "groups" ? [...links.groups] : [];
+  const linked = groups.map(([name, place]): [string, Where] => [
+    fieldKey("groupLinks", resolveName(referredKinds.group, name, draft, place, directory)),
+    whereOf(place),
+  ]);
+  return new Map([
+    ...[...draft.places].map(([key, place]): [string, Where] => [key, whereOf(place)]),
+    ...linked,
+  ]);
 }
 
 function environmentOf(draft: Draft): Address | null | undefined {
@@ -118,7 +183,12 @@ function environmentOf(draft: Draft): Address | null | undefined {
   return makeAddress(referredKinds.environment, `${environment.project}/${environment.environment}`);
 }
 
-function assembleField(field: DraftField, draft: Draft, directory: Directory, needs: Set<Address>): SpecValue {
+function assembleField(
+  field: DraftField,
+  draft: Draft,
+  directory: Directory,
+  needs: Set<Address>,
+): SpecValue {
   const settle = (source: ValueSource): Value | undefined => settleValue(source, draft, directory, needs);
   switch (field.is) {
     case "json":
@@ -132,7 +202,9 @@ function assembleField(field: DraftField, draft: Draft, directory: Directory, ne
     case "object":
       return { ...field.value, ...settleEach(field.members, settle) };
     case "groups": {
-      const links = [...field.groups].map(([name, place]) => resolveName(referredKinds.group, name, draft, place, directory));
+      const links = [...field.groups].map(([name, place]) =>
+        resolveName(referredKinds.group, name, draft, place, directory),
+      );
       for (const link of links) needs.add(link);
       return Object.fromEntries(links.map((link) => [link, true]));
     }

@@ -1,6 +1,7 @@
 import type { Field } from "../core/field.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { FileKind } from "../core/kind.ts";
+import type { FileCode } from "./codes.ts";
 import type { BlockContext } from "./context.ts";
 import type { Draft, DraftField } from "./draft.ts";
 import { readField } from "./field.ts";
@@ -13,7 +14,12 @@ import { suggestKey } from "./suggest.ts";
 export type BlockFields = Pick<Draft, "fields" | "places" | "named" | "unmanaged">;
 
 /** Every key of the block's own table; the others are checked here and read by whom they belong to. */
-export function readFields(block: MapNode, name: string, kindShape: KindShape, context: BlockContext): BlockFields {
+export function readFields(
+  block: MapNode,
+  name: string,
+  kindShape: KindShape,
+  context: BlockContext,
+): BlockFields {
   const { kind, shape } = kindShape;
   const fields = new Map<string, DraftField>();
   const places = new Map<string, Place>();
@@ -45,7 +51,8 @@ export function readFields(block: MapNode, name: string, kindShape: KindShape, c
   };
   const json = toJson(node) as JsonObject;
   const valid = context.checker.check(shape.name, shapeSchema(kindShape), withoutNulls(json), node, context);
-  if (checkRequired(block, kindShape, context) && valid && fine) applyRules(kindShape, name, json, block, context);
+  if (checkRequired(block, kindShape, context) && valid && fine)
+    applyRules(kindShape, name, { ...(toJson(block) as JsonObject), ...json }, block, context);
   return { fields, places, named, unmanaged: unmanagedParts(block, kind) };
 }
 
@@ -74,13 +81,17 @@ function remedyForMissing(key: string, field: Field): string {
   const [example] = (field.schema["examples"] ?? []) as readonly unknown[];
   const allowed = field.schema["enum"] as readonly string[] | undefined;
   if (allowed) return `Add it: ${allowed.slice(0, 10).join(", ")}.`;
-  return typeof example === "string" ? `Add it, as in \`${key}: "${example}"\`.` : `Add \`${key}\`: ${field.description}`;
+  return typeof example === "string"
+    ? `Add it, as in \`${key}: "${example}"\`.`
+    : `Add \`${key}\`: ${field.description}`;
 }
 
 function checkOtherKey(entry: Entry, { kind, shape }: KindShape, context: BlockContext): boolean {
   const inside = innerShapes(context.kinds, kind.name).filter((inner) => inner.shape.list === entry.key);
   if (entry.key === "lifecycle") context.tellOurs(entry.keyPlace, entry.key);
   if (entry.key === "name" || entry.key === "lifecycle") return true;
+  // What picked the shape was checked when it did.
+  if (entry.key === "type" && shape.when) return true;
   if (shape.holds?.includes(entry.key)) return true;
   if (inside.length > 0) {
     if (!inside.some((inner) => inner.shape.insideShapes?.includes(shape.name) ?? true)) {
@@ -93,18 +104,29 @@ function checkOtherKey(entry: Entry, { kind, shape }: KindShape, context: BlockC
     code: "unknown-key",
     severity: "error",
     message: `${context.owner} has the unknown key \`${entry.key}\`.`,
-    remedy: suggestKey(entry.key, known, shape.name) ?? `Known keys: ${known.join(", ")}.`,
+    remedy:
+      suggestKey(entry.key, known, shape.name) ??
+      findElsewhere(entry.key, context) ??
+      `Known keys: ${known.join(", ")}.`,
     place: entry.keyPlace,
   });
   return false;
+}
+
+/** A key that another kind has: the block probably stands in the wrong list. */
+function findElsewhere(key: string, context: BlockContext): string | undefined {
+  const kind = context.kinds.find((candidate) => Object.hasOwn(candidate.fields, key));
+  const shape = kind?.shapes.find(({ inside }) => inside === undefined);
+  if (!shape) return undefined;
+  const type = shape.when?.type?.[0];
+  return `\`${key}\` belongs to a ${shape.description}, in \`${shape.list}\`${type === undefined ? "" : ` with \`type: ${type}\``}.`;
 }
 
 function knownKeys(kindShape: KindShape, context: BlockContext): readonly string[] {
   return [
     "name",
     ...fieldsOf(kindShape).map(([key]) => key),
-    ...innerShapes(context.kinds, kindShape.kind.name, kindShape.shape.name)
-      .map(({ shape }) => shape.list),
+    ...innerShapes(context.kinds, kindShape.kind.name, kindShape.shape.name).map(({ shape }) => shape.list),
     ...(kindShape.shape.holds ?? []),
     "lifecycle",
   ];
@@ -138,7 +160,8 @@ function applyRules(
   for (const rule of kind.rules ?? []) {
     for (const fault of rule({ shape: shape.name, name, spec })) {
       const place = memberOf(block, fault.field)?.place ?? memberOf(block, "name")?.place ?? block.place;
-      context.tell({ ...fault, place });
+      // A test holds every code of a rule against the table.
+      context.tell({ ...fault, code: fault.code as FileCode, place });
     }
   }
 }

@@ -26,7 +26,9 @@ export function nameOfBlock(
     });
     return undefined;
   }
-  return checkName(text, node?.place ?? block.place, shape, tell) ? { text, place: node?.place ?? block.place } : undefined;
+  return checkName(text, node?.place ?? block.place, shape, tell)
+    ? { text, place: node?.place ?? block.place }
+    : undefined;
 }
 
 /** Names are shown in terminals and made into addresses; Render documents no length, this is far above any in use. */

@@ -80,7 +80,11 @@ function readNamedBlock(
 ): readonly Draft[] {
   const { kind, shape } = kindShape;
   const { environment, owner } = surroundings;
-  const own = forBlock(context, describeOwner(name.text, shape, owner?.name), kind.name === referredKinds.group);
+  const own = forBlock(
+    context,
+    describeOwner(name.text, shape, owner?.name),
+    kind.name === referredKinds.group,
+  );
   const { unmanaged, ...content } = readFields(block, name.text, kindShape, own);
   const { lifecycle, ignored } = readLifecycle(memberOf(block, "lifecycle"), kind, own);
   const isEnvironment = kind.name === referredKinds.environment;
@@ -117,7 +121,10 @@ function readBareBlock(
   context: FileContext,
 ): readonly Draft[] {
   const text = textOf(node)?.toLowerCase().replace(/\.$/, "");
-  if (text === undefined || !/^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}$/.test(text)) {
+  if (
+    text === undefined ||
+    !/^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}$/.test(text)
+  ) {
     context.tell({
       code: node.is === "scalar" ? "wrong-value" : "wrong-type",
       severity: "error",

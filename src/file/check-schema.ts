@@ -13,7 +13,13 @@ export class SchemaChecker {
   readonly #compiled = new Map<string, ValidateFunction>();
 
   /** Tells every disagreement at the node it is about. `owner` names the block: "The web service api". */
-  check(id: string, schema: JsonSchema, value: Json, node: Node, context: { owner: string; tell: Tell }): boolean {
+  check(
+    id: string,
+    schema: JsonSchema,
+    value: Json,
+    node: Node,
+    context: { owner: string; tell: Tell },
+  ): boolean {
     const validate = this.#compiled.get(id) ?? this.#compile(id, schema);
     if (validate(value)) return true;
     const errors = validate.errors ?? [];
@@ -41,7 +47,8 @@ function makeAjv(): Ajv2020.default {
 /** An `anyOf` reports each branch and then itself; the last one says it all. */
 function isPartOfChoice(error: ErrorObject, all: readonly ErrorObject[]): boolean {
   return all.some(
-    (other) => other !== error && other.keyword === "anyOf" && error.schemaPath.startsWith(`${other.schemaPath}/`),
+    (other) =>
+      other !== error && other.keyword === "anyOf" && error.schemaPath.startsWith(`${other.schemaPath}/`),
   );
 }
 
@@ -72,17 +79,29 @@ function explain(error: ErrorObject, node: Node, label: string, segments: readon
       return {
         code: "wrong-type",
         message: `${label} must be ${typeWords(error.params["type"])}, not ${describeNode(node)}.`,
-        remedy: typeRemedy(error.params["type"], node),
+        remedy: typeRemedy(error, node),
       };
     case "enum":
     case "const":
       return explainEnum(error, node, label);
     case "minimum":
-      return { code: "wrong-value", message: `${label} must be at least ${limit}.`, remedy: `Use ${limit} or more.` };
+      return {
+        code: "wrong-value",
+        message: `${label} must be at least ${limit}.`,
+        remedy: `Use ${limit} or more.`,
+      };
     case "maximum":
-      return { code: "wrong-value", message: `${label} must be at most ${limit}.`, remedy: `Use ${limit} or less.` };
+      return {
+        code: "wrong-value",
+        message: `${label} must be at most ${limit}.`,
+        remedy: `Use ${limit} or less.`,
+      };
     case "minLength":
-      return { code: "wrong-value", message: `${label} must not be empty.`, remedy: "Write a text, or remove the key." };
+      return {
+        code: "wrong-value",
+        message: `${label} must not be empty.`,
+        remedy: "Write a text, or remove the key.",
+      };
     case "minItems":
     case "maxItems":
       return {
@@ -91,7 +110,11 @@ function explain(error: ErrorObject, node: Node, label: string, segments: readon
         remedy: error.keyword === "minItems" ? "Add one." : "Remove some.",
       };
     case "anyOf":
-      return { code: "missing-key", message: `${label} needs ${choiceOf(error)}.`, remedy: "Add one of them." };
+      return {
+        code: "missing-key",
+        message: `${label} needs ${choiceOf(error)}.`,
+        remedy: "Add one of them.",
+      };
     default:
       return {
         code: "wrong-value",
@@ -101,7 +124,12 @@ function explain(error: ErrorObject, node: Node, label: string, segments: readon
   }
 }
 
-function explainUnknownKey(error: ErrorObject, node: Node, label: string, segments: readonly string[]): Explanation {
+function explainUnknownKey(
+  error: ErrorObject,
+  node: Node,
+  label: string,
+  segments: readonly string[],
+): Explanation {
   const key = String(error.params["additionalProperty"]);
   const known = Object.keys((error.parentSchema?.["properties"] as object | undefined) ?? {});
   return {
@@ -113,8 +141,8 @@ function explainUnknownKey(error: ErrorObject, node: Node, label: string, segmen
 }
 
 function explainEnum(error: ErrorObject, node: Node, label: string): Explanation {
-  const allowed = ((error.params["allowedValues"] ?? [error.params["allowedValue"]]) as readonly Json[]).map((value) =>
-    typeof value === "string" ? value : canonical(value),
+  const allowed = ((error.params["allowedValues"] ?? [error.params["allowedValue"]]) as readonly Json[]).map(
+    (value) => (typeof value === "string" ? value : canonical(value)),
   );
   const text = node.is === "scalar" ? node.text : describeNode(node);
   const guess = closest(text, allowed);
@@ -122,7 +150,9 @@ function explainEnum(error: ErrorObject, node: Node, label: string): Explanation
   return {
     code: "wrong-value",
     message: `${label} cannot be ${node.is === "scalar" ? JSON.stringify(text.slice(0, 80)) : text}.`,
-    remedy: [guess === undefined ? "" : `Did you mean \`${guess}\`?`, list].filter(Boolean).join(" ") || fallbackEnum(allowed),
+    remedy:
+      [guess === undefined ? "" : `Did you mean \`${guess}\`?`, list].filter(Boolean).join(" ") ||
+      fallbackEnum(allowed),
   };
 }
 
@@ -132,12 +162,16 @@ function fallbackEnum(allowed: readonly string[]): string {
 
 function choiceOf(error: ErrorObject): string {
   const branches = (error.schema ?? []) as readonly { readonly required?: readonly string[] }[];
-  return branches.map((branch) => (branch.required ?? []).map((key) => `\`${key}\``).join(" and ")).join(" or ");
+  return branches
+    .map((branch) => (branch.required ?? []).map((key) => `\`${key}\``).join(" and "))
+    .join(" or ");
 }
 
 function exampleOf(error: ErrorObject): string | undefined {
   const [example] = (error.parentSchema?.["examples"] ?? []) as readonly unknown[];
-  return example === undefined ? undefined : `For example: ${typeof example === "string" ? example : canonical(example)}.`;
+  return example === undefined
+    ? undefined
+    : `For example: ${typeof example === "string" ? example : canonical(example)}.`;
 }
 
 function typeWords(type: unknown): string {
@@ -152,17 +186,23 @@ function typeWords(type: unknown): string {
   return words[String(type)] ?? String(type);
 }
 
-function typeRemedy(type: unknown, node: Node): string {
+function typeRemedy(error: ErrorObject, node: Node): string {
+  const type: unknown = error.params["type"];
+  const [required] = (error.parentSchema?.["required"] ?? []) as readonly string[];
   if (type === "array") return "Start each entry with a dash.";
+  if (type === "object" && required !== undefined) return `Write it as a mapping: {${required}: ...}.`;
   if (type === "object") return "Write its keys on the lines below, indented.";
-  if (type === "boolean" && node.is === "scalar" && /^(yes|on|true)$/i.test(node.text)) return "Write `true`, without quotes.";
+  if (type === "boolean" && node.is === "scalar" && /^(yes|on|true)$/i.test(node.text))
+    return "Write `true`, without quotes.";
   if (type === "boolean") return "Write `true` or `false`, without quotes.";
   if (node.is === "scalar" && /^-?\d+$/.test(node.text)) return `Write ${node.text} without quotes.`;
   return "Correct the value.";
 }
 
 function pathText(segments: readonly string[]): string {
-  return segments.map((segment, index) => (/^\d+$/.test(segment) ? `[${segment}]` : index === 0 ? segment : `.${segment}`)).join("");
+  return segments
+    .map((segment, index) => (/^\d+$/.test(segment) ? `[${segment}]` : index === 0 ? segment : `.${segment}`))
+    .join("");
 }
 
 function lowerFirst(text: string): string {

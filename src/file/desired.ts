@@ -39,12 +39,22 @@ export function readDesired(sources: readonly Source[], options: FileOptions): F
   const secrecy = readSecrecy(parsed.flatMap(({ root }) => root ?? []));
   const checker = new SchemaChecker();
   const readings = parsed.flatMap(({ source, root }) =>
-    root ? [readRoot(root, { ...options, secrecy, checker, tell, tellOurs: makeTellOurs(source.name, tell) })] : [],
+    root
+      ? [readRoot(root, { ...options, secrecy, checker, tell, tellOurs: makeTellOurs(source.name, tell) })]
+      : [],
   );
   const settings = joinSettings(readings, tell);
   const drafts = readings.flatMap((reading) => reading.drafts);
-  const state = assembleState(drafts, settings, { kinds: options.kinds, files: sources.map(({ name }) => name), tell });
-  const problems = settleRemarks(remarks, makeMasks(parsed, secrecy), opened.map(({ name }) => name));
+  const state = assembleState(drafts, settings, {
+    kinds: options.kinds,
+    files: sources.map(({ name }) => name),
+    tell,
+  });
+  const problems = settleRemarks(
+    remarks,
+    makeMasks(parsed, secrecy),
+    opened.map(({ name }) => name),
+  );
   if (problems.some((problem) => problem.severity === "error")) return { state: undefined, problems };
   return { state: { ...state, problems }, problems };
 }

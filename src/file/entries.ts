@@ -1,7 +1,7 @@
 import { inSentence, type BlockContext } from "./context.ts";
 import type { ValueSource } from "./draft.ts";
 import { hasControl } from "./block-name.ts";
-import { describeNode, keyPlaceOf, memberOf, textOf, type Entry, type MapNode, type Node } from "./node.ts";
+import { describeNode, keyPlaceOf, memberOf, textOf, type Entry, type Node } from "./node.ts";
 import type { Place } from "./source.ts";
 import { readValueEntry } from "./values.ts";
 
@@ -34,7 +34,6 @@ function readEntries(entry: Entry, label: "key" | "name", context: BlockContext)
       const group = readGroupLink(item, context);
       if (group) {
         groups.set(group.name, group.place);
-        places.push([`groupLinks.${group.name}`, group.place]);
       } else fine = false;
       continue;
     }
@@ -64,15 +63,17 @@ function listOf(entry: Entry, label: string, context: BlockContext): readonly No
   return undefined;
 }
 
-function isGroupLink(item: Node, label: string): item is MapNode {
+function isGroupLink(item: Node, label: string): boolean {
   return label === "key" && item.is === "map" && item.entries.has("fromGroup") && !item.entries.has("key");
 }
 
-function readGroupLink(item: MapNode, context: BlockContext): { name: string; place: Place } | undefined {
+function readGroupLink(item: Node, context: BlockContext): { name: string; place: Place } | undefined {
   const node = memberOf(item, "fromGroup");
   const name = textOf(node);
-  const other = [...item.entries.values()].find((entry) => entry.key !== "fromGroup");
-  if (name !== undefined && name !== "" && !other && !context.inGroup) return { name, place: node?.place ?? item.place };
+  const entries = item.is === "map" ? [...item.entries.values()] : [];
+  const other = entries.find((entry) => entry.key !== "fromGroup");
+  if (name !== undefined && name !== "" && !other && !context.inGroup)
+    return { name, place: node?.place ?? item.place };
   context.tell({
     code: context.inGroup ? "group-reference" : other ? "unknown-key" : "wrong-type",
     severity: "error",
@@ -125,7 +126,13 @@ function nameRule(label: "key" | "name"): string {
 
 function remedyForLabel(item: Node, label: string): string {
   const first = item.is === "map" ? [...item.entries.values()][0] : undefined;
-  if (first && item.is === "map" && item.entries.size === 1 && first.value.is === "scalar" && /^[A-Z][A-Z0-9_]*$/.test(first.key)) {
+  if (
+    first &&
+    item.is === "map" &&
+    item.entries.size === 1 &&
+    first.value.is === "scalar" &&
+    /^[A-Z][A-Z0-9_]*$/.test(first.key)
+  ) {
     return `Write \`- ${label}: ${first.key}\` with \`value: ...\` on the next line.`;
   }
   return `Add \`${label}\`.`;

@@ -24,7 +24,12 @@ const nothing: FieldReading = { fine: true, drafts: [], places: [], named: [] };
 export function readField(entry: Entry, field: Field, shape: string, context: BlockContext): FieldReading {
   if (isNull(entry.value)) return readNull(entry, field, shape, context);
   if (readsByHand(field)) return readValues(entry, field, context);
-  const node = spell(entry.value, schemaOfField(field, shape), { key: entry.key, loose: field.loose }, context);
+  const node = spell(
+    entry.value,
+    schemaOfField(field, shape),
+    { key: entry.key, loose: field.loose },
+    context,
+  );
   if (field.onChange === "none" && field.noApi !== undefined) {
     tellNoApi(entry, entry.key, context);
     return { ...nothing, checked: node };
@@ -33,7 +38,8 @@ export function readField(entry: Entry, field: Field, shape: string, context: Bl
   if (field.valueMembers) return readObjectWithValues(entry, field, node, context);
   const kept = dropMembers(node, field.noApiMembers ?? [], entry, context);
   // Only members without an API were said: the field itself is not ours.
-  if (kept.is === "map" && kept.entries.size === 0 && field.noApiMembers) return { ...nothing, checked: node };
+  if (kept.is === "map" && kept.entries.size === 0 && field.noApiMembers)
+    return { ...nothing, checked: node };
   const credentials = credentialNames(kept);
   return {
     fine: true,
@@ -57,7 +63,8 @@ function readNull(entry: Entry, field: Field, shape: string, context: BlockConte
     return { ...nothing, drafts: emptyEntries(entry.key, field) };
   }
   const type = schemaOfField(field, shape)["type"];
-  const clears = field.onChange === "update" && (type === "object" || (type === "string" && !field.schema["enum"]));
+  const clears =
+    field.onChange === "update" && (type === "object" || (type === "string" && !field.schema["enum"]));
   if (clears && !field.required?.includes(shape)) {
     return { ...nothing, drafts: [[entry.key, { is: "json", value: null }]] };
   }
@@ -82,7 +89,9 @@ function emptyEntries(key: string, field: Field): readonly (readonly [string, Dr
 function readValues(entry: Entry, field: Field, context: BlockContext): FieldReading {
   if (!field.entries) {
     const source = readValueSource(entry.value, entry.key, context);
-    return source ? { ...nothing, drafts: [[entry.key, { is: "value", source }]] } : { ...nothing, fine: false };
+    return source
+      ? { ...nothing, drafts: [[entry.key, { is: "value", source }]] }
+      : { ...nothing, fine: false };
   }
   const read = entry.key === "secretFiles" ? readSecretFiles(entry, context) : readEnvVars(entry, context);
   const groups: readonly (readonly [string, DraftField])[] =
@@ -103,7 +112,10 @@ function readKeyedEntries(entry: Entry, field: Field, node: Node, context: Block
   const values = new Map<string, ValueSource>();
   const plain = new Map<string, Json>();
   for (const item of node.items) {
-    const key = members.length === 0 ? textOf(item) : members.map((member) => textOf(memberOf(item, member)) ?? "").join(" ");
+    const key =
+      members.length === 0
+        ? textOf(item)
+        : members.map((member) => textOf(memberOf(item, member)) ?? "").join(" ");
     if (key === undefined) continue;
     if (values.has(key) || plain.has(key)) tellDuplicate(entry.key, key, item.place, context);
     places.push([`${entry.key}.${key}`, item.place]);
@@ -114,7 +126,9 @@ function readKeyedEntries(entry: Entry, field: Field, node: Node, context: Block
       values.set(key, { form: "value", value, place: valueNode.place });
     }
   }
-  const draft: DraftField = field.value ? { is: "values", entries: values } : { is: "entries", entries: plain };
+  const draft: DraftField = field.value
+    ? { is: "values", entries: values }
+    : { is: "entries", entries: plain };
   return { fine: true, drafts: [[entry.key, draft]], places, named: [], checked: node };
 }
 
@@ -173,7 +187,10 @@ function credentialNames(node: Node): readonly NamedResource[] {
   if (node.is !== "map") return [];
   const name = memberOf(memberOf(node, "fromRegistryCreds"), "name");
   const text = textOf(name);
-  const own = name && text !== undefined ? [{ kind: referredKinds.registryCredential, name: text, place: name.place }] : [];
+  const own =
+    name && text !== undefined
+      ? [{ kind: referredKinds.registryCredential, name: text, place: name.place }]
+      : [];
   return [...own, ...[...node.entries.values()].flatMap((entry) => credentialNames(entry.value))];
 }
 
@@ -182,7 +199,9 @@ function collapseCredentials(value: Json): Json {
   if (!isObject(value)) return value;
   const reference = value["fromRegistryCreds"];
   if (isObject(reference) && typeof reference["name"] === "string") return reference["name"];
-  return Object.fromEntries(Object.entries(value as JsonObject).map(([key, member]) => [key, collapseCredentials(member)]));
+  return Object.fromEntries(
+    Object.entries(value as JsonObject).map(([key, member]) => [key, collapseCredentials(member)]),
+  );
 }
 
 function referredNames(field: Field, node: Node): readonly NamedResource[] {

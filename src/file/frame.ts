@@ -60,15 +60,40 @@ function maskedLine(
   return { text: maskSecretShapes(text + raw.slice(done), maskText), column: Math.max(0, column) };
 }
 
-function masksOn(masks: Exclude<Masks, "everything">, start: number, end: number): Exclude<Masks, "everything"> {
+function masksOn(
+  masks: Exclude<Masks, "everything">,
+  start: number,
+  end: number,
+): Exclude<Masks, "everything"> {
   return masks.filter((mask) => mask.start < end && mask.end > start);
 }
 
 /** Keys whose values are never secret; without a parse, any other text could be part of one. */
 const plainKeys = new Set(
-  ["name", "type", "key", "runtime", "env", "plan", "region", "branch", "property", "schedule", "fromGroup", "version"].concat(
-    ["services", "databases", "envVars", "envVarGroups", "projects", "environments", "disk", "sizeGB", "sync"],
-  ),
+  [
+    "name",
+    "type",
+    "key",
+    "runtime",
+    "env",
+    "plan",
+    "region",
+    "branch",
+    "property",
+    "schedule",
+    "fromGroup",
+    "version",
+  ].concat([
+    "services",
+    "databases",
+    "envVars",
+    "envVarGroups",
+    "projects",
+    "environments",
+    "disk",
+    "sizeGB",
+    "sync",
+  ]),
 );
 
 function maskUnparsed(raw: string): string {

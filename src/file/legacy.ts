@@ -1,4 +1,13 @@
-import { isNull, keyPlaceOf, memberOf, textOf, type Entry, type MapNode, type Node, type ScalarNode } from "./node.ts";
+import {
+  isNull,
+  keyPlaceOf,
+  memberOf,
+  textOf,
+  type Entry,
+  type MapNode,
+  type Node,
+  type ScalarNode,
+} from "./node.ts";
 import type { KindName } from "../core/address.ts";
 import type { JsonSchema } from "../core/field.ts";
 import { referredKinds } from "./reference-forms.ts";
@@ -39,7 +48,10 @@ const serviceLegacy: readonly LegacyRule[] = [
   {
     old: "autoDeploy",
     becomes: "autoDeployTrigger",
-    schema: { type: "boolean", description: "Old form of `autoDeployTrigger`: true is `commit`, false is `off`." },
+    schema: {
+      type: "boolean",
+      description: "Old form of `autoDeployTrigger`: true is `commit`, false is `off`.",
+    },
     convert: (value, current) =>
       current ?? (isBoolean(value) ? textNode(value, value.value === true ? "commit" : "off") : undefined),
   },
@@ -50,14 +62,20 @@ const serviceLegacy: readonly LegacyRule[] = [
     convert: (value, current) => {
       if (!isBoolean(value)) return undefined;
       if (memberOf(current, "generation")) return current;
-      return withMember(current, value, "generation", textNode(value, value.value === true ? "automatic" : "off"));
+      return withMember(
+        current,
+        value,
+        "generation",
+        textNode(value, value.value === true ? "automatic" : "off"),
+      );
     },
   },
   {
     old: "previewPlan",
     becomes: "previews",
     schema: { type: "string", description: "Old form of `previews.plan`." },
-    convert: (value, current) => (memberOf(current, "plan") ? current : withMember(current, value, "plan", value)),
+    convert: (value, current) =>
+      memberOf(current, "plan") ? current : withMember(current, value, "plan", value),
   },
   {
     old: "domain",
@@ -85,7 +103,12 @@ export const rootLegacy: readonly LegacyRule[] = [
     convert: (value, current) => {
       if (!isBoolean(value)) return undefined;
       if (memberOf(current, "generation")) return current;
-      return withMember(current, value, "generation", textNode(value, value.value === true ? "automatic" : "off"));
+      return withMember(
+        current,
+        value,
+        "generation",
+        textNode(value, value.value === true ? "automatic" : "off"),
+      );
     },
   },
   {
@@ -136,7 +159,11 @@ export function applyLegacy(map: MapNode, rules: readonly LegacyRule[], tell: Te
     const value = rule.convert(old.value, current?.value, tell);
     if (!value) continue;
     entries.delete(rule.old);
-    entries.set(rule.becomes, { key: rule.becomes, keyPlace: current?.keyPlace ?? keyPlaceOf(map, rule.old), value });
+    entries.set(rule.becomes, {
+      key: rule.becomes,
+      keyPlace: current?.keyPlace ?? keyPlaceOf(map, rule.old),
+      value,
+    });
   }
   return { ...map, entries };
 }

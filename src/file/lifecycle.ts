@@ -27,7 +27,11 @@ export const lifecycleSchema: JsonSchema = {
       oneOf: [{ const: true }, pointers],
       description: "Fields that drift reports although the file does not declare them; true is all.",
     },
-    renamedFrom: { type: "string", minLength: 1, description: "Name it had before: renamed in place, not made anew." },
+    renamedFrom: {
+      type: "string",
+      minLength: 1,
+      description: "Name it had before: renamed in place, not made anew.",
+    },
     allowDataLoss: {
       type: "string",
       format: "date",
@@ -37,7 +41,8 @@ export const lifecycleSchema: JsonSchema = {
       type: "string",
       enum: ["trigger", "wait", "skip"],
       default: "trigger",
-      description: "What follows a change that needs a deploy: start it, start and wait for it, or leave it to you.",
+      description:
+        "What follows a change that needs a deploy: start it, start and wait for it, or leave it to you.",
     },
     rollback: { type: "boolean", default: false, description: "Whether a failed deploy is rolled back." },
     beforeDeploy: {
@@ -45,7 +50,12 @@ export const lifecycleSchema: JsonSchema = {
       description: "One-off job that must succeed before a deploy.",
       properties: {
         job: { type: "string", minLength: 1, description: "Command of the job." },
-        timeout: { type: "string", pattern: "^[1-9][0-9]*(s|m|h)$", examples: ["10m"], description: "Longest time it may take." },
+        timeout: {
+          type: "string",
+          pattern: "^[1-9][0-9]*(s|m|h)$",
+          examples: ["10m"],
+          description: "Longest time it may take.",
+        },
       },
       required: ["job"],
       additionalProperties: false,
@@ -59,7 +69,11 @@ const notYet = ["watch", "rollback", "beforeDeploy"];
 
 export type LifecycleReading = { readonly lifecycle: Lifecycle; readonly ignored: readonly Unmanaged[] };
 
-export function readLifecycle(node: Node | undefined, kind: FileKind, context: BlockContext): LifecycleReading {
+export function readLifecycle(
+  node: Node | undefined,
+  kind: FileKind,
+  context: BlockContext,
+): LifecycleReading {
   const none = { lifecycle: defaultLifecycle, ignored: [] };
   if (!node || isNull(node)) return none;
   const json = toJson(node);
@@ -79,7 +93,11 @@ export function readLifecycle(node: Node | undefined, kind: FileKind, context: B
   };
 }
 
-function lifecycleOf(json: { readonly [key: string]: Json }, node: MapNode, context: BlockContext): Lifecycle {
+function lifecycleOf(
+  json: { readonly [key: string]: Json },
+  node: MapNode,
+  context: BlockContext,
+): Lifecycle {
   const { protect, ignore, renamedFrom, deploy, allowDataLoss } = json;
   return {
     protect: protect === true,

@@ -25,13 +25,22 @@ export function findMasks(root: Node, secrecy: Secrecy): Masks {
       return;
     }
     if (node.is === "list") {
-      for (const item of node.items) if (inValues && item.is !== "map") add(item); else visit(item, inValues);
+      for (const item of node.items)
+        if (inValues && item.is !== "map") add(item);
+        else visit(item, inValues);
       return;
     }
     const key = textOf(memberOf(node, "key")) ?? textOf(memberOf(node, "name"));
     for (const entry of node.entries.values()) {
       if (valueMembers.has(entry.key)) {
-        if (isHidden(entry.value, entry.key === "value" || entry.key === "previewValue" ? key : undefined, secrecy)) add(entry.value);
+        if (
+          isHidden(
+            entry.value,
+            entry.key === "value" || entry.key === "previewValue" ? key : undefined,
+            secrecy,
+          )
+        )
+          add(entry.value);
       } else if (inValues && key === undefined && entry.value.is === "scalar" && entry.key !== "fromGroup") {
         add(entry.value);
       } else {

@@ -175,7 +175,8 @@ class Converter {
       else own.set(key, { key, keyPlace, value });
     }
     // Earlier merges win over later ones, the map's own keys over all.
-    for (const map of merged) for (const entry of map.entries.values()) if (!own.has(entry.key)) own.set(entry.key, entry);
+    for (const map of merged)
+      for (const entry of map.entries.values()) if (!own.has(entry.key)) own.set(entry.key, entry);
     return { is: "map", entries: own, place, weight: weigh([...own.values()].map((entry) => entry.value)) };
   }
 

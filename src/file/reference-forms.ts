@@ -4,7 +4,6 @@ import type { Reference, ValueSource } from "./draft.ts";
 import { describeNode, keyPlaceOf, memberOf, textOf, type Node } from "./node.ts";
 import { closest, suggestKey } from "./suggest.ts";
 
-
 /** The kinds that the format itself names: what its references and links point at. */
 export const referredKinds = {
   database: "render/postgres",
@@ -190,13 +189,21 @@ function checkRequired(
     severity: "error",
     message: `\`${member}\` of ${key} lacks \`${word}\`.`,
     remedy:
-      word === "property" ? `It is one of ${form.properties.join(", ")}.` : `Add \`${word}\` of the resource that is meant.`,
+      word === "property"
+        ? `It is one of ${form.properties.join(", ")}.`
+        : `Add \`${word}\` of the resource that is meant.`,
     place: node.place,
   });
   return false;
 }
 
-function tellProperty(property: string, node: Node, member: string, form: ReferenceForm, context: BlockContext): void {
+function tellProperty(
+  property: string,
+  node: Node,
+  member: string,
+  form: ReferenceForm,
+  context: BlockContext,
+): void {
   const guess = inventedProperties[property] ?? closest(property, form.properties);
   const list = `\`${member}\` knows ${form.properties.join(", ")}.`;
   context.tell({

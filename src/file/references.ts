@@ -9,7 +9,12 @@ import type { Place } from "./source.ts";
 import { closest } from "./suggest.ts";
 
 /** A resource that something refers to and no file declares: it is looked up by name in the workspace. */
-export type Target = { readonly address: Address; readonly kind: KindName; readonly name: string; readonly place: Place };
+export type Target = {
+  readonly address: Address;
+  readonly kind: KindName;
+  readonly name: string;
+  readonly place: Place;
+};
 
 export type Directory = {
   readonly tell: Tell;
@@ -105,7 +110,8 @@ function resolveService(
   if (draft) tellTypeDiffers(reference, draft, directory.tell);
   const kind = draft?.kind.name ?? wanted;
   if ("property" in wants) {
-    if (draft && !hasProperty(draft, wants.property)) return tellNoProperty(reference, draft, wants.property, directory);
+    if (draft && !hasProperty(draft, wants.property))
+      return tellNoProperty(reference, draft, wants.property, directory);
     return output(draft, kind, reference, wants.property, directory);
   }
   if (draft && !hasVariable(draft, wants.envVarKey, directory)) {
@@ -132,7 +138,9 @@ function tellTypeDiffers(reference: Extract<Reference, { form: "service" }>, dra
 function hasProperty(draft: Draft, property: string): boolean {
   if (property === "slug") return draft.kind.name === referredKinds.service;
   if (property === "connectionString") return draft.kind.name === referredKinds.keyValue;
-  return draft.kind.name === referredKinds.keyValue || draft.shape.name === "web" || draft.shape.name === "pserv";
+  return (
+    draft.kind.name === referredKinds.keyValue || draft.shape.name === "web" || draft.shape.name === "pserv"
+  );
 }
 
 /** Its own variables, then those of its groups, then Render's. A group that is not declared may hold anything. */
@@ -215,7 +223,8 @@ function tellTarget(kind: KindName, name: string, place: Place, directory: Direc
     code: "target-not-declared",
     severity: "note",
     message: `No file declares the ${nounOf(kind, directory)} ${name}; it has to exist in the workspace.`,
-    remedy: guess === undefined ? "Nothing to do if it does." : `Nothing to do if it does. Did you mean ${guess}?`,
+    remedy:
+      guess === undefined ? "Nothing to do if it does." : `Nothing to do if it does. Did you mean ${guess}?`,
     place,
     fold: `${kind} ${name}`,
   });
@@ -228,13 +237,19 @@ function tellUndeclared(kind: KindName, reference: Reference, directory: Directo
     code: "reference-unknown",
     severity: "error",
     message: `No file declares the ${nounOf(kind, directory)} ${reference.name}, and its secret cannot be read again.`,
-    remedy: guess === undefined ? "Declare it under `rendercad`." : `Did you mean ${guess}? Otherwise declare it.`,
+    remedy:
+      guess === undefined ? "Declare it under `rendercad`." : `Did you mean ${guess}? Otherwise declare it.`,
     place: reference.place,
   });
   return undefined;
 }
 
-function tellNoProperty(reference: Reference, draft: Draft, property: string, directory: Directory): undefined {
+function tellNoProperty(
+  reference: Reference,
+  draft: Draft,
+  property: string,
+  directory: Directory,
+): undefined {
   const isKeyValue = draft.kind.name === referredKinds.keyValue;
   directory.tell({
     code: "reference-property",

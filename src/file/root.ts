@@ -4,7 +4,16 @@ import { readLists } from "./block.ts";
 import type { FileContext } from "./context.ts";
 import type { Draft } from "./draft.ts";
 import { applyLegacy, rootLegacy } from "./legacy.ts";
-import { describeNode, isNull, memberOf, textOf, toJson, type Entry, type MapNode, type Node } from "./node.ts";
+import {
+  describeNode,
+  isNull,
+  memberOf,
+  textOf,
+  toJson,
+  type Entry,
+  type MapNode,
+  type Node,
+} from "./node.ts";
 import type { Remark, Tell } from "./remark.ts";
 import { rendercadSelf, rootKeys } from "./settings-schema.ts";
 import type { Place } from "./source.ts";
@@ -55,7 +64,9 @@ export function readRoot(node: Node, context: FileContext): FileReading {
 /** Keys of the root that hold blocks, in the order of the kinds. */
 function rootLists(context: FileContext): readonly string[] {
   const lists = context.kinds.flatMap((kind) =>
-    kind.shapes.filter((shape) => shape.inside === undefined && !shape.list.includes(".")).map((shape) => shape.list),
+    kind.shapes
+      .filter((shape) => shape.inside === undefined && !shape.list.includes("."))
+      .map((shape) => shape.list),
   );
   return [...new Set(lists)];
 }
@@ -116,7 +127,13 @@ function readRendercad(
   const map = readMap(node, "rendercad", keys, context);
   if (!map) return [];
   const self = map.entries.get("self");
-  if (self && context.checker.check("rendercad.self", rendercadSelf, toJson(self.value), self.value, { ...context, owner: "`rendercad.self`" })) {
+  if (
+    self &&
+    context.checker.check("rendercad.self", rendercadSelf, toJson(self.value), self.value, {
+      ...context,
+      owner: "`rendercad.self`",
+    })
+  ) {
     settings.set("rendercad.self", { value: textOf(self.value) ?? null, place: self.keyPlace });
   }
   // The lists are known by their full path, so that kinds can say where they stand.
@@ -134,7 +151,13 @@ function readMap(
   const place = node.place;
   if (node.is !== "map") {
     const remedy = `Its keys are ${known.join(", ")}.`;
-    context.tell({ code: "wrong-type", severity: "error", message: `\`${key}\` must be a mapping, not ${describeNode(node)}.`, remedy, place });
+    context.tell({
+      code: "wrong-type",
+      severity: "error",
+      message: `\`${key}\` must be a mapping, not ${describeNode(node)}.`,
+      remedy,
+      place,
+    });
     return undefined;
   }
   for (const entry of node.entries.values()) {
@@ -154,12 +177,21 @@ function readMap(
 export function joinSettings(
   readings: readonly FileReading[],
   tell: (remark: Remark) => void,
-): { readonly settings: Settings; readonly unmanaged: readonly { readonly what: string; readonly place: Place }[] } {
+): {
+  readonly settings: Settings;
+  readonly unmanaged: readonly { readonly what: string; readonly place: Place }[];
+} {
   const joined = new Map<string, { value: Json; place: Place }>();
   for (const [key, next] of readings.flatMap((reading) => [...reading.settings])) {
     const before = joined.get(key);
     joined.set(key, next);
-    if (!before || canonical(before.value) === canonical(next.value) || key === "version" || key === "previews") continue;
+    if (
+      !before ||
+      canonical(before.value) === canonical(next.value) ||
+      key === "version" ||
+      key === "previews"
+    )
+      continue;
     tell({
       code: "settings-conflict",
       severity: "error",

@@ -4,14 +4,34 @@ import type { Json } from "../core/json.ts";
 export type Secrecy = { readonly secretKeys: readonly RegExp[]; readonly publicKeys: readonly RegExp[] };
 
 const builtInSecretKeys = [
-  ...["*SECRET*", "*TOKEN*", "*PASSWORD*", "*PASSWD*", "*_PASS", "*_PWD", "*PASSPHRASE*", "*PRIVATE*", "*CREDENTIAL*"],
+  ...[
+    "*SECRET*",
+    "*TOKEN*",
+    "*PASSWORD*",
+    "*PASSWD*",
+    "*_PASS",
+    "*_PWD",
+    "*PASSPHRASE*",
+    "*PRIVATE*",
+    "*CREDENTIAL*",
+  ],
   ...["*_KEY", "*APIKEY*", "*API_KEY*", "*_KEY_BASE", "*_SALT", "*ENCRYPTION_KEY*", "*_DSN"],
 ].map((glob) => globToPattern(glob));
 
 /** Made to be read by everybody, or built into pages that anybody can open. */
 const builtInPublicKeys = [
   ...["*PUBLIC_KEY*", "*PUBLISHABLE*", "NEXT_PUBLIC_*", "VITE_*", "REACT_APP_*", "PUBLIC_*", "NUXT_PUBLIC_*"],
-  ...["*_KEY_ID", "*_TOKEN_URL", "*_TOKEN_URI", "*TOKEN_LIMIT", "*TOKENS", "*_PATH", "*_FILE", "*_DIR", "*_NAME"],
+  ...[
+    "*_KEY_ID",
+    "*_TOKEN_URL",
+    "*_TOKEN_URI",
+    "*TOKEN_LIMIT",
+    "*TOKENS",
+    "*_PATH",
+    "*_FILE",
+    "*_DIR",
+    "*_NAME",
+  ],
 ].map((glob) => globToPattern(glob));
 
 /** Words that say a variable holds an amount of something, as in ACCESS_TOKEN_EXPIRE_MINUTES. */
@@ -33,6 +53,8 @@ const tokenShapes = [
   /\bnpm_[A-Za-z0-9]{30,}/,
   /\bhf_[A-Za-z0-9]{20,}/,
   /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*/,
+  /\bhooks\.slack\.com\/services\/\w+\/\w+/,
+  /\bdiscord(?:app)?\.com\/api\/webhooks\/\d+\/[\w-]+/,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
 ];
 const urlCredentials = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/:@]{0,200}:[^\s/@]{1,500}@/i;
@@ -54,7 +76,7 @@ export function makeSecrecy(secretKeys: readonly string[], publicKeys: readonly 
 /** Why a literal looks secret, in words that follow "looks like a secret:"; `undefined` when it does not. */
 export function findSecrecy(key: string, text: string, secrecy: Secrecy): string | undefined {
   if (key.length > longestKey) return "its name is too long to judge";
-  if (text.trim() === "") return undefined;
+  if (text.trim().length <= 1) return undefined;
   if (matches(key, secrecy.publicKeys)) return undefined;
   if (matches(key, secrecy.secretKeys)) return "`settings.secretKeys` names it";
   if (/^(true|false|yes|no|on|off|null|none|auto)$/i.test(text)) return undefined;
@@ -91,7 +113,13 @@ function isRandom(text: string): boolean {
   if (text.length < 24 || !/^[A-Za-z0-9+/_=-]+$/.test(text)) return false;
   if (/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text)) return false;
   if (/^[0-9a-f]+$/i.test(text)) return text.length >= 32 && entropyOf(text) > 3;
-  return /[0-9]/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text) && !/[-_/][A-Za-z]{3,}[-_/]/.test(text) && entropyOf(text) > 3.9;
+  return (
+    /[0-9]/.test(text) &&
+    /[a-z]/.test(text) &&
+    /[A-Z]/.test(text) &&
+    !/[-_/][A-Za-z]{3,}[-_/]/.test(text) &&
+    entropyOf(text) > 3.9
+  );
 }
 
 /** Shannon entropy in bits per character. */

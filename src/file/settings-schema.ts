@@ -15,8 +15,16 @@ export const rootKeys: {
       type: "object",
       description: "Preview environments. No API has them: read, and left to Blueprints.",
       properties: {
-        generation: { type: "string", enum: ["off", "manual", "automatic"], description: "When a preview is made." },
-        expireAfterDays: { type: "integer", minimum: 1, description: "Days without a push after which it ends." },
+        generation: {
+          type: "string",
+          enum: ["off", "manual", "automatic"],
+          description: "When a preview is made.",
+        },
+        expireAfterDays: {
+          type: "integer",
+          minimum: 1,
+          description: "Days without a push after which it ends.",
+        },
       },
       additionalProperties: false,
     },
@@ -24,11 +32,19 @@ export const rootKeys: {
     noApi: true,
   },
   workspace: {
-    schema: { type: "string", minLength: 1, description: "Name or id of the workspace. One file is one workspace." },
+    schema: {
+      type: "string",
+      minLength: 1,
+      description: "Name or id of the workspace. One file is one workspace.",
+    },
     ours: true,
   },
   repository: {
-    schema: { type: "string", minLength: 1, description: "Repository of services that name none, at creation." },
+    schema: {
+      type: "string",
+      minLength: 1,
+      description: "Repository of services that name none, at creation.",
+    },
     ours: true,
   },
   settings: {
@@ -63,15 +79,27 @@ export const rootKeys: {
           items: {
             type: "object",
             properties: {
-              cron: { type: "string", minLength: 1, description: "When it starts, as a cron expression in UTC." },
-              duration: { type: "string", pattern: "^[1-9][0-9]*(m|h|d)$", examples: ["12h"], description: "How long." },
+              cron: {
+                type: "string",
+                minLength: 1,
+                description: "When it starts, as a cron expression in UTC.",
+              },
+              duration: {
+                type: "string",
+                pattern: "^[1-9][0-9]*(m|h|d)$",
+                examples: ["12h"],
+                description: "How long.",
+              },
             },
             required: ["cron", "duration"],
             additionalProperties: false,
           },
         },
         secretKeys: { ...globs, description: "Globs of variables whose literals are secret." },
-        publicKeys: { ...globs, description: "Globs of variables whose literals are public, whatever they look like." },
+        publicKeys: {
+          ...globs,
+          description: "Globs of variables whose literals are public, whatever they look like.",
+        },
       },
       additionalProperties: false,
     },
@@ -82,7 +110,12 @@ export const rootKeys: {
       type: "object",
       description: "Where trueup remembers what it owns.",
       properties: {
-        backend: { type: "string", enum: ["file", "git"], default: "file", description: "A folder, or an orphan branch." },
+        backend: {
+          type: "string",
+          enum: ["file", "git"],
+          default: "file",
+          description: "A folder, or an orphan branch.",
+        },
         path: { type: "string", minLength: 1, description: "Folder of the file backend." },
         branch: { type: "string", minLength: 1, description: "Branch of the git backend." },
         name: { type: "string", minLength: 1, description: "Label of this desired state." },
@@ -90,7 +123,11 @@ export const rootKeys: {
           type: "object",
           description: "Keeps one-time secrets sealed in the state.",
           properties: {
-            recipients: { type: "array", items: { type: "string", pattern: "^age1" }, description: "age recipients." },
+            recipients: {
+              type: "array",
+              items: { type: "string", pattern: "^age1" },
+              description: "age recipients.",
+            },
           },
           required: ["recipients"],
           additionalProperties: false,

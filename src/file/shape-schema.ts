@@ -6,6 +6,15 @@ export function schemaOfField(field: Field, shape: string): JsonSchema {
   return field.schemaOf?.[shape] ?? field.schema;
 }
 
+/** Retired names are accepted, with a warning that the spelling gave. */
+function withRetired(schema: JsonSchema, field: Field): JsonSchema {
+  const allowed = schema["enum"];
+  const retired = field.loose?.retired ?? [];
+  return Array.isArray(allowed) && retired.length > 0
+    ? { ...schema, enum: [...allowed, ...retired] }
+    : schema;
+}
+
 export function hasField(field: Field, shape: string): boolean {
   return field.shapes === undefined || field.shapes.includes(shape);
 }
@@ -26,7 +35,10 @@ export function fieldsOf({ kind, shape }: KindShape): readonly (readonly [string
 export function shapeSchema(kindShape: KindShape): JsonSchema {
   const properties = fieldsOf(kindShape)
     .filter(([, field]) => !readsByHand(field))
-    .map(([key, field]) => [key, withoutReferences(schemaOfField(field, kindShape.shape.name))] as const);
+    .map(
+      ([key, field]) =>
+        [key, withoutReferences(withRetired(schemaOfField(field, kindShape.shape.name), field))] as const,
+    );
   return { type: "object", properties: Object.fromEntries(properties) };
 }
 
@@ -40,7 +52,9 @@ export function readsByHand(field: Field): boolean {
 function withoutReferences(schema: JsonSchema): JsonSchema {
   const properties = schema["properties"];
   if (typeof properties !== "object" || properties === null) return schema;
-  const free = Object.entries(properties).map(([key, member]) => [key, isReference(member) ? {} : member] as const);
+  const free = Object.entries(properties).map(
+    ([key, member]) => [key, isReference(member) ? {} : member] as const,
+  );
   return { ...schema, properties: Object.fromEntries(free) };
 }
 

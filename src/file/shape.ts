@@ -17,7 +17,11 @@ export function shapesOf(kinds: readonly FileKind[], list: string): readonly Kin
 }
 
 /** Blocks that stand in keys of another kind's block; with a shape name, only those that this shape may have. */
-export function innerShapes(kinds: readonly FileKind[], inside: string, shapeName?: string): readonly KindShape[] {
+export function innerShapes(
+  kinds: readonly FileKind[],
+  inside: string,
+  shapeName?: string,
+): readonly KindShape[] {
   return kinds.flatMap((kind) =>
     kind.shapes
       .filter((shape) => shape.inside === inside)
@@ -27,7 +31,11 @@ export function innerShapes(kinds: readonly FileKind[], inside: string, shapeNam
 }
 
 /** The shape that a block means, by type and runtime; `undefined`: none, and it was told. */
-export function pickShape(block: MapNode, candidates: readonly KindShape[], tell: Tell): KindShape | undefined {
+export function pickShape(
+  block: MapNode,
+  candidates: readonly KindShape[],
+  tell: Tell,
+): KindShape | undefined {
   const free = candidates.find(({ shape }) => shape.when === undefined);
   if (free) return free;
   const typeNode = memberOf(block, "type");

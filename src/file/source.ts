@@ -12,7 +12,8 @@ export type Place = { readonly source: OpenSource; readonly start: number; reado
 export function openSource(source: Source): OpenSource {
   const text = source.text.startsWith("\uFEFF") ? source.text.slice(1) : source.text;
   const lineStarts = [0];
-  for (let next = text.indexOf("\n"); next !== -1; next = text.indexOf("\n", next + 1)) lineStarts.push(next + 1);
+  for (let next = text.indexOf("\n"); next !== -1; next = text.indexOf("\n", next + 1))
+    lineStarts.push(next + 1);
   return { name: source.name, text, lineStarts };
 }
 

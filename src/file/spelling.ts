@@ -21,7 +21,8 @@ export function spell(
   const properties = schema["properties"];
   const others = schema["additionalProperties"];
   const entries = [...node.entries.values()].map((entry): [string, Entry] => {
-    const member = isSchema(properties) && Object.hasOwn(properties, entry.key) ? properties[entry.key] : others;
+    const member =
+      isSchema(properties) && Object.hasOwn(properties, entry.key) ? properties[entry.key] : others;
     if (!isSchema(member)) return [entry.key, entry];
     const value = spell(entry.value, member, { key: `${about.key}.${entry.key}`, loose: undefined }, context);
     return [entry.key, { ...entry, value }];

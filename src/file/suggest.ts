@@ -57,7 +57,8 @@ const inventions: { readonly [where: string]: { readonly [invented: string]: str
     instances: "Did you mean `numInstances`?",
     autoscaling: "Did you mean `scaling`?",
     env: "A list of variables is called `envVars`.",
-    environment: "Did you mean `envVars`? An environment is an entry of a project, and the service stands in it.",
+    environment:
+      "Did you mean `envVars`? An environment is an entry of a project, and the service stands in it.",
     envVariables: "Did you mean `envVars`?",
     version: "Did you mean `postgresMajorVersion`?",
     postgresVersion: "Did you mean `postgresMajorVersion`?",

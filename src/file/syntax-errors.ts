@@ -13,7 +13,8 @@ const meanings: { readonly [code: string]: { readonly message: string; readonly 
     remedy: "Line this up with the other keys or items of the same block.",
   },
   MISSING_CHAR: {
-    message: "A character is missing here, often a closing quote or bracket, or a space after a colon or dash.",
+    message:
+      "A character is missing here, often a closing quote or bracket, or a space after a colon or dash.",
     remedy: "Close what was opened, and put a space after each colon and dash.",
   },
   MULTIPLE_DOCS: {

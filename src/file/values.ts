@@ -28,7 +28,8 @@ export function readLiteral(key: string, text: string, node: Node, context: Bloc
     code: "secret-literal",
     severity: "warning",
     message: `${key} of ${inSentence(context.owner)} looks like a secret written into the file: ${why}.`,
-    remedy: "Use `sync: false`, `fromEnvironment` or `fromFile`; if it is public, name it in `settings.publicKeys`.",
+    remedy:
+      "Use `sync: false`, `fromEnvironment` or `fromFile`; if it is public, name it in `settings.publicKeys`.",
     place: node.place,
   });
   return { from: "secret-literal", secret: new Secret(text) };
@@ -81,7 +82,12 @@ export function readValueSource(node: Node, key: string, context: BlockContext):
   return { form: "value", value: readLiteral(key, text, node, context), place: node.place };
 }
 
-function readSource(entry: MapNode, member: string, key: string, context: BlockContext): ValueSource | undefined {
+function readSource(
+  entry: MapNode,
+  member: string,
+  key: string,
+  context: BlockContext,
+): ValueSource | undefined {
   const node = memberOf(entry, member) ?? entry;
   const known = (value: Value): ValueSource => ({ form: "value", value, place: node.place });
   switch (member) {
@@ -111,7 +117,12 @@ function readSource(entry: MapNode, member: string, key: string, context: BlockC
   }
 }
 
-function readLiteralMember(entry: MapNode, node: Node, key: string, context: BlockContext): ValueSource | undefined {
+function readLiteralMember(
+  entry: MapNode,
+  node: Node,
+  key: string,
+  context: BlockContext,
+): ValueSource | undefined {
   const text = textOf(node);
   if (text === undefined) {
     tellWrongValue(node, key, context);
@@ -170,7 +181,12 @@ function readEnvironment(node: Node, key: string, context: BlockContext): ValueS
   return { form: "value", value: { from: "environment", variable }, place: node.place };
 }
 
-function readFileSource(entry: MapNode, node: Node, key: string, context: BlockContext): ValueSource | undefined {
+function readFileSource(
+  entry: MapNode,
+  node: Node,
+  key: string,
+  context: BlockContext,
+): ValueSource | undefined {
   const path = textOf(node.is === "map" ? memberOf(node, "path") : node);
   const rawNode = memberOf(node.is === "map" ? node : entry, "raw");
   const raw = rawNode?.is === "scalar" && rawNode.value === true;
@@ -264,7 +280,8 @@ function tellGroupSync(entry: MapNode, key: string, context: BlockContext): void
     code: "group-sync",
     severity: "warning",
     message: `Blueprints ignore \`sync: false\` in a group, so ${key} of ${inSentence(context.owner)} may be missing on Render.`,
-    remedy: "trueup asks for it at apply. For Blueprints as well, set it in the Dashboard or on each service.",
+    remedy:
+      "trueup asks for it at apply. For Blueprints as well, set it in the Dashboard or on each service.",
     place: entry.place,
   });
 }

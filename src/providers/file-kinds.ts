@@ -3,15 +3,18 @@ import type { FieldTable, Shape } from "../core/field.ts";
 import type { FileKind } from "../core/kind.ts";
 import { kinds } from "./kinds.ts";
 import { buildSourceFields, buildSourceShapes } from "./render/build-source/fields.ts";
+import { buildSourceRules } from "./render/build-source/rules.ts";
 import { customDomainFields, customDomainShapes } from "./render/custom-domain/fields.ts";
 import { dedicatedIpFields, dedicatedIpShapes } from "./render/dedicated-ip/fields.ts";
 import { diskFields, diskShapes } from "./render/disk/fields.ts";
-import { envGroupFields, envGroupShapes } from "./render/env-group/fields.ts";
+import { diskRules } from "./render/disk/rules.ts";
 import { environmentFields, environmentShapes } from "./render/environment/fields.ts";
-import { keyValueFields, keyValueShapes } from "./render/key-value/fields.ts";
 import { logStreamFields, logStreamShapes } from "./render/log-stream/fields.ts";
 import { metricsStreamFields, metricsStreamShapes } from "./render/metrics-stream/fields.ts";
-import { notificationSettingsFields, notificationSettingsShapes } from "./render/notification-settings/fields.ts";
+import {
+  notificationSettingsFields,
+  notificationSettingsShapes,
+} from "./render/notification-settings/fields.ts";
 import { projectFields, projectShapes } from "./render/project/fields.ts";
 import { registryCredentialFields, registryCredentialShapes } from "./render/registry-credential/fields.ts";
 import { webhookFields, webhookShapes } from "./render/webhook/fields.ts";
@@ -21,27 +24,45 @@ import { tokenFields, tokenShapes } from "./rendercad/token/fields.ts";
 
 /** Understood in the file and reported by address: no plan acts on them yet, or no API can. */
 const understood: readonly FileKind[] = [
-  notManaged("render/key-value", "Key Value instance", keyValueShapes, keyValueFields),
-  notManaged("render/env-group", "env group", envGroupShapes, envGroupFields),
-  notManaged("render/disk", "disk", diskShapes, diskFields),
+  notManaged("render/disk", "disk", diskShapes, diskFields, { rules: diskRules }),
   notManaged("render/custom-domain", "custom domain", customDomainShapes, customDomainFields),
   notManaged("render/project", "project", projectShapes, projectFields),
   notManaged("render/environment", "environment", environmentShapes, environmentFields),
-  notManaged("render/registry-credential", "registry credential", registryCredentialShapes, registryCredentialFields),
+  notManaged(
+    "render/registry-credential",
+    "registry credential",
+    registryCredentialShapes,
+    registryCredentialFields,
+  ),
   notManaged("render/webhook", "webhook", webhookShapes, webhookFields),
-  notManaged("render/notification-settings", "notification settings", notificationSettingsShapes, notificationSettingsFields),
+  notManaged(
+    "render/notification-settings",
+    "notification settings",
+    notificationSettingsShapes,
+    notificationSettingsFields,
+  ),
   notManaged("render/log-stream", "log stream", logStreamShapes, logStreamFields),
   notManaged("render/metrics-stream", "metrics stream", metricsStreamShapes, metricsStreamFields),
   notManaged("render/dedicated-ip", "dedicated IP set", dedicatedIpShapes, dedicatedIpFields),
-  notManaged("render/build-source", "build source", buildSourceShapes, buildSourceFields),
+  notManaged("render/build-source", "build source", buildSourceShapes, buildSourceFields, {
+    rules: buildSourceRules,
+  }),
   notManaged("render/workflow", "workflow", workflowShapes, workflowFields),
-  notManaged("rendercad/token", "RENDERCAD token", tokenShapes, tokenFields),
-  notManaged("rendercad/webhook", "RENDERCAD webhook", rendercadWebhookShapes, rendercadWebhookFields),
+  notManaged("rendercad/token", "RENDERCAD token", tokenShapes, tokenFields, { most: 10 }),
+  notManaged("rendercad/webhook", "RENDERCAD webhook", rendercadWebhookShapes, rendercadWebhookFields, {
+    most: 5,
+  }),
 ];
 
 /** All kinds of the file format: the managed ones, and those that are only understood. */
 export const fileKinds: readonly FileKind[] = [...kinds.values(), ...understood];
 
-function notManaged(name: KindName, noun: string, shapes: readonly Shape[], fields: FieldTable): FileKind {
-  return { name, noun, managed: false, shapes, fields };
+function notManaged(
+  name: KindName,
+  noun: string,
+  shapes: readonly Shape[],
+  fields: FieldTable,
+  more: Pick<FileKind, "rules" | "most"> = {},
+): FileKind {
+  return { name, noun, managed: false, shapes, fields, ...more };
 }

@@ -116,11 +116,10 @@ function plain(answered: Answer): Outcome {
   return { answer: answered, budget: undefined, fault: undefined };
 }
 
-/** JSON, unless the request says that it is something else (multipart: Blueprint validation). */
+/** JSON, unless the request says that it has several parts (Blueprint validation). */
 function parseBody(raw: RawCall): unknown {
   if (raw.text.trim() === "") return undefined;
-  const type = headerText(raw.headers["content-type"]) ?? "application/json";
-  if (!type.includes("json")) return undefined;
+  if (headerText(raw.headers["content-type"])?.startsWith("multipart/")) return undefined;
   try {
     return JSON.parse(raw.text) as unknown;
   } catch {

@@ -105,3 +105,21 @@ export function jsonOf(value: SpecValue | undefined): Json | undefined {
   // What is neither a value nor a map of values is JSON: the type of a spec says so, and only values carry objects of ours.
   return value as Json | undefined;
 }
+
+/** What each entry of a map of values comes to, in its order; entries that nobody gave a value are left out. */
+export function entryTexts(
+  field: SpecValue | undefined,
+  loading: Loading,
+): readonly (readonly [string, string])[] {
+  if (!isObject(field) || isValue(field)) return [];
+  return Object.entries(field).flatMap(([entry, value]) => {
+    const text = isValue(value) ? valueText(value, loading) : undefined;
+    return text === undefined ? [] : [[entry, text] as const];
+  });
+}
+
+/** A field or member that is a text, literally or through a value; empty when there is none. */
+export function textOf(field: unknown, loading: Loading): string {
+  if (typeof field === "string") return field;
+  return isValue(field) ? (valueText(field, loading) ?? "") : "";
+}

@@ -1,10 +1,11 @@
 import type { DesiredState } from "../core/desired.ts";
-import type { Account, SavedAccount } from "./account.ts";
+import type { Account, SavedAccount, Workspace } from "./account.ts";
 import { makeApi } from "./api.ts";
 import { makeBudgets, type Limits } from "./budgets.ts";
 import { realClock, type Clock } from "./clock.ts";
 import { makeControl } from "./control.ts";
 import { makeFaults } from "./faults.ts";
+import { generateState } from "./generator.ts";
 import { loadState } from "./loader.ts";
 import { makeRandom } from "./random.ts";
 import { renderApi } from "./render/api.ts";
@@ -12,7 +13,7 @@ import { renderLoaders } from "./render/routes.ts";
 import { listen, type RequestLine } from "./server.ts";
 import type { Switches } from "./switches.ts";
 import { VirtualTime } from "./virtual-time.ts";
-import { makeWorld, populate, recallPopulation } from "./world.ts";
+import { makeWorld, populate, recallPopulation, type Population } from "./world.ts";
 
 export type SimulatorOptions = {
   /** Default: 127.0.0.1 and a free port. */
@@ -45,16 +46,36 @@ export type Simulator = {
   close(): Promise<void>;
 };
 
+/** The second workspace has equal names: all of a file's, a few of a generated account's. */
+function statesToLoad(
+  { load = [], services = 0 }: SimulatorOptions,
+  seed: number,
+  { main, second }: Population,
+): { readonly workspace: Workspace; readonly states: readonly DesiredState[] }[] {
+  const generate = (count: number): DesiredState[] =>
+    count > 0 ? [generateState({ services: count, seed })] : [];
+  return [
+    { workspace: main, states: [...load, ...generate(services)] },
+    { workspace: second, states: [...load, ...generate(Math.min(services, 10))] },
+  ];
+}
+
+function countRows(saved: SavedAccount): number {
+  return Object.values(saved.tables).reduce((sum, rows) => sum + rows.length, 0);
+}
+
 /** Starts both APIs on one loopback port. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const virtualTime = options.clock === "virtual" ? new VirtualTime(() => realClock.now()) : undefined;
   const clock = virtualTime ?? (typeof options.clock === "object" ? options.clock : realClock);
   const seed = options.seed ?? 1;
-  const world = makeWorld({ clock, seed, switches: options.switches ?? {} });
+  // Another seed for an account that is taken up again, so that its new ids differ from those it has.
+  const worldSeed = options.saved ? seed + 7919 * countRows(options.saved) : seed;
+  const world = makeWorld({ clock, seed: worldSeed, switches: options.switches ?? {} });
   if (options.saved) world.account.restore(options.saved);
   const population = options.saved ? recallPopulation(world.account) : populate(world);
-  for (const workspace of [population.main, population.second]) {
-    for (const state of options.load ?? []) loadState(state, { world, workspace, loaders: renderLoaders });
+  for (const { workspace, states } of statesToLoad(options, seed, population)) {
+    for (const state of states) loadState(state, { world, workspace, loaders: renderLoaders });
   }
 
   const budgets = makeBudgets(options.limits ?? "documented", clock);

@@ -73,8 +73,7 @@ export function renderLive(progress: Progress, at: Millis, screen: Screen): read
   if (progress.total === 0) return [];
   const canvas = openCanvas(screen);
   const { ink, glyphs } = canvas;
-  const spins = Array.from(glyphs.spin);
-  const spin = spins[Math.floor(at / 100) % spins.length] ?? "";
+  const spin = spinAt(at, canvas);
   const running = [...progress.running].slice(0, shownRunning).map(([step, began]) => {
     const took = describeTook(at - began);
     const name = truncateMiddle(canvas.text(step), canvas.columns - 5 - took.length, glyphs.ellipsis);
@@ -83,6 +82,20 @@ export function renderLive(progress: Progress, at: Millis, screen: Screen): read
   const more = progress.running.size - shownRunning;
   const folded = more > 0 ? [ink.dim(`    and ${more} more`)] : [];
   return [...running, ...folded, ...waitLines(progress, at, canvas), barLine(progress, at, canvas)];
+}
+
+/** Before there is a plan. */
+export function renderReading(progress: Progress, at: Millis, screen: Screen): readonly string[] {
+  const canvas = openCanvas(screen);
+  return [
+    printLine([["  "], [spinAt(at, canvas), canvas.ink.cyan], [" reading the account"]]),
+    ...waitLines(progress, at, canvas),
+  ];
+}
+
+function spinAt(at: Millis, { glyphs }: Canvas): string {
+  const frames = Array.from(glyphs.spin);
+  return frames[Math.floor(at / 100) % frames.length] ?? "";
 }
 
 const barWidth = 24;

@@ -6,7 +6,7 @@ import { setImmediate, setTimeout } from "node:timers";
 export type VirtualClock = {
   /** Milliseconds since the epoch, as of the last word from the simulator. */
   now(): number;
-  /** Resolves when the simulator's time has passed; rejects with the signal's reason when it fires first. */
+  /** Resolves when the simulator's time has passed, or early when the signal fires. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** Leaves: the others' time goes on without this process. */
   close(): void;
@@ -52,10 +52,13 @@ export async function joinVirtualClock(url: string): Promise<VirtualClock> {
   return {
     now: () => now,
     async sleep(milliseconds, signal) {
-      signal?.throwIfAborted();
+      if (signal?.aborted) return;
       const until = now + Math.max(0, milliseconds);
-      const answer = await post(`${url}/sleep`, { process: joined.process, until }, { agent, signal });
-      now = Math.max(now, answer.now);
+      const sleeping = post(`${url}/sleep`, { process: joined.process, until }, { agent, signal });
+      const answer = await sleeping.catch((error: unknown) => {
+        if (!signal?.aborted) throw error;
+      });
+      if (answer) now = Math.max(now, answer.now);
     },
     close() {
       stream.destroy();
@@ -114,7 +117,7 @@ function post(
         response.once("end", () => resolve(JSON.parse(text) as { now: number }));
       },
     );
-    sending.once("error", (error) => reject(signal?.aborted ? (signal.reason as Error) : error));
+    sending.once("error", reject);
     sending.end(JSON.stringify(body));
   });
 }

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { countDown } from "./countdown.ts";
 import { accepts, differences, laterFields, type AcceptedDifference } from "./differences.ts";
 import { labelOf, readRecordings } from "./recordings.ts";
 import { replay, type Replayed } from "./replay.ts";
@@ -30,6 +31,14 @@ describe("the simulator answers as the recorded API did", () => {
         `${played.length - matching.length} different\n`,
     );
     expect(matching.length / played.length).toBeGreaterThanOrEqual(leastShare);
+  });
+
+  test("calls share budgets as they did", () => {
+    const countdowns = countDown(played);
+    const comparable = countdowns.filter((countdown) => countdown.sameCalls);
+    // Calls at the turn of a minute may fall into the one or the other window; few do.
+    expect(comparable.length / countdowns.length).toBeGreaterThan(0.9);
+    expect(comparable.filter(({ recorded, ours }) => recorded !== ours)).toEqual([]);
   });
 
   test.each([...laterFields, ...differences])("still needed: $because", (row) => {

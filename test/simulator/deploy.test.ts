@@ -16,7 +16,7 @@ async function startService(options: SimulatorOptions = {}, details: object = {}
     clock,
     client,
     path,
-    async list(): Promise<Deploy[]> {
+    list: async (): Promise<Deploy[]> => {
       const listed = (await client.call("GET", path)).body as { deploy: Deploy }[];
       return listed.map(({ deploy }) => deploy);
     },

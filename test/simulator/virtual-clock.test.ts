@@ -56,10 +56,12 @@ test("time stands still while another process works, and goes on when that one s
   const [sleeper, worker] = [await join(), await join()];
   const before = worker.now();
   let woke = false;
-  const sleeping = sleeper.sleep(hour).then(() => {
+  const sleepOnce = async (): Promise<void> => {
+    await sleeper.sleep(hour);
     woke = true;
     sleeper.close();
-  });
+  };
+  const sleeping = sleepOnce();
   for (let call = 0; call < 20; call += 1) await readOwners(simulator as Simulator);
   expect(woke).toBe(false);
   await worker.sleep(2 * hour);
@@ -101,15 +103,15 @@ test("an answer that never comes ends with the sleep that gives it up", async ()
   expect(clock.now()).toBe(before + 30_000);
 });
 
-test("a sleep that is aborted rejects with the reason, and time does not move", async () => {
+test("a sleep whose signal fires ends early, and time does not move", async () => {
   await start();
   const [clock, other] = [await join(), await join()];
   const before = clock.now();
   const stop = new AbortController();
   const sleeping = clock.sleep(hour, stop.signal);
-  stop.abort(new Error("stopped"));
-  await expect(sleeping).rejects.toThrow("stopped");
-  expect(other.now()).toBe(before);
+  stop.abort();
+  await sleeping;
+  expect([clock.now(), other.now()]).toEqual([before, before]);
 });
 
 test("date headers carry virtual time", async () => {

@@ -37,6 +37,7 @@ export function makeChange(
     fields: [],
     recreates: false,
     converged: [],
+    optional: [],
     summary: action === "delete" ? "no longer in the file" : "",
     notes: [],
     ...more,

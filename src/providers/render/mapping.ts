@@ -72,7 +72,12 @@ export function readFields(mappings: Mappings, object: ApiObject): { [field: str
   return spec;
 }
 
-export function writeFields(mappings: Mappings, spec: Spec, fields: Iterable<string>, live?: ApiObject): BodyObject {
+export function writeFields(
+  mappings: Mappings,
+  spec: Spec,
+  fields: Iterable<string>,
+  live?: ApiObject,
+): BodyObject {
   const fragments: BodyObject[] = [];
   for (const field of fields) {
     const mapping = mappings[field];
@@ -99,16 +104,25 @@ export function planFromApi(separator: " " | "-"): (plan: Json) => Json {
 /** Blueprint says `source`, the API `cidrBlock`, and it wants a description (Render's description). */
 export function allowListToApi(list: Json): Json {
   if (!Array.isArray(list)) return list;
-  return list.map((entry: { readonly source: string; readonly description?: string }) => ({ cidrBlock: entry.source, description: entry.description ?? "" }));
+  return list.map((entry: { readonly source: string; readonly description?: string }) => ({
+    cidrBlock: entry.source,
+    description: entry.description ?? "",
+  }));
 }
 
 export function allowListFromApi(list: Json): Json {
   if (!Array.isArray(list)) return [];
-  return list.map((entry: { readonly cidrBlock: string; readonly description?: string }) => ({ source: entry.cidrBlock, description: entry.description ?? "" }));
+  return list.map((entry: { readonly cidrBlock: string; readonly description?: string }) => ({
+    source: entry.cidrBlock,
+    description: entry.description ?? "",
+  }));
 }
 
 /** One spelling of an access list: a description is always there. */
 export function normalAllowList(list: Json): Json {
   if (!Array.isArray(list)) return list;
-  return list.map((entry: { readonly source: string; readonly description?: string }) => ({ source: entry.source, description: entry.description ?? "" }));
+  return list.map((entry: { readonly source: string; readonly description?: string }) => ({
+    source: entry.source,
+    description: entry.description ?? "",
+  }));
 }

@@ -13,25 +13,49 @@ export async function listByName(
   names: readonly string[],
 ): Promise<readonly ApiObject[]> {
   const plain = names.filter((name) => !name.includes(","));
-  const groups = [...chunk(plain, batch), ...names.filter((name) => name.includes(",")).map((name) => [name])];
-  const pages = await Promise.all(groups.map((group) => reader.list(how.path, { ...how.query, name: group }, how.envelope)));
+  const groups = [
+    ...chunk(plain, batch),
+    ...names.filter((name) => name.includes(",")).map((name) => [name]),
+  ];
+  const pages = await Promise.all(
+    groups.map((group) => reader.list(how.path, { ...how.query, name: group }, how.envelope)),
+  );
   const wanted = new Set(names);
-  return pages.flat().map((item) => asObject(item, how.path)).filter((item) => wanted.has(String(item["name"])));
+  return pages
+    .flat()
+    .map((item) => asObject(item, how.path))
+    .filter((item) => wanted.has(String(item["name"])));
 }
 
 function chunk<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }
 
 export function asObject(value: unknown, path: string): ApiObject {
   if (isObject(value)) return value;
-  throw new ProblemError([problem("error", "unexpected-answer", `${path} answered something that is not an object.`, "Check RENDER_HOST; if it is right, report this.")]);
+  throw new ProblemError([
+    problem(
+      "error",
+      "unexpected-answer",
+      `${path} answered something that is not an object.`,
+      "Check RENDER_HOST; if it is right, report this.",
+    ),
+  ]);
 }
 
 export function textOf(object: ApiObject, member: string, path: string): string {
   const value = object[member];
   if (typeof value === "string" && value !== "") return value;
-  throw new ProblemError([problem("error", "unexpected-answer", `${path} answered an object without ${member}.`, "Check RENDER_HOST; if it is right, report this.")]);
+  throw new ProblemError([
+    problem(
+      "error",
+      "unexpected-answer",
+      `${path} answered an object without ${member}.`,
+      "Check RENDER_HOST; if it is right, report this.",
+    ),
+  ]);
 }
 
 /** Objects of another owner can come back for keys that reach several workspaces; they are never a match. */

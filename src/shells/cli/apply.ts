@@ -1,14 +1,12 @@
 import type { Command } from "commander";
 import { addCommonOptions, type CommonOptions } from "./common-options.ts";
-import { addGuardOptions, type GuardOptions } from "./plan.ts";
+import { addGuardOptions, addValueOptions, type GuardOptions, type ValueOptions } from "./plan.ts";
 import type { Shell } from "./shell.ts";
 
 export type ApplyOptions = CommonOptions &
-  GuardOptions & {
+  GuardOptions &
+  ValueOptions & {
     readonly yes: boolean;
-    readonly values?: string;
-    readonly replaceValues: boolean;
-    readonly skipRefused: boolean;
   };
 
 const help = `
@@ -26,11 +24,8 @@ export function addApplyCommand(program: Command, shell: Shell, end: (code: numb
     .summary("make the accounts equal to the file")
     .description("Plans, asks for a yes, and makes the accounts equal to the file.")
     .argument("[planfile]", "a plan saved with plan --out: applied only if it is still the same")
-    .option("--yes", "do not ask", false)
-    .option("--values <file>", "dotenv file with the values of sync: false variables")
-    .option("--replace-values", "replace sync: false values that are there already", false)
-    .option("--skip-refused", "leave out what is refused and do the rest", false);
-  addCommonOptions(addGuardOptions(command))
+    .option("--yes", "do not ask", false);
+  addCommonOptions(addValueOptions(addGuardOptions(command)))
     .addHelpText("after", help)
     .action(async (planFile: string | undefined, options: ApplyOptions) => {
       const { apply } = await import("./apply-action.ts");

@@ -20,7 +20,12 @@ export type LogLevel = (typeof logLevels)[number];
 export function addCommonOptions(command: Command): Command {
   return command
     .optionsGroup("What is meant:")
-    .option("-f, --file <file>", "the file to keep to (repeatable; default: trueup.yaml, render.yaml or render.yml)", collect, [])
+    .option(
+      "-f, --file <file>",
+      "the file to keep to (repeatable; else trueup.yaml, render.yaml or render.yml)",
+      collect,
+      [],
+    )
     .option("--label <name>", "which desired state this is, where several share a repository")
     .option("--repo <url>", "repository of git services that name none")
     .optionsGroup("Output:")
@@ -28,8 +33,12 @@ export function addCommonOptions(command: Command): Command {
     .option("--events", "progress as JSON lines on stderr", false)
     .option("--quiet", "no progress", false)
     .option("--no-color", "no colours (also: NO_COLOR)")
-    .addOption(new Option("--log-level <level>", "what is logged to stderr").choices(logLevels).default("warn"))
-    .addOption(new Option("--log-format <format>", "how it is logged").choices(["text", "json"]).default("text"))
+    .addOption(
+      new Option("--log-level <level>", "what is logged to stderr").choices(logLevels).default("warn"),
+    )
+    .addOption(
+      new Option("--log-format <format>", "how it is logged").choices(["text", "json"]).default("text"),
+    )
     .option("--exit-zero", "exit 0 instead of 2 when changes are pending", false);
 }
 

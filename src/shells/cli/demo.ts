@@ -7,7 +7,9 @@ export function addDemoCommand(program: Command, shell: Shell, end: (code: numbe
   program
     .command("demo")
     .summary("see it work, on the simulator, in under a minute")
-    .description("Runs the real program against the simulator, in a folder of its own. Needs no account and changes nothing else.")
+    .description(
+      "Runs the real program against the simulator, in a folder of its own. Needs no account and changes nothing else.",
+    )
     .option("--keep", "leave the folder behind", false)
     .option("--no-color", "no colours (also: NO_COLOR)")
     .action(async (options: DemoOptions) => {

@@ -14,18 +14,17 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** Of problems alone, highest first: somebody else holds the lock, an error, a refusal. */
+/** Of problems alone, highest first: stopped by hand, somebody else holds the lock, an error, a refusal. */
 export function exitCodeOfProblems(problems: readonly Problem[]): ExitCode {
-  if (problems.some((problem) => problem.code === "state-locked")) return exitCodes.locked;
+  if (problems.some((problem) => problem.code === "interrupted")) return exitCodes.interrupted;
+  if (problems.some((problem) => problem.code === "locked")) return exitCodes.locked;
   if (problems.some((problem) => problem.severity === "error")) return exitCodes.error;
   return problems.some((problem) => problem.severity === "refusal") ? exitCodes.refused : exitCodes.done;
 }
 
-export function exitCodeOfPlan(plan: Plan | undefined, problems: readonly Problem[]): ExitCode {
-  const found = exitCodeOfProblems([...problems, ...(plan ? [...plan.problems, ...plan.refusals] : [])]);
-  if (found !== exitCodes.done) return found;
-  if (!plan) return exitCodes.error;
-  return isPending(plan) ? exitCodes.pending : exitCodes.done;
+export function exitCodeOfPlan(plan: Plan): ExitCode {
+  const found = exitCodeOfProblems([...plan.problems, ...plan.refusals]);
+  return found === exitCodes.done && isPending(plan) ? exitCodes.pending : found;
 }
 
 export function exitCodeOfRun(report: RunReport): ExitCode {

@@ -1,19 +1,51 @@
-import { ProblemError, type Problem } from "../../core/problem.ts";
-import { problem } from "../../core/problem.ts";
+import { problem, ProblemError, type Problem } from "../../core/problem.ts";
+import { renderProblemsJson } from "../../views/json.ts";
+import { printFinding } from "../../views/finding.ts";
+import { openCanvas, type Screen } from "../../views/screen.ts";
+import { exitCodeOfProblems, type ExitCode } from "./exit-code.ts";
+import { findScreen, type Shell } from "./shell.ts";
+
+export type FailureOptions = {
+  readonly json?: boolean;
+  readonly color?: boolean;
+  readonly logLevel?: string;
+};
+
+/** Tells why a command could not do its work, and answers with the exit code. */
+export function reportFailure(error: unknown, options: FailureOptions, shell: Shell): ExitCode {
+  const problems = problemsOf(error);
+  if (options.json) shell.stdout.write(renderProblemsJson(problems));
+  else
+    shell.stderr.write(renderProblems(problems, findScreen(shell.stderr, shell.env, options.color ?? true)));
+  if (options.logLevel === "debug" && error instanceof Error && !(error instanceof ProblemError)) {
+    shell.stderr.write(`${placesOf(error)}\n`);
+  }
+  return exitCodeOfProblems(problems);
+}
 
 /**
- * What a thrown thing means for the user. Problems are expected failures and stand for themselves; anything else is a
- * fault of this program, told in one line. Its text may come from anywhere, and is escaped where it is shown.
+ * Problems are expected failures and stand for themselves; anything else is a fault of this program, told in one line
+ * that cannot hold a value of the user's: values are `Secret`s, which do not print.
  */
-export function problemsOf(error: unknown): readonly Problem[] {
+function problemsOf(error: unknown): readonly Problem[] {
   if (error instanceof ProblemError) return error.problems;
   const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return [
-    problem(
-      "error",
-      "internal",
-      `This is a fault in trueup itself: ${said}`,
-      "Please report it, with the command you ran; --log-level debug shows where it happened.",
-    ),
-  ];
+  const remedy = "Please report it, with the command you ran; --log-level debug shows where it happened.";
+  return [problem("error", "internal", `This is a fault in trueup itself. ${said}`, remedy)];
+}
+
+/** The stack without its first lines, which repeat the message. */
+function placesOf(error: Error): string {
+  const lines = (error.stack ?? "").split("\n").filter((line) => line.startsWith("    at "));
+  return lines.join("\n");
+}
+
+function renderProblems(problems: readonly Problem[], screen: Screen): string {
+  const canvas = openCanvas(screen);
+  return problems
+    .map(
+      (one) =>
+        `${printFinding(one, canvas, canvas.ink.red, 0).join("\n")}\n${one.frame ? `${one.frame}\n` : ""}`,
+    )
+    .join("\n");
 }

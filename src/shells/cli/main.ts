@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { exitCodes } from "./exit-code.ts";
 import { runProgram } from "./program.ts";
 
 /** A reader that went away (`trueup plan | head`) is no reason to stop half-way through an apply, nor to complain. */
@@ -9,11 +8,11 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+const { stdin, stdout, stderr, env } = process;
+const shell = { stdin, stdout, stderr, env };
 try {
-  const { stdin, stdout, stderr, env } = process;
-  process.exitCode = await runProgram(process.argv.slice(2), { stdin, stdout, stderr, env });
+  process.exitCode = await runProgram(process.argv.slice(2), shell);
 } catch (error) {
-  const { reportFailure } = await import("./report-failure.ts");
-  reportFailure(error, process);
-  process.exitCode = exitCodes.error;
+  const { reportFailure } = await import("./failure.ts");
+  process.exitCode = reportFailure(error, {}, shell);
 }

@@ -7,11 +7,18 @@ export type GuardOptions = {
   readonly adopt: boolean;
   readonly allowDeletes?: number;
   readonly allowDataLoss: readonly string[];
+};
+
+export type ValueOptions = {
+  readonly values?: string;
+  readonly replaceValues: boolean;
+  readonly allowEnv: readonly string[];
   readonly strictValues: boolean;
 };
 
 export type PlanOptions = CommonOptions &
-  GuardOptions & {
+  GuardOptions &
+  ValueOptions & {
     readonly out?: string;
     readonly schedule: boolean;
   };
@@ -32,10 +39,12 @@ export function addPlanCommand(program: Command, shell: Shell, end: (code: numbe
   const command = program
     .command("plan")
     .summary("show what differs, and what apply would do")
-    .description("Reads the file and the accounts, and shows what differs, why, in which order it would be changed, and how long that takes.")
+    .description(
+      "Reads the file and the accounts, and shows what differs, why, in which order it would be changed, and how long that takes.",
+    )
     .option("--out <file>", "save the plan, to be applied as it is")
     .option("--schedule", "show the whole timetable", false);
-  addCommonOptions(addGuardOptions(command))
+  addCommonOptions(addValueOptions(addGuardOptions(command)))
     .addHelpText("after", help)
     .action(async (options: PlanOptions) => {
       const { plan } = await import("./plan-action.ts");
@@ -48,6 +57,19 @@ export function addGuardOptions(command: Command): Command {
     .optionsGroup("What is agreed to:")
     .option("--adopt", "manage what exists already under the same name", false)
     .option("--allow-deletes <n>", "delete from as many as n addresses", parseCount)
-    .option("--allow-data-loss <address>", "replace this, though its data is lost (repeatable)", collect, [])
+    .option("--allow-data-loss <address>", "replace this, though its data is lost (repeatable)", collect, []);
+}
+
+export function addValueOptions(command: Command): Command {
+  return command
+    .optionsGroup("Values:")
+    .option("--values <file>", "dotenv file with the values of sync: false variables")
+    .option("--replace-values", "replace sync: false values that are there already", false)
+    .option(
+      "--allow-env <glob>",
+      "read only these variables of the environment into values (repeatable)",
+      collect,
+      [],
+    )
     .option("--strict-values", "a value whose source is missing is an error, already in the plan", false);
 }

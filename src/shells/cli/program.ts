@@ -3,6 +3,7 @@ import manifest from "../../../package.json" with { type: "json" };
 import { addApplyCommand } from "./apply.ts";
 import { addDemoCommand } from "./demo.ts";
 import { exitCodes } from "./exit-code.ts";
+import { helpConfiguration } from "./help.ts";
 import { addPlanCommand } from "./plan.ts";
 import type { Shell } from "./shell.ts";
 import { addSimCommand } from "./sim.ts";
@@ -42,6 +43,7 @@ function makeProgram(shell: Shell, end: (code: number) => void): Command {
     .description("Keeps a Render workspace and a RENDERCAD account equal to one YAML file in git.")
     .version(manifest.version, "-V, --version")
     .enablePositionalOptions()
+    .configureHelp(helpConfiguration)
     .showSuggestionAfterError()
     .showHelpAfterError("(--help explains the options)")
     .configureOutput({
@@ -51,6 +53,7 @@ function makeProgram(shell: Shell, end: (code: number) => void): Command {
     .exitOverride()
     .addHelpText("after", help);
   // A subcommand takes over what its parent says at the moment it is made.
-  for (const add of [addPlanCommand, addApplyCommand, addSimCommand, addDemoCommand]) add(program, shell, end);
+  for (const add of [addPlanCommand, addApplyCommand, addSimCommand, addDemoCommand])
+    add(program, shell, end);
   return program;
 }

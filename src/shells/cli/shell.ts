@@ -3,16 +3,19 @@ import type { Screen } from "../../views/screen.ts";
 /** The process a command runs in, as far as commands may see it; only `main.ts` reads the real one. */
 export type Shell = {
   readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdout: Output;
+  readonly stderr: Output;
   readonly env: { readonly [name: string]: string | undefined };
 };
+
+/** A stream that may or may not be a terminal; Node leaves both out where it is none. */
+export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
 /** Width of output that goes into a file or a log. */
 const widthOfNoTerminal = 100;
 
 /** What a stream can show: colour and width come from the terminal, the character set from the locale. */
-export function findScreen(stream: NodeJS.WriteStream, env: Shell["env"], wantsColour: boolean): Screen {
+export function findScreen(stream: Output, env: Shell["env"], wantsColour: boolean): Screen {
   const isTerminal = stream.isTTY === true;
   const forbidsColour = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
   return {

@@ -5,7 +5,7 @@ import type { DesiredState } from "../../core/desired.ts";
 import { isObject } from "../../core/json.ts";
 import { ProblemError, problem } from "../../core/problem.ts";
 import { readDesired } from "../../file/desired.ts";
-import { kinds } from "../../providers/kinds.ts";
+import { fileKinds } from "../../providers/file-kinds.ts";
 import type { SavedAccount } from "../../simulator/account.ts";
 import type { Limits } from "../../simulator/budgets.ts";
 import { readLimits } from "../../simulator/control.ts";
@@ -14,10 +14,15 @@ import type { Shell } from "./shell.ts";
 import type { SimArguments } from "./sim.ts";
 
 /** Serves until the command has ended or a signal came; answers with the exit code. */
-export async function serveSimulator(options: SimArguments, command: readonly string[], shell: Shell): Promise<number> {
+export async function serveSimulator(
+  options: SimArguments,
+  command: readonly string[],
+  shell: Shell,
+): Promise<number> {
   const loaded = options.load.map((name) => loadAccount(name));
   const saved = loaded.flatMap((load) => (load.saved ? [load.saved] : []));
-  if (saved.length > 1) throw refuse("sim-load", "Only one saved account can be loaded.", "Give --load with one of them.");
+  if (saved.length > 1)
+    throw refuse("sim-load", "Only one saved account can be loaded.", "Give --load with one of them.");
   const requests = options.requests === undefined ? undefined : openSync(options.requests, "w");
   const simulator = await startSimulator({
     listen: options.listen,
@@ -29,7 +34,9 @@ export async function serveSimulator(options: SimArguments, command: readonly st
     latencyMs: options.latency,
     clock: options.clock,
     ...(options.faults !== undefined && { faults: options.faults }),
-    ...(requests !== undefined && { onRequest: (line) => void writeSync(requests, `${JSON.stringify(line)}\n`) }),
+    ...(requests !== undefined && {
+      onRequest: (line) => void writeSync(requests, `${JSON.stringify(line)}\n`),
+    }),
   });
   try {
     if (command.length > 0) return await runCommand(command, simulator, shell);
@@ -40,7 +47,8 @@ export async function serveSimulator(options: SimArguments, command: readonly st
     });
     return 0;
   } finally {
-    if (options.save !== undefined) writeFileSync(options.save, `${JSON.stringify(simulator.save(), null, 2)}\n`);
+    if (options.save !== undefined)
+      writeFileSync(options.save, `${JSON.stringify(simulator.save(), null, 2)}\n`);
     await simulator.close();
     if (requests !== undefined) closeSync(requests);
   }
@@ -68,9 +76,15 @@ function runCommand(command: readonly string[], simulator: Simulator, shell: She
   return new Promise<number>((resolve, reject) => {
     child.once("error", (cause) => {
       const message = `The command ${program} could not be started: ${cause.message}.`;
-      reject(new ProblemError([problem("error", "sim-command", message, "Check its name and your PATH.")], { cause }));
+      reject(
+        new ProblemError([problem("error", "sim-command", message, "Check its name and your PATH.")], {
+          cause,
+        }),
+      );
     });
-    child.once("exit", (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+    child.once("exit", (code, signal) =>
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
+    );
   }).finally(() => void process.off("SIGINT", ignore).off("SIGTERM", forward));
 }
 
@@ -82,7 +96,7 @@ function loadAccount(name: string): Loaded {
   const saved = readSaved(text);
   if (saved) return { saved };
   const today = new Date().toISOString().slice(0, 10);
-  const { state, problems } = readDesired([{ name, text }], { kinds: [...kinds.values()], today });
+  const { state, problems } = readDesired([{ name, text }], { kinds: fileKinds, today });
   if (!state) throw new ProblemError(problems);
   return { state };
 }
@@ -91,7 +105,11 @@ function readSaved(text: string): SavedAccount | undefined {
   const value = readJson(text);
   if (!isObject(value) || !isObject(value["tables"])) return undefined;
   if (value["version"] === 1) return value as unknown as SavedAccount;
-  throw refuse("sim-load", `A saved account of version ${String(value["version"])} cannot be read.`, "Save it again with this program.");
+  throw refuse(
+    "sim-load",
+    `A saved account of version ${String(value["version"])} cannot be read.`,
+    "Save it again with this program.",
+  );
 }
 
 function findLimits(limits: string): Limits {

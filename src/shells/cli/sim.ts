@@ -31,16 +31,31 @@ export function addSimCommand(program: Command, shell: Shell, end: (code: number
   program
     .command("sim")
     .summary("serve both APIs on this machine")
-    .description("Serves Render's and RENDERCAD's APIs on this machine, limits included, for trying things out and for tests.")
+    .description(
+      "Serves Render's and RENDERCAD's APIs on this machine, limits included, for trying things out and for tests.",
+    )
     .argument("[command...]", "after --: a program to run against the simulator")
-    .option("--listen <host:port>", "where to listen; port 0 takes a free one", parseListen, { host: "127.0.0.1", port: 0 })
-    .option("--load <file>", "fill the account from a trueup file or a saved account (repeatable)", collect, [])
+    .addOption(
+      new Option("--listen <host:port>", "where to listen; port 0 takes a free one")
+        .argParser(parseListen)
+        .default({ host: "127.0.0.1", port: 0 }, "127.0.0.1:0"),
+    )
+    .option(
+      "--load <file>",
+      "fill the account from a trueup file or a saved account (repeatable)",
+      collect,
+      [],
+    )
     .option("--save <file>", "write the account here at the end")
     .option("--services <n>", "fill the account with this many generated services", parseCount)
     .option("--seed <n>", "another seed, another account, other faults", parseCount)
     .option("--limits <set>", "documented, recorded, off, or a JSON file with sizes", "documented")
     .option("--latency <ms>", "delay of every answer", parseCount, 0)
-    .addOption(new Option("--clock <clock>", "virtual: time jumps when everybody sleeps").choices(["real", "virtual"]).default("real"))
+    .addOption(
+      new Option("--clock <clock>", "virtual: time jumps when everybody sleeps")
+        .choices(["real", "virtual"])
+        .default("real"),
+    )
     .option("--faults <spec>", "answers that fail on purpose, as 429:0.05,drop-after-commit:0.01")
     .option("--requests <file>", "write one JSON line per request here")
     .option("--json", "print the addresses as JSON", false)

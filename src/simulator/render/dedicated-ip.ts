@@ -1,7 +1,9 @@
+import { makeAddress, parseAddress } from "../../core/address.ts";
 import { defineTable } from "../account.ts";
 import { readBody, readText, readTexts, requireChoice, requireText, type Body } from "../body.ts";
 import { formatTime, formatTimeAtCreation, type Microseconds } from "../clock.ts";
 import { answerList, filterByValues, queryValues } from "../list.ts";
+import type { Loader } from "../loader.ts";
 import { findReachable, findWorkspace, listReachable, type OwnedRow } from "../owned.ts";
 import { randomInteger } from "../random.ts";
 import { answer, fail, noContent, parameter, type Answer, type Call, type Route } from "../route.ts";
@@ -150,3 +152,22 @@ function viewSet(world: World, row: DedicatedIp) {
     updatedAt: formatTime(Math.max(settled, Math.floor(row.createdAt + reached.from * total))),
   };
 }
+
+/** Environments are named `project/environment`, or by their address. */
+export const dedicatedIpLoader: Loader = {
+  kind: "render/dedicated-ip",
+  load({ address, name, spec }, { world, workspace, ids }) {
+    const environmentIds = (readTexts(spec, "environments") ?? []).flatMap((text) => {
+      const id = ids.get(makeAddress("render/environment", parseAddress(text)?.name ?? text));
+      return id === undefined ? [] : [id];
+    });
+    const row = insertSet(world, {
+      ownerId: workspace.id,
+      name,
+      region: requireChoice(spec, "region", regions),
+      description: readText(spec, "description") ?? "",
+      environmentIds,
+    });
+    ids.set(address, row.id);
+  },
+};

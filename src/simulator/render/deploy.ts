@@ -3,7 +3,7 @@ import { formatTime, type Microseconds } from "../clock.ts";
 import { fail } from "../route.ts";
 import type { World } from "../world.ts";
 import type { DeployRow, DeployStage, DeployStatus, DeployTrigger } from "./deploy-row.ts";
-import { linkedGroupKeys } from "./env-group.ts";
+import { linkedGroupKeys } from "./env-group-row.ts";
 import { isCron, type ServiceRow } from "./service-row.ts";
 
 export type DeploySource = Pick<DeployRow, "commit" | "image">;

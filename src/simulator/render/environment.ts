@@ -1,5 +1,4 @@
-import { makeAddress } from "../../core/address.ts";
-import type { SpecValue } from "../../core/desired.ts";
+import { makeAddress, nameOf } from "../../core/address.ts";
 import { isObject, type Json } from "../../core/json.ts";
 import {
   readBoolean,
@@ -25,7 +24,7 @@ import {
   type Route,
 } from "../route.ts";
 import type { World } from "../world.ts";
-import { environmentGroups } from "./env-group.ts";
+import { environmentGroups } from "./env-group-row.ts";
 import { environments, insertEnvironment, type Environment, type Member } from "./environment-row.ts";
 import { readIpAllowList, readSources, type IpRange } from "./ip-allow-list.ts";
 import { keyValues } from "./key-value-row.ts";
@@ -219,7 +218,9 @@ function nullWhenEmpty(ids: readonly string[]): Json {
 export const environmentLoader: Loader = {
   kind: "render/environment",
   load(desired, { world, workspace, ids }) {
-    const [projectName = "", name = ""] = desired.name.split("/");
+    // The address says both names, wherever the block stands.
+    const [projectName = "", ...rest] = nameOf(desired.address).split("/");
+    const name = rest.join("/");
     const projectId = ids.get(makeAddress("render/project", projectName));
     if (projectId === undefined) throw new Error(`${desired.address} stands in no project`);
     const body = { ipAllowList: readSources(desired.spec["ipAllowList"]) };

@@ -133,7 +133,7 @@ function checkPlan(plan: string): string {
   return known ? plan : fail(400, `invalid plan: ${plan}`);
 }
 
-function readOptions(body: Body, plan: string): Options {
+export function readOptions(body: Body, plan: string): Options {
   const maxmemoryPolicy = readChoice(body, "maxmemoryPolicy", maxmemoryPolicies);
   const persistenceMode = readChoice(body, "persistenceMode", persistenceModes);
   const ipAllowList = readIpAllowList(body);

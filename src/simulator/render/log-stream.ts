@@ -1,6 +1,9 @@
+import type { Desired } from "../../core/desired.ts";
+import { isObject } from "../../core/json.ts";
 import { defineTable, type Row } from "../account.ts";
 import { readBody, readText, requireChoice } from "../body.ts";
 import { answerList, filterByValues } from "../list.ts";
+import { textOf, type Loader, type Loading } from "../loader.ts";
 import { findReachable, findWorkspace, listReachable, type OwnedRow } from "../owned.ts";
 import {
   answer,
@@ -133,4 +136,30 @@ function findResource(call: Call, world: World): { readonly id: string; readonly
   return id.startsWith("red-")
     ? findReachable(call, world, keyValues, id)
     : findReachable(call, world, services, id);
+}
+
+export const logStreamLoader: Loader = {
+  kind: "render/log-stream",
+  load(desired, loading) {
+    loading.ids.set(desired.address, loading.workspace.id);
+  },
+  wire({ spec }, loading) {
+    setLogStream(loading.world, loading.workspace.id, {
+      preview: spec["preview"] === "drop" ? "drop" : "send",
+      endpoint: textOf(spec["endpoint"], loading),
+      token: textOf(spec["token"], loading),
+    });
+  },
+};
+
+/** A resource's `logStream` block; `null` and absent are none. */
+export function loadLogStreamOverride(desired: Desired, resourceId: string, loading: Loading): void {
+  const block: unknown = desired.spec["logStream"];
+  if (!isObject(block)) return;
+  setLogStreamOverride(loading.world, resourceId, {
+    ownerId: loading.workspace.id,
+    setting: block["setting"] === "drop" ? "drop" : "send",
+    endpoint: textOf(block["endpoint"], loading),
+    token: textOf(block["token"], loading),
+  });
 }

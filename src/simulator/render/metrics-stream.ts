@@ -1,5 +1,6 @@
 import { defineTable, type Row } from "../account.ts";
-import { readBody, readText, requireChoice, requireText } from "../body.ts";
+import { readBody, readChoice, readText, requireChoice } from "../body.ts";
+import { textOf, type Loader } from "../loader.ts";
 import { findWorkspace } from "../owned.ts";
 import { answer, failNotFound, noContent, parameter, type Answer, type Call, type Route } from "../route.ts";
 import type { World } from "../world.ts";
@@ -39,7 +40,7 @@ function putStream(call: Call, world: World): Answer {
   const body = readBody(call);
   const row = setMetricsStream(world, id, {
     provider: requireChoice(body, "provider", providers),
-    url: requireText(body, "url"),
+    url: readText(body, "url") ?? "",
     token: readText(body, "token") ?? "",
   });
   return answer(200, viewStream(row));
@@ -62,3 +63,17 @@ function deleteStream(call: Call, world: World): Answer {
 function viewStream({ id, provider, url }: MetricsStream) {
   return { ownerId: id, provider, url };
 }
+
+export const metricsStreamLoader: Loader = {
+  kind: "render/metrics-stream",
+  load(desired, loading) {
+    loading.ids.set(desired.address, loading.workspace.id);
+  },
+  wire({ spec }, loading) {
+    setMetricsStream(loading.world, loading.workspace.id, {
+      provider: readChoice(spec, "provider", providers) ?? "CUSTOM",
+      url: textOf(spec["url"], loading),
+      token: textOf(spec["token"], loading),
+    });
+  },
+};

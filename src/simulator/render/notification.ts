@@ -1,6 +1,7 @@
 import { defineTable, type Row } from "../account.ts";
 import { readBoolean, readChoice, readOptionalBody } from "../body.ts";
 import { answerList, filterByValues } from "../list.ts";
+import type { Loader } from "../loader.ts";
 import { findReachable, findWorkspace, listReachable } from "../owned.ts";
 import { answer, parameter, type Answer, type Call, type Route } from "../route.ts";
 import type { World } from "../world.ts";
@@ -144,3 +145,18 @@ function viewOverride({ id, ...settings }: NotificationOverride) {
 export function removeNotificationOverride(world: World, serviceId: string): void {
   world.account.remove(notificationOverrides, serviceId);
 }
+
+/** What the file does not say stays as it is in a workspace that nobody changed. */
+export const notificationSettingsLoader: Loader = {
+  kind: "render/notification-settings",
+  load({ address, spec }, { world, workspace, ids }) {
+    const current = settingsOf(world, workspace.id);
+    setNotifications(world, workspace.id, {
+      emailEnabled: readBoolean(spec, "email") ?? current.emailEnabled,
+      notificationsToSend:
+        readChoice(spec, "send", ["none", "failure", "all"]) ?? current.notificationsToSend,
+      previewNotificationsEnabled: readBoolean(spec, "previews") ?? current.previewNotificationsEnabled,
+    });
+    ids.set(address, workspace.id);
+  },
+};

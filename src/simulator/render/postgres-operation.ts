@@ -7,7 +7,7 @@ import { readEnvironmentId } from "./environment-row.ts";
 import { makePassword } from "./datastore.ts";
 import { insertPostgres } from "./postgres.ts";
 import { readPlan } from "./postgres-plan.ts";
-import { findPostgres, postgresInstances, type Postgres } from "./postgres-row.ts";
+import { findPostgres, postgresInstances, primaryIdOf, type Postgres } from "./postgres-row.ts";
 import { readOverrides } from "./postgres-settings.ts";
 import { viewPostgres } from "./postgres-view.ts";
 
@@ -172,16 +172,16 @@ function replaceOverrides(call: Call, world: World): Answer {
   return answer(200, row.parameterOverrides);
 }
 
-/** What a Blueprint's `fromDatabase` can name; a replica's name is resolved to its primary's id by the loader. */
+/** What others can refer to, of a database or of one of its replicas. */
 export function postgresOutput(id: string, output: string, world: World): string | undefined {
-  const row = world.account.find(postgresInstances, id);
+  const row = world.account.find(postgresInstances, primaryIdOf(id));
   if (!row) return undefined;
-  const connection = connectionOf(row);
+  const connection = connectionOf(row, id);
   const { username, password } = defaultUser(row);
   const outputs: { readonly [name: string]: string | undefined } = {
     connectionString: connection.internalConnectionString,
     connectionPoolString: connection.internalConnectionPoolString,
-    host: row.id,
+    host: id,
     port: "5432",
     user: username,
     password,

@@ -4,6 +4,8 @@ import type { World } from "../world.ts";
 import { postgresInstances } from "./postgres-row.ts";
 
 const versions = ["11", "12", "13", "14", "15", "16", "17", "18"] as const;
+/** What a file that names no version gets: creation through the API needs one. */
+export const newestVersion = "18";
 
 const named =
   /^(free|basic_(256mb|1gb|4gb)|pro_(4|8|16|32|64|128|192|256|384|512)gb|accelerated_(16|32|64|128|256|384|512|768|1024)gb)$/;

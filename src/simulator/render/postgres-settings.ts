@@ -72,7 +72,7 @@ export function arrangeReplicas(
   wanted: readonly Body[],
 ): Replica[] {
   if (wanted.length > 5) fail(400, "a database can have at most 5 read replicas");
-  const letters = [..."bcdefghijklm"];
+  const letters = "bcdefghijk".split("");
   const taken = new Set(current.readReplicas.map((replica) => replica.id.slice(-1)));
   const free = letters.filter((letter) => !taken.has(letter));
   return wanted.map((block) => {

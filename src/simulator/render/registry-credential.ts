@@ -2,6 +2,7 @@ import { defineTable } from "../account.ts";
 import { readBody, requireChoice, requireText, type Body } from "../body.ts";
 import { formatTime, type Microseconds } from "../clock.ts";
 import { answerList, filterByTimes, filterByValues } from "../list.ts";
+import { textOf, type Loader } from "../loader.ts";
 import { findReachable, findWorkspace, listReachable, type OwnedRow } from "../owned.ts";
 import { answer, fail, noContent, parameter, type Answer, type Call, type Route } from "../route.ts";
 import type { World } from "../world.ts";
@@ -104,3 +105,21 @@ function viewCredential(row: RegistryCredential) {
   const { id, name, registry, username } = row;
   return { id, name, registry, username, updatedAt: formatTime(row.updatedAt) };
 }
+
+export const registryCredentialLoader: Loader = {
+  kind: "render/registry-credential",
+  load({ address, name, spec }, { world, workspace, ids }) {
+    const row = insertCredential(world, {
+      ownerId: workspace.id,
+      name,
+      registry: requireChoice(spec, "registry", registries),
+      username: requireText(spec, "username"),
+      authToken: "",
+    });
+    ids.set(address, row.id);
+  },
+  wire({ address, spec }, loading) {
+    const row = loading.world.account.find(registryCredentials, loading.ids.get(address) ?? "");
+    if (row) row.authToken = textOf(spec["authToken"], loading);
+  },
+};

@@ -4,24 +4,27 @@ import { auditLogRoutes } from "./audit-log.ts";
 import { blueprintRoutes } from "./blueprint.ts";
 import { cronRunRoutes } from "./cron-run.ts";
 import { customDomainRoutes } from "./custom-domain.ts";
-import { dedicatedIpRoutes } from "./dedicated-ip.ts";
+import { keyValueLoader, postgresLoader } from "./datastore-loader.ts";
+import { dedicatedIpLoader, dedicatedIpRoutes } from "./dedicated-ip.ts";
 import { deployRoutes } from "./deploy-routes.ts";
 import { diskRoutes } from "./disk.ts";
+import { environmentGroupEntryRoutes } from "./env-group-entry.ts";
+import { environmentGroupLoader } from "./env-group-loader.ts";
 import { environmentGroupRoutes } from "./env-group.ts";
 import { envVarRoutes } from "./env-var.ts";
 import { environmentLoader, environmentRoutes } from "./environment.ts";
 import { headerRoutes } from "./header.ts";
 import { jobRoutes } from "./job.ts";
 import { keyValueRoutes } from "./key-value.ts";
-import { logStreamRoutes } from "./log-stream.ts";
+import { logStreamLoader, logStreamRoutes } from "./log-stream.ts";
 import { maintenanceRoutes } from "./maintenance.ts";
-import { metricsStreamRoutes } from "./metrics-stream.ts";
-import { notificationRoutes } from "./notification.ts";
+import { metricsStreamLoader, metricsStreamRoutes } from "./metrics-stream.ts";
+import { notificationRoutes, notificationSettingsLoader } from "./notification.ts";
 import { ownerRoutes } from "./owner.ts";
 import { postgresOperationRoutes } from "./postgres-operation.ts";
 import { postgresRoutes } from "./postgres.ts";
 import { projectLoader, projectRoutes } from "./project.ts";
-import { registryCredentialRoutes } from "./registry-credential.ts";
+import { registryCredentialLoader, registryCredentialRoutes } from "./registry-credential.ts";
 import { siteRouteRoutes } from "./route.ts";
 import { scalingRoutes } from "./scaling.ts";
 import { secretFileRoutes } from "./secret-file.ts";
@@ -29,7 +32,7 @@ import { serviceActionRoutes } from "./service-action.ts";
 import { serviceLoader } from "./service-loader.ts";
 import { customDomainLoader, diskLoader } from "./service-part-loader.ts";
 import { serviceRoutes } from "./service.ts";
-import { webhookRoutes } from "./webhook.ts";
+import { webhookLoader, webhookRoutes } from "./webhook.ts";
 
 /** Everything the simulated Render can do. */
 export const renderRoutes: readonly Route[] = [
@@ -52,6 +55,7 @@ export const renderRoutes: readonly Route[] = [
   ...postgresOperationRoutes,
   ...keyValueRoutes,
   ...environmentGroupRoutes,
+  ...environmentGroupEntryRoutes,
   ...registryCredentialRoutes,
   ...webhookRoutes,
   ...notificationRoutes,
@@ -67,7 +71,16 @@ export const renderRoutes: readonly Route[] = [
 export const renderLoaders: readonly Loader[] = [
   projectLoader,
   environmentLoader,
+  registryCredentialLoader,
+  postgresLoader,
+  keyValueLoader,
+  environmentGroupLoader,
   serviceLoader,
   diskLoader,
   customDomainLoader,
+  webhookLoader,
+  notificationSettingsLoader,
+  logStreamLoader,
+  metricsStreamLoader,
+  dedicatedIpLoader,
 ];

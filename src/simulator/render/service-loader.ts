@@ -5,7 +5,7 @@ import { readChoice, type Body } from "../body.ts";
 import { isValue, jsonOf, valueText, type Loader, type Loading } from "../loader.ts";
 import type { World } from "../world.ts";
 import { endDeploy, startDeploy } from "./deploy.ts";
-import { environmentGroups } from "./env-group.ts";
+import { environmentGroups } from "./env-group-row.ts";
 import { makeEnvVar } from "./env-var.ts";
 import { makeHeader } from "./header.ts";
 import { readSources } from "./ip-allow-list.ts";

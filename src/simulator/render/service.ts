@@ -16,7 +16,7 @@ import { answer, fail, noContent, type Answer, type Call, type Route } from "../
 import type { World } from "../world.ts";
 import { startDeploy } from "./deploy.ts";
 import { makeDisk } from "./disk.ts";
-import { unlinkService } from "./env-group.ts";
+import { unlinkService } from "./env-group-row.ts";
 import { makeEnvVars } from "./env-var.ts";
 import { environments, readEnvironmentId } from "./environment-row.ts";
 import { makeHeader } from "./header.ts";

@@ -2,6 +2,7 @@ import { defineTable } from "../account.ts";
 import { recordAudit } from "../audit.ts";
 import { readBody, readBoolean, readText, readTexts, requireText, type Body } from "../body.ts";
 import { answerList } from "../list.ts";
+import type { Loader } from "../loader.ts";
 import { findReachable, findWorkspace, listReachable, type OwnedRow } from "../owned.ts";
 import { generateSecretText } from "../random.ts";
 import { answer, fail, noContent, parameter, type Answer, type Call, type Route } from "../route.ts";
@@ -122,3 +123,25 @@ function viewWebhook(world: World, row: Webhook) {
     secret: world.switches.webhookSecret === "empty" ? "" : row.secret,
   };
 }
+
+export const webhookLoader: Loader = {
+  kind: "render/webhook",
+  load({ address, name, spec }, { world, workspace, ids }) {
+    const row = insertWebhook(world, {
+      ownerId: workspace.id,
+      name,
+      url: requireUrl(spec),
+      enabled: readBoolean(spec, "enabled") ?? true,
+      eventFilter: readTexts(spec, "events") ?? [],
+    });
+    ids.set(address, row.id);
+  },
+  output(id, output, world) {
+    const row = world.account.find(webhooks, id);
+    const outputs: { readonly [name: string]: string | undefined } = {
+      id: row?.id,
+      signingSecret: row?.secret,
+    };
+    return outputs[output];
+  },
+};

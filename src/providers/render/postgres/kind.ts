@@ -6,10 +6,24 @@ import type { Kind, Reader, Write, WriteDraft } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { Secret } from "../../../core/secret.ts";
 import { budgets } from "../budgets.ts";
-import { allowListFromApi, allowListToApi, at, merge, normalAllowList, pick, planFromApi, planToApi, readFields, writeFields, type ApiObject, type Mappings } from "../mapping.ts";
+import {
+  allowListFromApi,
+  allowListToApi,
+  at,
+  merge,
+  normalAllowList,
+  pick,
+  planFromApi,
+  planToApi,
+  readFields,
+  writeFields,
+  type ApiObject,
+  type Mappings,
+} from "../mapping.ts";
 import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
 import { legacyPostgresPlans } from "../plans.ts";
 import { postgresFields, postgresShapes } from "./fields.ts";
+import { postgresRules } from "./rules.ts";
 
 const path = "/postgres";
 const defaultPlan = "basic-256mb";
@@ -63,13 +77,18 @@ export const postgres: Kind = {
   provider: "render",
   managed: true,
   shapes: postgresShapes,
+  rules: postgresRules,
+  perEnvironment: true,
   fields,
   dataBearing: true,
   deferrable: [],
 
   async list(reader, scope) {
     const items = await reader.list(path, { ownerId: scope.ownerId, includeReplicas: "false" }, "postgres");
-    return items.map((item) => asObject(item, path)).filter((item) => isOfOwner(item, scope) && isPrimary(item)).map(foundOf);
+    return items
+      .map((item) => asObject(item, path))
+      .filter((item) => isOfOwner(item, scope) && isPrimary(item))
+      .map(foundOf);
   },
 
   async findByName(reader, scope, names) {
@@ -95,9 +114,16 @@ export const postgres: Kind = {
 
   refuseCreate(desired) {
     const plan = String(desired.spec["plan"] ?? defaultPlan);
-    const remedy = "Choose a current plan, such as basic-256mb; an existing database keeps its plan and is managed as it is.";
+    const remedy =
+      "Choose a current plan, such as basic-256mb; an existing database keeps its plan and is managed as it is.";
     return legacyPostgresPlans.includes(plan)
-      ? [{ code: "retired-plan", message: `${desired.address} asks for the plan ${plan}, which no new database can have.`, remedy }]
+      ? [
+          {
+            code: "retired-plan",
+            message: `${desired.address} asks for the plan ${plan}, which no new database can have.`,
+            remedy,
+          },
+        ]
       : [];
   },
 
@@ -106,8 +132,16 @@ export const postgres: Kind = {
       { name: desired.name, ownerId: scope.ownerId, plan: planToApi(defaultPlan), version: newestVersion },
       writeFields(all, desired.spec, Object.keys(all)),
     );
-    const carried = eachDeclared(desired, postgresFields).filter(({ field, name }) => field.onChange !== "none" && name in all);
-    return [draft("resource", { method: "POST", path, body, budgets: budgets.create }, carried.map(({ name, entry }) => fieldKey(name, entry)))];
+    const carried = eachDeclared(desired, postgresFields).filter(
+      ({ field, name }) => field.onChange !== "none" && name in all,
+    );
+    return [
+      draft(
+        "resource",
+        { method: "POST", path, body, budgets: budgets.create },
+        carried.map(({ name, entry }) => fieldKey(name, entry)),
+      ),
+    ];
   },
 
   update(desired, change) {
@@ -115,13 +149,21 @@ export const postgres: Kind = {
     const drafts: WriteDraft[] = [];
     if (changed.length > 0) {
       const body = writeFields(all, desired.spec, new Set(changed));
-      drafts.push(draft("settings", { method: "PATCH", path: `${path}/{${desired.address}}`, body, budgets: budgets.write }, changed));
+      drafts.push(
+        draft(
+          "settings",
+          { method: "PATCH", path: `${path}/{${desired.address}}`, body, budgets: budgets.write },
+          changed,
+        ),
+      );
     }
     if (change.fields.some((field) => field.field === "suspended")) drafts.push(suspendDraft(desired));
     return drafts;
   },
 
-  remove: (address) => [draft("resource", { method: "DELETE", path: `${path}/{${address}}`, budgets: budgets.write }, [])],
+  remove: (address) => [
+    draft("resource", { method: "DELETE", path: `${path}/{${address}}`, budgets: budgets.write }, []),
+  ],
 
   created: (answer) => ({ id: textOf(asObject(answer, path), "id", path) }),
 
@@ -134,13 +176,19 @@ export const postgres: Kind = {
       if (answer === undefined) return { failed: "it is gone" };
       const status = asObject(answer, path)["status"];
       if (status === "available") return "ready";
-      return status === "suspended" || status === "recovery_failed" ? { failed: `its status is ${status}` } : "waiting";
+      return status === "suspended" || status === "recovery_failed"
+        ? { failed: `its status is ${status}` }
+        : "waiting";
     },
   },
 
   summary(spec) {
     const version = spec["postgresMajorVersion"];
-    return [spec["plan"] ?? defaultPlan, spec["region"], version === undefined ? undefined : `PostgreSQL ${String(version)}`]
+    return [
+      spec["plan"] ?? defaultPlan,
+      spec["region"],
+      version === undefined ? undefined : `PostgreSQL ${String(version)}`,
+    ]
       .filter((word) => typeof word === "string")
       .join(" · ");
   },
@@ -152,7 +200,11 @@ function draft(part: string, write: Write, written: readonly string[]): WriteDra
 
 function suspendDraft(desired: Desired): WriteDraft {
   const action = desired.spec["suspended"] === true ? "suspend" : "resume";
-  return draft("suspended", { method: "POST", path: `${path}/{${desired.address}}/${action}`, budgets: budgets.write }, ["suspended"]);
+  return draft(
+    "suspended",
+    { method: "POST", path: `${path}/{${desired.address}}/${action}`, budgets: budgets.write },
+    ["suspended"],
+  );
 }
 
 function isPrimary(item: ApiObject): boolean {
@@ -165,7 +217,11 @@ function foundOf(item: ApiObject): Found {
     id: textOf(item, "id", path),
     name: textOf(item, "name", path),
     spec: { ...readFields(mappings, item), suspended: item["suspended"] === "suspended" },
-    outputs: { user: String(item["databaseUser"] ?? ""), database: String(item["databaseName"] ?? ""), ...replicaIds(item) },
+    outputs: {
+      user: String(item["databaseUser"] ?? ""),
+      database: String(item["databaseName"] ?? ""),
+      ...replicaIds(item),
+    },
     raw: item,
     ...(typeof environmentId === "string" && environmentId !== "" && { environmentId }),
   };
@@ -173,7 +229,9 @@ function foundOf(item: ApiObject): Found {
 
 function replicaIds(item: ApiObject): { readonly [output: string]: string } {
   const replicas = Array.isArray(item["readReplicas"]) ? (item["readReplicas"] as readonly ApiObject[]) : [];
-  return Object.fromEntries(replicas.map((replica) => [`replicas.${String(replica["name"])}`, String(replica["id"])]));
+  return Object.fromEntries(
+    replicas.map((replica) => [`replicas.${String(replica["name"])}`, String(replica["id"])]),
+  );
 }
 
 /**
@@ -183,25 +241,38 @@ function replicaIds(item: ApiObject): { readonly [output: string]: string } {
 function isSameDatabaseName(desired: Json, live: Json): boolean {
   if (typeof desired !== "string" || typeof live !== "string") return false;
   const base = desired.replaceAll("-", "_");
-  return live === desired || live === base || (live.startsWith(`${base}_`) && /^[a-z0-9]{4}$/u.test(live.slice(base.length + 1)));
+  return (
+    live === desired ||
+    live === base ||
+    (live.startsWith(`${base}_`) && /^[a-z0-9]{4}$/u.test(live.slice(base.length + 1)))
+  );
 }
 
 function replicasFromApi(value: unknown): Json {
   if (!Array.isArray(value)) return [];
   return (value as readonly ApiObject[]).map((replica) => {
     const overrides = pick(replica, "parameterOverrides");
-    return { name: String(replica["name"]), ...(isObject(overrides) && { parameterOverrides: overrides as Json }) };
+    return {
+      name: String(replica["name"]),
+      ...(isObject(overrides) && { parameterOverrides: overrides as Json }),
+    };
   });
 }
 
 /** Replicas are told apart by name; their order means nothing (recorded: postgres). */
 function sortReplicas(value: Json): Json {
   if (!Array.isArray(value)) return value;
-  return [...(value as readonly { readonly name: string }[])].sort((a, b) => (a.name < b.name ? -1 : 1)) as Json;
+  return [...(value as readonly { readonly name: string }[])].sort((a, b) =>
+    a.name < b.name ? -1 : 1,
+  ) as Json;
 }
 
 /** `connectionString` is the internal URL, as Blueprints give it. A replica's outputs come as `replicas.NAME.output`. */
-async function postgresOutput(reader: Reader, found: Found, output: string): Promise<Secret | string | undefined> {
+async function postgresOutput(
+  reader: Reader,
+  found: Found,
+  output: string,
+): Promise<Secret | string | undefined> {
   const replica = /^replicas\.(.+)\.([^.]+)$/u.exec(output);
   const id = replica ? found.outputs[`replicas.${replica[1]}`] : found.id;
   const wanted = replica ? replica[2]! : output;
@@ -217,7 +288,8 @@ async function postgresOutput(reader: Reader, found: Found, output: string): Pro
     connectionPoolString: ["internalConnectionPoolString", "connectionPoolString"],
     password: ["password"],
   };
-  const value = (members[wanted] ?? []).map((member) => info[member]).find((text) => typeof text === "string");
+  const value = (members[wanted] ?? [])
+    .map((member) => info[member])
+    .find((text) => typeof text === "string");
   return typeof value === "string" ? new Secret(value) : undefined;
 }
-

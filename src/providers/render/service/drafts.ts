@@ -15,21 +15,40 @@ import { apiType, autoscalingBody, isStatic, ownCallMappings, settingsMappings }
 type Entries = { readonly [entry: string]: Value };
 
 /** One POST with all it can carry; what refers to something made later, and what POST has no place for, follows. */
-export function createDrafts(desired: Desired, scope: Scope, deferred: ReadonlySet<string>): readonly WriteDraft[] {
+export function createDrafts(
+  desired: Desired,
+  scope: Scope,
+  deferred: ReadonlySet<string>,
+): readonly WriteDraft[] {
   const { spec, address } = desired;
   const body = merge(
     { type: apiType(spec), name: desired.name, ownerId: scope.ownerId },
-    isGit(spec) && spec["repo"] === undefined && scope.repository !== undefined ? { repo: scope.repository } : {},
+    isGit(spec) && spec["repo"] === undefined && scope.repository !== undefined
+      ? { repo: scope.repository }
+      : {},
     isStatic(spec) ? {} : nest("serviceDetails.envSpecificDetails", nativeCommands(spec)),
-    writeFields(settingsMappings, spec, Object.keys(settingsMappings).filter((field) => field !== "type")),
+    writeFields(
+      settingsMappings,
+      spec,
+      Object.keys(settingsMappings).filter((field) => field !== "type"),
+    ),
     writeFields(ownCallMappings, spec, ["numInstances", "scaling"]),
     entryList(desired, "envVars", deferred, (key, value) => ({ key, value })),
     entryList(desired, "secretFiles", deferred, (name, content) => ({ name, content })),
   );
   const carried = carriedFields(desired, deferred);
-  const first = draft("resource", { method: "POST", path: "/services", body, budgets: budgets.create }, carried);
+  const first = draft(
+    "resource",
+    { method: "POST", path: "/services", body, budgets: budgets.create },
+    carried,
+  );
   const later = [...deferred].sort().map((key) => entryDraft(desired, key));
-  return [first, ...later, ...linkDrafts(desired, Object.keys(entriesOf(spec, "groupLinks"))), ...(spec["suspended"] === true ? suspendDraft(address, desired) : [])];
+  return [
+    first,
+    ...later,
+    ...linkDrafts(desired, Object.keys(entriesOf(spec, "groupLinks"))),
+    ...(spec["suspended"] === true ? suspendDraft(address, desired) : []),
+  ];
 }
 
 /** Native runtimes must have both commands (Render's description), also where the file leaves one to Render's default. */
@@ -50,7 +69,12 @@ function carriedFields(desired: Desired, deferred: ReadonlySet<string>): readonl
     .filter((key) => !deferred.has(key));
 }
 
-function entryList(desired: Desired, field: string, deferred: ReadonlySet<string>, make: (entry: string, hole: Body) => Body): BodyObject {
+function entryList(
+  desired: Desired,
+  field: string,
+  deferred: ReadonlySet<string>,
+  make: (entry: string, hole: Body) => Body,
+): BodyObject {
   const items = Object.entries(entriesOf(desired.spec, field))
     .filter(([entry]) => !deferred.has(fieldKey(field, entry)))
     .map(([entry, value]) => make(entry, valueHole(value, desired.address, fieldKey(field, entry))));
@@ -65,7 +89,8 @@ function entriesOf(spec: Spec, field: string): Entries {
 export function updateDrafts(desired: Desired, change: ResourceChange, live: Live): readonly WriteDraft[] {
   const { address, spec } = desired;
   const isCron = spec["type"] === "cron";
-  const changed = (facet: string): readonly FieldChange[] => change.fields.filter((field) => serviceFields[field.field]?.facet === facet);
+  const changed = (facet: string): readonly FieldChange[] =>
+    change.fields.filter((field) => serviceFields[field.field]?.facet === facet);
   const settings = changed("settings").map((field) => field.field);
   const drafts: WriteDraft[] = [];
   // Scaling by hand and autoscaling exclude each other: the count goes first (the official provider does the same).
@@ -73,25 +98,63 @@ export function updateDrafts(desired: Desired, change: ResourceChange, live: Liv
   if (changed("autoscaling").length > 0) drafts.push(autoscalingDraft(address, spec["scaling"] as Json));
   if (settings.length > 0) drafts.push(patchDraft(desired, isCron, settings, live.found.raw as ApiObject));
   for (const field of [...changed("envVars"), ...changed("secretFiles")]) {
-    drafts.push(field.removed ? removeDraft(address, field) : entryDraft(desired, fieldKey(field.field, field.entry)));
+    drafts.push(
+      field.removed ? removeDraft(address, field) : entryDraft(desired, fieldKey(field.field, field.entry)),
+    );
   }
   const links = changed("groupLinks");
-  drafts.push(...linkDrafts(desired, links.filter((link) => !link.removed).map((link) => link.entry!)));
+  drafts.push(
+    ...linkDrafts(
+      desired,
+      links.filter((link) => !link.removed).map((link) => link.entry!),
+    ),
+  );
   drafts.push(...links.filter((link) => link.removed).map((link) => unlinkDraft(address, link)));
   if (changed("suspended").length > 0) drafts.push(...suspendDraft(address, desired));
   return drafts;
 }
 
-function patchDraft(desired: Desired, isCron: boolean, fields: readonly string[], live: ApiObject): WriteDraft {
+function patchDraft(
+  desired: Desired,
+  isCron: boolean,
+  fields: readonly string[],
+  live: ApiObject,
+): WriteDraft {
   // Another runtime reads other details: all that the file says of them goes along (recorded: runtime update).
-  const related = fields.includes("runtime") ? ["repo", "branch", "image", "buildCommand", "startCommand", "dockerCommand", "dockerContext", "dockerfilePath"] : [];
+  const related = fields.includes("runtime")
+    ? [
+        "repo",
+        "branch",
+        "image",
+        "buildCommand",
+        "startCommand",
+        "dockerCommand",
+        "dockerContext",
+        "dockerfilePath",
+      ]
+    : [];
   const body = writeFields(settingsMappings, desired.spec, new Set([...fields, ...related]), live);
-  const write: Write = { method: "PATCH", path: `/services/{${desired.address}}`, body, budgets: serviceChange(desired.address, isCron) };
-  return draft("settings", write, fields, fields.some((field) => serviceFields[field]?.deploys === true));
+  const write: Write = {
+    method: "PATCH",
+    path: `/services/{${desired.address}}`,
+    body,
+    budgets: serviceChange(desired.address, isCron),
+  };
+  return draft(
+    "settings",
+    write,
+    fields,
+    fields.some((field) => serviceFields[field]?.deploys === true),
+  );
 }
 
 function scaleDraft(address: Address, isCron: boolean, numInstances: number): WriteDraft {
-  const write: Write = { method: "POST", path: `/services/{${address}}/scale`, body: { numInstances }, budgets: serviceChange(address, isCron) };
+  const write: Write = {
+    method: "POST",
+    path: `/services/{${address}}/scale`,
+    body: { numInstances },
+    budgets: serviceChange(address, isCron),
+  };
   return draft("numInstances", write, ["numInstances"]);
 }
 
@@ -113,27 +176,44 @@ function entryDraft(desired: Desired, key: string): WriteDraft {
   const [field, entry] = [key.slice(0, key.indexOf(".")), key.slice(key.indexOf(".") + 1)];
   const { path, member } = lists[field]!;
   const body = { [member]: valueHole(entriesOf(desired.spec, field)[entry]!, desired.address, key) };
-  const write: Write = { method: "PUT", path: `/services/{${desired.address}}/${path}/${encodeURIComponent(entry)}`, body, budgets: budgets.write };
+  const write: Write = {
+    method: "PUT",
+    path: `/services/{${desired.address}}/${path}/${encodeURIComponent(entry)}`,
+    body,
+    budgets: budgets.write,
+  };
   return draft(key, write, [key], true);
 }
 
 function removeDraft(address: Address, field: FieldChange): WriteDraft {
   const key = fieldKey(field.field, field.entry);
-  const write: Write = { method: "DELETE", path: `/services/{${address}}/${lists[field.field]!.path}/${encodeURIComponent(field.entry!)}`, budgets: budgets.write };
+  const write: Write = {
+    method: "DELETE",
+    path: `/services/{${address}}/${lists[field.field]!.path}/${encodeURIComponent(field.entry!)}`,
+    budgets: budgets.write,
+  };
   return draft(key, write, [key], true);
 }
 
 /** Linking adds this service to the group and touches no other link (Render's description). */
 function linkDrafts(desired: Desired, groups: readonly string[]): readonly WriteDraft[] {
   return groups.map((group) => {
-    const write: Write = { method: "POST", path: `/env-groups/{${group}}/services/{${desired.address}}`, budgets: budgets.write };
+    const write: Write = {
+      method: "POST",
+      path: `/env-groups/{${group}}/services/{${desired.address}}`,
+      budgets: budgets.write,
+    };
     return draft(`groupLinks.${group}`, write, [`groupLinks.${group}`], true);
   });
 }
 
 function unlinkDraft(address: Address, link: FieldChange): WriteDraft {
   const key = `groupLinks.${link.entry!}`;
-  const write: Write = { method: "DELETE", path: `/env-groups/{${link.entry!}}/services/{${address}}`, budgets: budgets.write };
+  const write: Write = {
+    method: "DELETE",
+    path: `/env-groups/{${link.entry!}}/services/{${address}}`,
+    budgets: budgets.write,
+  };
   return draft(key, write, [key], true);
 }
 

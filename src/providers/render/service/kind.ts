@@ -1,16 +1,19 @@
+import { makeAddress } from "../../../core/address.ts";
 import type { Desired, Spec } from "../../../core/desired.ts";
 import type { FieldTable } from "../../../core/field.ts";
 import type { Kind, Reader, Scope } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { Secret } from "../../../core/secret.ts";
 import { budgets, serviceChange } from "../budgets.ts";
+import { linkedServices, listEnvGroups } from "../env-group/kind.ts";
 import { normalAllowList, pick, readFields, type ApiObject } from "../mapping.ts";
 import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
 import { createDrafts, updateDrafts } from "./drafts.ts";
-import { serviceFields, serviceShapes } from "./fields.ts";
+import { serviceFields, serviceOwnVariables, serviceShapes } from "./fields.ts";
+import { serviceRules } from "./rules.ts";
 import { normalImage } from "./image.ts";
 import { ownCallMappings, settingsMappings } from "./mapping.ts";
-import { readEnvVars, readSecretFiles } from "./value-lists.ts";
+import { readEnvVars, readSecretFiles } from "../value-lists.ts";
 
 const path = "/services";
 const plansRetired = new Set(["starter plus", "standard plus"]);
@@ -18,7 +21,10 @@ const plansRetired = new Set(["starter plus", "standard plus"]);
 /** What only the API side knows of a field: how spellings compare, and which changes it cannot make. */
 const fields: FieldTable = {
   ...serviceFields,
-  runtime: { ...serviceFields["runtime"]!, replaces: (desired, live) => (desired === "static") !== (live === "static") },
+  runtime: {
+    ...serviceFields["runtime"]!,
+    replaces: (desired, live) => (desired === "static") !== (live === "static"),
+  },
   image: { ...serviceFields["image"]!, normal: normalImage },
   ipAllowList: { ...serviceFields["ipAllowList"]!, normal: normalAllowList },
 };
@@ -29,6 +35,8 @@ export const service: Kind = {
   provider: "render",
   managed: true,
   shapes: serviceShapes,
+  rules: serviceRules,
+  ownVariables: serviceOwnVariables,
   fields,
   dataBearing: false,
   deferrable: ["envVars", "secretFiles"],
@@ -36,7 +44,10 @@ export const service: Kind = {
   async list(reader, scope) {
     // Preview services answer by default and are nobody's to manage.
     const items = await reader.list(path, { ownerId: scope.ownerId, includePreviews: "false" }, "service");
-    return items.map((item) => asObject(item, path)).filter((item) => isMatch(item, scope)).map(foundOf);
+    return items
+      .map((item) => asObject(item, path))
+      .filter((item) => isMatch(item, scope))
+      .map(foundOf);
   },
 
   async findByName(reader, scope, names) {
@@ -53,13 +64,28 @@ export const service: Kind = {
   facets: {
     envVars: async (reader, found) => ({ envVars: await readEnvVars(reader, found.id) }),
     secretFiles: async (reader, found) => ({ secretFiles: await readSecretFiles(reader, found.id) }),
+    // Links come with the list of groups, which is read once for all services.
+    groupLinks: async (reader, found, scope) => {
+      const groups = (await listEnvGroups(reader, scope)).filter((group) =>
+        linkedServices(group).includes(found.id),
+      );
+      return {
+        groupLinks: Object.fromEntries(
+          groups.map((group) => [makeAddress("render/env-group", String(group["name"])), true]),
+        ),
+      };
+    },
   },
 
   output: serviceOutput,
 
   refuseCreate(desired, scope) {
     const refusals = [];
-    if (desired.spec["runtime"] !== "image" && desired.spec["repo"] === undefined && scope.repository === undefined) {
+    if (
+      desired.spec["runtime"] !== "image" &&
+      desired.spec["repo"] === undefined &&
+      scope.repository === undefined
+    ) {
       refusals.push({
         code: "repo-unknown",
         message: `${desired.address} is built from a repository, and none is given.`,
@@ -85,7 +111,14 @@ export const service: Kind = {
 
   create: createDrafts,
   update: updateDrafts,
-  remove: (address) => [{ part: "resource", write: { method: "DELETE", path: `${path}/{${address}}`, budgets: budgets.write }, fields: [], deploys: false }],
+  remove: (address) => [
+    {
+      part: "resource",
+      write: { method: "DELETE", path: `${path}/{${address}}`, budgets: budgets.write },
+      fields: [],
+      deploys: false,
+    },
+  ],
 
   created(answer) {
     const created = asObject(answer, path);
@@ -96,7 +129,12 @@ export const service: Kind = {
   deploys: {
     start: (desired) => ({
       part: "deploy",
-      write: { method: "POST", path: `${path}/{${desired.address}}/deploys`, body: {}, budgets: serviceChange(desired.address, isCron(desired)) },
+      write: {
+        method: "POST",
+        path: `${path}/{${desired.address}}/deploys`,
+        body: {},
+        budgets: serviceChange(desired.address, isCron(desired)),
+      },
       fields: [],
       deploys: false,
     }),
@@ -116,17 +154,32 @@ export const service: Kind = {
           },
     async started(reader, id, since) {
       const answer = await reader.get(`${path}/${encodeURIComponent(id)}/deploys`, { limit: "1" });
-      const newest = Array.isArray(answer) && answer.length > 0 ? pick(asObject(answer[0], path), "deploy.createdAt") : undefined;
+      const newest =
+        Array.isArray(answer) && answer.length > 0
+          ? pick(asObject(answer[0], path), "deploy.createdAt")
+          : undefined;
       // Clocks differ a little; a deploy within the same few seconds is taken for ours.
       return typeof newest === "string" && Date.parse(newest) >= since - 5_000;
     },
-    allowed: (desired, live) => desired.spec["suspended"] !== true && (desired.spec["suspended"] === false || live?.found.spec["suspended"] !== true),
+    allowed: (desired, live) =>
+      desired.spec["suspended"] !== true &&
+      (desired.spec["suspended"] === false || live?.found.spec["suspended"] !== true),
   },
 
   summary(spec) {
-    const nouns: { readonly [type: string]: string } = { web: "web", pserv: "private", worker: "worker", cron: "cron" };
+    const nouns: { readonly [type: string]: string } = {
+      web: "web",
+      pserv: "private",
+      worker: "worker",
+      cron: "cron",
+    };
     const kind = isStaticSpec(spec) ? "static" : (nouns[String(spec["type"])] ?? "service");
-    const words = [kind, spec["runtime"] === "static" ? undefined : spec["runtime"], spec["plan"], spec["region"]];
+    const words = [
+      kind,
+      spec["runtime"] === "static" ? undefined : spec["runtime"],
+      spec["plan"],
+      spec["region"],
+    ];
     return words.filter((word) => typeof word === "string").join(" · ");
   },
 };
@@ -161,14 +214,19 @@ function foundOf(item: ApiObject): Found {
 function outputsOf(item: ApiObject): { readonly [name: string]: string } {
   const slug = String(item["slug"] ?? item["name"]);
   const ports = pick(item, "serviceDetails.openPorts");
-  const port = Array.isArray(ports) ? String((ports[0] as { readonly port?: number } | undefined)?.port ?? "") : "";
+  const port = Array.isArray(ports)
+    ? String((ports[0] as { readonly port?: number } | undefined)?.port ?? "")
+    : "";
   const url = pick(item, "serviceDetails.url");
   const outside = typeof url === "string" && url.startsWith("https://") ? url : undefined;
   return {
     slug,
     host: slug,
     ...(port !== "" && { port, hostport: `${slug}:${port}` }),
-    ...(outside !== undefined && { RENDER_EXTERNAL_URL: outside, RENDER_EXTERNAL_HOSTNAME: outside.slice("https://".length) }),
+    ...(outside !== undefined && {
+      RENDER_EXTERNAL_URL: outside,
+      RENDER_EXTERNAL_HOSTNAME: outside.slice("https://".length),
+    }),
     RENDER_SERVICE_NAME: String(item["name"]),
     RENDER_SERVICE_ID: String(item["id"]),
     ...(typeof item["branch"] === "string" && { RENDER_GIT_BRANCH: item["branch"] }),
@@ -176,12 +234,17 @@ function outputsOf(item: ApiObject): { readonly [name: string]: string } {
 }
 
 /** `host`, `port` ..., or `envVars.KEY`: the service's own variable, else one that Render derives from the object. */
-async function serviceOutput(reader: Reader, found: Found, output: string): Promise<Secret | string | undefined> {
+async function serviceOutput(
+  reader: Reader,
+  found: Found,
+  output: string,
+): Promise<Secret | string | undefined> {
   if (!output.startsWith("envVars.")) return found.outputs[output];
   const key = output.slice("envVars.".length);
-  const answer = await reader.get(`${path}/${encodeURIComponent(found.id)}/env-vars/${encodeURIComponent(key)}`);
+  const answer = await reader.get(
+    `${path}/${encodeURIComponent(found.id)}/env-vars/${encodeURIComponent(key)}`,
+  );
   if (answer === undefined) return found.outputs[key];
   const value = asObject(answer, path)["value"];
   return typeof value === "string" ? new Secret(value) : undefined;
 }
-

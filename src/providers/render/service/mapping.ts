@@ -2,7 +2,17 @@ import type { Body } from "../../../core/body.ts";
 import type { Spec } from "../../../core/desired.ts";
 import type { Json } from "../../../core/json.ts";
 import { makeAddress } from "../../../core/address.ts";
-import { allowListFromApi, allowListToApi, at, nest, pick, planFromApi, planToApi, type Mapping, type Mappings } from "../mapping.ts";
+import {
+  allowListFromApi,
+  allowListToApi,
+  at,
+  nest,
+  pick,
+  planFromApi,
+  planToApi,
+  type Mapping,
+  type Mappings,
+} from "../mapping.ts";
 
 const types: { readonly [type: string]: string } = {
   web: "web_service",
@@ -27,13 +37,24 @@ const build = (name: string): Mapping => ({
 /** Static sites have it beside, all others under `envSpecificDetails` (recorded: static site, web service). */
 const buildCommand: Mapping = {
   read: (service) =>
-    (pick(service, service["type"] === "static_site" ? "serviceDetails.buildCommand" : "serviceDetails.envSpecificDetails.buildCommand") ??
-      undefined) as Json | undefined,
-  write: (value, spec) => nest(isStatic(spec) ? "serviceDetails.buildCommand" : "serviceDetails.envSpecificDetails.buildCommand", value),
+    (pick(
+      service,
+      service["type"] === "static_site"
+        ? "serviceDetails.buildCommand"
+        : "serviceDetails.envSpecificDetails.buildCommand",
+    ) ?? undefined) as Json | undefined,
+  write: (value, spec) =>
+    nest(
+      isStatic(spec) ? "serviceDetails.buildCommand" : "serviceDetails.envSpecificDetails.buildCommand",
+      value,
+    ),
 };
 
 /** The answer shows names, the request wants ids: a declared name becomes the id it has when the call is sent. */
-const credentialHole = (name: string): Body => ({ hole: "id", of: makeAddress("render/registry-credential", name) });
+const credentialHole = (name: string): Body => ({
+  hole: "id",
+  of: makeAddress("render/registry-credential", name),
+});
 
 const image: Mapping = {
   read: (service) => {
@@ -45,13 +66,26 @@ const image: Mapping = {
   write: (value) => {
     const { url, creds } = value as { readonly url: string; readonly creds?: string };
     // An empty owner is accepted and means the workspace (recorded: cron job).
-    return { image: { ownerId: "", imagePath: url, ...(creds !== undefined && { registryCredentialId: credentialHole(creds) }) } };
+    return {
+      image: {
+        ownerId: "",
+        imagePath: url,
+        ...(creds !== undefined && { registryCredentialId: credentialHole(creds) }),
+      },
+    };
   },
 };
 
 const registryCredential: Mapping = {
-  read: (service) => (pick(service, "serviceDetails.envSpecificDetails.registryCredential.name") ?? undefined) as Json | undefined,
-  write: (value) => nest("serviceDetails.envSpecificDetails.registryCredentialId", value === null ? "" : credentialHole(String(value))),
+  read: (service) =>
+    (pick(service, "serviceDetails.envSpecificDetails.registryCredential.name") ?? undefined) as
+      | Json
+      | undefined,
+  write: (value) =>
+    nest(
+      "serviceDetails.envSpecificDetails.registryCredentialId",
+      value === null ? "" : credentialHole(String(value)),
+    ),
 };
 
 /** Both lists are replaced together, so the one that the file does not name is sent back as it is; null for both clears it (recorded: web service). */
@@ -59,8 +93,14 @@ const buildFilter: Mapping = {
   read: (service) => pick(service, "buildFilter") as Json | undefined,
   write: (value, _spec, live) => {
     const wanted = (value ?? { paths: null, ignoredPaths: null }) as { readonly [list: string]: Json };
-    const before = (live && (pick(live, "buildFilter") as { readonly [list: string]: Json } | undefined)) ?? {};
-    return { buildFilter: { paths: wanted["paths"] ?? before["paths"] ?? null, ignoredPaths: wanted["ignoredPaths"] ?? before["ignoredPaths"] ?? null } };
+    const before =
+      (live && (pick(live, "buildFilter") as { readonly [list: string]: Json } | undefined)) ?? {};
+    return {
+      buildFilter: {
+        paths: wanted["paths"] ?? before["paths"] ?? null,
+        ignoredPaths: wanted["ignoredPaths"] ?? before["ignoredPaths"] ?? null,
+      },
+    };
   },
 };
 
@@ -100,7 +140,10 @@ type AutoscalingConfig = {
 /** A target that is off still needs a percentage (recorded: web service, autoscaling). */
 export function autoscalingBody(value: Json): Json {
   const wanted = value as { readonly [name: string]: number | undefined };
-  const target = (percentage: number | undefined): Json => ({ enabled: percentage !== undefined, percentage: percentage ?? 70 });
+  const target = (percentage: number | undefined): Json => ({
+    enabled: percentage !== undefined,
+    percentage: percentage ?? 70,
+  });
   return {
     enabled: true,
     min: wanted["minInstances"] ?? 1,
@@ -116,7 +159,10 @@ export const settingsMappings: Mappings = {
     write: (_value, spec) => ({ type: apiType(spec) }),
   },
   runtime: {
-    read: (service) => (service["type"] === "static_site" ? "static" : ((pick(service, "serviceDetails.runtime") ?? pick(service, "serviceDetails.env")) as Json)),
+    read: (service) =>
+      service["type"] === "static_site"
+        ? "static"
+        : ((pick(service, "serviceDetails.runtime") ?? pick(service, "serviceDetails.env")) as Json),
     write: (value) => (value === "static" ? {} : nest("serviceDetails.runtime", value)),
   },
   plan: at("serviceDetails.plan", { encode: planToApi, decode: planFromApi(" ") }),
@@ -129,7 +175,9 @@ export const settingsMappings: Mappings = {
   buildCommand,
   startCommand: build("startCommand"),
   // Accepted beside `envSpecificDetails`, answered inside it (recorded: web service).
-  preDeployCommand: at("serviceDetails.preDeployCommand", { readAt: "serviceDetails.envSpecificDetails.preDeployCommand" }),
+  preDeployCommand: at("serviceDetails.preDeployCommand", {
+    readAt: "serviceDetails.envSpecificDetails.preDeployCommand",
+  }),
   image,
   registryCredential,
   dockerCommand: build("dockerCommand"),
@@ -146,7 +194,10 @@ export const settingsMappings: Mappings = {
   cache: at("serviceDetails.cache"),
   previews: {
     read: (service) => pick(service, "serviceDetails.previews") as Json | undefined,
-    write: (value) => nest("serviceDetails.previews", { generation: (value as { readonly generation?: string } | null)?.generation ?? "off" }),
+    write: (value) =>
+      nest("serviceDetails.previews", {
+        generation: (value as { readonly generation?: string } | null)?.generation ?? "off",
+      }),
   },
   staticPublishPath: at("serviceDetails.publishPath"),
 };

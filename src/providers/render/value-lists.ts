@@ -1,7 +1,7 @@
-import type { Reader } from "../../../core/kind.ts";
-import { isObject } from "../../../core/json.ts";
-import { problem, ProblemError } from "../../../core/problem.ts";
-import { Secret } from "../../../core/secret.ts";
+import type { Reader } from "../../core/kind.ts";
+import { isObject } from "../../core/json.ts";
+import { problem, ProblemError } from "../../core/problem.ts";
+import { Secret } from "../../core/secret.ts";
 
 /** Key to value, in clear text from the API and a `Secret` from here on (recorded: web service, env vars). */
 export async function readEnvVars(reader: Reader, id: string): Promise<{ readonly [key: string]: Secret }> {
@@ -9,7 +9,10 @@ export async function readEnvVars(reader: Reader, id: string): Promise<{ readonl
   return valueMap(await reader.list(path, {}, "envVar"), { path, key: "key", value: "value" });
 }
 
-export async function readSecretFiles(reader: Reader, id: string): Promise<{ readonly [name: string]: Secret }> {
+export async function readSecretFiles(
+  reader: Reader,
+  id: string,
+): Promise<{ readonly [name: string]: Secret }> {
   const path = `/services/${encodeURIComponent(id)}/secret-files`;
   return valueMap(await reader.list(path, {}, "secretFile"), { path, key: "name", value: "content" });
 }
@@ -23,7 +26,12 @@ export function valueMap(
     const value = isObject(item) ? item[members.value] : undefined;
     if (typeof key === "string" && typeof value === "string") return [key, new Secret(value)];
     throw new ProblemError([
-      problem("error", "unexpected-answer", `GET ${members.path} answered an entry without ${members.key} or ${members.value}.`, "Check RENDER_HOST; if it is right, report this."),
+      problem(
+        "error",
+        "unexpected-answer",
+        `GET ${members.path} answered an entry without ${members.key} or ${members.value}.`,
+        "Check RENDER_HOST; if it is right, report this.",
+      ),
     ]);
   });
   return Object.fromEntries(values.sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,0 +1,27 @@
+import type { Fault, Rule } from "../../../core/field.ts";
+
+/** Render refuses to mount over these; folders below them are fine (documented). */
+const refusedPaths = [
+  ...["/", "/opt", "/opt/render", "/opt/render/project", "/opt/render/project/src"],
+  ...["/home", "/home/render", "/etc", "/etc/secrets"],
+];
+
+export const diskRules: readonly Rule[] = [checkMountPath];
+
+function checkMountPath({ name, spec }: Parameters<Rule>[0]): readonly Fault[] {
+  const path = spec["mountPath"];
+  if (typeof path !== "string") return [];
+  const plain = path.length > 1 ? path.replace(/\/+$/, "") || "/" : path;
+  if (plain.startsWith("/") && !refusedPaths.includes(plain)) return [];
+  return [
+    {
+      code: "wrong-value",
+      severity: "error",
+      field: "mountPath",
+      message: `The disk of ${name} cannot be mounted at ${JSON.stringify(path)}.`,
+      remedy: plain.startsWith("/")
+        ? "Choose a folder below it, as in /var/data."
+        : "Give an absolute path, as in /var/data.",
+    },
+  ];
+}

@@ -1,0 +1,216 @@
+import { valueHole } from "../../../core/body.ts";
+import { fieldKey, type Desired } from "../../../core/desired.ts";
+import { eachDeclared } from "../../../core/diff.ts";
+import { isObject } from "../../../core/json.ts";
+import type { Kind, Reader, Write, WriteDraft } from "../../../core/kind.ts";
+import type { Found } from "../../../core/live.ts";
+import { problem, ProblemError } from "../../../core/problem.ts";
+import type { Value } from "../../../core/value.ts";
+import { budgets } from "../budgets.ts";
+import type { ApiObject } from "../mapping.ts";
+import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
+import { valueMap } from "../value-lists.ts";
+import { envGroupFields, envGroupShapes } from "./fields.ts";
+import { envGroupRules } from "./rules.ts";
+
+const path = "/env-groups";
+/** The list takes a limit and answers no cursor (Render's description): a full answer may be only the first part. */
+const fullAnswer = 100;
+
+const lists: {
+  readonly [field: string]: { readonly path: string; readonly key: string; readonly member: string };
+} = {
+  envVars: { path: "env-vars", key: "key", member: "value" },
+  secretFiles: { path: "secret-files", key: "name", member: "content" },
+};
+
+export const envGroup: Kind = {
+  name: "render/env-group",
+  noun: "env group",
+  provider: "render",
+  managed: true,
+  perEnvironment: true,
+  rules: envGroupRules,
+  shapes: envGroupShapes,
+  fields: envGroupFields,
+  dataBearing: false,
+  deferrable: ["envVars", "secretFiles"],
+
+  async list(reader, scope) {
+    return (await listEnvGroups(reader, scope)).map(foundOf);
+  },
+
+  async findByName(reader, scope, names) {
+    const items = await listByName(
+      reader,
+      { path, envelope: "envGroup", query: { ownerId: scope.ownerId } },
+      names,
+    );
+    return items.filter((item) => isOfOwner(item, scope)).map(foundOf);
+  },
+
+  async findById(reader, id) {
+    const answer = await reader.get(`${path}/${encodeURIComponent(id)}`);
+    return answer === undefined ? undefined : foundOf(asObject(answer, path));
+  },
+
+  // A list has no values; one call has both (recorded: env group).
+  facets: { envVars: readContents, secretFiles: readContents },
+
+  output: async (reader, found, output) => {
+    const contents = await readContents(reader, found);
+    const entry = output.startsWith("envVars.")
+      ? contents["envVars"]?.[output.slice("envVars.".length)]
+      : undefined;
+    return entry;
+  },
+
+  refuseCreate: () => [],
+
+  create(desired, scope, deferred) {
+    const holes = (
+      field: string,
+      make: (
+        entry: string,
+        hole: ReturnType<typeof valueHole>,
+      ) => { readonly [member: string]: string | ReturnType<typeof valueHole> },
+    ) =>
+      Object.entries(entriesOf(desired, field))
+        .filter(([entry]) => !deferred.has(fieldKey(field, entry)))
+        .map(([entry, value]) => make(entry, valueHole(value, desired.address, fieldKey(field, entry))));
+    const body = {
+      name: desired.name,
+      ownerId: scope.ownerId,
+      envVars: holes("envVars", (key, value) => ({ key, value })),
+      secretFiles: holes("secretFiles", (name, content) => ({ name, content })),
+    };
+    const carried = eachDeclared(desired, envGroupFields)
+      .filter(({ field }) => field.onChange !== "none")
+      .map(({ name, entry }) => fieldKey(name, entry))
+      .filter((key) => !deferred.has(key));
+    const first = draft("resource", { method: "POST", path, body, budgets: budgets.write }, carried);
+    return [first, ...[...deferred].sort().map((key) => putDraft(desired, key))];
+  },
+
+  // There is no replace-all for a group's contents: one call per key (Render's description).
+  update(desired, change) {
+    return change.fields.map((field) => {
+      const key = fieldKey(field.field, field.entry);
+      if (!field.removed) return putDraft(desired, key);
+      const target = `${path}/{${desired.address}}/${lists[field.field]!.path}/${encodeURIComponent(field.entry!)}`;
+      return draft(key, { method: "DELETE", path: target, budgets: budgets.write }, [key]);
+    });
+  },
+
+  remove: (address) => [
+    draft("resource", { method: "DELETE", path: `${path}/{${address}}`, budgets: budgets.write }, []),
+  ],
+  created: (answer) => ({ id: textOf(asObject(answer, path), "id", path) }),
+  redeploys: (live) => linkedServices(live.found.raw),
+
+  summary(spec) {
+    const count = isObject(spec["envVars"]) ? Object.keys(spec["envVars"]).length : 0;
+    return `${count} ${count === 1 ? "variable" : "variables"}`;
+  },
+};
+
+/** Metadata of every group with its links, no values; exactly a full answer is an incomplete read. */
+export async function listEnvGroups(
+  reader: Reader,
+  scope: { readonly ownerId: string },
+): Promise<readonly ApiObject[]> {
+  const answer = await reader.get(path, { ownerId: scope.ownerId, limit: String(fullAnswer) });
+  if (!Array.isArray(answer)) throw unexpected("is not a list");
+  const items = answer.filter(isObject);
+  // With an envelope the answer pages like every other list (seen in clients); without one it cannot.
+  const isEnveloped = items.some((item) => isObject(item["envGroup"]));
+  if (isEnveloped && items.length === fullAnswer) return listEnveloped(reader, scope);
+  if (items.length >= fullAnswer) throw tooMany();
+  return items
+    .map((item) => (isObject(item["envGroup"]) ? item["envGroup"] : item))
+    .filter((item) => isOfOwner(item, { ownerId: scope.ownerId }));
+}
+
+async function listEnveloped(
+  reader: Reader,
+  scope: { readonly ownerId: string },
+): Promise<readonly ApiObject[]> {
+  const items = await reader.list(path, { ownerId: scope.ownerId }, "envGroup");
+  return items
+    .map((item) => asObject(item, path))
+    .filter((item) => isOfOwner(item, { ownerId: scope.ownerId }));
+}
+
+function unexpected(what: string): ProblemError {
+  return new ProblemError([
+    problem(
+      "error",
+      "unexpected-answer",
+      `GET ${path} answered something that ${what}.`,
+      "Check RENDER_HOST; if it is right, report this.",
+    ),
+  ]);
+}
+
+function tooMany(): ProblemError {
+  return new ProblemError([
+    problem(
+      "error",
+      "incomplete-read",
+      `GET ${path} answered ${fullAnswer} groups and no cursor, so there may be more.`,
+      "Nothing was concluded from it. Delete unused groups, or report this.",
+    ),
+  ]);
+}
+
+function foundOf(item: ApiObject): Found {
+  const environmentId = item["environmentId"];
+  return {
+    id: textOf(item, "id", path),
+    name: textOf(item, "name", path),
+    spec: {},
+    outputs: {},
+    raw: item,
+    ...(typeof environmentId === "string" && environmentId !== "" && { environmentId }),
+  };
+}
+
+async function readContents(reader: Reader, found: Found) {
+  const target = `${path}/${encodeURIComponent(found.id)}`;
+  const group = asObject(await reader.get(target), target);
+  const listOf = (member: string): readonly unknown[] => (Array.isArray(group[member]) ? group[member] : []);
+  return {
+    envVars: valueMap(listOf("envVars"), { path: target, key: "key", value: "value" }),
+    secretFiles: valueMap(listOf("secretFiles"), { path: target, key: "name", value: "content" }),
+  };
+}
+
+/** Ids of the services that a group is linked to; links come with the list and with the group (Render's description). */
+export function linkedServices(group: ApiObject): readonly string[] {
+  const links = group["serviceLinks"];
+  return Array.isArray(links) ? links.filter(isObject).map((link) => String(link["id"])) : [];
+}
+
+function entriesOf(desired: Desired, field: string): { readonly [entry: string]: Value } {
+  return (isObject(desired.spec[field]) ? desired.spec[field] : {}) as { readonly [entry: string]: Value };
+}
+
+function putDraft(desired: Desired, key: string): WriteDraft {
+  const [field, entry] = [key.slice(0, key.indexOf(".")), key.slice(key.indexOf(".") + 1)];
+  const { path: list, member } = lists[field]!;
+  const body = { [member]: valueHole(entriesOf(desired, field)[entry]!, desired.address, key) };
+  return draft(
+    key,
+    {
+      method: "PUT",
+      path: `${path}/{${desired.address}}/${list}/${encodeURIComponent(entry)}`,
+      body,
+      budgets: budgets.write,
+    },
+    [key],
+  );
+}
+
+function draft(part: string, write: Write, written: readonly string[]): WriteDraft {
+  return { part, write, fields: written, deploys: false };
+}

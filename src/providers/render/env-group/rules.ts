@@ -1,0 +1,17 @@
+import type { Fault, Rule } from "../../../core/field.ts";
+
+export const envGroupRules: readonly Rule[] = [checkVariables];
+
+/** Render's schema wants the key; its documentation speaks of zero or more variables, and real files leave it out. */
+function checkVariables({ name, spec }: Parameters<Rule>[0]): readonly Fault[] {
+  if (spec["envVars"] !== undefined || spec["secretFiles"] !== undefined) return [];
+  return [
+    {
+      code: "null-list",
+      severity: "warning",
+      field: "name",
+      message: `The environment group ${name} has no \`envVars\`; it is taken as a group without variables.`,
+      remedy: "Write `envVars: []` if that is meant.",
+    },
+  ];
+}

@@ -1,0 +1,6 @@
+import type { Rule } from "../../../core/field.ts";
+import { checkLogStream } from "../log-stream/rules.ts";
+
+export const keyValueRules: readonly Rule[] = [
+  ({ spec, name }) => checkLogStream(spec["logStream"], "logStream", name),
+];

@@ -1,0 +1,29 @@
+import type { Fault } from "../../../core/field.ts";
+import { isObject, type Json } from "../../../core/json.ts";
+
+/** A resource's override: the endpoint is needed to send and forbidden to drop (Render's description). */
+export function checkLogStream(stream: Json | undefined, field: string, name: string): readonly Fault[] {
+  if (!isObject(stream)) return [];
+  const drops = stream["setting"] === "drop";
+  if (!drops && stream["endpoint"] === undefined) {
+    return [
+      {
+        code: "missing-key",
+        severity: "error",
+        field,
+        message: `\`${field}\` of ${name} lacks \`endpoint\`.`,
+        remedy: "Add where the logs go, or `setting: drop`.",
+      },
+    ];
+  }
+  if (!drops || (stream["endpoint"] === undefined && stream["token"] === undefined)) return [];
+  return [
+    {
+      code: "unused-key",
+      severity: "error",
+      field,
+      message: `\`${field}\` of ${name} drops its logs, so it has no \`endpoint\` and no \`token\`.`,
+      remedy: "Remove them, or use `setting: send`.",
+    },
+  ];
+}

@@ -1,0 +1,66 @@
+import type { Fault, Rule } from "../../../core/field.ts";
+import { isObject } from "../../../core/json.ts";
+import { checkLogStream } from "../log-stream/rules.ts";
+import { legacyPostgresPlans } from "../plans.ts";
+
+/** What Render's documentation asks of a database beyond its schema. */
+export const postgresRules: readonly Rule[] = [
+  checkSizes,
+  checkPlan,
+  checkAvailability,
+  ({ spec, name }) => checkLogStream(spec["logStream"], "logStream", name),
+];
+
+function checkSizes({ name, spec }: Parameters<Rule>[0]): readonly Fault[] {
+  return ["diskSizeGB", "previewDiskSizeGB"]
+    .filter((field) => typeof spec[field] === "number" && spec[field] !== 1 && Number(spec[field]) % 5 !== 0)
+    .map((field) => ({
+      code: "wrong-value",
+      severity: "error",
+      field,
+      message: `\`${field}\` of ${name} is ${String(spec[field])}; Render takes 1 or a multiple of 5.`,
+      remedy: `Use ${Math.ceil(Number(spec[field]) / 5) * 5}.`,
+    }));
+}
+
+function checkPlan({ name, spec }: Parameters<Rule>[0]): readonly Fault[] {
+  const plan = String(spec["plan"]);
+  const faults: Fault[] = [];
+  if (legacyPostgresPlans.includes(plan)) {
+    faults.push({
+      code: "not-creatable",
+      severity: "warning",
+      field: "plan",
+      message: `\`plan: ${plan}\` of ${name} is a plan of before 2024: no new database can have it; one that exists is managed.`,
+      remedy: "For a new database choose `basic-256mb` or larger.",
+    });
+  }
+  if (spec["postgresMajorVersion"] === "10") {
+    faults.push({
+      code: "not-creatable",
+      severity: "warning",
+      field: "postgresMajorVersion",
+      message: `PostgreSQL 10 of ${name} can exist and not be created: the API begins at 11.`,
+      remedy: "For a new database choose a newer version.",
+    });
+  }
+  return faults;
+}
+
+function checkAvailability({ name, spec }: Parameters<Rule>[0]): readonly Fault[] {
+  const wanted = isObject(spec["highAvailability"]) && spec["highAvailability"]["enabled"] === true;
+  if (!wanted) return [];
+  const version = Number(spec["postgresMajorVersion"] ?? 18);
+  const plan = spec["plan"];
+  const tooSmall = typeof plan === "string" && /^(free|starter|standard|basic-|0\.)/.test(plan);
+  if (version >= 13 && !tooSmall) return [];
+  return [
+    {
+      code: "wrong-value",
+      severity: "error",
+      field: "highAvailability",
+      message: `${name} cannot be highly available with ${tooSmall ? `the plan ${plan}` : `PostgreSQL ${version}`}.`,
+      remedy: "It takes PostgreSQL 13 or newer and at least one CPU.",
+    },
+  ];
+}

@@ -1,0 +1,44 @@
+import { runApply } from "../../commands/apply.ts";
+import type { RunReport } from "../../core/report.ts";
+import { renderRunJson } from "../../views/json.ts";
+import { renderRun } from "../../views/run.ts";
+import type { ApplyOptions } from "./apply.ts";
+import { exitCodeOfRun } from "./exit-code.ts";
+import { reportFailure } from "./failure.ts";
+import { planInput } from "./plan-action.ts";
+import { openSession, showPlan } from "./session.ts";
+import { findScreen, type Shell } from "./shell.ts";
+
+export async function apply(
+  planFile: string | undefined,
+  options: ApplyOptions,
+  shell: Shell,
+): Promise<number> {
+  const session = await openSession(options, shell);
+  try {
+    session.follower.read();
+    const input = {
+      ...planInput(options, options.adopt),
+      yes: options.yes,
+      ...(planFile !== undefined && { planFile }),
+    };
+    const report = await runApply(input, session.deps);
+    session.follower.end();
+    if (options.json) shell.stdout.write(renderRunJson(report));
+    else showReport(report, options, shell);
+    return exitCodeOfRun(report);
+  } catch (error) {
+    session.follower.end();
+    return reportFailure(error, options, shell);
+  } finally {
+    await session.close();
+  }
+}
+
+function showReport(report: RunReport, options: ApplyOptions, shell: Shell): void {
+  const wasShown = report.results.length > 0 || report.verdict === "declined";
+  if (!wasShown) showPlan(report.plan, options, shell);
+  const isEmpty = report.verdict === "done" && report.results.length === 0;
+  if (!isEmpty && report.verdict !== "refused")
+    shell.stdout.write(renderRun(report, findScreen(shell.stdout, shell.env, options.color)));
+}

@@ -1,0 +1,86 @@
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { planFileText } from "../../commands/plan-file.ts";
+import { runPlan, type PlanInput } from "../../commands/plan.ts";
+import { parseAddress, type Address } from "../../core/address.ts";
+import { problem, ProblemError } from "../../core/problem.ts";
+import { renderPlanJson } from "../../views/json.ts";
+import { renderPlan } from "../../views/plan.ts";
+import { renderSchedule } from "../../views/schedule.ts";
+import type { CommonOptions } from "./common-options.ts";
+import { exitCodeOfPlan, exitCodes } from "./exit-code.ts";
+import { reportFailure } from "./failure.ts";
+import type { GuardOptions, PlanOptions, ValueOptions } from "./plan.ts";
+import { openSession } from "./session.ts";
+import { findScreen, type Shell } from "./shell.ts";
+
+export async function plan(options: PlanOptions, shell: Shell): Promise<number> {
+  const session = await openSession(options, shell);
+  try {
+    session.follower.read();
+    const made = await runPlan(planInput(options, options.adopt ? true : null), session.deps);
+    session.follower.end();
+    if (options.out !== undefined)
+      await writeFile(resolve(session.deps.folder, options.out), planFileText(made));
+    const screen = findScreen(shell.stdout, shell.env, options.color);
+    if (options.json) shell.stdout.write(renderPlanJson(made, []));
+    else shell.stdout.write(renderPlan(made, screen, applyCommand(options)));
+    if (options.schedule && !options.json) shell.stdout.write(`\n${renderSchedule(made, screen)}`);
+    const code = exitCodeOfPlan(made);
+    return code === exitCodes.pending && options.exitZero ? exitCodes.done : code;
+  } catch (error) {
+    session.follower.end();
+    return reportFailure(error, options, shell);
+  } finally {
+    await session.close();
+  }
+}
+
+/** What plan and apply hand on. `adopt: null`: a person will look at the adoptions. */
+export function planInput(
+  options: CommonOptions & GuardOptions & ValueOptions,
+  adopt: boolean | null,
+): PlanInput {
+  return {
+    files: options.file,
+    ...(options.label !== undefined && { label: options.label }),
+    ...(options.repo !== undefined && { repo: options.repo }),
+    strictValues: options.strictValues,
+    ...(options.allowDeletes !== undefined && { allowDeletes: options.allowDeletes }),
+    allowDataLoss: options.allowDataLoss.map((text) => readAddress(text, "--allow-data-loss")),
+    adopt,
+    ...(options.values !== undefined && { values: options.values }),
+    replaceValues: options.replaceValues,
+    allowEnv: options.allowEnv,
+  };
+}
+
+function readAddress(text: string, option: string): Address {
+  if (parseAddress(text)) return text as Address;
+  const message = `${option} ${text} is not an address.`;
+  throw new ProblemError([
+    problem("error", "usage", message, "Addresses look like render/postgres/main; a plan shows them."),
+  ]);
+}
+
+/** The command line that applies this very plan: the hash covers the guards, so they are repeated. */
+function applyCommand(options: PlanOptions): string {
+  const words = [
+    "trueup apply",
+    ...(options.out === undefined ? [] : [quote(options.out)]),
+    ...options.file.map((file) => `-f ${quote(file)}`),
+    ...(options.label === undefined ? [] : [`--label ${quote(options.label)}`]),
+    ...(options.repo === undefined ? [] : [`--repo ${quote(options.repo)}`]),
+    ...(options.values === undefined ? [] : [`--values ${quote(options.values)}`]),
+    ...(options.replaceValues ? ["--replace-values"] : []),
+    ...options.allowEnv.map((glob) => `--allow-env ${quote(glob)}`),
+    ...(options.allowDeletes === undefined ? [] : [`--allow-deletes ${options.allowDeletes}`]),
+    ...options.allowDataLoss.map((address) => `--allow-data-loss ${quote(address)}`),
+    ...(options.adopt ? ["--adopt"] : []),
+  ];
+  return words.join(" ");
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,138 @@
+import { readFile } from "node:fs/promises";
+import { hostname, userInfo } from "node:os";
+import manifest from "../../../package.json" with { type: "json" };
+import type { Deps } from "../../commands/deps.ts";
+import type { Plan } from "../../core/plan.ts";
+import { Secret } from "../../core/secret.ts";
+import { renderPlan } from "../../views/plan.ts";
+import { makeTransport } from "../../world/transport.ts";
+import { joinVirtualClock } from "../../world/virtual-clock.ts";
+import { makeWorld, type World } from "../../world/world.ts";
+import { askLine } from "./ask.ts";
+import type { CommonOptions } from "./common-options.ts";
+import { Follower, type FollowMode } from "./follow.ts";
+import { openLog } from "./log.ts";
+import { readOrigin } from "./origin.ts";
+import { findScreen, type Shell } from "./shell.ts";
+import { stopOnSignal } from "./stop.ts";
+
+/** What a command has while it runs; `close` lets go of every connection, timer and signal. */
+export type Session = {
+  readonly deps: Deps;
+  readonly follower: Follower;
+  readonly close: () => Promise<void>;
+};
+
+export async function openSession(options: CommonOptions, shell: Shell): Promise<Session> {
+  const stop = new AbortController();
+  const signals = stopOnSignal(process, stop);
+  const transport = makeTransport();
+  const { world, leave } = await openWorld(shell, transport.send, stop.signal);
+  const follower = new Follower({
+    mode: followMode(options, shell),
+    screen: findScreen(shell.stderr, shell.env, options.color),
+    write: (text) => void shell.stderr.write(text),
+    now: world.now,
+  });
+  const log = openLog(options.logLevel, options.logFormat, (line) => void shell.stderr.write(line));
+  const folder = process.cwd();
+  const deps: Deps = {
+    world,
+    environment: shell.env,
+    folder,
+    version: manifest.version,
+    readFile: readBytes,
+    origin: () => readOrigin(folder, shell.env["PATH"]),
+    user: { name: userName(shell), host: hostname(), pid: process.pid },
+    log: (call) => log.debug(call, "call"),
+    events: (event) => {
+      log.info(event, "event");
+      follower.handle(event);
+    },
+    confirm: (plan) => confirm(plan, { options, shell, follower, stop }),
+    askValue: (address, entry) =>
+      askValue(`Value of ${entry} for ${address} (hidden; Enter skips it): `, { shell, stop }),
+  };
+  const close = async (): Promise<void> => {
+    follower.end();
+    signals.release();
+    leave();
+    await transport.close();
+  };
+  return { deps, follower, close };
+}
+
+/** Beside a simulator with virtual time, its clock is the clock. */
+async function openWorld(
+  shell: Shell,
+  send: World["send"],
+  stop: AbortSignal,
+): Promise<{ world: World; leave: () => void }> {
+  const world = makeWorld({ send, stop });
+  const url = shell.env["TRUEUP_SIM_CLOCK"] ?? "";
+  if (url === "") return { world, leave: () => undefined };
+  const clock = await joinVirtualClock(url);
+  const sleep: World["sleep"] = (time) =>
+    clock.sleep(time, stop).catch((error: unknown) => {
+      if (!stop.aborted) throw error;
+    });
+  return { world: { ...world, now: () => clock.now(), sleep }, leave: () => clock.close() };
+}
+
+function followMode(options: CommonOptions, shell: Shell): FollowMode {
+  if (options.events) return "events";
+  if (options.quiet) return "quiet";
+  return shell.stderr.isTTY && shell.env["TERM"] !== "dumb" ? "live" : "lines";
+}
+
+async function readBytes(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** A container may run under a user id that has no name. */
+function userName(shell: Shell): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return shell.env["USER"] ?? "unknown";
+  }
+}
+
+type Asking = { readonly shell: Shell; readonly stop: AbortController };
+
+async function confirm(
+  plan: Plan,
+  {
+    options,
+    shell,
+    follower,
+    stop,
+  }: Asking & { readonly options: CommonOptions; readonly follower: Follower },
+): Promise<"yes" | "no" | "unable"> {
+  follower.end();
+  showPlan(plan, options, shell);
+  if (!shell.stdin.isTTY) return "unable";
+  const answer = await ask("\nApply this plan? Only yes goes ahead: ", false, { shell, stop });
+  return answer?.trim() === "yes" ? "yes" : "no";
+}
+
+/** Before a run, for people: with --json, stdout belongs to the one document at the end. */
+export function showPlan(plan: Plan, options: CommonOptions, shell: Shell): void {
+  const stream = options.json ? shell.stderr : shell.stdout;
+  stream.write(renderPlan(plan, findScreen(stream, shell.env, options.color)));
+}
+
+async function askValue(text: string, asking: Asking): Promise<Secret | undefined> {
+  if (!asking.shell.stdin.isTTY) return undefined;
+  const answer = await ask(text, true, asking);
+  return answer === undefined || answer === "" ? undefined : new Secret(answer);
+}
+
+function ask(text: string, hidden: boolean, { shell, stop }: Asking): Promise<string | undefined> {
+  return askLine({ text, hidden, input: shell.stdin, output: shell.stderr, onInterrupt: () => stop.abort() });
+}

@@ -1,0 +1,117 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { runApply, type ApplyInput } from "../src/commands/apply.ts";
+import type { Deps } from "../src/commands/deps.ts";
+import { runPlan, type PlanInput } from "../src/commands/plan.ts";
+import type { Inventory } from "../src/core/inventory.ts";
+import type { Json } from "../src/core/json.ts";
+import type { Plan } from "../src/core/plan.ts";
+import type { RunEvent, RunReport } from "../src/core/report.ts";
+import type { RequestLine } from "../src/simulator/server.ts";
+import { startSimulator, type Simulator, type SimulatorOptions } from "../src/simulator/start.ts";
+import { makeTransport, type Transport } from "../src/world/transport.ts";
+import { makeWorld, type World } from "../src/world/world.ts";
+
+export type SceneOptions = Omit<SimulatorOptions, "onRequest"> & {
+  readonly environment?: { readonly [name: string]: string | undefined };
+  readonly origin?: string;
+  readonly send?: (send: Transport) => Transport;
+  readonly stop?: AbortSignal;
+};
+
+/** One folder, one simulator over real HTTP, and the commands as the shell runs them, on a clock that jumps when anybody sleeps. */
+export type Scene = {
+  readonly simulator: Simulator;
+  readonly folder: string;
+  readonly requests: RequestLine[];
+  readonly events: RunEvent[];
+  readonly world: World;
+  readonly deps: Deps;
+  write(text: string, name?: string): Promise<void>;
+  read(name: string): Promise<string>;
+  plan(input?: Partial<PlanInput>): Promise<Plan>;
+  apply(input?: Partial<ApplyInput>): Promise<RunReport>;
+  inventory(): Promise<Inventory>;
+  /** A change by somebody else, through the simulator's control endpoint. */
+  edit(method: string, path: string, body?: Json): Promise<Json>;
+  /** Every row of one table, as the simulator keeps it. */
+  rows(table: string): readonly { readonly [column: string]: Json }[];
+  close(): Promise<void>;
+};
+
+export const start = Date.UTC(2026, 10, 22, 9, 0, 10);
+const repo = "https://github.com/acme/app";
+
+/** Whoever sleeps moves the time; nobody waits. */
+export function makeJumpingClock(from = start) {
+  let now = from;
+  return { now: () => now, sleep: async (milliseconds: number) => void (now += Math.max(0, milliseconds)) };
+}
+
+const planDefaults: PlanInput = { files: [], repo, strictValues: false, allowDataLoss: [], adopt: false, replaceValues: false, allowEnv: [] };
+
+export async function openScene(options: SceneOptions = {}): Promise<Scene> {
+  const { environment, origin, send, stop, ...rest } = options;
+  const folder = await mkdtemp(join(tmpdir(), "trueup-test-"));
+  const clock = typeof rest.clock === "object" ? rest.clock : makeJumpingClock();
+  const requests: RequestLine[] = [];
+  const simulator = await startSimulator({ limits: "documented", ...rest, clock, onRequest: (line) => requests.push(line) });
+  const transport = makeTransport();
+  const events: RunEvent[] = [];
+  let drawn = 0;
+  const world: World = {
+    ...makeWorld({ send: send ? send(transport.send) : transport.send, stop: stop ?? new AbortController().signal }),
+    now: clock.now,
+    sleep: clock.sleep,
+    random: () => 0.5,
+    randomHex: (bytes) => (drawn += 1).toString(16).padStart(bytes * 2, "0"),
+  };
+  const deps: Deps = {
+    world,
+    environment: { ...simulator.env, ...environment },
+    folder,
+    version: "0.0.0",
+    readFile: (path) => readFile(path).catch(() => undefined),
+    origin: async () => origin,
+    user: { name: "ada", host: "test", pid: 1 },
+    log: () => undefined,
+    events: (event) => void events.push(event),
+    planned: () => undefined,
+    confirm: async () => "unable",
+    askValue: async () => undefined,
+  };
+  return {
+    simulator,
+    folder,
+    requests,
+    events,
+    world,
+    deps,
+    write: async (text, name = "trueup.yaml") => {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), text);
+    },
+    read: (name) => readFile(join(folder, name), "utf8"),
+    plan: (input = {}) => runPlan({ ...planDefaults, adopt: null, ...input }, deps),
+    apply: (input = {}) => runApply({ ...planDefaults, yes: true, ...input }, deps),
+    inventory: async () => JSON.parse(await readFile(join(folder, "state/default/inventory.json"), "utf8")) as Inventory,
+    edit: (method, path, body) => control(simulator, method, path, body),
+    rows: (table) => (simulator.save().tables[table] ?? []) as unknown as readonly { readonly [column: string]: Json }[],
+    close: async () => {
+      await simulator.close();
+      await transport.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function control(simulator: Simulator, method: string, path: string, body?: Json): Promise<Json> {
+  const answer = await fetch(`${simulator.control}/edit`, {
+    method: "POST",
+    body: JSON.stringify({ actor: { email: "grace@acme.test" }, method, path, ...(body !== undefined && { body }) }),
+  });
+  const { status, body: said } = (await answer.json()) as { readonly status: number; readonly body: Json };
+  if (status >= 400) throw new Error(`${method} ${path} answered ${status}: ${JSON.stringify(said)}`);
+  return said;
+}
