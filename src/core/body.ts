@@ -4,12 +4,23 @@ import { describeValue, type Value } from "./value.ts";
 
 /**
  * A request body before it is sent: JSON with holes. A value hole is filled with the plain text of a value, an id hole
- * with the id that a resource has when the call is sent. Only the HTTP body writer fills holes.
+ * with the id that a resource has when the call is sent, an entries hole with a whole list: what is live at that moment,
+ * with `set` and without `removed`. Only the HTTP body writer fills holes.
  */
 export type Body = Json | Hole | readonly Body[] | { readonly [key: string]: Body };
 export type Hole =
   | { readonly hole: "value"; readonly value: Value; readonly place: { readonly address: Address; readonly field: string } }
-  | { readonly hole: "id"; readonly of: Address };
+  | { readonly hole: "id"; readonly of: Address }
+  | EntriesHole;
+export type EntriesHole = {
+  readonly hole: "entries";
+  readonly of: Address;
+  readonly field: string;
+  /** Members of an item: `key` and `value`. */
+  readonly members: readonly [name: string, value: string];
+  readonly set: { readonly [entry: string]: Value };
+  readonly removed: readonly string[];
+};
 
 export function valueHole(value: Value, address: Address, field: string): Hole {
   return { hole: "value", value, place: { address, field } };
@@ -30,7 +41,22 @@ export function holesOf(body: Body | undefined): readonly Hole[] {
 /** The body as plan, hash and journal may hold it: a secret stands there as its source, never as value or digest. */
 export function describeBody(body: Body): Json {
   if (body === null || typeof body !== "object") return body;
-  if (isHole(body)) return body.hole === "id" ? { id: body.of } : describeValue(body.value);
+  if (isHole(body)) return describeHole(body);
   if (Array.isArray(body)) return (body as readonly Body[]).map((item) => describeBody(item));
   return Object.fromEntries(Object.entries(body).map(([key, member]) => [key, describeBody(member as Body)]));
+}
+
+function describeHole(hole: Hole): Json {
+  switch (hole.hole) {
+    case "id":
+      return { id: hole.of };
+    case "value":
+      return describeValue(hole.value);
+    case "entries": {
+      const set = Object.entries(hole.set).map(([entry, value]) => [entry, describeValue(value)] as const);
+      return { replaces: hole.field, set: Object.fromEntries(set), removed: hole.removed };
+    }
+    default:
+      return hole satisfies never;
+  }
 }

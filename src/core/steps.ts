@@ -250,7 +250,8 @@ export function targetsOf(write: Write): readonly { readonly address: Address; r
   const inPath = [...write.path.matchAll(/\{([^}#]+)(?:#[^}]*)?\}/g)].map((match) => ({ address: match[1] as Address }));
   const inBody = holesOf(write.body).flatMap((hole) => {
     if (hole.hole === "id") return [{ address: hole.of }];
-    return hole.value.from === "output" ? [{ address: hole.value.of, field: hole.value.output }] : [];
+    const values = hole.hole === "value" ? [hole.value] : Object.values(hole.set);
+    return values.flatMap((value) => (value.from === "output" ? [{ address: value.of, field: value.output }] : []));
   });
   return [...inPath, ...inBody];
 }

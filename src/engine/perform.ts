@@ -1,5 +1,5 @@
 import { kindOf, type Address } from "../core/address.ts";
-import { holesOf } from "../core/body.ts";
+import { holesOf, type EntriesHole } from "../core/body.ts";
 import { digestDesired, type Comparison, type Resolved } from "../core/compare.ts";
 import type { Desired } from "../core/desired.ts";
 import { eachDeclared } from "../core/diff.ts";
@@ -14,7 +14,7 @@ import type { Digest, DigestKey, Secret } from "../core/secret.ts";
 import { targetsOf } from "../core/steps.ts";
 import type { Value } from "../core/value.ts";
 import { fillBody } from "../http/body.ts";
-import { interrupted, type Writer } from "../http/client.ts";
+import { interrupted, type Content, type Writer } from "../http/client.ts";
 import { CallError } from "../http/failure.ts";
 import type { World } from "../world/world.ts";
 import { stepFailed, type Announce } from "./execute.ts";
@@ -33,6 +33,8 @@ export type PerformInput = {
   readonly sources: Sources;
   readonly inventory: Inventory;
 };
+
+type Entry = { readonly entry: string; readonly value: Secret | "generate" };
 
 const sendTries = 4;
 const firstPoll = 3_000;
@@ -109,26 +111,20 @@ export class Performer {
       this.#skipped.add(step.id);
       return { status: "done", owned: this.#owned.get(step.address) ?? null };
     }
-    const body = await this.#resolveBody(step);
     const began = this.#input.world.now();
-    const call = {
-      method: step.write.method,
-      path: this.#fillPath(step),
-      budgets: step.write.budgets,
-      secrets: body?.secrets ?? [],
-      ...(body && { text: body.text }),
-    };
+    const { method, budgets } = step.write;
+    const path = this.#fillPath(step);
     const name = this.#input.desired.get(step.address)?.name ?? this.#owned.get(step.address)?.name ?? "";
-    const intent = { method: call.method, path: call.path, verb: step.verb, name };
     let announced = false;
-    const once = async (): Promise<void> => {
-      if (announced) return;
+    const content = async (): Promise<Content> => {
+      const made = await this.#makeContent(step);
+      if (!announced) await announce({ method, path, verb: step.verb, name });
       announced = true;
-      await announce(intent);
+      return made;
     };
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const answer = await this.#input.writer.send({ ...call, announce: once });
+        const answer = await this.#input.writer.send({ method, path, budgets, content });
         return await this.#finish(step, answer);
       } catch (error) {
         const settled = await this.#settle(step, error, began, attempt);
@@ -238,12 +234,16 @@ export class Performer {
     return desired !== undefined && eachDeclared(desired, this.#kind(address).fields).some((one) => fieldKey(one.name, one.entry) === key);
   }
 
-  async #resolveBody(step: WriteStep): Promise<{ readonly text: string; readonly secrets: readonly Secret[] } | undefined> {
+  async #makeContent(step: WriteStep): Promise<Content> {
     const { body } = step.write;
-    if (body === undefined) return undefined;
+    if (body === undefined) return { secrets: [] };
     const resolved = new Map<string, Resolved>();
+    const lists = new Map<EntriesHole, readonly Entry[]>();
     for (const { address, field } of targetsOf(step.write)) await this.#refresh(address, field);
-    await this.#resolveHoles(step, resolved);
+    for (const hole of holesOf(body)) {
+      if (hole.hole === "value") resolved.set(`${hole.place.address} ${hole.place.field}`, await this.#resolveHole(step, hole.place, hole.value));
+      if (hole.hole === "entries") lists.set(hole, await this.#listEntries(step, hole));
+    }
     return fillBody(body, {
       id: (address) => this.#idOf(address),
       value: (value, place) => {
@@ -251,21 +251,33 @@ export class Performer {
         if (known?.state === "known") return known.secret;
         return value.from === "generated" ? "generate" : undefined;
       },
+      entries: (hole) => lists.get(hole) ?? [],
     });
   }
 
-  async #resolveHoles(step: WriteStep, resolved: Map<string, Resolved>): Promise<void> {
-    for (const hole of holesOf(step.write.body)) {
-      if (hole.hole !== "value") continue;
-      const [name, ...entry] = hole.place.field.split(".");
-      const place = { name: name!, entry: entry.length > 0 ? entry.join(".") : undefined };
-      const value = await this.#resolve(hole.place.address, place, hole.value);
-      if (value.state === "missing") throw stepFailed(step.address, value.problem.code, value.problem.message, value.problem.remedy);
-      if (value.state === "later" && hole.value.from !== "generated") {
-        throw stepFailed(step.address, "value-not-there", `${hole.place.field} of ${step.address} needs a value that does not exist yet.`, "Run again; if it stays, report this.");
-      }
-      resolved.set(`${hole.place.address} ${hole.place.field}`, value);
+  /** What a replace-all sends: everything that is live now, read for this call, with the changes on top. */
+  async #listEntries(step: WriteStep, hole: EntriesHole): Promise<readonly Entry[]> {
+    const { reader, scope } = this.#input;
+    const found = this.#found.get(hole.of);
+    const spec = found && (await this.#kind(hole.of).facets[hole.field]?.(reader, found, scope));
+    const live = (spec?.[hole.field] ?? {}) as { readonly [entry: string]: Secret };
+    const entries = new Map<string, Entry["value"]>(Object.entries(live).filter(([entry]) => !hole.removed.includes(entry)));
+    for (const [entry, value] of Object.entries(hole.set)) {
+      const resolved = await this.#resolveHole(step, { address: hole.of, field: fieldKey(hole.field, entry) }, value);
+      if (resolved.state === "known") entries.set(entry, resolved.secret);
+      else if (value.from === "generated" && !entries.has(entry)) entries.set(entry, "generate");
     }
+    return [...entries].map(([entry, value]) => ({ entry, value }));
+  }
+
+  async #resolveHole(step: WriteStep, place: { readonly address: Address; readonly field: string }, value: Value): Promise<Resolved> {
+    const [name, ...entry] = place.field.split(".");
+    const resolved = await this.#resolve(place.address, { name: name!, entry: entry.length > 0 ? entry.join(".") : undefined }, value);
+    if (resolved.state === "missing") throw stepFailed(step.address, resolved.problem.code, resolved.problem.message, resolved.problem.remedy);
+    if (resolved.state === "later" && value.from !== "generated") {
+      throw stepFailed(step.address, "value-not-there", `${place.field} of ${step.address} needs a value that does not exist yet.`, "Run again; if it stays, report this.");
+    }
+    return resolved;
   }
 
   #resolve(address: Address, place: { readonly name: string; readonly entry?: string | undefined }, value: Value): Promise<Resolved> {

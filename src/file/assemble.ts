@@ -1,12 +1,5 @@
 import { byText, makeAddress, type Address } from "../core/address.ts";
-import {
-  fieldKey,
-  type Desired,
-  type DesiredState,
-  type Settings,
-  type Spec,
-  type SpecValue,
-} from "../core/desired.ts";
+import { fieldKey, type Desired, type DesiredState, type Settings, type SpecValue } from "../core/desired.ts";
 import type { FileKind } from "../core/kind.ts";
 import type { Where } from "../core/problem.ts";
 import type { Value } from "../core/value.ts";
@@ -154,7 +147,7 @@ function assemble(draft: Draft, directory: Directory): Desired {
     address: directory.addressOf(draft),
     kind: draft.kind.name,
     name: draft.name,
-    spec: Object.fromEntries(spec) as Spec,
+    spec: Object.fromEntries(spec),
     lifecycle: draft.lifecycle,
     ...(environment !== undefined && { environment }),
     where: whereOf(draft.place),

@@ -8,7 +8,8 @@ import { referredKinds } from "./reference-forms.ts";
 import { readsByHand, schemaOfField } from "./shape-schema.ts";
 import { spell } from "./spelling.ts";
 import type { Place } from "./source.ts";
-import { readLiteral, readValueSource } from "./values.ts";
+import { readLiteral } from "./value-sources.ts";
+import { readValueSource } from "./values.ts";
 
 /** What one key of a block became. `checked` is what the schema still has to look at. */
 export type FieldReading = {
@@ -199,9 +200,7 @@ function collapseCredentials(value: Json): Json {
   if (!isObject(value)) return value;
   const reference = value["fromRegistryCreds"];
   if (isObject(reference) && typeof reference["name"] === "string") return reference["name"];
-  return Object.fromEntries(
-    Object.entries(value as JsonObject).map(([key, member]) => [key, collapseCredentials(member)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, collapseCredentials(member)]));
 }
 
 function referredNames(field: Field, node: Node): readonly NamedResource[] {

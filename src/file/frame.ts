@@ -4,7 +4,7 @@ import { lineAt, lineText, type OpenSource, type Place } from "./source.ts";
 /** Stretches of a source that must not be shown, sorted; `everything` where the file could not be parsed. */
 export type Masks = readonly { readonly start: number; readonly end: number }[] | "everything";
 
-export const maskText = "\u2022\u2022\u2022";
+export const maskText = "****";
 const linesBefore = 2;
 const linesAfter = 1;
 const widest = 160;
@@ -31,7 +31,7 @@ export function drawFrame(place: Place, masks: Masks): string {
 }
 
 function cut(text: string): string {
-  return text.length > widest ? `${text.slice(0, widest)}\u2026` : text;
+  return text.length > widest ? `${text.slice(0, widest)}...` : text;
 }
 
 /** The line as it may be shown, and where in it the given offset went. */

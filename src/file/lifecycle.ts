@@ -82,7 +82,7 @@ export function readLifecycle(
   if (node.is !== "map" || !isObject(json)) return none;
   tellMisplaced(node, kind, context);
   return {
-    lifecycle: lifecycleOf(json as { readonly [key: string]: Json }, node, context),
+    lifecycle: lifecycleOf(json, node, context),
     ignored: notYet
       .filter((key) => node.entries.has(key) && json[key] !== false)
       .map((key) => ({

@@ -8,7 +8,6 @@ import {
   type Document,
   type Node as YamlNode,
   type Pair,
-  type ParsedNode,
   type Scalar,
   type YAMLMap,
   type YAMLSeq,
@@ -73,7 +72,7 @@ export function parseSource(source: OpenSource, tell: Tell): Node | undefined {
   return new Converter(source, tell).convertRoot(document.contents);
 }
 
-function readDocument(source: OpenSource, tell: Tell): Document.Parsed<ParsedNode> | undefined {
+function readDocument(source: OpenSource, tell: Tell): Document.Parsed | undefined {
   try {
     // `uniqueKeys` would compare every key with every other; the converter finds duplicates with a map.
     return parseDocument(source.text, {
@@ -143,8 +142,8 @@ class Converter {
   }
 
   #convertScalar(yaml: Scalar, place: Place): Node {
-    const value = yaml.value;
-    const text = yaml.source ?? (value === null || value === undefined ? "" : String(value));
+    const value: unknown = yaml.value;
+    const text = yaml.source ?? "";
     if (value === null || value === undefined) return { is: "scalar", value: null, text, place, weight: 1 };
     if (typeof value === "boolean" || typeof value === "string") {
       return { is: "scalar", value, text: typeof value === "string" ? value : text, place, weight: 1 };

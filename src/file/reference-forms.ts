@@ -19,14 +19,11 @@ export const referredKinds = {
 } as const satisfies { readonly [word: string]: KindName };
 
 /** Properties of a database that the format knows (Render's Blueprint schema). */
-export const databaseProperties = [
-  ...["connectionString", "connectionPoolString", "host", "port", "user", "password", "database"],
-];
+export const databaseProperties =
+  "connectionString connectionPoolString host port user password database".split(" ");
 export const serviceProperties = ["host", "port", "hostport", "connectionString", "slug"];
 /** Wider than the types a service can have: leftovers that the schema still allows. */
-export const referenceTypes = [
-  ...["web", "cron", "worker", "pserv", "workflow", "static", "dpg", "job", "redis", "keyvalue"],
-];
+export const referenceTypes = "web cron worker pserv workflow static dpg job redis keyvalue".split(" ");
 
 type ReferenceForm = {
   readonly form: Reference["form"];

@@ -4,34 +4,42 @@ import type { Json } from "../core/json.ts";
 export type Secrecy = { readonly secretKeys: readonly RegExp[]; readonly publicKeys: readonly RegExp[] };
 
 const builtInSecretKeys = [
-  ...[
-    "*SECRET*",
-    "*TOKEN*",
-    "*PASSWORD*",
-    "*PASSWD*",
-    "*_PASS",
-    "*_PWD",
-    "*PASSPHRASE*",
-    "*PRIVATE*",
-    "*CREDENTIAL*",
-  ],
-  ...["*_KEY", "*APIKEY*", "*API_KEY*", "*_KEY_BASE", "*_SALT", "*ENCRYPTION_KEY*", "*_DSN"],
+  "*SECRET*",
+  "*TOKEN*",
+  "*PASSWORD*",
+  "*PASSWD*",
+  "*_PASS",
+  "*_PWD",
+  "*PASSPHRASE*",
+  "*PRIVATE*",
+  "*CREDENTIAL*",
+  "*_KEY",
+  "*APIKEY*",
+  "*API_KEY*",
+  "*_KEY_BASE",
+  "*_SALT",
+  "*ENCRYPTION_KEY*",
+  "*_DSN",
 ].map((glob) => globToPattern(glob));
 
 /** Made to be read by everybody, or built into pages that anybody can open. */
 const builtInPublicKeys = [
-  ...["*PUBLIC_KEY*", "*PUBLISHABLE*", "NEXT_PUBLIC_*", "VITE_*", "REACT_APP_*", "PUBLIC_*", "NUXT_PUBLIC_*"],
-  ...[
-    "*_KEY_ID",
-    "*_TOKEN_URL",
-    "*_TOKEN_URI",
-    "*TOKEN_LIMIT",
-    "*TOKENS",
-    "*_PATH",
-    "*_FILE",
-    "*_DIR",
-    "*_NAME",
-  ],
+  "*PUBLIC_KEY*",
+  "*PUBLISHABLE*",
+  "NEXT_PUBLIC_*",
+  "VITE_*",
+  "REACT_APP_*",
+  "PUBLIC_*",
+  "NUXT_PUBLIC_*",
+  "*_KEY_ID",
+  "*_TOKEN_URL",
+  "*_TOKEN_URI",
+  "*TOKEN_LIMIT",
+  "*TOKENS",
+  "*_PATH",
+  "*_FILE",
+  "*_DIR",
+  "*_NAME",
 ].map((glob) => globToPattern(glob));
 
 /** Words that say a variable holds an amount of something, as in ACCESS_TOKEN_EXPIRE_MINUTES. */

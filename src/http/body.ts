@@ -1,5 +1,5 @@
 import type { Address } from "../core/address.ts";
-import { isHole, type Body } from "../core/body.ts";
+import { isHole, type Body, type EntriesHole } from "../core/body.ts";
 import { revealSecret, type Secret } from "../core/secret.ts";
 import type { Value } from "../core/value.ts";
 
@@ -7,6 +7,7 @@ import type { Value } from "../core/value.ts";
 export type Filling = {
   readonly id: (address: Address) => string;
   readonly value: (value: Value, place: { readonly address: Address; readonly field: string }) => Secret | "generate" | undefined;
+  readonly entries: (hole: EntriesHole) => readonly { readonly entry: string; readonly value: Secret | "generate" }[];
 };
 
 const left = Symbol("left out");
@@ -26,6 +27,7 @@ function fill(body: Body, filling: Filling, secrets: Secret[]): unknown {
   if (body === null || typeof body !== "object") return body;
   if (isHole(body)) {
     if (body.hole === "id") return filling.id(body.of);
+    if (body.hole === "entries") return fillEntries(body, filling, secrets);
     const value = filling.value(body.value, body.place);
     if (value === undefined) return left;
     if (value === "generate") return value;
@@ -34,6 +36,15 @@ function fill(body: Body, filling: Filling, secrets: Secret[]): unknown {
   }
   if (Array.isArray(body)) return (body as readonly Body[]).map((item) => fill(item, filling, secrets)).filter((item) => item !== left);
   return fillObject(body as { readonly [key: string]: Body }, filling, secrets);
+}
+
+function fillEntries(hole: EntriesHole, filling: Filling, secrets: Secret[]): unknown {
+  const [name, member] = hole.members;
+  return filling.entries(hole).map(({ entry, value }) => {
+    if (value === "generate") return { [name]: entry, generateValue: true };
+    secrets.push(value);
+    return { [name]: entry, [member]: revealSecret(value) };
+  });
 }
 
 function fillObject(body: { readonly [key: string]: Body }, filling: Filling, secrets: Secret[]): unknown {

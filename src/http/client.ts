@@ -26,11 +26,15 @@ export type Send = {
   readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
   readonly budgets: readonly BudgetName[];
-  readonly text?: string;
-  readonly secrets: readonly Secret[];
-  /** Awaited once, when the limits let the call go and before it is sent: the place to write the intent down. */
-  readonly announce?: () => Promise<void>;
+  /**
+   * Awaited when the limits let the call go, right before it is sent: the place to read what must be fresh, to make the
+   * text, and to write the intent down.
+   */
+  readonly content: () => Promise<Content>;
 };
+
+/** The text of a request, absent when it has no body, and the secrets in it, for scrubbing answers that repeat them. */
+export type Content = { readonly text?: string; readonly secrets: readonly Secret[] };
 
 /** The only type with a method that writes. Made by `apply` alone; a plan never holds one. */
 export interface Writer {
@@ -119,10 +123,16 @@ export function makeWriter(options: ClientOptions): Writer {
 }
 
 async function write(options: ClientOptions, gate: Gate, send: Send): Promise<unknown> {
-  const facts: CallFacts = { method: send.method, path: send.path, host: options.host, sent: send.secrets };
   for (let attempt = 1; ; attempt += 1) {
-    const announce = attempt === 1 ? send.announce : undefined;
-    const answer = await attemptCall(options, gate, { facts, path: send.path, budgets: send.budgets, text: send.text, announce });
+    let sent: readonly Secret[] = [];
+    const content = async (): Promise<Content> => {
+      const made = await send.content();
+      sent = made.secrets;
+      return made;
+    };
+    const bare = { method: send.method, path: send.path, host: options.host };
+    const answer = await attemptCall(options, gate, { facts: { ...bare, sent }, path: send.path, budgets: send.budgets, content });
+    const facts: CallFacts = { ...bare, sent };
     if (answer instanceof CallError) throw answer;
     if (answer.status >= 200 && answer.status < 300) {
       if (answer.text.trim() === "") return undefined;
@@ -134,8 +144,10 @@ async function write(options: ClientOptions, gate: Gate, send: Send): Promise<un
 }
 
 type Attempt = {
-  readonly facts: CallFacts; readonly path: string; readonly budgets: readonly BudgetName[]; readonly text?: string | undefined;
-  readonly announce?: (() => Promise<void>) | undefined;
+  readonly facts: CallFacts;
+  readonly path: string;
+  readonly budgets: readonly BudgetName[];
+  readonly content?: () => Promise<Content>;
 };
 
 /**
@@ -147,8 +159,8 @@ async function attemptCall(options: ClientOptions, gate: Gate, call: Attempt): P
   let answer: HttpAnswer | CallError | undefined;
   try {
     answer = await gate.pass(async () => {
-      await call.announce?.();
-      return sendOnce(options, call);
+      const content = await call.content?.();
+      return sendOnce(options, call, content?.text);
     });
     return answer;
   } finally {
@@ -157,18 +169,18 @@ async function attemptCall(options: ClientOptions, gate: Gate, call: Attempt): P
   }
 }
 
-async function sendOnce(options: ClientOptions, call: Attempt): Promise<HttpAnswer | CallError> {
+async function sendOnce(options: ClientOptions, call: Attempt, text: string | undefined): Promise<HttpAnswer | CallError> {
   const { world } = options;
   const began = world.now();
   const headers = {
     authorization: `Bearer ${revealSecret(options.token)}`,
     accept: "application/json",
     "user-agent": options.userAgent,
-    ...(call.text !== undefined && { "content-type": "application/json" }),
+    ...(text !== undefined && { "content-type": "application/json" }),
   };
   const log = (status: number | null): void => options.log?.({ method: call.facts.method, path: call.facts.path, status, took: world.now() - began });
   try {
-    const body = call.text === undefined ? {} : { body: call.text };
+    const body = text === undefined ? {} : { body: text };
     const answer = await world.send({ method: call.facts.method, url: `${options.host}${call.path}`, headers, ...body, timeout });
     log(answer.status);
     return answer;

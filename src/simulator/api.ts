@@ -1,10 +1,20 @@
 import type { Json } from "../core/json.ts";
 import type { User } from "./account.ts";
-import { budgetKey, rateLimitHeaders, type BudgetName, type Budgets, type Standing } from "./budgets.ts";
-import type { FaultName, Faults } from "./faults.ts";
-import { isListFault } from "./faults.ts";
-import { ApiFailure, makeRouter, type Actor, type Answer, type Call, type Route } from "./route.ts";
+import { budgetKey, type BudgetName, type Budgets, type Standing } from "./budgets.ts";
+import { isListFault, type FaultName, type Faults } from "./faults.ts";
+import { ApiFailure, makeRouter, nobody, type Actor, type Answer, type Call, type Route } from "./route.ts";
+import type { Switches } from "./switches.ts";
 import type { World } from "./world.ts";
+
+export type Caller = { readonly user: User; readonly actor: Actor };
+
+/** An error on its way out. `path` is where it happened, as routes see it. */
+export type Failure = {
+  readonly status: number;
+  readonly message: string;
+  readonly code?: string | undefined;
+  readonly path: string;
+};
 
 /** One API: where it is, who may call it, what it can do, how it says no. */
 export type ApiDefinition = {
@@ -12,11 +22,20 @@ export type ApiDefinition = {
   /** Path before every route's: `/v1`. */
   readonly base: string;
   readonly routes: readonly Route[];
+  /** The path that routes see, where an API says in the query what it is asked to do. */
+  readonly locate?: (path: string, query: URLSearchParams) => string;
+  /** What is wrong with the request before it is looked at. */
+  readonly refuse?: (raw: RawCall) => { readonly status: number; readonly message: string } | undefined;
   /** Headers of every answer. */
-  headers(sequence: number): { [name: string]: string };
-  authenticate(authorization: string | undefined, world: World): { user: User; actor: Actor } | undefined;
-  /** Body of an error answer. */
-  failure(failure: { status: number; message: string; code?: string | undefined }, world: World): Json;
+  readonly headers: (sequence: number) => { [name: string]: string };
+  readonly limitHeaders: (
+    standing: Standing,
+    budget: BudgetName,
+    switches: Switches,
+  ) => { [name: string]: string };
+  /** `undefined`: credentials that are nobody's. */
+  readonly authenticate: (headers: Call["headers"], world: World) => Caller | "anonymous" | undefined;
+  readonly failure: (failure: Failure, world: World) => Json;
 };
 
 /** A request as it came, before anything is known about it. `path` is below the base. */
@@ -31,7 +50,7 @@ export type RawCall = {
 /** What is sent back, and how it goes wrong if it shall. */
 export type Outcome = {
   readonly answer: Answer;
-  readonly budget: BudgetName | undefined;
+  readonly budget: BudgetName | null;
   readonly fault: FaultName | undefined;
 };
 
@@ -40,15 +59,16 @@ export type Api = {
   /** Answers a call of a client: authentication, budget and faults included. */
   respond(raw: RawCall): Outcome;
   /** Performs a call as somebody, without budget or fault: how tests change things behind a client's back. */
-  perform(raw: RawCall, caller: { user: User; actor: Actor }): Answer;
+  perform(raw: RawCall, caller: Caller): Answer;
 };
 
-/** Faults that happen instead of the call, so that it has no effect. */
-const insteadOf: { readonly [fault in FaultName]?: { status: number; message: string } } = {
+/** Faults that happen instead of the call, so that it has no effect. Of `reset-before` no answer is sent. */
+const insteadOf: { readonly [fault in FaultName]?: { readonly status: number; readonly message: string } } = {
   "429": { status: 429, message: "rate limit exceeded" },
   "500": { status: 500, message: "internal server error" },
   "503": { status: 503, message: "service unavailable" },
   html: { status: 502, message: "bad gateway" },
+  "reset-before": { status: 500, message: "" },
 };
 
 export function makeApi(
@@ -56,70 +76,87 @@ export function makeApi(
   parts: { world: World; budgets: Budgets; faults: Faults },
 ): Api {
   const { world, budgets, faults } = parts;
-  const route = makeRouter(definition.routes);
+  const match = makeRouter(definition.routes);
   let sequence = 0;
 
-  function failWith(failure: { status: number; message: string; code?: string | undefined }): Answer {
-    return { status: failure.status, body: definition.failure(failure, world) };
+  function failWith(
+    raw: RawCall,
+    failure: { status: number; message: string; code?: string | undefined },
+  ): Answer {
+    const { status, message, code } = failure;
+    return { status, body: definition.failure({ status, message, code, path: raw.path }, world) };
   }
 
-  function handle(raw: RawCall, caller: { user: User; actor: Actor }, fault?: FaultName): Answer {
-    const match = route(raw.method, raw.path);
-    if (match === undefined) return failWith({ status: 404, message: "not found" });
-    if (match === "no method") return failWith({ status: 405, message: "method not allowed" });
+  function locate(raw: RawCall): RawCall {
+    return { ...raw, path: definition.locate?.(raw.path, raw.query) ?? raw.path };
+  }
+
+  function handle(raw: RawCall, caller: Caller, fault?: FaultName): Answer {
+    const found = match(raw.method, raw.path);
+    if (found === undefined) return failWith(raw, { status: 404, message: "not found" });
+    if (found === "no method") return failWith(raw, { status: 405, message: "method not allowed" });
+    const refused = definition.refuse?.(raw);
+    if (refused) return failWith(raw, refused);
     try {
-      const call = { ...raw, ...caller, ...match, method: match.route.method, body: parseBody(raw) };
-      return match.route.handle(isListFault(fault) ? { ...call, fault } : call, world);
+      const call: Call = {
+        ...raw,
+        ...caller,
+        method: found.route.method,
+        parameters: found.parameters,
+        body: parseBody(raw),
+        ...(isListFault(fault) && { fault }),
+      };
+      return found.route.handle(call, world);
     } catch (error) {
-      if (error instanceof ApiFailure) return failWith(error);
+      if (error instanceof ApiFailure) return failWith(raw, error);
       throw error;
     }
   }
 
   function respond(raw: RawCall): Outcome {
-    const caller = definition.authenticate(headerText(raw.headers["authorization"]), world);
-    if (!caller) return plain(failWith({ status: 401, message: "unauthorized" }));
-    const match = route(raw.method, raw.path);
-    const budget = typeof match === "object" ? match.route.budget : undefined;
-    const standing =
-      budget && budgets.take(budget, `${caller.user.id} ${budgetKey(budget, raw.path, world.switches)}`);
-    if (standing && !standing.allowed) {
+    const found = match(raw.method, raw.path);
+    const route = typeof found === "object" ? found.route : undefined;
+    const authenticated = definition.authenticate(raw.headers, world);
+    const caller = authenticated === "anonymous" && route?.anonymous ? anonymousCaller : authenticated;
+    if (caller === undefined || caller === "anonymous") {
       return {
-        answer: limited(failWith({ status: 429, message: "rate limit exceeded" }), standing),
-        budget,
+        answer: failWith(raw, { status: 401, message: "unauthorized" }),
+        budget: null,
         fault: undefined,
       };
     }
+    const budget = route?.budget ?? null;
+    const key = budget && `${caller.user.id} ${budgetKey(budget, raw.path, world.switches)}`;
+    const standing = budget && key !== null ? budgets.take(budget, key) : undefined;
+    const headers = budget && standing ? definition.limitHeaders(standing, budget, world.switches) : {};
+    if (standing && !standing.allowed) {
+      const answered = failWith(raw, { status: 429, message: "rate limit exceeded" });
+      return { answer: { ...answered, headers }, budget, fault: undefined };
+    }
     const fault = faults.draw(raw.method, raw.path);
-    const instead = fault === "reset-before" ? { status: 500, message: "" } : fault && insteadOf[fault];
-    const answered = instead ? failWith(instead) : handle(raw, caller, fault);
-    return { answer: standing ? limited(answered, standing) : answered, budget, fault };
-  }
-
-  function limited(answered: Answer, standing: Standing): Answer {
-    return { ...answered, headers: { ...rateLimitHeaders(standing, world.switches), ...answered.headers } };
+    const instead = fault && insteadOf[fault];
+    const answered = instead ? failWith(raw, instead) : handle(raw, caller, fault);
+    return { answer: { ...answered, headers: { ...headers, ...answered.headers } }, budget, fault };
   }
 
   return {
     definition,
     respond(raw) {
-      const outcome = respond(raw);
+      const outcome = respond(locate(raw));
       sequence += 1;
       const headers = { ...definition.headers(sequence), ...outcome.answer.headers };
       return { ...outcome, answer: { ...outcome.answer, headers } };
     },
-    perform: (raw, caller) => handle(raw, caller),
+    perform: (raw, caller) => handle(locate(raw), caller),
   };
 }
 
-function plain(answered: Answer): Outcome {
-  return { answer: answered, budget: undefined, fault: undefined };
-}
+const anonymousCaller: Caller = { user: nobody, actor: { type: "user", email: "", id: "" } };
 
-/** JSON, unless the request says that it has several parts (Blueprint validation). */
+/** JSON, unless the request says that it is something else: several parts (Blueprint validation), an image. */
 function parseBody(raw: RawCall): unknown {
   if (raw.text.trim() === "") return undefined;
-  if (headerText(raw.headers["content-type"])?.startsWith("multipart/")) return undefined;
+  if (/^(?:multipart|image|video)\//.test(headerText(raw.headers, "content-type") ?? "")) return undefined;
   try {
     return JSON.parse(raw.text) as unknown;
   } catch {
@@ -127,6 +164,8 @@ function parseBody(raw: RawCall): unknown {
   }
 }
 
-function headerText(value: string | readonly string[] | undefined): string | undefined {
+/** The first value of a header. */
+export function headerText(headers: Call["headers"], name: string): string | undefined {
+  const value = headers[name];
   return typeof value === "string" ? value : value?.[0];
 }

@@ -106,14 +106,3 @@ export function budgetKey(budget: BudgetName, path: string, switches: Switches):
   if (budget === "render/create" && switches.creationBudget === "separate") return first ?? "";
   return "";
 }
-
-export function rateLimitHeaders(standing: Standing, switches: Switches): { [name: string]: string } {
-  const seconds = switches.rateLimitReset === "epoch" ? standing.resetAt / 1000 : standing.resetMs / 1000;
-  return {
-    "Ratelimit-Limit": String(standing.limit),
-    "Ratelimit-Remaining": String(standing.remaining),
-    "Ratelimit-Reset": String(Math.floor(seconds)),
-    ...(!standing.allowed &&
-      switches.retryAfter && { "Retry-After": String(Math.ceil(standing.resetMs / 1000)) }),
-  };
-}

@@ -4,6 +4,9 @@ import type { BudgetName } from "./budgets.ts";
 import type { ListFault } from "./faults.ts";
 import type { World } from "./world.ts";
 
+/** Who calls when no credentials are given. Owns nothing and reaches nothing. */
+export const nobody: User = { id: "", name: "", email: "", key: "", workspaceIds: [] };
+
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** One request, read and authenticated. */
@@ -41,7 +44,10 @@ export type Answer = {
 export type Route = {
   readonly method: Method;
   readonly path: string;
-  readonly budget: BudgetName;
+  /** `null`: the API counts no such calls. */
+  readonly budget: BudgetName | null;
+  /** May be called without credentials; then the call's user is `nobody`. Wrong ones are refused all the same. */
+  readonly anonymous?: true;
   handle(call: Call, world: World): Answer;
 };
 

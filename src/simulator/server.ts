@@ -85,7 +85,7 @@ async function serveApi(parts: ServerParts, api: Api, { url, request, response }
     path,
     ...(url.search !== "" && { query: url.search.slice(1) }),
     status,
-    budget: outcome.budget ?? null,
+    budget: outcome.budget,
     ...(outcome.fault && { fault: outcome.fault }),
   });
 }

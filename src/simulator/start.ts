@@ -10,6 +10,9 @@ import { loadState } from "./loader.ts";
 import { makeRandom } from "./random.ts";
 import { renderApi } from "./render/api.ts";
 import { renderLoaders } from "./render/routes.ts";
+import { rendercadApi } from "./rendercad/api.ts";
+import { rendercadLoaders } from "./rendercad/loader.ts";
+import { insertToken, tokens } from "./rendercad/token-row.ts";
 import { listen, type RequestLine } from "./server.ts";
 import type { Switches } from "./switches.ts";
 import { VirtualTime } from "./virtual-time.ts";
@@ -74,14 +77,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const world = makeWorld({ clock, seed: worldSeed, switches: options.switches ?? {} });
   if (options.saved) world.account.restore(options.saved);
   const population = options.saved ? recallPopulation(world.account) : populate(world);
+  const ownToken =
+    world.account.list(tokens).find((row) => row.userId === population.user.id && row.isActive) ??
+    insertToken(world, population.user, { tokenName: "trueup", scope: "full-access" });
   for (const { workspace, states } of statesToLoad(options, seed, population)) {
-    for (const state of states) loadState(state, { world, workspace, loaders: renderLoaders });
+    for (const state of states)
+      loadState(state, { world, workspace, loaders: [...rendercadLoaders, ...renderLoaders] });
   }
 
   const budgets = makeBudgets(options.limits ?? "documented", clock);
   // Faults draw from a sequence of their own, so that turning them on changes no generated value.
   const faults = makeFaults(options.faults ?? "", makeRandom(seed + 1));
-  const apis = [renderApi].map((definition) => makeApi(definition, { world, budgets, faults }));
+  const apis = [renderApi, rendercadApi].map((definition) => makeApi(definition, { world, budgets, faults }));
   const control = makeControl({ world, apis, budgets, faults, virtualTime });
   const { server, port } = await listen(
     { apis, control, clock, virtualTime, latencyMs: options.latencyMs ?? 0, onRequest: options.onRequest },
@@ -99,6 +106,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       RENDER_API_KEY: population.user.key,
       RENDER_OWNER_ID: population.main.id,
       RENDERCAD_HOST: `${origin}/backend`,
+      RENDERCAD_API_TOKEN: ownToken.token,
       ...(virtualTime && { TRUEUP_SIM_CLOCK: `${origin}/control/clock` }),
     },
     account: world.account,

@@ -17,6 +17,10 @@ export type Switches = {
   freePostgres: boolean;
   /** Recordings show seconds left, the documentation says UTC epoch seconds. */
   rateLimitReset: "seconds" | "epoch";
+  /** What RENDERCAD's `X-RateLimit-Reset` means is not documented. */
+  rendercadReset: "epoch" | "seconds";
+  /** A revoked RENDERCAD token: the list has `is_active`, which says nothing if revoked ones are gone. */
+  revokedTokens: "inactive" | "gone";
   /** The shape of a 429's body: the standard error, or the one of the official CLI's tests. Never recorded. */
   rateLimitBody: "message" | "error";
   /** Whether a 429 carries `Retry-After`. Never recorded. */
@@ -55,6 +59,8 @@ export const defaultSwitches: Switches = {
   creationBudget: "shared",
   freePostgres: true,
   rateLimitReset: "seconds",
+  rendercadReset: "epoch",
+  revokedTokens: "inactive",
   rateLimitBody: "message",
   retryAfter: true,
   duplicateNameStatus: 409,

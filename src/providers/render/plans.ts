@@ -32,10 +32,7 @@ export const webPlans = ["free", ...paidPlans];
 /** Names the API still answers for old services; nothing new can have them (documented). */
 export const retiredServicePlans = ["starter plus", "standard plus"];
 
-export const keyValuePlans = [
-  ...["free", "starter", "standard", "pro", "pro plus", "pro max", "pro ultra"],
-  ...["256mb", "1g", "5g", "10g", "20g", "40g"],
-];
+export const keyValuePlans = ["free", "starter", "standard", "pro", "pro plus", "pro max", "pro ultra", "256mb", "1g", "5g", "10g", "20g", "40g"];
 
 /** Databases of before 2024: they exist and can be left, no new one can be created (documented). */
 export const legacyPostgresPlans = ["starter", "standard", "pro", "pro plus"];

@@ -6,7 +6,7 @@ import type { ApplyOptions } from "./apply.ts";
 import { exitCodeOfRun } from "./exit-code.ts";
 import { reportFailure } from "./failure.ts";
 import { planInput } from "./plan-action.ts";
-import { openSession, showPlan } from "./session.ts";
+import { openSession } from "./session.ts";
 import { findScreen, type Shell } from "./shell.ts";
 
 export async function apply(
@@ -35,10 +35,9 @@ export async function apply(
   }
 }
 
+/** The plan stands on the screen already; of a run that found nothing to do, or was refused, it has said all. */
 function showReport(report: RunReport, options: ApplyOptions, shell: Shell): void {
-  const wasShown = report.results.length > 0 || report.verdict === "declined";
-  if (!wasShown) showPlan(report.plan, options, shell);
-  const isEmpty = report.verdict === "done" && report.results.length === 0;
-  if (!isEmpty && report.verdict !== "refused")
-    shell.stdout.write(renderRun(report, findScreen(shell.stdout, shell.env, options.color)));
+  const isTold = report.verdict === "refused" || (report.verdict === "done" && report.results.length === 0);
+  if (isTold) return;
+  shell.stdout.write(`\n${renderRun(report, findScreen(shell.stdout, shell.env, options.color))}`);
 }

@@ -1,25 +1,50 @@
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
+import type { Address } from "../../core/address.ts";
+import { Secret } from "../../core/secret.ts";
+import { escapeText } from "../../views/escape.ts";
 
-export type Question = {
-  readonly text: string;
-  /** What is typed does not show. */
-  readonly hidden: boolean;
+/** Who can be asked, if anybody: a person sits at `input` only where it is a terminal. */
+export type People = {
   readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WritableStream;
-  /** Ctrl-C while the terminal is ours does not reach the process as a signal. */
+  /** While a question stands, the terminal is ours and Ctrl-C does not come as a signal. */
   readonly onInterrupt: () => void;
 };
 
-/** One line from a terminal, without its end; `undefined` when it was closed (Ctrl-D) or interrupted (Ctrl-C) instead. */
-export function askLine({ text, hidden, input, output, onInterrupt }: Question): Promise<string | undefined> {
+export async function askToApply(people: People): Promise<"yes" | "no" | "unable"> {
+  if (!people.input.isTTY) return "unable";
+  const answer = await askLine("\nApply this plan? Only yes goes ahead: ", false, people);
+  return answer?.trim() === "yes" ? "yes" : "no";
+}
+
+/** A `sync: false` value; nothing typed is nothing given. */
+export async function askForValue(
+  address: Address,
+  entry: string,
+  people: People,
+): Promise<Secret | undefined> {
+  if (!people.input.isTTY) return undefined;
+  const question = escapeText(`Value of ${entry} for ${address} (it does not show; Enter skips it): `);
+  const answer = await askLine(question, true, people);
+  return answer === undefined || answer === "" ? undefined : new Secret(answer);
+}
+
+/** One line, without its end; `undefined` when the terminal was closed (Ctrl-D) or interrupted (Ctrl-C) instead. */
+function askLine(question: string, isHidden: boolean, people: People): Promise<string | undefined> {
+  const { input, output, onInterrupt } = people;
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input, output: hidden ? nowhere : output, terminal: true, historySize: 0 });
+  const lines = createInterface({
+    input,
+    output: isHidden ? nowhere : output,
+    terminal: true,
+    historySize: 0,
+  });
   return new Promise((resolve) => {
     const finish = (answer: string | undefined): void => {
       lines.removeAllListeners("close");
       lines.close();
-      if (hidden || answer === undefined) output.write("\n");
+      if (isHidden || answer === undefined) output.write("\n");
       resolve(answer);
     };
     lines.once("close", () => finish(undefined));
@@ -27,7 +52,7 @@ export function askLine({ text, hidden, input, output, onInterrupt }: Question):
       onInterrupt();
       finish(undefined);
     });
-    if (hidden) output.write(text);
-    lines.question(hidden ? "" : text, finish);
+    if (isHidden) output.write(question);
+    lines.question(isHidden ? "" : question, finish);
   });
 }

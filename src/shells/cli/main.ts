@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { fileURLToPath } from "node:url";
 import { runProgram } from "./program.ts";
 
 /** A reader that went away (`trueup plan | head`) is no reason to stop half-way through an apply, nor to complain. */
@@ -9,7 +10,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const { stdin, stdout, stderr, env } = process;
-const shell = { stdin, stdout, stderr, env };
+const shell = { stdin, stdout, stderr, env, program: fileURLToPath(import.meta.url) };
 try {
   process.exitCode = await runProgram(process.argv.slice(2), shell);
 } catch (error) {

@@ -3,12 +3,11 @@ import { hostname, userInfo } from "node:os";
 import manifest from "../../../package.json" with { type: "json" };
 import type { Deps } from "../../commands/deps.ts";
 import type { Plan } from "../../core/plan.ts";
-import { Secret } from "../../core/secret.ts";
 import { renderPlan } from "../../views/plan.ts";
 import { makeTransport } from "../../world/transport.ts";
 import { joinVirtualClock } from "../../world/virtual-clock.ts";
 import { makeWorld, type World } from "../../world/world.ts";
-import { askLine } from "./ask.ts";
+import { askForValue, askToApply, type People } from "./ask.ts";
 import type { CommonOptions } from "./common-options.ts";
 import { Follower, type FollowMode } from "./follow.ts";
 import { openLog } from "./log.ts";
@@ -36,6 +35,7 @@ export async function openSession(options: CommonOptions, shell: Shell): Promise
   });
   const log = openLog(options.logLevel, options.logFormat, (line) => void shell.stderr.write(line));
   const folder = process.cwd();
+  const people: People = { input: shell.stdin, output: shell.stderr, onInterrupt: () => stop.abort() };
   const deps: Deps = {
     world,
     environment: shell.env,
@@ -49,9 +49,12 @@ export async function openSession(options: CommonOptions, shell: Shell): Promise
       log.info(event, "event");
       follower.handle(event);
     },
-    confirm: (plan) => confirm(plan, { options, shell, follower, stop }),
-    askValue: (address, entry) =>
-      askValue(`Value of ${entry} for ${address} (hidden; Enter skips it): `, { shell, stop }),
+    planned: (plan) => {
+      follower.end();
+      showPlan(plan, options, shell);
+    },
+    confirm: () => askToApply(people),
+    askValue: (address, entry) => askForValue(address, entry, people),
   };
   const close = async (): Promise<void> => {
     follower.end();
@@ -103,36 +106,8 @@ function userName(shell: Shell): string {
   }
 }
 
-type Asking = { readonly shell: Shell; readonly stop: AbortController };
-
-async function confirm(
-  plan: Plan,
-  {
-    options,
-    shell,
-    follower,
-    stop,
-  }: Asking & { readonly options: CommonOptions; readonly follower: Follower },
-): Promise<"yes" | "no" | "unable"> {
-  follower.end();
-  showPlan(plan, options, shell);
-  if (!shell.stdin.isTTY) return "unable";
-  const answer = await ask("\nApply this plan? Only yes goes ahead: ", false, { shell, stop });
-  return answer?.trim() === "yes" ? "yes" : "no";
-}
-
 /** Before a run, for people: with --json, stdout belongs to the one document at the end. */
-export function showPlan(plan: Plan, options: CommonOptions, shell: Shell): void {
+function showPlan(plan: Plan, options: CommonOptions, shell: Shell): void {
   const stream = options.json ? shell.stderr : shell.stdout;
   stream.write(renderPlan(plan, findScreen(stream, shell.env, options.color)));
-}
-
-async function askValue(text: string, asking: Asking): Promise<Secret | undefined> {
-  if (!asking.shell.stdin.isTTY) return undefined;
-  const answer = await ask(text, true, asking);
-  return answer === undefined || answer === "" ? undefined : new Secret(answer);
-}
-
-function ask(text: string, hidden: boolean, { shell, stop }: Asking): Promise<string | undefined> {
-  return askLine({ text, hidden, input: shell.stdin, output: shell.stderr, onInterrupt: () => stop.abort() });
 }

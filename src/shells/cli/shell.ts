@@ -6,6 +6,8 @@ export type Shell = {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: { readonly [name: string]: string | undefined };
+  /** The file that Node was started with, for running this very program again. */
+  readonly program: string;
 };
 
 /** A stream that may or may not be a terminal; Node leaves both out where it is none. */

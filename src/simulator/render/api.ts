@@ -1,5 +1,7 @@
 import { users } from "../account.ts";
-import type { ApiDefinition } from "../api.ts";
+import { headerText, type ApiDefinition } from "../api.ts";
+import type { Standing } from "../budgets.ts";
+import type { Switches } from "../switches.ts";
 import { renderRoutes } from "./routes.ts";
 
 /** Render's REST API, version 1: one key is one user (documented); every answer has these headers (recorded). */
@@ -15,8 +17,11 @@ export const renderApi: ApiDefinition = {
     "X-Frame-Options": "DENY",
     "X-Xss-Protection": "1; mode=block",
   }),
-  authenticate(authorization, world) {
-    const key = /^Bearer (.+)$/i.exec(authorization ?? "")?.[1];
+  limitHeaders,
+  authenticate(headers, world) {
+    const authorization = headerText(headers, "authorization");
+    if (authorization === undefined) return "anonymous";
+    const key = /^Bearer (.+)$/i.exec(authorization)?.[1];
     const user = world.account.list(users).find((row) => row.key === key);
     return user && { user, actor: { type: "rest_api", email: user.email, id: user.id } };
   },
@@ -25,3 +30,15 @@ export const renderApi: ApiDefinition = {
     return code === undefined ? { message } : { message, code };
   },
 };
+
+/** Reset is what is left of the window in seconds (recorded), or its end since 1970 (documented). */
+function limitHeaders(standing: Standing, _budget: string, switches: Switches): { [name: string]: string } {
+  const seconds = switches.rateLimitReset === "epoch" ? standing.resetAt / 1000 : standing.resetMs / 1000;
+  return {
+    "Ratelimit-Limit": String(standing.limit),
+    "Ratelimit-Remaining": String(standing.remaining),
+    "Ratelimit-Reset": String(Math.floor(seconds)),
+    ...(!standing.allowed &&
+      switches.retryAfter && { "Retry-After": String(Math.ceil(standing.resetMs / 1000)) }),
+  };
+}

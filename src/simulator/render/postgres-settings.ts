@@ -67,11 +67,10 @@ function readReplicas(body: Body, current: Pick<Postgres, "id" | "readReplicas">
 }
 
 /** Replicas are known by name: one that stays keeps its id, one that is not named any more is deleted (described). */
-export function arrangeReplicas(
-  current: Pick<Postgres, "id" | "readReplicas">,
-  wanted: readonly Body[],
-): Replica[] {
+function arrangeReplicas(current: Pick<Postgres, "id" | "readReplicas">, wanted: readonly Body[]): Replica[] {
   if (wanted.length > 5) fail(400, "a database can have at most 5 read replicas");
+  if (new Set(wanted.map((block) => block["name"])).size < wanted.length)
+    fail(400, "names of read replicas must be unique");
   const letters = "bcdefghijk".split("");
   const taken = new Set(current.readReplicas.map((replica) => replica.id.slice(-1)));
   const free = letters.filter((letter) => !taken.has(letter));

@@ -2,8 +2,15 @@ import type { Fault, Rule } from "../../../core/field.ts";
 
 /** Render refuses to mount over these; folders below them are fine (documented). */
 const refusedPaths = [
-  ...["/", "/opt", "/opt/render", "/opt/render/project", "/opt/render/project/src"],
-  ...["/home", "/home/render", "/etc", "/etc/secrets"],
+  "/",
+  "/opt",
+  "/opt/render",
+  "/opt/render/project",
+  "/opt/render/project/src",
+  "/home",
+  "/home/render",
+  "/etc",
+  "/etc/secrets",
 ];
 
 export const diskRules: readonly Rule[] = [checkMountPath];

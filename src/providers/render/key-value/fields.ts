@@ -33,8 +33,14 @@ export const keyValueFields: FieldTable = {
     schema: {
       type: "string",
       enum: [
-        ...["allkeys-lru", "volatile-lru", "allkeys-lfu", "volatile-lfu"],
-        ...["allkeys-random", "volatile-random", "volatile-ttl", "noeviction"],
+        "allkeys-lru",
+        "volatile-lru",
+        "allkeys-lfu",
+        "volatile-lfu",
+        "allkeys-random",
+        "volatile-random",
+        "volatile-ttl",
+        "noeviction",
       ],
     },
     loose: { retired: [] },

@@ -17,8 +17,15 @@ export const metricsStreamFields: FieldTable = {
     schema: {
       type: "string",
       enum: [
-        ...["BETTER_STACK", "GRAFANA", "DATADOG", "NEW_RELIC", "HONEYCOMB"],
-        ...["SIGNOZ", "GROUNDCOVER", "LOGFIRE", "CUSTOM"],
+        "BETTER_STACK",
+        "GRAFANA",
+        "DATADOG",
+        "NEW_RELIC",
+        "HONEYCOMB",
+        "SIGNOZ",
+        "GROUNDCOVER",
+        "LOGFIRE",
+        "CUSTOM",
       ],
     },
     loose: { retired: [] },

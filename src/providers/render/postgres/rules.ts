@@ -12,21 +12,20 @@ export const postgresRules: readonly Rule[] = [
 ];
 
 function checkSizes({ name, spec }: Parameters<Rule>[0]): readonly Fault[] {
-  return ["diskSizeGB", "previewDiskSizeGB"]
-    .filter((field) => typeof spec[field] === "number" && spec[field] !== 1 && Number(spec[field]) % 5 !== 0)
-    .map((field) => ({
-      code: "wrong-value",
-      severity: "error",
-      field,
-      message: `\`${field}\` of ${name} is ${String(spec[field])}; Render takes 1 or a multiple of 5.`,
-      remedy: `Use ${Math.ceil(Number(spec[field]) / 5) * 5}.`,
-    }));
+  return ["diskSizeGB", "previewDiskSizeGB"].flatMap((field): readonly Fault[] => {
+    const size = spec[field];
+    if (typeof size !== "number" || size === 1 || size % 5 === 0) return [];
+    const message = `\`${field}\` of ${name} is ${size}; Render takes 1 or a multiple of 5.`;
+    return [
+      { code: "wrong-value", severity: "error", field, message, remedy: `Use ${Math.ceil(size / 5) * 5}.` },
+    ];
+  });
 }
 
 function checkPlan({ name, spec }: Parameters<Rule>[0]): readonly Fault[] {
-  const plan = String(spec["plan"]);
+  const plan = spec["plan"];
   const faults: Fault[] = [];
-  if (legacyPostgresPlans.includes(plan)) {
+  if (typeof plan === "string" && legacyPostgresPlans.includes(plan)) {
     faults.push({
       code: "not-creatable",
       severity: "warning",

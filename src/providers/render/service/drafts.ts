@@ -97,11 +97,7 @@ export function updateDrafts(desired: Desired, change: ResourceChange, live: Liv
   if (changed("scale").length > 0) drafts.push(scaleDraft(address, isCron, spec["numInstances"] as number));
   if (changed("autoscaling").length > 0) drafts.push(autoscalingDraft(address, spec["scaling"] as Json));
   if (settings.length > 0) drafts.push(patchDraft(desired, isCron, settings, live.found.raw as ApiObject));
-  for (const field of [...changed("envVars"), ...changed("secretFiles")]) {
-    drafts.push(
-      field.removed ? removeDraft(address, field) : entryDraft(desired, fieldKey(field.field, field.entry)),
-    );
-  }
+  for (const list of ["envVars", "secretFiles"]) drafts.push(...entryDrafts(desired, list, changed(list)));
   const links = changed("groupLinks");
   drafts.push(
     ...linkDrafts(
@@ -167,9 +163,53 @@ function autoscalingDraft(address: Address, scaling: Json): WriteDraft {
   return draft("scaling", write, ["scaling"]);
 }
 
-const lists: { readonly [field: string]: { readonly path: string; readonly member: string } } = {
-  envVars: { path: "env-vars", member: "value" },
-  secretFiles: { path: "secret-files", member: "content" },
+/** Up to so many changed entries are single calls, which can touch nothing else; above, one call replaces the list. */
+const mostSingleCalls = 10;
+
+function entryDrafts(desired: Desired, list: string, changed: readonly FieldChange[]): readonly WriteDraft[] {
+  const isExclusive = desired.spec[`${list}Exclusive`] === true && changed.length > 1;
+  if (changed.length <= mostSingleCalls && !isExclusive) {
+    return changed.map((field) =>
+      field.removed
+        ? removeDraft(desired.address, field)
+        : entryDraft(desired, fieldKey(field.field, field.entry)),
+    );
+  }
+  const entries = entriesOf(desired.spec, list);
+  const set = changed
+    .filter((field) => !field.removed)
+    .map((field) => [field.entry!, entries[field.entry!]!] as const);
+  const removed = changed.filter((field) => field.removed).map((field) => field.entry!);
+  const { path, name, member } = lists[list]!;
+  const body: Body = {
+    hole: "entries",
+    of: desired.address,
+    field: list,
+    members: [name, member],
+    set: Object.fromEntries(set),
+    removed,
+  };
+  const write: Write = {
+    method: "PUT",
+    path: `/services/{${desired.address}}/${path}`,
+    body,
+    budgets: budgets.write,
+  };
+  return [
+    draft(
+      list,
+      write,
+      changed.map((field) => fieldKey(field.field, field.entry)),
+      true,
+    ),
+  ];
+}
+
+const lists: {
+  readonly [field: string]: { readonly path: string; readonly name: string; readonly member: string };
+} = {
+  envVars: { path: "env-vars", name: "key", member: "value" },
+  secretFiles: { path: "secret-files", name: "name", member: "content" },
 };
 
 function entryDraft(desired: Desired, key: string): WriteDraft {

@@ -28,15 +28,16 @@ export const serviceShapes: readonly Shape[] = [
 
 /** Variables that Render sets and that follow from the service object, so that `envVarKey` can name them (documented). */
 export const serviceOwnVariables: readonly string[] = [
-  ...[
-    "PORT",
-    "RENDER",
-    "RENDER_SERVICE_ID",
-    "RENDER_SERVICE_NAME",
-    "RENDER_SERVICE_TYPE",
-    "RENDER_DISCOVERY_SERVICE",
-  ],
-  ...["RENDER_EXTERNAL_URL", "RENDER_EXTERNAL_HOSTNAME", "RENDER_GIT_BRANCH", "RENDER_GIT_REPO_SLUG"],
+  "PORT",
+  "RENDER",
+  "RENDER_SERVICE_ID",
+  "RENDER_SERVICE_NAME",
+  "RENDER_SERVICE_TYPE",
+  "RENDER_DISCOVERY_SERVICE",
+  "RENDER_EXTERNAL_URL",
+  "RENDER_EXTERNAL_HOSTNAME",
+  "RENDER_GIT_BRANCH",
+  "RENDER_GIT_REPO_SLUG",
 ];
 
 export const serviceFields: FieldTable = {

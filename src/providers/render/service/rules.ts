@@ -58,11 +58,12 @@ function checkCommands({ shape, name, spec }: Parameters<Rule>[0]): readonly Fau
     const message = `The static site ${name} does not say which folder it publishes.`;
     return [fault("command-needed", "warning", "name", message, "Add `staticPublishPath`.")];
   }
-  if (shape === "static" || !nativeRuntimes.includes(String(spec["runtime"]))) return [];
+  const runtime = spec["runtime"];
+  if (shape === "static" || typeof runtime !== "string" || !nativeRuntimes.includes(runtime)) return [];
   return ["buildCommand", "startCommand"]
     .filter((key) => !isSaid(spec, key))
     .map((key) => {
-      const message = `The service ${name} lacks \`${key}\`, which Render asks for with \`runtime: ${String(spec["runtime"])}\`.`;
+      const message = `The service ${name} lacks \`${key}\`, which Render asks for with \`runtime: ${runtime}\`.`;
       return fault("command-needed", "warning", "name", message, `Add \`${key}\`.`);
     });
 }
@@ -94,8 +95,7 @@ function checkFreePlan({ shape, name, spec }: Parameters<Rule>[0]): readonly Fau
 
 function checkScaling({ shape, name, spec }: Parameters<Rule>[0]): readonly Fault[] {
   const scaling = spec["scaling"];
-  const faults =
-    servers.includes(shape) && isObject(scaling) ? scalingFaults(name, scaling as JsonObject) : [];
+  const faults = servers.includes(shape) && isObject(scaling) ? scalingFaults(name, scaling) : [];
   const many = Number(spec["numInstances"] ?? 1) > 1 || isObject(scaling);
   if (!many || !isObject(spec["disk"])) return faults;
   const message = `The service ${name} has a disk, and a disk belongs to a single instance.`;

@@ -1,0 +1,40 @@
+import { users, type User } from "../account.ts";
+import { jsonOf, type Loader, type Loading } from "../loader.ts";
+import { insertToken, scopes, tokens } from "./token-row.ts";
+import { insertWebhook, rendercadWebhooks } from "./webhook.ts";
+
+/** A RENDERCAD account belongs to a person, not to a workspace: only the load of her first workspace fills it. */
+function findOwner({ world, workspace }: Loading): User | undefined {
+  return world.account.list(users).find((user) => user.workspaceIds[0] === workspace.id);
+}
+
+const tokenLoader: Loader = {
+  kind: "rendercad/token",
+  load(desired, loading) {
+    const user = findOwner(loading);
+    if (!user) return;
+    const scope = scopes.find((name) => name === jsonOf(desired.spec["scope"])) ?? "full-access";
+    const own = loading.world.account.list(tokens).filter((row) => row.userId === user.id);
+    // The token that trueup itself runs with is there from the start; a file names it like any other.
+    const row =
+      own.find((token) => token.tokenName === desired.name) ??
+      insertToken(loading.world, user, { tokenName: desired.name, scope });
+    loading.ids.set(desired.address, row.id);
+  },
+  output: (id, output, world) => (output === "id" ? id : world.account.find(tokens, id)?.token),
+};
+
+const webhookLoader: Loader = {
+  kind: "rendercad/webhook",
+  load(desired, loading) {
+    const user = findOwner(loading);
+    const url = jsonOf(desired.spec["url"]);
+    const events = jsonOf(desired.spec["events"]);
+    if (!user || typeof url !== "string" || !Array.isArray(events)) return;
+    const row = insertWebhook(loading.world, user, { url, events: events.map(String) });
+    loading.ids.set(desired.address, row.id);
+  },
+  output: (id, output, world) => (output === "id" ? id : world.account.find(rendercadWebhooks, id)?.secret),
+};
+
+export const rendercadLoaders: readonly Loader[] = [tokenLoader, webhookLoader];

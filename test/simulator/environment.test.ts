@@ -1,0 +1,121 @@
+import { afterEach, expect, test } from "vitest";
+import { startClient, stopAll, webService, type Client } from "./client.ts";
+
+afterEach(stopAll);
+
+type Made = { readonly id: string; readonly [field: string]: unknown };
+
+async function create(client: Client, path: string, body: object): Promise<Made> {
+  const reply = await client.call("POST", path, { ownerId: client.owner, ...body });
+  expect(reply.status).toBe(201);
+  return reply.body as Made;
+}
+
+async function makeProject(client: Client, name: string): Promise<{ project: string; environment: string }> {
+  const made = await create(client, "/projects", { name, environments: [{ name: "production" }] });
+  return { project: made.id, environment: String((made["environmentIds"] as string[])[0]) };
+}
+
+async function members(client: Client, environment: string): Promise<unknown> {
+  const { body } = await client.call("GET", `/environments/${environment}`);
+  const { serviceIds, databasesIds, redisIds, envGroupIds } = body as { readonly [field: string]: unknown };
+  return { serviceIds, databasesIds, redisIds, envGroupIds };
+}
+
+const nobody = { serviceIds: null, databasesIds: null, redisIds: null, envGroupIds: null };
+
+test("a resource of any kind joins by one call, moves by another, and its own object says so", async () => {
+  const client = await startClient();
+  const first = await makeProject(client, "first");
+  const second = await makeProject(client, "second");
+  const created = await client.call("POST", "/services", webService(client, "api"));
+  const service = (created.body as { service: Made }).service.id;
+  const database = (await create(client, "/postgres", { name: "main", plan: "pro_4gb", version: "17" })).id;
+  const store = (await create(client, "/key-value", { name: "cache", plan: "starter" })).id;
+  const group = (await create(client, "/env-groups", { name: "shared", envVars: [] })).id;
+  const resourceIds = [service, database, store, group];
+  const all = { serviceIds: [service], databasesIds: [database], redisIds: [store], envGroupIds: [group] };
+
+  const joined = await client.call("POST", `/environments/${first.environment}/resources`, { resourceIds });
+  expect(joined).toMatchObject({ status: 201, body: all });
+  await client.call("POST", `/environments/${second.environment}/resources`, { resourceIds });
+  expect(await members(client, first.environment)).toEqual(nobody);
+  expect(await members(client, second.environment)).toEqual(all);
+  const paths = [
+    `/services/${service}`,
+    `/postgres/${database}`,
+    `/key-value/${store}`,
+    `/env-groups/${group}`,
+  ];
+  for (const path of paths) {
+    expect((await client.call("GET", path)).body).toMatchObject({ environmentId: second.environment });
+  }
+});
+
+test("replicas move with their primary and stand before it", async () => {
+  const client = await startClient();
+  const { environment } = await makeProject(client, "shop");
+  const { id } = await create(client, "/postgres", {
+    name: "main",
+    plan: "pro_4gb",
+    version: "17",
+    readReplicas: [{ name: "r" }],
+  });
+  await client.call("POST", `/environments/${environment}/resources`, { resourceIds: [id] });
+  expect(await members(client, environment)).toMatchObject({ databasesIds: [id.replace(/a$/, "b"), id] });
+});
+
+test("taking a resource out of another environment answers 204 and changes nothing", async () => {
+  const client = await startClient();
+  const { environment } = await makeProject(client, "shop");
+  const { id } = await create(client, "/key-value", {
+    name: "cache",
+    plan: "starter",
+    environmentId: environment,
+  });
+  expect((await client.call("DELETE", `/environments/${id}/resources?resourceIds=${id}`)).status).toBe(204);
+  expect(await members(client, environment)).toMatchObject({ redisIds: [id] });
+  expect(
+    (await client.call("DELETE", `/environments/${environment}/resources?resourceIds=${id}`)).status,
+  ).toBe(204);
+  expect(await members(client, environment)).toEqual(nobody);
+});
+
+test("what is not empty cannot be deleted; an empty project takes its environments along", async () => {
+  const client = await startClient();
+  const { project, environment } = await makeProject(client, "shop");
+  const { id } = await create(client, "/key-value", {
+    name: "cache",
+    plan: "starter",
+    environmentId: environment,
+  });
+  expect((await client.call("DELETE", `/environments/${environment}`)).status).toBe(409);
+  expect((await client.call("DELETE", `/projects/${project}`)).status).toBe(409);
+  await client.call("DELETE", `/key-value/${id}`);
+  expect((await client.call("DELETE", `/projects/${project}`)).status).toBe(204);
+  expect((await client.call("GET", `/environments/${environment}`)).status).toBe(404);
+});
+
+test("environments are listed by project, several at once, and only so", async () => {
+  const client = await startClient();
+  const first = await makeProject(client, "first");
+  const second = await makeProject(client, "second");
+  await makeProject(client, "third");
+  expect((await client.call("GET", "/environments")).status).toBe(400);
+  const listed = await client.call("GET", `/environments?projectId=${first.project},${second.project}`);
+  const ids = (listed.body as { environment: Made }[]).map((item) => item.environment.id);
+  expect(ids).toEqual([first.environment, second.environment]);
+});
+
+test("a new environment has no allow list, unless the workspace gives it one", async () => {
+  const client = await startClient();
+  const plain = await makeProject(client, "shop");
+  expect((await client.call("GET", `/environments/${plain.environment}`)).body).not.toHaveProperty(
+    "ipAllowList",
+  );
+  const open = await startClient({ switches: { environmentIpAllowList: "everywhere" } });
+  const { environment } = await makeProject(open, "shop");
+  expect((await open.call("GET", `/environments/${environment}`)).body).toMatchObject({
+    ipAllowList: [{ cidrBlock: "0.0.0.0/0" }],
+  });
+});
