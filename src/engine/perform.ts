@@ -216,7 +216,7 @@ export class Performer {
       const key = fieldKey(declared.name, declared.entry);
       if (!wanted.has(key)) continue;
       const resolved = declared.field.value ? await this.#resolve(address, declared, declared.value as Value) : undefined;
-      const isLeftOut = (declared.value as Value).from === "asked" && resolved?.state === "left" && !this.#hasEntry(address, declared);
+      const isLeftOut = resolved?.state === "left" && (declared.value as Value).from === "asked" && !this.#hasEntry(address, declared);
       const comparison: Comparison = { desired, owned: undefined, key: this.#input.key, resolved: new Map(resolved ? [[key, resolved]] : []) };
       const digest = isLeftOut ? undefined : digestDesired(comparison, declared.field, declared.name, declared.entry, declared.value);
       if (digest !== undefined) digests[key] = digest;

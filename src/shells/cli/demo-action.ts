@@ -78,19 +78,19 @@ async function prepare({ first }: Act, stage: Stage): Promise<void> {
       return;
     case "show the file":
       await writeFile(join(folder, "trueup.yaml"), mistakenFile);
-      return say(mistakenFile.replaceAll(/^/gm, ink.dim("| ")).trimEnd());
+      return say(`${mistakenFile.trimEnd().replaceAll(/^/gm, ink.dim("| ")).replaceAll(/ +$/gm, "")}\n`);
     case "correct the file":
       await writeFile(join(folder, "trueup.yaml"), demoFile);
       for (const { wrong, right } of corrections) {
         say(`${ink.red(`- ${wrong.trim()}`)}\n${ink.green(`+ ${right.trim()}`)}`);
       }
-      return;
+      return say("");
     case "intrude":
       for (const { told, ...edit } of intrusions) {
         say(`${ink.magenta(intruder)} ${told}`);
         await editAsSomebody(edit, stage.simulator);
       }
-      return;
+      return say("");
     default:
       return first satisfies never;
   }

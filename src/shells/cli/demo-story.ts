@@ -65,10 +65,10 @@ export const intrusions: readonly Intrusion[] = [
     body: { value: "debug" },
   },
   {
-    told: "gives shop the plan pro",
+    told: "starts shop with --inspect",
     method: "PATCH",
     path: "/services/{shop}",
-    body: { serviceDetails: { plan: "pro" } },
+    body: { serviceDetails: { envSpecificDetails: { startCommand: "node --inspect server.js" } } },
   },
 ];
 
@@ -89,7 +89,12 @@ export const acts: readonly Act[] = [
     exitCode: 0,
   },
   { say: "Once more: nothing is left to do", command: ["plan"], exitCode: 0 },
-  { say: "Somebody changes things in the dashboard", first: "intrude", command: ["plan"], exitCode: 2 },
+  {
+    say: "Somebody hunts a bug, and forgets to put things back",
+    first: "intrude",
+    command: ["plan"],
+    exitCode: 2,
+  },
   { say: "The file is what was agreed: put it back", command: ["apply", "--yes"], exitCode: 0 },
   { say: "Equal again", command: ["plan"], exitCode: 0 },
 ];

@@ -50,6 +50,8 @@ export class Follower {
     const event = this.#rebase(told);
     const before = this.#progress;
     this.#progress = advance(before, event);
+    // A line of air between the plan and the run.
+    if (event.event === "run-began" && (mode === "lines" || mode === "live")) write("\n");
     if (mode === "events") write(printJsonLine(told));
     if (mode === "lines") write(renderProgressLine(before, event, screen));
     if (mode !== "live") return;

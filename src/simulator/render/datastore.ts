@@ -15,7 +15,8 @@ export const regions = ["frankfurt", "oregon", "ohio", "singapore", "virginia"] 
 /** By the clock: recorded as `creating` for 30 to 50 seconds, then `available`; `unknown` is only the first answer's. */
 export function statusOf(world: World, row: Datastore): "suspended" | "creating" | "available" {
   if (row.suspended) return "suspended";
-  return world.clock.now() * 1000 < row.availableAt ? "creating" : "available";
+  // In whole milliseconds, the clock's own step: stamps run ahead of it within one.
+  return world.clock.now() < Math.floor(row.availableAt / 1000) ? "creating" : "available";
 }
 
 /** When a datastore that is made or resized at `time` can be used. */

@@ -74,7 +74,7 @@ function requestCode(call: Call, world: World): Answer {
   return answer(200, {
     success: true,
     code,
-    verification_url: `http://${headerText(call.headers, "host")}/backend/auth_device.html?${query}`,
+    verification_url: `http://${headerText(call.headers, "host")}/backend/auth_device.html?${query.toString()}`,
     expires_in: expiresInSeconds,
     poll_interval: 3,
   });

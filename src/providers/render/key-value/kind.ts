@@ -96,7 +96,11 @@ export const keyValue: Kind = {
       { name: desired.name, ownerId: scope.ownerId, plan: "starter" },
       writeFields(mappings, desired.spec, Object.keys(mappings)),
     );
-    const carried = Object.keys(mappings).filter((field) => desired.spec[field] !== undefined);
+    // What is new runs: only a suspension takes a call of its own.
+    const carried = [
+      ...Object.keys(mappings).filter((field) => desired.spec[field] !== undefined),
+      ...(desired.spec["suspended"] === false ? ["suspended"] : []),
+    ];
     const first = draft("resource", { method: "POST", path, body, budgets: budgets.create }, carried);
     return desired.spec["suspended"] === true ? [first, suspendDraft(desired.address, true)] : [first];
   },

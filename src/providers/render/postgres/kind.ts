@@ -133,7 +133,9 @@ export const postgres: Kind = {
       writeFields(all, desired.spec, Object.keys(all)),
     );
     const carried = eachDeclared(desired, postgresFields).filter(
-      ({ field, name }) => field.onChange !== "none" && name in all,
+      // What is new runs: only a suspension takes a call of its own.
+      ({ field, name, value }) =>
+        field.onChange !== "none" && (name in all || (name === "suspended" && value === false)),
     );
     return [
       draft(
@@ -141,6 +143,7 @@ export const postgres: Kind = {
         { method: "POST", path, body, budgets: budgets.create },
         carried.map(({ name, entry }) => fieldKey(name, entry)),
       ),
+      ...(desired.spec["suspended"] === true ? [suspendDraft(desired)] : []),
     ];
   },
 

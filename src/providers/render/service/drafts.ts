@@ -62,9 +62,10 @@ function isGit(spec: Spec): boolean {
 }
 
 function carriedFields(desired: Desired, deferred: ReadonlySet<string>): readonly string[] {
-  const apart = new Set(["groupLinks", "suspended"]);
   return eachDeclared(desired, serviceFields)
-    .filter(({ name, field }) => field.onChange !== "none" && !apart.has(name))
+    .filter(({ name, field }) => field.onChange !== "none" && name !== "groupLinks")
+    // What is new runs: only a suspension takes a call of its own.
+    .filter(({ name, value }) => name !== "suspended" || value === false)
     .map(({ name, entry }) => fieldKey(name, entry))
     .filter((key) => !deferred.has(key));
 }
