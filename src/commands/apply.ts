@@ -1,6 +1,6 @@
 import type { Address } from "../core/address.ts";
 import type { Inventory } from "../core/inventory.ts";
-import type { Plan } from "../core/plan.ts";
+import { hasWork, type Plan } from "../core/plan.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import type { RunReport, RunVerdict } from "../core/report.ts";
 import { sameSecret, type DigestKey, type Secret } from "../core/secret.ts";
@@ -44,7 +44,7 @@ export async function runApply(input: ApplyInput, deps: Deps): Promise<RunReport
   if (saved && saved.hash !== planned.plan.hash) throw new ProblemError([planMoved(saved, planned.plan)]);
   deps.planned(planned.plan);
   if (planned.plan.refusals.length > 0) return report(planned, "refused", { problems: planned.plan.refusals });
-  if (planned.plan.steps.length === 0) return report(planned, "done");
+  if (!hasWork(planned.plan)) return report(planned, "done");
   if (!input.yes && !saved && hasWrites(planned.plan)) {
     const answer = await deps.confirm(planned.plan);
     if (answer === "no") return report(planned, "declined");

@@ -152,5 +152,6 @@ function durationOf(step: Step): number {
 
 function scheduleOf(steps: readonly Step[], deps: Deps, connection: Connection, state: DesiredState) {
   const windows = connection.limiter.windows();
-  return makeSchedule({ steps, now: deps.world.now(), windows, reserve: state.settings.reserve, duration: durationOf, concurrency: 4 });
+  const sure = steps.filter((step) => step.step !== "write" || !step.optional);
+  return makeSchedule({ steps: sure, now: deps.world.now(), windows, reserve: state.settings.reserve, duration: durationOf, concurrency: 4 });
 }

@@ -97,7 +97,8 @@ function compareValue(
   const resolved = comparison.resolved.get(key) ?? { state: "later" };
   const remembered = comparison.owned?.fields[key];
   const digest = digestDesired(comparison, field, at.name, at.entry, value);
-  if (value.from === "asked" && resolved.state !== "known") {
+  // Asked for and not given, or a reference to such a value: what is live stays.
+  if (resolved.state === "left" && value.from !== "generated") {
     if (liveSecret !== undefined) return { result: "same", stale: remembered === undefined };
     const note: Note = { note: "needs-value", field: at.name, entry: at.entry ?? "" };
     return { result: "asked", note, change: changeOf(comparison, field, at, { before: { show: "absent" }, after: showValue(value, undefined), verdict: "unknown" }) };

@@ -4,7 +4,7 @@ import { compareField, digestDesired, showValue, type Comparison, type ResolvedV
 import { fieldKey, placeOf, type Desired, type SpecValue } from "./desired.ts";
 import type { Field, FieldTable } from "./field.ts";
 import type { Inventory, Owned } from "./inventory.ts";
-import { isObject, type Json } from "./json.ts";
+import { isObject, type Json, type JsonObject } from "./json.ts";
 import type { Kinds } from "./kind.ts";
 import type { Live, LiveValue } from "./live.ts";
 import { Secret, digestOf, fingerprint, type DigestKey } from "./secret.ts";
@@ -84,7 +84,7 @@ type Differences = { readonly fields: FieldChange[]; readonly notes: Note[]; rea
 function compareAll(comparison: Comparison, table: FieldTable, live: Live): Differences {
   const found: Differences = { fields: [], notes: [], converged: [], optional: [] };
   for (const [name, field] of Object.entries(table)) {
-    if (field.onChange === "none" || isIgnored(comparison.desired, name)) continue;
+    if (field.onChange === "none" || isIgnored(comparison.desired, name) || !applies(comparison.desired, field)) continue;
     const value = comparison.desired.spec[name];
     const liveValue = live.found.spec[name];
     if (field.entries) compareEntries(comparison, field, name, { value, liveValue, found });
@@ -187,11 +187,15 @@ export type Declared = { readonly name: string; readonly field: Field; readonly 
 export function eachDeclared(desired: Desired, table: FieldTable): readonly Declared[] {
   return Object.entries(table).flatMap(([name, field]): Declared[] => {
     const value = desired.spec[name];
-    if (value === undefined) return [];
+    if (value === undefined || !applies(desired, field)) return [];
     if (!field.entries) return [{ name, field, value }];
     if (!isObject(value)) return [];
     return Object.entries(value as { readonly [entry: string]: SpecValue }).map(([entry, item]) => ({ name, field, entry, value: item }));
   });
+}
+
+export function applies(desired: Desired, field: Field): boolean {
+  return field.applies?.(desired.spec as JsonObject) ?? true;
 }
 
 /** `lifecycle.ignore` holds JSON Pointers: `/plan`, `/envVars/PORT`. */

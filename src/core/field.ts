@@ -58,6 +58,8 @@ export type Field = {
   readonly unmanages?: string;
   /** The text (or each text of the list) names a resource of that kind: it is a need. */
   readonly refersTo?: KindName;
+  /** Where the rest of the block decides whether the field means anything: a start command does nothing for an image. */
+  readonly applies?: (spec: JsonObject) => boolean;
   /** The one form of several spellings of a value (`nginx` and its full name, two names of one plan): compared and digested. */
   readonly normal?: (value: Json) => Json;
   /** Where only some changes of an `update` field force a replacement: to or from a static site. */

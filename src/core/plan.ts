@@ -24,6 +24,8 @@ export type WriteStep = StepBase & {
   readonly fields: readonly string[];
   /** Entries among `fields` that this write takes away. */
   readonly removed: readonly string[];
+  /** Writes only `sync: false` values that nobody gave yet, or deploys only for those: without one it does nothing. */
+  readonly optional: boolean;
 };
 
 /** Nothing is written; the run waits until the object answers as ready. */
@@ -69,6 +71,11 @@ export type Plan = {
   readonly schedule: Schedule;
   readonly reads: { readonly resources: number; readonly calls: number };
 };
+
+/** Whether a run would do anything, were nobody to give another value. */
+export function hasWork(plan: Plan): boolean {
+  return plan.steps.some((step) => step.step !== "write" || !step.optional);
+}
 
 /** Whether applying would do anything: exit code 2 of `plan`. A converged field or a forgotten one is no pending change. */
 export function isPending(plan: Plan): boolean {

@@ -88,8 +88,11 @@ function makeChain(input: StepsInput, change: ResourceChange, deferred: Readonly
     case "adopt": {
       const wanted = { ...change, fields: [...change.fields, ...change.optional] };
       const drafts = wanted.fields.length > 0 ? kind.update(desired!, wanted, live!) : [];
-      const writes = drafts.map((draft) => writeStep(change, "update", draft));
-      const restart = drafts.some((draft) => draft.deploys) ? deployStep(kind, desired!, live) : [];
+      const unanswered = new Set(change.optional.map((field) => fieldKey(field.field, field.entry)));
+      const isOptional = (draft: WriteDraft): boolean => draft.fields.every((key) => unanswered.has(key));
+      const writes = drafts.map((draft) => ({ ...writeStep(change, "update", draft), optional: isOptional(draft) }));
+      const deploying = drafts.filter((draft) => draft.deploys);
+      const restart = deploying.length === 0 ? [] : deployStep(kind, desired!, live).map((step) => ({ ...step, optional: deploying.every(isOptional) }));
       return { change, steps: inSequence([...recordOf(change), ...writes, ...restart]) };
     }
     case "replace": {
@@ -140,6 +143,7 @@ function writeStep(change: Pick<ResourceChange, "address" | "kind"> & { readonly
     write: draft.write,
     fields: draft.fields,
     removed: draft.fields.filter((field) => gone.has(field)),
+    optional: false,
   };
 }
 
@@ -180,7 +184,7 @@ function addRedeploys(input: StepsInput, chains: readonly Chain[]): readonly Cha
     const hasDeploy = chain.steps.some((step) => step.step === "write" && step.verb === "deploy");
     const added = hasDeploy ? [] : deployStep(input.kinds.get(chain.change.kind)!, desired, input.live.get(desired.address));
     const steps = inSequence([...chain.steps, ...added]);
-    return { ...chain, steps: steps.map((step) => (step.step === "write" && step.verb === "deploy" ? { ...step, needs: [...step.needs, ...before] } : step)) };
+    return { ...chain, steps: steps.map((step) => (step.step === "write" && step.verb === "deploy" ? { ...step, optional: false, needs: [...step.needs, ...before] } : step)) };
   });
 }
 

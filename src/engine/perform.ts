@@ -5,11 +5,12 @@ import type { Desired } from "../core/desired.ts";
 import { eachDeclared } from "../core/diff.ts";
 import { fieldKey } from "../core/desired.ts";
 import type { Inventory, Owned } from "../core/inventory.ts";
+import { groupBy } from "../core/group.ts";
 import { mergeFields, type Outcome } from "../core/journal.ts";
 import { isObject } from "../core/json.ts";
 import type { Kind, Kinds, Reader, Scope } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
-import type { Step, StepId, WaitStep, WriteStep } from "../core/plan.ts";
+import type { Step, WaitStep, WriteStep } from "../core/plan.ts";
 import type { Digest, DigestKey, Secret } from "../core/secret.ts";
 import { targetsOf } from "../core/steps.ts";
 import type { Value } from "../core/value.ts";
@@ -50,7 +51,6 @@ export class Performer {
   readonly #stale = new Set<Address>();
   readonly #deploys = new Map<Address, string>();
   readonly #owned = new Map<Address, Owned>();
-  readonly #skipped = new Set<StepId>();
   readonly #written = new Set<Address>();
 
   constructor(input: PerformInput) {
@@ -98,17 +98,19 @@ export class Performer {
     return this.#done(address, this.#ownedAfter(address, fields, gone));
   }
 
-  /** Nobody gave the value that this step would write, or nothing was written that this deploy would be for. */
-  #isNeedless(step: WriteStep): boolean {
-    if (step.verb === "deploy") return !this.#written.has(step.address) && step.needs.length > 0 && step.needs.every((id) => this.#skipped.has(id));
-    const values = holesOf(step.write.body).filter((hole) => hole.hole === "value");
-    const unanswered = values.filter((hole) => hole.value.from === "asked" && !this.#input.sources.asked(step.address, entryOf(hole.place.field)));
-    return step.verb === "update" && values.length > 0 && unanswered.length === values.length;
+  /** Nobody gave the value that an optional step would write, or nothing was written that an optional deploy would be for. */
+  async #isNeedless(step: WriteStep): Promise<boolean> {
+    if (!step.optional) return false;
+    if (step.verb === "deploy") return !this.#written.has(step.address);
+    for (const hole of holesOf(step.write.body)) {
+      if (hole.hole === "value" && (await this.#resolveHole(step, hole.place, hole.value)).state === "known") return false;
+      if (hole.hole === "entries") return false;
+    }
+    return true;
   }
 
   async #write(step: WriteStep, announce: Announce): Promise<Outcome> {
-    if (this.#isNeedless(step)) {
-      this.#skipped.add(step.id);
+    if (await this.#isNeedless(step)) {
       return { status: "done", owned: this.#owned.get(step.address) ?? null };
     }
     const began = this.#input.world.now();
@@ -239,7 +241,7 @@ export class Performer {
     if (body === undefined) return { secrets: [] };
     const resolved = new Map<string, Resolved>();
     const lists = new Map<EntriesHole, readonly Entry[]>();
-    for (const { address, field } of targetsOf(step.write)) await this.#refresh(address, field);
+    await this.#refreshTargets(step);
     for (const hole of holesOf(body)) {
       if (hole.hole === "value") resolved.set(`${hole.place.address} ${hole.place.field}`, await this.#resolveHole(step, hole.place, hole.value));
       if (hole.hole === "entries") lists.set(hole, await this.#listEntries(step, hole));
@@ -286,17 +288,19 @@ export class Performer {
     return resolveValue(input, address, { name: place.name, entry: place.entry }, value);
   }
 
-  /** An object that this run made or wrote to is read again before its outputs are used. */
-  async #refresh(address: Address, field: string | undefined): Promise<void> {
-    const before = this.#found.get(address);
-    if (!before || !this.#stale.has(address)) return;
+  /** Objects that this run made or wrote to are read again before their outputs are used. */
+  async #refreshTargets(step: WriteStep): Promise<void> {
     const { reader, scope } = this.#input;
-    const kind = this.#kind(address);
-    const found = await kind.findById(reader, before.id);
-    if (!found) return;
-    const variables = field?.startsWith("envVars.") ? await kind.facets["envVars"]?.(reader, found, scope) : undefined;
-    this.#found.set(address, { ...found, spec: { ...found.spec, ...variables } });
-    this.#stale.delete(address);
+    for (const [address, targets] of groupBy(targetsOf(step.write), (target) => target.address)) {
+      const before = this.#found.get(address);
+      if (!before || !this.#stale.has(address)) continue;
+      const kind = this.#kind(address);
+      const found = await kind.findById(reader, before.id);
+      if (!found) continue;
+      const needsVariables = targets.some((target) => target.field?.startsWith("envVars."));
+      const variables = needsVariables ? await kind.facets["envVars"]?.(reader, found, scope) : undefined;
+      this.#found.set(address, { ...found, spec: { ...found.spec, ...variables } });
+    }
   }
 
   #fillPath(step: WriteStep): string {
@@ -318,8 +322,4 @@ export class Performer {
     if (!kind) throw new Error(`no such kind: ${kindOf(address)}`);
     return kind;
   }
-}
-
-function entryOf(field: string): string {
-  return field.slice(field.indexOf(".") + 1);
 }

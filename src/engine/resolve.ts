@@ -88,7 +88,8 @@ async function resolveOutput(input: ResolveInput, spot: Spot, value: Value & { f
     const resolved = await resolve(input, there, declared.value, new Set([...passed, step]));
     if (resolved.state !== "left") return resolved;
     const live = liveEntry(input, there);
-    return live ? { state: "known", secret: live } : { state: "later" };
+    if (live) return { state: "known", secret: live };
+    return declared.value.from === "generated" ? { state: "later" } : { state: "left" };
   }
   const found = input.found(value.of);
   if (!found) return { state: "later" };

@@ -53,7 +53,7 @@ const serviceLegacy: readonly LegacyRule[] = [
       description: "Old form of `autoDeployTrigger`: true is `commit`, false is `off`.",
     },
     convert: (value, current) =>
-      current ?? (isBoolean(value) ? textNode(value, value.value === true ? "commit" : "off") : undefined),
+      current ?? (isBoolean(value) ? textNode(value, value.value ? "commit" : "off") : undefined),
   },
   {
     old: "pullRequestPreviewsEnabled",
@@ -62,12 +62,7 @@ const serviceLegacy: readonly LegacyRule[] = [
     convert: (value, current) => {
       if (!isBoolean(value)) return undefined;
       if (memberOf(current, "generation")) return current;
-      return withMember(
-        current,
-        value,
-        "generation",
-        textNode(value, value.value === true ? "automatic" : "off"),
-      );
+      return withMember(current, value, "generation", textNode(value, value.value ? "automatic" : "off"));
     },
   },
   {
@@ -103,12 +98,7 @@ export const rootLegacy: readonly LegacyRule[] = [
     convert: (value, current) => {
       if (!isBoolean(value)) return undefined;
       if (memberOf(current, "generation")) return current;
-      return withMember(
-        current,
-        value,
-        "generation",
-        textNode(value, value.value === true ? "automatic" : "off"),
-      );
+      return withMember(current, value, "generation", textNode(value, value.value ? "automatic" : "off"));
     },
   },
   {

@@ -26,11 +26,11 @@ export function makeFileSchema(kinds: readonly FileKind[]): JsonSchema {
       "Desired state of a Render workspace and a RENDERCAD account. Every render.yaml is such a file.",
     type: "object",
     properties: {
-      ...Object.fromEntries(lists.map((list) => [list, listSchema(list, kinds)])),
+      ...Object.fromEntries(lists.map((list) => [list, listReference(list)])),
       ungrouped: {
         type: "object",
         description: "Resources that are taken out of their environment.",
-        properties: Object.fromEntries(ungroupedLists.map((list) => [list, listSchema(list, kinds)])),
+        properties: Object.fromEntries(ungroupedLists.map((list) => [list, listReference(list)])),
         additionalProperties: false,
       },
       rendercad: rendercadSchema(kinds),
@@ -40,7 +40,12 @@ export function makeFileSchema(kinds: readonly FileKind[]): JsonSchema {
       ...legacy,
     },
     additionalProperties: false,
-    $defs: { ...valueDefinitions, lifecycle: lifecycleSchema, ...shapeDefinitions(kinds) },
+    $defs: {
+      ...valueDefinitions,
+      lifecycle: lifecycleSchema,
+      ...listDefinitions(lists, kinds),
+      ...shapeDefinitions(kinds),
+    },
   };
 }
 
@@ -78,6 +83,15 @@ const listDescriptions: { readonly [list: string]: string } = {
   projects: "Projects with their environments.",
   buildSources: "Shared builds. Recognised, not managed.",
 };
+
+/** One list can stand at the root, in an environment and under `ungrouped`. */
+function listDefinitions(lists: readonly string[], kinds: readonly FileKind[]): JsonSchema {
+  return Object.fromEntries(lists.map((list) => [`${list}List`, listSchema(list, kinds)]));
+}
+
+function listReference(list: string): JsonSchema {
+  return { $ref: `#/$defs/${list}List` };
+}
 
 /** A list whose entries are picked apart by type and runtime, so that an editor talks about the shape that is meant. */
 function listSchema(list: string, kinds: readonly FileKind[]): JsonSchema {
@@ -166,7 +180,7 @@ function blockSchema(kindShape: KindShape, kinds: readonly FileKind[]): JsonSche
       }),
       ...Object.fromEntries(fields.map(([key, field]) => [key, fieldSchema(field, shape.name)])),
       ...innerSchemas(kindShape, kinds),
-      ...Object.fromEntries((shape.holds ?? []).map((list) => [list, listSchema(list, kinds)])),
+      ...Object.fromEntries((shape.holds ?? []).map((list) => [list, listReference(list)])),
       ...legacySchemas(kindShape),
       lifecycle: { $ref: "#/$defs/lifecycle" },
     },

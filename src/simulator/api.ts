@@ -64,6 +64,7 @@ export type Api = {
 
 /** Faults that happen instead of the call, so that it has no effect. Of `reset-before` no answer is sent. */
 const insteadOf: { readonly [fault in FaultName]?: { readonly status: number; readonly message: string } } = {
+  "402": { status: 402, message: "payment information is required" },
   "429": { status: 429, message: "rate limit exceeded" },
   "500": { status: 500, message: "internal server error" },
   "503": { status: 503, message: "service unavailable" },
@@ -128,13 +129,10 @@ export function makeApi(
     const budget = route?.budget ?? null;
     const key = budget && `${caller.user.id} ${budgetKey(budget, raw.path, world.switches)}`;
     const standing = budget && key !== null ? budgets.take(budget, key) : undefined;
-    const headers = budget && standing ? definition.limitHeaders(standing, budget, world.switches) : {};
-    if (standing && !standing.allowed) {
-      const answered = failWith(raw, { status: 429, message: "rate limit exceeded" });
-      return { answer: { ...answered, headers }, budget, fault: undefined };
-    }
-    const fault = faults.draw(raw.method, raw.path);
-    const instead = fault && insteadOf[fault];
+    const fault = standing?.allowed === false ? undefined : faults.draw(raw.method, raw.path);
+    const shown = standing && { ...standing, allowed: standing.allowed && fault !== "429" };
+    const headers = budget && shown ? definition.limitHeaders(shown, budget, world.switches) : {};
+    const instead = standing?.allowed === false ? insteadOf["429"] : fault && insteadOf[fault];
     const answered = instead ? failWith(raw, instead) : handle(raw, caller, fault);
     return { answer: { ...answered, headers: { ...headers, ...answered.headers } }, budget, fault };
   }

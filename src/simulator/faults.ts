@@ -10,6 +10,7 @@ export type ListFault = (typeof listFaults)[number];
  * answer what is not JSON.
  */
 const faultNames = [
+  "402",
   "429",
   "500",
   "503",

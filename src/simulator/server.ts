@@ -78,6 +78,7 @@ async function serveApi(parts: ServerParts, api: Api, { url, request, response }
   const delay = parts.latencyMs + (outcome.fault === "slow" ? slowMs : 0);
   if (delay > 0) await parts.clock.sleep(delay);
   const status = await send(parts, response, outcome);
+  await finished(response);
   parts.onRequest?.({
     t: arrived,
     api: api.definition.name,
@@ -118,6 +119,15 @@ async function send(parts: ServerParts, response: ServerResponse, outcome: Outco
   response.writeHead(answer.status, { ...headers, "Content-Type": "application/json; charset=utf-8" });
   response.end(fault === "truncated-json" ? body.slice(0, Math.max(1, Math.floor(body.length / 2))) : body);
   return answer.status;
+}
+
+/** Until the answer is with the operating system: before that, the client cannot have begun to work on it. */
+function finished(response: ServerResponse): Promise<void> {
+  if (response.writableFinished || response.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    response.once("finish", resolve);
+    response.once("close", resolve);
+  });
 }
 
 /** Holds the connection open, in clock time the client may jump over, until the client gives up. */

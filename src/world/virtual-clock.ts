@@ -32,21 +32,33 @@ export async function joinVirtualClock(url: string): Promise<VirtualClock> {
   const joined = parseLine(first.value);
   let now = joined.now;
 
+  let asked: number | undefined;
+  let answering = false;
+
   async function listen(): Promise<void> {
     for (let line = await lines.next(); !line.done; line = await lines.next()) {
       const told = parseLine(line.value);
       now = told.now;
-      if (told.round >= 0) await answerWhenIdle(told.round);
+      if (told.round >= 0) asked = told.round;
+      if (asked !== undefined && !answering) answerWhenIdle().catch(() => undefined);
     }
   }
 
-  async function answerWhenIdle(round: number): Promise<void> {
-    while (isWorking()) await turn();
-    await turn();
-    await post(`${url}/idle`, { process: joined.process, round }, { agent });
+  /** Answers the latest round only: an older one was overtaken by work. */
+  async function answerWhenIdle(): Promise<void> {
+    answering = true;
+    while (asked !== undefined) {
+      const round = asked;
+      await turn();
+      await turn();
+      if (round !== asked || isWorking()) continue;
+      asked = undefined;
+      await post(`${url}/idle`, { process: joined.process, round }, { agent });
+    }
+    answering = false;
   }
 
-  // The stream ends when either side closes it; nobody waits for it then.
+  // Either side may break the connection, which ends the stream: then nobody waits for an answer any more.
   listen().catch(() => undefined);
 
   return {

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Json } from "../../src/core/json.ts";
-import { openScene, type Scene, type SceneOptions } from "../scene.ts";
+import { openScene, type Scene } from "../scene.ts";
 import { rowNamed } from "./rows.ts";
-import { swallow, type Call } from "./swallow.ts";
+import { swallow, type Call, type Swallow } from "./swallow.ts";
 
 /** A change of one facet, the call that makes it, and what the account's rows show of it afterwards. */
 type Facet = {
@@ -56,14 +56,11 @@ envVarGroups:
         value: west
 ${lines.replaceAll(/^/gm, "      ")}
 `;
-const linked = (link: string): string => `${web(`envVars:\n  - key: PORT\n    value: "8080"\n${link}`)}
+const linked = (...groups: readonly string[]): string => `
 envVarGroups:
-  - name: shared
-    envVars:
-      - key: REGION
-        value: west
-`;
-const link = "  - fromGroup: shared";
+  - {name: shared, envVars: [{key: REGION, value: west}]}
+  - {name: mail, envVars: [{key: SENDER, value: ada@acme.test}]}
+${web(`envVars: [${groups.map((group) => `{fromGroup: ${group}}`).join(", ")}]`)}`;
 
 const service = (scene: Scene) => rowNamed(scene, "services", "api");
 const values = (entries: Json, key: string, value: string): Json =>
@@ -132,16 +129,16 @@ const facets: readonly Facet[] = [
   },
   {
     name: "a linked group",
-    before: linked(""),
-    after: linked(link),
+    before: linked("mail"),
+    after: linked("mail", "shared"),
     call: "POST /env-groups/*/services/*",
     row: (scene) => (rowNamed(scene, "environmentGroups", "shared")["serviceIds"] as readonly Json[]).length,
     expected: 1,
   },
   {
     name: "a link taken out of the file",
-    before: linked(link),
-    after: linked(""),
+    before: linked("mail", "shared"),
+    after: linked("mail"),
     call: "DELETE /env-groups/*/services/*",
     row: (scene) => (rowNamed(scene, "environmentGroups", "shared")["serviceIds"] as readonly Json[]).length,
     expected: 0,
@@ -239,34 +236,43 @@ const facets: readonly Facet[] = [
 let scene: Scene;
 afterEach(() => scene.close());
 
-/** Applies the first state, then the second one; answers with what the rows show and what a further plan would still do. */
+/**
+ * Applies the first state, then the second one. Answers with what the rows show and with what a further plan says: its
+ * steps, and the entries it finds that the file does not have (a deletion that never arrived leaves one).
+ */
 async function change(
   facet: Facet,
-  options: SceneOptions = {},
-): Promise<{ readonly row: Json; readonly steps: readonly string[] }> {
-  scene = await openScene(options);
+  broken?: Swallow,
+): Promise<{ readonly row: Json; readonly steps: readonly string[]; readonly extra: readonly string[] }> {
+  scene = await openScene({ ...(broken && { send: broken.send }) });
   await scene.write(facet.before);
   expect((await scene.apply()).problems).toEqual([]);
   expect((await scene.plan()).steps, "the first state has converged").toEqual([]);
   expect(facet.row(scene), "the first state is another one").not.toEqual(facet.expected);
+  broken?.begin();
   await scene.write(facet.after);
   expect((await scene.apply()).problems).toEqual([]);
-  const { steps } = await scene.plan();
-  return { row: facet.row(scene), steps: steps.map((step) => step.id) };
+  const { steps, changes } = await scene.plan();
+  const notes = changes.flatMap((one) => one.notes);
+  return {
+    row: facet.row(scene),
+    steps: steps.map((step) => step.id),
+    extra: notes.flatMap((note) => (note.note === "not-in-file" ? note.entries : [])),
+  };
 }
 
 describe("a change of the file is in the account, and the next plan is empty", () => {
   test.each(facets)("$name", async (facet) => {
-    expect(await change(facet)).toEqual({ row: facet.expected, steps: [] });
+    expect(await change(facet)).toEqual({ row: facet.expected, steps: [], extra: [] });
   });
 });
 
 describe("a writer that sends nothing is found out by the rows and by the next plan", () => {
   test.each(facets)("$name", async (facet) => {
     const broken = swallow(facet.call);
-    const { row, steps } = await change(facet, { send: broken.send });
-    expect(broken.swallowed()).toBeGreaterThan(0);
+    const { row, steps, extra } = await change(facet, broken);
+    expect(broken.count()).toBeGreaterThan(0);
     expect(row).not.toEqual(facet.expected);
-    expect(steps).not.toEqual([]);
+    expect([...steps, ...extra]).not.toEqual([]);
   });
 });

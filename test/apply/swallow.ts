@@ -4,19 +4,25 @@ import type { HttpAnswer, HttpRequest, Transport } from "../../src/world/transpo
 export type Call = `${"POST" | "PUT" | "PATCH" | "DELETE"} /${string}`;
 
 /**
- * A transport whose writes of one kind never arrive, and are answered as if they had: what a writer of a facet that sends
- * nothing looks like to everything above it. `swallowed` tells how often that happened.
+ * A transport whose writes of one kind never arrive from `begin` on, and are answered as if they had: what a writer of a
+ * facet that sends nothing looks like to everything above it. `count` tells how often that happened.
  */
-export function swallow(call: Call): {
+export type Swallow = {
   readonly send: (send: Transport) => Transport;
-  readonly swallowed: () => number;
-} {
+  readonly begin: () => void;
+  readonly count: () => number;
+};
+
+export function swallow(call: Call): Swallow {
   const pattern = patternOf(call);
+  let swallows = false;
   let count = 0;
   return {
-    swallowed: () => count,
+    begin: () => void (swallows = true),
+    count: () => count,
     send: (send) => async (request) => {
-      if (!pattern.test(`${request.method} ${new URL(request.url).pathname}`)) return send(request);
+      const fits = pattern.test(`${request.method} ${new URL(request.url).pathname}`);
+      if (!swallows || !fits) return send(request);
       count += 1;
       return pretend(send, request);
     },

@@ -31,7 +31,7 @@ export function circumstancesOf(recording: Recording): Circumstances {
   };
 }
 
-export const circumstances: readonly Row[] = [
+const circumstances: readonly Row[] = [
   {
     recordings: /^notifications-notifications-datasource$/,
     because: "starts with a read: somebody had changed the settings before",

@@ -6,8 +6,8 @@ export type Reply = { readonly status: number; readonly headers: Headers; readon
 export type Client = {
   readonly simulator: Simulator;
   readonly owner: string;
-  call(method: string, path: string, body?: unknown): Promise<Reply>;
-  control(method: string, path: string, body?: unknown): Promise<Reply>;
+  readonly call: (method: string, path: string, body?: unknown) => Promise<Reply>;
+  readonly control: (method: string, path: string, body?: unknown) => Promise<Reply>;
 };
 
 /** A clock that stands where the test puts it. */

@@ -114,7 +114,8 @@ test("lists hold replicas unless they are asked not to, and their pages lose non
     cursor = body.at(-1)?.cursor ?? cursor;
     if (body.length === 0) break;
   }
-  expect(seen.toSorted()).toEqual(["a", "a-read", "b", "b-read"]);
+  expect(new Set(seen)).toEqual(new Set(["a", "a-read", "b", "b-read"]));
+  expect(seen).toHaveLength(4);
 });
 
 test.each([
@@ -126,7 +127,7 @@ test.each([
     { plan: "basic_256mb", enableHighAvailability: true },
     /not available on plan/,
   ],
-  ["six replicas", { readReplicas: [..."123456"].map((name) => ({ name })) }, /at most 5/],
+  ["six replicas", { readReplicas: "123456".split("").map((name) => ({ name })) }, /at most 5/],
   ["two replicas of one name", { readReplicas: [{ name: "x" }, { name: "x" }] }, /unique/],
   ["a parameter that is no text", { parameterOverrides: { work_mem: 4 } }, /work_mem must be a string/],
   ["no version", { version: undefined }, /version is required/],

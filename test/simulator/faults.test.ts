@@ -15,6 +15,7 @@ async function listNames(client: Client): Promise<string[]> {
 }
 
 test.each([
+  ["402", 402],
   ["429", 429],
   ["500", 500],
   ["503", 503],

@@ -4,10 +4,24 @@ import { makeStillClock, startClient, stopAll } from "./client.ts";
 
 afterEach(stopAll);
 
-type Reply = { readonly status: number; readonly headers: Headers; readonly body: any };
+/** Every member that some answer has; which ones are there is what the tests say. */
+type Body = {
+  readonly id: number;
+  readonly token: string;
+  readonly token_data: { readonly id: number };
+  readonly tokens: readonly { readonly is_active: boolean }[];
+  readonly webhooks: readonly unknown[];
+  readonly code: string;
+  readonly verification_url: string;
+  readonly api_token: string;
+  readonly job_id: string;
+  readonly presigned_url: string;
+  readonly status: string;
+};
+type Reply = { readonly status: number; readonly headers: Headers; readonly body: Body };
 
 async function startRendercad(options: SimulatorOptions = {}) {
-  const { simulator, control } = await startClient(options);
+  const { simulator } = await startClient(options);
   const own = simulator.env["RENDERCAD_API_TOKEN"] ?? "";
   const call = async (path: string, body?: unknown, token: string | null = own): Promise<Reply> => {
     const response = await fetch(`${simulator.rendercad}/${path}`, {
@@ -18,16 +32,20 @@ async function startRendercad(options: SimulatorOptions = {}) {
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: JSON.parse(await response.text()) as Body,
+    };
   };
-  return { simulator, control, call, own };
+  return { simulator, call, own };
 }
 
 test("a token is shown once, works, is renamed, and stops working when it is revoked", async () => {
   const { call } = await startRendercad();
   const made = await call("auth.php?action=create_api_token", { token_name: "App" });
   expect(made.body).toMatchObject({ success: true, token_data: { token_name: "App", scope: "full-access" } });
-  const { token, token_data: data } = made.body as { token: string; token_data: { id: number } };
+  const { token, token_data: data } = made.body;
   expect((await call("auth.php?action=check", undefined, token)).body).toMatchObject({ token_valid: true });
   await call("auth.php?action=rename_api_token", { token_id: data.id, new_name: "Production" });
   const listed = await call("auth.php?action=get_api_tokens");
@@ -50,7 +68,7 @@ test("revoked tokens stay in the list as inactive, or are gone: a switch", async
     const made = await call("auth.php?action=create_api_token", { token_name: "App" });
     await call("auth.php?action=revoke_api_token", { token_id: made.body.token_data.id });
     const { tokens } = (await call("auth.php?action=get_api_tokens")).body;
-    states.push(tokens.slice(1).map((row: { is_active: boolean }) => row.is_active));
+    states.push(tokens.slice(1).map((row) => row.is_active));
   }
   expect(states).toEqual([[false], []]);
 });
@@ -65,7 +83,7 @@ test("there are at most ten tokens and five webhooks; a narrow scope may only lo
   for (let made = 0; made < 5; made += 1)
     expect((await call("webhooks.php?action=register", hook)).status).toBe(200);
   expect((await call("webhooks.php?action=register", hook)).status).toBe(409);
-  const { token } = narrow.body as { token: string };
+  const { token } = narrow.body;
   expect((await call("auth.php?action=get_api_tokens", undefined, token)).status).toBe(200);
   expect((await call("auth.php?action=create_api_token", { token_name: "more" }, token)).status).toBe(403);
   expect((await call("webhooks.php?action=delete", { id: 101 }, token)).status).toBe(403);

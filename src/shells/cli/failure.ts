@@ -29,9 +29,18 @@ export function reportFailure(error: unknown, options: FailureOptions, shell: Sh
  */
 function problemsOf(error: unknown): readonly Problem[] {
   if (error instanceof ProblemError) return error.problems;
+  if (isSystemError(error)) {
+    const remedy = "Check that the place is there, may be used, and has room.";
+    return [problem("error", "system", `The operating system refused: ${error.message}.`, remedy)];
+  }
   const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const remedy = "Please report it, with the command you ran; --log-level debug shows where it happened.";
   return [problem("error", "internal", `This is a fault in trueup itself. ${said}`, remedy)];
+}
+
+/** A full disk, a folder that may not be read: what Node passes on from the operating system. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "errno" in error && "syscall" in error;
 }
 
 /** The stack without its first lines, which repeat the message. */

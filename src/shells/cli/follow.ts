@@ -44,6 +44,13 @@ export class Follower {
     this.#start();
   }
 
+  /** A line between the lines that are drawn again. */
+  say(text: string): void {
+    this.#erase();
+    this.#follow.write(text);
+    if (this.#timer !== undefined) this.#draw();
+  }
+
   handle(told: RunEvent): void {
     const { mode, screen, write } = this.#follow;
     if (told.event === "run-began") this.#began = this.#follow.now();
@@ -96,7 +103,7 @@ export class Follower {
   }
 
   #erase(): void {
-    if (this.#drawn > 0) this.#follow.write(`\u001b[${this.#drawn}A\u001b[J`);
+    if (this.#drawn > 0) this.#follow.write(`\r\u001b[${this.#drawn}A\u001b[J`);
     this.#drawn = 0;
   }
 }

@@ -1,18 +1,36 @@
 #!/usr/bin/env node
 import { fileURLToPath } from "node:url";
-import { runProgram } from "./program.ts";
+import manifest from "../../../package.json" with { type: "json" };
+import type { Shell } from "./shell.ts";
 
-/** A reader that went away (`trueup plan | head`) is no reason to stop half-way through an apply, nor to complain. */
-for (const stream of [process.stdout, process.stderr]) {
+const { stdin, stdout, stderr, env } = process;
+const shell: Shell = { stdin, stdout, stderr, env, program: fileURLToPath(import.meta.url) };
+const args = process.argv.slice(2);
+
+/**
+ * A reader that went away (`trueup plan | head`) or a full disk is no reason to stop half-way through an apply. The first
+ * is nothing to complain about; of the other, the exit code tells at the end.
+ */
+let lostOutput: Error | undefined;
+for (const stream of [stdout, stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code !== "EPIPE") lostOutput = error;
   });
 }
 
-const { stdin, stdout, stderr, env } = process;
-const shell = { stdin, stdout, stderr, env, program: fileURLToPath(import.meta.url) };
+/** Everything but the version, which scripts ask for often, is loaded when it is needed. */
+async function main(): Promise<number> {
+  if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
+    stdout.write(`${manifest.version}\n`);
+    return 0;
+  }
+  const { runProgram } = await import("./program.ts");
+  return runProgram(args, shell);
+}
+
 try {
-  process.exitCode = await runProgram(process.argv.slice(2), shell);
+  process.exitCode = await main();
+  if (lostOutput) throw lostOutput;
 } catch (error) {
   const { reportFailure } = await import("./failure.ts");
   process.exitCode = reportFailure(error, {}, shell);

@@ -24,7 +24,6 @@ export type Session = {
 
 export async function openSession(options: CommonOptions, shell: Shell): Promise<Session> {
   const stop = new AbortController();
-  const signals = stopOnSignal(process, stop);
   const transport = makeTransport();
   const { world, leave } = await openWorld(shell, transport.send, stop.signal);
   const follower = new Follower({
@@ -33,6 +32,7 @@ export async function openSession(options: CommonOptions, shell: Shell): Promise
     write: (text) => void shell.stderr.write(text),
     now: world.now,
   });
+  const signals = stopOnSignal(process, stop, (text) => follower.say(text));
   const log = openLog(options.logLevel, options.logFormat, (line) => void shell.stderr.write(line));
   const folder = process.cwd();
   const people: People = { input: shell.stdin, output: shell.stderr, onInterrupt: () => stop.abort() };

@@ -65,7 +65,7 @@ function describeAsExports({ env }: Simulator): string {
     .join(" ")}`;
 }
 
-/** The command's exit code; 128 and the signal's number when it was killed, 127 when there is no such program, as in a shell. */
+/** The command's exit code; 128 and the signal's number when it was killed, as in a shell. */
 function runCommand(command: readonly string[], simulator: Simulator, shell: Shell): Promise<number> {
   const [program = "", ...rest] = command;
   const child = spawn(program, rest, { stdio: "inherit", env: { ...shell.env, ...simulator.env } });

@@ -12,10 +12,11 @@ const hint = "Stopping: finishing what is under way. Press Ctrl-C again to stop 
 export function stopOnSignal(
   process: NodeJS.Process,
   stop: AbortController,
+  say: (text: string) => void,
 ): { readonly release: () => void } {
   const handle = (): void => {
     if (stop.signal.aborted) process.exit(exitCodes.interrupted);
-    process.stderr.write(hint);
+    say(hint);
     stop.abort();
   };
   for (const signal of stopSignals) process.on(signal, handle);

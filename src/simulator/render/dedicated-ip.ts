@@ -12,7 +12,7 @@ import { environments } from "./environment-row.ts";
 import { regions } from "./datastore.ts";
 
 /** A set of addresses that a region's traffic leaves from. No environments: the whole workspace (described). */
-export type DedicatedIp = OwnedRow & {
+type DedicatedIp = OwnedRow & {
   name: string;
   description: string;
   readonly region: string;
@@ -24,7 +24,7 @@ export type DedicatedIp = OwnedRow & {
   readonly createdAt: Microseconds;
 };
 
-export const dedicatedIps = defineTable<DedicatedIp>("dedicatedIps");
+const dedicatedIps = defineTable<DedicatedIp>("dedicatedIps");
 
 const one = "/dedicated-ips/{setId}";
 
@@ -86,7 +86,7 @@ function createSet(call: Call, world: World): Answer {
 
 type NewSet = Pick<DedicatedIp, "name" | "ownerId" | "region" | "description" | "environmentIds">;
 
-export function insertSet(world: World, fields: NewSet): DedicatedIp {
+function insertSet(world: World, fields: NewSet): DedicatedIp {
   const now = world.stamp();
   const first = randomInteger(world.random, 250);
   return world.account.insert(dedicatedIps, {

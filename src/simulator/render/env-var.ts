@@ -1,7 +1,17 @@
+import { recordAudit } from "../audit.ts";
 import { readBodyList, readBoolean, readBody, readText, requireText, type Body } from "../body.ts";
 import { answerList } from "../list.ts";
 import { generateSecretText } from "../random.ts";
-import { answer, fail, failNotFound, noContent, parameter, type Answer, type Route } from "../route.ts";
+import {
+  answer,
+  fail,
+  failNotFound,
+  noContent,
+  parameter,
+  type Answer,
+  type Call,
+  type Route,
+} from "../route.ts";
 import type { World } from "../world.ts";
 import { encodeCursor, cursorKey } from "../ids.ts";
 import { findService, type EnvVarRow } from "./service-row.ts";
@@ -52,6 +62,11 @@ function findEnvVar(rows: readonly EnvVarRow[], key: string): EnvVarRow {
   return rows.find((row) => row.key === key) ?? failNotFound(key);
 }
 
+function recordVariables(call: Call, world: World, event: string, ownerId: string): void {
+  const metadata = { service: parameter(call, "id") };
+  recordAudit(world, { ownerId, event, actor: call.actor, metadata });
+}
+
 const collection = "/services/{id}/env-vars";
 const single = "/services/{id}/env-vars/{key}";
 
@@ -78,6 +93,7 @@ export const envVarRoutes: readonly Route[] = [
       const rows = makeEnvVars(world, readBodyList(call), service.envVars);
       for (const row of service.envVars) world.account.forgetLater(row.id);
       service.envVars = rows;
+      recordVariables(call, world, "UpdateEnvVarsEvent", service.ownerId);
       // In the order of the request, where a later read has the newest first (recorded).
       return answer(
         200,
@@ -106,6 +122,7 @@ export const envVarRoutes: readonly Route[] = [
       const made = makeEnvVar(world, key, readBody(call), current);
       if (current) current.value = made.value;
       else service.envVars.push(made);
+      recordVariables(call, world, current ? "UpdateEnvVarsEvent" : "CreateEnvVarsEvent", service.ownerId);
       return answer(200, viewEnvVar(made));
     },
   },
@@ -118,6 +135,7 @@ export const envVarRoutes: readonly Route[] = [
       const row = findEnvVar(service.envVars, parameter(call, "key"));
       service.envVars = service.envVars.filter((other) => other !== row);
       world.account.forgetLater(row.id);
+      recordVariables(call, world, "DeleteEnvVarsEvent", service.ownerId);
       return noContent;
     },
   },

@@ -21,11 +21,11 @@ import { findPostgres } from "./postgres-row.ts";
 import { services } from "./service-row.ts";
 
 /** A workspace's stream; the id is the workspace's. The token can be written, not read (recorded). */
-export type LogStream = Row & { preview: "send" | "drop"; endpoint: string; token: string };
+type LogStream = Row & { preview: "send" | "drop"; endpoint: string; token: string };
 const logStreams = defineTable<LogStream>("logStreams");
 
 /** One resource's own stream, replicas of a database included (recorded); the id is the resource's. */
-export type LogStreamOverride = OwnedRow & { setting: "send" | "drop"; endpoint: string; token: string };
+type LogStreamOverride = OwnedRow & { setting: "send" | "drop"; endpoint: string; token: string };
 const logStreamOverrides = defineTable<LogStreamOverride>("logStreamOverrides");
 
 const ofWorkspace = "/logs/streams/owner/{ownerId}";
@@ -59,7 +59,7 @@ function putStream(call: Call, world: World): Answer {
   return answer(200, viewStream(row));
 }
 
-export function setLogStream(world: World, ownerId: string, fields: Omit<LogStream, "id">): LogStream {
+function setLogStream(world: World, ownerId: string, fields: Omit<LogStream, "id">): LogStream {
   const row = world.account.find(logStreams, ownerId);
   return row ? Object.assign(row, fields) : world.account.insert(logStreams, { id: ownerId, ...fields });
 }
@@ -104,7 +104,7 @@ function putOverride(call: Call, world: World): Answer {
   return answer(200, viewOverride(row));
 }
 
-export function setLogStreamOverride(
+function setLogStreamOverride(
   world: World,
   resourceId: string,
   fields: Omit<LogStreamOverride, "id">,

@@ -18,7 +18,7 @@ const providers = [
 ] as const;
 
 /** A workspace's stream; the id is the workspace's. The token can be written, not read (recorded). */
-export type MetricsStream = Row & { provider: (typeof providers)[number]; url: string; token: string };
+type MetricsStream = Row & { provider: (typeof providers)[number]; url: string; token: string };
 const metricsStreams = defineTable<MetricsStream>("metricsStreams");
 
 const path = "/metrics-stream/{ownerId}";
@@ -46,11 +46,7 @@ function putStream(call: Call, world: World): Answer {
   return answer(200, viewStream(row));
 }
 
-export function setMetricsStream(
-  world: World,
-  ownerId: string,
-  fields: Omit<MetricsStream, "id">,
-): MetricsStream {
+function setMetricsStream(world: World, ownerId: string, fields: Omit<MetricsStream, "id">): MetricsStream {
   const row = world.account.find(metricsStreams, ownerId);
   return row ? Object.assign(row, fields) : world.account.insert(metricsStreams, { id: ownerId, ...fields });
 }

@@ -8,7 +8,7 @@ import type { World } from "../world.ts";
 import { services } from "./service-row.ts";
 
 /** A workspace's settings; the id is the workspace's. There always are some. */
-export type NotificationSettings = Row & {
+type NotificationSettings = Row & {
   emailEnabled: boolean;
   notificationsToSend: "none" | "failure" | "all";
   previewNotificationsEnabled: boolean;
@@ -55,7 +55,7 @@ function changeSettings(call: Call, world: World): Answer {
   return answer(200, viewSettings(settings));
 }
 
-export function setNotifications(
+function setNotifications(
   world: World,
   ownerId: string,
   fields: Omit<NotificationSettings, "id">,
@@ -67,7 +67,7 @@ export function setNotifications(
 }
 
 /** The recorded settings of a workspace that nobody had changed. */
-export function settingsOf(world: World, ownerId: string): NotificationSettings {
+function settingsOf(world: World, ownerId: string): NotificationSettings {
   const untouched = {
     emailEnabled: true,
     notificationsToSend: "failure",

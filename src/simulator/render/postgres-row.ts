@@ -7,7 +7,7 @@ import type { IpRange } from "./ip-allow-list.ts";
 
 export type Replica = { readonly id: string; readonly name: string; readonly parameterOverrides: Overrides };
 export type Overrides = { readonly [parameter: string]: string };
-export type DatabaseUser = {
+type DatabaseUser = {
   readonly username: string;
   readonly password: string;
   readonly createdAt: Microseconds;

@@ -54,10 +54,7 @@ function createCredential(call: Call, world: World): Answer {
 
 type Fields = Pick<RegistryCredential, "name" | "registry" | "username" | "authToken">;
 
-export function insertCredential(
-  world: World,
-  fields: Fields & { readonly ownerId: string },
-): RegistryCredential {
+function insertCredential(world: World, fields: Fields & { readonly ownerId: string }): RegistryCredential {
   const taken = world.account
     .list(registryCredentials)
     .some((row) => row.ownerId === fields.ownerId && row.name === fields.name);

@@ -2,14 +2,14 @@ import { makeAddress, nameOf } from "../../core/address.ts";
 import type { Desired, Spec, SpecValue } from "../../core/desired.ts";
 import { isObject } from "../../core/json.ts";
 import { readChoice, type Body } from "../body.ts";
-import { isValue, jsonOf, valueText, type Loader, type Loading } from "../loader.ts";
+import { entryTexts, isValue, jsonOf, type Loader, type Loading } from "../loader.ts";
 import type { World } from "../world.ts";
 import { endDeploy, startDeploy } from "./deploy.ts";
 import { environmentGroups } from "./env-group-row.ts";
 import { makeEnvVar } from "./env-var.ts";
 import { makeHeader } from "./header.ts";
 import { readSources } from "./ip-allow-list.ts";
-import { setLogStreamOverride } from "./log-stream.ts";
+import { loadLogStreamOverride } from "./log-stream.ts";
 import { setNotificationOverride } from "./notification.ts";
 import { registryCredentials } from "./registry-credential.ts";
 import { makeRoute } from "./route.ts";
@@ -145,53 +145,32 @@ function linkGroups(desired: Desired, loading: Loading, service: ServiceRow): vo
 
 function wireEntries({ spec }: Desired, loading: Loading, service: ServiceRow): void {
   const { world } = loading;
-  for (const [key, value] of valuesOf(spec["envVars"], loading))
+  for (const [key, value] of entryTexts(spec["envVars"], loading))
     service.envVars.push(makeEnvVar(world, key, { value }));
-  for (const [name, content] of valuesOf(spec["secretFiles"], loading)) {
+  for (const [name, content] of entryTexts(spec["secretFiles"], loading)) {
     service.secretFiles.push(makeSecretFile(world, name, { content }));
   }
-  for (const [key, value] of valuesOf(spec["headers"], loading)) {
+  for (const [key, value] of entryTexts(spec["headers"], loading)) {
     const [path = "", ...name] = key.split(" ");
     service.headers.push(makeHeader(world, { path, name: name.join(" "), value }));
   }
 }
 
-function wireOverrides({ spec }: Desired, loading: Loading, service: ServiceRow): void {
-  const { world } = loading;
-  const notifications = jsonOf(spec["notifications"]);
+function wireOverrides(desired: Desired, loading: Loading, service: ServiceRow): void {
+  const notifications = jsonOf(desired.spec["notifications"]);
   if (isObject(notifications)) {
     const previews = notifications["previews"] ?? "default";
-    setNotificationOverride(world, service.id, {
+    setNotificationOverride(loading.world, service.id, {
       notificationsToSend:
         readChoice(notifications, "send", ["default", "none", "failure", "all"] as const) ?? "default",
       previewNotificationsEnabled: typeof previews === "boolean" ? (previews ? "true" : "false") : "default",
     });
   }
-  const stream: { readonly [member: string]: unknown } = entriesOf(spec["logStream"]);
-  if (spec["logStream"] === undefined || spec["logStream"] === null) return;
-  setLogStreamOverride(world, service.id, {
-    ownerId: service.ownerId,
-    setting: stream["setting"] === "drop" ? "drop" : "send",
-    endpoint: memberText(stream["endpoint"], loading),
-    token: memberText(stream["token"], loading),
-  });
-}
-
-function memberText(value: unknown, loading: Loading): string {
-  if (typeof value === "string") return value;
-  return isValue(value) ? (valueText(value, loading) ?? "") : "";
+  loadLogStreamOverride(desired, service.id, loading);
 }
 
 function entriesOf(value: SpecValue | undefined): { readonly [entry: string]: unknown } {
   return isObject(value) && !isValue(value) ? value : {};
-}
-
-/** What each entry's value comes to; entries that nobody gave a value are left out. */
-function valuesOf(value: SpecValue | undefined, loading: Loading): [string, string][] {
-  return Object.entries(entriesOf(value)).flatMap(([entry, given]): [string, string][] => {
-    const text = isValue(given) ? valueText(given, loading) : undefined;
-    return text === undefined ? [] : [[entry, text]];
-  });
 }
 
 function loadedService(desired: Desired, loading: Loading): ServiceRow | undefined {

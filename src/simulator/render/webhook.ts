@@ -8,7 +8,7 @@ import { generateSecretText } from "../random.ts";
 import { answer, fail, noContent, parameter, type Answer, type Call, type Route } from "../route.ts";
 import type { World } from "../world.ts";
 
-export type Webhook = OwnedRow & {
+type Webhook = OwnedRow & {
   name: string;
   url: string;
   enabled: boolean;
@@ -17,7 +17,7 @@ export type Webhook = OwnedRow & {
   readonly secret: string;
 };
 
-export const webhooks = defineTable<Webhook>("webhooks");
+const webhooks = defineTable<Webhook>("webhooks");
 
 const one = "/webhooks/{webhookId}";
 
@@ -54,7 +54,7 @@ function createWebhook(call: Call, world: World): Answer {
   return answer(201, viewWebhook(world, row));
 }
 
-export function insertWebhook(world: World, fields: Omit<Webhook, "id" | "secret">): Webhook {
+function insertWebhook(world: World, fields: Omit<Webhook, "id" | "secret">): Webhook {
   const secret = `whsec_${generateSecretText(world.random)}`;
   return world.account.insert(webhooks, { id: world.makeId("whk"), secret, ...fields });
 }

@@ -2,14 +2,14 @@ import type { Address } from "../../../core/address.ts";
 import { valueHole, type Body } from "../../../core/body.ts";
 import type { FieldChange, ResourceChange } from "../../../core/change.ts";
 import { fieldKey, type Desired, type Spec } from "../../../core/desired.ts";
-import { eachDeclared } from "../../../core/diff.ts";
+import { applies, eachDeclared } from "../../../core/diff.ts";
 import { isObject, type Json } from "../../../core/json.ts";
 import type { Scope, Write, WriteDraft } from "../../../core/kind.ts";
 import type { Live } from "../../../core/live.ts";
 import type { Value } from "../../../core/value.ts";
 import { budgets, serviceChange } from "../budgets.ts";
 import { merge, nest, writeFields, type ApiObject, type BodyObject } from "../mapping.ts";
-import { serviceFields } from "./fields.ts";
+import { managedFields } from "./managed-fields.ts";
 import { apiType, autoscalingBody, isStatic, ownCallMappings, settingsMappings } from "./mapping.ts";
 
 type Entries = { readonly [entry: string]: Value };
@@ -26,12 +26,8 @@ export function createDrafts(
     isGit(spec) && spec["repo"] === undefined && scope.repository !== undefined
       ? { repo: scope.repository }
       : {},
-    isStatic(spec) ? {} : nest("serviceDetails.envSpecificDetails", nativeCommands(spec)),
-    writeFields(
-      settingsMappings,
-      spec,
-      Object.keys(settingsMappings).filter((field) => field !== "type"),
-    ),
+    isStatic(spec) ? {} : nest("serviceDetails.envSpecificDetails", {}),
+    writeFields(settingsMappings, spec, settingsOf(desired)),
     writeFields(ownCallMappings, spec, ["numInstances", "scaling"]),
     entryList(desired, "envVars", deferred, (key, value) => ({ key, value })),
     entryList(desired, "secretFiles", deferred, (name, content) => ({ name, content })),
@@ -51,10 +47,8 @@ export function createDrafts(
   ];
 }
 
-/** Native runtimes must have both commands (Render's description), also where the file leaves one to Render's default. */
-function nativeCommands(spec: Spec): Body {
-  const isNative = spec["runtime"] !== "docker" && spec["runtime"] !== "image";
-  return isNative ? { buildCommand: "", startCommand: "" } : {};
+function settingsOf(desired: Desired): readonly string[] {
+  return Object.keys(settingsMappings).filter((field) => field !== "type" && managedFields[field] && applies(desired, managedFields[field]));
 }
 
 function isGit(spec: Spec): boolean {
@@ -62,7 +56,7 @@ function isGit(spec: Spec): boolean {
 }
 
 function carriedFields(desired: Desired, deferred: ReadonlySet<string>): readonly string[] {
-  return eachDeclared(desired, serviceFields)
+  return eachDeclared(desired, managedFields)
     .filter(({ name, field }) => field.onChange !== "none" && name !== "groupLinks")
     // What is new runs: only a suspension takes a call of its own.
     .filter(({ name, value }) => name !== "suspended" || value === false)
@@ -91,7 +85,7 @@ export function updateDrafts(desired: Desired, change: ResourceChange, live: Liv
   const { address, spec } = desired;
   const isCron = spec["type"] === "cron";
   const changed = (facet: string): readonly FieldChange[] =>
-    change.fields.filter((field) => serviceFields[field.field]?.facet === facet);
+    change.fields.filter((field) => managedFields[field.field]?.facet === facet);
   const settings = changed("settings").map((field) => field.field);
   const drafts: WriteDraft[] = [];
   // Scaling by hand and autoscaling exclude each other: the count goes first (the official provider does the same).
@@ -130,7 +124,7 @@ function patchDraft(
         "dockerfilePath",
       ]
     : [];
-  const body = writeFields(settingsMappings, desired.spec, new Set([...fields, ...related]), live);
+  const body = writeFields(settingsMappings, desired.spec, new Set([...fields, ...related.filter((field) => settingsOf(desired).includes(field))]), live);
   const write: Write = {
     method: "PATCH",
     path: `/services/{${desired.address}}`,
@@ -141,7 +135,7 @@ function patchDraft(
     "settings",
     write,
     fields,
-    fields.some((field) => serviceFields[field]?.deploys === true),
+    fields.some((field) => managedFields[field]?.deploys === true),
   );
 }
 

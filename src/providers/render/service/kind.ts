@@ -1,33 +1,22 @@
 import { makeAddress } from "../../../core/address.ts";
 import type { Desired, Spec } from "../../../core/desired.ts";
-import type { FieldTable } from "../../../core/field.ts";
+import type { JsonObject } from "../../../core/json.ts";
 import type { Kind, Reader, Scope } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { Secret } from "../../../core/secret.ts";
 import { budgets, serviceChange } from "../budgets.ts";
 import { linkedServices, listEnvGroups } from "../env-group/kind.ts";
-import { normalAllowList, pick, readFields, type ApiObject } from "../mapping.ts";
+import { pick, readFields, type ApiObject } from "../mapping.ts";
 import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
 import { createDrafts, updateDrafts } from "./drafts.ts";
-import { serviceFields, serviceOwnVariables, serviceShapes } from "./fields.ts";
+import { serviceOwnVariables, serviceShapes } from "./fields.ts";
 import { serviceRules } from "./rules.ts";
-import { normalImage } from "./image.ts";
+import { managedFields, usesDocker } from "./managed-fields.ts";
 import { ownCallMappings, settingsMappings } from "./mapping.ts";
 import { readEnvVars, readSecretFiles } from "../value-lists.ts";
 
 const path = "/services";
 const plansRetired = new Set(["starter plus", "standard plus"]);
-
-/** What only the API side knows of a field: how spellings compare, and which changes it cannot make. */
-const fields: FieldTable = {
-  ...serviceFields,
-  runtime: {
-    ...serviceFields["runtime"]!,
-    replaces: (desired, live) => (desired === "static") !== (live === "static"),
-  },
-  image: { ...serviceFields["image"]!, normal: normalImage },
-  ipAllowList: { ...serviceFields["ipAllowList"]!, normal: normalAllowList },
-};
 
 export const service: Kind = {
   name: "render/service",
@@ -37,7 +26,7 @@ export const service: Kind = {
   shapes: serviceShapes,
   rules: serviceRules,
   ownVariables: serviceOwnVariables,
-  fields,
+  fields: managedFields,
   dataBearing: false,
   deferrable: ["envVars", "secretFiles"],
 
@@ -97,6 +86,14 @@ export const service: Kind = {
         code: "free-plan",
         message: `${desired.address} asks for the free plan, which Render's API cannot create.`,
         remedy: "Create it in Render's dashboard and plan again (it is then adopted), or choose a paid plan.",
+      });
+    }
+    const missing = isStaticSpec(desired.spec) || usesDocker(desired.spec) ? [] : ["buildCommand", "startCommand"].filter((field) => !desired.spec[field]);
+    if (missing.length > 0) {
+      refusals.push({
+        code: "command-missing",
+        message: `${desired.address} has no ${missing.join(" and no ")}, which Render's API wants for the runtime ${String(desired.spec["runtime"])}.`,
+        remedy: "Write it in its block; Blueprints fill in a default that the API does not have.",
       });
     }
     if (plansRetired.has(String(desired.spec["plan"]))) {
@@ -183,6 +180,11 @@ export const service: Kind = {
     return words.filter((word) => typeof word === "string").join(" · ");
   },
 };
+
+/** Render reads the commands of native runtimes and the Docker settings of images apart (Render's description). */
+function usesDocker(spec: Spec | JsonObject): boolean {
+  return spec["runtime"] === "docker" || spec["runtime"] === "image";
+}
 
 function isCron(desired: Desired): boolean {
   return desired.spec["type"] === "cron";

@@ -1,0 +1,29 @@
+import type { Field, FieldTable } from "../../../core/field.ts";
+import type { JsonObject } from "../../../core/json.ts";
+import { normalAllowList } from "../mapping.ts";
+import { serviceFields } from "./fields.ts";
+import { normalImage } from "./image.ts";
+
+/** Render keeps the commands of native runtimes and the Docker settings of images apart (Render's description). */
+export function usesDocker(spec: JsonObject): boolean {
+  return spec["runtime"] === "docker" || spec["runtime"] === "image";
+}
+
+/** What only the API side knows of a field: where it means anything, how spellings compare, which changes it cannot make. */
+const more: { readonly [field: string]: Partial<Field> } = {
+  runtime: { replaces: (desired, live) => (desired === "static") !== (live === "static") },
+  image: { normal: normalImage },
+  ipAllowList: { normal: normalAllowList },
+  autoDeployTrigger: { applies: (spec) => spec["runtime"] !== "image" },
+  repo: { applies: (spec) => spec["runtime"] !== "image" },
+  branch: { applies: (spec) => spec["runtime"] !== "image" },
+  buildCommand: { applies: (spec) => !usesDocker(spec) },
+  startCommand: { applies: (spec) => !usesDocker(spec) },
+  dockerCommand: { applies: usesDocker },
+  dockerfilePath: { applies: (spec) => spec["runtime"] === "docker" },
+  dockerContext: { applies: (spec) => spec["runtime"] === "docker" },
+};
+
+export const managedFields: FieldTable = Object.fromEntries(
+  Object.entries(serviceFields).map(([name, field]) => [name, { ...field, ...more[name] }]),
+);
