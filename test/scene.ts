@@ -30,6 +30,8 @@ export type Scene = {
   readonly deps: Deps;
   write(text: string, name?: string): Promise<void>;
   read(name: string): Promise<string>;
+  /** Sets a variable of the environment that the next command finds. */
+  setVariable(name: string, value: string): void;
   plan(input?: Partial<PlanInput>): Promise<Plan>;
   apply(input?: Partial<ApplyInput>): Promise<RunReport>;
   inventory(): Promise<Inventory>;
@@ -59,6 +61,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const simulator = await startSimulator({ limits: "documented", ...rest, clock, onRequest: (line) => requests.push(line) });
   const transport = makeTransport();
   const events: RunEvent[] = [];
+  const variables: { [name: string]: string | undefined } = { ...simulator.env, ...environment };
   let drawn = 0;
   const world: World = {
     ...makeWorld({ send: send ? send(transport.send) : transport.send, stop: stop ?? new AbortController().signal }),
@@ -69,7 +72,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   };
   const deps: Deps = {
     world,
-    environment: { ...simulator.env, ...environment },
+    environment: variables,
     folder,
     version: "0.0.0",
     readFile: (path) => readFile(path).catch(() => undefined),
@@ -93,6 +96,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
       await writeFile(join(folder, name), text);
     },
     read: (name) => readFile(join(folder, name), "utf8"),
+    setVariable: (name, value) => void (variables[name] = value),
     plan: (input = {}) => runPlan({ ...planDefaults, adopt: null, ...input }, deps),
     apply: (input = {}) => runApply({ ...planDefaults, yes: true, ...input }, deps),
     inventory: async () => JSON.parse(await readFile(join(folder, "state/default/inventory.json"), "utf8")) as Inventory,

@@ -33,6 +33,8 @@ export type Compared =
   | { readonly result: "same"; readonly stale: boolean }
   | { readonly result: "differs"; readonly change: FieldChange }
   | { readonly result: "note"; readonly note: Note }
+  /** Nobody can see it, and nothing is remembered of it: taken for equal from now on, and said. */
+  | { readonly result: "unseen"; readonly note: Note }
   /** Asked for, and nobody gave it yet: `change` is written only if somebody does. */
   | { readonly result: "asked"; readonly note: Note; readonly change: FieldChange };
 
@@ -97,10 +99,11 @@ function compareValue(
   const resolved = comparison.resolved.get(key) ?? { state: "later" };
   const remembered = comparison.owned?.fields[key];
   const digest = digestDesired(comparison, field, at.name, at.entry, value);
+  if (field.writeOnly && resolved.state === "known") return compareUnseen(comparison, field, at, value);
   // Asked for and not given, or a reference to such a value: what is live stays.
   if (resolved.state === "left" && value.from !== "generated") {
-    if (liveSecret !== undefined) return { result: "same", stale: remembered === undefined };
-    const note: Note = { note: "needs-value", field: at.name, entry: at.entry ?? "" };
+    if (liveSecret !== undefined || (field.writeOnly && remembered !== undefined)) return { result: "same", stale: remembered === undefined };
+    const note: Note = { note: "needs-value", field: at.name, entry: at.entry ?? at.name };
     return { result: "asked", note, change: changeOf(comparison, field, at, { before: { show: "absent" }, after: showValue(value, undefined), verdict: "unknown" }) };
   }
   if (value.from === "generated" && liveSecret !== undefined) return { result: "same", stale: remembered !== digest };
@@ -115,6 +118,22 @@ function compareValue(
   const before: Shown = liveDigest === undefined ? { show: "absent" } : { show: "secret", fingerprint: fingerprint(liveDigest) };
   const sides = { before, after: showValue(value, digest), verdict: judge(remembered, digest, liveDigest) };
   return { result: "differs", change: changeOf(comparison, field, at, sides) };
+}
+
+/**
+ * A value that can be written and never read: the file moved when its digest did. Something that was not ours before is
+ * taken to have it (product page, section 5: cannot be verified, not a change).
+ */
+function compareUnseen(comparison: Comparison, field: Field, at: { readonly name: string; readonly entry?: string }, value: Value): Compared {
+  const remembered = comparison.owned?.fields[fieldKey(at.name, at.entry)];
+  const digest = digestDesired(comparison, field, at.name, at.entry, value);
+  if (remembered === digest) return { result: "same", stale: false };
+  if (comparison.owned === undefined) {
+    return { result: "unseen", note: { note: "cannot-compare", field: at.name, ...(at.entry !== undefined && { entry: at.entry }), reason: "no API shows it, so it is taken to be the file's" } };
+  }
+  const before: Shown = remembered === undefined ? { show: "absent" } : { show: "secret", fingerprint: fingerprint(remembered) };
+  const verdict = remembered === undefined ? "unknown" : "file";
+  return { result: "differs", change: changeOf(comparison, field, at, { before, after: showValue(value, digest), verdict }) };
 }
 
 function changeOf(

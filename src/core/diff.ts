@@ -1,4 +1,4 @@
-import { byText, type Address } from "./address.ts";
+import { byText, makeAddress, type Address } from "./address.ts";
 import type { FieldChange, Note, ResourceChange } from "./change.ts";
 import { compareField, digestDesired, showValue, type Comparison, type ResolvedValues } from "./compare.ts";
 import { fieldKey, placeOf, type Desired, type SpecValue } from "./desired.ts";
@@ -33,7 +33,29 @@ export function diff(input: DiffInput): readonly ResourceChange[] {
   for (const [address, owned] of Object.entries(input.inventory.resources) as [Address, Owned][]) {
     if (!declared.has(address)) changes.push(diffDropped(input, address, owned));
   }
-  return changes.sort((a, b) => byText(a.address, b.address));
+  return replaceCarried(input, changes).sort((a, b) => byText(a.address, b.address));
+}
+
+/** What the creation of another resource makes as well goes when that one goes: a disk with its service. */
+function replaceCarried(input: DiffInput, changes: readonly ResourceChange[]): ResourceChange[] {
+  const desired = new Map(input.desired.map((one) => [one.address, one]));
+  const replaced = new Set(changes.filter((change) => change.action === "replace").map((change) => change.address));
+  return changes.map((change) => {
+    const wanted = desired.get(change.address);
+    const kind = kindOf(input, change.kind);
+    const carrier = wanted && kind.carriedBy?.(wanted, desired);
+    if (carrier === undefined || !replaced.has(carrier) || change.action === "create") return change;
+    const because: FieldChange = {
+      field: carrier.split("/")[1]!,
+      before: { show: "public", value: carrier },
+      after: { show: "source", text: `the new ${carrier}` },
+      verdict: "file",
+      removed: false,
+      forcesReplace: true,
+    };
+    const loss = kind.dataBearing ? { losesData: true as const } : {};
+    return { ...change, action: "replace", fields: [because, ...change.fields], ...loss };
+  });
 }
 
 function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
@@ -54,17 +76,36 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
     return { ...base, action: "create", fields, recreates: owned !== undefined, converged: [], optional: [], notes: askedNotes(comparison, kind.fields) };
   }
   const { fields, notes, converged, optional } = compareAll(comparison, kind.fields, live);
+  if (kind.rename && live.found.name !== desired.name) fields.unshift(renaming(desired, owned, live));
   const replaces = fields.some((change) => change.forcesReplace);
-  const action = replaces ? "replace" : live.matchedBy === "name" ? "adopt" : fields.length > 0 ? "update" : "keep";
+  const action = replaces ? "replace" : live.matchedBy === "name" && !kind.permanent ? "adopt" : fields.length > 0 ? "update" : "keep";
   const loss = replaces && kind.dataBearing ? { losesData: true as const } : {};
   return { ...base, action, id: live.found.id, fields, notes, converged, optional, recreates: false, ...loss };
+}
+
+/** Not a key of any table: the name is what a block is known by, and what another one in its place would be made by. */
+function renaming(desired: Desired, owned: Owned | undefined, live: Live): FieldChange {
+  const before = owned?.name;
+  const verdict = before === undefined ? "unknown" : before === desired.name ? "outside" : before === live.found.name ? "file" : "both";
+  return {
+    field: "name",
+    before: { show: "public", value: live.found.name },
+    after: { show: "public", value: desired.name },
+    verdict,
+    removed: false,
+    forcesReplace: false,
+    where: desired.where,
+  };
 }
 
 function diffDropped(input: DiffInput, address: Address, owned: Owned): ResourceChange {
   const live = input.live.get(address);
   if (!live && !input.gone.has(address)) throw new Error(`${address}: absent, but nobody confirmed it`);
+  const { derivedFrom } = live?.found ?? {};
+  const origin = derivedFrom === undefined ? undefined : makeAddress(owned.kind, derivedFrom);
+  const stays = input.kinds.get(owned.kind)?.permanent || input.desired.some((desired) => desired.address === origin);
   return {
-    action: live ? "delete" : "forget",
+    action: live && !stays ? "delete" : "forget",
     address,
     kind: owned.kind,
     name: owned.name,
@@ -75,7 +116,7 @@ function diffDropped(input: DiffInput, address: Address, owned: Owned): Resource
     optional: [],
     summary: "no longer in the file",
     notes: [],
-    ...(live && input.kinds.get(owned.kind)?.dataBearing && { losesData: true as const }),
+    ...(live && !stays && input.kinds.get(owned.kind)?.dataBearing && { losesData: true as const }),
   };
 }
 
@@ -88,7 +129,12 @@ function compareAll(comparison: Comparison, table: FieldTable, live: Live): Diff
     const value = comparison.desired.spec[name];
     const liveValue = live.found.spec[name];
     if (field.entries) compareEntries(comparison, field, name, { value, liveValue, found });
-    else if (value !== undefined && field.onChange !== "create") collect(found, compareField(comparison, field, { name }, value, liveValue), name);
+    else if (value !== undefined && field.onChange !== "create") {
+      for (const part of takeApart(name, field, value)) {
+        const seen = part.entry === undefined ? liveValue : undefined;
+        collect(found, compareField(comparison, part.field, part, part.value, seen), fieldKey(name, part.entry));
+      }
+    }
   }
   return found;
 }
@@ -100,8 +146,8 @@ function compareEntries(
   sides: { readonly value: SpecValue | undefined; readonly liveValue: LiveValue | undefined; readonly found: Differences },
 ): void {
   const { found } = sides;
-  const wanted = (isObject(sides.value) ? sides.value : {}) as { readonly [entry: string]: Json | Value };
-  const live = (isObject(sides.liveValue) ? sides.liveValue : {}) as { readonly [entry: string]: Json | Secret };
+  const wanted = entriesOf(field, sides.value) as { readonly [entry: string]: Json | Value };
+  const live = entriesOf(field, sides.liveValue) as { readonly [entry: string]: Json | Secret };
   const exclusive = comparison.desired.spec[`${name}Exclusive`] === true;
   for (const [entry, value] of Object.entries(wanted)) {
     if (isIgnored(comparison.desired, name, entry)) continue;
@@ -149,6 +195,10 @@ function collect(found: Differences, compared: ReturnType<typeof compareField>, 
     case "note":
       found.notes.push(compared.note);
       break;
+    case "unseen":
+      found.notes.push(compared.note);
+      found.converged.push(key);
+      break;
     case "asked":
       found.notes.push(compared.note);
       found.optional.push(compared.change);
@@ -185,13 +235,36 @@ export type Declared = { readonly name: string; readonly field: Field; readonly 
 
 /** Every declared field, lists of entries taken apart, in the order of the kind's table. */
 export function eachDeclared(desired: Desired, table: FieldTable): readonly Declared[] {
-  return Object.entries(table).flatMap(([name, field]): Declared[] => {
+  return Object.entries(table).flatMap(([name, field]): readonly Declared[] => {
     const value = desired.spec[name];
     if (value === undefined || !applies(desired, field)) return [];
-    if (!field.entries) return [{ name, field, value }];
-    if (!isObject(value)) return [];
-    return Object.entries(value as { readonly [entry: string]: SpecValue }).map(([entry, item]) => ({ name, field, entry, value: item }));
+    if (!field.entries) return takeApart(name, field, value);
+    return Object.entries(entriesOf(field, value)).map(([entry, item]) => ({ name, field, entry, value: item }));
   });
+}
+
+/** An object some of whose members are values: the rest of it, then each such member, which no API shows again. */
+function takeApart(name: string, field: Field, value: SpecValue): readonly Declared[] {
+  const { valueMembers, ...plain } = field;
+  if (!valueMembers || !isObject(value)) return [{ name, field, value }];
+  const members = Object.entries(value as { readonly [member: string]: SpecValue });
+  const rest = members.filter(([member]) => !valueMembers.includes(member));
+  return [
+    { name, field: plain, value: Object.fromEntries(rest) as JsonObject },
+    ...members
+      .filter(([member]) => valueMembers.includes(member))
+      .map(([entry, item]) => ({ name, field: { ...plain, value: true, writeOnly: true } as const, entry, value: item })),
+  ];
+}
+
+/** A list of entries by key. In an ordered one the place is part of each entry: what is declared comes first. */
+function entriesOf(field: Field, value: SpecValue | LiveValue | undefined): { readonly [entry: string]: SpecValue } {
+  if (field.entries?.ordered && Array.isArray(value)) {
+    const { key } = field.entries;
+    const items = (value as readonly JsonObject[]).map((item, priority) => [key.map((member) => String(item[member])).join(" "), { ...item, priority }]);
+    return Object.fromEntries(items) as { readonly [entry: string]: SpecValue };
+  }
+  return isObject(value) ? (value as { readonly [entry: string]: SpecValue }) : {};
 }
 
 export function applies(desired: Desired, field: Field): boolean {

@@ -36,6 +36,8 @@ export type Field = {
    */
   readonly entries?: { readonly key: readonly string[]; readonly ordered?: true };
   readonly value?: true;
+  /** No API shows the value again: what was last sent, remembered as a digest, stands for what is live. */
+  readonly writeOnly?: true;
   readonly deploys?: true;
   readonly noApi?: string;
   /** Members of an object field that no API has: left out of the spec, with one warning. */

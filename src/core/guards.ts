@@ -37,6 +37,7 @@ export function findRefusals(input: GuardInput): readonly Problem[] {
       ...refuseDataLoss(input, change),
       ...refuseAdoption(input, change),
       ...refuseCreation(input, change),
+      ...refuseShrinking(input, change),
     ]),
   ];
 }
@@ -126,10 +127,22 @@ function refuseAdoption({ overrides }: GuardInput, change: ResourceChange): read
   return [];
 }
 
+/** Disks grow only (documented); Render grows some by itself, so the file can fall behind. */
+function refuseShrinking({ kinds }: GuardInput, change: ResourceChange): readonly Problem[] {
+  if (change.action !== "update" && change.action !== "adopt") return [];
+  return change.fields.flatMap(({ field, before, after, where }): Problem[] => {
+    if (kinds.get(change.kind)?.fields[field]?.onChange !== "grow" || before.show !== "public" || after.show !== "public") return [];
+    if (!(Number(after.value) < Number(before.value))) return [];
+    const message = `${field} of ${change.address} is ${Number(before.value)} and would become ${Number(after.value)}; it can only grow.`;
+    return [problem("refusal", "disk-shrink", message, `Write ${Number(before.value)} or more.`, { where, address: change.address })];
+  });
+}
+
 function refuseCreation({ desired, kinds, scope }: GuardInput, change: ResourceChange): readonly Problem[] {
   const wanted = desired.get(change.address);
   if ((change.action !== "create" && change.action !== "replace") || !wanted) return [];
-  const reasons = kinds.get(change.kind)?.refuseCreate(wanted, scope) ?? [];
+  const carried = [...desired.values()].filter((one) => kinds.get(one.kind)?.carriedBy?.(one, desired) === change.address);
+  const reasons = kinds.get(change.kind)?.refuseCreate(wanted, scope, carried) ?? [];
   return reasons.map((reason) => problem("refusal", reason.code, reason.message, reason.remedy, { where: wanted.where, address: change.address }));
 }
 

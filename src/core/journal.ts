@@ -36,14 +36,21 @@ export type JournalEntry =
 
 /** `unknown`: sent, and no answer came; only a look at the account can tell. */
 export type Outcome =
-  | { readonly status: "done"; readonly owned: Owned | null }
+  | {
+      readonly status: "done";
+      readonly owned: Owned | null;
+      /** What the same call made as well. */
+      readonly carried?: { readonly [address: Address]: Owned };
+    }
   | { readonly status: "failed"; readonly code: string }
   | { readonly status: "unknown" };
 
 /** The inventory after a finished step: `owned: null` means the address is no longer ours. */
 export function foldOutcome(inventory: Inventory, address: Address, result: Outcome): Inventory {
   if (result.status !== "done") return inventory;
-  return result.owned === null ? withoutOwned(inventory, address) : withOwned(inventory, address, result.owned);
+  const own = result.owned === null ? withoutOwned(inventory, address) : withOwned(inventory, address, result.owned);
+  const carried = Object.entries(result.carried ?? {}) as [Address, Owned][];
+  return carried.reduce((all, [one, owned]) => withOwned(all, one, owned), own);
 }
 
 export function mergeFields(

@@ -3,7 +3,9 @@ import type { BudgetName, Millis } from "./budget.ts";
 import type { Body } from "./body.ts";
 import type { Desired, Spec } from "./desired.ts";
 import type { FieldTable, Rule, Shape } from "./field.ts";
+import type { Inventory } from "./inventory.ts";
 import type { Found, Live } from "./live.ts";
+import type { Problem } from "./problem.ts";
 import type { Secret } from "./secret.ts";
 import type { ResourceChange } from "./change.ts";
 
@@ -63,8 +65,18 @@ export type WriteDraft = {
  */
 export type Scope = { readonly ownerId: string; readonly repository?: string };
 
-/** What a create call answered. */
-export type Created = { readonly id: string; readonly deployId?: string };
+/** What a create call answered. `carried`: ids of what the same call made, by the address it was carried for. */
+export type Created = {
+  readonly id: string;
+  readonly deployId?: string;
+  readonly carried?: { readonly [address: Address]: string };
+};
+
+/** What a listing may be narrowed to: lists that stand inside other objects are read for those alone that matter. */
+export type Wanted = { readonly resources: readonly Desired[]; readonly inventory: Inventory };
+
+/** Everything that the file declares, by address, in file order. */
+export type Declarations = ReadonlyMap<Address, Desired>;
 
 /**
  * One kind of resource: how it stands in the file, how it is read, how it is written. Everything that writes is pure and
@@ -74,28 +86,40 @@ export interface Kind extends FileKind {
   /** Budget of GETs: every read costs one call of it. */
   readonly provider: "render" | "rendercad";
 
-  /** Every live object of the workspace, fields of list facets filled, all pages. */
-  list(reader: Reader, scope: Scope): Promise<readonly Found[]>;
+  /** Every live object of the workspace (or of what is wanted), fields of list facets filled, all pages. */
+  list(reader: Reader, scope: Scope, wanted: Wanted): Promise<readonly Found[]>;
   /** Those of `names` that exist, asked by name: the confirmation that an object a list lacks is really absent. */
   findByName(reader: Reader, scope: Scope, names: readonly string[]): Promise<readonly Found[]>;
   findById(reader: Reader, id: string): Promise<Found | undefined>;
   /** Reads that cost calls per resource, by facet. A facet that is not here comes with the list. */
   readonly facets: { readonly [facet: string]: (reader: Reader, found: Found, scope: Scope) => Promise<Found["spec"]> };
-  /** Outputs that others refer to; `undefined` when this object has no such output. */
-  output(reader: Reader, found: Found, output: string): Promise<Secret | string | undefined>;
+  /** Outputs that others refer to; `undefined` when this object has no such output, a problem when it must not be used. */
+  output(reader: Reader, found: Found, output: string): Promise<Secret | string | Problem | undefined>;
 
   /** Reasons that forbid creating this, known without asking the API; empty when there are none. */
-  refuseCreate(desired: Desired, scope: Scope): readonly { readonly code: string; readonly message: string; readonly remedy: string }[];
+  refuseCreate(desired: Desired, scope: Scope, carried: readonly Desired[]): readonly { readonly code: string; readonly message: string; readonly remedy: string }[];
   /**
    * The call that makes it, then what that call cannot carry. Fields in `deferred` refer to something that is made later
-   * (or to the object itself): they must come as later writes. Only `deferrable` fields are ever in it.
+   * (or to the object itself): they must come as later writes. Only `deferrable` fields are ever in it. `carried` are the
+   * resources that this call makes as well, by their kind's `carriedBy`.
    */
-  create(desired: Desired, scope: Scope, deferred: ReadonlySet<string>): readonly WriteDraft[];
+  create(desired: Desired, scope: Scope, deferred: ReadonlySet<string>, carried: readonly Desired[]): readonly WriteDraft[];
+  /**
+   * The resource whose creation makes this one as well: the service of a disk, the project of an environment. When both
+   * are new, one call makes both; when the carrier is replaced, this one goes and comes with it.
+   */
+  readonly carriedBy?: (desired: Desired, declared: Declarations) => Address | undefined;
   readonly deferrable: readonly string[];
   update(desired: Desired, change: ResourceChange, live: Live): readonly WriteDraft[];
   remove(address: Address, name: string): readonly WriteDraft[];
   /** Reads the answer of the write whose part is `resource` and whose verb is create. */
-  created(answer: unknown): Created;
+  created(answer: unknown, carried: readonly Desired[]): Created;
+  /** Gives the live object another name in place; absent where the API cannot. */
+  readonly rename?: (desired: Desired) => WriteDraft;
+  /** A name that is made from another resource's follows when that one is renamed; `undefined`: it is not about this one. */
+  readonly namedAfter?: { readonly kind: KindName; readonly rename: (own: string, from: string, to: string) => string | undefined };
+  /** Always there: neither made nor deleted, so it is not adopted, and a dropped block only forgets it. */
+  readonly permanent?: true;
   /** For kinds that deploy. `cancel` stops the deploy that creation started; absent for a spec that cannot (cron jobs). */
   readonly deploys?: {
     start(desired: Desired): WriteDraft;
@@ -107,6 +131,8 @@ export interface Kind extends FileKind {
   };
   /** Ids of the objects that a change of this one takes effect in with their next deploy: the services of an env group. */
   readonly redeploys?: (live: Live) => readonly string[];
+  /** The resource in whose next deploy it takes effect that one of this name is made, changed or deleted: the service of a disk. */
+  readonly takesEffectIn?: (name: string) => Address;
   /** Present when others must wait until an object works. Polled until it answers `ready`. */
   readonly readiness?: {
     readonly until: string;

@@ -24,6 +24,8 @@ export type WriteStep = StepBase & {
   readonly fields: readonly string[];
   /** Entries among `fields` that this write takes away. */
   readonly removed: readonly string[];
+  /** Resources that this creation makes as well; they have no steps of their own. */
+  readonly carries?: readonly Address[];
   /** Writes only `sync: false` values that nobody gave yet, or deploys only for those: without one it does nothing. */
   readonly optional: boolean;
 };

@@ -26,7 +26,8 @@ type Chain = { readonly change: ResourceChange; readonly steps: readonly Step[] 
 /** Changes to steps in topological order, ties broken by id; circles that cannot be split come back as problems. */
 export function makeSteps(input: StepsInput): { readonly steps: readonly Step[]; readonly problems: readonly Problem[] } {
   const deferred = findDeferred(input);
-  const chains = input.changes.map((change) => makeChain(input, change, deferred.get(change.address) ?? new Set()));
+  const carried = findCarried(input);
+  const chains = input.changes.map((change) => makeChain(input, change, deferred.get(change.address) ?? new Set(), carried));
   const steps = connect(input, addRedeploys(input, chains));
   const needs = new Map(steps.map((step) => [step.id, step.needs]));
   const { order, circular } = sortByNeeds(needs);
@@ -67,6 +68,17 @@ function findDeferred(input: StepsInput): ReadonlyMap<Address, ReadonlySet<strin
   return deferred;
 }
 
+/** New resources that the creation of another new one makes as well, by that one's address. */
+function findCarried(input: StepsInput): ReadonlyMap<Address, readonly Desired[]> {
+  const fresh = new Set(input.changes.filter((change) => change.action === "create" || change.action === "replace").map((change) => change.address));
+  const carried = new Map<Address, readonly Desired[]>();
+  for (const [address, desired] of input.desired) {
+    const carrier = fresh.has(address) ? input.kinds.get(desired.kind)?.carriedBy?.(desired, input.desired) : undefined;
+    if (carrier !== undefined && fresh.has(carrier)) carried.set(carrier, [...(carried.get(carrier) ?? []), desired]);
+  }
+  return carried;
+}
+
 function referencesOf(desired: Desired, kind: Kind): { key: string; target: Address }[] {
   return eachDeclared(desired, kind.fields).flatMap(({ name, field, entry, value }) => {
     if (!field.value || !kind.deferrable.includes(name)) return [];
@@ -75,21 +87,24 @@ function referencesOf(desired: Desired, kind: Kind): { key: string; target: Addr
   });
 }
 
-function makeChain(input: StepsInput, change: ResourceChange, deferred: ReadonlySet<string>): Chain {
+function makeChain(input: StepsInput, change: ResourceChange, deferred: ReadonlySet<string>, carried: ReadonlyMap<Address, readonly Desired[]>): Chain {
   const kind = input.kinds.get(change.kind);
   if (!kind) throw new Error(`no such kind: ${change.kind}`);
   const desired = input.desired.get(change.address);
   const live = input.live.get(change.address);
+  const create = { kind, desired: desired!, scope: input.scope, deferred, carried: carried.get(change.address) ?? [] };
+  const isCarried = [...carried.values()].some((list) => list.some((one) => one.address === change.address));
   switch (change.action) {
     case "create":
-      return { change, steps: createChain(kind, desired!, input.scope, deferred) };
+      return { change, steps: isCarried ? [] : createChain(create) };
     case "keep":
     case "update":
     case "adopt": {
       const wanted = { ...change, fields: [...change.fields, ...change.optional] };
-      const drafts = wanted.fields.length > 0 ? kind.update(desired!, wanted, live!) : [];
+      const renaming = wanted.fields.some((field) => field.field === "name") ? kind.rename?.(desired!) : undefined;
+      const drafts = [...(renaming ? [renaming] : []), ...(wanted.fields.length > 0 ? kind.update(desired!, wanted, live!) : [])];
       const unanswered = new Set(change.optional.map((field) => fieldKey(field.field, field.entry)));
-      const isOptional = (draft: WriteDraft): boolean => draft.fields.every((key) => unanswered.has(key));
+      const isOptional = (draft: WriteDraft): boolean => draft.fields.length > 0 && draft.fields.every((key) => unanswered.has(key));
       const writes = drafts.map((draft) => ({ ...writeStep(change, "update", draft), optional: isOptional(draft) }));
       const deploying = drafts.filter((draft) => draft.deploys);
       const restart = deploying.length === 0 ? [] : deployStep(kind, desired!, live).map((step) => ({ ...step, optional: deploying.every(isOptional) }));
@@ -97,7 +112,7 @@ function makeChain(input: StepsInput, change: ResourceChange, deferred: Readonly
     }
     case "replace": {
       const gone = kind.remove(change.address, change.name).map((draft) => writeStep(change, "delete", draft));
-      return { change, steps: inSequence([...gone, ...createChain(kind, desired!, input.scope, deferred)]) };
+      return { change, steps: inSequence([...gone, ...(isCarried ? [] : createChain(create))]) };
     }
     case "delete":
       return { change, steps: inSequence(kind.remove(change.address, change.name).map((draft) => writeStep(change, "delete", draft))) };
@@ -108,18 +123,27 @@ function makeChain(input: StepsInput, change: ResourceChange, deferred: Readonly
   }
 }
 
+type Creation = {
+  readonly kind: Kind;
+  readonly desired: Desired;
+  readonly scope: Scope;
+  readonly deferred: ReadonlySet<string>;
+  readonly carried: readonly Desired[];
+};
+
 /**
  * One POST with its own first deploy when it can carry everything. Otherwise that deploy is cancelled, the rest is written,
  * and one deploy follows, so that no deploy without its variables goes live (a cron job's first cannot be cancelled).
  */
-function createChain(kind: Kind, desired: Desired, scope: Scope, deferred: ReadonlySet<string>): readonly Step[] {
-  const [first, ...rest] = kind.create(desired, scope, deferred);
+function createChain({ kind, desired, scope, deferred, carried }: Creation): readonly Step[] {
+  const [first, ...rest] = kind.create(desired, scope, deferred, carried);
   if (!first) throw new Error(`${desired.address}: its kind creates nothing`);
   const change = { address: desired.address, kind: desired.kind };
   const completes = kind.deploys !== undefined && rest.some((draft) => draft.deploys);
   const cancel = completes ? kind.deploys?.cancel(desired) : undefined;
+  const carries = carried.length > 0 ? { carries: carried.map((one) => one.address) } : {};
   return inSequence([
-    writeStep(change, "create", first),
+    { ...writeStep(change, "create", first), ...carries },
     ...(cancel ? [writeStep(change, "cancel", cancel)] : []),
     ...rest.map((draft) => writeStep(change, "update", draft)),
     ...(completes ? deployStep(kind, desired, undefined) : []),
@@ -166,25 +190,33 @@ function inSequence(steps: readonly Step[]): readonly Step[] {
  */
 function addRedeploys(input: StepsInput, chains: readonly Chain[]): readonly Chain[] {
   const addressOf = new Map([...input.live.values()].map((live) => [live.found.id, live.address]));
-  const wanted = new Map<Address, StepId[]>();
+  const wanted = new Map<Address, WriteStep[]>();
   for (const { change, steps } of chains) {
     const kind = input.kinds.get(change.kind);
     const live = input.live.get(change.address);
-    const writes = steps.filter((step) => step.step === "write" && step.fields.some((key) => kind?.fields[key.split(".")[0]!]?.deploys));
+    const writes = steps.filter((step): step is WriteStep => step.step === "write").filter((step) => step.fields.some((key) => kind?.fields[key.split(".")[0]!]?.deploys));
+    const own = kind?.takesEffectIn?.(change.name);
+    const taking = steps.filter((step): step is WriteStep => step.step === "write").filter((step) => step.verb !== "update" || writes.includes(step));
+    if (own !== undefined && taking.length > 0) wanted.set(own, [...(wanted.get(own) ?? []), ...taking]);
     if (!kind?.redeploys || !live || writes.length === 0) continue;
     for (const id of kind.redeploys(live)) {
       const address = addressOf.get(id);
-      if (address !== undefined) wanted.set(address, [...(wanted.get(address) ?? []), ...writes.map((step) => step.id)]);
+      if (address !== undefined) wanted.set(address, [...(wanted.get(address) ?? []), ...writes]);
     }
   }
   return chains.map((chain) => {
     const before = wanted.get(chain.change.address);
     const desired = input.desired.get(chain.change.address);
     if (!before || !desired) return chain;
-    const hasDeploy = chain.steps.some((step) => step.step === "write" && step.verb === "deploy");
-    const added = hasDeploy ? [] : deployStep(input.kinds.get(chain.change.kind)!, desired, input.live.get(desired.address));
-    const steps = inSequence([...chain.steps, ...added]);
-    return { ...chain, steps: steps.map((step) => (step.step === "write" && step.verb === "deploy" ? { ...step, optional: false, needs: [...step.needs, ...before] } : step)) };
+    const isOptional = before.every((step) => step.optional);
+    const deploys = chain.steps.some((step) => step.step === "write" && step.verb === "deploy");
+    const live = input.live.get(desired.address);
+    const added = deploys ? [] : deployStep(input.kinds.get(chain.change.kind)!, desired, live).map((step) => ({ ...step, optional: true }));
+    const steps = inSequence([...chain.steps, ...added]).map((step) => {
+      if (step.step !== "write" || step.verb !== "deploy") return step;
+      return { ...step, optional: step.optional && isOptional, needs: [...step.needs, ...before.map((one) => one.id)] };
+    });
+    return { ...chain, steps };
   });
 }
 
@@ -195,7 +227,7 @@ function connect(input: StepsInput, chains: readonly Chain[]): readonly Step[] {
   for (const { steps } of chains) {
     for (const step of steps) {
       if (step.step !== "write") continue;
-      if (step.verb === "create") made.set(step.address, step.id);
+      if (step.verb === "create") for (const address of [step.address, ...(step.carries ?? [])]) made.set(address, step.id);
       for (const field of step.fields) wroteField.set(`${step.address} ${field}`, step.id);
     }
   }
@@ -223,10 +255,16 @@ function connect(input: StepsInput, chains: readonly Chain[]): readonly Step[] {
     return steps.map((step): Step => {
       if (step.step !== "write") return step;
       const more = new Set<StepId>(step.needs);
-      for (const target of targetsOf(step.write)) {
+      // What is deleted is there already, and so is what its path names.
+      for (const target of step.verb === "delete" ? [] : targetsOf(step.write)) {
         const id = (target.field && wroteField.get(`${target.address} ${target.field}`)) ?? made.get(target.address);
         if (id !== undefined && id !== step.id) more.add(id);
+        // Any write can change an output: a new database user becomes the default one.
+        const source = target.field === undefined || target.address === change.address ? undefined : chainOf.get(target.address);
+        if (source && !input.kinds.get(source.change.kind)?.deploys) for (const one of source.steps) more.add(one.id);
       }
+      // The twin of a domain that moves is deleted before the move makes it again.
+      for (const address of step.carries ?? []) for (const one of chainOf.get(address)?.steps ?? []) more.add(one.id);
       const deploysHere = step.verb === "deploy" || (step.verb === "create" && !cancels);
       if (deploysHere) {
         for (const address of input.desired.get(change.address)?.needs ?? []) {

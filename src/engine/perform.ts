@@ -10,7 +10,7 @@ import { mergeFields, type Outcome } from "../core/journal.ts";
 import { isObject } from "../core/json.ts";
 import type { Kind, Kinds, Reader, Scope } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
-import type { Step, WaitStep, WriteStep } from "../core/plan.ts";
+import type { Step, StepId, WaitStep, WriteStep } from "../core/plan.ts";
 import type { Digest, DigestKey, Secret } from "../core/secret.ts";
 import { targetsOf } from "../core/steps.ts";
 import type { Value } from "../core/value.ts";
@@ -52,6 +52,7 @@ export class Performer {
   readonly #deploys = new Map<Address, string>();
   readonly #owned = new Map<Address, Owned>();
   readonly #written = new Set<Address>();
+  readonly #wrote = new Set<StepId>();
 
   constructor(input: PerformInput) {
     this.#input = input;
@@ -98,15 +99,15 @@ export class Performer {
     return this.#done(address, this.#ownedAfter(address, fields, gone));
   }
 
-  /** Nobody gave the value that an optional step would write, or nothing was written that an optional deploy would be for. */
+  /** Nobody gave the only value that a step would write, or nothing was written that an optional deploy would be for. */
   async #isNeedless(step: WriteStep): Promise<boolean> {
-    if (!step.optional) return false;
-    if (step.verb === "deploy") return !this.#written.has(step.address);
-    for (const hole of holesOf(step.write.body)) {
-      if (hole.hole === "value" && (await this.#resolveHole(step, hole.place, hole.value)).state === "known") return false;
-      if (hole.hole === "entries") return false;
+    if (step.verb === "deploy") return step.optional && !this.#written.has(step.address) && !step.needs.some((id) => this.#wrote.has(id));
+    const holes = step.verb === "update" ? holesOf(step.write.body) : [];
+    await this.#refreshTargets(step);
+    for (const hole of holes) {
+      if (hole.hole !== "value" || (await this.#resolveHole(step, hole.place, hole.value)).state !== "left") return false;
     }
-    return true;
+    return holes.length > 0;
   }
 
   async #write(step: WriteStep, announce: Announce): Promise<Outcome> {
@@ -179,6 +180,7 @@ export class Performer {
     }
     this.#stale.add(step.address);
     this.#written.add(step.address);
+    this.#wrote.add(step.id);
     return this.#done(step.address, this.#ownedAfter(step.address, await this.#digests(step.address, step.fields), step.removed));
   }
 

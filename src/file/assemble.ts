@@ -93,10 +93,11 @@ function findQualified(declared: Directory["declared"], tell: Tell): ReadonlySet
   const qualified = new Set<Draft>();
   for (const drafts of [...declared.values()].flatMap((names) => [...names.values()])) {
     const seen = new Map<string, Draft>();
+    // The root says nothing about membership, so what stands there could be any of the others.
+    const free = drafts.find(({ environment }) => environment === undefined);
     for (const draft of drafts) {
       const key = draft.kind.perEnvironment ? JSON.stringify(draft.environment ?? null) : "";
-      const first =
-        seen.get(key) ?? (draft.kind.perEnvironment && !draft.environment ? drafts[0] : undefined);
+      const first = seen.get(key) ?? free;
       if (first && first !== draft) tellDuplicate(first, draft, tell);
       seen.set(key, draft);
     }

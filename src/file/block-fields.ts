@@ -25,11 +25,10 @@ export function readFields(
   const places = new Map<string, Place>();
   const named: Draft["named"][number][] = [];
   const checked: [string, Node][] = [];
-  let fine = true;
   for (const entry of block.entries.values()) {
     const field = Object.hasOwn(kind.fields, entry.key) ? kind.fields[entry.key] : undefined;
     if (!field || field.derived) {
-      fine = checkOtherKey(entry, kindShape, context) && fine;
+      checkOtherKey(entry, kindShape, context);
       continue;
     }
     if (!hasField(field, shape.name)) {
@@ -43,16 +42,18 @@ export function readFields(
     for (const [key, draft] of result.drafts) fields.set(key, draft);
     named.push(...result.named);
     if (result.checked) checked.push([entry.key, result.checked]);
-    fine = fine && result.fine;
   }
   const node: MapNode = {
     ...block,
     entries: new Map(checked.map(([key, value]) => [key, { key, keyPlace: keyPlaceOf(block, key), value }])),
   };
   const json = toJson(node) as JsonObject;
-  const valid = context.checker.check(shape.name, shapeSchema(kindShape), withoutNulls(json), node, context);
-  if (checkRequired(block, kindShape, context) && valid && fine)
+  const said = withoutNulls(json);
+  checkRequired(block, kindShape, context);
+  // Rules may trust the types of what they look at, so they wait for those and for nothing else.
+  if (context.checker.check(shape.name, shapeSchema(kindShape), said, node, context)) {
     applyRules(kindShape, name, { ...(toJson(block) as JsonObject), ...json }, block, context);
+  }
   return { fields, places, named, unmanaged: unmanagedParts(block, kind) };
 }
 
@@ -60,7 +61,7 @@ function withoutNulls(json: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null));
 }
 
-function checkRequired(block: MapNode, { kind, shape }: KindShape, context: BlockContext): boolean {
+function checkRequired(block: MapNode, { kind, shape }: KindShape, context: BlockContext): void {
   const missing = fieldsOf({ kind, shape }).filter(
     ([key, field]) => isRequired(field, shape.name) && !block.entries.has(key),
   );
@@ -73,7 +74,6 @@ function checkRequired(block: MapNode, { kind, shape }: KindShape, context: Bloc
       place: memberOf(block, "name")?.place ?? block.place,
     });
   }
-  return missing.length === 0;
 }
 
 function remedyForMissing(key: string, field: Field): string {
@@ -86,18 +86,18 @@ function remedyForMissing(key: string, field: Field): string {
     : `Add \`${key}\`: ${field.description}`;
 }
 
-function checkOtherKey(entry: Entry, { kind, shape }: KindShape, context: BlockContext): boolean {
+function checkOtherKey(entry: Entry, { kind, shape }: KindShape, context: BlockContext): void {
   const inside = innerShapes(context.kinds, kind.name).filter((inner) => inner.shape.list === entry.key);
   if (entry.key === "lifecycle") context.tellOurs(entry.keyPlace, entry.key);
-  if (entry.key === "name" || entry.key === "lifecycle") return true;
+  if (entry.key === "name" || entry.key === "lifecycle") return;
   // What picked the shape was checked when it did.
-  if (entry.key === "type" && shape.when) return true;
-  if (shape.holds?.includes(entry.key)) return true;
+  if (entry.key === "type" && shape.when) return;
+  if (shape.holds?.includes(entry.key)) return;
   if (inside.length > 0) {
     if (!inside.some((inner) => inner.shape.insideShapes?.includes(shape.name) ?? true)) {
       tellOtherShape(entry, { kind, shape }, context);
     }
-    return true;
+    return;
   }
   const known = knownKeys({ kind, shape }, context);
   context.tell({
@@ -110,7 +110,6 @@ function checkOtherKey(entry: Entry, { kind, shape }: KindShape, context: BlockC
       `Known keys: ${known.join(", ")}.`,
     place: entry.keyPlace,
   });
-  return false;
 }
 
 /** A key that another kind has: the block probably stands in the wrong list. */
@@ -159,7 +158,9 @@ function applyRules(
 ): void {
   for (const rule of kind.rules ?? []) {
     for (const fault of rule({ shape: shape.name, name, spec })) {
-      const place = memberOf(block, fault.field)?.place ?? memberOf(block, "name")?.place ?? block.place;
+      const at = memberOf(block, fault.field) ?? memberOf(block, "name") ?? block;
+      // A mapping or list is shown at its key, a text at itself.
+      const place = at.is === "scalar" ? at.place : keyPlaceOf(block, fault.field);
       // A test holds every code of a rule against the table.
       context.tell({ ...fault, code: fault.code as FileCode, place });
     }

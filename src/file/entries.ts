@@ -6,7 +6,6 @@ import type { Place } from "./source.ts";
 import { readValueEntry } from "./values.ts";
 
 export type EntriesReading = {
-  readonly fine: boolean;
   readonly values: ReadonlyMap<string, ValueSource>;
   readonly groups: ReadonlyMap<string, Place>;
   /** By field key: `envVars.PORT`. */
@@ -28,27 +27,22 @@ function readEntries(entry: Entry, label: "key" | "name", context: BlockContext)
   const groups = new Map<string, Place>();
   const places: [string, Place][] = [];
   const items = listOf(entry, label, context);
-  let fine = items !== undefined;
   for (const item of items ?? []) {
     if (isGroupLink(item, label)) {
       const group = readGroupLink(item, context);
       if (group) {
         groups.set(group.name, group.place);
-      } else fine = false;
+      }
       continue;
     }
     const key = readLabel(item, label, entry.key, context);
-    if (!key || item.is !== "map") {
-      fine = false;
-      continue;
-    }
+    if (!key || item.is !== "map") continue;
     if (values.has(key.text)) tellDuplicate(entry.key, key.text, key.place, context);
     const source = readValueEntry(item, { member: label, text: key.text }, context);
     places.push([`${entry.key}.${key.text}`, key.place]);
     if (source) values.set(key.text, source);
-    else fine = false;
   }
-  return { fine, values, groups, places };
+  return { values, groups, places };
 }
 
 function listOf(entry: Entry, label: string, context: BlockContext): readonly Node[] | undefined {

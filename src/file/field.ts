@@ -13,14 +13,13 @@ import { readValueSource } from "./values.ts";
 
 /** What one key of a block became. `checked` is what the schema still has to look at. */
 export type FieldReading = {
-  readonly fine: boolean;
   readonly drafts: readonly (readonly [string, DraftField])[];
   readonly places: readonly (readonly [string, Place])[];
   readonly named: readonly NamedResource[];
   readonly checked?: Node;
 };
 
-const nothing: FieldReading = { fine: true, drafts: [], places: [], named: [] };
+const nothing: FieldReading = { drafts: [], places: [], named: [] };
 
 export function readField(entry: Entry, field: Field, shape: string, context: BlockContext): FieldReading {
   if (isNull(entry.value)) return readNull(entry, field, shape, context);
@@ -43,7 +42,6 @@ export function readField(entry: Entry, field: Field, shape: string, context: Bl
     return { ...nothing, checked: node };
   const credentials = credentialNames(kept);
   return {
-    fine: true,
     drafts: [[entry.key, { is: "json", value: collapseCredentials(toJson(kept)) }]],
     places: memberPlaces(entry.key, kept),
     named: [...credentials, ...referredNames(field, kept)],
@@ -79,7 +77,7 @@ function readNull(entry: Entry, field: Field, shape: string, context: BlockConte
         : "Give it a value, or remove the key: what is absent stays as it is.",
     place: entry.keyPlace,
   });
-  return { ...nothing, fine: false };
+  return nothing;
 }
 
 function emptyEntries(key: string, field: Field): readonly (readonly [string, DraftField])[] {
@@ -90,15 +88,12 @@ function emptyEntries(key: string, field: Field): readonly (readonly [string, Dr
 function readValues(entry: Entry, field: Field, context: BlockContext): FieldReading {
   if (!field.entries) {
     const source = readValueSource(entry.value, entry.key, context);
-    return source
-      ? { ...nothing, drafts: [[entry.key, { is: "value", source }]] }
-      : { ...nothing, fine: false };
+    return source ? { ...nothing, drafts: [[entry.key, { is: "value", source }]] } : nothing;
   }
   const read = entry.key === "secretFiles" ? readSecretFiles(entry, context) : readEnvVars(entry, context);
   const groups: readonly (readonly [string, DraftField])[] =
     read.groups.size === 0 ? [] : [["groupLinks", { is: "groups", groups: read.groups }]];
   return {
-    fine: read.fine,
     drafts: [[entry.key, { is: "values", entries: read.values }], ...groups],
     places: read.places,
     named: [],
@@ -130,23 +125,20 @@ function readKeyedEntries(entry: Entry, field: Field, node: Node, context: Block
   const draft: DraftField = field.value
     ? { is: "values", entries: values }
     : { is: "entries", entries: plain };
-  return { fine: true, drafts: [[entry.key, draft]], places, named: [], checked: node };
+  return { drafts: [[entry.key, draft]], places, named: [], checked: node };
 }
 
 function readObjectWithValues(entry: Entry, field: Field, node: Node, context: BlockContext): FieldReading {
   if (node.is !== "map") return { ...nothing, checked: node };
   const members = new Map<string, ValueSource>();
-  let fine = true;
   for (const member of field.valueMembers ?? []) {
     const value = memberOf(node, member);
     if (!value) continue;
     const source = readValueSource(value, `${entry.key}.${member}`, context);
     if (source) members.set(member, source);
-    else fine = false;
   }
   const value = toJson(without(node, field.valueMembers ?? [])) as JsonObject;
   return {
-    fine,
     drafts: [[entry.key, { is: "object", value, members }]],
     places: memberPlaces(entry.key, node),
     named: [],

@@ -35,11 +35,18 @@ const builtInPublicKeys = [
   "*_TOKEN_URL",
   "*_TOKEN_URI",
   "*TOKEN_LIMIT",
-  "*TOKENS",
   "*_PATH",
   "*_FILE",
   "*_DIR",
   "*_NAME",
+  "*_VERSION",
+  "*_HOST",
+  "*_PORT",
+  "*_PROVIDER",
+  "*_PROVIDERS",
+  "*_TRANSPORT",
+  "*_URL",
+  "*_URI",
 ].map((glob) => globToPattern(glob));
 
 /** Words that say a variable holds an amount of something, as in ACCESS_TOKEN_EXPIRE_MINUTES. */

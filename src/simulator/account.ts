@@ -1,3 +1,4 @@
+import { isObject } from "../core/json.ts";
 import { cursorKey, xidOf } from "./ids.ts";
 
 /** Rows are plain JSON, changed in place by the routes; `--save` writes them as they are. */
@@ -24,6 +25,19 @@ export type SavedAccount = {
   readonly tables: { readonly [table: string]: readonly Row[] };
 };
 
+/** Reads what `--save` wrote, once it is parsed. */
+export function readSavedAccount(saved: unknown): SavedAccount {
+  if (!isObject(saved) || !isObject(saved["tables"])) {
+    throw new Error("this is not a saved account: it has no tables; write one with trueup sim --save");
+  }
+  if (saved["version"] !== 1) {
+    throw new Error(
+      `this account was saved in format ${String(saved["version"])}, which this version cannot read`,
+    );
+  }
+  return { version: 1, tables: saved["tables"] as SavedAccount["tables"] };
+}
+
 /** Every row of every kind, by table and id, in the order they were made. */
 export class Account {
   readonly #tables = new Map<string, Map<string, Row>>();
@@ -32,6 +46,12 @@ export class Account {
 
   list<R extends Row>(table: Table<R>): R[] {
     return [...this.#rows(table).values()];
+  }
+
+  /** The first row that fits, without a copy of the table: for tables of ten thousand rows. */
+  search<R extends Row>(table: Table<R>, fits: (row: R) => boolean): R | undefined {
+    for (const row of this.#rows(table).values()) if (fits(row)) return row;
+    return undefined;
   }
 
   find<R extends Row>(table: Table<R>, id: string): R | undefined {

@@ -72,81 +72,78 @@ const insteadOf: { readonly [fault in FaultName]?: { readonly status: number; re
   "reset-before": { status: 500, message: "" },
 };
 
-export function makeApi(
-  definition: ApiDefinition,
-  parts: { world: World; budgets: Budgets; faults: Faults },
-): Api {
-  const { world, budgets, faults } = parts;
-  const match = makeRouter(definition.routes);
+type ApiParts = { readonly world: World; readonly budgets: Budgets; readonly faults: Faults };
+type Context = ApiParts & {
+  readonly definition: ApiDefinition;
+  readonly match: ReturnType<typeof makeRouter>;
+};
+
+export function makeApi(definition: ApiDefinition, parts: ApiParts): Api {
+  const context: Context = { ...parts, definition, match: makeRouter(definition.routes) };
+  const locate = (raw: RawCall): RawCall => ({
+    ...raw,
+    path: definition.locate?.(raw.path, raw.query) ?? raw.path,
+  });
   let sequence = 0;
-
-  function failWith(
-    raw: RawCall,
-    failure: { status: number; message: string; code?: string | undefined },
-  ): Answer {
-    const { status, message, code } = failure;
-    return { status, body: definition.failure({ status, message, code, path: raw.path }, world) };
-  }
-
-  function locate(raw: RawCall): RawCall {
-    return { ...raw, path: definition.locate?.(raw.path, raw.query) ?? raw.path };
-  }
-
-  function handle(raw: RawCall, caller: Caller, fault?: FaultName): Answer {
-    const found = match(raw.method, raw.path);
-    if (found === undefined) return failWith(raw, { status: 404, message: "not found" });
-    if (found === "no method") return failWith(raw, { status: 405, message: "method not allowed" });
-    const refused = definition.refuse?.(raw);
-    if (refused) return failWith(raw, refused);
-    try {
-      const call: Call = {
-        ...raw,
-        ...caller,
-        method: found.route.method,
-        parameters: found.parameters,
-        body: parseBody(raw),
-        ...(isListFault(fault) && { fault }),
-      };
-      return found.route.handle(call, world);
-    } catch (error) {
-      if (error instanceof ApiFailure) return failWith(raw, error);
-      throw error;
-    }
-  }
-
-  function respond(raw: RawCall): Outcome {
-    const found = match(raw.method, raw.path);
-    const route = typeof found === "object" ? found.route : undefined;
-    const authenticated = definition.authenticate(raw.headers, world);
-    const caller = authenticated === "anonymous" && route?.anonymous ? anonymousCaller : authenticated;
-    if (caller === undefined || caller === "anonymous") {
-      return {
-        answer: failWith(raw, { status: 401, message: "unauthorized" }),
-        budget: null,
-        fault: undefined,
-      };
-    }
-    const budget = route?.budget ?? null;
-    const key = budget && `${caller.user.id} ${budgetKey(budget, raw.path, world.switches)}`;
-    const standing = budget && key !== null ? budgets.take(budget, key) : undefined;
-    const fault = standing?.allowed === false ? undefined : faults.draw(raw.method, raw.path);
-    const shown = standing && { ...standing, allowed: standing.allowed && fault !== "429" };
-    const headers = budget && shown ? definition.limitHeaders(shown, budget, world.switches) : {};
-    const instead = standing?.allowed === false ? insteadOf["429"] : fault && insteadOf[fault];
-    const answered = instead ? failWith(raw, instead) : handle(raw, caller, fault);
-    return { answer: { ...answered, headers: { ...headers, ...answered.headers } }, budget, fault };
-  }
-
   return {
     definition,
     respond(raw) {
-      const outcome = respond(locate(raw));
+      const outcome = respondTo(locate(raw), context);
       sequence += 1;
       const headers = { ...definition.headers(sequence), ...outcome.answer.headers };
       return { ...outcome, answer: { ...outcome.answer, headers } };
     },
-    perform: (raw, caller) => handle(locate(raw), caller),
+    perform: (raw, caller) => handleCall(locate(raw), caller, context),
   };
+}
+
+/** Authentication, then the budget, then faults, then the call: a call that is refused on the way has no effect. */
+function respondTo(raw: RawCall, context: Context): Outcome {
+  const { budgets, definition, faults, match, world } = context;
+  const found = match(raw.method, raw.path);
+  const route = typeof found === "object" ? found.route : undefined;
+  const authenticated = definition.authenticate(raw.headers, world);
+  const caller = authenticated === "anonymous" && route?.anonymous ? anonymousCaller : authenticated;
+  if (caller === undefined || caller === "anonymous") {
+    const refused = failWith(raw, { status: 401, message: "unauthorized" }, context);
+    return { answer: refused, budget: null, fault: undefined };
+  }
+  const budget = route?.budget ?? null;
+  const key = `${caller.user.id} ${budget && budgetKey(budget, raw.path, world.switches)}`;
+  const standing = budget ? budgets.take(budget, key) : undefined;
+  const fault = standing?.allowed === false ? undefined : faults.draw(raw.method, raw.path);
+  const instead = standing?.allowed === false ? insteadOf["429"] : fault && insteadOf[fault];
+  const answered = instead ? failWith(raw, instead, context) : handleCall(raw, caller, context, fault);
+  const shown = standing && { ...standing, allowed: standing.allowed && fault !== "429" };
+  const headers = budget && shown ? definition.limitHeaders(shown, budget, world.switches) : {};
+  return { answer: { ...answered, headers: { ...headers, ...answered.headers } }, budget, fault };
+}
+
+function handleCall(raw: RawCall, caller: Caller, context: Context, fault?: FaultName): Answer {
+  const found = context.match(raw.method, raw.path);
+  if (found === undefined) return failWith(raw, { status: 404, message: "not found" }, context);
+  if (found === "no method") return failWith(raw, { status: 405, message: "method not allowed" }, context);
+  const refused = context.definition.refuse?.(raw);
+  if (refused) return failWith(raw, refused, context);
+  try {
+    const call: Call = {
+      ...raw,
+      ...caller,
+      method: found.route.method,
+      parameters: found.parameters,
+      body: parseBody(raw),
+      ...(isListFault(fault) && { fault }),
+    };
+    return found.route.handle(call, context.world);
+  } catch (error) {
+    if (error instanceof ApiFailure) return failWith(raw, error, context);
+    throw error;
+  }
+}
+
+function failWith(raw: RawCall, failure: Omit<Failure, "path">, { definition, world }: Context): Answer {
+  const { status, message, code } = failure;
+  return { status, body: definition.failure({ status, message, code, path: raw.path }, world) };
 }
 
 const anonymousCaller: Caller = { user: nobody, actor: { type: "user", email: "", id: "" } };

@@ -1,6 +1,6 @@
 import { defineTable, type Row } from "./account.ts";
 import type { Microseconds } from "./clock.ts";
-import type { Actor } from "./route.ts";
+import type { Actor, Call } from "./route.ts";
 import type { World } from "./world.ts";
 
 /** One entry of a workspace's audit log. */
@@ -20,4 +20,19 @@ export function recordAudit(
   entry: { ownerId: string; event: string; actor: Actor; metadata: { readonly [name: string]: string } },
 ): void {
   world.account.insert(auditRows, { id: world.makeId("aud"), timestamp: world.stamp(), ...entry });
+}
+
+/**
+ * Notes that the caller changed one object. The description leaves the metadata open: ours is what kind of thing it was,
+ * its id, and its name where it has one.
+ */
+export function recordChange(
+  call: Call,
+  world: World,
+  event: string,
+  changed: { readonly kind: string; readonly id: string; readonly ownerId: string; readonly name?: string },
+): void {
+  const { kind, id, ownerId, name } = changed;
+  const metadata = { [kind]: id, ...(name !== undefined && { name }) };
+  recordAudit(world, { ownerId, event, actor: call.actor, metadata });
 }

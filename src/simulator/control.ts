@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isObject, type Json } from "../core/json.ts";
-import type { Account, User } from "./account.ts";
-import { users } from "./account.ts";
+import { readSavedAccount, users, type User } from "./account.ts";
 import type { Api } from "./api.ts";
 import { isBudgetName, type Budgets, type Limits } from "./budgets.ts";
 import type { Faults } from "./faults.ts";
@@ -39,7 +38,7 @@ export type Edit = {
  * - `POST edit` performs a call as somebody else and answers `{status, body}`.
  * - `GET account` answers every row; `PUT account` replaces them by saved ones.
  * - `POST faults` `{faults}`, `POST limits` `{limits}`, `POST switches` (some of them): from now on.
- * - `GET clock/join`, `POST clock/sleep`, `POST clock/idle`: the virtual clock, spoken by `src/world/virtual-clock.ts`.
+ * - `GET clock/join`, `POST clock/sleep`, `POST clock/idle` and `clock/informed`: the virtual clock, spoken by `src/world/virtual-clock.ts`.
  */
 export function makeControl(parts: ControlParts): Control {
   return {
@@ -64,7 +63,7 @@ function act(parts: ControlParts, action: string, body: { readonly [field: strin
     case "GET account":
       return parts.world.account.save();
     case "PUT account":
-      parts.world.account.restore(body as unknown as ReturnType<Account["save"]>);
+      parts.world.account.restore(readSavedAccount(body));
       return {};
     case "POST faults":
       parts.faults.change(typeof body["faults"] === "string" ? body["faults"] : "");
@@ -78,6 +77,9 @@ function act(parts: ControlParts, action: string, body: { readonly [field: strin
       return { now: parts.world.clock.now() };
     case "POST clock/idle":
       parts.virtualTime?.idle(Number(body["process"]), Number(body["round"]));
+      return {};
+    case "POST clock/informed":
+      parts.virtualTime?.informed(Number(body["process"]));
       return {};
     default:
       throw new Error(`the control endpoint has no ${action}`);
@@ -140,7 +142,8 @@ function joinClock(
   response.writeHead(200, { "Content-Type": "application/x-ndjson" });
   response.flushHeaders();
   const process = time.join((line: ClockLine) => void response.write(`${JSON.stringify(line)}\n`));
-  response.write(`${JSON.stringify({ process, now: time.now(), round: -1 } satisfies ClockLine)}\n`);
+  const first: ClockLine = { process, now: time.now(), asks: "nothing", round: 0 };
+  response.write(`${JSON.stringify(first)}\n`);
   return new Promise((resolve) => {
     request.once("close", () => {
       time.leave(process);

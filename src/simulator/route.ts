@@ -97,8 +97,9 @@ export function makeRouter(
     const pattern = segmentsOf(route.path);
     byLength.set(pattern.length, [...(byLength.get(pattern.length) ?? []), { route, pattern }]);
   }
-  for (const group of byLength.values())
+  for (const group of byLength.values()) {
     group.sort((a, b) => countParameters(a.pattern) - countParameters(b.pattern));
+  }
 
   return (method, path) => {
     const segments = segmentsOf(path).map(decodeSegment);

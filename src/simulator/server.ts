@@ -38,7 +38,9 @@ export async function listen(
 ): Promise<{ server: Server; port: number }> {
   const server = createServer((request, response) => {
     serve(parts, request, response).catch((error: unknown) => {
-      response.destroy(error instanceof Error ? error : new Error(String(error)));
+      const reason = error instanceof Error ? error.message : String(error);
+      if (response.headersSent) response.destroy();
+      else sendText(response, 500, `the simulator failed: ${reason}`);
     });
   });
   // Idle keep-alive connections outlive hours of virtual time, so that no client meets a connection closed under it.
@@ -53,8 +55,9 @@ export async function listen(
 async function serve(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? "/", "http://simulator.invalid");
   if (url.pathname.startsWith("/control")) {
-    if (!isLoopback(request.socket.remoteAddress))
+    if (!isLoopback(request.socket.remoteAddress)) {
       return sendText(response, 403, "the control endpoint is for this machine only");
+    }
     return parts.control.serve(url, request, response);
   }
   const api = parts.apis.find(({ definition }) => isBelow(definition.base, url.pathname));

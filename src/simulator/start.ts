@@ -16,7 +16,7 @@ import { insertToken, tokens } from "./rendercad/token-row.ts";
 import { listen, type RequestLine } from "./server.ts";
 import type { Switches } from "./switches.ts";
 import { VirtualTime } from "./virtual-time.ts";
-import { makeWorld, populate, recallPopulation, type Population } from "./world.ts";
+import { makeWorld, populate, recallPopulation, type Population, type World } from "./world.ts";
 
 export type SimulatorOptions = {
   /** Default: 127.0.0.1 and a free port. */
@@ -49,42 +49,12 @@ export type Simulator = {
   close(): Promise<void>;
 };
 
-/** The second workspace has equal names: all of a file's, a few of a generated account's. */
-function statesToLoad(
-  { load = [], services = 0 }: SimulatorOptions,
-  seed: number,
-  { main, second }: Population,
-): { readonly workspace: Workspace; readonly states: readonly DesiredState[] }[] {
-  const generate = (count: number): DesiredState[] =>
-    count > 0 ? [generateState({ services: count, seed })] : [];
-  return [
-    { workspace: main, states: [...load, ...generate(services)] },
-    { workspace: second, states: [...load, ...generate(Math.min(services, 10))] },
-  ];
-}
-
-function countRows(saved: SavedAccount): number {
-  return Object.values(saved.tables).reduce((sum, rows) => sum + rows.length, 0);
-}
-
 /** Starts both APIs on one loopback port. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const virtualTime = options.clock === "virtual" ? new VirtualTime(() => realClock.now()) : undefined;
   const clock = virtualTime ?? (typeof options.clock === "object" ? options.clock : realClock);
   const seed = options.seed ?? 1;
-  // Another seed for an account that is taken up again, so that its new ids differ from those it has.
-  const worldSeed = options.saved ? seed + 7919 * countRows(options.saved) : seed;
-  const world = makeWorld({ clock, seed: worldSeed, switches: options.switches ?? {} });
-  if (options.saved) world.account.restore(options.saved);
-  const population = options.saved ? recallPopulation(world.account) : populate(world);
-  const ownToken =
-    world.account.list(tokens).find((row) => row.userId === population.user.id && row.isActive) ??
-    insertToken(world, population.user, { tokenName: "trueup", scope: "full-access" });
-  for (const { workspace, states } of statesToLoad(options, seed, population)) {
-    for (const state of states)
-      loadState(state, { world, workspace, loaders: [...rendercadLoaders, ...renderLoaders] });
-  }
-
+  const { world, population, token } = makeFilledWorld(options, clock, seed);
   const budgets = makeBudgets(options.limits ?? "documented", clock);
   // Faults draw from a sequence of their own, so that turning them on changes no generated value.
   const faults = makeFaults(options.faults ?? "", makeRandom(seed + 1));
@@ -106,7 +76,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       RENDER_API_KEY: population.user.key,
       RENDER_OWNER_ID: population.main.id,
       RENDERCAD_HOST: `${origin}/backend`,
-      RENDERCAD_API_TOKEN: ownToken.token,
+      RENDERCAD_API_TOKEN: token,
       ...(virtualTime && { TRUEUP_SIM_CLOCK: `${origin}/control/clock` }),
     },
     account: world.account,
@@ -117,4 +87,43 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       await closed;
     },
   };
+}
+
+/** The world with its people, what was saved or loaded, and the RENDERCAD token that a client starts with. */
+function makeFilledWorld(
+  options: SimulatorOptions,
+  clock: Clock,
+  seed: number,
+): { readonly world: World; readonly population: Population; readonly token: string } {
+  // Another seed for an account that is taken up again, so that its new ids differ from those it has.
+  const worldSeed = options.saved ? seed + 7919 * countRows(options.saved) : seed;
+  const world = makeWorld({ clock, seed: worldSeed, switches: options.switches ?? {} });
+  if (options.saved) world.account.restore(options.saved);
+  const population = options.saved ? recallPopulation(world.account) : populate(world);
+  const { token } =
+    world.account.list(tokens).find((row) => row.userId === population.user.id && row.isActive) ??
+    insertToken(world, population.user, { tokenName: "trueup", scope: "full-access" });
+  const loaders = [...rendercadLoaders, ...renderLoaders];
+  for (const { workspace, states } of statesToLoad(options, seed, population)) {
+    for (const state of states) loadState(state, { world, workspace, loaders });
+  }
+  return { world, population, token };
+}
+
+/** The second workspace has equal names: all of a file's, a few of a generated account's. */
+function statesToLoad(
+  { load = [], services = 0 }: SimulatorOptions,
+  seed: number,
+  { main, second }: Population,
+): { readonly workspace: Workspace; readonly states: readonly DesiredState[] }[] {
+  const generate = (count: number): DesiredState[] =>
+    count > 0 ? [generateState({ services: count, seed })] : [];
+  return [
+    { workspace: main, states: [...load, ...generate(services)] },
+    { workspace: second, states: [...load, ...generate(Math.min(services, 10))] },
+  ];
+}
+
+function countRows(saved: SavedAccount): number {
+  return Object.values(saved.tables).reduce((sum, rows) => sum + rows.length, 0);
 }

@@ -1,7 +1,15 @@
 import type { Clock } from "./clock.ts";
 
-/** A line of the stream that keeps a process joined: the time now, and a round to answer when the process has nothing to do. */
-export type ClockLine = { readonly process: number; readonly now: number; readonly round: number };
+/**
+ * A line of the stream that keeps a process joined. `idle` asks it to answer with the round when nothing happens in it;
+ * `time` asks it to answer at once, so that nobody wakes before everybody knows what time it is.
+ */
+export type ClockLine = {
+  readonly process: number;
+  readonly now: number;
+  readonly asks: "idle" | "time" | "nothing";
+  readonly round: number;
+};
 
 type Joined = { readonly write: (line: ClockLine) => void; sleeps: number; idleRound: number };
 type Waiting = { readonly until: number; readonly wake: () => void };
@@ -22,6 +30,8 @@ export class VirtualTime implements Clock {
   #working = 0;
   #delayed = 0;
   #round = 0;
+  /** Processes that do not know yet what time a jump has led to. */
+  #uninformed = new Set<number>();
   #processes = 0;
 
   constructor(real: () => number) {
@@ -42,6 +52,7 @@ export class VirtualTime implements Clock {
 
   leave(process: number): void {
     if (!this.#joined.delete(process)) return;
+    this.informed(process);
     if (this.#joined.size > 0) return this.#ask();
     this.#offset = this.now() - this.#real();
     this.#frozen = undefined;
@@ -118,12 +129,17 @@ export class VirtualTime implements Clock {
   #ask(): void {
     this.#round += 1;
     if (!this.#couldJump()) return;
-    for (const [process, joined] of this.#joined)
-      joined.write({ process, now: this.now(), round: this.#round });
+    this.#tell("idle");
+  }
+
+  #tell(asks: ClockLine["asks"]): void {
+    const [now, round] = [this.now(), this.#round];
+    for (const [process, joined] of this.#joined) joined.write({ process, now, asks, round });
   }
 
   #couldJump(): boolean {
-    if (this.#joined.size === 0 || this.#working > 0 || this.#waiting.size === 0) return false;
+    if (this.#joined.size === 0 || this.#waiting.size === 0) return false;
+    if (this.#working > 0 || this.#uninformed.size > 0) return false;
     const awake = [...this.#joined.values()].filter((joined) => joined.sleeps === 0).length;
     return awake <= this.#delayed;
   }
@@ -134,7 +150,15 @@ export class VirtualTime implements Clock {
     const next = Math.min(...[...this.#waiting].map((waiting) => waiting.until));
     this.#frozen = Math.max(this.now(), next);
     this.#round += 1;
-    for (const [process, joined] of this.#joined) joined.write({ process, now: this.now(), round: -1 });
-    for (const waiting of this.#waiting) if (waiting.until <= next) waiting.wake();
+    this.#uninformed = new Set(this.#joined.keys());
+    this.#tell("time");
+  }
+
+  /** A process has learnt the time; when the last one has, those whose time has come wake up. */
+  informed(process: number): void {
+    if (!this.#uninformed.delete(process) || this.#uninformed.size > 0) return;
+    const now = this.now();
+    for (const waiting of this.#waiting) if (waiting.until <= now) waiting.wake();
+    this.#ask();
   }
 }

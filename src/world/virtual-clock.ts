@@ -12,7 +12,12 @@ export type VirtualClock = {
   close(): void;
 };
 
-type Line = { readonly process: number; readonly now: number; readonly round: number };
+type Line = {
+  readonly process: number;
+  readonly now: number;
+  readonly asks: "idle" | "time" | "nothing";
+  readonly round: number;
+};
 
 /** What a process waits for that is neither a timer nor a connection: while one of these is open, it works. */
 const workingResources = /^(?:FSReq|ProcessWrap|GetAddrInfoReq|Zlib)/;
@@ -27,8 +32,9 @@ export async function joinVirtualClock(url: string): Promise<VirtualClock> {
   const stream = await open(`${url}/join`);
   const lines = createInterface({ input: stream })[Symbol.asyncIterator]();
   const first = await lines.next();
-  if (first.done)
+  if (first.done) {
     throw new Error(`the virtual clock at ${url} closed the connection: is the simulator still running?`);
+  }
   const joined = parseLine(first.value);
   let now = joined.now;
 
@@ -39,8 +45,10 @@ export async function joinVirtualClock(url: string): Promise<VirtualClock> {
     for (let line = await lines.next(); !line.done; line = await lines.next()) {
       const told = parseLine(line.value);
       now = told.now;
-      if (told.round >= 0) asked = told.round;
-      if (asked !== undefined && !answering) answerWhenIdle().catch(() => undefined);
+      if (told.asks === "time") await post(`${url}/informed`, { process: joined.process }, { agent });
+      if (told.asks !== "idle") continue;
+      asked = told.round;
+      if (!answering) answerWhenIdle().catch(() => undefined);
     }
   }
 

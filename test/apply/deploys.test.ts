@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { openScene, type Scene } from "../scene.ts";
-import { rowNamed } from "./rows.ts";
+import { rowNamed } from "../observe.ts";
 import { swallow } from "./swallow.ts";
 
 let scene: Scene;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Json } from "../../src/core/json.ts";
 import { openScene, type Scene } from "../scene.ts";
-import { rowNamed } from "./rows.ts";
+import { rowNamed } from "../observe.ts";
 import { swallow, type Call, type Swallow } from "./swallow.ts";
 
 /** A change of one facet, the call that makes it, and what the account's rows show of it afterwards. */

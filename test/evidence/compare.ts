@@ -168,7 +168,7 @@ function precisionOf(time: string): string {
   return digits > 6 ? "nanoseconds" : "microseconds";
 }
 
-/** Some were recorded on staging or a developer's machine; we are production (host names of both are documented). */
+/** Some were recorded on staging or on a developer's machine, which have hosts and a port of their own. */
 function atProduction(text: string, owner: string): string {
   return text
     .replace(recordedOwner, owner)

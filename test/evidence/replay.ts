@@ -1,8 +1,8 @@
 import { isObject } from "../../src/core/json.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
+import { circumstancesOf, type Circumstances } from "./circumstances.ts";
 import { compareAnswers, type Answer, type Comparison, type Difference } from "./compare.ts";
 import { Correspondence } from "./correspondence.ts";
-import { circumstancesOf, type Circumstances } from "./circumstances.ts";
 import { dateOf, type Exchange, type Recording } from "./recordings.ts";
 
 /** One exchange played again. `path` is what we sent, with its query; `answer` is the simulator's. */
@@ -152,19 +152,22 @@ type RecordedClock = {
   moveTo(exchange: Exchange): void;
 };
 
+/** Milliseconds; the times in an answer can be this much older than its date. */
+const longestCall = 3000;
+
 /**
  * Stands still within an exchange. `Date` headers have whole seconds; the times that an answer carries are better where
  * they are of the same moment, and half a second is the best guess where they are not.
  */
 function makeRecordedClock(recording: Recording): RecordedClock {
-  let now = recording.recordedAt.getTime();
+  let now = recording.recordedAt.getTime() - longestCall;
   return {
     now: () => now,
     sleep: async () => undefined,
     moveTo(exchange) {
       const date = dateOf(exchange);
       const times = exchange.method === "GET" ? [] : timesIn(exchange.response);
-      const exact = times.filter((time) => time > now && time >= date - 3000 && time < date + 1000);
+      const exact = times.filter((time) => time > now && time >= date - longestCall && time < date + 1000);
       now = Math.max(now + 1, exact.length > 0 ? Math.max(...exact) : date + 500);
     },
   };

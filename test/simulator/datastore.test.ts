@@ -226,3 +226,23 @@ test("leaving the free plan turns the journal on; going back to it is refused", 
   expect(paid.body).toMatchObject({ options: { persistenceMode: "journal_snapshot" } });
   expect((await client.call("PATCH", `/key-value/${id}`, { plan: "free" })).status).toBe(400);
 });
+
+test("the audit log notes another allow list, and nothing when the same one is sent again", async () => {
+  const client = await startClient();
+  const { id } = await create(client, "/postgres", {
+    name: "main",
+    plan: "pro_4gb",
+    version: "17",
+    ipAllowList: [],
+  });
+  for (const ipAllowList of [[], [{ cidrBlock: "1.2.3.4/32", description: "" }]]) {
+    await client.call("PATCH", `/postgres/${id}`, { ipAllowList });
+  }
+  const log = (await client.call("GET", `/owners/${client.owner}/audit-logs`)).body as {
+    auditLog: { event: string };
+  }[];
+  expect(log.map(({ auditLog }) => auditLog.event)).toEqual([
+    "UpdateIPAllowListEvent",
+    "CreatePostgresEvent",
+  ]);
+});

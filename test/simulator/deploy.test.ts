@@ -44,6 +44,16 @@ test("another deploy waits its turn: 202 without a body; then the first is deact
   expect((await list()).map((deploy) => deploy.status)).toEqual(["live", "deactivated"]);
 });
 
+test("a deploy that waits is replaced by a newer one, which starts when the running one has ended", async () => {
+  const { clock, client, path, list } = await startService();
+  await client.call("POST", path, {});
+  clock.advance(1000);
+  await client.call("POST", path, {});
+  expect((await list()).map((deploy) => deploy.status)).toEqual(["queued", "canceled", "build_in_progress"]);
+  clock.advance(3500);
+  expect((await list()).map((deploy) => deploy.status)).toEqual(["build_in_progress", "canceled", "live"]);
+});
+
 test("where overlapping deploys supersede, the newer one answers 201 and ends the older", async () => {
   const { client, path, list } = await startService({ switches: { deployOverlap: "supersede" } });
   expect((await client.call("POST", path, {})).status).toBe(201);

@@ -119,3 +119,38 @@ test("a new environment has no allow list, unless the workspace gives it one", a
     ipAllowList: [{ cidrBlock: "0.0.0.0/0" }],
   });
 });
+
+test("a resource cannot join an environment of another workspace, at creation or later", async () => {
+  const client = await startClient();
+  const second = (await client.call("GET", "/owners")).body as { owner: { id: string } }[];
+  const elsewhere = await client.call("POST", "/projects", {
+    name: "shop",
+    ownerId: second[1]?.owner.id,
+    environments: [{ name: "production" }],
+  });
+  const environmentId = (elsewhere.body as { environmentIds: string[] }).environmentIds[0];
+  const body = { name: "cache", plan: "starter", ownerId: client.owner };
+  expect((await client.call("POST", "/key-value", { ...body, environmentId })).status).toBe(404);
+  const { id } = await create(client, "/key-value", body);
+  const joined = await client.call("POST", `/environments/${environmentId}/resources`, { resourceIds: [id] });
+  expect(joined.status).toBe(400);
+});
+
+test("the audit log knows projects, environments, protection and moves", async () => {
+  const client = await startClient();
+  const { project, environment } = await makeProject(client, "shop");
+  const { id } = await create(client, "/key-value", { name: "cache", plan: "starter" });
+  await client.call("PATCH", `/environments/${environment}`, { protectedStatus: "protected" });
+  await client.call("POST", `/environments/${environment}/resources`, { resourceIds: [id] });
+  await client.call("DELETE", `/environments/${environment}/resources?resourceIds=${id}`);
+  await client.call("DELETE", `/projects/${project}`);
+  const { body } = await client.call("GET", `/owners/${client.owner}/audit-logs?direction=forward`);
+  expect((body as { auditLog: { event: string } }[]).map(({ auditLog }) => auditLog.event)).toEqual([
+    "CreateProjectEvent",
+    "CreateRedisEvent",
+    "ChangeEnvironmentProtectionEvent",
+    "MoveEnvironmentResourceEvent",
+    "MoveEnvironmentResourceEvent",
+    "DeleteProjectEvent",
+  ]);
+});

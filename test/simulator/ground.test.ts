@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { readSavedAccount } from "../../src/simulator/account.ts";
 import { startClient, stopAll, webService } from "./client.ts";
 
 afterEach(stopAll);
@@ -66,4 +67,12 @@ test("somebody else's edit needs no budget and stands in the audit log with its 
 test("two simulators with one seed have the same keys and ids", async () => {
   const [one, two] = [await startClient({ seed: 3 }), await startClient({ seed: 3 })];
   expect(one.simulator.save()).toEqual(two.simulator.save());
+});
+
+test("what is not a saved account, or one of another format, is refused with a reason", async () => {
+  const client = await startClient();
+  const saved = client.simulator.save();
+  expect(readSavedAccount(JSON.parse(JSON.stringify(saved)))).toEqual(saved);
+  expect(() => readSavedAccount({})).toThrow("not a saved account");
+  expect(() => readSavedAccount({ version: 2, tables: {} })).toThrow("format 2");
 });

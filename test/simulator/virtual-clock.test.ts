@@ -114,6 +114,21 @@ test("a sleep whose signal fires ends early, and time does not move", async () =
   expect([clock.now(), other.now()]).toEqual([before, before]);
 });
 
+test("work side by side takes exactly as long as the slowest of it", async () => {
+  const running = await start({ latencyMs: 100 });
+  const clock = await join();
+  const before = clock.now();
+  await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      for (let call = 0; call < 5; call += 1) {
+        await (await readOwners(running)).text();
+        await clock.sleep(500);
+      }
+    }),
+  );
+  expect(clock.now() - before).toBe(5 * 600);
+});
+
 test("date headers carry virtual time", async () => {
   const running = await start();
   const clock = await join();

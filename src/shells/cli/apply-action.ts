@@ -3,7 +3,7 @@ import type { RunReport } from "../../core/report.ts";
 import { renderRunJson } from "../../views/json.ts";
 import { renderRun } from "../../views/run.ts";
 import type { ApplyOptions } from "./apply.ts";
-import { exitCodeOfRun } from "./exit-code.ts";
+import { exitCodeOfRun, exitCodes } from "./exit-code.ts";
 import { reportFailure } from "./failure.ts";
 import { planInput } from "./plan-action.ts";
 import { openSession } from "./session.ts";
@@ -26,7 +26,9 @@ export async function apply(
     session.follower.end();
     if (options.json) shell.stdout.write(renderRunJson(report));
     else showReport(report, options, shell);
-    return exitCodeOfRun(report);
+    // Ctrl-C at the question is no answer to it.
+    const isStopped = report.verdict === "declined" && session.deps.world.stop.aborted;
+    return isStopped ? exitCodes.interrupted : exitCodeOfRun(report);
   } catch (error) {
     session.follower.end();
     return reportFailure(error, options, shell);

@@ -1,38 +1,41 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 
-/** Options that every command which reads a file or an account has. */
-export type CommonOptions = {
+/** Options of every command that reads a file. */
+export type FileOptions = {
   readonly file: readonly string[];
+  readonly json: boolean;
+  readonly color: boolean;
+};
+
+/** Options of every command that reads an account as well. */
+export type CommonOptions = FileOptions & {
   readonly label?: string;
   readonly repo?: string;
-  readonly json: boolean;
   readonly events: boolean;
   readonly logLevel: LogLevel;
   readonly logFormat: "text" | "json";
-  readonly color: boolean;
   readonly quiet: boolean;
   readonly exitZero: boolean;
 };
 
-export const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
+const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-export function addCommonOptions(command: Command): Command {
+const fileHelp = "the file to keep to (repeatable; else trueup.yaml, render.yaml or render.yml)";
+
+export function addFileOptions(command: Command): Command {
   return command
-    .optionsGroup("What is meant:")
-    .option(
-      "-f, --file <file>",
-      "the file to keep to (repeatable; else trueup.yaml, render.yaml or render.yml)",
-      collect,
-      [],
-    )
+    .option("-f, --file <file>", fileHelp, collect, [])
+    .option("--json", "one JSON document on stdout", false)
+    .option("--no-color", "no colours (also: NO_COLOR)");
+}
+
+export function addCommonOptions(command: Command): Command {
+  return addFileOptions(command.optionsGroup("Everywhere:"))
     .option("--label <name>", "which desired state this is, where several share a repository")
     .option("--repo <url>", "repository of git services that name none")
-    .optionsGroup("Output:")
-    .option("--json", "one JSON document on stdout", false)
     .option("--events", "progress as JSON lines on stderr", false)
     .option("--quiet", "no progress", false)
-    .option("--no-color", "no colours (also: NO_COLOR)")
     .addOption(
       new Option("--log-level <level>", "what is logged to stderr").choices(logLevels).default("warn"),
     )

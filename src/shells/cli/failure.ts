@@ -1,7 +1,6 @@
 import { problem, ProblemError, type Problem } from "../../core/problem.ts";
 import { renderProblemsJson } from "../../views/json.ts";
-import { printFinding } from "../../views/finding.ts";
-import { openCanvas, type Screen } from "../../views/screen.ts";
+import { renderProblems } from "../../views/problems.ts";
 import { exitCodeOfProblems, type ExitCode } from "./exit-code.ts";
 import { findScreen, type Shell } from "./shell.ts";
 
@@ -47,14 +46,4 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 function placesOf(error: Error): string {
   const lines = (error.stack ?? "").split("\n").filter((line) => line.startsWith("    at "));
   return lines.join("\n");
-}
-
-function renderProblems(problems: readonly Problem[], screen: Screen): string {
-  const canvas = openCanvas(screen);
-  return problems
-    .map(
-      (one) =>
-        `${printFinding(one, canvas, canvas.ink.red, 0).join("\n")}\n${one.frame ? `${one.frame}\n` : ""}`,
-    )
-    .join("\n");
 }

@@ -1,16 +1,21 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../../../package.json" with { type: "json" };
 import { addApplyCommand } from "./apply.ts";
+import { addCompletionCommand } from "./completion.ts";
 import { addDemoCommand } from "./demo.ts";
 import { exitCodes } from "./exit-code.ts";
 import { helpConfiguration } from "./help.ts";
+import { addInitCommand } from "./init.ts";
 import { addPlanCommand } from "./plan.ts";
+import { addSchemaCommand } from "./schema.ts";
 import type { Shell } from "./shell.ts";
 import { addSimCommand } from "./sim.ts";
+import { addValidateCommand } from "./validate.ts";
 
 const help = `
 Start here:
   $ trueup demo                see everything once, no account needed
+  $ trueup validate            is the file right? needs no account
   $ trueup plan                what differs between trueup.yaml (or render.yaml) and Render
   $ trueup apply               make it equal
 
@@ -52,8 +57,14 @@ function makeProgram(shell: Shell, end: (code: number) => void): Command {
     })
     .exitOverride()
     .addHelpText("after", help);
-  // A subcommand takes over what its parent says at the moment it is made.
-  for (const add of [addPlanCommand, addApplyCommand, addSimCommand, addDemoCommand])
-    add(program, shell, end);
+  // Help lists them in this order.
+  addPlanCommand(program, shell, end);
+  addApplyCommand(program, shell, end);
+  addValidateCommand(program, shell, end);
+  addInitCommand(program, shell, end);
+  addSchemaCommand(program, shell);
+  addSimCommand(program, shell, end);
+  addDemoCommand(program, shell, end);
+  addCompletionCommand(program, shell);
   return program;
 }

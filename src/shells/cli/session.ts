@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import manifest from "../../../package.json" with { type: "json" };
 import type { Deps } from "../../commands/deps.ts";
@@ -10,6 +9,7 @@ import { makeWorld, type World } from "../../world/world.ts";
 import { askForValue, askToApply, type People } from "./ask.ts";
 import type { CommonOptions } from "./common-options.ts";
 import { Follower, type FollowMode } from "./follow.ts";
+import { readBytes } from "./read-bytes.ts";
 import { openLog } from "./log.ts";
 import { readOrigin } from "./origin.ts";
 import { findScreen, type Shell } from "./shell.ts";
@@ -88,15 +88,6 @@ function followMode(options: CommonOptions, shell: Shell): FollowMode {
   return shell.stderr.isTTY && shell.env["TERM"] !== "dumb" ? "live" : "lines";
 }
 
-async function readBytes(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
 /** A container may run under a user id that has no name. */
 function userName(shell: Shell): string {
   try {
@@ -106,8 +97,9 @@ function userName(shell: Shell): string {
   }
 }
 
-/** Before a run, for people: with --json, stdout belongs to the one document at the end. */
+/** With --json, stdout belongs to the one document at the end, and only a person who is asked has to see the plan before. */
 function showPlan(plan: Plan, options: CommonOptions, shell: Shell): void {
+  if (options.json && (options.events || !shell.stdin.isTTY)) return;
   const stream = options.json ? shell.stderr : shell.stdout;
   stream.write(renderPlan(plan, findScreen(stream, shell.env, options.color)));
 }

@@ -85,9 +85,13 @@ function twinOf(name: string): string | undefined {
 }
 
 export function findHolder(world: World, name: string): ServiceRow | undefined {
-  return world.account
-    .list(services)
-    .find((service) => service.customDomains.some((row) => row.name === name));
+  return world.account.search(services, ({ customDomains }) => hasDomain(customDomains, name));
+}
+
+/** A loop, because it runs for every service of every new domain. */
+function hasDomain(rows: readonly CustomDomainRow[], name: string): boolean {
+  for (const row of rows) if (row.name === name) return true;
+  return false;
 }
 
 function viewDomain(row: CustomDomainRow): JsonObject {

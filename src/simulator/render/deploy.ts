@@ -26,8 +26,9 @@ export function startDeploy(
   settleDeploys(world, service);
   const running = service.deploys.filter(isInProgress);
   const queues = world.switches.deployOverlap === "queue";
-  for (const deploy of running)
+  for (const deploy of running) {
     if (!queues || deploy.status === "queued") endDeploy(deploy, "canceled", world.stamp());
+  }
   const now = world.stamp();
   const deploy: DeployRow = {
     id: world.makeId("dep"),
@@ -40,8 +41,9 @@ export function startDeploy(
     updatedAt: now,
   };
   service.deploys.push(deploy);
-  if (!service.deploys.some((other) => other !== deploy && isInProgress(other)))
+  if (!service.deploys.some((other) => other !== deploy && isInProgress(other))) {
     beginDeploy(world, service, deploy, now);
+  }
   settleDeploys(world, service);
   return deploy;
 }
@@ -49,17 +51,16 @@ export function startDeploy(
 /** Brings deploys to where the clock says they are. Nothing happens by timers: whoever looks, settles first. */
 export function settleDeploys(world: World, service: ServiceRow): void {
   const now = world.now();
-  let freeSince: Microseconds | undefined;
+  let freeSince: Microseconds = 0;
   for (const deploy of service.deploys) {
-    if (!isInProgress(deploy)) {
-      freeSince = deploy.finishedAt;
-      continue;
+    if (isInProgress(deploy)) {
+      if (deploy.startedAt === undefined) {
+        beginDeploy(world, service, deploy, Math.max(freeSince, deploy.createdAt));
+      }
+      advance(service, deploy, now);
     }
-    if (deploy.startedAt === undefined)
-      beginDeploy(world, service, deploy, Math.max(freeSince ?? 0, deploy.createdAt));
-    advance(service, deploy, now);
-    if (isInProgress(deploy)) return;
-    freeSince = deploy.finishedAt;
+    if (deploy.finishedAt === undefined) return;
+    freeSince = Math.max(freeSince, deploy.finishedAt);
   }
 }
 

@@ -71,9 +71,10 @@ function listDisks(call: Call, world: World): Attached[] {
 
 function findDisk(call: Call, world: World): Attached {
   const id = parameter(call, "id");
-  const service = world.account
-    .list(services)
-    .find((row) => row.disk?.id === id && call.user.workspaceIds.includes(row.ownerId));
+  const service = world.account.search(
+    services,
+    (row) => row.disk?.id === id && call.user.workspaceIds.includes(row.ownerId),
+  );
   return service?.disk ? { id, service, disk: service.disk } : failNotFound(id);
 }
 

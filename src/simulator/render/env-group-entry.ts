@@ -1,3 +1,4 @@
+import { recordChange } from "../audit.ts";
 import { readBody, readText } from "../body.ts";
 import { findReachable } from "../owned.ts";
 import {
@@ -60,6 +61,10 @@ function putVariable(call: Call, world: World): Answer {
   const value = keep ? entry.value : readGroupValue(body, world);
   if (entry) entry.value = value;
   else group.envVars.push({ key, value });
+  recordChange(call, world, entry ? "UpdateEnvVarsEvent" : "CreateEnvVarsEvent", {
+    kind: "envGroup",
+    ...group,
+  });
   return answer(200, viewGroup(world, group));
 }
 
@@ -68,6 +73,7 @@ function deleteVariable(call: Call, world: World): Answer {
   const key = parameter(call, "key");
   if (!group.envVars.some((entry) => entry.key === key)) failNotFound(key);
   group.envVars = group.envVars.filter((entry) => entry.key !== key);
+  recordChange(call, world, "DeleteEnvVarsEvent", { kind: "envGroup", ...group });
   return noContent;
 }
 

@@ -1,4 +1,4 @@
-import { recordAudit } from "../audit.ts";
+import { recordChange } from "../audit.ts";
 import { readBody, readObjects, readText, readTexts, requireText } from "../body.ts";
 import { formatTimeAtCreation } from "../clock.ts";
 import { answerList, filterByTimes, filterByValues } from "../list.ts";
@@ -48,7 +48,7 @@ function createGroup(call: Call, world: World): Answer {
   const body = readBody(call);
   const name = requireText(body, "name");
   const { id: ownerId } = findWorkspace(call, world, requireText(body, "ownerId"));
-  const environmentId = readEnvironmentId(call, world, body);
+  const environmentId = readEnvironmentId(call, world, body, ownerId);
   requireFreeName(world, { name, ownerId, environmentId });
   const serviceIds = (readTexts(body, "serviceIds") ?? []).map(
     (id) => findReachable(call, world, services, id).id,
@@ -103,13 +103,8 @@ function renameGroup(call: Call, world: World): Answer {
 }
 
 function deleteGroup(call: Call, world: World): Answer {
-  const { id, ownerId } = findGroup(call, world);
-  world.account.remove(environmentGroups, id);
-  recordAudit(world, {
-    ownerId,
-    event: "DeleteEnvGroupEvent",
-    actor: call.actor,
-    metadata: { envGroup: id },
-  });
+  const group = findGroup(call, world);
+  world.account.remove(environmentGroups, group.id);
+  recordChange(call, world, "DeleteEnvGroupEvent", { kind: "envGroup", ...group });
   return noContent;
 }

@@ -2,7 +2,7 @@ import { defineTable } from "../account.ts";
 import { readText, type Body } from "../body.ts";
 import type { Microseconds } from "../clock.ts";
 import { findReachable, type OwnedRow } from "../owned.ts";
-import type { Call } from "../route.ts";
+import { failNotFound, type Call } from "../route.ts";
 import type { World } from "../world.ts";
 import { everywhere, type IpRange } from "./ip-allow-list.ts";
 
@@ -45,8 +45,10 @@ export function insertEnvironment(
   });
 }
 
-/** The environment that a creation asks for (recorded: Postgres and Key Value); 404 for one the caller cannot reach. */
-export function readEnvironmentId(call: Call, world: World, body: Body): string | undefined {
+/** The environment that a creation in `ownerId` asks for (recorded: Postgres, Key Value); 404 for any it cannot have. */
+export function readEnvironmentId(call: Call, world: World, body: Body, ownerId: string): string | undefined {
   const id = readText(body, "environmentId");
-  return id === undefined || id === "" ? undefined : findReachable(call, world, environments, id).id;
+  if (id === undefined || id === "") return undefined;
+  const environment = findReachable(call, world, environments, id);
+  return environment.ownerId === ownerId ? environment.id : failNotFound(id);
 }

@@ -1,5 +1,5 @@
-import { makeAddress, nameOf } from "../../core/address.ts";
-import { isObject, type Json } from "../../core/json.ts";
+import type { Json } from "../../core/json.ts";
+import { recordChange } from "../audit.ts";
 import {
   readBoolean,
   readBody,
@@ -11,7 +11,6 @@ import {
   type Body,
 } from "../body.ts";
 import { answerList, filterByTimes, filterByValues, queryValues } from "../list.ts";
-import type { Loader } from "../loader.ts";
 import { findReachable, listReachable } from "../owned.ts";
 import {
   answer,
@@ -26,7 +25,7 @@ import {
 import type { World } from "../world.ts";
 import { environmentGroups } from "./env-group-row.ts";
 import { environments, insertEnvironment, type Environment, type Member } from "./environment-row.ts";
-import { readIpAllowList, readSources, type IpRange } from "./ip-allow-list.ts";
+import { readIpAllowList, replacesIpAllowList, type IpRange } from "./ip-allow-list.ts";
 import { keyValues } from "./key-value-row.ts";
 import { postgresInstances, primaryIdOf } from "./postgres-row.ts";
 import { projects } from "./project-row.ts";
@@ -87,7 +86,9 @@ function createEnvironment(call: Call, world: World): Answer {
   const name = requireText(body, "name");
   const project = findReachable(call, world, projects, requireText(body, "projectId"));
   const fields = { name, projectId: project.id, ownerId: project.ownerId, ...readEnvironmentSettings(body) };
-  return answer(201, viewEnvironment(world, insertEnvironment(world, fields)));
+  const environment = insertEnvironment(world, fields);
+  recordChange(call, world, "CreateEnvironmentEvent", { kind: "environment", ...environment });
+  return answer(201, viewEnvironment(world, environment));
 }
 
 function showEnvironment(call: Call, world: World): Answer {
@@ -98,9 +99,14 @@ function changeEnvironment(call: Call, world: World): Answer {
   const environment = findEnvironment(call, world);
   const body = readBody(call);
   const name = readText(body, "name");
-  Object.assign(environment, readEnvironmentSettings(body), name !== undefined && { name }, {
-    updatedAt: world.stamp(),
-  });
+  const settings = readEnvironmentSettings(body);
+  const changed = { kind: "environment", ...environment };
+  if ((settings.protectedStatus ?? environment.protectedStatus) !== environment.protectedStatus) {
+    recordChange(call, world, "ChangeEnvironmentProtectionEvent", changed);
+  }
+  if (replacesIpAllowList(settings, environment))
+    recordChange(call, world, "UpdateIPAllowListEvent", changed);
+  Object.assign(environment, settings, { name: name ?? environment.name, updatedAt: world.stamp() });
   return answer(200, viewEnvironment(world, environment));
 }
 
@@ -110,6 +116,7 @@ function deleteEnvironment(call: Call, world: World): Answer {
     fail(409, `cannot delete environment ${environment.name}: it is not empty`);
   }
   world.account.remove(environments, environment.id);
+  recordChange(call, world, "DeleteEnvironmentEvent", { kind: "environment", ...environment });
   return noContent;
 }
 
@@ -121,7 +128,7 @@ function addMembers(call: Call, world: World): Answer {
   if (members.some((member) => member.ownerId !== environment.ownerId)) {
     fail(400, "resources and environment must be in the same workspace");
   }
-  for (const member of members) joinEnvironment(world, member, environment);
+  for (const member of members) moveMember(call, world, member, environment.id);
   return answer(201, viewEnvironment(world, environment));
 }
 
@@ -131,17 +138,18 @@ function removeMembers(call: Call, world: World): Answer {
   for (const memberId of queryValues(call, "resourceIds") ?? []) {
     const member = findMember(call, world, memberId);
     if (member.environmentId !== id) continue;
-    delete member.environmentId;
-    member.updatedAt = world.stamp();
+    moveMember(call, world, member, undefined);
   }
   return noContent;
 }
 
-/** Sets the membership at once and bumps the resource (recorded). */
-function joinEnvironment(world: World, member: Member, environment: Environment): void {
-  if (member.environmentId === environment.id) return;
-  member.environmentId = environment.id;
+/** Sets or clears the membership at once, and bumps the resource (recorded). */
+function moveMember(call: Call, world: World, member: Member, environmentId: string | undefined): void {
+  if (member.environmentId === environmentId) return;
+  if (environmentId === undefined) delete member.environmentId;
+  else member.environmentId = environmentId;
   member.updatedAt = world.stamp();
+  recordChange(call, world, "MoveEnvironmentResourceEvent", { kind: "resource", ...member });
 }
 
 function findEnvironment(call: Call, world: World): Environment {
@@ -212,32 +220,4 @@ function viewEnvironment(world: World, environment: Environment): Json {
 
 function nullWhenEmpty(ids: readonly string[]): Json {
   return ids.length === 0 ? null : ids;
-}
-
-/** In a file, isolation and protection are words in blocks of their own; addresses are trueup's own key. */
-export const environmentLoader: Loader = {
-  kind: "render/environment",
-  load(desired, { world, workspace, ids }) {
-    // The address says both names, wherever the block stands.
-    const [projectName = "", ...rest] = nameOf(desired.address).split("/");
-    const name = rest.join("/");
-    const projectId = ids.get(makeAddress("render/project", projectName));
-    if (projectId === undefined) throw new Error(`${desired.address} stands in no project`);
-    const body = { ipAllowList: readSources(desired.spec["ipAllowList"]) };
-    const isolation = isEnabled(desired.spec["networking"], "isolation");
-    const protection = isEnabled(desired.spec["permissions"], "protection");
-    const environment = insertEnvironment(world, {
-      ownerId: workspace.id,
-      projectId,
-      name,
-      networkIsolationEnabled: isolation,
-      protectedStatus: protection ? "protected" : "unprotected",
-      ...readEnvironmentSettings(body),
-    });
-    ids.set(desired.address, environment.id);
-  },
-};
-
-function isEnabled(block: unknown, field: string): boolean {
-  return isObject(block) && block[field] === "enabled";
 }

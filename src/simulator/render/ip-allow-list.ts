@@ -1,5 +1,5 @@
 import type { SpecValue } from "../../core/desired.ts";
-import { isObject, type Json } from "../../core/json.ts";
+import { isObject, sameJson, type Json } from "../../core/json.ts";
 import { readObjects, requireText, type Body } from "../body.ts";
 import { fail } from "../route.ts";
 
@@ -16,6 +16,13 @@ export function readIpAllowList(body: Body): IpRange[] | undefined {
     cidrBlock: readCidrBlock(range),
     description: typeof range["description"] === "string" ? range["description"] : "",
   }));
+}
+
+type Listed = { readonly ipAllowList?: readonly IpRange[] };
+
+/** Whether a change has another list than what it changes. */
+export function replacesIpAllowList(change: Listed, current: Listed): boolean {
+  return change.ipAllowList !== undefined && !sameJson(change.ipAllowList, current.ipAllowList ?? null);
 }
 
 /** Datastores show an empty list as `null`, even when `[]` was sent (recorded). The order is kept (recorded). */

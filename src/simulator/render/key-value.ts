@@ -1,4 +1,5 @@
-import { recordAudit } from "../audit.ts";
+import { canonical } from "../../core/json.ts";
+import { recordChange } from "../audit.ts";
 import { readBody, readChoice, readText, requireText, withoutAbsent, type Body } from "../body.ts";
 import { formatTime, formatTimeAtCreation } from "../clock.ts";
 import { answerList, filterByTimes, filterByValues } from "../list.ts";
@@ -16,7 +17,7 @@ import {
 import type { World } from "../world.ts";
 import { availableAfter, makePassword, regions, statusOf } from "./datastore.ts";
 import { readEnvironmentId } from "./environment-row.ts";
-import { everywhere, readIpAllowList, viewIpAllowList } from "./ip-allow-list.ts";
+import { everywhere, readIpAllowList, replacesIpAllowList, viewIpAllowList } from "./ip-allow-list.ts";
 import { keyValues, maxmemoryPolicies, persistenceModes, type KeyValue } from "./key-value-row.ts";
 import { removeLogStreamOverride } from "./log-stream.ts";
 import { viewInlineMaintenance } from "./maintenance.ts";
@@ -78,7 +79,7 @@ function listKeyValues(call: Call, world: World, facade: Facade): Answer {
     cursorTable: "keyValue",
     // Lists are described with a link to the dashboard, single objects are recorded without.
     view: (row) => ({
-      ...viewKeyValue(world, row),
+      ...viewKeyValueInList(world, row),
       dashboardUrl: `https://dashboard.render.com/r/${row.id}`,
     }),
     createdAt: (row) => row.createdAt,
@@ -89,7 +90,7 @@ function createKeyValue(call: Call, world: World): Answer {
   const body = readBody(call);
   const name = requireText(body, "name");
   const { id: ownerId } = findWorkspace(call, world, requireText(body, "ownerId"));
-  const environmentId = readEnvironmentId(call, world, body);
+  const environmentId = readEnvironmentId(call, world, body, ownerId);
   const plan = requireText(body, "plan");
   const row = insertKeyValue(world, {
     ownerId,
@@ -99,7 +100,7 @@ function createKeyValue(call: Call, world: World): Answer {
     ...(environmentId !== undefined && { environmentId }),
     ...readOptions(body, plan),
   });
-  recordAudit(world, { ownerId, event: "CreateRedisEvent", actor: call.actor, metadata: { redis: row.id } });
+  recordChange(call, world, "CreateRedisEvent", { kind: "redis", ...row });
   const time = formatTimeAtCreation(row.createdAt);
   return answer(201, { ...viewKeyValue(world, row), status: "unknown", createdAt: time, updatedAt: time });
 }
@@ -158,25 +159,27 @@ function changeKeyValue(call: Call, world: World): Answer {
   const plan = checkPlan(readText(body, "plan") ?? row.plan);
   if (plan === "free" && row.plan !== "free") fail(400, "cannot downgrade to plan free");
   const options = readOptions(body, plan);
-  const before = { name: row.name, plan: row.plan, policy: row.maxmemoryPolicy, mode: row.persistenceMode };
+  const before = { plan: row.plan, counted: countedFields(row) };
   const upgraded =
     row.plan === "free" && plan !== "free" ? { persistenceMode: defaultPersistence(plan) } : {};
+  if (replacesIpAllowList(options, row)) {
+    recordChange(call, world, "UpdateIPAllowListEvent", { kind: "redis", ...row });
+  }
   Object.assign(row, { plan, name: readText(body, "name") ?? row.name }, upgraded, options);
-  const bumped =
-    row.name !== before.name ||
-    row.plan !== before.plan ||
-    row.maxmemoryPolicy !== before.policy ||
-    row.persistenceMode !== before.mode;
-  if (bumped) row.updatedAt = world.stamp();
+  if (countedFields(row) !== before.counted) row.updatedAt = world.stamp();
   if (row.plan !== before.plan) row.availableAt = availableAfter(world, row.updatedAt);
   return answer(200, viewKeyValue(world, row));
 }
 
+function countedFields(row: KeyValue): string {
+  return canonical([row.name, row.plan, row.maxmemoryPolicy, row.persistenceMode]);
+}
+
 function deleteKeyValue(call: Call, world: World): Answer {
-  const { id, ownerId } = findKeyValue(call, world);
-  removeLogStreamOverride(world, id);
-  world.account.remove(keyValues, id);
-  recordAudit(world, { ownerId, event: "DeleteRedisEvent", actor: call.actor, metadata: { redis: id } });
+  const row = findKeyValue(call, world);
+  removeLogStreamOverride(world, row.id);
+  world.account.remove(keyValues, row.id);
+  recordChange(call, world, "DeleteRedisEvent", { kind: "redis", ...row });
   return noContent;
 }
 
@@ -191,8 +194,16 @@ function findKeyValue(call: Call, world: World): KeyValue {
   return findReachable(call, world, keyValues, parameter(call, "keyValueId"));
 }
 
-/** Options are a block of their own, whatever the request said (recorded). */
+/** One store in full: with the next maintenance, which lists leave out (described). */
 function viewKeyValue(world: World, row: KeyValue) {
+  return withoutAbsent({
+    ...viewKeyValueInList(world, row),
+    maintenance: viewInlineMaintenance(world, row.id),
+  });
+}
+
+/** Options are a block of their own, whatever the request said (recorded). */
+function viewKeyValueInList(world: World, row: KeyValue) {
   return withoutAbsent({
     id: row.id,
     name: row.name,
@@ -204,7 +215,6 @@ function viewKeyValue(world: World, row: KeyValue) {
     ipAllowList: viewIpAllowList(row.ipAllowList),
     environmentId: row.environmentId,
     owner: viewOwner(world, row.ownerId),
-    maintenance: viewInlineMaintenance(world, row.id),
     createdAt: formatTime(row.createdAt),
     updatedAt: formatTime(row.updatedAt),
   });

@@ -1,4 +1,5 @@
 import { defineTable, type Row } from "../account.ts";
+import { recordChange } from "../audit.ts";
 import { readBody, readChoice, readText, requireChoice } from "../body.ts";
 import { textOf, type Loader } from "../loader.ts";
 import { findWorkspace } from "../owned.ts";
@@ -38,11 +39,14 @@ function showStream(call: Call, world: World): Answer {
 function putStream(call: Call, world: World): Answer {
   const { id } = findWorkspace(call, world, parameter(call, "ownerId"));
   const body = readBody(call);
+  const isNew = !world.account.find(metricsStreams, id);
   const row = setMetricsStream(world, id, {
     provider: requireChoice(body, "provider", providers),
     url: readText(body, "url") ?? "",
     token: readText(body, "token") ?? "",
   });
+  const event = isNew ? "CreateOtelIntegrationEvent" : "UpdateOtelIntegrationEvent";
+  recordChange(call, world, event, { kind: "metricsStream", id, ownerId: id });
   return answer(200, viewStream(row));
 }
 
@@ -52,7 +56,9 @@ function setMetricsStream(world: World, ownerId: string, fields: Omit<MetricsStr
 }
 
 function deleteStream(call: Call, world: World): Answer {
-  world.account.remove(metricsStreams, findWorkspace(call, world, parameter(call, "ownerId")).id);
+  const { id } = findWorkspace(call, world, parameter(call, "ownerId"));
+  world.account.remove(metricsStreams, id);
+  recordChange(call, world, "DeleteOtelIntegrationEvent", { kind: "metricsStream", id, ownerId: id });
   return noContent;
 }
 

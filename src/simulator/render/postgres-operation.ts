@@ -1,10 +1,10 @@
+import { recordChange } from "../audit.ts";
 import { readBody, readText, requireText } from "../body.ts";
 import { formatTime } from "../clock.ts";
 import { accepted, answer, fail, parameter, type Answer, type Call, type Route } from "../route.ts";
 import type { World } from "../world.ts";
-import { recordAudit } from "../audit.ts";
-import { readEnvironmentId } from "./environment-row.ts";
 import { makePassword } from "./datastore.ts";
+import { readEnvironmentId } from "./environment-row.ts";
 import { insertPostgres } from "./postgres.ts";
 import { readPlan } from "./postgres-plan.ts";
 import { findPostgres, postgresInstances, primaryIdOf, type Postgres } from "./postgres-row.ts";
@@ -36,7 +36,7 @@ function showConnection(call: Call, world: World): Answer {
   return answer(200, { ...connectionOf(findPostgres(call, world), parameter(call, "postgresId")) });
 }
 
-/** Everything that can be derived from a database: the answer's fields, in our words where outputs need parts. */
+/** Of a database or, by its id, of one of its replicas. The pool strings are in a newer description than ours only. */
 function connectionOf(row: Postgres, id = row.id) {
   const { username, password } = defaultUser(row);
   const login = `${username}:${password}`;
@@ -72,7 +72,7 @@ function setSuspended(call: Call, world: World, suspended: boolean): Answer {
   row.suspended = suspended;
   row.updatedAt = world.stamp();
   const event = suspended ? "SuspendPostgresEvent" : "ResumePostgresEvent";
-  recordAudit(world, { ownerId: row.ownerId, event, actor: call.actor, metadata: { postgres: row.id } });
+  recordChange(call, world, event, { kind: "postgres", ...row });
   return accepted;
 }
 
@@ -98,7 +98,7 @@ function recover(call: Call, world: World): Answer {
   const body = readBody(call);
   requireText(body, "restoreTime");
   if (row.plan === "free") fail(400, "free databases cannot be recovered");
-  const environmentId = readEnvironmentId(call, world, body);
+  const environmentId = readEnvironmentId(call, world, body, row.ownerId);
   const copy = insertPostgres(world, {
     ownerId: row.ownerId,
     name: readText(body, "restoreName") ?? `${row.name}-recovery`,

@@ -1,4 +1,4 @@
-import { recordAudit } from "../audit.ts";
+import { recordChange } from "../audit.ts";
 import { readBody, readChoice, readText, requireText, type Body } from "../body.ts";
 import { cursorKey } from "../ids.ts";
 import { answerList, filterByTimes, filterByValues } from "../list.ts";
@@ -8,7 +8,7 @@ import { answer, noContent, parameter, type Answer, type Call, type Route } from
 import type { World } from "../world.ts";
 import { availableAfter, makePassword, regions } from "./datastore.ts";
 import { readEnvironmentId } from "./environment-row.ts";
-import { everywhere } from "./ip-allow-list.ts";
+import { everywhere, replacesIpAllowList } from "./ip-allow-list.ts";
 import { removeLogStreamOverride } from "./log-stream.ts";
 import {
   defaultDiskSize,
@@ -48,22 +48,18 @@ function listPostgres(call: Call, world: World): Answer {
     created: (row) => row.createdAt,
     updated: (row) => row.updatedAt,
   });
-  const rows = kept.flatMap((row) => {
-    const primary = { id: row.id, createdAt: row.createdAt, view: viewPostgresInList(world, row) };
-    if (!withReplicas) return [primary];
-    const replicas = row.readReplicas.map((replica) => ({
-      id: replica.id,
-      createdAt: row.createdAt,
-      view: viewReplicaInstance(world, row, replica),
-    }));
-    return [primary, ...replicas];
-  });
+  const rows = kept.flatMap((row) => [
+    { id: row.id, row, replica: undefined },
+    ...(withReplicas ? row.readReplicas.map((replica) => ({ id: replica.id, row, replica })) : []),
+  ]);
   return answerList(call, world, {
     rows,
     thing: "postgres",
-    view: ({ view }) => view,
-    key: ({ id }) => (id.endsWith("-a") ? cursorKey(id) : cursorKey(id).slice(1) + id.slice(-1)),
-    createdAt: ({ createdAt }) => createdAt,
+    view: ({ row, replica }) =>
+      replica ? viewReplicaInstance(world, row, replica) : viewPostgresInList(world, row),
+    // A replica has its primary's xid: its letter tells the two apart.
+    key: ({ id, replica }) => (replica ? cursorKey(id).slice(1) + id.slice(-1) : cursorKey(id)),
+    createdAt: ({ row }) => row.createdAt,
   });
 }
 
@@ -74,7 +70,7 @@ function createPostgres(call: Call, world: World): Answer {
   const plan = requirePlan(body);
   const version = requireVersion(body);
   if (plan === "free") requireFreeIsAvailable(world, ownerId);
-  const environmentId = readEnvironmentId(call, world, body);
+  const environmentId = readEnvironmentId(call, world, body, ownerId);
   const id = `${world.makeId("dpg")}-a`;
   const row = insertPostgres(world, {
     id,
@@ -88,12 +84,7 @@ function createPostgres(call: Call, world: World): Answer {
     ...(environmentId !== undefined && { environmentId }),
     ...readPostgresSettings(body, { id, plan, version, readReplicas: [] }),
   });
-  recordAudit(world, {
-    ownerId,
-    event: "CreatePostgresEvent",
-    actor: call.actor,
-    metadata: { postgres: row.id },
-  });
+  recordChange(call, world, "CreatePostgresEvent", { kind: "postgres", ...row });
   return answer(201, viewPostgresAtCreation(world, row));
 }
 
@@ -155,6 +146,9 @@ function changePostgres(call: Call, world: World): Answer {
   const name = readText(body, "name") ?? row.name;
   const diskSizeGB = readDiskSize(body, row.diskSizeGB) ?? row.diskSizeGB;
   const settings = readPostgresSettings(body, { ...row, plan });
+  if (replacesIpAllowList(settings, row)) {
+    recordChange(call, world, "UpdateIPAllowListEvent", { kind: "postgres", ...row });
+  }
   Object.assign(row, { plan, name, diskSizeGB, ...settings, updatedAt: world.stamp() });
   if (sizeOf(row) !== before) row.availableAt = availableAfter(world, row.updatedAt);
   return answer(200, viewPostgres(world, row));
@@ -172,12 +166,6 @@ function deletePostgres(call: Call, world: World): Answer {
   for (const instance of going) removeLogStreamOverride(world, instance);
   if (id === row.id) world.account.remove(postgresInstances, id);
   else row.readReplicas = row.readReplicas.filter((replica) => replica.id !== id);
-  const { ownerId } = row;
-  recordAudit(world, {
-    ownerId,
-    event: "DeletePostgresEvent",
-    actor: call.actor,
-    metadata: { postgres: id },
-  });
+  recordChange(call, world, "DeletePostgresEvent", { kind: "postgres", ...row, id });
   return noContent;
 }

@@ -1,7 +1,7 @@
+import { recordChange } from "../audit.ts";
 import { readBody, readObjects, readText, requireText } from "../body.ts";
 import { formatTime } from "../clock.ts";
 import { answerList, filterByTimes, filterByValues } from "../list.ts";
-import type { Loader } from "../loader.ts";
 import { findReachable, findWorkspace, listReachable, viewOwner } from "../owned.ts";
 import { answer, fail, noContent, parameter, type Answer, type Call, type Route } from "../route.ts";
 import type { World } from "../world.ts";
@@ -43,10 +43,11 @@ function createProject(call: Call, world: World): Answer {
   }));
   const project = insertProject(world, ownerId, name);
   for (const fields of settings) insertEnvironment(world, { ...fields, ownerId, projectId: project.id });
+  recordChange(call, world, "CreateProjectEvent", { kind: "project", ...project });
   return answer(201, viewProject(world, project));
 }
 
-function insertProject(world: World, ownerId: string, name: string): Project {
+export function insertProject(world: World, ownerId: string, name: string): Project {
   const now = world.stamp();
   return world.account.insert(projects, {
     id: world.makeId("prj"),
@@ -77,6 +78,7 @@ function deleteProject(call: Call, world: World): Answer {
   if (full) fail(409, `cannot delete project ${project.name}: environment ${full.name} is not empty`);
   for (const environment of inside) world.account.remove(environments, environment.id);
   world.account.remove(projects, project.id);
+  recordChange(call, world, "DeleteProjectEvent", { kind: "project", ...project });
   return noContent;
 }
 
@@ -98,10 +100,3 @@ function viewProject(world: World, project: Project) {
     updatedAt: formatTime(project.updatedAt),
   };
 }
-
-export const projectLoader: Loader = {
-  kind: "render/project",
-  load(desired, { world, workspace, ids }) {
-    ids.set(desired.address, insertProject(world, workspace.id, desired.name).id);
-  },
-};

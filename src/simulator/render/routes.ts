@@ -12,7 +12,7 @@ import { environmentGroupEntryRoutes } from "./env-group-entry.ts";
 import { environmentGroupLoader } from "./env-group-loader.ts";
 import { environmentGroupRoutes } from "./env-group.ts";
 import { envVarRoutes } from "./env-var.ts";
-import { environmentLoader, environmentRoutes } from "./environment.ts";
+import { environmentRoutes } from "./environment.ts";
 import { headerRoutes } from "./header.ts";
 import { jobRoutes } from "./job.ts";
 import { keyValueRoutes } from "./key-value.ts";
@@ -23,7 +23,8 @@ import { notificationRoutes, notificationSettingsLoader } from "./notification.t
 import { ownerRoutes } from "./owner.ts";
 import { postgresOperationRoutes } from "./postgres-operation.ts";
 import { postgresRoutes } from "./postgres.ts";
-import { projectLoader, projectRoutes } from "./project.ts";
+import { environmentLoader, projectLoader } from "./project-loader.ts";
+import { projectRoutes } from "./project.ts";
 import { registryCredentialLoader, registryCredentialRoutes } from "./registry-credential.ts";
 import { siteRouteRoutes } from "./route.ts";
 import { scalingRoutes } from "./scaling.ts";

@@ -118,7 +118,7 @@ function makeSlug(world: World, type: ServiceType, name: string): string {
       .replace(/[^a-z0-9]+/g, "-")
       .replace(/^-+|-+$/g, "") || "service";
   const own = isPublic(type) || type === "private_service";
-  const taken = own && world.account.list(services).some((service) => service.slug === slug);
+  const taken = own && world.account.search(services, (service) => service.slug === slug);
   return own && !taken ? slug : `${slug}-${randomText(world.random, 4)}`;
 }
 
@@ -147,9 +147,10 @@ export function checkService(
 
 function checkName(world: World, workspace: Workspace, name: string, current?: ServiceRow): void {
   if (name.trim() === "") fail(400, "name is required");
-  const taken = world.account
-    .list(services)
-    .some((other) => other.ownerId === workspace.id && other.name === name && other.id !== current?.id);
+  const taken = world.account.search(
+    services,
+    (other) => other.ownerId === workspace.id && other.name === name && other.id !== current?.id,
+  );
   if (taken) fail(world.switches.duplicateNameStatus, `name ${name} is already in use`);
 }
 
@@ -167,8 +168,10 @@ function checkSource(type: ServiceType, after: ServiceChanges, changes: ServiceC
   if (changes.imagePath) fail(400, `a service of runtime ${after.runtime} has no image`);
   if (!after.repo) fail(400, "repo is required");
   if (after.runtime === "docker") return;
-  if (!after.buildCommand) fail(400, "envSpecificDetails.buildCommand is required");
-  if (!after.startCommand) fail(400, "envSpecificDetails.startCommand is required");
+  // Required, and a text that may be empty (Render's description); whether an empty one builds is not the API's question.
+  for (const field of ["buildCommand", "startCommand"] as const) {
+    if (!after[field] && changes[field] === undefined) fail(400, `envSpecificDetails.${field} is required`);
+  }
 }
 
 function checkCredential(world: World, workspace: Workspace, id: string | null | undefined): void {

@@ -208,6 +208,7 @@ function renderVariable(service: ServiceRow, key: string): string | undefined {
     RENDER_SERVICE_NAME: service.slug,
     ...(isPublic(service.type) && {
       RENDER_EXTERNAL_URL: urlOf(service),
+      RENDER_INTERNAL_HOSTNAME: service.slug,
       RENDER_EXTERNAL_HOSTNAME: `${service.slug}.onrender.com`,
     }),
   };

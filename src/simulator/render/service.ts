@@ -25,7 +25,7 @@ import { removeNotificationOverride } from "./notification.ts";
 import { makeRoute } from "./route.ts";
 import { makeSecretFiles } from "./secret-file.ts";
 import { applyChanges, checkService, insertService } from "./service-create.ts";
-import { readAutoscaling, readServiceChanges } from "./service-input.ts";
+import { readAutoscaling, readServiceChanges, type ServiceChanges } from "./service-input.ts";
 import {
   changeService,
   findService,
@@ -87,7 +87,7 @@ function createService(call: Call, world: World): Answer {
   const wish = {
     type: requireChoice(body, "type", serviceTypes),
     region: readText(details, "region"),
-    environmentId: readEnvironmentId(call, world, body),
+    environmentId: readEnvironmentId(call, world, body, workspace.id),
     numInstances: readInteger(details, "numInstances", { least: 1, most: 100 }),
     changes: readServiceChanges(body),
   };
@@ -128,12 +128,22 @@ function patchService(call: Call, world: World): Answer {
   const previous = { name: service.name, updatedAt: service.updatedAt };
   checkService(world, ownerOf(world, service), { type: service.type, changes }, service);
   changeService(world, service, (row) => applyChanges(row, changes));
-  if (service.name !== previous.name) recordService(call, world, "UpdateServiceNameEvent", service);
   const changed = service.updatedAt !== previous.updatedAt;
+  for (const event of changed ? eventsOf(changes, previous.name) : [])
+    recordService(call, world, event, service);
   if (changed && world.switches.patchDeploys && service.suspenders.length === 0) {
     startDeploy(world, service, { trigger: "service_updated" });
   }
   return answer(200, viewService(service, world));
+}
+
+/** The few settings whose changes the audit log has a name for (described). */
+function eventsOf(changes: ServiceChanges, previousName: string): string[] {
+  return [
+    ...(changes.name !== undefined && changes.name !== previousName ? ["UpdateServiceNameEvent"] : []),
+    ...(changes.maintenanceMode?.enabled ? ["MaintenanceModeEnabledEvent"] : []),
+    ...(changes.ipAllowList !== undefined ? ["UpdateIPAllowListEvent"] : []),
+  ];
 }
 
 /** Also with a disk, domains, variables or a running deploy: they go with it (recorded). */

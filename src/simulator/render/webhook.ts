@@ -1,5 +1,5 @@
 import { defineTable } from "../account.ts";
-import { recordAudit } from "../audit.ts";
+import { recordChange } from "../audit.ts";
 import { readBody, readBoolean, readText, readTexts, requireText, type Body } from "../body.ts";
 import { answerList } from "../list.ts";
 import type { Loader } from "../loader.ts";
@@ -45,12 +45,7 @@ function createWebhook(call: Call, world: World): Answer {
     enabled: readBoolean(body, "enabled") ?? fail(400, "enabled is required"),
     eventFilter: readFilter(body) ?? null,
   });
-  recordAudit(world, {
-    ownerId,
-    event: "CreateWebhookEvent",
-    actor: call.actor,
-    metadata: { webhook: row.id },
-  });
+  recordChange(call, world, "CreateWebhookEvent", { kind: "webhook", ...row });
   return answer(201, viewWebhook(world, row));
 }
 
@@ -72,20 +67,14 @@ function changeWebhook(call: Call, world: World): Answer {
     enabled: readBoolean(body, "enabled") ?? row.enabled,
     eventFilter: readFilter(body) ?? row.eventFilter,
   });
-  const { ownerId } = row;
-  recordAudit(world, {
-    ownerId,
-    event: "UpdateWebhookEvent",
-    actor: call.actor,
-    metadata: { webhook: row.id },
-  });
+  recordChange(call, world, "UpdateWebhookEvent", { kind: "webhook", ...row });
   return answer(200, viewWebhook(world, row));
 }
 
 function deleteWebhook(call: Call, world: World): Answer {
-  const { id, ownerId } = findWebhook(call, world);
-  world.account.remove(webhooks, id);
-  recordAudit(world, { ownerId, event: "DeleteWebhookEvent", actor: call.actor, metadata: { webhook: id } });
+  const row = findWebhook(call, world);
+  world.account.remove(webhooks, row.id);
+  recordChange(call, world, "DeleteWebhookEvent", { kind: "webhook", ...row });
   return noContent;
 }
 

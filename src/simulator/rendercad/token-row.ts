@@ -1,8 +1,10 @@
 import { defineTable, type Row, type User } from "../account.ts";
 import { randomText } from "../random.ts";
-import { fail, type Call } from "../route.ts";
+import { fail } from "../route.ts";
 import type { World } from "../world.ts";
+import { nextNumber } from "./number.ts";
 
+/** From the narrowest to the widest. */
 export const scopes = ["read-only", "render-only", "full-access"] as const;
 export type Scope = (typeof scopes)[number];
 
@@ -13,7 +15,7 @@ export type TokenRow = Row & {
   readonly scope: Scope;
   readonly token: string;
   readonly createdAt: number;
-  lastUsedAt: number | null;
+  lastUsedAt?: number;
   usageCount: number;
   isActive: boolean;
 };
@@ -29,31 +31,18 @@ export function insertToken(world: World, user: User, fields: { tokenName: strin
     ...fields,
     token: `rendercad_${randomText(world.random, 40)}`,
     createdAt: world.clock.now(),
-    lastUsedAt: null,
     usageCount: 0,
     isActive: true,
   });
 }
 
-/** Numbers as a database gives them: never the same twice, not even after a delete. */
-export function nextNumber(world: World, table: { readonly name: string }): string {
-  const counters = world.account.find(numberCounters, table.name);
-  const counter = counters ?? world.account.insert(numberCounters, { id: table.name, latest: 100 });
-  counter.latest += 1;
-  return String(counter.latest);
+export function listTokens(world: World, user: User): TokenRow[] {
+  return world.account.list(tokens).filter((row) => row.userId === user.id);
 }
 
-const numberCounters = defineTable<Row & { latest: number }>("rendercad numbers");
-
-/** 403 when the token's scope is too narrow. Somebody in the dashboard has no token and may do everything. */
-export function requireScope(call: Call, world: World, least: Scope): void {
-  const token = world.account.find(tokens, call.actor.id);
-  if (token && scopes.indexOf(token.scope) < scopes.indexOf(least)) {
-    fail(403, `This action requires ${least} scope`);
-  }
-}
-
-/** Whole seconds in UTC, as every documented answer has them. */
-export function formatSeconds(milliseconds: number | null): string | null {
-  return milliseconds === null ? null : `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+/** The cap is documented as `max_tokens`; how one more is refused is not. Sign-ins make tokens too. */
+export function requireRoomForToken(world: World, user: User): void {
+  const active = listTokens(world, user).filter((row) => row.isActive);
+  if (active.length >= mostTokens)
+    fail(world.switches.rendercadCapStatus, `Maximum of ${mostTokens} API tokens reached`);
 }

@@ -3,13 +3,13 @@ import { valueHole, type Body } from "../../../core/body.ts";
 import type { FieldChange, ResourceChange } from "../../../core/change.ts";
 import { fieldKey, type Desired, type Spec } from "../../../core/desired.ts";
 import { applies, eachDeclared } from "../../../core/diff.ts";
-import { isObject, type Json } from "../../../core/json.ts";
+import { isObject, type Json, type JsonObject } from "../../../core/json.ts";
 import type { Scope, Write, WriteDraft } from "../../../core/kind.ts";
 import type { Live } from "../../../core/live.ts";
 import type { Value } from "../../../core/value.ts";
 import { budgets, serviceChange } from "../budgets.ts";
 import { merge, nest, writeFields, type ApiObject, type BodyObject } from "../mapping.ts";
-import { managedFields } from "./managed-fields.ts";
+import { managedFields, usesDocker } from "./managed-fields.ts";
 import { apiType, autoscalingBody, isStatic, ownCallMappings, settingsMappings } from "./mapping.ts";
 
 type Entries = { readonly [entry: string]: Value };
@@ -26,7 +26,7 @@ export function createDrafts(
     isGit(spec) && spec["repo"] === undefined && scope.repository !== undefined
       ? { repo: scope.repository }
       : {},
-    isStatic(spec) ? {} : nest("serviceDetails.envSpecificDetails", {}),
+    isStatic(spec) ? {} : nest("serviceDetails.envSpecificDetails", nativeCommands(spec)),
     writeFields(settingsMappings, spec, settingsOf(desired)),
     writeFields(ownCallMappings, spec, ["numInstances", "scaling"]),
     entryList(desired, "envVars", deferred, (key, value) => ({ key, value })),
@@ -45,6 +45,11 @@ export function createDrafts(
     ...linkDrafts(desired, Object.keys(entriesOf(spec, "groupLinks"))),
     ...(spec["suspended"] === true ? suspendDraft(address, desired) : []),
   ];
+}
+
+/** Native runtimes must have both (Render's description); Blueprints leave one out and mean Render's default. */
+function nativeCommands(spec: Spec): Body {
+  return usesDocker(spec as JsonObject) ? {} : { buildCommand: "", startCommand: "" };
 }
 
 function settingsOf(desired: Desired): readonly string[] {

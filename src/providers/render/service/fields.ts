@@ -36,6 +36,7 @@ export const serviceOwnVariables: readonly string[] = [
   "RENDER_DISCOVERY_SERVICE",
   "RENDER_EXTERNAL_URL",
   "RENDER_EXTERNAL_HOSTNAME",
+  "RENDER_INTERNAL_HOSTNAME",
   "RENDER_GIT_BRANCH",
   "RENDER_GIT_REPO_SLUG",
 ];

@@ -1,6 +1,5 @@
 import { makeAddress } from "../../../core/address.ts";
 import type { Desired, Spec } from "../../../core/desired.ts";
-import type { JsonObject } from "../../../core/json.ts";
 import type { Kind, Reader, Scope } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { Secret } from "../../../core/secret.ts";
@@ -11,7 +10,7 @@ import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
 import { createDrafts, updateDrafts } from "./drafts.ts";
 import { serviceOwnVariables, serviceShapes } from "./fields.ts";
 import { serviceRules } from "./rules.ts";
-import { managedFields, usesDocker } from "./managed-fields.ts";
+import { managedFields } from "./managed-fields.ts";
 import { ownCallMappings, settingsMappings } from "./mapping.ts";
 import { readEnvVars, readSecretFiles } from "../value-lists.ts";
 
@@ -86,14 +85,6 @@ export const service: Kind = {
         code: "free-plan",
         message: `${desired.address} asks for the free plan, which Render's API cannot create.`,
         remedy: "Create it in Render's dashboard and plan again (it is then adopted), or choose a paid plan.",
-      });
-    }
-    const missing = isStaticSpec(desired.spec) || usesDocker(desired.spec) ? [] : ["buildCommand", "startCommand"].filter((field) => !desired.spec[field]);
-    if (missing.length > 0) {
-      refusals.push({
-        code: "command-missing",
-        message: `${desired.address} has no ${missing.join(" and no ")}, which Render's API wants for the runtime ${String(desired.spec["runtime"])}.`,
-        remedy: "Write it in its block; Blueprints fill in a default that the API does not have.",
       });
     }
     if (plansRetired.has(String(desired.spec["plan"]))) {
@@ -181,11 +172,6 @@ export const service: Kind = {
   },
 };
 
-/** Render reads the commands of native runtimes and the Docker settings of images apart (Render's description). */
-function usesDocker(spec: Spec | JsonObject): boolean {
-  return spec["runtime"] === "docker" || spec["runtime"] === "image";
-}
-
 function isCron(desired: Desired): boolean {
   return desired.spec["type"] === "cron";
 }
@@ -229,6 +215,8 @@ function outputsOf(item: ApiObject): { readonly [name: string]: string } {
       RENDER_EXTERNAL_URL: outside,
       RENDER_EXTERNAL_HOSTNAME: outside.slice("https://".length),
     }),
+    // Set by Render and used by its customers, though its list of variables does not name it (seen in public code).
+    RENDER_INTERNAL_HOSTNAME: slug,
     RENDER_SERVICE_NAME: String(item["name"]),
     RENDER_SERVICE_ID: String(item["id"]),
     ...(typeof item["branch"] === "string" && { RENDER_GIT_BRANCH: item["branch"] }),

@@ -1,0 +1,323 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { Problem } from "../../src/core/problem.ts";
+import type { ApplyInput } from "../../src/commands/apply.ts";
+import { ourRows, problemsOf, rowNamed, writesOf } from "../observe.ts";
+import { openScene, type Scene, type SceneOptions } from "../scene.ts";
+
+let scene: Scene;
+afterEach(() => scene.close());
+
+async function openWith(text: string, options: SceneOptions = {}): Promise<void> {
+  scene = await openScene(options);
+  await scene.write(text);
+}
+
+async function apply(text: string, input: Partial<ApplyInput> = {}): Promise<void> {
+  await scene.write(text);
+  const report = await scene.apply(input);
+  expect(report.problems).toEqual([]);
+  expect(report.verdict).toBe("done");
+}
+
+/** Both ways to meet a refusal: the plan shows it, and an apply stops at it with nothing written. */
+async function refusals(input: Partial<ApplyInput> = {}): Promise<readonly Problem[]> {
+  const plan = await scene.plan(input);
+  const sent = writesOf(scene).length;
+  const state = await scene.inventory().catch(() => undefined);
+  const report = await scene.apply(input);
+  expect(report.verdict).toBe("refused");
+  expect(report.problems).toEqual(expect.arrayContaining([...plan.refusals]));
+  expect(report.results).toEqual([]);
+  expect(writesOf(scene), "nothing was written to the account").toHaveLength(sent);
+  expect(await scene.inventory().catch(() => undefined), "nor to the inventory").toEqual(state);
+  return report.problems;
+}
+
+const worker = (name: string, more = ""): string =>
+  `  - {type: worker, name: ${name}, runtime: node, plan: starter, buildCommand: "true", startCommand: "true"${more}}\n`;
+const workers = (...names: readonly string[]): string =>
+  `services:\n${names.map((name) => worker(name)).join("")}`;
+const names = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => `w${String(index + 1).padStart(2, "0")}`);
+const database = (name: string, plan = "basic-256mb", more = ""): string =>
+  `databases:\n  - {name: ${name}, plan: ${plan}, postgresMajorVersion: "18"${more}}\n`;
+
+describe("deletions", () => {
+  test("more than maxDeletes are refused, and --allow-deletes answers it", async () => {
+    await openWith("");
+    await apply(workers(...names(8)));
+    await scene.write(workers(...names(2)));
+    expect(await refusals()).toEqual([
+      {
+        code: "max-deletes",
+        severity: "refusal",
+        message:
+          "The plan deletes from 6 addresses, more than maxDeletes (5): render/service/w03, render/service/w04, render/service/w05, render/service/w06, render/service/w07 and 1 more.",
+        remedy: "If that is meant, run again with --allow-deletes 6.",
+      },
+    ]);
+    expect(await refusals({ allowDeletes: 5 })).toMatchObject([{ code: "max-deletes" }]);
+    await apply(workers(...names(2)), { allowDeletes: 6 });
+    expect(ourRows(scene, "services")).toHaveLength(2);
+  });
+
+  test("settings.guards moves the limit, and entries removed from one resource count once", async () => {
+    await openWith("");
+    const variables = (count: number): string =>
+      `, envVars: [${names(count)
+        .map((key) => `{key: ${key}, value: x}`)
+        .join(", ")}]`;
+    await apply(`services:\n${worker("one", variables(9))}${worker("two")}`);
+    const guards = "settings: {guards: {maxDeletes: 1}}\n";
+    await apply(`${guards}services:\n${worker("one", variables(1))}${worker("two")}`);
+    await scene.write(`${guards}services:\n${worker("one")}`);
+    expect(await refusals()).toMatchObject([
+      {
+        code: "max-deletes",
+        message:
+          "The plan deletes from 2 addresses, more than maxDeletes (1): render/service/one, render/service/two.",
+      },
+    ]);
+  });
+
+  test("more than maxDeleteShare of more than ten are refused", async () => {
+    await openWith("");
+    await apply(workers(...names(12)));
+    await scene.write(workers(...names(8)));
+    expect(await refusals()).toMatchObject([
+      {
+        code: "max-delete-share",
+        message:
+          "The plan deletes from 4 of 12 owned addresses (33 %), more than maxDeleteShare (30 %): render/service/w09, render/service/w10, render/service/w11, render/service/w12.",
+        remedy: "If that is meant, run again with --allow-deletes 4.",
+      },
+    ]);
+  });
+
+  test("a file that lost all its blocks is refused", async () => {
+    await openWith("");
+    await apply(workers("one"));
+    await scene.write("services: []\n");
+    expect(await refusals()).toEqual([
+      {
+        code: "empty-file",
+        severity: "refusal",
+        message: "The file declares nothing, and 1 resource that it declared before would be deleted.",
+        remedy:
+          "Put the blocks back, or delete on purpose by leaving at least one block and giving --allow-deletes.",
+      },
+    ]);
+  });
+
+  test("a protected resource stays, also after its block is gone", async () => {
+    await openWith("");
+    const keeper = worker("keeper", ", lifecycle: {protect: true}");
+    await apply(`services:\n${keeper}${worker("other")}`);
+    await scene.write(`services:\n${worker("other")}`);
+    expect(await refusals()).toEqual([
+      {
+        code: "protected",
+        severity: "refusal",
+        message: "render/service/keeper is protected and would be deleted.",
+        remedy: "Put the block back; to let it go, first apply it once with lifecycle.protect: false.",
+        address: "render/service/keeper",
+      },
+    ]);
+    await apply(`services:\n${worker("keeper", ", lifecycle: {protect: false}")}${worker("other")}`);
+    await apply(`services:\n${worker("other")}`);
+    expect(ourRows(scene, "services").map((row) => row["name"])).toEqual(["other"]);
+  });
+});
+
+describe("data", () => {
+  test("replacing a database needs a word, by flag or by a date that has not passed", async () => {
+    await openWith("");
+    await apply(database("main", "basic-256mb", ", region: oregon"));
+    const moved = database("main", "basic-256mb", ", region: frankfurt");
+    await scene.write(moved);
+    expect(await refusals()).toMatchObject([
+      {
+        code: "data-loss",
+        severity: "refusal",
+        message: "render/postgres/main must be replaced, because region cannot change, and its data is lost.",
+        remedy: "Put the old value back, or agree to it with --allow-data-loss render/postgres/main.",
+        address: "render/postgres/main",
+        where: { file: "trueup.yaml", line: 2 },
+      },
+    ]);
+    const until = (date: string): string =>
+      database("main", "basic-256mb", `, region: frankfurt, lifecycle: {allowDataLoss: "${date}"}`);
+    await scene.write(until("2026-11-21"));
+    expect(await refusals()).toMatchObject([{ code: "data-loss" }]);
+    await scene.write(until("2026-11-22"));
+    expect((await scene.plan()).refusals).toEqual([]);
+    await apply(moved, { allowDataLoss: ["render/postgres/main"] });
+    expect(rowNamed(scene, "postgres", "main")["region"]).toBe("frankfurt");
+    expect((await scene.plan()).steps).toEqual([]);
+  });
+
+  test("a replaced database is wired anew in the same run", async () => {
+    await openWith("");
+    const shop = (region: string): string => `
+services:
+${worker("jobs", ", envVars: [{key: DATABASE_URL, fromDatabase: {name: main, property: connectionString}}]")}
+${database("main", "basic-256mb", `, region: ${region}`)}`;
+    await apply(shop("oregon"));
+    const before = rowNamed(scene, "postgres", "main")["id"] as string;
+    await apply(shop("frankfurt"), { allowDataLoss: ["render/postgres/main"] });
+    const after = rowNamed(scene, "postgres", "main")["id"] as string;
+    expect(after).not.toBe(before);
+    expect(rowNamed(scene, "services", "jobs")["envVars"]).toMatchObject([
+      { key: "DATABASE_URL", value: expect.stringContaining(after) as string },
+    ]);
+    expect((await scene.plan()).steps).toEqual([]);
+  });
+
+  test("a disk that would shrink is refused, because no API does it", async () => {
+    await openWith("");
+    await apply(database("main", "basic-1gb", ", diskSizeGB: 20"));
+    await scene.write(database("main", "basic-1gb", ", diskSizeGB: 10"));
+    expect(await refusals()).toEqual([
+      {
+        code: "shrink",
+        severity: "refusal",
+        message: "diskSizeGB of render/postgres/main is 20 and can only grow; the file asks for 10.",
+        remedy: "Put 20 back, or leave diskSizeGB out: then it is not managed.",
+        where: { file: "trueup.yaml", line: 2, column: 73 },
+        address: "render/postgres/main",
+      },
+    ]);
+  });
+});
+
+describe("creation", () => {
+  test("a git service without a repository is refused, and any of three places answers it", async () => {
+    await openWith(workers("jobs"));
+    const none = { repo: undefined as unknown as string };
+    expect(await refusals(none)).toMatchObject([
+      {
+        code: "repo-unknown",
+        severity: "refusal",
+        message: "render/service/jobs is built from a repository, and none is given.",
+        remedy: "Write repo: in its block or repository: at the root, or give --repo URL.",
+        address: "render/service/jobs",
+      },
+    ]);
+    await scene.write(`repository: https://github.com/acme/root\n${workers("jobs")}`);
+    expect((await scene.plan(none)).refusals).toEqual([]);
+    await scene.write(`services:\n${worker("jobs", ", repo: https://github.com/acme/own")}`);
+    expect((await scene.plan(none)).refusals).toEqual([]);
+    await apply(workers("jobs"), { repo: "https://github.com/acme/flag" });
+    expect(rowNamed(scene, "services", "jobs")["repo"]).toBe("https://github.com/acme/flag");
+    expect((await scene.plan(none)).refusals, "needed at creation only").toEqual([]);
+  });
+
+  test("the origin of the checkout is the last resort", async () => {
+    await openWith(workers("jobs"), { origin: "https://github.com/acme/checkout" });
+    await apply(workers("jobs"), { repo: undefined as unknown as string });
+    expect(rowNamed(scene, "services", "jobs")["repo"]).toBe("https://github.com/acme/checkout");
+  });
+
+  test("a new free web service is refused; one that exists is managed", async () => {
+    await openWith(`
+services:
+  - {type: web, name: hobby, runtime: node, plan: free, buildCommand: "true", startCommand: "true"}
+`);
+    expect(await refusals()).toMatchObject([
+      {
+        code: "free-plan",
+        message: "render/service/hobby asks for the free plan, which Render's API cannot create.",
+        remedy:
+          "Create it in Render's dashboard and plan again (it is then adopted), or choose a paid plan.",
+      },
+    ]);
+  });
+});
+
+describe("identity", () => {
+  test("adopting needs --adopt where nobody looks at the plan", async () => {
+    await openWith(workers("jobs"));
+    await scene.edit("POST", "/services", {
+      type: "background_worker",
+      name: "jobs",
+      ownerId: scene.simulator.env["RENDER_OWNER_ID"]!,
+      repo: "https://github.com/acme/app",
+      serviceDetails: {
+        runtime: "node",
+        plan: "starter",
+        envSpecificDetails: { buildCommand: "true", startCommand: "true" },
+      },
+    });
+    const plan = await scene.plan();
+    expect(plan.changes).toMatchObject([{ action: "adopt", address: "render/service/jobs" }]);
+    expect(plan.refusals).toEqual([]);
+    const report = await scene.apply();
+    expect(report.verdict).toBe("refused");
+    expect(report.problems).toMatchObject([
+      {
+        code: "adopt",
+        severity: "refusal",
+        message:
+          "render/service/jobs exists already and is not owned yet; adopting it means that removing it from the file deletes it.",
+        remedy: "Look at the plan, then run again with --adopt.",
+        address: "render/service/jobs",
+      },
+    ]);
+    await apply(workers("jobs"), { adopt: true });
+    expect(writesOf(scene)).toEqual([]);
+    expect((await scene.plan()).steps).toEqual([]);
+  });
+
+  test("two live objects of one name are refused with both ids", async () => {
+    await openWith(database("main"));
+    const make = async (): Promise<string> => {
+      const made = await scene.edit("POST", "/postgres", {
+        name: "main",
+        ownerId: scene.simulator.env["RENDER_OWNER_ID"]!,
+        plan: "basic_256mb",
+        version: "18",
+      });
+      return (made as { readonly id: string }).id;
+    };
+    const ids = [await make(), await make()].sort();
+    expect(await refusals()).toMatchObject([
+      {
+        code: "ambiguous-name",
+        severity: "refusal",
+        message: `The workspace has 2 objects of kind Postgres database named main: ${ids.join(", ")}.`,
+        remedy:
+          "Rename all but one in Render's dashboard, or say which one is meant: trueup state adopt render/postgres/main ID.",
+        address: "render/postgres/main",
+      },
+    ]);
+    expect((await scene.plan()).steps, "and no third one is planned").toEqual([]);
+  });
+
+  test("a state of another workspace is refused", async () => {
+    await openWith("");
+    await apply(workers("jobs"));
+    const [main, second] = scene.rows("workspaces").map((row) => String(row["id"]));
+    await scene.write(`workspace: ${second!}\n${workers("jobs")}`);
+    expect(await refusals({ allowDeletes: 9 })).toMatchObject([
+      {
+        code: "wrong-workspace",
+        severity: "refusal",
+        message: `This state belongs to the workspace ${main!}, and the run is against ${second!}.`,
+        remedy: "Use the right key or workspace, or another --label for another workspace.",
+      },
+    ]);
+  });
+});
+
+test("TRUEUP_READ_ONLY makes the write client unconstructible", async () => {
+  await openWith(workers("jobs"), { environment: { TRUEUP_READ_ONLY: "1" } });
+  expect(await problemsOf(scene.apply())).toEqual([
+    {
+      code: "read-only",
+      severity: "refusal",
+      message: "TRUEUP_READ_ONLY is set, so nothing is written.",
+      remedy: "Unset it to apply.",
+    },
+  ]);
+  expect(writesOf(scene)).toEqual([]);
+});

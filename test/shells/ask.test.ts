@@ -1,0 +1,59 @@
+import { PassThrough } from "node:stream";
+import type { ReadStream } from "node:tty";
+import { describe, expect, it } from "vitest";
+import { revealSecret } from "../../src/core/secret.ts";
+import { askForValue, askToApply, type People } from "../../src/shells/cli/ask.ts";
+
+/** A keyboard and a screen; what is typed comes once the question is on the screen. */
+function seat(
+  typed: string,
+  isTTY = true,
+): { people: People; shown: () => string; interrupts: () => number } {
+  const input = Object.assign(new PassThrough(), { isTTY, setRawMode: () => input }) as unknown as ReadStream;
+  let [shown, interrupts] = ["", 0];
+  const output = new PassThrough();
+  output.on("data", (chunk: Buffer) => {
+    if (shown === "") (input as unknown as PassThrough).write(typed);
+    shown += chunk.toString();
+  });
+  return {
+    people: { input, output, onInterrupt: () => void (interrupts += 1) },
+    shown: () => shown,
+    interrupts: () => interrupts,
+  };
+}
+
+describe("askToApply", () => {
+  it("takes the word yes for a yes, and nothing else", async () => {
+    expect(await askToApply(seat("yes\r").people)).toBe("yes");
+    for (const typed of ["y\r", "Yes\r", "\r", "no\r"])
+      expect(await askToApply(seat(typed).people)).toBe("no");
+  });
+
+  it("takes the end of input and Ctrl-C for no, and tells of the second", async () => {
+    expect(await askToApply(seat("\u0004").people)).toBe("no");
+    const interrupted = seat("ye\u0003");
+    expect(await askToApply(interrupted.people)).toBe("no");
+    expect(interrupted.interrupts()).toBe(1);
+  });
+
+  it("cannot ask where no terminal is", async () => {
+    const pipe = seat("yes\r", false);
+    expect(await askToApply(pipe.people)).toBe("unable");
+    expect(pipe.shown()).toBe("");
+  });
+});
+
+describe("askForValue", () => {
+  it("shows the question and nothing of the answer", async () => {
+    const { people, shown } = seat("hunter2\r");
+    const secret = await askForValue("render/service/api", "STRIPE_KEY", people);
+    expect(secret && revealSecret(secret)).toBe("hunter2");
+    expect(shown()).toContain("Value of STRIPE_KEY for render/service/api");
+    for (const part of ["hunter2", "hun", "ter2"]) expect(shown()).not.toContain(part);
+  });
+
+  it("takes an empty line as no value", async () => {
+    expect(await askForValue("render/service/api", "STRIPE_KEY", seat("\r").people)).toBeUndefined();
+  });
+});
