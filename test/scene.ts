@@ -51,7 +51,7 @@ export function makeJumpingClock(from = start) {
   return { now: () => now, sleep: async (milliseconds: number) => void (now += Math.max(0, milliseconds)) };
 }
 
-const planDefaults: PlanInput = { files: [], repo, strictValues: false, allowDataLoss: [], adopt: false, replaceValues: false, allowEnv: [] };
+const planDefaults: PlanInput = { files: [], repo, strictValues: false, allowDataLoss: [], adopt: false, replaceValues: false, allowEnv: [], targets: [], excludes: [] };
 
 export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const { environment, origin, send, stop, ...rest } = options;

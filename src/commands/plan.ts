@@ -6,6 +6,7 @@ import { emptyInventory, type Inventory } from "../core/inventory.ts";
 import { foldOutcome, openIntents, type JournalEntry } from "../core/journal.ts";
 import type { Scope } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
+import { followRenames } from "../core/follow-renames.ts";
 import { makePlan } from "../core/make-plan.ts";
 import { diff } from "../core/diff.ts";
 import type { Plan, Step } from "../core/plan.ts";
@@ -31,6 +32,11 @@ export type PlanInput = FileInput &
     readonly allowDataLoss: readonly Address[];
     /** `null` where a person will be shown the adoptions; else whether `--adopt` was given. */
     readonly adopt: boolean | null;
+    /** Globs of addresses: `--target`, `--exclude`. */
+    readonly targets: readonly string[];
+    readonly excludes: readonly string[];
+    /** `destroy`: these addresses are treated as if the file did not have them; `all`: whatever the inventory owns. */
+    readonly destroys?: readonly Address[] | "all";
   };
 
 /** Everything a run needs besides the plan: what was read, in memory only, because it holds secrets. */
@@ -45,6 +51,8 @@ export type Planned = {
   readonly found: ReadonlyMap<Address, Found>;
   readonly connection: Connection;
   readonly missing: readonly Problem[];
+  /** When the accounts were read. */
+  readonly readAt: number;
 };
 
 /** `plan`: reads the file, the state and the accounts, writes nothing. Throws a `ProblemError` with all of a stage's problems. */
@@ -55,14 +63,17 @@ export async function runPlan(input: PlanInput, deps: Deps): Promise<Plan> {
 }
 
 export async function planRun(input: PlanInput, deps: Deps): Promise<Planned> {
-  const state = await loadState(input, deps);
+  const loaded = await loadState(input, deps);
+  const state = withoutDestroyed(loaded, input.destroys);
   const store = openStore(state, input, deps);
   const began = deps.world.now();
   const waited = (budget: string, until: number): void => deps.events({ event: "budget-wait", at: deps.world.now() - began, budget, until: until - deps.world.now() });
   const connection = await connect(deps, state, waited);
-  const remembered = await rememberState(store, deps);
+  const stored = await rememberState(store, deps);
+  const remembered = { ...stored, inventory: followRenames(stored.inventory, state.resources, kinds) };
   const reader = rememberReads(connection.reader);
   const workspace = await findWorkspace(deps, state, reader);
+  refuseWrongWorkspace(remembered.inventory, workspace);
   const repository = await findRepository(input, deps, state);
   const scope: Scope = { ownerId: workspace.id, ...(repository !== undefined && { repository }) };
   const read = await readLive({ state, inventory: remembered.inventory, kinds, reader, scope, intents: openIntents(remembered.journal) });
@@ -71,7 +82,9 @@ export async function planRun(input: PlanInput, deps: Deps): Promise<Planned> {
   const desired = new Map(state.resources.map((one) => [one.address, one]));
   const found = new Map([...read.targets, ...[...read.live.values()].map((live) => [live.address, live.found] as const)]);
   const resolved = await resolveStaying({ state, desired, read, inventory: remembered.inventory, key: remembered.key, found, reader, sources });
-  const missing = missingSources(resolved);
+  // What is only deleted needs no values.
+  const withheld = input.destroys === undefined ? missingSources(resolved) : [];
+  const missing = withheld.filter((one) => one.severity !== "refusal");
   const plan = makePlan({
     state,
     live: read.live,
@@ -84,12 +97,13 @@ export async function planRun(input: PlanInput, deps: Deps): Promise<Planned> {
     basis: basisOf(input, state, workspace, remembered.inventory),
     overrides: overridesOf(input),
     today: new Date(deps.world.now()).toISOString().slice(0, 10),
+    selection: { targets: Array.isArray(input.destroys) ? input.destroys : input.targets, excludes: input.excludes },
     schedule: (steps) => scheduleOf(steps, deps, connection, state),
     reads: { resources: read.resources, calls: connection.reader.calls() },
-    refusals: [...read.refusals, ...workspaceRefusal(remembered.inventory, workspace)],
+    refusals: [...read.refusals, ...withheld.filter((one) => one.severity === "refusal")],
     problems: owners,
   });
-  return { plan, state, store, inventory: remembered.inventory, key: remembered.key, scope, sources, found, connection, missing };
+  return { plan, state, store, inventory: remembered.inventory, key: remembered.key, scope, sources, found, connection, missing, readAt: began };
 }
 
 /** Inventory with what the journal of a killed run adds. A plan without a key file uses a passing one: it may not write. */
@@ -120,8 +134,16 @@ async function resolveStaying(input: {
   return resolveAll({ desired: input.desired, kinds, reader: input.reader, sources: input.sources, found });
 }
 
-export function missingSources(resolved: ReadonlyMap<Address, ResolvedValues>): readonly Problem[] {
-  return [...resolved.values()].flatMap((values) => [...values.values()].flatMap((value) => (value.state === "missing" ? [value.problem] : [])));
+/** Sources that are not there: such a value can neither be compared nor sent. */
+function missingSources(resolved: ReadonlyMap<Address, ResolvedValues>): readonly Problem[] {
+  const values = [...resolved.values()].flatMap((ofResource) => [...ofResource.values()]);
+  return values.flatMap((value) => (value.state === "missing" ? [value.problem] : []));
+}
+
+function withoutDestroyed(state: DesiredState, destroys: PlanInput["destroys"]): DesiredState {
+  if (destroys === undefined) return state;
+  const goes = (address: Address): boolean => destroys === "all" || destroys.includes(address);
+  return { ...state, resources: state.resources.filter((one) => !goes(one.address)), targets: destroys === "all" ? [] : state.targets };
 }
 
 async function findRepository(input: PlanInput, deps: Deps, state: DesiredState): Promise<string | undefined> {
@@ -129,17 +151,19 @@ async function findRepository(input: PlanInput, deps: Deps, state: DesiredState)
 }
 
 function overridesOf(input: PlanInput): Overrides {
-  return { allowDataLoss: input.allowDataLoss, adopt: input.adopt, ...(input.allowDeletes !== undefined && { allowDeletes: input.allowDeletes }) };
+  return { allowDataLoss: input.allowDataLoss, adopt: input.adopt, destroys: input.destroys !== undefined, ...(input.allowDeletes !== undefined && { allowDeletes: input.allowDeletes }) };
 }
 
 function basisOf(input: PlanInput, state: DesiredState, workspace: Workspace, inventory: Inventory): Plan["basis"] {
   return { label: input.label ?? "default", files: state.files, workspace, inventory: { lineage: inventory.lineage, serial: inventory.serial } };
 }
 
-function workspaceRefusal(inventory: Inventory, workspace: Workspace): readonly Problem[] {
-  if (inventory.workspace === undefined || inventory.workspace === workspace.id) return [];
+/** Before anything is read: what this state owns would look as if it were gone from the other workspace. */
+function refuseWrongWorkspace(inventory: Inventory, workspace: Workspace): void {
+  if (inventory.workspace === undefined || inventory.workspace === workspace.id) return;
   const message = `This state belongs to the workspace ${inventory.workspace}, and the run is against ${workspace.id}.`;
-  return [problem("refusal", "wrong-workspace", message, "Use the right key or workspace, or another --label for another workspace.")];
+  const remedy = "Use the right key or workspace, or another --label for another workspace.";
+  throw new ProblemError([problem("refusal", "wrong-workspace", message, remedy)]);
 }
 
 /** Recorded medians: POST of a service 1.9 s, PATCH 1.0 s, POST of a database 0.9 s, a deploy 0.6 s; other writes less. */

@@ -5,20 +5,32 @@ import { describeValue, type Value } from "./value.ts";
 /**
  * A request body before it is sent: JSON with holes. A value hole is filled with the plain text of a value, an id hole
  * with the id that a resource has when the call is sent, an entries hole with a whole list: what is live at that moment,
- * with `set` and without `removed`. Only the HTTP body writer fills holes.
+ * with `set` and without `removed`; a list hole with an ordered list, what is declared first, then the rest of what is
+ * live. Only the HTTP body writer fills holes.
  */
 export type Body = Json | Hole | readonly Body[] | { readonly [key: string]: Body };
 export type Hole =
   | { readonly hole: "value"; readonly value: Value; readonly place: { readonly address: Address; readonly field: string } }
   | { readonly hole: "id"; readonly of: Address }
-  | EntriesHole;
+  | EntriesHole
+  | ListHole;
 export type EntriesHole = {
   readonly hole: "entries";
   readonly of: Address;
   readonly field: string;
-  /** Members of an item: `key` and `value`. */
-  readonly members: readonly [name: string, value: string];
+  /** Members of an item: those that its key is made of, the last words of it one each, and the value's. */
+  readonly members: { readonly key: readonly string[]; readonly value: string };
   readonly set: { readonly [entry: string]: Value };
+  readonly removed: readonly string[];
+};
+
+export type ListHole = {
+  readonly hole: "list";
+  readonly of: Address;
+  readonly field: string;
+  /** Members that an entry's key is made of. */
+  readonly key: readonly string[];
+  readonly declared: readonly Json[];
   readonly removed: readonly string[];
 };
 
@@ -56,6 +68,8 @@ function describeHole(hole: Hole): Json {
       const set = Object.entries(hole.set).map(([entry, value]) => [entry, describeValue(value)] as const);
       return { replaces: hole.field, set: Object.fromEntries(set), removed: hole.removed };
     }
+    case "list":
+      return { replaces: hole.field, declared: hole.declared, removed: hole.removed };
     default:
       return hole satisfies never;
   }

@@ -13,6 +13,8 @@ export type Overrides = {
   readonly allowDataLoss: readonly Address[];
   /** `null`: nothing was declared to run without a person, so adopting only shows; else whether `--adopt` was given. */
   readonly adopt: boolean | null;
+  /** `destroy`: everything that is selected goes, and the number of addresses is agreed to by itself. */
+  readonly destroys: boolean;
 };
 
 export type GuardInput = {
@@ -42,9 +44,9 @@ export function findRefusals(input: GuardInput): readonly Problem[] {
   ];
 }
 
-function refuseEmptyFile({ desired, inventory }: GuardInput): readonly Problem[] {
+function refuseEmptyFile({ desired, inventory, overrides }: GuardInput): readonly Problem[] {
   const owned = Object.keys(inventory.resources).length;
-  if (desired.size > 0 || owned === 0) return [];
+  if (overrides.destroys || desired.size > 0 || owned === 0) return [];
   return [
     problem(
       "refusal",
@@ -58,7 +60,7 @@ function refuseEmptyFile({ desired, inventory }: GuardInput): readonly Problem[]
 /** Guards count addresses; entries removed from one resource count once (product page, section 11). */
 function refuseManyDeletes({ changes, inventory, settings, overrides }: GuardInput): readonly Problem[] {
   const deleting = changes.filter(isDeleting);
-  if (deleting.length === 0 || (overrides.allowDeletes ?? -1) >= deleting.length) return [];
+  if (overrides.destroys || deleting.length === 0 || (overrides.allowDeletes ?? -1) >= deleting.length) return [];
   const owned = Object.keys(inventory.resources).length;
   const share = owned === 0 ? 0 : deleting.length / owned;
   const names = deleting.slice(0, 5).map((change) => change.address).join(", ");

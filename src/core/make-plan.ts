@@ -10,8 +10,10 @@ import { canonical, type Json } from "./json.ts";
 import type { Kinds, Scope } from "./kind.ts";
 import type { Live } from "./live.ts";
 import type { Plan, Schedule, Step } from "./plan.ts";
+import { withPreconditions } from "./precondition.ts";
 import type { Problem } from "./problem.ts";
 import type { DigestKey } from "./secret.ts";
+import { selectChanges, type Selection } from "./selection.ts";
 import { makeSteps } from "./steps.ts";
 
 export type PlanInput = {
@@ -26,6 +28,7 @@ export type PlanInput = {
   readonly basis: Plan["basis"];
   readonly overrides: Overrides;
   readonly today: string;
+  readonly selection: Selection;
   readonly schedule: (steps: readonly Step[]) => Schedule;
   readonly reads: Plan["reads"];
   /** Found while reading: two live objects of one name, a workspace that does not fit, sources that are missing. */
@@ -36,8 +39,9 @@ export type PlanInput = {
 /** Everything after reading and before writing, in one pure function. Errors of the plan itself are in `problems`. */
 export function makePlan(input: PlanInput): Plan {
   const desired = new Map(input.state.resources.map((resource) => [resource.address, resource]));
-  const changes = diff({ ...input, desired: input.state.resources });
-  const { steps, problems } = makeSteps({ ...input, changes, desired });
+  const { changes, problems: unselected } = selectChanges(diff({ ...input, desired: input.state.resources }), desired, input.selection);
+  const { steps: unguarded, problems } = makeSteps({ ...input, changes, desired });
+  const steps = withPreconditions(unguarded, input.live, input.key);
   const refusals = findRefusals({ ...input, changes, desired, settings: input.state.settings });
   return {
     formatVersion: "1.0",
@@ -46,7 +50,7 @@ export function makePlan(input: PlanInput): Plan {
     changes,
     steps,
     refusals: [...input.refusals, ...refusals],
-    problems: [...input.state.problems, ...input.problems, ...problems],
+    problems: [...input.state.problems, ...input.problems, ...unselected, ...problems],
     schedule: input.schedule(steps),
     reads: input.reads,
   };

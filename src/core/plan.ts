@@ -3,6 +3,7 @@ import type { BudgetName, Millis } from "./budget.ts";
 import type { ResourceChange } from "./change.ts";
 import type { Write } from "./kind.ts";
 import type { Problem } from "./problem.ts";
+import type { Digest } from "./secret.ts";
 
 /** `create render/service/api`, `update render/service/api envVars.PORT`: the same in plan, schedule, journal and report. */
 export type StepId = string;
@@ -28,6 +29,8 @@ export type WriteStep = StepBase & {
   readonly carries?: readonly Address[];
   /** Writes only `sync: false` values that nobody gave yet, or deploys only for those: without one it does nothing. */
   readonly optional: boolean;
+  /** Keyed digest of what an update overwrites, as it was when the plan was made; no part of the plan hash. */
+  readonly precondition?: Digest;
 };
 
 /** Nothing is written; the run waits until the object answers as ready. */

@@ -108,7 +108,9 @@ function makeChain(input: StepsInput, change: ResourceChange, deferred: Readonly
       const writes = drafts.map((draft) => ({ ...writeStep(change, "update", draft), optional: isOptional(draft) }));
       const deploying = drafts.filter((draft) => draft.deploys);
       const restart = deploying.length === 0 ? [] : deployStep(kind, desired!, live).map((step) => ({ ...step, optional: deploying.every(isOptional) }));
-      return { change, steps: inSequence([...recordOf(change), ...writes, ...restart]) };
+      const protects = input.inventory.resources[change.address]?.protect ?? desired!.lifecycle.protect;
+      const isReguarded = protects !== desired!.lifecycle.protect;
+      return { change, steps: inSequence([...recordOf(change, isReguarded), ...writes, ...restart]) };
     }
     case "replace": {
       const gone = kind.remove(change.address, change.name).map((draft) => writeStep(change, "delete", draft));
@@ -171,9 +173,10 @@ function writeStep(change: Pick<ResourceChange, "address" | "kind"> & { readonly
   };
 }
 
-function recordOf(change: ResourceChange): readonly RecordStep[] {
+/** `isReguarded`: the file changed `lifecycle.protect`, which holds from the inventory once the block is gone. */
+function recordOf(change: ResourceChange, isReguarded = false): readonly RecordStep[] {
   const verb = change.action === "adopt" || change.action === "forget" ? change.action : "converge";
-  if (verb === "converge" && change.converged.length === 0) return [];
+  if (verb === "converge" && change.converged.length === 0 && !isReguarded) return [];
   return [{ step: "record", id: `${verb} ${change.address}`, address: change.address, kind: change.kind, verb, needs: [], fields: change.converged }];
 }
 
@@ -292,6 +295,7 @@ export function targetsOf(write: Write): readonly { readonly address: Address; r
   const inPath = [...write.path.matchAll(/\{([^}#]+)(?:#[^}]*)?\}/g)].map((match) => ({ address: match[1] as Address }));
   const inBody = holesOf(write.body).flatMap((hole) => {
     if (hole.hole === "id") return [{ address: hole.of }];
+    if (hole.hole === "list") return [];
     const values = hole.hole === "value" ? [hole.value] : Object.values(hole.set);
     return values.flatMap((value) => (value.from === "output" ? [{ address: value.of, field: value.output }] : []));
   });

@@ -1,5 +1,5 @@
 import { kindOf, type Address } from "../core/address.ts";
-import { holesOf, type EntriesHole } from "../core/body.ts";
+import { holesOf, type EntriesHole, type ListHole } from "../core/body.ts";
 import { digestDesired, type Comparison, type Resolved } from "../core/compare.ts";
 import type { Desired } from "../core/desired.ts";
 import { eachDeclared } from "../core/diff.ts";
@@ -7,8 +7,8 @@ import { fieldKey } from "../core/desired.ts";
 import type { Inventory, Owned } from "../core/inventory.ts";
 import { groupBy } from "../core/group.ts";
 import { mergeFields, type Outcome } from "../core/journal.ts";
-import { isObject } from "../core/json.ts";
-import type { Kind, Kinds, Reader, Scope } from "../core/kind.ts";
+import { isObject, type Json, type JsonObject } from "../core/json.ts";
+import type { Created, Kind, Kinds, Reader, Scope } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
 import type { Step, StepId, WaitStep, WriteStep } from "../core/plan.ts";
 import type { Digest, DigestKey, Secret } from "../core/secret.ts";
@@ -19,6 +19,7 @@ import { interrupted, type Content, type Writer } from "../http/client.ts";
 import { CallError } from "../http/failure.ts";
 import type { World } from "../world/world.ts";
 import { stepFailed, type Announce } from "./execute.ts";
+import { refuseStale } from "./refuse-stale.ts";
 import { resolveValue, type Sources } from "./resolve.ts";
 
 export type PerformInput = {
@@ -32,6 +33,8 @@ export type PerformInput = {
   /** What the plan read; objects that are being replaced are left out once they are deleted. */
   readonly found: ReadonlyMap<Address, Found>;
   readonly sources: Sources;
+  /** When the plan read the accounts. */
+  readonly readAt: number;
   readonly inventory: Inventory;
 };
 
@@ -120,6 +123,7 @@ export class Performer {
     const name = this.#input.desired.get(step.address)?.name ?? this.#owned.get(step.address)?.name ?? "";
     let announced = false;
     const content = async (): Promise<Content> => {
+      await this.#refuseStale(step);
       const made = await this.#makeContent(step);
       if (!announced) await announce({ method, path, verb: step.verb, name });
       announced = true;
@@ -149,7 +153,7 @@ export class Performer {
     if (error.reached === "no") throw error;
     if (step.verb === "create") {
       const made = await this.#lookUp(step);
-      if (made) return this.#finishCreate(step, { id: made.id });
+      if (made) return this.#finishCreate(step, { id: made.id, carried: await this.#lookUpCarried(step) });
     }
     const { deploys } = this.#kind(step.address);
     if (step.verb === "deploy" && (await deploys?.started(this.#input.reader, this.#idOf(step.address), began))) return this.#finish(step, undefined);
@@ -172,8 +176,21 @@ export class Performer {
     );
   }
 
+  async #lookUpCarried(step: WriteStep): Promise<{ readonly [address: Address]: string }> {
+    const { desired, reader, scope } = this.#input;
+    const ids = (step.carries ?? []).map(async (address) => {
+      const name = desired.get(address)?.name ?? "";
+      const made = (await this.#kind(address).findByName(reader, scope, [name])).find((one) => one.name === name);
+      return [address, made?.id] as const;
+    });
+    return Object.fromEntries((await Promise.all(ids)).filter((pair): pair is readonly [Address, string] => pair[1] !== undefined));
+  }
+
   async #finish(step: WriteStep, answer: unknown): Promise<Outcome> {
-    if (step.verb === "create") return this.#finishCreate(step, this.#kind(step.address).created(answer));
+    if (step.verb === "create") {
+      const carried = (step.carries ?? []).flatMap((address) => this.#input.desired.get(address) ?? []);
+      return this.#finishCreate(step, this.#kind(step.address).created(answer, carried));
+    }
     if (step.verb === "delete") {
       this.#found.delete(step.address);
       return this.#done(step.address, null);
@@ -184,12 +201,25 @@ export class Performer {
     return this.#done(step.address, this.#ownedAfter(step.address, await this.#digests(step.address, step.fields), step.removed));
   }
 
-  async #finishCreate(step: WriteStep, created: { readonly id: string; readonly deployId?: string }): Promise<Outcome> {
+  async #finishCreate(step: WriteStep, created: Created): Promise<Outcome> {
     if (created.deployId !== undefined) this.#deploys.set(step.address, created.deployId);
-    this.#found.set(step.address, { id: created.id, name: this.#input.desired.get(step.address)?.name ?? "", spec: {}, outputs: {}, raw: {} });
-    this.#owned.delete(step.address);
-    this.#stale.add(step.address);
-    return this.#done(step.address, this.#ownedAfter(step.address, await this.#digests(step.address, step.fields), []));
+    const owned = await this.#ownNew(step.address, created.id, step.fields);
+    const carried: { [address: Address]: Owned } = {};
+    for (const [address, id] of Object.entries(created.carried ?? {}) as [Address, string][]) {
+      const declared = this.#input.desired.get(address);
+      const keys = declared ? eachDeclared(declared, this.#kind(address).fields).map((one) => fieldKey(one.name, one.entry)) : [];
+      carried[address] = await this.#ownNew(address, id, keys);
+    }
+    return { status: "done", owned, ...(step.carries && { carried }) };
+  }
+
+  async #ownNew(address: Address, id: string, keys: readonly string[]): Promise<Owned> {
+    this.#found.set(address, { id, name: this.#input.desired.get(address)?.name ?? "", spec: {}, outputs: {}, raw: {} });
+    this.#owned.delete(address);
+    this.#stale.add(address);
+    const owned = this.#ownedAfter(address, await this.#digests(address, keys), []);
+    this.#owned.set(address, owned);
+    return owned;
   }
 
   #done(address: Address, owned: Owned | null): Outcome {
@@ -238,15 +268,24 @@ export class Performer {
     return desired !== undefined && eachDeclared(desired, this.#kind(address).fields).some((one) => fieldKey(one.name, one.entry) === key);
   }
 
+  async #refuseStale(step: WriteStep): Promise<void> {
+    const found = this.#found.get(step.address);
+    const { reader, scope, key, world, readAt } = this.#input;
+    const age = world.now() - readAt;
+    if (found) await refuseStale({ step, kind: this.#kind(step.address), found, reader, scope, key, age });
+  }
+
   async #makeContent(step: WriteStep): Promise<Content> {
     const { body } = step.write;
     if (body === undefined) return { secrets: [] };
     const resolved = new Map<string, Resolved>();
-    const lists = new Map<EntriesHole, readonly Entry[]>();
+    const entries = new Map<EntriesHole, readonly Entry[]>();
+    const lists = new Map<ListHole, readonly Json[]>();
     await this.#refreshTargets(step);
     for (const hole of holesOf(body)) {
       if (hole.hole === "value") resolved.set(`${hole.place.address} ${hole.place.field}`, await this.#resolveHole(step, hole.place, hole.value));
-      if (hole.hole === "entries") lists.set(hole, await this.#listEntries(step, hole));
+      if (hole.hole === "entries") entries.set(hole, await this.#listEntries(step, hole));
+      if (hole.hole === "list") lists.set(hole, await this.#listItems(hole));
     }
     return fillBody(body, {
       id: (address) => this.#idOf(address),
@@ -255,7 +294,8 @@ export class Performer {
         if (known?.state === "known") return known.secret;
         return value.from === "generated" ? "generate" : undefined;
       },
-      entries: (hole) => lists.get(hole) ?? [],
+      entries: (hole) => entries.get(hole) ?? [],
+      list: (hole) => lists.get(hole) ?? [],
     });
   }
 
@@ -272,6 +312,16 @@ export class Performer {
       else if (value.from === "generated" && !entries.has(entry)) entries.set(entry, "generate");
     }
     return [...entries].map(([entry, value]) => ({ entry, value }));
+  }
+
+  async #listItems(hole: ListHole): Promise<readonly Json[]> {
+    const { reader, scope } = this.#input;
+    const found = this.#found.get(hole.of);
+    const spec = found && (await this.#kind(hole.of).facets[hole.field]?.(reader, found, scope));
+    const keyOf = (item: JsonObject): string => hole.key.map((member) => String(item[member])).join(" ");
+    const left = new Set([...hole.removed, ...hole.declared.map((item) => keyOf(item as JsonObject))]);
+    const live = (spec?.[hole.field] ?? []) as readonly JsonObject[];
+    return [...hole.declared, ...live.filter((item) => !left.has(keyOf(item)))];
   }
 
   async #resolveHole(step: WriteStep, place: { readonly address: Address; readonly field: string }, value: Value): Promise<Resolved> {
@@ -306,10 +356,11 @@ export class Performer {
   }
 
   #fillPath(step: WriteStep): string {
-    return step.write.path.replaceAll(/\{([^}#]+)(#deploy)?\}/gu, (_whole, address: Address, deploy: string | undefined) => {
-      const text = deploy === undefined ? this.#idOf(address) : this.#deploys.get(address);
-      if (text === undefined) throw stepFailed(step.address, "value-not-there", `The first deploy of ${address} is not known.`, "Run again.");
-      return encodeURIComponent(text);
+    return step.write.path.replaceAll(/\{([^}#]+)(?:#(deploy|environment))?\}/gu, (_whole, address: Address, part: string | undefined) => {
+      const text = part === "deploy" ? this.#deploys.get(address) : part === "environment" ? this.#found.get(address)?.environmentId : this.#idOf(address);
+      if (text === undefined) throw stepFailed(step.address, "value-not-there", `The ${part === "deploy" ? "first deploy" : "environment"} of ${address} is not known.`, "Run again.");
+      // The id of what stands inside another object is its path: the slashes stay.
+      return text.split("/").map((segment) => encodeURIComponent(segment)).join("/");
     });
   }
 

@@ -1,5 +1,6 @@
-import { byText, type Address, type KindName } from "../core/address.ts";
+import { byText, kindOf as kindNameOf, makeAddress, nameOf, type Address, type KindName } from "../core/address.ts";
 import type { Desired, DesiredState } from "../core/desired.ts";
+import { formerName } from "../core/follow-renames.ts";
 import { groupBy } from "../core/group.ts";
 import type { Inventory, Owned } from "../core/inventory.ts";
 import type { OpenIntent } from "../core/journal.ts";
@@ -33,8 +34,9 @@ export type ReadResult = {
 export async function readLive(input: ReadInput): Promise<ReadResult> {
   const listings = await listKinds(input);
   const matched = matchAll(input, listings);
-  const gone = await confirmAbsent(input, matched);
-  const live = await Promise.all(matched.found.map((match) => readFacets(input, match)));
+  const gone = await confirmAbsent(input, matched, listings);
+  const read = await Promise.all(matched.found.map((match) => readFacets(input, match)));
+  const live = nameEnvironments(input, read);
   const targets = await findTargets(input, listings);
   const resources = [...listings.values()].reduce((sum, found) => sum + found.length, 0);
   return { live: new Map(live.map((one) => [one.address, one])), gone, targets, refusals: matched.refusals, resources };
@@ -44,7 +46,8 @@ type Listings = ReadonlyMap<KindName, readonly Found[]>;
 
 async function listKinds({ state, inventory, kinds, reader, scope }: ReadInput): Promise<Listings> {
   const names = new Set<KindName>([...state.resources.map((one) => one.kind), ...Object.values(inventory.resources).map((owned) => owned.kind)]);
-  const pairs = [...names].sort(byText).map(async (name) => [name, await kindOf(kinds, name).list(reader, scope)] as const);
+  const wanted = { resources: state.resources, inventory };
+  const pairs = [...names].sort(byText).map(async (name) => [name, await kindOf(kinds, name).list(reader, scope, wanted)] as const);
   return new Map(await Promise.all(pairs));
 }
 
@@ -60,16 +63,18 @@ function matchAll(input: ReadInput, listings: Listings): Matched {
   const { resources } = input.inventory;
   const takenIds = new Set(Object.values(resources).map((owned) => owned.id));
   const settled = new Set(input.intents.filter((intent) => intent.verb === "create").map((intent) => intent.address));
-  const declared = new Set(input.state.resources.map((desired) => desired.address));
+  const declared = new Map(input.state.resources.map((desired) => [desired.address, desired]));
   for (const desired of input.state.resources) {
     const owned = resources[desired.address];
     const listing = listings.get(desired.kind) ?? [];
     const byId = owned && listing.find((one) => one.id === owned.id);
-    const byName = byId ? [byId] : listing.filter((one) => one.name === desired.name && !takenIds.has(one.id));
+    const byName = byId ? [byId] : findNamed(input, desired, listings).filter((one) => !takenIds.has(one.id));
     const [only] = byName;
     if (byName.length > 1) refusals.push(ambiguous(input, desired, byName));
     if (only) {
-      const matchedBy = byId || settled.has(desired.address) ? "inventory" : "name";
+      const makers = [desired.address, kindOf(input.kinds, desired.kind).carriedBy?.(desired, declared)];
+      const isOurs = byId || makers.some((maker) => maker !== undefined && settled.has(maker)) || isDerivedFromOurs(input, desired, only);
+      const matchedBy = isOurs ? "inventory" : "name";
       const live: Live = { address: desired.address, kind: desired.kind, found: only, matchedBy };
       found.push({ live, desired, owned: byId ? owned : undefined });
     } else absent.push({ address: desired.address, kind: desired.kind, name: desired.name, owned, declared: true });
@@ -81,6 +86,37 @@ function matchAll(input: ReadInput, listings: Listings): Matched {
     else absent.push({ address, kind: owned.kind, name: owned.name, owned, declared: false });
   }
   return { found, absent, refusals };
+}
+
+/** By its name, else by the one it had; where several have it, those of the declared environment. */
+function findNamed({ kinds, inventory }: ReadInput, desired: Desired, listings: Listings): readonly Found[] {
+  const listing = listings.get(desired.kind) ?? [];
+  const named = listing.filter((one) => one.name === desired.name);
+  const former = formerName(desired, kinds);
+  const candidates = named.length > 0 || former === undefined ? named : listing.filter((one) => one.name === former);
+  const { environment } = desired;
+  if (!environment) return candidates;
+  const within = listings.get(kindNameOf(environment))?.find((one) => one.id === inventory.resources[environment]?.id || one.name === nameOf(environment));
+  const inside = candidates.filter((one) => within && one.environmentId === within.id);
+  // An address that carries its environment means the object there and no other.
+  const isQualified = desired.address !== makeAddress(desired.kind, desired.name);
+  return inside.length > 0 || isQualified ? inside : candidates;
+}
+
+/** The twin that came with a domain of ours: nobody else's, so it is not adopted. */
+function isDerivedFromOurs({ inventory }: ReadInput, desired: Desired, found: Found): boolean {
+  return found.derivedFrom !== undefined && inventory.resources[makeAddress(desired.kind, found.derivedFrom)] !== undefined;
+}
+
+/** Membership is read as an id and declared as an address. */
+function nameEnvironments({ kinds }: ReadInput, live: readonly Live[]): readonly Live[] {
+  const addresses = new Map(live.map((one) => [one.found.id, one.address]));
+  return live.map((one) => {
+    if (!kindOf(kinds, one.kind).fields["environment"]) return one;
+    const { environmentId } = one.found;
+    const environment = environmentId === undefined ? null : (addresses.get(environmentId) ?? environmentId);
+    return { ...one, found: { ...one.found, spec: { ...one.found.spec, environment } } };
+  });
 }
 
 function ambiguous(input: ReadInput, desired: Desired, candidates: readonly Found[]): Problem {
@@ -99,7 +135,7 @@ function ambiguous(input: ReadInput, desired: Desired, candidates: readonly Foun
  * A list that lacks something proves nothing: each absent owned object is asked for by id, each absent declared one by
  * name, in batches. When the answer is there after all, the list was not complete, and nothing may be concluded from it.
  */
-async function confirmAbsent(input: ReadInput, matched: Matched): Promise<ReadonlySet<Address>> {
+async function confirmAbsent(input: ReadInput, matched: Matched, listings: Listings): Promise<ReadonlySet<Address>> {
   const { kinds, reader, scope } = input;
   await Promise.all(
     matched.absent.map(async ({ address, kind, owned }) => {
@@ -113,7 +149,8 @@ async function confirmAbsent(input: ReadInput, matched: Matched): Promise<Readon
   await Promise.all(
     [...byKind].map(async ([name, absent]) => {
       const present = await kindOf(kinds, name).findByName(reader, scope, absent.map((one) => one.name));
-      const again = absent.find((one) => present.some((found) => found.name === one.name && found.id !== one.owned?.id));
+      const listed = new Set(listings.get(name)?.map((found) => found.id));
+      const again = absent.find((one) => present.some((found) => found.name === one.name && found.id !== one.owned?.id && !listed.has(found.id)));
       if (again) throw incomplete(again.address);
     }),
   );

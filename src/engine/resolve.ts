@@ -64,7 +64,7 @@ async function resolve(input: ResolveInput, spot: Spot, value: Value, passed: Se
     case "generated":
       return liveEntry(input, spot) ? { state: "left" } : { state: "later" };
     case "asked": {
-      const given = input.sources.asked(spot.address, spot.entry ?? "");
+      const given = input.sources.asked(spot.address, spot.entry ?? spot.name);
       return given && (input.sources.replaceAsked || !liveEntry(input, spot)) ? { state: "known", secret: given } : { state: "left" };
     }
     case "output":
@@ -96,7 +96,9 @@ async function resolveOutput(input: ResolveInput, spot: Spot, value: Value & { f
   const kind = input.kinds.get(input.desired.get(value.of)?.kind ?? kindName(value.of));
   const output = await kind?.output(input.reader, found, value.output);
   if (output === undefined) return { state: "missing", problem: noOutput(input, spot, value) };
-  return { state: "known", secret: typeof output === "string" ? new Secret(output) : output };
+  if (typeof output === "string") return { state: "known", secret: new Secret(output) };
+  if (output instanceof Secret) return { state: "known", secret: output };
+  return { state: "missing", problem: { ...output, ...whereOf(input, spot) } as Problem };
 }
 
 /** The service's own variable, else one of its linked groups: the order in which the running service sees them. */

@@ -144,6 +144,8 @@ function assemble(draft: Draft, directory: Directory): Desired {
   if (draft.owner) needs.add(makeAddress(draft.owner.kind.name, draft.owner.name));
   const environment = environmentOf(draft);
   if (environment) needs.add(environment);
+  // Membership is a field of what can be a member, so that it is compared, remembered and written like any other.
+  if (environment !== undefined && draft.kind.fields["environment"]) spec.push(["environment", environment]);
   return {
     address: directory.addressOf(draft),
     kind: draft.kind.name,

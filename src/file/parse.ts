@@ -13,7 +13,7 @@ import {
   type YAMLSeq,
 } from "yaml";
 import type { Entry, MapNode, Node } from "./node.ts";
-import type { Tell } from "./remark.ts";
+import type { Remark, Tell } from "./remark.ts";
 import { describeSyntaxError } from "./syntax-errors.ts";
 import { findTemplate } from "./template.ts";
 import type { OpenSource, Place } from "./source.ts";
@@ -27,8 +27,6 @@ const maxSyntaxErrors = 20;
 
 /** YAML 1.2 core, one document. `undefined`: the file has a syntax error or holds nothing, and it was told. */
 export function parseSource(source: OpenSource, tell: Tell): Node | undefined {
-  const whole: Place = { source, start: 0, end: source.text.length };
-  const template = findTemplate(source.text);
   if (source.text.length > maxLength) {
     tell({
       code: "file-too-large",
@@ -39,10 +37,10 @@ export function parseSource(source: OpenSource, tell: Tell): Node | undefined {
     });
     return undefined;
   }
-  const document = readDocument(source, tell);
-  if (!document) return undefined;
-  const broken = document.errors.length > 0;
-  if (template && (broken || template.certain)) {
+  const remarks: Remark[] = [];
+  const root = readNode(source, (remark) => remarks.push(remark));
+  const template = findTemplate(source.text);
+  if (template && (!root || template.certain)) {
     tell({
       code: "template-file",
       severity: "error",
@@ -52,24 +50,29 @@ export function parseSource(source: OpenSource, tell: Tell): Node | undefined {
     });
     return undefined;
   }
-  for (const error of document.errors.slice(0, maxSyntaxErrors)) {
-    tell(describeSyntaxError(error, source));
-  }
-  if (broken) return undefined;
-  if (document.directives?.yaml.explicit && document.directives.yaml.version !== "1.2") {
+  for (const remark of remarks) tell(remark);
+  return root;
+}
+
+function readNode(source: OpenSource, tell: Tell): Node | undefined {
+  const start: Place = { source, start: 0, end: 0 };
+  const document = readDocument(source, tell);
+  if (!document) return undefined;
+  for (const error of document.errors.slice(0, maxSyntaxErrors)) tell(describeSyntaxError(error, source));
+  if (document.errors.length > 0) return undefined;
+  const { directives, contents } = document;
+  if (directives.yaml.explicit && directives.yaml.version !== "1.2") {
     tell({
       code: "yaml-version",
       severity: "error",
-      message: `The file asks for YAML ${document.directives.yaml.version}; Blueprints are YAML 1.2.`,
+      message: `The file asks for YAML ${directives.yaml.version}; Blueprints are YAML 1.2.`,
       remedy: "Remove the %YAML line.",
-      place: { source, start: 0, end: 0 },
+      place: start,
     });
     return undefined;
   }
-  if (!document.contents) {
-    return { is: "map", entries: new Map(), place: { ...whole, end: 0 }, weight: 1 };
-  }
-  return new Converter(source, tell).convertRoot(document.contents);
+  if (!contents) return { is: "map", entries: new Map(), place: start, weight: 1 };
+  return new Converter(source, tell).convertRoot(contents);
 }
 
 function readDocument(source: OpenSource, tell: Tell): Document.Parsed | undefined {
@@ -80,7 +83,8 @@ function readDocument(source: OpenSource, tell: Tell): Document.Parsed | undefin
       schema: "core",
       uniqueKeys: false,
       prettyErrors: false,
-      logLevel: "silent",
+      // At "silent" the library would not even report several documents; it prints nothing here.
+      logLevel: "error",
     });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

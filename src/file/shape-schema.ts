@@ -1,4 +1,5 @@
 import type { Field, JsonSchema } from "../core/field.ts";
+import { isObject } from "../core/json.ts";
 import type { KindShape } from "./shape.ts";
 
 /** The schema of a field in one shape. */
@@ -48,16 +49,17 @@ export function readsByHand(field: Field): boolean {
   return "$ref" in field.schema || (typeof items === "object" && items !== null && "$ref" in items);
 }
 
-/** A member that is a value source inside an object is read by hand as well. */
+/** Value sources inside an object are read by hand as well, however deep they stand. */
 function withoutReferences(schema: JsonSchema): JsonSchema {
-  const properties = schema["properties"];
-  if (typeof properties !== "object" || properties === null) return schema;
-  const free = Object.entries(properties).map(
-    ([key, member]) => [key, isReference(member) ? {} : member] as const,
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, member]) => [key, isSchema(member) ? freeOf(member) : member]),
   );
-  return { ...schema, properties: Object.fromEntries(free) };
 }
 
-function isReference(schema: unknown): boolean {
-  return typeof schema === "object" && schema !== null && "$ref" in schema;
+function freeOf(schema: JsonSchema): JsonSchema {
+  return "$ref" in schema ? {} : withoutReferences(schema);
+}
+
+function isSchema(value: unknown): value is JsonSchema {
+  return isObject(value);
 }

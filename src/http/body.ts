@@ -1,5 +1,6 @@
 import type { Address } from "../core/address.ts";
-import { isHole, type Body, type EntriesHole } from "../core/body.ts";
+import { isHole, type Body, type EntriesHole, type ListHole } from "../core/body.ts";
+import type { Json } from "../core/json.ts";
 import { revealSecret, type Secret } from "../core/secret.ts";
 import type { Value } from "../core/value.ts";
 
@@ -8,6 +9,7 @@ export type Filling = {
   readonly id: (address: Address) => string;
   readonly value: (value: Value, place: { readonly address: Address; readonly field: string }) => Secret | "generate" | undefined;
   readonly entries: (hole: EntriesHole) => readonly { readonly entry: string; readonly value: Secret | "generate" }[];
+  readonly list: (hole: ListHole) => readonly Json[];
 };
 
 const left = Symbol("left out");
@@ -28,6 +30,7 @@ function fill(body: Body, filling: Filling, secrets: Secret[]): unknown {
   if (isHole(body)) {
     if (body.hole === "id") return filling.id(body.of);
     if (body.hole === "entries") return fillEntries(body, filling, secrets);
+    if (body.hole === "list") return filling.list(body);
     const value = filling.value(body.value, body.place);
     if (value === undefined) return left;
     if (value === "generate") return value;
@@ -39,12 +42,19 @@ function fill(body: Body, filling: Filling, secrets: Secret[]): unknown {
 }
 
 function fillEntries(hole: EntriesHole, filling: Filling, secrets: Secret[]): unknown {
-  const [name, member] = hole.members;
   return filling.entries(hole).map(({ entry, value }) => {
-    if (value === "generate") return { [name]: entry, generateValue: true };
+    const key = keyMembers(entry, hole.members.key);
+    if (value === "generate") return { ...key, generateValue: true };
     secrets.push(value);
-    return { [name]: entry, [member]: revealSecret(value) };
+    return { ...key, [hole.members.value]: revealSecret(value) };
   });
+}
+
+/** Only the first member can hold a space: a path does, the name of a header does not. */
+function keyMembers(entry: string, members: readonly string[]): { readonly [member: string]: string } {
+  const words = entry.split(" ");
+  const last = words.splice(words.length - members.length + 1);
+  return Object.fromEntries([words.join(" "), ...last].map((text, index) => [members[index]!, text]));
 }
 
 function fillObject(body: { readonly [key: string]: Body }, filling: Filling, secrets: Secret[]): unknown {

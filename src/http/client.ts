@@ -71,28 +71,33 @@ export function makeReader(options: ClientOptions): Reader & { readonly calls: (
       const page = await get(path, { ...query, limit: String(pageSize), ...(cursor !== undefined && { cursor }) });
       const read = readPage(page, path, envelope);
       items.push(...read.items);
+      for (const one of read.cursors) {
+        if (seen.has(one)) throw incomplete(path, "the same cursor came twice");
+        seen.add(one);
+      }
       if (read.items.length < pageSize) return items;
-      if (read.cursor === undefined || seen.has(read.cursor)) throw incomplete(path, read.cursor);
-      seen.add(read.cursor);
-      cursor = read.cursor;
+      cursor = read.cursors.at(-1);
+      if (cursor === undefined) throw incomplete(path, "a full page came without a cursor, so there may be more");
     }
   };
   return { get, list, calls: () => calls };
 }
 
-/** Every page is understood whole or refused; a list whose pages cannot be told apart is an error, never a shorter list. */
-function readPage(page: unknown, path: string, envelope: string | null): { readonly items: readonly unknown[]; readonly cursor: string | undefined } {
+/**
+ * Every page is understood whole or refused; a list whose pages cannot be told apart is an error, never a shorter list.
+ * Each item has a cursor of its own (in every recorded page), so one that repeats is a page that repeats.
+ */
+function readPage(page: unknown, path: string, envelope: string | null): { readonly items: readonly unknown[]; readonly cursors: readonly string[] } {
   if (!Array.isArray(page)) {
     throw new ProblemError([problem("error", "unexpected-answer", `GET ${path} answered something that is not a list.`, "Check RENDER_HOST; if it is right, report this.")]);
   }
   const wrapped = page as readonly { readonly cursor?: unknown; readonly [name: string]: unknown }[];
   const items = wrapped.map((item) => (envelope !== null && item[envelope] !== undefined ? item[envelope] : item));
-  const last = wrapped.at(-1)?.cursor;
-  return { items, cursor: typeof last === "string" && last !== "" ? last : undefined };
+  const cursors = wrapped.map((item) => item.cursor).filter((cursor): cursor is string => typeof cursor === "string" && cursor !== "");
+  return { items, cursors };
 }
 
-function incomplete(path: string, cursor: string | undefined): ProblemError {
-  const reason = cursor === undefined ? "a full page came without a cursor, so there may be more" : "the same cursor came twice";
+function incomplete(path: string, reason: string): ProblemError {
   return new ProblemError([
     problem("error", "incomplete-read", `GET ${path} could not be read to its end: ${reason}.`, "Nothing was concluded from it and nothing was written. Run again."),
   ]);

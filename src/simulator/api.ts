@@ -6,10 +6,10 @@ import { ApiFailure, makeRouter, nobody, type Actor, type Answer, type Call, typ
 import type { Switches } from "./switches.ts";
 import type { World } from "./world.ts";
 
-export type Caller = { readonly user: User; readonly actor: Actor };
+type Caller = { readonly user: User; readonly actor: Actor };
 
 /** An error on its way out. `path` is where it happened, as routes see it. */
-export type Failure = {
+type Failure = {
   readonly status: number;
   readonly message: string;
   readonly code?: string | undefined;

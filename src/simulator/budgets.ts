@@ -27,10 +27,10 @@ const documented = {
   "rendercad/device-code-poll": { size: 60, windowMs: 10 * minute, sliding: true },
 } as const satisfies { readonly [budget: string]: Limit };
 
-export type Limit = { readonly size: number; readonly windowMs: number; readonly sliding?: boolean };
+type Limit = { readonly size: number; readonly windowMs: number; readonly sliding?: boolean };
 export type BudgetName = keyof typeof documented;
 /** Differences from the documented sizes, as `--limits FILE` has them. */
-export type LimitsTable = { readonly [budget in BudgetName]?: Limit };
+type LimitsTable = { readonly [budget in BudgetName]?: Limit };
 
 const limitSets = {
   documented,

@@ -21,7 +21,7 @@ export type ControlParts = {
 };
 
 /** A change made behind the client's back. Without an actor it is the key's user, in the dashboard. */
-export type Edit = {
+type Edit = {
   readonly api?: "render" | "rendercad";
   readonly actor?: Partial<Actor>;
   /** Whose reach counts; by default the first user. */

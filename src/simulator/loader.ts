@@ -63,7 +63,7 @@ function loaderOf(kind: KindName, loaders: readonly Loader[]): Loader | undefine
  * The text a value has in the loaded account. `undefined` for what nobody gave yet (`sync: false`); values that live
  * outside the file are stood for by a text that names their source.
  */
-export function valueText(value: Value, loading: Loading): string | undefined {
+function valueText(value: Value, loading: Loading): string | undefined {
   switch (value.from) {
     case "literal":
       return value.text;

@@ -7,7 +7,7 @@ import type { World } from "./world.ts";
 /** Who calls when no credentials are given. Owns nothing and reaches nothing. */
 export const nobody: User = { id: "", name: "", email: "", key: "", workspaceIds: [] };
 
-export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** One request, read and authenticated. */
 export type Call = {

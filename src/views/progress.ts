@@ -23,7 +23,7 @@ export function advance(progress: Progress, event: RunEvent): Progress {
     case "run-began":
       return { ...noProgress, total: event.steps.length, end: event.end };
     case "step-began":
-      return { ...withoutWait(progress), running: new Map([...progress.running, [event.step, event.at]]) };
+      return { ...progress, running: new Map([...progress.running, [event.step, event.at]]) };
     case "step-done":
       return {
         ...progress,
@@ -114,9 +114,9 @@ function barLine(progress: Progress, at: Millis, { ink, glyphs }: Canvas): strin
   ]);
 }
 
-/** Waiting is worth a line only while nothing else goes on. */
-function waitLines({ wait, running }: Progress, at: Millis, { ink, text }: Canvas): readonly string[] {
-  if (wait === undefined || wait.until <= at || running.size > 0) return [];
+/** A step that waits for a limit counts as running: this says why nothing seems to happen. */
+function waitLines({ wait }: Progress, at: Millis, { ink, text }: Canvas): readonly string[] {
+  if (wait === undefined || wait.until <= at) return [];
   return [ink.dim(`  waiting ${describeDuration(wait.until - at)} for ${text(describeBudget(wait.budget))}`)];
 }
 

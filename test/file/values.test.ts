@@ -120,7 +120,7 @@ services:
   test("a value beside sync: false is a literal, with a warning", () => {
     const result = readText(service("- {key: X, value: a, sync: false}"));
     expect(result.state?.resources[0]?.spec["envVars"]).toEqual({ X: { from: "literal", text: "a" } });
-    expect(toldBy(result)).toEqual(["warning value-and-sync 6:27"]);
+    expect(toldBy(result)).toEqual(["warning value-and-sync 6:28"]);
   });
 
   test("the last of two equal keys wins, with a warning", () => {

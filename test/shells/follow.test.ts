@@ -25,10 +25,15 @@ function follow(mode: FollowMode): {
 /** What a terminal would show in the end: each erasure takes away the lines above it. */
 function screenOf(output: string): string {
   const lines: string[] = [];
-  for (const piece of output.split(/(\r\u001b\[\d+A\u001b\[J)/u)) {
-    const erased = /\[(\d+)A/u.exec(piece)?.[1];
-    if (piece.startsWith("\r\u001b")) lines.splice(lines.length - Number(erased));
-    else lines.push(...piece.split("\n").slice(0, -1));
+  for (const piece of output.split("\r\u001b[")) {
+    const erasure = /^(\d+)A.\[J/u.exec(piece);
+    if (erasure) lines.splice(lines.length - Number(erasure[1]));
+    lines.push(
+      ...piece
+        .slice(erasure?.[0].length ?? 0)
+        .split("\n")
+        .slice(0, -1),
+    );
   }
   return lines.join("\n");
 }

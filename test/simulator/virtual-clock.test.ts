@@ -1,3 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join as joinPath } from "node:path";
+import { build } from "esbuild";
 import { afterEach, expect, test } from "vitest";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../../src/simulator/start.ts";
 import { joinVirtualClock, type VirtualClock } from "../../src/world/virtual-clock.ts";
@@ -78,6 +84,35 @@ test("a process that goes away without a word holds up nobody", async () => {
   worker.close();
   await sleeping;
   expect(sleeper.now()).toBe(before + hour);
+});
+
+test("a process that is killed holds up nobody", async () => {
+  const running = await start();
+  const folder = await mkdtemp(joinPath(tmpdir(), "virtual-clock-"));
+  await build({
+    entryPoints: ["src/world/virtual-clock.ts"],
+    outfile: joinPath(folder, "clock.mjs"),
+    bundle: true,
+    platform: "node",
+    format: "esm",
+  });
+  const script = joinPath(folder, "joined.mjs");
+  const code = `import { joinVirtualClock } from "./clock.mjs";
+    await joinVirtualClock(process.env.TRUEUP_SIM_CLOCK);
+    console.log("joined");`;
+  await writeFile(script, code);
+  const env = { ...process.env, ...running.env };
+  const other = spawn(process.execPath, [script], { env, stdio: ["ignore", "pipe", "inherit"] });
+  await once(other.stdout, "data");
+
+  const clock = await join();
+  const before = clock.now();
+  const sleeping = clock.sleep(5 * hour);
+  await readOwners(running);
+  other.kill("SIGKILL");
+  await sleeping;
+  expect(clock.now()).toBe(before + 5 * hour);
+  await rm(folder, { recursive: true });
 });
 
 test("waiting for an answer that the simulator delays counts as asleep", async () => {

@@ -52,7 +52,7 @@ function askLine(question: string, isHidden: boolean, people: People): Promise<s
       onInterrupt();
       finish(undefined);
     });
-    if (isHidden) output.write(question);
     lines.question(isHidden ? "" : question, finish);
+    if (isHidden) output.write(question);
   });
 }

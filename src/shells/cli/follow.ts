@@ -57,14 +57,14 @@ export class Follower {
     const event = this.#rebase(told);
     const before = this.#progress;
     this.#progress = advance(before, event);
-    // A line of air between the plan and the run.
-    if (event.event === "run-began" && (mode === "lines" || mode === "live")) write("\n");
+    // Between the plan and the run.
+    const air = event.event === "run-began" ? "\n" : "";
     if (mode === "events") write(printJsonLine(told));
-    if (mode === "lines") write(renderProgressLine(before, event, screen));
+    if (mode === "lines") write(air + renderProgressLine(before, event, screen));
     if (mode !== "live") return;
     this.#reading &&= event.event === "budget-wait";
     this.#erase();
-    write(renderStepEnd(before, event, screen));
+    write(air + renderStepEnd(before, event, screen));
     if (event.event === "run-ended") this.end();
     else this.#start();
   }

@@ -52,6 +52,8 @@ export function planInput(
     ...(options.values !== undefined && { values: options.values }),
     replaceValues: options.replaceValues,
     allowEnv: options.allowEnv,
+    targets: options.target,
+    excludes: options.exclude,
   };
 }
 
@@ -76,6 +78,8 @@ function applyCommand(options: PlanOptions): string {
     ...options.allowEnv.map((glob) => `--allow-env ${quote(glob)}`),
     ...(options.allowDeletes === undefined ? [] : [`--allow-deletes ${options.allowDeletes}`]),
     ...options.allowDataLoss.map((address) => `--allow-data-loss ${quote(address)}`),
+    ...options.target.map((glob) => `--target ${quote(glob)}`),
+    ...options.exclude.map((glob) => `--exclude ${quote(glob)}`),
     ...(options.adopt ? ["--adopt"] : []),
   ];
   return words.join(" ");

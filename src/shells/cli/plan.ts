@@ -7,6 +7,8 @@ export type GuardOptions = {
   readonly adopt: boolean;
   readonly allowDeletes?: number;
   readonly allowDataLoss: readonly string[];
+  readonly target: readonly string[];
+  readonly exclude: readonly string[];
 };
 
 export type ValueOptions = {
@@ -57,7 +59,10 @@ export function addGuardOptions(command: Command): Command {
     .optionsGroup("What is agreed to:")
     .option("--adopt", "manage what exists already under the same name", false)
     .option("--allow-deletes <n>", "delete from as many as n addresses", parseCount)
-    .option("--allow-data-loss <address>", "replace this, though its data is lost (repeatable)", collect, []);
+    .option("--allow-data-loss <address>", "replace this, though its data is lost (repeatable)", collect, [])
+    .optionsGroup("Which part:")
+    .option("--target <address>", "only this, and what it needs; * stands for any text (repeatable)", collect, [])
+    .option("--exclude <address>", "all but this, and what cannot be without it (repeatable)", collect, []);
 }
 
 export function addValueOptions(command: Command): Command {

@@ -185,7 +185,7 @@ function entryDrafts(desired: Desired, list: string, changed: readonly FieldChan
     hole: "entries",
     of: desired.address,
     field: list,
-    members: [name, member],
+    members: { key: name, value: member },
     set: Object.fromEntries(set),
     removed,
   };
@@ -206,10 +206,11 @@ function entryDrafts(desired: Desired, list: string, changed: readonly FieldChan
 }
 
 const lists: {
-  readonly [field: string]: { readonly path: string; readonly name: string; readonly member: string };
+  readonly [field: string]: { readonly path: string; readonly name: readonly string[]; readonly member: string };
 } = {
-  envVars: { path: "env-vars", name: "key", member: "value" },
-  secretFiles: { path: "secret-files", name: "name", member: "content" },
+  envVars: { path: "env-vars", name: ["key"], member: "value" },
+  secretFiles: { path: "secret-files", name: ["name"], member: "content" },
+  headers: { path: "headers", name: ["path", "name"], member: "value" },
 };
 
 function entryDraft(desired: Desired, key: string): WriteDraft {

@@ -1,0 +1,75 @@
+import type { Address } from "./address.ts";
+import type { FieldChange, ResourceChange } from "./change.ts";
+import type { Plan } from "./plan.ts";
+import type { Problem } from "./problem.ts";
+
+/**
+ * What happened behind the file's back, per field or for the whole object. `changed`: somebody changed it, and the file
+ * did not move. `conflict`: both moved. `converged`: somebody made it what the file asks. `gone`: somebody deleted an
+ * owned object. `pending`: only the file moved, which is no drift.
+ */
+export type DriftVerdict = "changed" | "conflict" | "converged" | "gone" | "pending";
+
+export type DriftedField = { readonly verdict: "changed" | "conflict" | "pending"; readonly change: FieldChange };
+
+export type Drifted = {
+  readonly address: Address;
+  readonly verdict: DriftVerdict;
+  readonly summary: string;
+  readonly fields: readonly DriftedField[];
+  /** Field keys that live and file agree on, though the inventory remembers something else. */
+  readonly converged: readonly string[];
+};
+
+export type DriftReport = {
+  readonly formatVersion: "1.0";
+  readonly basis: Plan["basis"];
+  readonly reads: Plan["reads"];
+  readonly drifted: readonly Drifted[];
+  /** Addresses whose file moved and nothing else: what `plan` is for. */
+  readonly pending: readonly Address[];
+  readonly unchanged: number;
+  readonly problems: readonly Problem[];
+};
+
+/** The verdicts of a plan. Pure: the same reads, the same comparison, no way to write. */
+export function findDrift(plan: Plan): DriftReport {
+  const judged = plan.changes.map((change) => ({ change, drifted: judge(change) }));
+  const drifted = judged.flatMap(({ drifted: one }) => (one && one.verdict !== "pending" ? [one] : []));
+  const pending = judged.filter(({ change, drifted: one }) => one?.verdict === "pending" || isFileOnly(change)).map(({ change }) => change.address);
+  return {
+    formatVersion: "1.0",
+    basis: plan.basis,
+    reads: plan.reads,
+    drifted,
+    pending,
+    unchanged: plan.changes.length - drifted.length - pending.length,
+    problems: [...plan.problems, ...plan.refusals.filter((one) => one.code === "ambiguous-name" || one.code === "wrong-workspace")],
+  };
+}
+
+/** Something moved that nobody asked for: exit code 5. A field that converged by itself is shown, and is no alarm. */
+export function hasDrift(report: DriftReport): boolean {
+  return report.drifted.some((one) => one.verdict !== "converged");
+}
+
+function judge(change: ResourceChange): Drifted | undefined {
+  const base = { address: change.address, summary: change.summary, converged: change.converged };
+  if (change.action === "create") return change.recreates ? { ...base, verdict: "gone", fields: [] } : undefined;
+  if (change.action === "forget") return { ...base, verdict: "gone", fields: [] };
+  if (change.action === "adopt" || change.action === "delete") return undefined;
+  const fields = change.fields.map((field): DriftedField => ({ verdict: verdictOf(field), change: field }));
+  if (fields.some((field) => field.verdict === "conflict")) return { ...base, verdict: "conflict", fields };
+  if (fields.some((field) => field.verdict === "changed")) return { ...base, verdict: "changed", fields };
+  if (fields.length > 0) return { ...base, verdict: "pending", fields };
+  return change.converged.length > 0 ? { ...base, verdict: "converged", fields } : undefined;
+}
+
+function verdictOf(field: FieldChange): DriftedField["verdict"] {
+  if (field.verdict === "outside") return "changed";
+  return field.verdict === "both" ? "conflict" : "pending";
+}
+
+function isFileOnly(change: ResourceChange): boolean {
+  return (change.action === "create" && !change.recreates) || change.action === "adopt" || change.action === "delete";
+}

@@ -1,0 +1,39 @@
+import type { Address } from "./address.ts";
+import { canonical, isObject } from "./json.ts";
+import type { Live, LiveSpec, LiveValue } from "./live.ts";
+import type { Step } from "./plan.ts";
+import { digestOf, Secret, type Digest, type DigestKey } from "./secret.ts";
+
+/**
+ * Each write that changes something carries a digest of what it overwrites, as it was when the plan was made. Before it is
+ * sent, hours later perhaps or in another run, the same is read again: when somebody changed it meanwhile, the step is
+ * stale and stops. There is no compare-and-set in the API itself (recorded: no ETag, no conditional request).
+ */
+export function withPreconditions(steps: readonly Step[], live: ReadonlyMap<Address, Live>, key: DigestKey): readonly Step[] {
+  return steps.map((step) => {
+    const spec = live.get(step.address)?.found.spec;
+    if (step.step !== "write" || step.verb !== "update" || step.fields.length === 0 || !spec) return step;
+    return { ...step, precondition: preconditionOf(key, step.address, step.fields, spec) };
+  });
+}
+
+export function preconditionOf(key: DigestKey, address: Address, fields: readonly string[], spec: LiveSpec): Digest {
+  const place = { address, field: "precondition" };
+  const seen = [...fields].sort().map((field) => [field, describe(key, { address, field }, valueAt(spec, field))]);
+  return digestOf(key, place, canonical(seen));
+}
+
+/** `envVars.PORT` is the entry PORT of the list envVars; a name may hold dots. */
+function valueAt(spec: LiveSpec, fieldKey: string): LiveValue | undefined {
+  const dot = fieldKey.indexOf(".");
+  if (dot < 0) return spec[fieldKey];
+  const list = spec[fieldKey.slice(0, dot)];
+  const entry = fieldKey.slice(dot + 1);
+  return isObject(list) && !(list instanceof Secret) && Object.hasOwn(list, entry) ? (list[entry] as LiveValue) : undefined;
+}
+
+function describe(key: DigestKey, place: { readonly address: Address; readonly field: string }, value: LiveValue | undefined): unknown {
+  if (value instanceof Secret) return { digest: digestOf(key, place, value) };
+  if (!isObject(value)) return value ?? null;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, describe(key, place, member as LiveValue)]));
+}

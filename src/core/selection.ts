@@ -1,0 +1,64 @@
+import type { Address } from "./address.ts";
+import type { ResourceChange } from "./change.ts";
+import type { Desired } from "./desired.ts";
+import { matchesAny } from "./glob.ts";
+import { problem, type Problem } from "./problem.ts";
+
+/** `--target` and `--exclude`: globs of addresses. No target means everything. */
+export type Selection = { readonly targets: readonly string[]; readonly excludes: readonly string[] };
+
+export const everything: Selection = { targets: [], excludes: [] };
+
+/**
+ * The changes that a run is about. What a target needs follows it, when it has to be made first; what needs an excluded
+ * object that does not exist yet stays out with it. The rest of the file is not looked at as a plan, and a warning says so.
+ */
+export function selectChanges(
+  changes: readonly ResourceChange[],
+  desired: ReadonlyMap<Address, Desired>,
+  selection: Selection,
+): { readonly changes: readonly ResourceChange[]; readonly problems: readonly Problem[] } {
+  const { targets, excludes } = selection;
+  if (targets.length === 0 && excludes.length === 0) return { changes, problems: [] };
+  const byAddress = new Map(changes.map((change) => [change.address, change]));
+  const unmatched = [...targets, ...excludes].filter((glob) => !changes.some((change) => matchesAny([glob], change.address)));
+  const wanted = targets.length === 0 ? new Set(byAddress.keys()) : withNeeds(changes, desired, targets);
+  const left = withDependants(changes, desired, excludes);
+  const selected = changes.filter((change) => wanted.has(change.address) && !left.has(change.address));
+  const outside = changes.filter((change) => change.action !== "keep" && !selected.includes(change)).length;
+  return { changes: selected, problems: [...unmatched.map(unknownGlob), ...(outside > 0 ? [partial(outside)] : [])] };
+}
+
+function withNeeds(changes: readonly ResourceChange[], desired: ReadonlyMap<Address, Desired>, targets: readonly string[]): ReadonlySet<Address> {
+  const missing = new Set(changes.filter((change) => change.action === "create" || change.action === "replace").map((change) => change.address));
+  const wanted = new Set<Address>();
+  const open = changes.map((change) => change.address).filter((address) => matchesAny(targets, address));
+  for (let address = open.pop(); address !== undefined; address = open.pop()) {
+    if (wanted.has(address)) continue;
+    wanted.add(address);
+    open.push(...(desired.get(address)?.needs ?? []).filter((need) => missing.has(need)));
+  }
+  return wanted;
+}
+
+function withDependants(changes: readonly ResourceChange[], desired: ReadonlyMap<Address, Desired>, excludes: readonly string[]): ReadonlySet<Address> {
+  const left = new Set(changes.map((change) => change.address).filter((address) => matchesAny(excludes, address)));
+  const missing = new Set(changes.filter((change) => change.action === "create").map((change) => change.address));
+  for (let before = -1; before !== left.size; ) {
+    before = left.size;
+    for (const change of changes) {
+      const needs = desired.get(change.address)?.needs ?? [];
+      if (needs.some((need) => left.has(need) && missing.has(need))) left.add(change.address);
+    }
+  }
+  return left;
+}
+
+function unknownGlob(glob: string): Problem {
+  return problem("error", "target-unknown", `No address of the plan matches ${glob}.`, "Addresses are shown by trueup plan, as render/service/api; * stands for any text.");
+}
+
+function partial(count: number): Problem {
+  const what = count === 1 ? "1 change is" : `${count} changes are`;
+  return problem("warning", "partial-plan", `${what} left out by --target or --exclude.`, "Plan without them before you rely on the account being equal to the file.");
+}

@@ -1,0 +1,60 @@
+import type { Address } from "../../../core/address.ts";
+import { valueHole, type Body } from "../../../core/body.ts";
+import type { ResourceChange } from "../../../core/change.ts";
+import type { Desired } from "../../../core/desired.ts";
+import { isObject } from "../../../core/json.ts";
+import type { Reader, Scope, Write, WriteDraft } from "../../../core/kind.ts";
+import type { Found } from "../../../core/live.ts";
+import type { Value } from "../../../core/value.ts";
+import { budgets } from "../budgets.ts";
+import type { ApiObject } from "../mapping.ts";
+
+const path = "/logs/streams/resource";
+/** The list answers no cursor (Render's description): a full answer may be only the first part. */
+const fullAnswer = 100;
+
+/** One resource's way out of, or into, a log stream: its own call beside the resource. `{}` when it has none. */
+export async function readLogStream(reader: Reader, found: Found, scope: Scope): Promise<Found["spec"]> {
+  const answer = await reader.get(path, { ownerId: scope.ownerId, limit: String(fullAnswer) });
+  const overrides = Array.isArray(answer) ? answer.filter(isObject) : [];
+  if (overrides.length < fullAnswer) {
+    return specOf(overrides.find((one) => one["resourceId"] === found.id));
+  }
+  const own = await reader.get(`${path}/${encodeURIComponent(found.id)}`);
+  return specOf(isObject(own) ? own : undefined);
+}
+
+function specOf(override: ApiObject | undefined): Found["spec"] {
+  if (!override) return {};
+  const { setting, endpoint } = override;
+  return { logStream: { setting: String(setting), ...(setting === "send" && { endpoint: String(endpoint) }) } };
+}
+
+/** The token is never shown again and would be lost by a call without it (Render's description), so it always goes along. */
+export function logStreamDrafts(desired: Desired): readonly WriteDraft[] {
+  const stream = desired.spec["logStream"];
+  if (stream === undefined) return [];
+  const target = `${path}/{${desired.address}}`;
+  if (!isObject(stream)) return [draft({ method: "DELETE", path: target, budgets: budgets.write }, ["logStream"])];
+  const { token } = stream;
+  const body = bodyOf(desired.address, stream);
+  const fields = token === undefined ? ["logStream"] : ["logStream", "logStream.token"];
+  return [draft({ method: "PUT", path: target, body, budgets: budgets.write }, fields)];
+}
+
+export function changesLogStream(change: ResourceChange): boolean {
+  return change.fields.some(({ field }) => field === "logStream");
+}
+
+function bodyOf(address: Address, stream: { readonly [member: string]: unknown }): Body {
+  const { setting = "send", endpoint, token } = stream;
+  return {
+    setting: setting as string,
+    ...(endpoint !== undefined && { endpoint: endpoint as string }),
+    ...(token !== undefined && { token: valueHole(token as Value, address, "logStream.token") }),
+  };
+}
+
+function draft(write: Write, fields: readonly string[]): WriteDraft {
+  return { part: "logStream", write, fields, deploys: false };
+}

@@ -1,0 +1,39 @@
+import type { ResourceChange } from "../../core/change.ts";
+import type { Desired } from "../../core/desired.ts";
+import type { Field } from "../../core/field.ts";
+import type { WriteDraft } from "../../core/kind.ts";
+import { budgets } from "./budgets.ts";
+import type { BodyObject } from "./mapping.ts";
+
+/** Filled from the environment that the block stands in; null under `ungrouped`; absent at the root, where it is not ours. */
+export const environmentField: Field = {
+  description: "Environment that the resource is in.",
+  schema: { type: "string" },
+  facet: "environment",
+  onChange: "update",
+  derived: true,
+};
+
+/** A creation can name the environment (recorded: postgres, key value; Render's description: services, env groups). */
+export function membershipOf({ environment }: Desired): BodyObject {
+  return environment ? { environmentId: { hole: "id", of: environment } } : {};
+}
+
+/** Adding to an environment also takes out of another one (recorded: background worker), so a move is one call. */
+export function moveDrafts(desired: Desired, change: ResourceChange): readonly WriteDraft[] {
+  const { address, environment } = desired;
+  if (environment === undefined || !change.fields.some(({ field }) => field === "environment")) return [];
+  const write: WriteDraft["write"] = environment
+    ? {
+        method: "POST",
+        path: `/environments/{${environment}}/resources`,
+        body: { resourceIds: [{ hole: "id", of: address }] },
+        budgets: budgets.write,
+      }
+    : {
+        method: "DELETE",
+        path: `/environments/{${address}#environment}/resources?resourceIds={${address}}`,
+        budgets: budgets.write,
+      };
+  return [{ part: "environment", write, fields: ["environment"], deploys: false }];
+}

@@ -1,0 +1,41 @@
+import type { Desired } from "../../../core/desired.ts";
+import { isObject, type Json, type JsonObject } from "../../../core/json.ts";
+import type { Reader, Scope, WriteDraft } from "../../../core/kind.ts";
+import type { Found } from "../../../core/live.ts";
+import { budgets } from "../budgets.ts";
+
+const path = "/notification-settings/overrides";
+/** What a service has that nobody changed; the list may leave such a one out. */
+const untouched = { send: "default", previews: "default" } as const;
+
+export async function readNotifications(reader: Reader, found: Found, scope: Scope): Promise<Found["spec"]> {
+  const overrides = await reader.list(path, { ownerId: scope.ownerId }, "override");
+  const own = overrides.find((item) => isObject(item) && item["serviceId"] === found.id);
+  if (!isObject(own)) return { notifications: untouched };
+  const previews = own["previewNotificationsEnabled"];
+  return {
+    notifications: {
+      send: String(own["notificationsToSend"]),
+      // A text with three values here, a boolean in the workspace's settings (recorded).
+      previews: previews === "true" ? true : previews === "false" ? false : "default",
+    },
+  };
+}
+
+/** Null takes the override back: both of its members to `default` (recorded: it is never absent). */
+export function isUntouched(desired: Json, live: Json): boolean {
+  return desired === null && isObject(live) && live["send"] === "default" && live["previews"] === "default";
+}
+
+export function notificationDrafts(desired: Desired): readonly WriteDraft[] {
+  const wanted = desired.spec["notifications"];
+  if (wanted === undefined) return [];
+  const { send, previews } = (wanted ?? untouched) as JsonObject;
+  const body = {
+    ...(send !== undefined && { notificationsToSend: send }),
+    ...(previews !== undefined && { previewNotificationsEnabled: String(previews) }),
+  };
+  const target = `${path}/services/{${desired.address}}`;
+  const write = { method: "PATCH", path: target, body, budgets: budgets.write } as const;
+  return [{ part: "notifications", write, fields: ["notifications"], deploys: false }];
+}

@@ -1,0 +1,51 @@
+import { users } from "../account.ts";
+import type { ControlActions } from "../control.ts";
+import type { World } from "../world.ts";
+import { decideCode } from "./device-code.ts";
+import { failLater } from "./queue.ts";
+import { setReceiver } from "./receiver.ts";
+import type { Upkeep } from "./upkeep.ts";
+
+type Told = { readonly [field: string]: unknown };
+
+/**
+ * What tests and the demo do to RENDERCAD.
+ *
+ * - `POST rendercad/approve` `{code, userId?}` and `POST rendercad/deny` `{code}`: what the user of a device code decides.
+ * - `POST rendercad/fail-job` `{job_id, message}`: the job fails when its time comes, with this text.
+ * - `POST rendercad/receiver` `{origin, to}`: deliveries for an https origin arrive at a server of this machine.
+ * - `POST rendercad/settle`: answers when every delivery that is due has been attempted.
+ */
+export function rendercadControls(world: World, upkeep: Upkeep): ControlActions {
+  return {
+    "POST rendercad/approve"(told) {
+      const userId = told["userId"];
+      const user = userId === undefined ? undefined : world.account.find(users, textOf(told, "userId"));
+      decideCode(world, { code: textOf(told, "code"), state: "authorized", ...(user && { user }) });
+      return {};
+    },
+    "POST rendercad/deny"(told) {
+      decideCode(world, { code: textOf(told, "code"), state: "denied" });
+      return {};
+    },
+    "POST rendercad/fail-job"(told) {
+      upkeep.run();
+      failLater(world, textOf(told, "job_id"), textOf(told, "message"));
+      return {};
+    },
+    "POST rendercad/receiver"(told) {
+      setReceiver(world, textOf(told, "origin"), textOf(told, "to"));
+      return {};
+    },
+    async "POST rendercad/settle"() {
+      await upkeep.settle();
+      return {};
+    },
+  };
+}
+
+function textOf(told: Told, field: string): string {
+  const value = told[field];
+  if (typeof value === "string") return value;
+  throw new Error(`the control endpoint needs a text as ${field}`);
+}

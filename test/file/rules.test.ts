@@ -1,0 +1,162 @@
+import { describe, expect, test } from "vitest";
+import { fileCodes } from "../../src/file/codes.ts";
+import { readText, toldBy } from "./read.ts";
+
+const codesOf = (text: string) => readText(text).problems.map(({ severity, code }) => `${severity} ${code}`);
+const service = (rest: string) => `services: [{name: api, ${rest}}]`;
+
+describe("services", () => {
+  test.each([
+    ["a web service without a runtime", "type: web", ["error missing-key"]],
+    ["an image service without an image", "type: web, runtime: image", ["error missing-key"]],
+    [
+      "an image service with a build",
+      "type: web, runtime: image, image: {url: nginx}, buildCommand: make",
+      ["warning unused-key"],
+    ],
+    [
+      "a native runtime without commands",
+      "type: worker, runtime: go",
+      ["warning command-needed", "warning command-needed"],
+    ],
+    ["a static site without a folder", "type: web, runtime: static", ["warning command-needed"]],
+    ["a worker with the runtime static", "type: worker, runtime: static", ["error wrong-value"]],
+    ["a free web service", "type: web, runtime: docker, plan: free", ["warning not-creatable"]],
+    ["a free worker", "type: worker, runtime: docker, plan: free", ["error wrong-value"]],
+    [
+      "a free web service with a disk",
+      "type: web, runtime: docker, plan: free, disk: {name: d, mountPath: /d}",
+      ["warning not-creatable", "warning not-on-free"],
+    ],
+    ["a cron job without a schedule", "type: cron, runtime: docker", ["error missing-key"]],
+    ["a schedule in words", "type: cron, runtime: docker, schedule: every day", ["error wrong-value"]],
+    [
+      "a schedule with six fields",
+      "type: cron, runtime: docker, schedule: 0 0 3 * * *",
+      ["error wrong-value"],
+    ],
+    [
+      "a health check without a slash",
+      "type: web, runtime: docker, healthCheckPath: healthz",
+      ["error wrong-value"],
+    ],
+    [
+      "scaling without a target",
+      "type: web, runtime: docker, scaling: {minInstances: 1, maxInstances: 2}",
+      ["error missing-key"],
+    ],
+    [
+      "scaling upside down",
+      "type: web, runtime: docker, scaling: {minInstances: 3, maxInstances: 2, targetCPUPercent: 60}",
+      ["error wrong-value"],
+    ],
+    [
+      "scaling beside a disk",
+      "type: web, runtime: docker, disk: {name: d, mountPath: /d}, scaling: {minInstances: 1, maxInstances: 2, targetCPUPercent: 60}",
+      ["error disk-and-scaling"],
+    ],
+    [
+      "a misspelt target",
+      "type: web, runtime: docker, scaling: {minInstances: 1, maxInstances: 2, targetCpuPercent: 60}",
+      ["error unknown-key"],
+    ],
+    [
+      "a closed address without a domain",
+      "type: web, runtime: docker, renderSubdomainPolicy: disabled",
+      ["warning unreachable"],
+    ],
+    ["an empty build filter", "type: web, runtime: docker, buildFilter: {}", ["error missing-key"]],
+    [
+      "a disk at a path that Render needs",
+      "type: web, runtime: docker, disk: {name: d, mountPath: /etc/secrets/}",
+      ["error wrong-value"],
+    ],
+    [
+      "a disk at a relative path",
+      "type: web, runtime: docker, disk: {name: d, mountPath: data}",
+      ["error wrong-value"],
+    ],
+    [
+      "a domain with a scheme",
+      "type: web, runtime: docker, domains: ['https://a.dev']",
+      ["error wrong-value"],
+    ],
+    [
+      "a stream without an endpoint",
+      "type: web, runtime: docker, logStream: {setting: send}",
+      ["error missing-key"],
+    ],
+    [
+      "a dropped stream with an endpoint",
+      "type: web, runtime: docker, logStream: {setting: drop, endpoint: a:1}",
+      ["error unused-key"],
+    ],
+    ["a retired plan", "type: web, runtime: docker, plan: starter plus", ["warning retired-name"]],
+    ["a plan of the newer family", "type: web, runtime: docker, plan: 0.5c-512mb", []],
+    [
+      "a cron job's plan that only servers have",
+      "type: cron, runtime: docker, schedule: '* * * * *', plan: pro max",
+      ["error wrong-value"],
+    ],
+    ["everything a cron job needs", "type: cron, runtime: docker, schedule: '*/5 8-18 * * MON-FRI'", []],
+    [
+      "an open access list with a typing error",
+      "type: web, runtime: docker, ipAllowList: [{soruce: 0.0.0.0/0}]",
+      ["error missing-key", "error unknown-key"],
+    ],
+  ])("%s", (_, rest, codes) => {
+    expect(codesOf(service(rest)).sort()).toEqual([...codes].sort());
+  });
+});
+
+describe("databases and Key Value", () => {
+  test.each([
+    ["databases: [{name: d, diskSizeGB: 7}]", ["error wrong-value"]],
+    ["databases: [{name: d, diskSizeGB: 1}]", []],
+    ["databases: [{name: d, plan: standard}]", ["warning not-creatable"]],
+    ["databases: [{name: d, postgresMajorVersion: '10'}]", ["warning not-creatable"]],
+    ["databases: [{name: d, plan: pro-4gb, highAvailability: {enabled: true}}]", []],
+    ["databases: [{name: d, plan: basic-1gb, highAvailability: {enabled: true}}]", ["error wrong-value"]],
+    [
+      "databases: [{name: d, postgresMajorVersion: '12', highAvailability: {enabled: true}}]",
+      ["error wrong-value"],
+    ],
+    [
+      "databases: [{name: d, readReplicas: [{name: a}, {name: b}, {name: c}, {name: e}, {name: f}, {name: g}]}]",
+      ["error wrong-value"],
+    ],
+    ["databases: [{name: d, readReplicas: null}]", ["error null-not-allowed"]],
+    ["databases: [{name: d, region: null}]", ["error null-not-allowed"]],
+    [
+      "services: [{type: redis, name: c, ipAllowList: [], maxmemoryPolicy: allkeys_lru, persistenceMode: off}]",
+      ["warning loose-spelling"],
+    ],
+    ["services: [{type: keyvalue, name: c, ipAllowList: [], envVars: []}]", ["error unknown-key"]],
+    [
+      "buildSources: [{name: b, git: {repo: r, runtime: node}, image: {url: nginx}}]",
+      ["error several-sources"],
+    ],
+  ])("%s", (text, codes) => {
+    expect(codesOf(text)).toEqual(codes);
+  });
+
+  test("one remark for all booleans, at the first", () => {
+    const text = `services: [{type: web, name: a, runtime: docker, envVars: [{key: A, value: true}, {key: B, value: false}]}]`;
+    const { problems } = readText(text);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.message).toContain("1 more");
+  });
+});
+
+test("every code that is told is in the table", () => {
+  const texts = [
+    service("type: web, runtime: static"),
+    "databases: [{name: d, plan: pro}]",
+    "x: 1",
+    "services: {",
+  ];
+  for (const code of texts.flatMap((text) => readText(text).problems.map((problem) => problem.code))) {
+    expect(Object.keys(fileCodes)).toContain(code);
+  }
+  expect(toldBy(readText("services: []"))).toEqual([]);
+});
