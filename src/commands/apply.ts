@@ -134,7 +134,7 @@ async function writeAll(input: WriteInput): Promise<RunReport> {
     append: (entry) => locked.append(entry),
     perform: (step, announce) => performer.perform(step, announce),
   });
-  const verdict = executed.verdict === "done" ? "done" : executed.verdict === "interrupted" ? "interrupted" : "failed";
+  const { verdict } = executed;
   await locked.append({ entry: "run-ended", run, at: deps.world.now(), verdict });
   await locked.commit(executed.inventory);
   return input.report(planned, verdict, { results: executed.results, problems: executed.problems });

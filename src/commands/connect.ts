@@ -1,13 +1,12 @@
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import type { DesiredState } from "../core/desired.ts";
-import type { BudgetName, Window } from "../core/budget.ts";
 import { isObject } from "../core/json.ts";
 import type { Reader } from "../core/kind.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import { Secret } from "../core/secret.ts";
 import { makeReader, makeWriter, type ClientOptions, type Writer } from "../http/client.ts";
-import { Limiter } from "../http/limiter.ts";
+import { Limiter, type LimiterOptions } from "../http/limiter.ts";
 import { readBudget } from "../providers/render/budgets.ts";
 import { readText, type Deps, type Environment } from "./deps.ts";
 
@@ -24,12 +23,11 @@ const defaultHost = "https://api.render.com/v1";
 export async function connect(
   deps: Deps,
   state: DesiredState,
-  onWait: (budget: BudgetName, until: number) => void,
-  windows: ReadonlyMap<BudgetName, Window> = new Map(),
+  limits: Omit<LimiterOptions, "reserve">,
 ): Promise<Connection> {
   const cli = await readCliFile(deps);
   const host = apiHost(deps.environment["RENDER_HOST"]);
-  const limiter = new Limiter(deps.world, { reserve: state.settings.reserve, onWait, windows });
+  const limiter = new Limiter(deps.world, { ...limits, reserve: state.settings.reserve });
   const options: ClientOptions = {
     world: deps.world,
     limiter,

@@ -1,4 +1,5 @@
 import type { Address } from "../core/address.ts";
+import type { Millis } from "../core/budget.ts";
 import type { ResolvedValues } from "../core/compare.ts";
 import type { Desired, DesiredState } from "../core/desired.ts";
 import type { Overrides } from "../core/guards.ts";
@@ -37,6 +38,9 @@ export type PlanInput = FileInput &
     readonly excludes: readonly string[];
     /** `destroy`: these addresses are treated as if the file did not have them; `all`: whatever the inventory owns. */
     readonly destroys?: readonly Address[] | "all";
+    /** How long the run may take, and how long one call may wait for a limit; without them it takes what it needs. */
+    readonly maxDuration?: Millis;
+    readonly maxWait?: Millis;
   };
 
 /** Everything a run needs besides the plan: what was read, in memory only, because it holds secrets. */
@@ -68,7 +72,11 @@ export async function planRun(input: PlanInput, deps: Deps): Promise<Planned> {
   const store = openStore(state, input, deps);
   const began = deps.world.now();
   const waited = (budget: string, until: number): void => deps.events({ event: "budget-wait", at: deps.world.now() - began, budget, until: until - deps.world.now() });
-  const connection = await connect(deps, state, waited);
+  const connection = await connect(deps, state, {
+    onWait: waited,
+    ...(input.maxDuration !== undefined && { latest: began + input.maxDuration }),
+    ...(input.maxWait !== undefined && { longestWait: input.maxWait }),
+  });
   const stored = await rememberState(store, deps);
   const remembered = { ...stored, inventory: followRenames(stored.inventory, state.resources, kinds) };
   const reader = rememberReads(connection.reader);

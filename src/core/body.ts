@@ -38,6 +38,13 @@ export function valueHole(value: Value, address: Address, field: string): Hole {
   return { hole: "value", value, place: { address, field } };
 }
 
+/** An entry's key in its members. Only the first can hold a space: a path does, the name of a header does not. */
+export function keyMembers(entry: string, members: readonly string[]): { readonly [member: string]: string } {
+  const words = entry.split(" ");
+  const last = words.splice(words.length - members.length + 1);
+  return Object.fromEntries([words.join(" "), ...last].map((text, index) => [members[index]!, text]));
+}
+
 export function isHole(body: Body): body is Hole {
   return typeof body === "object" && body !== null && !Array.isArray(body) && "hole" in body;
 }

@@ -32,7 +32,7 @@ export type JournalEntry =
       readonly result: Outcome;
     }
   | { readonly entry: "recorded"; readonly run: string; readonly at: number; readonly step: StepId; readonly address: Address; readonly result: Outcome }
-  | { readonly entry: "run-ended"; readonly run: string; readonly at: number; readonly verdict: "done" | "failed" | "interrupted" };
+  | { readonly entry: "run-ended"; readonly run: string; readonly at: number; readonly verdict: "done" | "failed" | "stopped" | "interrupted" };
 
 /** `unknown`: sent, and no answer came; only a look at the account can tell. */
 export type Outcome =

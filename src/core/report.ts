@@ -10,7 +10,8 @@ export type StepResult =
   | { readonly step: StepId; readonly status: "blocked"; readonly by: StepId }
   | { readonly step: StepId; readonly status: "left" };
 
-export type RunVerdict = "done" | "failed" | "interrupted" | "refused" | "declined";
+/** `stopped`: on purpose and with work left, at the end of `--max-duration` or before a wait longer than `--max-wait`. */
+export type RunVerdict = "done" | "failed" | "stopped" | "interrupted" | "refused" | "declined";
 
 /** The one shape that views of an apply read. */
 export type RunReport = {

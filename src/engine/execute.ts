@@ -21,9 +21,20 @@ export type ExecuteInput = {
 };
 
 /** Called by a step right before its call is sent, with the path as it is sent; resolves when the intent is on disk. */
-export type Announce = (call: { readonly method: string; readonly path: string; readonly verb: string; readonly name: string }) => Promise<void>;
+export type Announce = (call: {
+  readonly method: string;
+  readonly path: string;
+  readonly verb: string;
+  readonly name: string;
+}) => Promise<void>;
 
-export type Executed = { readonly inventory: Inventory; readonly results: readonly StepResult[]; readonly verdict: RunVerdict; readonly problems: readonly Problem[] };
+type Finished = Extract<RunVerdict, "done" | "failed" | "stopped" | "interrupted">;
+export type Executed = {
+  readonly inventory: Inventory;
+  readonly results: readonly StepResult[];
+  readonly verdict: Finished;
+  readonly problems: readonly Problem[];
+};
 
 /**
  * Walks the plan: a step starts when all it needs are done; independent steps go on after a failure; 401 and 402 stop the
@@ -45,39 +56,81 @@ export async function execute(input: ExecuteInput): Promise<Executed> {
       await input.append(outcomeOf(input, step, outcome));
       inventory = foldOutcome(inventory, step.address, outcome);
       results.set(step.id, { step: step.id, status: "done" });
-      input.events({ event: "step-done", at: since(), step: step.id, left: Math.max(0, plan.schedule.end - since()) });
+      input.events({
+        event: "step-done",
+        at: since(),
+        step: step.id,
+        left: Math.max(0, plan.schedule.end - since()),
+      });
     } catch (error) {
-      if (isInterruption(error)) return;
+      if (isInterruption(error)) {
+        results.set(step.id, { step: step.id, status: "left" });
+        return;
+      }
       const failure = failureProblem(step, error);
       if (error instanceof CallError && (error.status === 401 || error.status === 402)) halted = true;
-      const status = error instanceof CallError && error.reached === "maybe" ? ("unknown" as const) : ("failed" as const);
-      await input.append(outcomeOf(input, step, status === "unknown" ? { status } : { status, code: failure.code }));
+      const status =
+        error instanceof CallError && error.reached === "maybe" ? ("unknown" as const) : ("failed" as const);
+      await input.append(
+        outcomeOf(input, step, status === "unknown" ? { status } : { status, code: failure.code }),
+      );
       results.set(step.id, { step: step.id, status: "failed", problem: failure });
       input.events({ event: "step-failed", at: since(), step: step.id, problem: failure });
     }
   };
 
+  const queue = new ReadyQueue(plan.steps);
   for (;;) {
-    const ready = halted || world.stop.aborted ? [] : readySteps(plan.steps, results, running);
+    const ready = halted || world.stop.aborted ? [] : queue.take();
     for (const step of ready) {
-      running.set(
-        step.id,
-        start(step).finally(() => running.delete(step.id)),
-      );
+      const work = start(step).finally(() => {
+        running.delete(step.id);
+        if (results.get(step.id)?.status === "done") queue.done(step.id);
+      });
+      running.set(step.id, work);
     }
     if (running.size === 0) break;
     await Promise.race(running.values());
   }
   const all = plan.steps.map((step) => results.get(step.id) ?? leftOver(step, plan.steps, results));
   const failed = all.some((result) => result.status === "failed" || result.status === "blocked");
-  const verdict = failed ? "failed" : all.some((result) => result.status === "left") ? "interrupted" : "done";
+  const unfinished = world.stop.aborted ? "interrupted" : "stopped";
+  const verdict = failed ? "failed" : all.some((result) => result.status === "left") ? unfinished : "done";
   input.events({ event: "run-ended", at: since(), verdict });
   const problems = all.flatMap((result) => (result.status === "failed" ? [result.problem] : []));
   return { inventory, results: all, verdict, problems };
 }
 
-function readySteps(steps: readonly Step[], results: ReadonlyMap<StepId, StepResult>, running: ReadonlyMap<StepId, unknown>): readonly Step[] {
-  return steps.filter((step) => !results.has(step.id) && !running.has(step.id) && step.needs.every((id) => results.get(id)?.status === "done"));
+/** Hands out each step once, when all that it needs are done. */
+class ReadyQueue {
+  readonly #steps: ReadonlyMap<StepId, Step>;
+  readonly #waiting = new Map<StepId, number>();
+  readonly #dependants = new Map<StepId, StepId[]>();
+  #ready: Step[] = [];
+
+  constructor(steps: readonly Step[]) {
+    this.#steps = new Map(steps.map((step) => [step.id, step]));
+    for (const step of steps) {
+      const needs = new Set(step.needs.filter((id) => this.#steps.has(id)));
+      this.#waiting.set(step.id, needs.size);
+      for (const id of needs) this.#dependants.set(id, [...(this.#dependants.get(id) ?? []), step.id]);
+      if (needs.size === 0) this.#ready.push(step);
+    }
+  }
+
+  take(): readonly Step[] {
+    const ready = this.#ready;
+    this.#ready = [];
+    return ready;
+  }
+
+  done(id: StepId): void {
+    for (const dependant of this.#dependants.get(id) ?? []) {
+      const left = this.#waiting.get(dependant)! - 1;
+      this.#waiting.set(dependant, left);
+      if (left === 0) this.#ready.push(this.#steps.get(dependant)!);
+    }
+  }
 }
 
 /** A step that never started: blocked by a failure somewhere below it, or left because the run stopped. */
@@ -95,7 +148,15 @@ function leftOver(step: Step, steps: readonly Step[], results: ReadonlyMap<StepI
 }
 
 function intentOf(input: ExecuteInput, step: Step, call: Parameters<Announce>[0]): JournalEntry {
-  return { entry: "intent", run: input.run, at: input.world.now(), step: step.id, address: step.address, kind: step.kind, ...call };
+  return {
+    entry: "intent",
+    run: input.run,
+    at: input.world.now(),
+    step: step.id,
+    address: step.address,
+    kind: step.kind,
+    ...call,
+  };
 }
 
 function outcomeOf(input: ExecuteInput, step: Step, result: Outcome): JournalEntry {

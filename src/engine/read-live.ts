@@ -1,4 +1,11 @@
-import { byText, kindOf as kindNameOf, makeAddress, nameOf, type Address, type KindName } from "../core/address.ts";
+import {
+  byText,
+  kindOf as kindNameOf,
+  makeAddress,
+  nameOf,
+  type Address,
+  type KindName,
+} from "../core/address.ts";
 import type { Desired, DesiredState } from "../core/desired.ts";
 import { formerName } from "../core/follow-renames.ts";
 import { groupBy } from "../core/group.ts";
@@ -39,21 +46,46 @@ export async function readLive(input: ReadInput): Promise<ReadResult> {
   const live = nameEnvironments(input, read);
   const targets = await findTargets(input, listings);
   const resources = [...listings.values()].reduce((sum, found) => sum + found.length, 0);
-  return { live: new Map(live.map((one) => [one.address, one])), gone, targets, refusals: matched.refusals, resources };
+  return {
+    live: new Map(live.map((one) => [one.address, one])),
+    gone,
+    targets,
+    refusals: matched.refusals,
+    resources,
+  };
 }
 
 type Listings = ReadonlyMap<KindName, readonly Found[]>;
 
 async function listKinds({ state, inventory, kinds, reader, scope }: ReadInput): Promise<Listings> {
-  const names = new Set<KindName>([...state.resources.map((one) => one.kind), ...Object.values(inventory.resources).map((owned) => owned.kind)]);
+  const names = new Set<KindName>([
+    ...state.resources.map((one) => one.kind),
+    ...Object.values(inventory.resources).map((owned) => owned.kind),
+  ]);
   const wanted = { resources: state.resources, inventory };
-  const pairs = [...names].sort(byText).map(async (name) => [name, await kindOf(kinds, name).list(reader, scope, wanted)] as const);
+  const pairs = [...names]
+    .sort(byText)
+    .map(async (name) => [name, await kindOf(kinds, name).list(reader, scope, wanted)] as const);
   return new Map(await Promise.all(pairs));
 }
 
-type Match = { readonly live: Live; readonly desired: Desired | undefined; readonly owned: Owned | undefined };
-type Absent = { readonly address: Address; readonly kind: KindName; readonly name: string; readonly owned: Owned | undefined; readonly declared: boolean };
-type Matched = { readonly found: readonly Match[]; readonly absent: readonly Absent[]; readonly refusals: readonly Problem[] };
+type Match = {
+  readonly live: Live;
+  readonly desired: Desired | undefined;
+  readonly owned: Owned | undefined;
+};
+type Absent = {
+  readonly address: Address;
+  readonly kind: KindName;
+  readonly name: string;
+  readonly owned: Owned | undefined;
+  readonly declared: boolean;
+};
+type Matched = {
+  readonly found: readonly Match[];
+  readonly absent: readonly Absent[];
+  readonly refusals: readonly Problem[];
+};
 
 /** Identity: the id in the inventory first, then the natural key; what another address owns is never a match. */
 function matchAll(input: ReadInput, listings: Listings): Matched {
@@ -62,7 +94,9 @@ function matchAll(input: ReadInput, listings: Listings): Matched {
   const refusals: Problem[] = [];
   const { resources } = input.inventory;
   const takenIds = new Set(Object.values(resources).map((owned) => owned.id));
-  const settled = new Set(input.intents.filter((intent) => intent.verb === "create").map((intent) => intent.address));
+  const settled = new Set(
+    input.intents.filter((intent) => intent.verb === "create").map((intent) => intent.address),
+  );
   const declared = new Map(input.state.resources.map((desired) => [desired.address, desired]));
   for (const desired of input.state.resources) {
     const owned = resources[desired.address];
@@ -73,16 +107,31 @@ function matchAll(input: ReadInput, listings: Listings): Matched {
     if (byName.length > 1) refusals.push(ambiguous(input, desired, byName));
     if (only) {
       const makers = [desired.address, kindOf(input.kinds, desired.kind).carriedBy?.(desired, declared)];
-      const isOurs = byId || makers.some((maker) => maker !== undefined && settled.has(maker)) || isDerivedFromOurs(input, desired, only);
+      const isOurs =
+        byId ||
+        makers.some((maker) => maker !== undefined && settled.has(maker)) ||
+        isDerivedFromOurs(input, desired, only);
       const matchedBy = isOurs ? "inventory" : "name";
       const live: Live = { address: desired.address, kind: desired.kind, found: only, matchedBy };
       found.push({ live, desired, owned: byId ? owned : undefined });
-    } else absent.push({ address: desired.address, kind: desired.kind, name: desired.name, owned, declared: true });
+    } else
+      absent.push({
+        address: desired.address,
+        kind: desired.kind,
+        name: desired.name,
+        owned,
+        declared: true,
+      });
   }
   for (const [address, owned] of Object.entries(resources) as [Address, Owned][]) {
     if (declared.has(address)) continue;
     const byId = listings.get(owned.kind)?.find((one) => one.id === owned.id);
-    if (byId) found.push({ live: { address, kind: owned.kind, found: byId, matchedBy: "inventory" }, desired: undefined, owned });
+    if (byId)
+      found.push({
+        live: { address, kind: owned.kind, found: byId, matchedBy: "inventory" },
+        desired: undefined,
+        owned,
+      });
     else absent.push({ address, kind: owned.kind, name: owned.name, owned, declared: false });
   }
   return { found, absent, refusals };
@@ -93,10 +142,13 @@ function findNamed({ kinds, inventory }: ReadInput, desired: Desired, listings: 
   const listing = listings.get(desired.kind) ?? [];
   const named = listing.filter((one) => one.name === desired.name);
   const former = formerName(desired, kinds);
-  const candidates = named.length > 0 || former === undefined ? named : listing.filter((one) => one.name === former);
+  const candidates =
+    named.length > 0 || former === undefined ? named : listing.filter((one) => one.name === former);
   const { environment } = desired;
   if (!environment) return candidates;
-  const within = listings.get(kindNameOf(environment))?.find((one) => one.id === inventory.resources[environment]?.id || one.name === nameOf(environment));
+  const within = listings
+    .get(kindNameOf(environment))
+    ?.find((one) => one.id === inventory.resources[environment]?.id || one.name === nameOf(environment));
   const inside = candidates.filter((one) => within && one.environmentId === within.id);
   // An address that carries its environment means the object there and no other.
   const isQualified = desired.address !== makeAddress(desired.kind, desired.name);
@@ -105,7 +157,10 @@ function findNamed({ kinds, inventory }: ReadInput, desired: Desired, listings: 
 
 /** The twin that came with a domain of ours: nobody else's, so it is not adopted. */
 function isDerivedFromOurs({ inventory }: ReadInput, desired: Desired, found: Found): boolean {
-  return found.derivedFrom !== undefined && inventory.resources[makeAddress(desired.kind, found.derivedFrom)] !== undefined;
+  return (
+    found.derivedFrom !== undefined &&
+    inventory.resources[makeAddress(desired.kind, found.derivedFrom)] !== undefined
+  );
 }
 
 /** Membership is read as an id and declared as an address. */
@@ -135,7 +190,11 @@ function ambiguous(input: ReadInput, desired: Desired, candidates: readonly Foun
  * A list that lacks something proves nothing: each absent owned object is asked for by id, each absent declared one by
  * name, in batches. When the answer is there after all, the list was not complete, and nothing may be concluded from it.
  */
-async function confirmAbsent(input: ReadInput, matched: Matched, listings: Listings): Promise<ReadonlySet<Address>> {
+async function confirmAbsent(
+  input: ReadInput,
+  matched: Matched,
+  listings: Listings,
+): Promise<ReadonlySet<Address>> {
   const { kinds, reader, scope } = input;
   await Promise.all(
     matched.absent.map(async ({ address, kind, owned }) => {
@@ -148,9 +207,17 @@ async function confirmAbsent(input: ReadInput, matched: Matched, listings: Listi
   );
   await Promise.all(
     [...byKind].map(async ([name, absent]) => {
-      const present = await kindOf(kinds, name).findByName(reader, scope, absent.map((one) => one.name));
+      const present = await kindOf(kinds, name).findByName(
+        reader,
+        scope,
+        absent.map((one) => one.name),
+      );
       const listed = new Set(listings.get(name)?.map((found) => found.id));
-      const again = absent.find((one) => present.some((found) => found.name === one.name && found.id !== one.owned?.id && !listed.has(found.id)));
+      const again = absent.find((one) =>
+        present.some(
+          (found) => found.name === one.name && found.id !== one.owned?.id && !listed.has(found.id),
+        ),
+      );
       if (again) throw incomplete(again.address);
     }),
   );
@@ -188,10 +255,17 @@ export function neededFacets(kind: Kind, desired: Desired, owned: Owned | undefi
   const facets = new Set<string>();
   for (const [name, field] of Object.entries(kind.fields)) {
     const value = desired.spec[name];
-    const isEmpty = field.entries && !field.entries.ordered && typeof value === "object" && value !== null && Object.keys(value).length === 0;
+    const isEmpty =
+      field.entries &&
+      !field.entries.ordered &&
+      typeof value === "object" &&
+      value !== null &&
+      Object.keys(value).length === 0;
     const isExclusive = field.exclusiveOf !== undefined && value === true;
     const isDeclared = value !== undefined && !isEmpty && field.onChange !== "none";
-    const isOwned = Object.keys(owned?.fields ?? {}).some((key) => key === name || key.startsWith(`${name}.`));
+    const isOwned = Object.keys(owned?.fields ?? {}).some(
+      (key) => key === name || key.startsWith(`${name}.`),
+    );
     if (isExclusive || isDeclared || (isOwned && field.entries)) facets.add(field.facet);
   }
   return facets;
@@ -205,7 +279,13 @@ async function findTargets(input: ReadInput, listings: Listings): Promise<Readon
   const byKind = groupBy(input.state.targets, (target) => target.kind);
   await Promise.all(
     [...byKind].map(async ([name, wanted]) => {
-      const listing = listings.get(name) ?? (await kindOf(kinds, name).findByName(reader, scope, wanted.map((target) => target.name)));
+      const listing =
+        listings.get(name) ??
+        (await kindOf(kinds, name).findByName(
+          reader,
+          scope,
+          wanted.map((target) => target.name),
+        ));
       for (const target of wanted) {
         const [only, ...others] = listing.filter((found) => found.name === target.name);
         if (only && others.length === 0) targets.set(target.address, only);

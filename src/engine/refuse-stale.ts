@@ -25,11 +25,22 @@ export async function refuseStale(check: StaleCheck): Promise<void> {
   const { step, kind, found, reader, scope, key } = check;
   if (step.precondition === undefined || check.age <= freshFor) return;
   const current = await kind.findById(reader, found.id);
-  if (!current) throw stepFailed(step.address, "stale", `${step.address} was deleted after the plan was made.`, "Plan again.");
+  if (!current)
+    throw stepFailed(
+      step.address,
+      "stale",
+      `${step.address} was deleted after the plan was made.`,
+      "Plan again.",
+    );
   const facets = new Set(step.fields.map((field) => kind.fields[field.split(".")[0]!]?.facet ?? ""));
   let spec: LiveSpec = current.spec;
   for (const facet of facets) spec = { ...spec, ...(await kind.facets[facet]?.(reader, current, scope)) };
   if (preconditionOf(key, step.address, step.fields, spec) === step.precondition) return;
   const fields = step.fields.join(", ");
-  throw stepFailed(step.address, "stale", `Somebody changed ${fields} of ${step.address} after the plan was made.`, "Look at a new plan, which shows their change, and apply that one.");
+  throw stepFailed(
+    step.address,
+    "stale",
+    `Somebody changed ${fields} of ${step.address} after the plan was made.`,
+    "Look at a new plan, which shows their change, and apply that one.",
+  );
 }

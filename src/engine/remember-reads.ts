@@ -12,7 +12,8 @@ export function rememberReads(reader: Reader): Reader {
     return answer;
   };
   return {
-    get: (path: string, query: Query = {}) => once(canonical(["get", path, query]), () => reader.get(path, query)),
+    get: (path: string, query: Query = {}) =>
+      once(canonical(["get", path, query]), () => reader.get(path, query)),
     list: (path: string, query: Query, envelope: string | null) =>
       once(canonical(["list", path, query, envelope]), () => reader.list(path, query, envelope)),
   };

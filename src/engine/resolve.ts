@@ -33,7 +33,10 @@ export async function resolveAll(input: ResolveInput): Promise<ReadonlyMap<Addre
   const pairs = [...input.desired.values()].map(async (desired) => {
     const kind = input.kinds.get(desired.kind);
     const values = kind ? eachDeclared(desired, kind.fields).filter(({ field }) => field.value) : [];
-    const resolved = values.map(async ({ name, entry, value }) => [fieldKey(name, entry), await resolveValue(input, desired.address, { name, entry }, value)] as const);
+    const resolved = values.map(
+      async ({ name, entry, value }) =>
+        [fieldKey(name, entry), await resolveValue(input, desired.address, { name, entry }, value)] as const,
+    );
     return [desired.address, new Map(await Promise.all(resolved))] as const;
   });
   return new Map(await Promise.all(pairs));
@@ -41,13 +44,23 @@ export async function resolveAll(input: ResolveInput): Promise<ReadonlyMap<Addre
 
 type Place = { readonly name: string; readonly entry: string | undefined };
 
-export async function resolveValue(input: ResolveInput, address: Address, place: Place, value: SpecValue): Promise<Resolved> {
+export async function resolveValue(
+  input: ResolveInput,
+  address: Address,
+  place: Place,
+  value: SpecValue,
+): Promise<Resolved> {
   return resolve(input, { address, ...place }, value as Value, new Set());
 }
 
 type Spot = { readonly address: Address; readonly name: string; readonly entry: string | undefined };
 
-async function resolve(input: ResolveInput, spot: Spot, value: Value, passed: Set<string>): Promise<Resolved> {
+async function resolve(
+  input: ResolveInput,
+  spot: Spot,
+  value: Value,
+  passed: Set<string>,
+): Promise<Resolved> {
   switch (value.from) {
     case "literal":
       return { state: "known", secret: new Secret(value.text) };
@@ -55,7 +68,9 @@ async function resolve(input: ResolveInput, spot: Spot, value: Value, passed: Se
       return { state: "known", secret: value.secret };
     case "environment": {
       const secret = input.sources.environment(value.variable);
-      return secret ? { state: "known", secret } : { state: "missing", problem: missingVariable(input, spot, value.variable) };
+      return secret
+        ? { state: "known", secret }
+        : { state: "missing", problem: missingVariable(input, spot, value.variable) };
     }
     case "file": {
       const secret = input.sources.file(value.path, value.raw);
@@ -65,7 +80,9 @@ async function resolve(input: ResolveInput, spot: Spot, value: Value, passed: Se
       return liveEntry(input, spot) ? { state: "left" } : { state: "later" };
     case "asked": {
       const given = input.sources.asked(spot.address, spot.entry ?? spot.name);
-      return given && (input.sources.replaceAsked || !liveEntry(input, spot)) ? { state: "known", secret: given } : { state: "left" };
+      return given && (input.sources.replaceAsked || !liveEntry(input, spot))
+        ? { state: "known", secret: given }
+        : { state: "left" };
     }
     case "output":
       return resolveOutput(input, spot, value, passed);
@@ -78,7 +95,12 @@ async function resolve(input: ResolveInput, spot: Spot, value: Value, passed: Se
  * An output of something that is not there yet comes later. A variable of a declared service is what the file says it will
  * be; of any other, what is live.
  */
-async function resolveOutput(input: ResolveInput, spot: Spot, value: Value & { from: "output" }, passed: Set<string>): Promise<Resolved> {
+async function resolveOutput(
+  input: ResolveInput,
+  spot: Spot,
+  value: Value & { from: "output" },
+  passed: Set<string>,
+): Promise<Resolved> {
   const step = `${value.of} ${value.output}`;
   if (passed.has(step)) return { state: "missing", problem: circular(input, spot, [...passed, step]) };
   const entry = value.output.startsWith("envVars.") ? value.output.slice("envVars.".length) : undefined;
@@ -102,7 +124,11 @@ async function resolveOutput(input: ResolveInput, spot: Spot, value: Value & { f
 }
 
 /** The service's own variable, else one of its linked groups: the order in which the running service sees them. */
-function declaredVariable(input: ResolveInput, address: Address, entry: string): { readonly address: Address; readonly value: Value } | undefined {
+function declaredVariable(
+  input: ResolveInput,
+  address: Address,
+  entry: string,
+): { readonly address: Address; readonly value: Value } | undefined {
   const own = entryOf(input.desired.get(address), entry);
   if (own) return { address, value: own };
   for (const group of Object.keys(mapOf(input.desired.get(address)?.spec["groupLinks"])) as Address[]) {
@@ -124,7 +150,10 @@ function mapOf(value: SpecValue | undefined): { readonly [entry: string]: unknow
 function liveEntry(input: ResolveInput, spot: Spot): Secret | undefined {
   const field = input.found(spot.address)?.spec[spot.name];
   if (field instanceof Secret) return field;
-  const value = isObject(field) && spot.entry !== undefined && Object.hasOwn(field, spot.entry) ? field[spot.entry] : undefined;
+  const value =
+    isObject(field) && spot.entry !== undefined && Object.hasOwn(field, spot.entry)
+      ? field[spot.entry]
+      : undefined;
   return value instanceof Secret ? value : undefined;
 }
 
@@ -139,20 +168,44 @@ function whereOf(input: ResolveInput, spot: Spot) {
 
 function missingVariable(input: ResolveInput, spot: Spot, variable: string): Problem {
   const message = `${fieldKey(spot.name, spot.entry)} of ${spot.address} takes its value from the environment variable ${variable}, which is not set.`;
-  return problem("error", "missing-variable", message, `Set ${variable} where trueup runs, and run again.`, whereOf(input, spot));
+  return problem(
+    "error",
+    "missing-variable",
+    message,
+    `Set ${variable} where trueup runs, and run again.`,
+    whereOf(input, spot),
+  );
 }
 
 function noOutput(input: ResolveInput, spot: Spot, value: Value & { from: "output" }): Problem {
   const message = `${fieldKey(spot.name, spot.entry)} of ${spot.address} refers to ${value.output} of ${value.of}, which has no such output.`;
-  return problem("error", "unknown-output", message, "Correct the property or the key, or set the variable there first.", whereOf(input, spot));
+  return problem(
+    "error",
+    "unknown-output",
+    message,
+    "Correct the property or the key, or set the variable there first.",
+    whereOf(input, spot),
+  );
 }
 
 function circular(input: ResolveInput, spot: Spot, path: readonly string[]): Problem {
   const message = `${fieldKey(spot.name, spot.entry)} of ${spot.address} refers to itself: ${path.join(" -> ")}.`;
-  return problem("error", "circular-value", message, "Write the value in one of these places.", whereOf(input, spot));
+  return problem(
+    "error",
+    "circular-value",
+    message,
+    "Write the value in one of these places.",
+    whereOf(input, spot),
+  );
 }
 
 function notManaged(input: ResolveInput, spot: Spot, value: { readonly from: string }): Problem {
   const message = `${fieldKey(spot.name, spot.entry)} of ${spot.address} comes from ${value.from}, which trueup does not manage yet.`;
-  return problem("error", "source-not-managed", message, "Take the value from another source for now.", whereOf(input, spot));
+  return problem(
+    "error",
+    "source-not-managed",
+    message,
+    "Take the value from another source for now.",
+    whereOf(input, spot),
+  );
 }

@@ -1,5 +1,5 @@
 import type { Address } from "../core/address.ts";
-import { isHole, type Body, type EntriesHole, type ListHole } from "../core/body.ts";
+import { isHole, keyMembers, type Body, type EntriesHole, type ListHole } from "../core/body.ts";
 import type { Json } from "../core/json.ts";
 import { revealSecret, type Secret } from "../core/secret.ts";
 import type { Value } from "../core/value.ts";
@@ -50,12 +50,6 @@ function fillEntries(hole: EntriesHole, filling: Filling, secrets: Secret[]): un
   });
 }
 
-/** Only the first member can hold a space: a path does, the name of a header does not. */
-function keyMembers(entry: string, members: readonly string[]): { readonly [member: string]: string } {
-  const words = entry.split(" ");
-  const last = words.splice(words.length - members.length + 1);
-  return Object.fromEntries([words.join(" "), ...last].map((text, index) => [members[index]!, text]));
-}
 
 function fillObject(body: { readonly [key: string]: Body }, filling: Filling, secrets: Secret[]): unknown {
   const members: [string, unknown][] = [];

@@ -18,6 +18,10 @@ export type LimiterOptions = {
   readonly reserve?: { readonly [family: string]: number };
   readonly windows?: ReadonlyMap<BudgetName, Window>;
   /** Told when a call has to wait, so that progress can say for what and until when. */
+  /** No call is let go, and none is waited for, after this moment: the end of `--max-duration`. */
+  readonly latest?: Millis;
+  /** The longest that one call may wait: `--max-wait`. */
+  readonly longestWait?: Millis;
   readonly onWait?: (budget: BudgetName, until: Millis) => void;
 };
 
@@ -40,7 +44,7 @@ export class Limiter {
     this.#options = options;
   }
 
-  /** Resolves when one call of each budget may be sent, and counts it; false when the run was stopped while waiting. */
+  /** Resolves when one call of each budget may be sent, and counts it; false when the run was stopped, or may not wait so long. */
   async take(budgets: readonly BudgetName[]): Promise<boolean> {
     for (;;) {
       if (this.#world.stop.aborted) return false;
@@ -48,7 +52,10 @@ export class Limiter {
       const blocked = budgets
         .map((budget) => ({ budget, until: this.#freeAt(budget, now) }))
         .reduce((latest, next) => (next.until > latest.until ? next : latest));
+      if (now >= (this.#options.latest ?? Infinity)) return false;
       if (blocked.until <= now) break;
+      if (blocked.until > (this.#options.latest ?? Infinity)) return false;
+      if (blocked.until - now > (this.#options.longestWait ?? Infinity)) return false;
       this.#options.onWait?.(blocked.budget, blocked.until);
       await this.#world.sleep(blocked.until - now);
     }

@@ -6,8 +6,6 @@ import { buildSourceFields, buildSourceShapes } from "./render/build-source/fiel
 import { buildSourceRules } from "./render/build-source/rules.ts";
 import { customDomainFields, customDomainShapes } from "./render/custom-domain/fields.ts";
 import { dedicatedIpFields, dedicatedIpShapes } from "./render/dedicated-ip/fields.ts";
-import { diskFields, diskShapes } from "./render/disk/fields.ts";
-import { diskRules } from "./render/disk/rules.ts";
 import { environmentFields, environmentShapes } from "./render/environment/fields.ts";
 import { logStreamFields, logStreamShapes } from "./render/log-stream/fields.ts";
 import { metricsStreamFields, metricsStreamShapes } from "./render/metrics-stream/fields.ts";
@@ -24,7 +22,6 @@ import { tokenFields, tokenShapes } from "./rendercad/token/fields.ts";
 
 /** Understood in the file and reported by address: no plan acts on them yet, or no API can. */
 const understood: readonly FileKind[] = [
-  notManaged("render/disk", "disk", diskShapes, diskFields, { rules: diskRules }),
   notManaged("render/custom-domain", "custom domain", customDomainShapes, customDomainFields),
   notManaged("render/project", "project", projectShapes, projectFields),
   notManaged("render/environment", "environment", environmentShapes, environmentFields),

@@ -45,6 +45,7 @@ export type RawCall = {
   readonly query: URLSearchParams;
   readonly headers: Call["headers"];
   readonly text: string;
+  readonly bytes: Uint8Array;
 };
 
 /** What is sent back, and how it goes wrong if it shall. */
@@ -131,7 +132,7 @@ function handleCall(raw: RawCall, caller: Caller, context: Context, fault?: Faul
       ...caller,
       method: found.route.method,
       parameters: found.parameters,
-      body: parseBody(raw),
+      body: found.route.takesFile ? undefined : parseBody(raw),
       ...(isListFault(fault) && { fault }),
     };
     return found.route.handle(call, context.world);
@@ -148,10 +149,10 @@ function failWith(raw: RawCall, failure: Omit<Failure, "path">, { definition, wo
 
 const anonymousCaller: Caller = { user: nobody, actor: { type: "user", email: "", id: "" } };
 
-/** JSON, unless the request says that it is something else: several parts (Blueprint validation), an image. */
+/** JSON, unless the request says that it has several parts (Blueprint validation). */
 function parseBody(raw: RawCall): unknown {
   if (raw.text.trim() === "") return undefined;
-  if (/^(?:multipart|image|video)\//.test(headerText(raw.headers, "content-type") ?? "")) return undefined;
+  if (headerText(raw.headers, "content-type")?.startsWith("multipart/")) return undefined;
   try {
     return JSON.parse(raw.text) as unknown;
   } catch {

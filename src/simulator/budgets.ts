@@ -25,6 +25,9 @@ const documented = {
   "rendercad/status": { size: 120, windowMs: minute, sliding: true },
   "rendercad/device-code-request": { size: 10, windowMs: hour, sliding: true },
   "rendercad/device-code-poll": { size: 60, windowMs: 10 * minute, sliding: true },
+  "rendercad/device-code-authorize": { size: 5, windowMs: hour, sliding: true },
+  "rendercad/video-generate": { size: 10, windowMs: 5 * minute, sliding: true },
+  "rendercad/video-convert": { size: 20, windowMs: 5 * minute, sliding: true },
 } as const satisfies { readonly [budget: string]: Limit };
 
 type Limit = { readonly size: number; readonly windowMs: number; readonly sliding?: boolean };
@@ -57,13 +60,13 @@ export type Budgets = {
   change(limits: Limits): void;
 };
 
-export function makeBudgets(limits: Limits, clock: Clock): Budgets {
+export function makeBudgets(limits: Limits, clock: Clock, switches: Switches): Budgets {
   const calls = new Map<string, number[]>();
   let table = limitTable(limits);
   return {
     take(budget, key) {
       if (!table) return undefined;
-      const limit = table[budget];
+      const limit = fixIfSwitched(table[budget], switches);
       const now = clock.now();
       const start = windowStart(limit, now);
       const counter = `${budget} ${key}`;
@@ -79,6 +82,11 @@ export function makeBudgets(limits: Limits, clock: Clock): Budgets {
       table = limitTable(limits);
     },
   };
+}
+
+/** Only RENDERCAD's windows are taken to slide, and a switch fixes them. */
+function fixIfSwitched(limit: Limit, switches: Switches): Limit {
+  return limit.sliding && switches.rendercadWindows === "fixed" ? { ...limit, sliding: false } : limit;
 }
 
 /** Fixed windows start at whole minutes and hours; a sliding one began a window ago. */
@@ -103,6 +111,7 @@ export function isBudgetName(text: string): text is BudgetName {
 export function budgetKey(budget: BudgetName, path: string, switches: Switches): string {
   const [first, second] = path.split("/").filter((segment) => segment !== "");
   if (budget === "render/service-change") return second?.startsWith("crn-") ? "crn" : (second ?? "");
+  if (/^rendercad\/\w+-write$/.test(budget) && switches.rendercadWriteBudget === "separate") return path;
   if (budget === "render/create" && switches.creationBudget === "separate") return first ?? "";
   return "";
 }

@@ -2,11 +2,18 @@
 export type Clock = {
   now(): number;
   sleep(milliseconds: number): Promise<void>;
+  /**
+   * Resolves once the clock shows a time, and does not make anybody wait for it: for what the simulator does by itself.
+   * A clock without it, as tests have, leaves such things to be done with the next call.
+   */
+  reach?(time: number): Promise<void>;
 };
 
 export const realClock: Clock = {
   now: () => Date.now(),
   sleep: (milliseconds) => new Promise((resolve) => void setTimeout(resolve, milliseconds)),
+  reach: (time) =>
+    new Promise((resolve) => void setTimeout(resolve, Math.max(0, time - Date.now())).unref()),
 };
 
 /** Microseconds since the epoch: the precision Render's answers show (recorded), and still an exact number until 2255. */

@@ -18,6 +18,13 @@ export type ControlParts = {
   readonly budgets: Budgets;
   readonly faults: Faults;
   readonly virtualTime: VirtualTime | undefined;
+  /** What one API adds. */
+  readonly actions: ControlActions;
+};
+
+/** By method and path below the control endpoint, as `POST faults`. */
+export type ControlActions = {
+  readonly [action: string]: (told: { readonly [field: string]: unknown }) => Json | Promise<Json>;
 };
 
 /** A change made behind the client's back. Without an actor it is the key's user, in the dashboard. */
@@ -48,7 +55,7 @@ export function makeControl(parts: ControlParts): Control {
       const body = parseObject(await readRequestText(request));
       if (action === "POST clock/sleep") return sleepOnClock(parts.virtualTime, body, response);
       try {
-        send(response, 200, act(parts, action, body));
+        send(response, 200, await act(parts, action, body));
       } catch (error) {
         send(response, 400, { message: error instanceof Error ? error.message : String(error) });
       }
@@ -82,8 +89,18 @@ function act(parts: ControlParts, action: string, body: { readonly [field: strin
       parts.virtualTime?.informed(Number(body["process"]));
       return {};
     default:
-      throw new Error(`the control endpoint has no ${action}`);
+      return actOnApi(parts.actions, action, body);
   }
+}
+
+function actOnApi(
+  actions: ControlActions,
+  action: string,
+  body: { readonly [field: string]: unknown },
+): Json | Promise<Json> {
+  const perform = Object.hasOwn(actions, action) ? actions[action] : undefined;
+  if (!perform) throw new Error(`the control endpoint has no ${action}`);
+  return perform(body);
 }
 
 function edit(parts: ControlParts, asked: Edit): { status: number; body: Json } {
@@ -91,13 +108,15 @@ function edit(parts: ControlParts, asked: Edit): { status: number; body: Json } 
   if (!api) throw new Error(`edit: there is no API ${asked.api}`);
   const user = findUser(parts.world, asked.userId);
   const url = new URL(asked.path, "http://simulator.invalid");
+  const text = asked.body === undefined ? "" : JSON.stringify(asked.body);
   const answered = api.perform(
     {
       method: asked.method,
       path: url.pathname,
       query: url.searchParams,
       headers: { "content-type": "application/json" },
-      text: asked.body === undefined ? "" : JSON.stringify(asked.body),
+      text,
+      bytes: Buffer.from(text),
     },
     { user, actor: { type: "user", email: user.email, id: user.id, ...asked.actor } },
   );

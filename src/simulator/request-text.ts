@@ -2,7 +2,12 @@ import type { IncomingMessage } from "node:http";
 
 /** The whole body, as UTF-8. */
 export async function readRequestText(request: IncomingMessage): Promise<string> {
+  return (await readRequestBytes(request)).toString("utf8");
+}
+
+/** The whole body, as it came. */
+export async function readRequestBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }

@@ -16,9 +16,10 @@ export type Call = {
   readonly path: string;
   readonly parameters: { readonly [name: string]: string };
   readonly query: URLSearchParams;
-  /** Parsed JSON; `undefined` without a body. `text` has it as it came, for multipart. */
+  /** Parsed JSON; `undefined` without a body. `text` has it as it came, for multipart; `bytes`, for files. */
   readonly body: unknown;
   readonly text: string;
+  readonly bytes: Uint8Array;
   readonly headers: { readonly [name: string]: string | readonly string[] | undefined };
   readonly user: User;
   /** Who the audit log names. */
@@ -37,6 +38,8 @@ export type Actor = {
 export type Answer = {
   readonly status: number;
   readonly body?: Json | undefined;
+  /** A body that is not JSON, instead of `body`. */
+  readonly content?: { readonly type: string; readonly data: string | Uint8Array };
   readonly headers?: { readonly [name: string]: string };
 };
 
@@ -48,6 +51,8 @@ export type Route = {
   readonly budget: BudgetName | null;
   /** May be called without credentials; then the call's user is `nobody`. Wrong ones are refused all the same. */
   readonly anonymous?: true;
+  /** The body is a file, whatever its content type says: it is not read as JSON. */
+  readonly takesFile?: true;
   handle(call: Call, world: World): Answer;
 };
 

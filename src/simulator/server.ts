@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Api, Outcome } from "./api.ts";
 import type { Clock } from "./clock.ts";
 import type { Control } from "./control.ts";
-import { readRequestText } from "./request-text.ts";
+import { readRequestBytes } from "./request-text.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 /** One line of the request log. `t` is clock time in milliseconds. */
@@ -75,9 +75,10 @@ type Exchange = { readonly url: URL; readonly request: IncomingMessage; readonly
 async function serveApi(parts: ServerParts, api: Api, { url, request, response }: Exchange): Promise<void> {
   const path = url.pathname.slice(api.definition.base.length);
   const method = request.method ?? "GET";
-  const text = await readRequestText(request);
+  const bytes = await readRequestBytes(request);
+  const text = bytes.toString("utf8");
   const arrived = parts.clock.now();
-  const outcome = api.respond({ method, path, query: url.searchParams, headers: request.headers, text });
+  const outcome = api.respond({ method, path, query: url.searchParams, headers: request.headers, text, bytes });
   const delay = parts.latencyMs + (outcome.fault === "slow" ? slowMs : 0);
   if (delay > 0) await parts.clock.sleep(delay);
   const status = await send(parts, response, outcome);
@@ -109,6 +110,11 @@ async function send(parts: ServerParts, response: ServerResponse, outcome: Outco
     ...answer.headers,
     Date: new Date(parts.clock.now()).toUTCString(),
   };
+  if (answer.content && fault !== "html") {
+    response.writeHead(answer.status, { ...headers, "Content-Type": answer.content.type });
+    response.end(answer.content.data);
+    return answer.status;
+  }
   if (answer.body === undefined) {
     response.writeHead(answer.status, headers).end();
     return answer.status;

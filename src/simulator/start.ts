@@ -11,8 +11,10 @@ import { makeRandom } from "./random.ts";
 import { renderApi } from "./render/api.ts";
 import { renderLoaders } from "./render/routes.ts";
 import { rendercadApi } from "./rendercad/api.ts";
+import { rendercadControls } from "./rendercad/control.ts";
 import { rendercadLoaders } from "./rendercad/loader.ts";
 import { insertToken, tokens } from "./rendercad/token-row.ts";
+import { Upkeep } from "./rendercad/upkeep.ts";
 import { listen, type RequestLine } from "./server.ts";
 import type { Switches } from "./switches.ts";
 import { VirtualTime } from "./virtual-time.ts";
@@ -35,6 +37,8 @@ export type SimulatorOptions = {
   readonly faults?: string;
   readonly switches?: Partial<Switches>;
   readonly onRequest?: (line: RequestLine) => void;
+  /** How webhooks are sent, to receivers of this machine only. */
+  readonly sendWebhook?: typeof fetch;
 };
 
 export type Simulator = {
@@ -55,11 +59,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const clock = virtualTime ?? (typeof options.clock === "object" ? options.clock : realClock);
   const seed = options.seed ?? 1;
   const { world, population, token } = makeFilledWorld(options, clock, seed);
-  const budgets = makeBudgets(options.limits ?? "documented", clock);
+  const budgets = makeBudgets(options.limits ?? "documented", clock, world.switches);
   // Faults draw from a sequence of their own, so that turning them on changes no generated value.
   const faults = makeFaults(options.faults ?? "", makeRandom(seed + 1));
-  const apis = [renderApi, rendercadApi].map((definition) => makeApi(definition, { world, budgets, faults }));
-  const control = makeControl({ world, apis, budgets, faults, virtualTime });
+  const upkeep = new Upkeep({ world, send: options.sendWebhook ?? fetch, work: virtualTime });
+  const parts = { world, budgets, faults };
+  const apis = [makeApi(renderApi, parts), upkeep.attend(makeApi(rendercadApi, parts))];
+  const actions = rendercadControls(world, upkeep);
+  const control = makeControl({ world, apis, budgets, faults, virtualTime, actions });
   const { server, port } = await listen(
     { apis, control, clock, virtualTime, latencyMs: options.latencyMs ?? 0, onRequest: options.onRequest },
     options.listen ?? { host: "127.0.0.1", port: 0 },
@@ -82,6 +89,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     account: world.account,
     save: () => world.account.save(),
     async close() {
+      upkeep.close();
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
       server.closeAllConnections();
       await closed;

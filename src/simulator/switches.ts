@@ -19,6 +19,17 @@ export type Switches = {
   rateLimitReset: "seconds" | "epoch";
   /** What RENDERCAD's `X-RateLimit-Reset` means is not documented. */
   rendercadReset: "epoch" | "seconds";
+  /** Whether RENDERCAD's windows slide or are aligned to the clock: documented as "an hour" and no more. */
+  rendercadWindows: "sliding" | "fixed";
+  /** Whether each of RENDERCAD's token and webhook writes has ten calls an hour, or all of a kind together. */
+  rendercadWriteBudget: "shared" | "separate";
+  /** Whether RENDERCAD's limit headers stand on every answer or on a 429 alone: the sentence can be read both ways. */
+  rendercadLimitHeaders: "always" | "when refused";
+  /** How RENDERCAD refuses the eleventh token and the sixth webhook: three documented codes would fit. */
+  rendercadCapStatus: 400 | 409 | 429;
+  /** Whether RENDERCAD takes the name of an active token, the url of a webhook, a second time. */
+  rendercadTokenNames: "any" | "unique";
+  rendercadWebhookUrls: "any" | "unique";
   /** A revoked RENDERCAD token: the list has `is_active`, which says nothing if revoked ones are gone. */
   revokedTokens: "inactive" | "gone";
   /** The shape of a 429's body: the standard error, or the one of the official CLI's tests. Never recorded. */
@@ -49,6 +60,15 @@ export type Switches = {
   dedicatedIpMs: number;
   /** New environments: recorded without an allow list, but in one workspace of 2026 open to everywhere. */
   environmentIpAllowList: "absent" | "everywhere";
+  /** How long RENDERCAD's jobs wait at least and take, in milliseconds. Documented: videos 2 to 5 minutes. */
+  rendercadQueueMs: number;
+  rendercadImageMs: number;
+  rendercadVideoMs: number;
+  rendercadConversionMs: number;
+  /** RENDERCAD's jobs at work in each queue, of one user at once, waiting in each queue. Documented without numbers. */
+  rendercadWorkers: number;
+  rendercadConcurrency: number;
+  rendercadQueueLength: number;
 };
 
 export const defaultSwitches: Switches = {
@@ -60,6 +80,12 @@ export const defaultSwitches: Switches = {
   freePostgres: true,
   rateLimitReset: "seconds",
   rendercadReset: "epoch",
+  rendercadWindows: "sliding",
+  rendercadWriteBudget: "shared",
+  rendercadLimitHeaders: "always",
+  rendercadCapStatus: 409,
+  rendercadTokenNames: "any",
+  rendercadWebhookUrls: "any",
   revokedTokens: "inactive",
   rateLimitBody: "message",
   retryAfter: true,
@@ -77,4 +103,11 @@ export const defaultSwitches: Switches = {
   datastoreMs: 30_000,
   dedicatedIpMs: 17_400,
   environmentIpAllowList: "absent",
+  rendercadQueueMs: 1000,
+  rendercadImageMs: 18_000,
+  rendercadVideoMs: 120_000,
+  rendercadConversionMs: 10_000,
+  rendercadWorkers: 4,
+  rendercadConcurrency: 10,
+  rendercadQueueLength: 100,
 };

@@ -93,6 +93,11 @@ export class VirtualTime implements Clock {
     this.endDelay();
   }
 
+  /** Nobody waits for this: it neither lets time jump nor keeps it from jumping, but no jump goes past it. */
+  reach(time: number): Promise<void> {
+    return this.#wait(time);
+  }
+
   /** A request whose answer waits for something else than a time: one that never comes. */
   beginDelay(): void {
     this.#working -= 1;

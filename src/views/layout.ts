@@ -69,7 +69,7 @@ export function truncateMiddle(text: string, width: number, ellipsis: string): s
 }
 
 /** As many characters from the start as fit into `width` columns. */
-export function takeStart(text: string, width: number): string {
+function takeStart(text: string, width: number): string {
   return takeCharacters(Array.from(text), width).join("");
 }
 

@@ -25,7 +25,9 @@ export function fieldRows(change: ResourceChange, canvas: Canvas, limit: number)
     index >= limit && !field.removed && listed.length > limit + 1;
   const folded = listed.filter(isFolded).length;
   const rows = listed.filter((field, index) => !isFolded(field, index)).map(describe);
-  return folded === 0 ? rows : [...rows, textRow(`and ${folded} more fields`, canvas)];
+  return folded === 0
+    ? rows
+    : [...rows, { indent, label: `and ${folded} more fields`, paint: canvas.ink.dim, words: () => [] }];
 }
 
 /** What the words beside the name say is not said again below it. */
@@ -34,10 +36,6 @@ function isInSummary(field: FieldChange, summary: string): boolean {
   const { value } = field.after;
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return summary.split(" · ").some((piece) => piece === text || piece.endsWith(` ${text}`));
-}
-
-export function textRow(text: string, canvas: Canvas): Row {
-  return { indent, label: text, paint: canvas.ink.dim, words: () => [] };
 }
 
 function fieldWords(
@@ -151,11 +149,13 @@ function describeNote(note: Note): { readonly label: string; readonly text: stri
   }
 }
 
-/** Two changes whose field lines would read the same. */
+/** Two changes whose field lines would read the same; what is taken away or replaced is always spelled out. */
 export function haveSameFields(a: ResourceChange, b: ResourceChange): boolean {
   const told = (change: ResourceChange) =>
     JSON.stringify(change.fields.map(({ where: _place, ...field }) => field));
+  const isGrave = a.action === "replace" || a.fields.some((field) => field.removed);
   return (
+    !isGrave &&
     a.fields.length > 0 &&
     a.notes.length === 0 &&
     b.notes.length === 0 &&

@@ -2,7 +2,7 @@ import { byText, type KindName } from "../core/address.ts";
 import type { ResourceChange, Verdict } from "../core/change.ts";
 import { isDrifted } from "../core/report.ts";
 import { wrapText } from "./layout.ts";
-import { fieldRows, haveSameFields, noteRows, textRow } from "./plan-fields.ts";
+import { fieldRows, haveSameFields, noteRows } from "./plan-fields.ts";
 import type { Row } from "./rows.ts";
 import { withGlyphs, type Canvas, type Line, type Paint } from "./screen.ts";
 
@@ -48,22 +48,17 @@ function changeRows(
   limit: number,
 ): readonly Row[] {
   const paint = paintOf(mannerOf(change), canvas);
+  const fields = fieldRows(change, canvas, limit);
+  const repeats = fields.length > 0 && previous !== undefined && haveSameFields(previous, change);
+  const reason = headText(change) + (repeats ? ", fields as above" : "");
   const head: Row = {
     indent: 2,
     mark: [markOf(mannerOf(change), canvas), paint],
     label: canvas.text(change.address),
     paint,
-    words: (columns) => headWords(change, canvas, columns),
+    words: (columns) => headWords(reason, change, canvas, columns),
   };
-  const repeats = previous !== undefined && haveSameFields(previous, change);
-  const fields = repeats ? [textRow(sameAsAbove(change), canvas)] : fieldRows(change, canvas, limit);
-  return [head, ...fields, ...noteRows(change.notes, canvas)];
-}
-
-function sameAsAbove(change: ResourceChange): string {
-  return change.fields.length === 1
-    ? "the same field as above"
-    : `the same ${change.fields.length} fields as above`;
+  return [head, ...(repeats ? [] : fields), ...noteRows(change.notes, canvas)];
 }
 
 function markOf(manner: Manner, { glyphs }: Canvas): string {
@@ -94,10 +89,8 @@ function paintOf(manner: Manner, { ink }: Canvas): Paint {
   return paints[manner];
 }
 
-function headWords(change: ResourceChange, canvas: Canvas, columns: number): readonly Line[] {
-  const lines = wrapText(canvas.text(withGlyphs(canvas, headText(change))), columns).map((line): Line => [
-    [line],
-  ]);
+function headWords(reason: string, change: ResourceChange, canvas: Canvas, columns: number): readonly Line[] {
+  const lines = wrapText(canvas.text(withGlyphs(canvas, reason)), columns).map((line): Line => [[line]]);
   if (!change.losesData) return lines;
   const last = lines.at(-1) ?? [];
   const loss: Line = [["DATA IS LOST", (text) => canvas.ink.bold(canvas.ink.red(text))]];

@@ -82,7 +82,7 @@ function printSummary(plan: Plan, canvas: Canvas): readonly string[] {
 }
 
 /** `2 to create, 1 drifted, 27 unchanged`; what does not occur is not counted. */
-export function describeTotals(plan: Plan): string {
+function describeTotals(plan: Plan): string {
   const counts = countChanges(plan);
   const forgotten = plan.changes.filter((change) => change.action === "forget").length;
   const changed = [

@@ -104,7 +104,9 @@ function barLine(progress: Progress, at: Millis, { ink, glyphs }: Canvas): strin
   const ended = progress.finished + progress.failed;
   const filled = Math.round((ended / progress.total) * barWidth);
   const failed = progress.failed > 0 ? `   ${progress.failed} failed` : "";
-  const left = describeEstimate(Math.max(0, progress.end - at));
+  // What the run waits for now may take longer than the plan thought: somebody else uses the limit too.
+  const end = Math.max(progress.end, progress.wait?.until ?? 0);
+  const left = describeEstimate(Math.max(0, end - at));
   const words = `  ${ended} of ${progress.total}${failed}   ${left} left`;
   return printLine([
     ["  "],
@@ -118,6 +120,14 @@ function barLine(progress: Progress, at: Millis, { ink, glyphs }: Canvas): strin
 function waitLines({ wait }: Progress, at: Millis, { ink, text }: Canvas): readonly string[] {
   if (wait === undefined || wait.until <= at) return [];
   return [ink.dim(`  waiting ${describeDuration(wait.until - at)} for ${text(describeBudget(wait.budget))}`)];
+}
+
+/** Every call that waits for a limit says so; they all wait for the same moment. */
+function isSameWait(
+  known: Progress["wait"],
+  event: { readonly budget: string; readonly until: Millis },
+): boolean {
+  return known?.budget === event.budget && Math.abs(known.until - event.until) < 1000;
 }
 
 /** Without a terminal: one line for each thing worth knowing, nothing drawn twice. Empty for the rest. */
@@ -137,6 +147,7 @@ export function renderProgressLine(before: Progress, event: RunEvent, screen: Sc
       return `[${number}/${before.total}] ${canvas.text(event.step)}: ${how}\n`;
     }
     case "budget-wait":
+      if (isSameWait(before.wait, event)) return "";
       return `waiting ${describeDuration(event.until - event.at)} for ${canvas.text(describeBudget(event.budget))}\n`;
     case "step-began":
     case "run-ended":

@@ -35,7 +35,7 @@ const asciiGlyphs: Glyphs = {
   rest: ".",
   spin: "|/-\\",
 };
-export type Glyphs = { readonly [Name in keyof typeof unicodeGlyphs]: string };
+type Glyphs = { readonly [Name in keyof typeof unicodeGlyphs]: string };
 
 /** A screen with its means at hand. `text` makes anything from outside safe to show here. */
 export type Canvas = {

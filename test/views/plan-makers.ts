@@ -56,7 +56,7 @@ export function makeStep(id: StepId, needs: readonly StepId[] = []): Step {
     write: { method: "POST", path: "/services", budgets: ["render/write"] },
     fields: [],
     removed: [],
-  optional: false,
+    optional: false,
   };
 }
 

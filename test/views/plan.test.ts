@@ -140,7 +140,9 @@ Plan   nothing to do, 2 unchanged
     const output = renderPlan(makePlan([...updates, ...creates, removals]), wide);
     for (const address of addresses) expect(output).toContain(`~ ${address} `);
     expect(output.match(/starter -> standard/g)).toHaveLength(1);
-    expect(output.match(/the same field as above/g)).toHaveLength(49);
+    expect(
+      output.match(/new in the file, fields as above|changed in the file, fields as above/g),
+    ).toHaveLength(49);
     expect(output.match(/and 6 more fields/g)).toHaveLength(50);
     expect(output.match(/a1b2 -> removed/g)).toHaveLength(60);
   });

@@ -89,6 +89,7 @@ describe("renderProgressLine", () => {
       { event: "step-began", at: 0, step: "create render/postgres/main" },
       { event: "step-done", at: 2100, step: "create render/postgres/main", left: 124_000 },
       { event: "budget-wait", at: 2200, budget: "render/create", until: 62_200 },
+      { event: "budget-wait", at: 2300, budget: "render/create", until: 62_200 },
       { event: "step-began", at: 62_200, step: "create render/service/api" },
       { event: "step-failed", at: 62_300, step: "create render/service/api", problem: failure },
       { event: "run-ended", at: 62_300, verdict: "failed" },

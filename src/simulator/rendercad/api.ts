@@ -1,10 +1,17 @@
 import { users } from "../account.ts";
 import { headerText, type ApiDefinition, type RawCall } from "../api.ts";
+import type { Call } from "../route.ts";
+import { accountRoutes } from "./account.ts";
+import { deviceCodeRoutes } from "./device-code.ts";
 import { discoveryRoutes } from "./discovery.ts";
-import { renderJobRoutes } from "./render-job.ts";
-import { signInRoutes } from "./sign-in.ts";
+import { historyRoutes } from "./history.ts";
+import { imageJobRoutes } from "./image-job.ts";
+import { jobActionRoutes } from "./job-action.ts";
+import { jobViewRoutes } from "./job-view.ts";
 import { tokenRoutes } from "./token.ts";
 import { tokens } from "./token-row.ts";
+import { uploadRoutes } from "./upload.ts";
+import { videoJobRoutes } from "./video-job.ts";
 import { rendercadWebhookRoutes } from "./webhook.ts";
 
 /** RENDERCAD's API, from its published reference, which is all there is: `/auth.php?action=check` and the like. */
@@ -12,11 +19,17 @@ export const rendercadApi: ApiDefinition = {
   name: "rendercad",
   base: "/backend",
   routes: [
-    ...signInRoutes,
+    ...deviceCodeRoutes,
+    ...accountRoutes,
     ...tokenRoutes,
     ...rendercadWebhookRoutes,
     ...discoveryRoutes,
-    ...renderJobRoutes,
+    ...imageJobRoutes,
+    ...videoJobRoutes,
+    ...uploadRoutes,
+    ...jobActionRoutes,
+    ...jobViewRoutes,
+    ...historyRoutes,
   ],
   locate(path, query) {
     const action = query.get("action");
@@ -28,22 +41,23 @@ export const rendercadApi: ApiDefinition = {
       : undefined;
   },
   headers: () => ({ "Cache-Control": "no-store" }),
-  limitHeaders: (standing, budget, switches) => ({
-    "X-RateLimit-Endpoint": budget.slice("rendercad/".length),
-    "X-RateLimit-Limit": String(standing.limit),
-    "X-RateLimit-Remaining": String(standing.remaining),
-    "X-RateLimit-Reset": String(
-      Math.ceil((switches.rendercadReset === "epoch" ? standing.resetAt : standing.resetMs) / 1000),
-    ),
-    ...(!standing.allowed && { "Retry-After": String(Math.ceil(standing.resetMs / 1000)) }),
-  }),
+  limitHeaders(standing, budget, switches) {
+    if (standing.allowed && switches.rendercadLimitHeaders === "when refused") return {};
+    const reset = switches.rendercadReset === "epoch" ? standing.resetAt : standing.resetMs;
+    return {
+      "X-RateLimit-Endpoint": budget.slice("rendercad/".length),
+      "X-RateLimit-Limit": String(standing.limit),
+      "X-RateLimit-Remaining": String(standing.remaining),
+      "X-RateLimit-Reset": String(Math.ceil(reset / 1000)),
+      ...(!standing.allowed && { "Retry-After": String(Math.ceil(standing.resetMs / 1000)) }),
+    };
+  },
   authenticate(headers, world) {
-    const authorization = headerText(headers, "authorization") ?? headerText(headers, "x-auth-token");
-    if (authorization === undefined) return "anonymous";
-    const token = authorization.replace(/^Bearer /i, "");
+    const credentials = readCredentials(headers);
+    if (credentials === undefined) return "anonymous";
     const row = world.account
       .list(tokens)
-      .find((candidate) => candidate.isActive && candidate.token === token);
+      .find((candidate) => candidate.isActive && candidate.token === credentials);
     const user = row && world.account.find(users, row.userId);
     if (!row || !user) return undefined;
     row.lastUsedAt = world.clock.now();
@@ -58,6 +72,13 @@ export const rendercadApi: ApiDefinition = {
   },
 };
 
+/** Either header; what is sent and is no token is wrong, never ignored (documented). */
+function readCredentials(headers: Call["headers"]): string | undefined {
+  const authorization = headerText(headers, "authorization");
+  if (authorization === undefined) return headerText(headers, "x-auth-token");
+  return /^Bearer (.+)$/i.exec(authorization)?.[1] ?? "";
+}
+
 function isJson(raw: RawCall): boolean {
-  return headerText(raw.headers, "content-type")?.startsWith("application/json") ?? false;
+  return /^application\/json\s*(?:;|$)/i.test(headerText(raw.headers, "content-type") ?? "");
 }

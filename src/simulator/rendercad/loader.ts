@@ -1,7 +1,7 @@
 import { users, type User } from "../account.ts";
 import { jsonOf, type Loader, type Loading } from "../loader.ts";
 import { insertToken, scopes, tokens } from "./token-row.ts";
-import { insertWebhook, rendercadWebhooks } from "./webhook.ts";
+import { insertWebhook, rendercadWebhooks, webhookEvents } from "./webhook-row.ts";
 
 /** A RENDERCAD account belongs to a person, not to a workspace: only the load of her first workspace fills it. */
 function findOwner({ world, workspace }: Loading): User | undefined {
@@ -31,7 +31,10 @@ const webhookLoader: Loader = {
     const url = jsonOf(desired.spec["url"]);
     const events = jsonOf(desired.spec["events"]);
     if (!user || typeof url !== "string" || !Array.isArray(events)) return;
-    const row = insertWebhook(loading.world, user, { url, events: events.map(String) });
+    const row = insertWebhook(loading.world, user, {
+      url,
+      events: webhookEvents.filter((event) => events.includes(event)),
+    });
     loading.ids.set(desired.address, row.id);
   },
   output: (id, output, world) => (output === "id" ? id : world.account.find(rendercadWebhooks, id)?.secret),

@@ -27,7 +27,14 @@ export const uploadRoutes: readonly Route[] = [
     budget: null,
     handle: scoped("render-only", presignUpload),
   },
-  { method: "PUT", path: "/uploads/{upload}", budget: null, anonymous: true, handle: receiveUpload },
+  {
+    method: "PUT",
+    path: "/uploads/{upload}",
+    budget: null,
+    anonymous: true,
+    takesFile: true,
+    handle: receiveUpload,
+  },
 ];
 
 /** For image and video jobs alike (documented). The size is not asked for: it is checked at finalize. */

@@ -2,12 +2,12 @@ import { makeAddress } from "../../../core/address.ts";
 import type { Desired } from "../../../core/desired.ts";
 import { eachDeclared } from "../../../core/diff.ts";
 import { isObject } from "../../../core/json.ts";
-import type { Kind, Reader, Scope } from "../../../core/kind.ts";
+import type { Kind } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { budgets } from "../budgets.ts";
 import { at, merge, pick, readFields, writeFields, type ApiObject, type BodyObject, type Mappings } from "../mapping.ts";
-import { asObject, listByName, textOf } from "../names.ts";
-import { findServices, listServices, serviceQuery } from "../service/list.ts";
+import { asObject, textOf } from "../names.ts";
+import { findServices, listServices } from "../service/list.ts";
 import { diskFields, diskShapes } from "./fields.ts";
 import { diskRules } from "./rules.ts";
 

@@ -1,6 +1,7 @@
 import { valueHole } from "../../../core/body.ts";
 import { fieldKey, type Desired } from "../../../core/desired.ts";
 import { eachDeclared } from "../../../core/diff.ts";
+import type { FieldTable } from "../../../core/field.ts";
 import { isObject } from "../../../core/json.ts";
 import type { Kind, Reader, Write, WriteDraft } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
@@ -8,6 +9,7 @@ import { problem, ProblemError } from "../../../core/problem.ts";
 import type { Value } from "../../../core/value.ts";
 import { budgets } from "../budgets.ts";
 import type { ApiObject } from "../mapping.ts";
+import { environmentField, membershipOf, moveDrafts } from "../membership.ts";
 import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
 import { valueMap } from "../value-lists.ts";
 import { envGroupFields, envGroupShapes } from "./fields.ts";
@@ -24,6 +26,8 @@ const lists: {
   secretFiles: { path: "secret-files", key: "name", member: "content" },
 };
 
+const fields: FieldTable = { ...envGroupFields, environment: environmentField };
+
 export const envGroup: Kind = {
   name: "render/env-group",
   noun: "env group",
@@ -32,7 +36,7 @@ export const envGroup: Kind = {
   perEnvironment: true,
   rules: envGroupRules,
   shapes: envGroupShapes,
-  fields: envGroupFields,
+  fields,
   dataBearing: false,
   deferrable: ["envVars", "secretFiles"],
 
@@ -81,10 +85,11 @@ export const envGroup: Kind = {
     const body = {
       name: desired.name,
       ownerId: scope.ownerId,
+      ...membershipOf(desired),
       envVars: holes("envVars", (key, value) => ({ key, value })),
       secretFiles: holes("secretFiles", (name, content) => ({ name, content })),
     };
-    const carried = eachDeclared(desired, envGroupFields)
+    const carried = eachDeclared(desired, fields)
       .filter(({ field }) => field.onChange !== "none")
       .map(({ name, entry }) => fieldKey(name, entry))
       .filter((key) => !deferred.has(key));
@@ -94,18 +99,22 @@ export const envGroup: Kind = {
 
   // There is no replace-all for a group's contents: one call per key (Render's description).
   update(desired, change) {
-    return change.fields.map((field) => {
+    const entries = change.fields.filter((field) => field.entry !== undefined);
+    const drafts = entries.map((field) => {
       const key = fieldKey(field.field, field.entry);
       if (!field.removed) return putDraft(desired, key);
       const target = `${path}/{${desired.address}}/${lists[field.field]!.path}/${encodeURIComponent(field.entry!)}`;
       return draft(key, { method: "DELETE", path: target, budgets: budgets.write }, [key]);
     });
+    return [...drafts, ...moveDrafts(desired, change)];
   },
 
   remove: (address) => [
     draft("resource", { method: "DELETE", path: `${path}/{${address}}`, budgets: budgets.write }, []),
   ],
   created: (answer) => ({ id: textOf(asObject(answer, path), "id", path) }),
+  rename: (desired) =>
+    draft("name", { method: "PATCH", path: `${path}/{${desired.address}}`, body: { name: desired.name }, budgets: budgets.write }, []),
   redeploys: (live) => linkedServices(live.found.raw),
 
   summary(spec) {

@@ -18,7 +18,8 @@ import {
   type Mappings,
 } from "../mapping.ts";
 import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
-import { notYet } from "../not-yet.ts";
+import { changesLogStream, logStreamDrafts, readLogStream } from "../log-stream/override.ts";
+import { environmentField, membershipOf, moveDrafts } from "../membership.ts";
 import { keyValueFields, keyValueShapes } from "./fields.ts";
 import { keyValueRules } from "./rules.ts";
 
@@ -48,7 +49,7 @@ const mappings: Mappings = {
 const fields: FieldTable = {
   ...keyValueFields,
   ipAllowList: { ...keyValueFields["ipAllowList"]!, normal: normalAllowList },
-  logStream: notYet(keyValueFields["logStream"]!),
+  environment: environmentField,
 };
 
 /** `red-` objects: `/key-value` shows those that were made as Redis as well (recorded: redis). */
@@ -86,7 +87,7 @@ export const keyValue: Kind = {
     return answer === undefined ? undefined : foundOf(asObject(answer, path));
   },
 
-  facets: {},
+  facets: { logStream: readLogStream },
   output: keyValueOutput,
   refuseCreate: () => [],
 
@@ -95,14 +96,16 @@ export const keyValue: Kind = {
     const body = merge(
       { name: desired.name, ownerId: scope.ownerId, plan: "starter" },
       writeFields(mappings, desired.spec, Object.keys(mappings)),
+      membershipOf(desired),
     );
     // What is new runs: only a suspension takes a call of its own.
     const carried = [
-      ...Object.keys(mappings).filter((field) => desired.spec[field] !== undefined),
+      ...[...Object.keys(mappings), "environment"].filter((field) => desired.spec[field] !== undefined),
       ...(desired.spec["suspended"] === false ? ["suspended"] : []),
     ];
     const first = draft("resource", { method: "POST", path, body, budgets: budgets.create }, carried);
-    return desired.spec["suspended"] === true ? [first, suspendDraft(desired.address, true)] : [first];
+    const suspended = desired.spec["suspended"] === true ? [suspendDraft(desired.address, true)] : [];
+    return [first, ...logStreamDrafts(desired), ...suspended];
   },
 
   update(desired, change) {
@@ -118,6 +121,8 @@ export const keyValue: Kind = {
         ),
       );
     }
+    drafts.push(...moveDrafts(desired, change));
+    if (changesLogStream(change)) drafts.push(...logStreamDrafts(desired));
     if (change.fields.some((field) => field.field === "suspended"))
       drafts.push(suspendDraft(desired.address, desired.spec["suspended"] === true));
     return drafts;
@@ -127,6 +132,17 @@ export const keyValue: Kind = {
     draft("resource", { method: "DELETE", path: `${path}/{${address}}`, budgets: budgets.write }, []),
   ],
   created: (answer) => ({ id: textOf(asObject(answer, path), "id", path) }),
+  rename: (desired) =>
+    draft(
+      "name",
+      {
+        method: "PATCH",
+        path: `${path}/{${desired.address}}`,
+        body: { name: desired.name },
+        budgets: budgets.write,
+      },
+      [],
+    ),
 
   readiness: {
     until: "available",

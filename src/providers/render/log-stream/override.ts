@@ -36,7 +36,7 @@ export function logStreamDrafts(desired: Desired): readonly WriteDraft[] {
   if (stream === undefined) return [];
   const target = `${path}/{${desired.address}}`;
   if (!isObject(stream)) return [draft({ method: "DELETE", path: target, budgets: budgets.write }, ["logStream"])];
-  const { token } = stream;
+  const { token } = stream as { readonly [member: string]: unknown };
   const body = bodyOf(desired.address, stream);
   const fields = token === undefined ? ["logStream"] : ["logStream", "logStream.token"];
   return [draft({ method: "PUT", path: target, body, budgets: budgets.write }, fields)];

@@ -1,74 +1,30 @@
 import { fieldKey, type Desired } from "../../../core/desired.ts";
 import { eachDeclared } from "../../../core/diff.ts";
 import type { FieldTable } from "../../../core/field.ts";
-import { isObject, type Json } from "../../../core/json.ts";
-import type { Kind, Reader, Write, WriteDraft } from "../../../core/kind.ts";
+import type { Kind, Write, WriteDraft } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
-import { Secret } from "../../../core/secret.ts";
 import { budgets } from "../budgets.ts";
-import {
-  allowListFromApi,
-  allowListToApi,
-  at,
-  merge,
-  normalAllowList,
-  pick,
-  planFromApi,
-  planToApi,
-  readFields,
-  writeFields,
-  type ApiObject,
-  type Mappings,
-} from "../mapping.ts";
+import { changesLogStream, logStreamDrafts, readLogStream } from "../log-stream/override.ts";
+import { merge, normalAllowList, planToApi, readFields, writeFields, type ApiObject } from "../mapping.ts";
+import { environmentField, membershipOf, moveDrafts } from "../membership.ts";
 import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
 import { legacyPostgresPlans } from "../plans.ts";
 import { postgresFields, postgresShapes } from "./fields.ts";
+import { all, isSameDatabaseName, mappings, parameterMappings, sortReplicas } from "./mapping.ts";
+import { postgresOutput } from "./outputs.ts";
 import { postgresRules } from "./rules.ts";
+import { readUsers, userDrafts } from "./users.ts";
 
 const path = "/postgres";
 const defaultPlan = "basic-256mb";
 const newestVersion = "18";
-
-const mappings: Mappings = {
-  plan: at("plan", { encode: planToApi, decode: planFromApi("-") }),
-  databaseName: at("databaseName"),
-  user: at("databaseUser"),
-  region: at("region"),
-  postgresMajorVersion: at("version"),
-  diskSizeGB: at("diskSizeGB"),
-  // Written and read under two names (recorded: postgres).
-  storageAutoscalingEnabled: at("enableDiskAutoscaling", { readAt: "diskAutoscalingEnabled" }),
-  highAvailability: {
-    read: (object) => ({ enabled: object["highAvailabilityEnabled"] === true }),
-    write: (value) => ({ enableHighAvailability: isObject(value) && value["enabled"] === true }),
-  },
-  connectionPool: at("connectionPool"),
-  ipAllowList: {
-    // An empty list reads back as null (recorded: postgres allow-list).
-    read: (object) => allowListFromApi((object["ipAllowList"] ?? []) as Json),
-    write: (value) => ({ ipAllowList: allowListToApi(value) }),
-  },
-  readReplicas: {
-    read: (object) => replicasFromApi(object["readReplicas"]),
-    write: (value) => ({ readReplicas: value ?? [] }),
-  },
-};
-
-const parameterMappings: Mappings = {
-  parameterOverrides: {
-    // Absent when nothing is overridden (recorded: postgres parameter overrides).
-    read: (object) => (object["parameterOverrides"] ?? {}) as Json,
-    write: (value) => ({ parameterOverrides: value ?? {} }),
-  },
-};
-
-const all: Mappings = { ...mappings, ...parameterMappings };
 
 const fields: FieldTable = {
   ...postgresFields,
   databaseName: { ...postgresFields["databaseName"]!, same: isSameDatabaseName },
   ipAllowList: { ...postgresFields["ipAllowList"]!, normal: normalAllowList },
   readReplicas: { ...postgresFields["readReplicas"]!, normal: sortReplicas },
+  environment: environmentField,
 };
 
 export const postgres: Kind = {
@@ -108,6 +64,8 @@ export const postgres: Kind = {
       const answer = await reader.get(`${path}/${encodeURIComponent(found.id)}`);
       return answer === undefined ? {} : readFields(parameterMappings, asObject(answer, path));
     },
+    users: readUsers,
+    logStream: readLogStream,
   },
 
   output: postgresOutput,
@@ -131,11 +89,13 @@ export const postgres: Kind = {
     const body = merge(
       { name: desired.name, ownerId: scope.ownerId, plan: planToApi(defaultPlan), version: newestVersion },
       writeFields(all, desired.spec, Object.keys(all)),
+      membershipOf(desired),
     );
-    const carried = eachDeclared(desired, postgresFields).filter(
+    const users = eachDeclared(desired, fields).filter(({ name }) => name === "users");
+    const carried = eachDeclared(desired, fields).filter(
       // What is new runs: only a suspension takes a call of its own.
       ({ field, name, value }) =>
-        field.onChange !== "none" && (name in all || (name === "suspended" && value === false)),
+        field.onChange !== "none" && (name in all || name === "environment" || (name === "suspended" && value === false)),
     );
     return [
       draft(
@@ -143,6 +103,11 @@ export const postgres: Kind = {
         { method: "POST", path, body, budgets: budgets.create },
         carried.map(({ name, entry }) => fieldKey(name, entry)),
       ),
+      ...userDrafts(
+        desired,
+        users.map(({ entry = "" }) => ({ entry, removed: false })),
+      ),
+      ...logStreamDrafts(desired),
       ...(desired.spec["suspended"] === true ? [suspendDraft(desired)] : []),
     ];
   },
@@ -160,6 +125,9 @@ export const postgres: Kind = {
         ),
       );
     }
+    const users = change.fields.filter((field) => field.field === "users");
+    drafts.push(...userDrafts(desired, users), ...moveDrafts(desired, change));
+    if (changesLogStream(change)) drafts.push(...logStreamDrafts(desired));
     if (change.fields.some((field) => field.field === "suspended")) drafts.push(suspendDraft(desired));
     return drafts;
   },
@@ -169,6 +137,17 @@ export const postgres: Kind = {
   ],
 
   created: (answer) => ({ id: textOf(asObject(answer, path), "id", path) }),
+  rename: (desired) =>
+    draft(
+      "name",
+      {
+        method: "PATCH",
+        path: `${path}/{${desired.address}}`,
+        body: { name: desired.name },
+        budgets: budgets.write,
+      },
+      [],
+    ),
 
   readiness: {
     until: "available",
@@ -235,64 +214,4 @@ function replicaIds(item: ApiObject): { readonly [output: string]: string } {
   return Object.fromEntries(
     replicas.map((replica) => [`replicas.${String(replica["name"])}`, String(replica["id"])]),
   );
-}
-
-/**
- * Render adds `_` and four characters to the name that was asked for, and turns hyphens into underscores (recorded:
- * postgres), so the wish is a prefix of what is live.
- */
-function isSameDatabaseName(desired: Json, live: Json): boolean {
-  if (typeof desired !== "string" || typeof live !== "string") return false;
-  const base = desired.replaceAll("-", "_");
-  return (
-    live === desired ||
-    live === base ||
-    (live.startsWith(`${base}_`) && /^[a-z0-9]{4}$/u.test(live.slice(base.length + 1)))
-  );
-}
-
-function replicasFromApi(value: unknown): Json {
-  if (!Array.isArray(value)) return [];
-  return (value as readonly ApiObject[]).map((replica) => {
-    const overrides = pick(replica, "parameterOverrides");
-    return {
-      name: String(replica["name"]),
-      ...(isObject(overrides) && { parameterOverrides: overrides as Json }),
-    };
-  });
-}
-
-/** Replicas are told apart by name; their order means nothing (recorded: postgres). */
-function sortReplicas(value: Json): Json {
-  if (!Array.isArray(value)) return value;
-  return [...(value as readonly { readonly name: string }[])].sort((a, b) =>
-    a.name < b.name ? -1 : 1,
-  ) as Json;
-}
-
-/** `connectionString` is the internal URL, as Blueprints give it. A replica's outputs come as `replicas.NAME.output`. */
-async function postgresOutput(
-  reader: Reader,
-  found: Found,
-  output: string,
-): Promise<Secret | string | undefined> {
-  const replica = /^replicas\.(.+)\.([^.]+)$/u.exec(output);
-  const id = replica ? found.outputs[`replicas.${replica[1]}`] : found.id;
-  const wanted = replica ? replica[2]! : output;
-  if (id === undefined) return undefined;
-  if (wanted === "host") return id;
-  if (wanted === "port") return "5432";
-  if (wanted === "user" || wanted === "database") return found.outputs[wanted];
-  const answer = await reader.get(`${path}/${encodeURIComponent(id)}/connection-info`);
-  if (answer === undefined) return undefined;
-  const info = asObject(answer, path);
-  const members: { readonly [output: string]: readonly string[] } = {
-    connectionString: ["internalConnectionString"],
-    connectionPoolString: ["internalConnectionPoolString", "connectionPoolString"],
-    password: ["password"],
-  };
-  const value = (members[wanted] ?? [])
-    .map((member) => info[member])
-    .find((text) => typeof text === "string");
-  return typeof value === "string" ? new Secret(value) : undefined;
 }

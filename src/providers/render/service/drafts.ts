@@ -1,24 +1,30 @@
 import type { Address } from "../../../core/address.ts";
-import { valueHole, type Body } from "../../../core/body.ts";
+import type { Body } from "../../../core/body.ts";
 import type { FieldChange, ResourceChange } from "../../../core/change.ts";
 import { fieldKey, type Desired, type Spec } from "../../../core/desired.ts";
 import { applies, eachDeclared } from "../../../core/diff.ts";
-import { isObject, type Json, type JsonObject } from "../../../core/json.ts";
+import type { Json, JsonObject } from "../../../core/json.ts";
 import type { Scope, Write, WriteDraft } from "../../../core/kind.ts";
 import type { Live } from "../../../core/live.ts";
-import type { Value } from "../../../core/value.ts";
 import { budgets, serviceChange } from "../budgets.ts";
+import { diskBody } from "../disk/kind.ts";
+import { changesLogStream, logStreamDrafts } from "../log-stream/override.ts";
 import { merge, nest, writeFields, type ApiObject, type BodyObject } from "../mapping.ts";
+import { membershipOf, moveDrafts } from "../membership.ts";
+import { entriesOf, entryDraft, entryDrafts, headerDrafts, newEntries, routeDrafts } from "./entry-drafts.ts";
 import { managedFields, usesDocker } from "./managed-fields.ts";
 import { apiType, autoscalingBody, isStatic, ownCallMappings, settingsMappings } from "./mapping.ts";
+import { notificationDrafts } from "./notifications.ts";
 
-type Entries = { readonly [entry: string]: Value };
+/** Fields that a creation has no place for; `suspended` unless it is false, because what is new runs. */
+const apart: readonly string[] = ["groupLinks", "cache", "notifications", "logStream"];
 
 /** One POST with all it can carry; what refers to something made later, and what POST has no place for, follows. */
 export function createDrafts(
   desired: Desired,
   scope: Scope,
   deferred: ReadonlySet<string>,
+  carried: readonly Desired[],
 ): readonly WriteDraft[] {
   const { spec, address } = desired;
   const body = merge(
@@ -27,21 +33,26 @@ export function createDrafts(
       ? { repo: scope.repository }
       : {},
     isStatic(spec) ? {} : nest("serviceDetails.envSpecificDetails", nativeCommands(spec)),
-    writeFields(settingsMappings, spec, settingsOf(desired)),
+    writeFields(settingsMappings, spec, settingsOf(desired).filter((field) => !apart.includes(field))),
     writeFields(ownCallMappings, spec, ["numInstances", "scaling"]),
-    entryList(desired, "envVars", deferred, (key, value) => ({ key, value })),
-    entryList(desired, "secretFiles", deferred, (name, content) => ({ name, content })),
+    membershipOf(desired),
+    newEntries(desired, "envVars", deferred),
+    newEntries(desired, "secretFiles", deferred),
+    isStatic(spec) ? staticLists(desired) : {},
+    ...carried.map((one) => nest("serviceDetails.disk", diskBody(one))),
   );
-  const carried = carriedFields(desired, deferred);
   const first = draft(
     "resource",
     { method: "POST", path: "/services", body, budgets: budgets.create },
-    carried,
+    carriedFields(desired, deferred),
   );
   const later = [...deferred].sort().map((key) => entryDraft(desired, key));
   return [
     first,
     ...later,
+    ...(spec["cache"] === undefined ? [] : [patchDraft(desired, false, ["cache"], {})]),
+    ...notificationDrafts(desired),
+    ...logStreamDrafts(desired),
     ...linkDrafts(desired, Object.keys(entriesOf(spec, "groupLinks"))),
     ...(spec["suspended"] === true ? suspendDraft(address, desired) : []),
   ];
@@ -56,33 +67,23 @@ function settingsOf(desired: Desired): readonly string[] {
   return Object.keys(settingsMappings).filter((field) => field !== "type" && managedFields[field] && applies(desired, managedFields[field]));
 }
 
+/** A creation takes both; afterwards they have calls of their own (Render's description). */
+function staticLists(desired: Desired): BodyObject {
+  const { routes } = desired.spec;
+  const headers = newEntries(desired, "headers", new Set());
+  return nest("serviceDetails", { ...headers, ...(Array.isArray(routes) && routes.length > 0 && { routes }) });
+}
+
 function isGit(spec: Spec): boolean {
   return spec["runtime"] !== "image";
 }
 
 function carriedFields(desired: Desired, deferred: ReadonlySet<string>): readonly string[] {
   return eachDeclared(desired, managedFields)
-    .filter(({ name, field }) => field.onChange !== "none" && name !== "groupLinks")
-    // What is new runs: only a suspension takes a call of its own.
+    .filter(({ name, field }) => field.onChange !== "none" && !apart.includes(name))
     .filter(({ name, value }) => name !== "suspended" || value === false)
     .map(({ name, entry }) => fieldKey(name, entry))
     .filter((key) => !deferred.has(key));
-}
-
-function entryList(
-  desired: Desired,
-  field: string,
-  deferred: ReadonlySet<string>,
-  make: (entry: string, hole: Body) => Body,
-): BodyObject {
-  const items = Object.entries(entriesOf(desired.spec, field))
-    .filter(([entry]) => !deferred.has(fieldKey(field, entry)))
-    .map(([entry, value]) => make(entry, valueHole(value, desired.address, fieldKey(field, entry))));
-  return items.length === 0 ? {} : { [field]: items };
-}
-
-function entriesOf(spec: Spec, field: string): Entries {
-  return (isObject(spec[field]) ? spec[field] : {}) as Entries;
 }
 
 /** Each facet by its own calls; a PATCH carries only what changed. */
@@ -97,7 +98,11 @@ export function updateDrafts(desired: Desired, change: ResourceChange, live: Liv
   if (changed("scale").length > 0) drafts.push(scaleDraft(address, isCron, spec["numInstances"] as number));
   if (changed("autoscaling").length > 0) drafts.push(autoscalingDraft(address, spec["scaling"] as Json));
   if (settings.length > 0) drafts.push(patchDraft(desired, isCron, settings, live.found.raw as ApiObject));
-  for (const list of ["envVars", "secretFiles"]) drafts.push(...entryDrafts(desired, list, changed(list)));
+  for (const list of ["envVars", "secretFiles"] as const) drafts.push(...entryDrafts(desired, list, changed(list)));
+  drafts.push(...headerDrafts(desired, changed("headers")), ...routeDrafts(desired, changed("routes")));
+  if (changed("notifications").length > 0) drafts.push(...notificationDrafts(desired));
+  if (changesLogStream(change)) drafts.push(...logStreamDrafts(desired));
+  drafts.push(...moveDrafts(desired, change));
   const links = changed("groupLinks");
   drafts.push(
     ...linkDrafts(
@@ -161,79 +166,6 @@ function autoscalingDraft(address: Address, scaling: Json): WriteDraft {
       ? { method: "DELETE", path, budgets: budgets.write }
       : { method: "PUT", path, body: autoscalingBody(scaling), budgets: budgets.write };
   return draft("scaling", write, ["scaling"]);
-}
-
-/** Up to so many changed entries are single calls, which can touch nothing else; above, one call replaces the list. */
-const mostSingleCalls = 10;
-
-function entryDrafts(desired: Desired, list: string, changed: readonly FieldChange[]): readonly WriteDraft[] {
-  const isExclusive = desired.spec[`${list}Exclusive`] === true && changed.length > 1;
-  if (changed.length <= mostSingleCalls && !isExclusive) {
-    return changed.map((field) =>
-      field.removed
-        ? removeDraft(desired.address, field)
-        : entryDraft(desired, fieldKey(field.field, field.entry)),
-    );
-  }
-  const entries = entriesOf(desired.spec, list);
-  const set = changed
-    .filter((field) => !field.removed)
-    .map((field) => [field.entry!, entries[field.entry!]!] as const);
-  const removed = changed.filter((field) => field.removed).map((field) => field.entry!);
-  const { path, name, member } = lists[list]!;
-  const body: Body = {
-    hole: "entries",
-    of: desired.address,
-    field: list,
-    members: { key: name, value: member },
-    set: Object.fromEntries(set),
-    removed,
-  };
-  const write: Write = {
-    method: "PUT",
-    path: `/services/{${desired.address}}/${path}`,
-    body,
-    budgets: budgets.write,
-  };
-  return [
-    draft(
-      list,
-      write,
-      changed.map((field) => fieldKey(field.field, field.entry)),
-      true,
-    ),
-  ];
-}
-
-const lists: {
-  readonly [field: string]: { readonly path: string; readonly name: readonly string[]; readonly member: string };
-} = {
-  envVars: { path: "env-vars", name: ["key"], member: "value" },
-  secretFiles: { path: "secret-files", name: ["name"], member: "content" },
-  headers: { path: "headers", name: ["path", "name"], member: "value" },
-};
-
-function entryDraft(desired: Desired, key: string): WriteDraft {
-  const [field, entry] = [key.slice(0, key.indexOf(".")), key.slice(key.indexOf(".") + 1)];
-  const { path, member } = lists[field]!;
-  const body = { [member]: valueHole(entriesOf(desired.spec, field)[entry]!, desired.address, key) };
-  const write: Write = {
-    method: "PUT",
-    path: `/services/{${desired.address}}/${path}/${encodeURIComponent(entry)}`,
-    body,
-    budgets: budgets.write,
-  };
-  return draft(key, write, [key], true);
-}
-
-function removeDraft(address: Address, field: FieldChange): WriteDraft {
-  const key = fieldKey(field.field, field.entry);
-  const write: Write = {
-    method: "DELETE",
-    path: `/services/{${address}}/${lists[field.field]!.path}/${encodeURIComponent(field.entry!)}`,
-    budgets: budgets.write,
-  };
-  return draft(key, write, [key], true);
 }
 
 /** Linking adds this service to the group and touches no other link (Render's description). */

@@ -1,18 +1,17 @@
-import { makeAddress } from "../../../core/address.ts";
 import type { Desired, Spec } from "../../../core/desired.ts";
-import type { Kind, Reader, Scope } from "../../../core/kind.ts";
+import type { Kind } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
-import { Secret } from "../../../core/secret.ts";
 import { budgets, serviceChange } from "../budgets.ts";
-import { linkedServices, listEnvGroups } from "../env-group/kind.ts";
 import { pick, readFields, type ApiObject } from "../mapping.ts";
-import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
+import { asObject, textOf } from "../names.ts";
 import { createDrafts, updateDrafts } from "./drafts.ts";
+import { serviceFacets } from "./facets.ts";
 import { serviceOwnVariables, serviceShapes } from "./fields.ts";
+import { findServices, listServices } from "./list.ts";
 import { serviceRules } from "./rules.ts";
 import { managedFields } from "./managed-fields.ts";
 import { ownCallMappings, settingsMappings } from "./mapping.ts";
-import { readEnvVars, readSecretFiles } from "../value-lists.ts";
+import { outputsOf, serviceOutput } from "./outputs.ts";
 
 const path = "/services";
 const plansRetired = new Set(["starter plus", "standard plus"]);
@@ -30,18 +29,11 @@ export const service: Kind = {
   deferrable: ["envVars", "secretFiles"],
 
   async list(reader, scope) {
-    // Preview services answer by default and are nobody's to manage.
-    const items = await reader.list(path, { ownerId: scope.ownerId, includePreviews: "false" }, "service");
-    return items
-      .map((item) => asObject(item, path))
-      .filter((item) => isMatch(item, scope))
-      .map(foundOf);
+    return (await listServices(reader, scope)).map(foundOf);
   },
 
   async findByName(reader, scope, names) {
-    const query = { ownerId: scope.ownerId, includePreviews: "false" };
-    const items = await listByName(reader, { path, envelope: "service", query }, names);
-    return items.filter((item) => isMatch(item, scope)).map(foundOf);
+    return (await findServices(reader, scope, names)).map(foundOf);
   },
 
   async findById(reader, id) {
@@ -49,22 +41,7 @@ export const service: Kind = {
     return answer === undefined ? undefined : foundOf(asObject(answer, path));
   },
 
-  facets: {
-    envVars: async (reader, found) => ({ envVars: await readEnvVars(reader, found.id) }),
-    secretFiles: async (reader, found) => ({ secretFiles: await readSecretFiles(reader, found.id) }),
-    // Links come with the list of groups, which is read once for all services.
-    groupLinks: async (reader, found, scope) => {
-      const groups = (await listEnvGroups(reader, scope)).filter((group) =>
-        linkedServices(group).includes(found.id),
-      );
-      return {
-        groupLinks: Object.fromEntries(
-          groups.map((group) => [makeAddress("render/env-group", String(group["name"])), true]),
-        ),
-      };
-    },
-  },
-
+  facets: serviceFacets,
   output: serviceOutput,
 
   refuseCreate(desired, scope) {
@@ -108,11 +85,29 @@ export const service: Kind = {
     },
   ],
 
-  created(answer) {
+  created(answer, carried) {
     const created = asObject(answer, path);
-    const id = textOf(asObject(created["service"], path), "id", path);
-    return typeof created["deployId"] === "string" ? { id, deployId: created["deployId"] } : { id };
+    const made = asObject(created["service"], path);
+    const disk = pick(made, "serviceDetails.disk.id");
+    return {
+      id: textOf(made, "id", path),
+      ...(typeof created["deployId"] === "string" && { deployId: created["deployId"] }),
+      // Only a disk is carried.
+      ...(typeof disk === "string" && { carried: Object.fromEntries(carried.map((one) => [one.address, disk])) }),
+    };
   },
+
+  rename: (desired) => ({
+    part: "name",
+    write: {
+      method: "PATCH",
+      path: `${path}/{${desired.address}}`,
+      body: { name: desired.name },
+      budgets: serviceChange(desired.address, isCron(desired)),
+    },
+    fields: [],
+    deploys: false,
+  }),
 
   deploys: {
     start: (desired) => ({
@@ -180,11 +175,6 @@ function isStaticSpec(spec: Spec): boolean {
   return spec["runtime"] === "static";
 }
 
-/** A preview has a parent server and shares its parent's name pattern; it is never a match. */
-function isMatch(item: ApiObject, scope: Scope): boolean {
-  return isOfOwner(item, scope) && pick(item, "serviceDetails.parentServer") === undefined;
-}
-
 function foundOf(item: ApiObject): Found {
   const id = textOf(item, "id", path);
   const environmentId = pick(item, "environmentId");
@@ -196,45 +186,4 @@ function foundOf(item: ApiObject): Found {
     raw: item,
     ...(typeof environmentId === "string" && environmentId !== "" && { environmentId }),
   };
-}
-
-/** What follows from the object itself: the host is the slug, which a rename does not change, and the port the first open one (recorded). */
-function outputsOf(item: ApiObject): { readonly [name: string]: string } {
-  const slug = String(item["slug"] ?? item["name"]);
-  const ports = pick(item, "serviceDetails.openPorts");
-  const port = Array.isArray(ports)
-    ? String((ports[0] as { readonly port?: number } | undefined)?.port ?? "")
-    : "";
-  const url = pick(item, "serviceDetails.url");
-  const outside = typeof url === "string" && url.startsWith("https://") ? url : undefined;
-  return {
-    slug,
-    host: slug,
-    ...(port !== "" && { port, hostport: `${slug}:${port}` }),
-    ...(outside !== undefined && {
-      RENDER_EXTERNAL_URL: outside,
-      RENDER_EXTERNAL_HOSTNAME: outside.slice("https://".length),
-    }),
-    // Set by Render and used by its customers, though its list of variables does not name it (seen in public code).
-    RENDER_INTERNAL_HOSTNAME: slug,
-    RENDER_SERVICE_NAME: String(item["name"]),
-    RENDER_SERVICE_ID: String(item["id"]),
-    ...(typeof item["branch"] === "string" && { RENDER_GIT_BRANCH: item["branch"] }),
-  };
-}
-
-/** `host`, `port` ..., or `envVars.KEY`: the service's own variable, else one that Render derives from the object. */
-async function serviceOutput(
-  reader: Reader,
-  found: Found,
-  output: string,
-): Promise<Secret | string | undefined> {
-  if (!output.startsWith("envVars.")) return found.outputs[output];
-  const key = output.slice("envVars.".length);
-  const answer = await reader.get(
-    `${path}/${encodeURIComponent(found.id)}/env-vars/${encodeURIComponent(key)}`,
-  );
-  if (answer === undefined) return found.outputs[key];
-  const value = asObject(answer, path)["value"];
-  return typeof value === "string" ? new Secret(value) : undefined;
 }

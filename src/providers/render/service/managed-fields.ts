@@ -2,7 +2,9 @@ import type { Field, FieldTable } from "../../../core/field.ts";
 import type { JsonObject } from "../../../core/json.ts";
 import { normalAllowList } from "../mapping.ts";
 import { serviceFields } from "./fields.ts";
+import { environmentField } from "../membership.ts";
 import { normalImage } from "./image.ts";
+import { isUntouched } from "./notifications.ts";
 
 /** Render keeps the commands of native runtimes and the Docker settings of images apart (Render's description). */
 export function usesDocker(spec: JsonObject): boolean {
@@ -13,6 +15,7 @@ export function usesDocker(spec: JsonObject): boolean {
 const more: { readonly [field: string]: Partial<Field> } = {
   runtime: { replaces: (desired, live) => (desired === "static") !== (live === "static") },
   image: { normal: normalImage },
+  notifications: { same: isUntouched },
   ipAllowList: { normal: normalAllowList },
   autoDeployTrigger: { applies: (spec) => spec["runtime"] !== "image" },
   repo: { applies: (spec) => spec["runtime"] !== "image" },
@@ -24,6 +27,7 @@ const more: { readonly [field: string]: Partial<Field> } = {
   dockerContext: { applies: (spec) => spec["runtime"] === "docker" },
 };
 
-export const managedFields: FieldTable = Object.fromEntries(
-  Object.entries(serviceFields).map(([name, field]) => [name, { ...field, ...more[name] }]),
-);
+export const managedFields: FieldTable = {
+  ...Object.fromEntries(Object.entries(serviceFields).map(([name, field]) => [name, { ...field, ...more[name] }])),
+  environment: environmentField,
+};

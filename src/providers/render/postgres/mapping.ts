@@ -1,0 +1,82 @@
+import { isObject, type Json } from "../../../core/json.ts";
+import {
+  allowListFromApi,
+  allowListToApi,
+  at,
+  pick,
+  planFromApi,
+  planToApi,
+  type ApiObject,
+  type Mappings,
+} from "../mapping.ts";
+
+/** What a list shows. */
+export const mappings: Mappings = {
+  plan: at("plan", { encode: planToApi, decode: planFromApi("-") }),
+  databaseName: at("databaseName"),
+  user: at("databaseUser"),
+  region: at("region"),
+  postgresMajorVersion: at("version"),
+  diskSizeGB: at("diskSizeGB"),
+  // Written and read under two names (recorded: postgres).
+  storageAutoscalingEnabled: at("enableDiskAutoscaling", { readAt: "diskAutoscalingEnabled" }),
+  highAvailability: {
+    read: (object) => ({ enabled: object["highAvailabilityEnabled"] === true }),
+    write: (value) => ({ enableHighAvailability: isObject(value) && value["enabled"] === true }),
+  },
+  connectionPool: at("connectionPool"),
+  ipAllowList: {
+    // An empty list reads back as null (recorded: postgres allow-list).
+    read: (object) => allowListFromApi((object["ipAllowList"] ?? []) as Json),
+    write: (value) => ({ ipAllowList: allowListToApi(value) }),
+  },
+  readReplicas: {
+    read: (object) => replicasFromApi(object["readReplicas"]),
+    write: (value) => ({ readReplicas: value ?? [] }),
+  },
+};
+
+/** What only the database alone shows. */
+export const parameterMappings: Mappings = {
+  parameterOverrides: {
+    // Absent when nothing is overridden (recorded: postgres parameter overrides).
+    read: (object) => (object["parameterOverrides"] ?? {}) as Json,
+    write: (value) => ({ parameterOverrides: value ?? {} }),
+  },
+};
+
+/** What a creation and a change carry. */
+export const all: Mappings = { ...mappings, ...parameterMappings };
+
+/**
+ * Render adds `_` and four characters to the name that was asked for, and turns hyphens into underscores (recorded:
+ * postgres), so the wish is a prefix of what is live.
+ */
+export function isSameDatabaseName(desired: Json, live: Json): boolean {
+  if (typeof desired !== "string" || typeof live !== "string") return false;
+  const base = desired.replaceAll("-", "_");
+  return (
+    live === desired ||
+    live === base ||
+    (live.startsWith(`${base}_`) && /^[a-z0-9]{4}$/u.test(live.slice(base.length + 1)))
+  );
+}
+
+function replicasFromApi(value: unknown): Json {
+  if (!Array.isArray(value)) return [];
+  return (value as readonly ApiObject[]).map((replica) => {
+    const overrides = pick(replica, "parameterOverrides");
+    return {
+      name: String(replica["name"]),
+      ...(isObject(overrides) && { parameterOverrides: overrides as Json }),
+    };
+  });
+}
+
+/** Replicas are told apart by name; their order means nothing (recorded: postgres). */
+export function sortReplicas(value: Json): Json {
+  if (!Array.isArray(value)) return value;
+  return [...(value as readonly { readonly name: string }[])].sort((a, b) =>
+    a.name < b.name ? -1 : 1,
+  ) as Json;
+}

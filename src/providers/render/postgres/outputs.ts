@@ -1,0 +1,40 @@
+import type { Reader } from "../../../core/kind.ts";
+import type { Found } from "../../../core/live.ts";
+import { Secret } from "../../../core/secret.ts";
+import { asObject } from "../names.ts";
+
+const path = "/postgres";
+
+/** `connectionString` is the internal URL, as Blueprints give it. A replica's outputs come as `replicas.NAME.output`. */
+export async function postgresOutput(
+  reader: Reader,
+  found: Found,
+  output: string,
+): Promise<Secret | string | undefined> {
+  const replica = /^replicas\.(.+)\.([^.]+)$/u.exec(output);
+  const id = replica ? found.outputs[`replicas.${replica[1]}`] : found.id;
+  const wanted = replica ? replica[2]! : output;
+  if (id === undefined) return undefined;
+  if (wanted === "host") return id;
+  if (wanted === "port") return "5432";
+  if (wanted === "database") return found.outputs[wanted];
+  const answer = await reader.get(`${path}/${encodeURIComponent(id)}/connection-info`);
+  if (answer === undefined) return undefined;
+  const info = asObject(answer, path);
+  if (wanted === "user") return userOf(info) ?? found.outputs["user"];
+  const members: { readonly [output: string]: readonly string[] } = {
+    connectionString: ["internalConnectionString"],
+    connectionPoolString: ["internalConnectionPoolString", "connectionPoolString"],
+    password: ["password"],
+  };
+  const value = (members[wanted] ?? [])
+    .map((member) => info[member])
+    .find((text) => typeof text === "string");
+  return typeof value === "string" ? new Secret(value) : undefined;
+}
+
+/** With further users the newest is the default one, and the connection string is where its name stands. */
+function userOf(info: { readonly [member: string]: unknown }): string | undefined {
+  const url = String(info["internalConnectionString"]);
+  return URL.canParse(url) ? decodeURIComponent(new URL(url).username) || undefined : undefined;
+}

@@ -1,0 +1,115 @@
+import { keyMembers, valueHole, type Body } from "../../../core/body.ts";
+import type { FieldChange } from "../../../core/change.ts";
+import { fieldKey, type Desired, type Spec } from "../../../core/desired.ts";
+import { isObject, type Json } from "../../../core/json.ts";
+import type { Write, WriteDraft } from "../../../core/kind.ts";
+import type { Value } from "../../../core/value.ts";
+import { budgets } from "../budgets.ts";
+import type { BodyObject } from "../mapping.ts";
+
+type Entries = { readonly [entry: string]: Value };
+
+/** How each list of entries stands in paths and bodies; a header's key is made of two members. */
+const lists = {
+  envVars: { path: "env-vars", key: ["key"], value: "value" },
+  secretFiles: { path: "secret-files", key: ["name"], value: "content" },
+  headers: { path: "headers", key: ["path", "name"], value: "value" },
+} as const;
+type EntryList = keyof typeof lists;
+
+/** Up to so many changed entries are single calls, which can touch nothing else; above, one call replaces the list. */
+const mostSingleCalls = 10;
+
+export function entriesOf(spec: Spec, field: string): Entries {
+  return (isObject(spec[field]) ? spec[field] : {}) as Entries;
+}
+
+/** The list as it stands in the body of a creation. */
+export function newEntries(desired: Desired, list: EntryList, deferred: ReadonlySet<string>): BodyObject {
+  const { key, value: member } = lists[list];
+  const items = Object.entries(entriesOf(desired.spec, list))
+    .filter(([entry]) => !deferred.has(fieldKey(list, entry)))
+    .map(([entry, value]) => ({
+      ...keyMembers(entry, key),
+      [member]: valueHole(value, desired.address, fieldKey(list, entry)),
+    }));
+  return items.length === 0 ? {} : { [list]: items };
+}
+
+export function entryDrafts(
+  desired: Desired,
+  list: "envVars" | "secretFiles",
+  changed: readonly FieldChange[],
+): readonly WriteDraft[] {
+  const isExclusive = desired.spec[`${list}Exclusive`] === true && changed.length > 1;
+  if (changed.length > mostSingleCalls || isExclusive) return [replaceDraft(desired, list, changed, true)];
+  return changed.map((field) =>
+    field.removed ? removeDraft(desired, field) : entryDraft(desired, fieldKey(field.field, field.entry)),
+  );
+}
+
+/** Headers have ids that every replacement renews (recorded: static site), so a change of one replaces them all. */
+export function headerDrafts(desired: Desired, changed: readonly FieldChange[]): readonly WriteDraft[] {
+  return changed.length === 0 ? [] : [replaceDraft(desired, "headers", changed, false)];
+}
+
+function replaceDraft(
+  desired: Desired,
+  list: EntryList,
+  changed: readonly FieldChange[],
+  deploys: boolean,
+): WriteDraft {
+  const { path, key, value: member } = lists[list];
+  const entries = entriesOf(desired.spec, list);
+  const kept = changed.filter((field) => !field.removed);
+  const body: Body = {
+    hole: "entries",
+    of: desired.address,
+    field: list,
+    members: { key, value: member },
+    set: Object.fromEntries(kept.map((field) => [field.entry!, entries[field.entry!]!])),
+    removed: changed.filter((field) => field.removed).map((field) => field.entry!),
+  };
+  return draft(list, write(desired, "PUT", path, body), keysOf(changed), deploys);
+}
+
+/** The order is part of what routes are, so any change sends the whole list: ours first, then what else is live. */
+export function routeDrafts(desired: Desired, changed: readonly FieldChange[]): readonly WriteDraft[] {
+  if (changed.length === 0) return [];
+  const body: Body = {
+    hole: "list",
+    of: desired.address,
+    field: "routes",
+    key: ["type", "source"],
+    declared: (desired.spec["routes"] ?? []) as readonly Json[],
+    removed: changed.filter((field) => field.removed).map((field) => field.entry!),
+  };
+  return [draft("routes", write(desired, "PUT", "routes", body), keysOf(changed), false)];
+}
+
+export function entryDraft(desired: Desired, key: string): WriteDraft {
+  const list = key.slice(0, key.indexOf(".")) as EntryList;
+  const entry = key.slice(key.indexOf(".") + 1);
+  const { path, value: member } = lists[list];
+  const body = { [member]: valueHole(entriesOf(desired.spec, list)[entry]!, desired.address, key) };
+  return draft(key, write(desired, "PUT", `${path}/${encodeURIComponent(entry)}`, body), [key], true);
+}
+
+function removeDraft(desired: Desired, field: FieldChange): WriteDraft {
+  const key = fieldKey(field.field, field.entry);
+  const { path } = lists[field.field as EntryList];
+  return draft(key, write(desired, "DELETE", `${path}/${encodeURIComponent(field.entry!)}`), [key], true);
+}
+
+function write({ address }: Desired, method: Write["method"], below: string, body?: Body): Write {
+  const path = `/services/{${address}}/${below}`;
+  return { method, path, ...(body !== undefined && { body }), budgets: budgets.write };
+}
+
+function keysOf(changed: readonly FieldChange[]): readonly string[] {
+  return changed.map((field) => fieldKey(field.field, field.entry));
+}
+
+function draft(part: string, write: Write, fields: readonly string[], deploys: boolean): WriteDraft {
+  return { part, write, fields, deploys };
+}

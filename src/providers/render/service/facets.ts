@@ -1,0 +1,40 @@
+import { makeAddress } from "../../../core/address.ts";
+import type { JsonObject } from "../../../core/json.ts";
+import type { Kind } from "../../../core/kind.ts";
+import { linkedServices, listEnvGroups } from "../env-group/kind.ts";
+import { readLogStream } from "../log-stream/override.ts";
+import { asObject } from "../names.ts";
+import { readEnvVars, readSecretFiles, valueMap } from "../value-lists.ts";
+import { readNotifications } from "./notifications.ts";
+
+/** What the service object does not show, by the facet of its fields; each read for the services that need it alone. */
+export const serviceFacets: Kind["facets"] = {
+  envVars: async (reader, found) => ({ envVars: await readEnvVars(reader, found.id) }),
+  secretFiles: async (reader, found) => ({ secretFiles: await readSecretFiles(reader, found.id) }),
+
+  headers: async (reader, found) => {
+    const path = `/services/${encodeURIComponent(found.id)}/headers`;
+    const items = (await reader.list(path, {}, "header")).map((item) => asObject(item, path));
+    const named = items.map((item) => ({ ...item, entry: `${String(item["path"])} ${String(item["name"])}` }));
+    return { headers: valueMap(named, { path, key: "entry", value: "value" }) };
+  },
+
+  // In the order they are tried (recorded: static site).
+  routes: async (reader, found) => {
+    const path = `/services/${encodeURIComponent(found.id)}/routes`;
+    const items = (await reader.list(path, {}, "route")).map((item) => asObject(item, path) as JsonObject);
+    const routes = items.map(({ type, source, destination }) => ({ type, source, destination }) as JsonObject);
+    return { routes };
+  },
+
+  notifications: readNotifications,
+  logStream: readLogStream,
+
+  // Links come with the list of groups, which is read once for all services.
+  groupLinks: async (reader, found, scope) => {
+    const groups = (await listEnvGroups(reader, scope)).filter((group) => linkedServices(group).includes(found.id));
+    return {
+      groupLinks: Object.fromEntries(groups.map((group) => [makeAddress("render/env-group", String(group["name"])), true])),
+    };
+  },
+};

@@ -1,0 +1,48 @@
+import type { Reader } from "../../../core/kind.ts";
+import type { Found } from "../../../core/live.ts";
+import { Secret } from "../../../core/secret.ts";
+import { pick, type ApiObject } from "../mapping.ts";
+import { asObject } from "../names.ts";
+
+const path = "/services";
+
+/** What follows from the object itself: the host is the slug, which a rename does not change, and the port the first open one (recorded). */
+export function outputsOf(item: ApiObject): { readonly [name: string]: string } {
+  const slug = String(item["slug"] ?? item["name"]);
+  const ports = pick(item, "serviceDetails.openPorts");
+  const port = Array.isArray(ports)
+    ? String((ports[0] as { readonly port?: number } | undefined)?.port ?? "")
+    : "";
+  const url = pick(item, "serviceDetails.url");
+  const outside = typeof url === "string" && url.startsWith("https://") ? url : undefined;
+  return {
+    slug,
+    host: slug,
+    ...(port !== "" && { port, hostport: `${slug}:${port}` }),
+    ...(outside !== undefined && {
+      RENDER_EXTERNAL_URL: outside,
+      RENDER_EXTERNAL_HOSTNAME: outside.slice("https://".length),
+    }),
+    // Set by Render and used by its customers, though its list of variables does not name it (seen in public code).
+    RENDER_INTERNAL_HOSTNAME: slug,
+    RENDER_SERVICE_NAME: String(item["name"]),
+    RENDER_SERVICE_ID: String(item["id"]),
+    ...(typeof item["branch"] === "string" && { RENDER_GIT_BRANCH: item["branch"] }),
+  };
+}
+
+/** `host`, `port` ..., or `envVars.KEY`: the service's own variable, else one that Render derives from the object. */
+export async function serviceOutput(
+  reader: Reader,
+  found: Found,
+  output: string,
+): Promise<Secret | string | undefined> {
+  if (!output.startsWith("envVars.")) return found.outputs[output];
+  const key = output.slice("envVars.".length);
+  const answer = await reader.get(
+    `${path}/${encodeURIComponent(found.id)}/env-vars/${encodeURIComponent(key)}`,
+  );
+  if (answer === undefined) return found.outputs[key];
+  const value = asObject(answer, path)["value"];
+  return typeof value === "string" ? new Secret(value) : undefined;
+}

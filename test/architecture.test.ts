@@ -1,0 +1,295 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { findCircles } from "../src/core/graph.ts";
+import { functionsOf, importsOf, readTree, type SourceFile } from "./source-tree.ts";
+
+/**
+ * What must stay true of the source as a whole. Each test names what breaks the rule, so that its message is the work to
+ * be done. The folders of `src` are stages; the table says what each may know.
+ */
+const source = readTree("src");
+const tests = readTree("test");
+const core = source.filter(({ path }) => path.startsWith("src/core/"));
+
+/** `src/core/plan.ts` is of `core`. */
+function stageOf(path: string): string {
+  return path.split("/")[1] ?? "";
+}
+
+describe("imports", () => {
+  const below: { readonly [stage: string]: readonly string[] } = {
+    core: [],
+    world: ["core"],
+    file: ["core"],
+    providers: ["core"],
+    views: ["core"],
+    store: ["core"],
+    http: ["core", "world"],
+    engine: ["core", "world", "http"],
+    commands: ["core", "world", "file", "providers", "http", "store", "views", "engine"],
+    shells: ["core", "world", "file", "providers", "views", "commands", "simulator"],
+    // Written from the evidence alone, so that it can judge the rest.
+    simulator: ["core"],
+  };
+
+  test("every folder of src is a stage of the table", () => {
+    expect([...new Set(source.map(({ path }) => stageOf(path)))].sort()).toEqual(Object.keys(below).sort());
+  });
+
+  test("point one way, from the shells down to the core", () => {
+    const wrong = source.flatMap((file) => {
+      const allowed = [stageOf(file.path), ...(below[stageOf(file.path)] ?? [])];
+      return importsOf(file)
+        .filter(({ target }) => target.startsWith("src/") && !allowed.includes(stageOf(target)))
+        .map(({ target }) => `${file.path} -> ${target}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test("only the commands sim and demo know the simulator", () => {
+    const users = source
+      .filter((file) => stageOf(file.path) !== "simulator")
+      .filter((file) => importsOf(file).some(({ target }) => stageOf(target) === "simulator"))
+      .map(({ path }) => path);
+    expect(users.filter((path) => !/^src\/shells\/cli\/(?:sim|demo)[\w-]*(?:\/|\.ts$)/.test(path))).toEqual([]);
+  });
+
+  test("make no circle when they are loaded", () => {
+    const needs = new Map(
+      source.map((file) => [
+        file.path,
+        importsOf(file)
+          .filter(({ isType, isLazy }) => !isType && !isLazy)
+          .map(({ target }) => target),
+      ]),
+    );
+    expect(findCircles(needs)).toEqual([]);
+  });
+
+  test("a plan cannot write: the writer is made by the connection and opened by commands that write", () => {
+    const importers = source
+      .filter((file) => importsOf(file).some(({ names }) => names.includes("makeWriter")))
+      .map(({ path }) => path);
+    expect(importers).toEqual(["src/commands/connect.ts"]);
+    const openers = source.filter(({ text }) => /\.openWriter\(/.test(text)).map(({ path }) => path);
+    expect(openers).not.toEqual([]);
+    const reached = reachableFrom("src/commands/plan.ts");
+    expect(openers.filter((path) => reached.has(path))).toEqual([]);
+    expect([...reached].filter((path) => path.startsWith("src/engine/")).sort()).not.toContain(
+      "src/engine/perform.ts",
+    );
+  });
+
+  test("a secret becomes text in the request's body, its header, and the scrubber of errors alone", () => {
+    const importers = source
+      .filter((file) => importsOf(file).some(({ names }) => names.includes("revealSecret")))
+      .map(({ path }) => path);
+    expect(importers).toEqual([
+      "src/http/body.ts",
+      "src/http/client.ts",
+      "src/http/failure.ts",
+      // Fills the simulated account from a file; nothing of it ever runs beside a real one.
+      "src/simulator/loader.ts",
+    ]);
+    const revealers = source.filter(({ text }) => text.includes("Secret.reveal(")).map(({ path }) => path);
+    expect(revealers).toEqual(["src/core/secret.ts"]);
+  });
+
+  function reachableFrom(path: string): ReadonlySet<string> {
+    const byPath = new Map(source.map((file) => [file.path, file]));
+    const reached = new Set([path]);
+    for (const next of reached) {
+      const file = byPath.get(next);
+      for (const { target, isType } of file ? importsOf(file) : []) if (!isType) reached.add(target);
+    }
+    return reached;
+  }
+});
+
+describe("the core is pure", () => {
+  test("it imports nothing of Node's but crypto, and no package", () => {
+    const outside = core.flatMap((file) =>
+      importsOf(file)
+        .filter(({ target }) => !target.startsWith("src/core/") && target !== "node:crypto")
+        .map(({ target }) => `${file.path} -> ${target}`),
+    );
+    expect(outside).toEqual([]);
+  });
+
+  test("it neither waits nor looks at clock, chance, process or console", () => {
+    const impure =
+      /\bawait\b|\basync\b|\bDate\b|Math\.random|\bprocess\.|\bconsole\b|\bset(?:Timeout|Interval|Immediate)\b|randomBytes|randomUUID/;
+    expect(linesWith(core, impure)).toEqual([]);
+  });
+});
+
+describe("sizes", () => {
+  /** A long file says why in its first comment: `/** Over 300 lines: ...`. */
+  const excuse = /^\/\*\* Over 300 lines: \S/m;
+
+  test("no file is longer than 300 lines without a reason at its top", () => {
+    const long = [...source, ...tests].filter(
+      ({ lines }) => lines.length > 300 && !excuse.test(lines.slice(0, 40).join("\n")),
+    );
+    expect(long.map(({ path, lines }) => `${path} ${lines.length}`)).toEqual([]);
+  });
+
+  test("no file of a provider is longer than 250 lines", () => {
+    const long = source.filter(({ path, lines }) => stageOf(path) === "providers" && lines.length > 250);
+    expect(long.map(({ path, lines }) => `${path} ${lines.length}`)).toEqual([]);
+  });
+
+  test("the median file is shorter than 120 lines", () => {
+    const lengths = source.map(({ lines }) => lines.length).sort((a, b) => a - b);
+    expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThan(120);
+  });
+
+  test("functions stop at about 50 lines", () => {
+    const long = source.flatMap((file) => functionsOf(file)).filter(({ lines }) => lines > 60);
+    expect(long.map(({ path, name, lines }) => `${path} ${name} ${lines}`)).toEqual([]);
+  });
+
+  test("the measure itself sees functions", () => {
+    const seen = source.flatMap((file) => functionsOf(file));
+    expect(seen.length).toBeGreaterThan(source.length);
+    expect(seen).toContainEqual(
+      expect.objectContaining({ path: "src/engine/execute.ts", name: "execute" }) as object,
+    );
+  });
+});
+
+describe("shape", () => {
+  test("names are exported by name, and no file only hands on what others export", () => {
+    expect(linesWith(source, /^export default\b/)).toEqual([]);
+    const barrels = source.filter(({ lines }) => {
+      const code = lines.filter((line) => line !== "" && !/^\s*(?:\/\/|\/?\*)/.test(line));
+      return code.length > 0 && code.every((line) => /^export .* from "/.test(line));
+    });
+    expect(barrels.map(({ path }) => path)).toEqual([]);
+  });
+
+  test("files are named after what is in them", () => {
+    const vague = /^(?:utils?|common|helpers?|types|lib|misc|shared|index)\.(?:test\.)?ts$/;
+    const names = [...source, ...tests].filter(({ path }) => vague.test(path.split("/").at(-1) ?? ""));
+    expect(names.map(({ path }) => path)).toEqual([]);
+  });
+
+  test("importing a module does nothing; only the program's entry runs", () => {
+    const statement = /^(?:await|if|for|while|switch|try|throw|void|new|let|var)\b|^[A-Za-z_$][\w$.]*\(/;
+    const running = linesWith(source, statement);
+    expect(running.filter((line) => !line.startsWith("src/shells/cli/main.ts:"))).toEqual([]);
+    expect(running, "the entry is seen").not.toEqual([]);
+  });
+
+  test("a class is something with a lifetime", () => {
+    const reasons: { readonly [name: string]: string } = {
+      Secret: "hides its text in a private field, which plain data cannot",
+      ProblemError: "an exception",
+      CallError: "an exception",
+      ApiFailure: "an exception",
+      Limiter: "counts the calls of a whole run",
+      Gate: "holds the places of calls under way",
+      Performer: "does the steps of one run",
+      RunMemory: "remembers what a run has made",
+      Follower: "draws on a terminal until it ends",
+      Account: "holds the simulated rows",
+      VirtualTime: "holds the processes that sleep on it",
+      Upkeep: "holds the timers of what expires",
+      SchemaChecker: "keeps compiled schemas",
+      Converter: "keeps the anchors of one document while it is read",
+    };
+    const classes = source.flatMap(({ text }) =>
+      [...text.matchAll(/^(?:export )?(?:abstract )?class (\w+)/gm)].map(([, name = ""]) => name),
+    );
+    expect(classes.filter((name) => reasons[name] === undefined)).toEqual([]);
+    expect(Object.keys(reasons).filter((name) => !classes.includes(name))).toEqual([]);
+  });
+
+  test("one word per idea", () => {
+    /** Synonym to the word that the project uses. */
+    const words: { readonly [synonym: string]: string } = {
+      olds: "before",
+      news: "after",
+      oldValue: "before",
+      newValue: "after",
+      execPlan: "plan",
+      delta: "change",
+      dryRun: "plan or rehearsal",
+      reconcile: "apply",
+      quota: "budget",
+      throttle: "budget, window or limiter",
+      actualState: "live",
+      currentState: "live",
+      reconciler: "engine",
+      simulation: "simulator or rehearsal",
+    };
+    const identifiers = new RegExp(`\\b(?:${Object.keys(words).join("|")})[sd]?\\b`);
+    const used = source.flatMap(({ path, text }) => {
+      const [found] = identifiers.exec(withoutTexts(text)) ?? [];
+      return found === undefined ? [] : [`${path}: ${found}, say ${words[found] ?? "the project's word"}`];
+    });
+    expect(used).toEqual([]);
+  });
+
+  test("nothing is left over", () => {
+    const leftOver = new RegExp(["TO" + "DO", "FIX" + "ME", "X{3}", "@ts-ignore", "as any\\b"].join("|"));
+    expect(linesWith([...source, ...tests], leftOver)).toEqual([]);
+    expect(linesWith(tests, /\b(?:test|describe|it)\.(?:skip|only|todo)\b/)).toEqual([]);
+  });
+});
+
+describe("the project", () => {
+  const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
+    readonly dependencies: { readonly [name: string]: string };
+    readonly devDependencies: { readonly [name: string]: string };
+  };
+  const decisions = readdirSync("docs/decisions")
+    .map((name) => readFileSync(join("docs/decisions", name), "utf8"))
+    .join("\n");
+
+  test("every dependency is used by the source, pinned, and has its reason in docs/decisions", () => {
+    const imported = new Set(source.flatMap((file) => importsOf(file).map(({ target }) => target)));
+    const { dependencies, devDependencies } = manifest;
+    expect(Object.keys(dependencies).filter((name) => !imported.has(name))).toEqual([]);
+    const all = Object.entries({ ...dependencies, ...devDependencies });
+    expect(all.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+    expect(all.map(([name]) => name).filter((name) => !decisions.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  test("packages come from the public registry", () => {
+    const lock = JSON.parse(readFileSync("package-lock.json", "utf8")) as {
+      readonly packages: { readonly [path: string]: { readonly resolved?: string } };
+    };
+    const elsewhere = Object.values(lock.packages)
+      .map(({ resolved }) => resolved)
+      .filter((url) => url !== undefined && !url.startsWith("https://registry.npmjs.org/"));
+    expect(elsewhere).toEqual([]);
+  });
+
+  test("nothing names a path of the machine it was written on", () => {
+    const places = /\/work\/(?:main|shared|\.)|\/tmp\/brief|\/home\/\w+\/|\/Users\/\w+\//;
+    const texts = ["src", "test", "docs", "schemas", "examples", "bench", ".ci", "."].flatMap((folder) =>
+      readdirSync(folder, { recursive: folder !== ".", withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name)),
+    );
+    expect(texts.filter((path) => places.test(readFileSync(path, "utf8")))).toEqual([]);
+  });
+});
+
+function linesWith(files: readonly SourceFile[], pattern: RegExp): readonly string[] {
+  return files.flatMap(({ path, lines }) =>
+    lines.flatMap((line, index) =>
+      pattern.test(withoutTexts(line)) ? [`${path}:${index + 1} ${line.trim()}`] : [],
+    ),
+  );
+}
+
+/** Code alone: what stands in comments and in quotes is prose or data. */
+function withoutTexts(code: string): string {
+  return code
+    .replaceAll(/"(?:[^"\\\n]|\\.)*"/g, '""')
+    .replaceAll(/\/\/.*|\/\*[\s\S]*?\*\//g, "")
+    .replaceAll(/^\s*\*.*$/gm, "");
+}

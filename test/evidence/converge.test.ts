@@ -1,0 +1,92 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { ResourceChange } from "../../src/core/change.ts";
+import { hasWork, type Plan } from "../../src/core/plan.ts";
+import type { RunReport } from "../../src/core/report.ts";
+import { problemsOf, writesOf } from "../observe.ts";
+import type { Scene } from "../scene.ts";
+import { corpusFile, corpusFiles, loadCorpusState, openCorpusScene, readCorpusState } from "./corpus-scene.ts";
+import { converging, invalid, refused } from "./outcomes.ts";
+
+/** How many files of the corpus have to converge by creation alone. */
+const least = 75;
+
+let scene: Scene;
+afterEach(() => scene.close());
+
+test("the tables name every file of the corpus once", () => {
+  const named = [...converging, ...Object.keys(refused), ...Object.keys(invalid)];
+  expect(named.sort()).toEqual(corpusFiles());
+  expect(converging.length).toBeGreaterThanOrEqual(least);
+});
+
+describe("what the API can create converges by creation", () => {
+  test.each(converging)("%s", async (file) => {
+    scene = await openCorpusScene(file);
+    expect(problemsIn(await scene.apply())).toEqual([]);
+    expect(workIn(await scene.plan())).toEqual([]);
+    const sent = writesOf(scene).length;
+    expect((await scene.apply()).verdict).toBe("done");
+    expect(writesOf(scene).slice(sent)).toEqual([]);
+  });
+});
+
+describe("what the API cannot create", () => {
+  const files = Object.entries(refused);
+
+  test.each(files)("%s is refused before anything is written", async (file, refusals) => {
+    scene = await openCorpusScene(file);
+    const report = await scene.apply();
+    expect(report.verdict).toBe("refused");
+    expect(report.problems.map(({ code, address }) => `${code} ${address}`).sort()).toEqual(refusals);
+    expect(writesOf(scene)).toEqual([]);
+  });
+
+  test.each(files)("%s is managed where it exists already", async (file, refusals) => {
+    const state = loadCorpusState(file);
+    const addresses = new Set(refusals.map((refusal) => refusal.slice(refusal.indexOf(" ") + 1)));
+    const resources = state.resources.filter(({ address }) => addresses.has(address));
+    scene = await openCorpusScene(file, { load: [{ ...state, resources }] });
+    const plan = await scene.plan();
+    expect(plan.changes.filter(({ action }) => action === "adopt").map(({ address }) => address)).toEqual(
+      [...addresses].sort(),
+    );
+    expect(problemsIn(await scene.apply({ adopt: true }))).toEqual([]);
+    expect(workIn(await scene.plan())).toEqual([]);
+  });
+});
+
+describe("files with errors", () => {
+  test.each(Object.entries(invalid))("%s", async (file, { codes }) => {
+    scene = await openCorpusScene(file);
+    const problems = await problemsOf(scene.apply());
+    const errors = problems.filter(({ severity }) => severity === "error");
+    expect([...new Set(errors.map(({ code }) => code))].sort()).toEqual(codes);
+    expect(readCorpusState(file).errors).toEqual(codes);
+    expect(scene.requests).toEqual([]);
+  });
+});
+
+test("without a repository the services that are built from one are refused", async () => {
+  const file = "GilChiu__Auto-Saaz-Server.yaml";
+  scene = await openCorpusScene(file);
+  const report = await scene.apply({ files: [corpusFile], repo: "" });
+  expect(report.verdict).toBe("refused");
+  expect(new Set(report.problems.map(({ code }) => code))).toEqual(new Set(["repo-unknown"]));
+  expect(writesOf(scene)).toEqual([]);
+});
+
+function problemsIn(report: RunReport): readonly string[] {
+  const told = report.problems.map(({ code, address, message }) => `${code} ${address ?? ""}: ${message}`);
+  return report.verdict === "done" ? told : [report.verdict, ...told];
+}
+
+/** What is left to do, with the fields that differ: empty when the account is what the file says. */
+function workIn(plan: Plan): readonly string[] {
+  const left = plan.changes.filter(({ action, converged }) => action !== "keep" || converged.length > 0);
+  return [...left.map(describeChange), ...(hasWork(plan) ? plan.steps.map(({ id }) => id) : [])];
+}
+
+function describeChange({ action, address, fields, converged }: ResourceChange): string {
+  const keys = fields.map(({ field, entry }) => (entry === undefined ? field : `${field}.${entry}`));
+  return [action, address, ...keys, ...converged].join(" ");
+}
