@@ -22,7 +22,7 @@ export type ApplyInput = PlanInput & {
  * `apply`: plans, asks, writes. Nothing is written, neither to an account nor to the inventory, before every refusal is
  * answered, every source is there and somebody agreed.
  */
-export async function runApply(input: ApplyInput, deps: Deps, check: (plan: Plan) => void = () => undefined): Promise<RunReport> {
+export async function runApply(input: ApplyInput, deps: Deps, agreement: (plan: Plan) => string = () => "yes"): Promise<RunReport> {
   const began = deps.world.now();
   const run = newRun(deps);
   const report = (planned: Planned, verdict: RunVerdict, more: Partial<RunReport> = {}): RunReport => ({
@@ -44,10 +44,10 @@ export async function runApply(input: ApplyInput, deps: Deps, check: (plan: Plan
   if (saved && saved.hash !== planned.plan.hash) throw new ProblemError([planMoved(saved, planned.plan)]);
   deps.planned(planned.plan);
   if (planned.plan.refusals.length > 0) return report(planned, "refused", { problems: planned.plan.refusals });
-  check(planned.plan);
+  const word = agreement(planned.plan);
   if (!hasWork(planned.plan)) return report(planned, "done");
   if (!input.yes && !saved && hasWrites(planned.plan)) {
-    const answer = await deps.confirm(planned.plan);
+    const answer = await deps.confirm(word);
     if (answer === "no") return report(planned, "declined");
     if (answer === "unable") throw new ProblemError([cannotAsk()]);
     planned = await askValues(planned, deps);

@@ -25,7 +25,7 @@ export type Deps = {
   /** Told once by `apply`, before anything is refused, asked or written. */
   readonly planned: (plan: Plan) => void;
   /** Asks for `yes` to the plan that `planned` was told; `unable` where there is nobody to ask. */
-  readonly confirm: (plan: Plan) => Promise<"yes" | "no" | "unable">;
+  readonly confirm: (word: string) => Promise<"yes" | "no" | "unable">;
   /** Asks for one `sync: false` value, input hidden; `undefined` when skipped or where there is nobody to ask. */
   readonly askValue: (address: Address, entry: string) => Promise<Secret | undefined>;
 };

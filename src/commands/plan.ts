@@ -154,8 +154,9 @@ function withoutDestroyed(state: DesiredState, destroys: PlanInput["destroys"]):
   return { ...state, resources: state.resources.filter((one) => !goes(one.address)), targets: destroys === "all" ? [] : state.targets };
 }
 
+/** An empty text is none, as `--repo "$UNSET"` gives. */
 async function findRepository(input: PlanInput, deps: Deps, state: DesiredState): Promise<string | undefined> {
-  return state.settings.repository ?? input.repo ?? (await deps.origin());
+  return state.settings.repository || input.repo || (await deps.origin());
 }
 
 function overridesOf(input: PlanInput): Overrides {

@@ -33,6 +33,9 @@ export function diff(input: DiffInput): readonly ResourceChange[] {
   for (const [address, owned] of Object.entries(input.inventory.resources) as [Address, Owned][]) {
     if (!declared.has(address)) changes.push(diffDropped(input, address, owned));
   }
+  for (const live of input.live.values()) {
+    if (!declared.has(live.address) && !input.inventory.resources[live.address]) changes.push(diffClaimed(input, live));
+  }
   return replaceCarried(input, changes).sort((a, b) => byText(a.address, b.address));
 }
 
@@ -76,11 +79,23 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
     return { ...base, action: "create", fields, recreates: owned !== undefined, converged: [], optional: [], notes: askedNotes(comparison, kind.fields) };
   }
   const { fields, notes, converged, optional } = compareAll(comparison, kind.fields, live);
+  const text = kind.remark?.(live.found);
+  if (text !== undefined) notes.push({ note: "remark", text });
   if (kind.rename && live.found.name !== desired.name) fields.unshift(renaming(desired, owned, live));
   const replaces = fields.some((change) => change.forcesReplace);
   const action = replaces ? "replace" : live.matchedBy === "name" && !kind.permanent ? "adopt" : fields.length > 0 ? "update" : "keep";
   const loss = replaces && kind.dataBearing ? { losesData: true as const } : {};
   return { ...base, action, id: live.found.id, fields, notes, converged, optional, recreates: false, ...loss };
+}
+
+/** Live, neither declared nor owned, and claimed by an `...Exclusive` block. */
+function diffClaimed(input: DiffInput, { address, kind, found }: Live): ResourceChange {
+  return {
+    ...{ action: "delete", address, kind, name: found.name, id: found.id },
+    ...{ fields: [], recreates: false, converged: [], optional: [], notes: [] },
+    summary: "not in the file, which is exclusive",
+    ...(kindOf(input, kind).dataBearing && { losesData: true as const }),
+  };
 }
 
 /** Not a key of any table: the name is what a block is known by, and what another one in its place would be made by. */

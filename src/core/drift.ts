@@ -1,5 +1,5 @@
 import type { Address } from "./address.ts";
-import type { FieldChange, ResourceChange } from "./change.ts";
+import type { ResourceChange } from "./change.ts";
 import type { Plan } from "./plan.ts";
 import type { Problem } from "./problem.ts";
 
@@ -10,15 +10,11 @@ import type { Problem } from "./problem.ts";
  */
 export type DriftVerdict = "changed" | "conflict" | "converged" | "gone" | "pending";
 
-export type DriftedField = { readonly verdict: "changed" | "conflict" | "pending"; readonly change: FieldChange };
-
 export type Drifted = {
   readonly address: Address;
   readonly verdict: DriftVerdict;
-  readonly summary: string;
-  readonly fields: readonly DriftedField[];
-  /** Field keys that live and file agree on, though the inventory remembers something else. */
-  readonly converged: readonly string[];
+  /** Fields with the verdict `outside` changed, with `both` are a conflict, with `file` are pending. */
+  readonly change: ResourceChange;
 };
 
 export type DriftReport = {
@@ -54,20 +50,18 @@ export function hasDrift(report: DriftReport): boolean {
 }
 
 function judge(change: ResourceChange): Drifted | undefined {
-  const base = { address: change.address, summary: change.summary, converged: change.converged };
-  if (change.action === "create") return change.recreates ? { ...base, verdict: "gone", fields: [] } : undefined;
-  if (change.action === "forget") return { ...base, verdict: "gone", fields: [] };
-  if (change.action === "adopt" || change.action === "delete") return undefined;
-  const fields = change.fields.map((field): DriftedField => ({ verdict: verdictOf(field), change: field }));
-  if (fields.some((field) => field.verdict === "conflict")) return { ...base, verdict: "conflict", fields };
-  if (fields.some((field) => field.verdict === "changed")) return { ...base, verdict: "changed", fields };
-  if (fields.length > 0) return { ...base, verdict: "pending", fields };
-  return change.converged.length > 0 ? { ...base, verdict: "converged", fields } : undefined;
+  const verdict = verdictOf(change);
+  return verdict && { address: change.address, verdict, change };
 }
 
-function verdictOf(field: FieldChange): DriftedField["verdict"] {
-  if (field.verdict === "outside") return "changed";
-  return field.verdict === "both" ? "conflict" : "pending";
+function verdictOf(change: ResourceChange): DriftVerdict | undefined {
+  const { action, fields } = change;
+  if (action === "forget" || (action === "create" && change.recreates)) return "gone";
+  if (action === "create" || action === "adopt" || action === "delete") return undefined;
+  if (fields.some((field) => field.verdict === "both")) return "conflict";
+  if (fields.some((field) => field.verdict === "outside")) return "changed";
+  if (fields.length > 0) return "pending";
+  return change.converged.length > 0 ? "converged" : undefined;
 }
 
 function isFileOnly(change: ResourceChange): boolean {

@@ -72,8 +72,11 @@ export type Created = {
   readonly carried?: { readonly [address: Address]: string };
 };
 
-/** What a listing may be narrowed to: lists that stand inside other objects are read for those alone that matter. */
-export type Wanted = { readonly resources: readonly Desired[]; readonly inventory: Inventory };
+/**
+ * What a listing may be narrowed to: lists that stand inside other objects are read for those alone that matter.
+ * `everything`: for all of them, whatever is declared or owned, as an export needs it.
+ */
+export type Wanted = { readonly resources: readonly Desired[]; readonly inventory: Inventory; readonly everything?: true };
 
 /** Everything that the file declares, by address, in file order. */
 export type Declarations = ReadonlyMap<Address, Desired>;
@@ -89,7 +92,7 @@ export interface Kind extends FileKind {
   /** Every live object of the workspace (or of what is wanted), fields of list facets filled, all pages. */
   list(reader: Reader, scope: Scope, wanted: Wanted): Promise<readonly Found[]>;
   /** Those of `names` that exist, asked by name: the confirmation that an object a list lacks is really absent. */
-  findByName(reader: Reader, scope: Scope, names: readonly string[]): Promise<readonly Found[]>;
+  findByName(reader: Reader, scope: Scope, names: readonly string[], wanted: Wanted): Promise<readonly Found[]>;
   findById(reader: Reader, id: string): Promise<Found | undefined>;
   /** Reads that cost calls per resource, by facet. A facet that is not here comes with the list. */
   readonly facets: { readonly [facet: string]: (reader: Reader, found: Found, scope: Scope) => Promise<Found["spec"]> };
@@ -112,12 +115,19 @@ export interface Kind extends FileKind {
   readonly deferrable: readonly string[];
   update(desired: Desired, change: ResourceChange, live: Live): readonly WriteDraft[];
   remove(address: Address, name: string): readonly WriteDraft[];
-  /** Reads the answer of the write whose part is `resource` and whose verb is create. */
-  created(answer: unknown, carried: readonly Desired[]): Created;
+  /** Reads the answer of the write whose part is `resource` and whose verb is create; `path` is as it was sent. */
+  created(answer: unknown, carried: readonly Desired[], path: string): Created;
   /** Gives the live object another name in place; absent where the API cannot. */
   readonly rename?: (desired: Desired) => WriteDraft;
   /** A name that is made from another resource's follows when that one is renamed; `undefined`: it is not about this one. */
   readonly namedAfter?: { readonly kind: KindName; readonly rename: (own: string, from: string, to: string) => string | undefined };
+  /**
+   * Which objects a block claims as its own by an `...Exclusive` key: those that no file declares are deleted, owned or
+   * not. `undefined` when no block does.
+   */
+  readonly claims?: (resources: readonly Desired[]) => ((found: Found) => boolean) | undefined;
+  /** A fact about the live object that people want to know and nothing is done about. */
+  readonly remark?: (found: Found) => string | undefined;
   /** Always there: neither made nor deleted, so it is not adopted, and a dropped block only forgets it. */
   readonly permanent?: true;
   /** For kinds that deploy. `cancel` stops the deploy that creation started; absent for a spec that cannot (cron jobs). */

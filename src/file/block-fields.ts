@@ -104,7 +104,7 @@ function checkOtherKey(entry: Entry, { kind, shape }: KindShape, context: BlockC
     code: "unknown-key",
     severity: "error",
     message: `${context.owner} has the unknown key \`${entry.key}\`.`,
-    remedy:
+    remedy: () =>
       suggestKey(entry.key, known, shape.name) ??
       findElsewhere(entry.key, context) ??
       `Known keys: ${known.join(", ")}.`,

@@ -135,7 +135,7 @@ function explainUnknownKey(
   return {
     code: "unknown-key",
     message: `${label} has the unknown key \`${key}\`.`,
-    remedy: suggestKey(key, known, segments.at(-1) ?? "") ?? `Known keys: ${known.join(", ")}.`,
+    remedy: () => suggestKey(key, known, segments.at(-1) ?? "") ?? `Known keys: ${known.join(", ")}.`,
     place: keyPlaceOf(node, key),
   };
 }

@@ -60,12 +60,22 @@ function maskedLine(
   return { text: maskSecretShapes(text + raw.slice(done), maskText), column: Math.max(0, column) };
 }
 
+/** Masks are sorted and do not overlap, so those of one line stand together. */
 function masksOn(
   masks: Exclude<Masks, "everything">,
   start: number,
   end: number,
 ): Exclude<Masks, "everything"> {
-  return masks.filter((mask) => mask.start < end && mask.end > start);
+  let low = 0;
+  let high = masks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((masks[middle]?.end ?? 0) <= start) low = middle + 1;
+    else high = middle;
+  }
+  const found: { readonly start: number; readonly end: number }[] = [];
+  for (let mask = masks[low]; mask && mask.start < end; mask = masks[(low += 1)]) found.push(mask);
+  return found;
 }
 
 /** Keys whose values are never secret; without a parse, any other text could be part of one. */

@@ -11,7 +11,8 @@ export type Remark = {
   readonly code: FileCode;
   readonly severity: Severity;
   readonly message: string;
-  readonly remedy: string;
+  /** A function where finding the words takes a search: it is called for the remarks that are shown. */
+  readonly remedy: string | (() => string);
   readonly place: Place;
   readonly address?: string;
   readonly fold?: string;
@@ -39,7 +40,31 @@ export function settleRemarks(
     if (first) first.count += remark.fold === undefined ? 0 : 1;
     else folded.set(key, { remark, count: 1 });
   }
-  return [...folded.values()].map(({ remark, count }) => settleOne(remark, count, masksOf(remark.place)));
+  const settled = capPerFile([...folded.values()]);
+  return settled.map(({ remark, count }) => settleOne(remark, count, masksOf(remark.place)));
+}
+
+/** More than anybody reads; a file with as many problems has one that the others follow from. */
+const mostPerFile = 200;
+
+/** Errors first come first: where a file has too many problems, notes and warnings give way. */
+function capPerFile(
+  all: readonly { readonly remark: Remark; readonly count: number }[],
+): readonly { readonly remark: Remark; readonly count: number }[] {
+  const kept = new Set<Remark>();
+  const counts = new Map<string, number>();
+  const byWeight = [...all].sort((a, b) => weightOf(a.remark) - weightOf(b.remark));
+  for (const { remark } of byWeight) {
+    const file = remark.place.source.name;
+    const count = (counts.get(file) ?? 0) + 1;
+    counts.set(file, count);
+    if (count <= mostPerFile) kept.add(remark);
+  }
+  return all.filter(({ remark }) => kept.has(remark));
+}
+
+function weightOf(remark: Remark): number {
+  return remark.severity === "error" ? 0 : remark.severity === "warning" ? 1 : 2;
 }
 
 /** The same remark about the same place is one: an anchor's content is read as often as it is used. */
@@ -52,7 +77,8 @@ function foldKey(remark: Remark): string {
 
 function settleOne(remark: Remark, count: number, masks: Masks): Problem {
   const others = count === 1 ? "" : ` (and ${count - 1} more in this file)`;
-  return problem(remark.severity, remark.code, `${remark.message}${others}`, remark.remedy, {
+  const remedy = typeof remark.remedy === "string" ? remark.remedy : remark.remedy();
+  return problem(remark.severity, remark.code, `${remark.message}${others}`, remedy, {
     where: whereOf(remark.place),
     address: remark.address,
     frame: drawFrame(remark.place, masks),

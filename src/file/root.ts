@@ -105,7 +105,7 @@ function tellUnknown(entry: Entry, lists: readonly string[], tell: Tell): void {
     code: "unknown-key",
     severity: "error",
     message: `The root of the file has the unknown key \`${entry.key}\`.`,
-    remedy: suggestKey(entry.key, known, "root") ?? `Known keys: ${known.join(", ")}.`,
+    remedy: () => suggestKey(entry.key, known, "root") ?? `Known keys: ${known.join(", ")}.`,
     place: entry.keyPlace,
   });
 }
@@ -166,7 +166,7 @@ function readMap(
       code: "unknown-key",
       severity: "error",
       message: `\`${key}\` has the unknown key \`${entry.key}\`.`,
-      remedy: suggestKey(entry.key, known, key) ?? `Known keys: ${known.join(", ")}.`,
+      remedy: () => suggestKey(entry.key, known, key) ?? `Known keys: ${known.join(", ")}.`,
       place: entry.keyPlace,
     });
   }

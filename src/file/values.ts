@@ -141,7 +141,7 @@ function checkMembers(
       code: "unknown-key",
       severity: "error",
       message: `${label.text} of ${inSentence(context.owner)} has the unknown key \`${key}\`.`,
-      remedy: suggestKey(key, known, "envVar") ?? `Known keys: ${known.filter(Boolean).join(", ")}.`,
+      remedy: () => suggestKey(key, known, "envVar") ?? `Known keys: ${known.filter(Boolean).join(", ")}.`,
       place: keyPlace,
     });
   }

@@ -1,4 +1,5 @@
 import { describeBody } from "../core/body.ts";
+import { hasDrift, type DriftReport } from "../core/drift.ts";
 import { isPending, type Plan, type Step } from "../core/plan.ts";
 import type { Problem } from "../core/problem.ts";
 import { countChanges, type RunReport } from "../core/report.ts";
@@ -16,6 +17,10 @@ export function renderPlanJson(plan: Plan | undefined, problems: readonly Proble
 
 export function renderRunJson(report: RunReport): string {
   return printJson({ ...report, plan: describePlan(report.plan) });
+}
+
+export function renderDriftJson(report: DriftReport): string {
+  return printJson({ ...report, drift: hasDrift(report) });
 }
 
 /** Only problems: what every command answers with when it could not begin. */

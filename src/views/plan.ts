@@ -1,5 +1,5 @@
 import type { Plan } from "../core/plan.ts";
-import type { Severity } from "../core/problem.ts";
+import type { Problem, Severity } from "../core/problem.ts";
 import { countChanges } from "../core/report.ts";
 import { describeBudget, describeEstimate } from "./duration.ts";
 import { printFinding } from "./finding.ts";
@@ -18,7 +18,7 @@ export function renderPlan(plan: Plan, screen: Screen, next?: string): string {
   const blocks = [
     [printHeader(plan, canvas)],
     rows,
-    ...printFindings(plan, canvas),
+    ...printFindings([...plan.problems, ...plan.refusals], canvas),
     printSummary(plan, canvas),
     printNext(plan, canvas, next),
   ];
@@ -28,7 +28,8 @@ export function renderPlan(plan: Plan, screen: Screen, next?: string): string {
     .join("\n\n")}\n`;
 }
 
-function printHeader({ basis, reads }: Plan, canvas: Canvas): string {
+/** Workspace, files and what reading them took. */
+export function printHeader({ basis, reads }: Pick<Plan, "basis" | "reads">, canvas: Canvas): string {
   const { id, name } = basis.workspace;
   const workspace = name === undefined ? id : `${name} (${id})`;
   const parts = [
@@ -49,8 +50,10 @@ const headings: Readonly<Record<Severity, string>> = {
 };
 
 /** Refusals and what was noticed on the way, one block per severity, the gravest last. */
-function printFindings(plan: Plan, canvas: Canvas): readonly (readonly string[])[] {
-  const problems = [...plan.problems, ...plan.refusals];
+export function printFindings(
+  problems: readonly Problem[],
+  canvas: Canvas,
+): readonly (readonly string[])[] {
   const severities: readonly Severity[] = ["note", "warning", "error", "refusal"];
   return severities.flatMap((severity) => {
     const found = problems.filter((problem) => problem.severity === severity);

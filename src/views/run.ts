@@ -56,6 +56,11 @@ function headline(report: RunReport, { ink }: Canvas): Line {
         ["Interrupted", (text) => ink.bold(ink.yellow(text))],
         [`   ${counts === "" ? "before the first step" : counts}, after ${took}`],
       ];
+    case "stopped":
+      return [
+        ["Stopped", (text) => ink.bold(ink.yellow(text))],
+        [`   ${counts === "" ? "before the first step" : counts}, after ${took}`],
+      ];
     case "refused":
       return [["Refused", (text) => ink.bold(ink.red(text))], ["   nothing was written"]];
     case "declined":
@@ -67,6 +72,8 @@ function headline(report: RunReport, { ink }: Canvas): Line {
 
 function remedy(report: RunReport): string {
   const unfinished = report.results.some((result) => result.status !== "done");
+  if (report.verdict === "stopped")
+    return "The time given is over, and nothing is lost: run apply again, and it goes on from here.";
   if (report.verdict === "interrupted") return "Nothing is lost: run apply again, and it goes on from here.";
   if (report.verdict === "failed" && unfinished)
     return "Run apply again when the cause is gone: what is done stays done, the rest is planned anew.";

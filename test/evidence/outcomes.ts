@@ -174,6 +174,21 @@ export const refused: { readonly [file: string]: readonly string[] } = {
   ],
 };
 
+/** Where the refused resource exists, all the same no apply can make it what the file says: what Render answers. */
+export const unattainable: {
+  readonly [file: string]: { readonly address: string; readonly problem: RegExp };
+} = {
+  "4Min4m__n8n.yaml": {
+    address: "render/disk/n8n",
+    problem: /^rejected render\/disk\/n8n: .*the free plan has no disks/,
+  },
+  // A variable whose name is a whole URL.
+  "deploystackio__deploy-templates--miniflux-v2.yaml": {
+    address: "render/service/default",
+    problem: /^rejected render\/service\/default: .*invalid environment variable key/,
+  },
+};
+
 /** The codes of the file's errors, each once, sorted. */
 export const invalid: {
   readonly [file: string]: { readonly codes: readonly string[]; readonly why: string };

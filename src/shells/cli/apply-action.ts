@@ -2,7 +2,9 @@ import { runApply } from "../../commands/apply.ts";
 import type { RunReport } from "../../core/report.ts";
 import { renderRunJson } from "../../views/json.ts";
 import { renderRun } from "../../views/run.ts";
+import type { Deps } from "../../commands/deps.ts";
 import type { ApplyOptions } from "./apply.ts";
+import type { CommonOptions } from "./common-options.ts";
 import { exitCodeOfRun, exitCodes } from "./exit-code.ts";
 import { reportFailure } from "./failure.ts";
 import { planInput } from "./plan-action.ts";
@@ -14,15 +16,28 @@ export async function apply(
   options: ApplyOptions,
   shell: Shell,
 ): Promise<number> {
-  const session = await openSession(options, shell);
-  try {
-    session.follower.read();
+  return applyOnce(options, shell, (deps) => {
     const input = {
       ...planInput(options, options.adopt),
       yes: options.yes,
+      ...(options.maxDuration !== undefined && { maxDuration: options.maxDuration }),
+      ...(options.maxWait !== undefined && { maxWait: options.maxWait }),
       ...(planFile !== undefined && { planFile }),
     };
-    const report = await runApply(input, session.deps);
+    return runApply(input, deps);
+  });
+}
+
+/** What apply and destroy have in common: progress while it goes on, then the report, then the exit code. */
+export async function applyOnce(
+  options: CommonOptions,
+  shell: Shell,
+  run: (deps: Deps) => Promise<RunReport>,
+): Promise<number> {
+  const session = await openSession(options, shell);
+  try {
+    session.follower.read();
+    const report = await run(session.deps);
     session.follower.end();
     if (options.json) shell.stdout.write(renderRunJson(report));
     else showReport(report, options, shell);
@@ -38,7 +53,7 @@ export async function apply(
 }
 
 /** The plan stands on the screen already; of a run that found nothing to do, or was refused, it has said all. */
-function showReport(report: RunReport, options: ApplyOptions, shell: Shell): void {
+function showReport(report: RunReport, options: CommonOptions, shell: Shell): void {
   const isTold = report.verdict === "refused" || (report.verdict === "done" && report.results.length === 0);
   if (isTold) return;
   shell.stdout.write(`\n${renderRun(report, findScreen(shell.stdout, shell.env, options.color))}`);

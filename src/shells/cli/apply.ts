@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { addCommonOptions, type CommonOptions } from "./common-options.ts";
+import { addCommonOptions, parseDuration, type CommonOptions } from "./common-options.ts";
 import { addGuardOptions, addValueOptions, type GuardOptions, type ValueOptions } from "./plan.ts";
 import type { Shell } from "./shell.ts";
 
@@ -7,6 +7,8 @@ export type ApplyOptions = CommonOptions &
   GuardOptions &
   ValueOptions & {
     readonly yes: boolean;
+    readonly maxDuration?: number;
+    readonly maxWait?: number;
   };
 
 const help = `
@@ -16,7 +18,8 @@ Examples:
   $ trueup apply trueup.plan.json
 
 Shows the plan, asks, and does it step by step within the APIs' limits. Ctrl-C finishes the calls that are under way;
-running apply again goes on from there. Exit code 0: done, 1: error, 3: refused, 130: interrupted.`;
+running apply again goes on from there. Exit code 0: done, 1: error, 3: refused, 4: stopped by --max-duration or
+--max-wait with work left, 130: interrupted.`;
 
 export function addApplyCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   const command = program
@@ -24,7 +27,9 @@ export function addApplyCommand(program: Command, shell: Shell, end: (code: numb
     .summary("make the accounts equal to the file")
     .description("Plans, asks for a yes, and makes the accounts equal to the file.")
     .argument("[planfile]", "a plan saved with plan --out: applied only if it is still the same")
-    .option("--yes", "do not ask", false);
+    .option("--yes", "do not ask", false)
+    .option("--max-duration <time>", "stop after this long, to go on with the next run: 50m, 5h", parseDuration)
+    .option("--max-wait <time>", "stop before a wait for a limit that is longer than this", parseDuration);
   addCommonOptions(addValueOptions(addGuardOptions(command)))
     .addHelpText("after", help)
     .action(async (planFile: string | undefined, options: ApplyOptions) => {

@@ -12,10 +12,11 @@ export type People = {
   readonly onInterrupt: () => void;
 };
 
-export async function askToApply(people: People): Promise<"yes" | "no" | "unable"> {
+/** `word`: what agrees to the plan that was just shown. */
+export async function askToApply(word: string, people: People): Promise<"yes" | "no" | "unable"> {
   if (!people.input.isTTY) return "unable";
-  const answer = await askLine("\nApply this plan? Only yes goes ahead: ", false, people);
-  return answer?.trim() === "yes" ? "yes" : "no";
+  const answer = await askLine(`\nApply this plan? Only ${word} goes ahead: `, false, people);
+  return answer?.trim() === word ? "yes" : "no";
 }
 
 /** A `sync: false` value; nothing typed is nothing given. */

@@ -53,3 +53,13 @@ export function parseCount(value: string): number {
   if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError("It must be a whole number.");
   return Number(value);
 }
+
+const units: { readonly [unit: string]: number } = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `90s`, `50m`, `1h30m`; milliseconds. */
+export function parseDuration(value: string): number {
+  const parts = [...value.matchAll(/(\d{1,6})([smhd])/g)];
+  const isWhole = parts.length > 0 && parts.map((part) => part[0]).join("") === value;
+  if (!isWhole) throw new InvalidArgumentError("It must be a time such as 90s, 50m, 5h or 1h30m.");
+  return parts.reduce((sum, [, number, unit]) => sum + Number(number) * (units[unit ?? ""] ?? 0), 0);
+}

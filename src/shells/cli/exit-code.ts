@@ -8,6 +8,8 @@ export const exitCodes = {
   error: 1,
   pending: 2,
   refused: 3,
+  stopped: 4,
+  drift: 5,
   locked: 6,
   interrupted: 130,
 } as const;
@@ -33,6 +35,8 @@ export function exitCodeOfRun(report: RunReport): ExitCode {
       return exitCodes.done;
     case "interrupted":
       return exitCodes.interrupted;
+    case "stopped":
+      return exitCodes.stopped;
     case "refused":
     case "declined":
       return exitCodes.refused;

@@ -57,7 +57,7 @@ export function planInput(
   };
 }
 
-function readAddress(text: string, option: string): Address {
+export function readAddress(text: string, option: string): Address {
   if (parseAddress(text)) return text as Address;
   const message = `${option} ${text} is not an address.`;
   throw new ProblemError([

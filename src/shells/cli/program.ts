@@ -3,6 +3,8 @@ import manifest from "../../../package.json" with { type: "json" };
 import { addApplyCommand } from "./apply.ts";
 import { addCompletionCommand } from "./completion.ts";
 import { addDemoCommand } from "./demo.ts";
+import { addDestroyCommand } from "./destroy.ts";
+import { addDriftCommand } from "./drift.ts";
 import { exitCodes } from "./exit-code.ts";
 import { helpConfiguration } from "./help.ts";
 import { addInitCommand } from "./init.ts";
@@ -60,6 +62,8 @@ function makeProgram(shell: Shell, end: (code: number) => void): Command {
   // Help lists them in this order.
   addPlanCommand(program, shell, end);
   addApplyCommand(program, shell, end);
+  addDriftCommand(program, shell, end);
+  addDestroyCommand(program, shell, end);
   addValidateCommand(program, shell, end);
   addInitCommand(program, shell, end);
   addSchemaCommand(program, shell);

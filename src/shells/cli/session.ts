@@ -53,7 +53,7 @@ export async function openSession(options: CommonOptions, shell: Shell): Promise
       follower.end();
       showPlan(plan, options, shell);
     },
-    confirm: () => askToApply(people),
+    confirm: (word) => askToApply(word, people),
     askValue: (address, entry) => askForValue(address, entry, people),
   };
   const close = async (): Promise<void> => {

@@ -1,0 +1,29 @@
+import { runDrift } from "../../commands/drift.ts";
+import { hasDrift } from "../../core/drift.ts";
+import { renderDrift } from "../../views/drift.ts";
+import { renderDriftJson } from "../../views/json.ts";
+import type { DriftOptions } from "./drift.ts";
+import { exitCodeOfProblems, exitCodes } from "./exit-code.ts";
+import { reportFailure } from "./failure.ts";
+import { planInput } from "./plan-action.ts";
+import { openSession } from "./session.ts";
+import { findScreen, type Shell } from "./shell.ts";
+
+export async function drift(options: DriftOptions, shell: Shell): Promise<number> {
+  const session = await openSession(options, shell);
+  try {
+    session.follower.read();
+    const report = await runDrift(planInput(options, null), session.deps);
+    session.follower.end();
+    const screen = findScreen(shell.stdout, shell.env, options.color);
+    shell.stdout.write(options.json ? renderDriftJson(report) : renderDrift(report, screen));
+    const code = exitCodeOfProblems(report.problems);
+    if (code !== exitCodes.done || !hasDrift(report)) return code;
+    return options.exitZero ? exitCodes.done : exitCodes.drift;
+  } catch (error) {
+    session.follower.end();
+    return reportFailure(error, options, shell);
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,220 @@
+import { createHash } from "node:crypto";
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
+import { runTrueup } from "../shells/start-program.ts";
+import { openEchoingApi, type EchoingApi } from "./echoing-api.ts";
+import { findLeaks, readPlaces, type Places, type Planted } from "./scan.ts";
+
+/** A text that every way of quoting changes, so that no spelling hides behind another. */
+function makeCanary(source: string): string {
+  const core = createHash("sha256").update(source).digest("base64url");
+  return `${core.slice(0, 14)} "/\\+&%é=${core.slice(14, 28)}`;
+}
+
+const planted = {
+  literal: makeCanary("literal"),
+  "literal by shape": `sk_live_${makeCanary("shape").slice(0, 14).replaceAll(/\W/g, "x")}4242`,
+  environment: makeCanary("environment"),
+  asked: makeCanary("asked"),
+  file: makeCanary("file"),
+  "secret file": makeCanary("secret file"),
+  group: makeCanary("group"),
+  "changed outside": makeCanary("changed outside"),
+  "not in the file": makeCanary("not in the file"),
+  "database of the error": "Zq8rT2vLx9Kp4mWn",
+  "key of the error": "rnd_Hk3vQ8sW2xZr7TqLm5Np",
+} satisfies Planted;
+
+const gossip = `postgresql://shop:${planted["database of the error"]}@dpg-1/shop, ${planted["key of the error"]}`;
+
+const file = `
+services:
+  - type: web
+    name: api
+    runtime: node
+    plan: starter
+    buildCommand: npm ci
+    startCommand: npm start
+    envVars:
+      - {key: LEVEL, value: info}
+      - {key: SIGNING_SECRET, value: ${JSON.stringify(planted.literal)}}
+      - {key: STRIPE, value: ${planted["literal by shape"]}}
+      - {key: TOKEN, fromEnvironment: SHOP_TOKEN}
+      - {key: LICENCE, fromFile: licence.txt}
+      - {key: ADMIN, sync: false}
+      - {key: SESSION, generateValue: true}
+      - {key: DATABASE_URL, fromDatabase: {name: main, property: connectionString}}
+      - {key: DATABASE_PASSWORD, fromDatabase: {name: main, property: password}}
+      - fromGroup: shared
+    secretFiles:
+      - {name: private.pem, value: ${JSON.stringify(planted["secret file"])}}
+envVarGroups:
+  - name: shared
+    envVars:
+      - {key: MAIL_PASSWORD, value: ${JSON.stringify(planted.group)}}
+databases:
+  - {name: main, plan: basic-256mb, postgresMajorVersion: "18"}
+`;
+
+/** Where the test itself put secrets; and the key of the digests, which is one, and is checked by itself. */
+const sources = ["trueup.yaml", "wrong.yaml", "values.env", "licence.txt", "state/key"];
+
+/** One folder with the file in it, one account, and everything that ever came out. */
+type Stage = {
+  readonly simulator: Simulator;
+  readonly api: EchoingApi;
+  readonly folder: string;
+  readonly outputs: { [place: string]: string | Buffer };
+  readonly run: (...args: readonly string[]) => Promise<number | null>;
+};
+
+let stage: Stage;
+afterEach(async () => {
+  await stage.api.close();
+  await stage.simulator.close();
+  await rm(stage.folder, { recursive: true, force: true });
+});
+
+async function openStage(logging: readonly string[]): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), "trueup-test-"));
+  const simulator = await startSimulator({ switches: { datastoreMs: 0 }, limits: "off" });
+  const outputs: Stage["outputs"] = {};
+  const look = (): void => {
+    for (const [place, content] of Object.entries(readPlaces(folder, sources)))
+      outputs[`${place} during a run`] = joined(outputs[`${place} during a run`], content);
+  };
+  const api = await openEchoingApi({ target: simulator.render, gossip, onRequest: look });
+  await mkdir(join(folder, "tmp"));
+  await mkdir(join(folder, "bin"));
+  await writeFile(join(folder, "trueup.yaml"), file);
+  await writeFile(join(folder, "wrong.yaml"), file.replace("plan: starter", "plan: startr").replace("{key: LEVEL", "{kye: LEVEL"));
+  await writeFile(join(folder, "values.env"), `ADMIN=${JSON.stringify(planted.asked)}\n`);
+  await writeFile(join(folder, "licence.txt"), planted.file);
+  await writeRecordingGit(folder);
+  const env = {
+    ...simulator.env,
+    RENDER_HOST: api.url,
+    SHOP_TOKEN: planted.environment,
+    TMPDIR: join(folder, "tmp"),
+    PATH: [join(folder, "bin"), process.env["PATH"]].join(delimiter),
+  };
+  const run: Stage["run"] = async (...args) => {
+    const ended = await runTrueup([...args, ...logging], { folder, env });
+    const name = `run ${Object.keys(outputs).length}, ${args.join(" ")}`;
+    outputs[`stdout of ${name}`] = ended.stdout;
+    outputs[`stderr of ${name}`] = ended.stderr;
+    return ended.code;
+  };
+  return { simulator, api, folder, outputs, run };
+}
+
+function joined(before: string | Buffer | undefined, content: string | Buffer): Buffer {
+  return Buffer.concat([Buffer.from(before ?? ""), Buffer.from(content)]);
+}
+
+/** The only other program that trueup starts, replaced by one that notes its arguments and its environment and knows an origin. */
+async function writeRecordingGit(folder: string): Promise<void> {
+  const path = join(folder, "bin/git");
+  const lines = [
+    "#!/bin/sh",
+    `{ for word in "$@"; do echo "$word"; done; env; } >> '${join(folder, "children.log")}'`,
+    "echo https://github.com/acme/api",
+  ];
+  await writeFile(path, lines.join("\n"));
+  await chmod(path, 0o755);
+}
+
+/** As somebody else: a variable is changed and another one added. */
+async function meddle(): Promise<void> {
+  const { tables } = stage.simulator.account.save();
+  const id = tables["services"]![0]!.id;
+  for (const [key, value] of [
+    ["DATABASE_URL", planted["changed outside"]],
+    ["THEIRS", planted["not in the file"]],
+  ]) {
+    const path = `/services/${id}/env-vars/${key!}`;
+    const body = JSON.stringify({ method: "PUT", path, body: { value } });
+    const answer = await fetch(`${stage.simulator.control}/edit`, { method: "POST", body });
+    expect(answer.ok).toBe(true);
+  }
+}
+
+/** What only the account knows: it is planted by the API. */
+async function plantedByTheApi(): Promise<Planted> {
+  const { tables } = stage.simulator.account.save();
+  const [service] = tables["services"] as unknown as [{ envVars: { key: string; value: string }[] }];
+  const [database] = tables["postgres"] as unknown as [{ password: string }];
+  const generated = service.envVars.find(({ key }) => key === "SESSION")!.value;
+  expect(database.password.length).toBeGreaterThan(12);
+  expect(generated.length).toBeGreaterThan(12);
+  return {
+    generated,
+    "password of the database": database.password,
+    "API key": stage.simulator.env["RENDER_API_KEY"]!,
+    "key of the digests": (await readFile(join(stage.folder, "state/key"), "utf8")).trim(),
+  };
+}
+
+async function everyPlace(): Promise<Places> {
+  return { ...stage.outputs, ...readPlaces(stage.folder, sources) };
+}
+
+const levels = ["silent", "error", "warn", "info", "debug"];
+const loggings = levels
+  .map((level) => ["--log-level", level])
+  .concat([["--log-level", "debug", "--log-format", "json"]]);
+
+describe("no secret leaves by any door", () => {
+  test.each(loggings.map((logging) => ({ logging, name: logging.join(" ") })))("$name", async ({ logging }) => {
+    stage = await openStage(logging);
+    const { run, api } = stage;
+    expect(await run("plan", "-f", "wrong.yaml")).toBe(1);
+    expect(await run("plan", "--values", "values.env", "--out", "saved.plan.json", "--schedule")).toBe(2);
+    api.refuse(true);
+    expect(await run("apply", "--yes", "--values", "values.env")).toBe(1);
+    api.refuse(false);
+    expect(await run("apply", "saved.plan.json", "--values", "values.env", "--events")).toBe(0);
+    await meddle();
+    expect(await run("plan", "--json")).toBe(2);
+    api.refuse(true);
+    expect(await run("apply", "--yes", "--json")).toBe(1);
+    const places = await everyPlace();
+    expect(Object.keys(places)).toEqual(
+      expect.arrayContaining([
+        "saved.plan.json",
+        "children.log",
+        "state/default/inventory.json",
+        "state/default/journal.ndjson during a run",
+      ]),
+    );
+    expect(findLeaks({ ...planted, ...(await plantedByTheApi()) }, places)).toEqual([]);
+  });
+});
+
+test("the same search finds a secret that is planted in any of these places", async () => {
+  stage = await openStage(["--log-level", "debug"]);
+  expect(await stage.run("apply", "--yes", "--values", "values.env")).toBe(0);
+  expect(findLeaks(planted, await everyPlace())).toEqual([]);
+  const { folder } = stage;
+  const secret = planted.environment;
+  await writeFile(join(folder, "tmp/left-over"), Buffer.from(secret).toString("base64"));
+  await writeFile(join(folder, "state/default/journal.ndjson"), JSON.stringify({ path: encodeURIComponent(secret) }));
+  // A name that the file has no right to: the program repeats it, as it repeats every unknown key.
+  await writeFile(join(folder, "trueup.yaml"), `${JSON.stringify(secret)}: 1\n${file}`);
+  expect(await stage.run("plan")).toBe(1);
+  const found = findLeaks(planted, await everyPlace());
+  expect(found).toContain("tmp/left-over holds environment as base64");
+  expect(found).toContain("state/default/journal.ndjson holds environment as URL");
+  expect(found.some((leak) => leak.startsWith("stderr of "))).toBe(true);
+});
+
+test("what is on disk for this machine alone cannot be read by others", async () => {
+  stage = await openStage([]);
+  expect(await stage.run("apply", "--yes", "--values", "values.env")).toBe(0);
+  expect((await stat(join(stage.folder, "state/key"))).mode & 0o777).toBe(0o600);
+  expect((await stat(join(stage.folder, "state/default/journal.ndjson"))).mode & 0o777).toBe(0o600);
+  expect((await readFile(join(stage.folder, "state/.gitignore"), "utf8")).split("\n")).toContain("key");
+});

@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+
+/** A secret that was planted, by the name of the source it was planted in. */
+export type Planted = { readonly [source: string]: string };
+/** Something a secret could have got into, by a name for people: `stderr of plan`, `state/default/journal.ndjson`. */
+export type Places = { readonly [place: string]: string | Buffer };
+
+/** What a search counts as a piece of a secret. A fingerprint has 4 characters, so it is none. */
+const pieceLength = 12;
+
+/** Where a secret, a piece of one, or one in another spelling is found: `place holds source as base64`. */
+export function findLeaks(planted: Planted, places: Places): readonly string[] {
+  const forms = Object.entries(planted).map(([source, text]) => ({ source, spellings: spell(text) }));
+  return Object.entries(places).flatMap(([place, content]) => {
+    const text = Buffer.isBuffer(content) ? content.toString("latin1") : asBytes(content);
+    const folded = text.toLowerCase();
+    return forms.flatMap(({ source, spellings }) =>
+      spellings
+        .filter(({ pieces, isCaseless }) => pieces.some((piece) => (isCaseless ? folded : text).includes(piece)))
+        .map(({ spelling }) => `${place} holds ${source} as ${spelling}`),
+    );
+  });
+}
+
+type Spelling = {
+  readonly spelling: string;
+  readonly pieces: readonly string[];
+  readonly isCaseless?: true;
+};
+
+/** Every way a text is written by programs that pass it on; pieces are bytes as latin1, like what they are looked up in. */
+function spell(text: string): readonly Spelling[] {
+  const bytes = Buffer.from(text);
+  const json = JSON.stringify(text).slice(1, -1);
+  return [
+    { spelling: "plain text", pieces: cut(asBytes(text)) },
+    { spelling: "JSON", pieces: cut(asBytes(json)) },
+    { spelling: "JSON in JSON", pieces: cut(asBytes(JSON.stringify(json).slice(1, -1))) },
+    { spelling: "URL", pieces: cut(encodeURIComponent(text).toLowerCase()), isCaseless: true },
+    {
+      spelling: "URL form",
+      pieces: cut(new URLSearchParams({ x: text }).toString().slice(2).toLowerCase()),
+      isCaseless: true,
+    },
+    { spelling: "base64", pieces: base64Pieces(bytes, "base64") },
+    { spelling: "base64url", pieces: base64Pieces(bytes, "base64url") },
+    { spelling: "hex", pieces: cut(bytes.toString("hex"), 2 * pieceLength), isCaseless: true },
+  ];
+}
+
+function asBytes(text: string): string {
+  return Buffer.from(text).toString("latin1");
+}
+
+/** Every piece of the length that counts; a shorter text is one piece. */
+function cut(text: string, length = pieceLength): readonly string[] {
+  if (text.length <= length) return [text];
+  return Array.from({ length: text.length - length + 1 }, (_, start) => text.slice(start, start + length));
+}
+
+/** Base64 depends on what stood before: for each of the three alignments, what no neighbour can change. */
+function base64Pieces(bytes: Buffer, encoding: "base64" | "base64url"): readonly string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString(encoding).replaceAll("=", "");
+    const settled = whole.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+    return cut(settled, 16);
+  });
+}
+
+/** Every file below a folder, and where links point to, except those that the secrets were planted in. */
+export function readPlaces(folder: string, except: readonly string[]): Places {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const places = entries.flatMap((entry): [string, string | Buffer][] => {
+    const path = join(entry.parentPath, entry.name);
+    const name = path.slice(folder.length + 1);
+    if (except.includes(name)) return [];
+    if (entry.isSymbolicLink()) return [[name, readlinkSync(path)]];
+    return entry.isFile() ? [[name, readFileSync(path)]] : [];
+  });
+  const names = entries.map((entry) => join(entry.parentPath, entry.name).slice(folder.length));
+  return { ...Object.fromEntries(places), "names of files": names.join("\n") };
+}
