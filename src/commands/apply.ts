@@ -109,7 +109,8 @@ async function writeAll(input: WriteInput): Promise<RunReport> {
   await refuseIfMoved(planned);
   const key = await keyFor(planned, locked, deps);
   const desired = new Map(planned.state.resources.map((one) => [one.address, one]));
-  const inventory: Inventory = { ...planned.inventory, workspace: scope.ownerId, digestKey: key.id };
+  const lineage = planned.inventory.lineage || deps.world.randomHex(8);
+  const inventory: Inventory = { ...planned.inventory, lineage, workspace: scope.ownerId, digestKey: key.id };
   const performer = new Performer({
     world: deps.world,
     reader: planned.connection.reader,

@@ -71,7 +71,7 @@ export async function planRun(input: PlanInput, deps: Deps): Promise<Planned> {
   const state = withoutDestroyed(loaded, input.destroys);
   const store = openStore(state, input, deps);
   const began = deps.world.now();
-  const waited = (budget: string, until: number): void => deps.events({ event: "budget-wait", at: deps.world.now() - began, budget, until: until - deps.world.now() });
+  const waited = (budget: string, until: number): void => deps.events({ event: "budget-wait", at: deps.world.now() - began, budget, until: until - began });
   const connection = await connect(deps, state, {
     onWait: waited,
     ...(input.maxDuration !== undefined && { latest: began + input.maxDuration }),
@@ -117,7 +117,8 @@ export async function planRun(input: PlanInput, deps: Deps): Promise<Planned> {
 /** Inventory with what the journal of a killed run adds. A plan without a key file uses a passing one: it may not write. */
 async function rememberState(store: Store, deps: Deps): Promise<{ inventory: Inventory; journal: readonly JournalEntry[]; key: DigestKey }> {
   const [stored, journal, key] = await Promise.all([store.inventory(), store.journal(), store.key()]);
-  let inventory = stored ?? emptyInventory(deps.world.randomHex(8));
+  // The first write gives it its lineage; until then a plan is the same text each time.
+  let inventory = stored ?? emptyInventory("");
   for (const entry of journal) {
     if (entry.entry === "outcome" || entry.entry === "recorded") inventory = foldOutcome(inventory, entry.address, entry.result);
   }

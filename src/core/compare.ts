@@ -78,7 +78,7 @@ function comparePlain(
   const place = { address: comparison.desired.address, field: key };
   const liveDigest = present === undefined ? undefined : digestOf(comparison.key, place, canonical(present));
   const change = changeOf(comparison, field, at, {
-    before: live === undefined ? { show: "absent" } : { show: "public", value: present ?? null },
+    before: live === undefined ? { show: "absent" } : { show: "public", value: projected(value, live) },
     after: { show: "public", value },
     verdict: judge(remembered, digest, liveDigest),
   });

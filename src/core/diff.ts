@@ -36,22 +36,22 @@ export function diff(input: DiffInput): readonly ResourceChange[] {
   for (const live of input.live.values()) {
     if (!declared.has(live.address) && !input.inventory.resources[live.address]) changes.push(diffClaimed(input, live));
   }
-  return replaceCarried(input, changes).sort((a, b) => byText(a.address, b.address));
+  return replaceWithOwner(input, changes).sort((a, b) => byText(a.address, b.address));
 }
 
-/** What the creation of another resource makes as well goes when that one goes: a disk with its service. */
-function replaceCarried(input: DiffInput, changes: readonly ResourceChange[]): ResourceChange[] {
+/** What stands in another resource goes when that one goes, and is made again: a disk, a domain. */
+function replaceWithOwner(input: DiffInput, changes: readonly ResourceChange[]): ResourceChange[] {
   const desired = new Map(input.desired.map((one) => [one.address, one]));
   const replaced = new Set(changes.filter((change) => change.action === "replace").map((change) => change.address));
   return changes.map((change) => {
     const wanted = desired.get(change.address);
     const kind = kindOf(input, change.kind);
-    const carrier = wanted && kind.carriedBy?.(wanted, desired);
-    if (carrier === undefined || !replaced.has(carrier) || change.action === "create") return change;
+    const owner = wanted && kind.standsIn?.(wanted);
+    if (owner === undefined || !replaced.has(owner) || change.action === "create") return change;
     const because: FieldChange = {
-      field: carrier.split("/")[1]!,
-      before: { show: "public", value: carrier },
-      after: { show: "source", text: `the new ${carrier}` },
+      field: owner.split("/")[1]!,
+      before: { show: "public", value: owner },
+      after: { show: "source", text: `the new ${owner}` },
       verdict: "file",
       removed: false,
       forcesReplace: true,

@@ -107,10 +107,9 @@ export interface Kind extends FileKind {
    * resources that this call makes as well, by their kind's `carriedBy`.
    */
   create(desired: Desired, scope: Scope, deferred: ReadonlySet<string>, carried: readonly Desired[]): readonly WriteDraft[];
-  /**
-   * The resource whose creation makes this one as well: the service of a disk, the project of an environment. When both
-   * are new, one call makes both; when the carrier is replaced, this one goes and comes with it.
-   */
+  /** The resource that it stands in, and goes with when that one goes: the service of a disk or a domain. */
+  readonly standsIn?: (desired: Desired) => Address;
+  /** The resource whose creation makes this one as well, in one call when both are new: the service of a disk. */
   readonly carriedBy?: (desired: Desired, declared: Declarations) => Address | undefined;
   readonly deferrable: readonly string[];
   update(desired: Desired, change: ResourceChange, live: Live): readonly WriteDraft[];

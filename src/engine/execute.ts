@@ -42,17 +42,27 @@ export type Executed = {
  */
 export async function execute(input: ExecuteInput): Promise<Executed> {
   const { world, plan } = input;
-  const began = world.now();
-  const since = (): Millis => world.now() - began;
+  const startedAt = world.now();
+  const since = (): Millis => world.now() - startedAt;
   const results = new Map<StepId, StepResult>();
   const running = new Map<StepId, Promise<void>>();
   let inventory = input.inventory;
   let halted = false;
 
   const start = async (step: Step): Promise<void> => {
-    input.events({ event: "step-began", at: since(), step: step.id });
+    let began = false;
+    const begin = (): void => {
+      if (!began) input.events({ event: "step-began", at: since(), step: step.id });
+      began = true;
+    };
+    // A write begins when the limits let it go: until then it waits, and says for what.
+    if (step.step !== "write") begin();
     try {
-      const outcome = await input.perform(step, (call) => input.append(intentOf(input, step, call)));
+      const outcome = await input.perform(step, async (call) => {
+        begin();
+        await input.append(intentOf(input, step, call));
+      });
+      begin();
       await input.append(outcomeOf(input, step, outcome));
       inventory = foldOutcome(inventory, step.address, outcome);
       results.set(step.id, { step: step.id, status: "done" });
@@ -67,6 +77,7 @@ export async function execute(input: ExecuteInput): Promise<Executed> {
         results.set(step.id, { step: step.id, status: "left" });
         return;
       }
+      begin();
       const failure = failureProblem(step, error);
       if (error instanceof CallError && (error.status === 401 || error.status === 402)) halted = true;
       const status =

@@ -9,7 +9,7 @@ export async function lookUpCreated(memory: RunMemory, step: WriteStep): Promise
   const { desired, reader, scope } = memory.input;
   const name = desired.get(step.address)?.name ?? "";
   const owned = new Set([...memory.owned.values()].map((one) => one.id));
-  const candidates = (await memory.kind(step.address).findByName(reader, scope, [name])).filter(
+  const candidates = (await memory.kind(step.address).findByName(reader, scope, [name], memory.wanted())).filter(
     (one) => one.name === name && !owned.has(one.id),
   );
   if (candidates.length <= 1) return candidates[0];
@@ -29,7 +29,7 @@ export async function lookUpCarried(
   const { desired, reader, scope } = memory.input;
   const ids = (step.carries ?? []).map(async (address) => {
     const name = desired.get(address)?.name ?? "";
-    const made = (await memory.kind(address).findByName(reader, scope, [name])).find(
+    const made = (await memory.kind(address).findByName(reader, scope, [name], memory.wanted())).find(
       (one) => one.name === name,
     );
     return [address, made?.id] as const;

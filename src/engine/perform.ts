@@ -155,7 +155,7 @@ export class Performer {
       const carried = (step.carries ?? []).flatMap(
         (address) => this.#memory.input.desired.get(address) ?? [],
       );
-      return this.#finishCreate(step, this.#memory.kind(step.address).created(answer, carried));
+      return this.#finishCreate(step, this.#memory.kind(step.address).created(answer, carried, fillPath(this.#memory, step)));
     }
     if (step.verb === "delete") {
       this.#memory.found.delete(step.address);
@@ -206,6 +206,9 @@ export class Performer {
     const { reader, scope, key, world, readAt } = this.#memory.input;
     const age = world.now() - readAt;
     if (found)
-      await refuseStale({ step, kind: this.#memory.kind(step.address), found, reader, scope, key, age });
+      await refuseStale({
+        ...{ step, kind: this.#memory.kind(step.address), found, reader, scope, key, age },
+        live: this.#memory.found,
+      });
   }
 }

@@ -11,7 +11,7 @@ import { formerName } from "../core/follow-renames.ts";
 import { groupBy } from "../core/group.ts";
 import type { Inventory, Owned } from "../core/inventory.ts";
 import type { OpenIntent } from "../core/journal.ts";
-import type { Kind, Kinds, Reader, Scope } from "../core/kind.ts";
+import type { Kind, Kinds, Reader, Scope, Wanted } from "../core/kind.ts";
 import type { Found, Live } from "../core/live.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 
@@ -57,15 +57,21 @@ export async function readLive(input: ReadInput): Promise<ReadResult> {
 
 type Listings = ReadonlyMap<KindName, readonly Found[]>;
 
-async function listKinds({ state, inventory, kinds, reader, scope }: ReadInput): Promise<Listings> {
+function wantedOf({ state, inventory }: ReadInput): Wanted {
+  return { resources: state.resources, inventory };
+}
+
+async function listKinds(input: ReadInput): Promise<Listings> {
+  const { state, inventory, kinds, reader, scope } = input;
+  const claiming = [...kinds.values()].filter((kind) => kind.claims?.(state.resources));
   const names = new Set<KindName>([
+    ...claiming.map((kind) => kind.name),
     ...state.resources.map((one) => one.kind),
     ...Object.values(inventory.resources).map((owned) => owned.kind),
   ]);
-  const wanted = { resources: state.resources, inventory };
   const pairs = [...names]
     .sort(byText)
-    .map(async (name) => [name, await kindOf(kinds, name).list(reader, scope, wanted)] as const);
+    .map(async (name) => [name, await kindOf(kinds, name).list(reader, scope, wantedOf(input))] as const);
   return new Map(await Promise.all(pairs));
 }
 
@@ -134,7 +140,24 @@ function matchAll(input: ReadInput, listings: Listings): Matched {
       });
     else absent.push({ address, kind: owned.kind, name: owned.name, owned, declared: false });
   }
-  return { found, absent, refusals };
+  return { found: [...found, ...findClaimed(input, listings, found)], absent, refusals };
+}
+
+/** What nobody declares and nobody owns, on a block that is exclusive. */
+function findClaimed(
+  { kinds, state }: ReadInput,
+  listings: Listings,
+  matches: readonly Match[],
+): readonly Match[] {
+  const matched = new Set(matches.map(({ live }) => live.found.id));
+  return [...listings].flatMap(([name, listing]): readonly Match[] => {
+    const claims = kindOf(kinds, name).claims?.(state.resources);
+    const claimed = listing.filter((found) => claims?.(found) && !matched.has(found.id));
+    return claimed.map((found) => {
+      const live: Live = { address: makeAddress(name, found.name), kind: name, found, matchedBy: "name" };
+      return { live, desired: undefined, owned: undefined };
+    });
+  });
 }
 
 /** By its name, else by the one it had; where several have it, those of the declared environment. */
@@ -163,15 +186,20 @@ function isDerivedFromOurs({ inventory }: ReadInput, desired: Desired, found: Fo
   );
 }
 
-/** Membership is read as an id and declared as an address. */
 function nameEnvironments({ kinds }: ReadInput, live: readonly Live[]): readonly Live[] {
   const addresses = new Map(live.map((one) => [one.found.id, one.address]));
-  return live.map((one) => {
-    if (!kindOf(kinds, one.kind).fields["environment"]) return one;
-    const { environmentId } = one.found;
-    const environment = environmentId === undefined ? null : (addresses.get(environmentId) ?? environmentId);
-    return { ...one, found: { ...one.found, spec: { ...one.found.spec, environment } } };
-  });
+  return live.map((one) => ({
+    ...one,
+    found: withEnvironment(kindOf(kinds, one.kind), one.found, addresses),
+  }));
+}
+
+/** Membership is read as an id and declared as an address; an environment that is not ours stays an id. */
+export function withEnvironment(kind: Kind, found: Found, addresses: ReadonlyMap<string, Address>): Found {
+  if (!kind.fields["environment"]) return found;
+  const { environmentId } = found;
+  const environment = environmentId === undefined ? null : (addresses.get(environmentId) ?? environmentId);
+  return { ...found, spec: { ...found.spec, environment } };
 }
 
 function ambiguous(input: ReadInput, desired: Desired, candidates: readonly Found[]): Problem {
@@ -211,6 +239,7 @@ async function confirmAbsent(
         reader,
         scope,
         absent.map((one) => one.name),
+        wantedOf(input),
       );
       const listed = new Set(listings.get(name)?.map((found) => found.id));
       const again = absent.find((one) =>
@@ -285,6 +314,7 @@ async function findTargets(input: ReadInput, listings: Listings): Promise<Readon
           reader,
           scope,
           wanted.map((target) => target.name),
+          wantedOf(input),
         ));
       for (const target of wanted) {
         const [only, ...others] = listing.filter((found) => found.name === target.name);

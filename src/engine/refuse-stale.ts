@@ -1,3 +1,4 @@
+import type { Address } from "../core/address.ts";
 import type { Millis } from "../core/budget.ts";
 import type { Kind, Reader, Scope } from "../core/kind.ts";
 import type { Found, LiveSpec } from "../core/live.ts";
@@ -5,6 +6,7 @@ import type { WriteStep } from "../core/plan.ts";
 import { preconditionOf } from "../core/precondition.ts";
 import type { DigestKey } from "../core/secret.ts";
 import { stepFailed } from "./execute.ts";
+import { withEnvironment } from "./read-live.ts";
 
 /** What was read within this time is still what the plan was made from; older is read again before it is overwritten. */
 const freshFor: Millis = 60_000;
@@ -16,6 +18,8 @@ export type StaleCheck = {
   readonly reader: Reader;
   readonly scope: Scope;
   readonly key: DigestKey;
+  /** Everything that was read, for what is declared by address and read by id. */
+  readonly live: ReadonlyMap<Address, Found>;
   /** How long ago the plan read the object. */
   readonly age: Millis;
 };
@@ -33,7 +37,8 @@ export async function refuseStale(check: StaleCheck): Promise<void> {
       "Plan again.",
     );
   const facets = new Set(step.fields.map((field) => kind.fields[field.split(".")[0]!]?.facet ?? ""));
-  let spec: LiveSpec = current.spec;
+  const addresses = new Map([...check.live].map(([address, one]) => [one.id, address]));
+  let spec: LiveSpec = withEnvironment(kind, current, addresses).spec;
   for (const facet of facets) spec = { ...spec, ...(await kind.facets[facet]?.(reader, current, scope)) };
   if (preconditionOf(key, step.address, step.fields, spec) === step.precondition) return;
   const fields = step.fields.join(", ");

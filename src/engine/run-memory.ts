@@ -6,7 +6,7 @@ import { groupBy } from "../core/group.ts";
 import type { Inventory, Owned } from "../core/inventory.ts";
 import { isObject } from "../core/json.ts";
 import { mergeFields } from "../core/journal.ts";
-import type { Kind, Kinds, Reader, Scope } from "../core/kind.ts";
+import type { Kind, Kinds, Reader, Scope, Wanted } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
 import type { StepId, WriteStep } from "../core/plan.ts";
 import type { Digest, DigestKey } from "../core/secret.ts";
@@ -76,6 +76,15 @@ export class RunMemory {
   /** Whether this step's resource, or one of the steps it needs, was really written to. */
   wroteFor(step: WriteStep): boolean {
     return this.#written.has(step.address) || step.needs.some((id) => this.#wrote.has(id));
+  }
+
+  /** With what this run made: the inventory on disk does not know it yet. */
+  wanted(): Wanted {
+    const { desired, inventory } = this.input;
+    return {
+      resources: [...desired.values()],
+      inventory: { ...inventory, resources: Object.fromEntries(this.owned) },
+    };
   }
 
   nameOf(address: Address): string {

@@ -135,15 +135,25 @@ function tellDuplicate(first: Draft, second: Draft, tell: Tell): void {
   });
 }
 
+/** One block on its way to a resource; `needs` fills while its values are settled. */
+type Assembly = {
+  readonly draft: Draft;
+  readonly directory: Directory;
+  readonly links: readonly Link[];
+  readonly needs: Set<Address>;
+};
+
 function assemble(draft: Draft, directory: Directory): Desired {
-  const needs = new Set<Address>();
-  const spec: [string, SpecValue][] = [];
-  for (const [key, field] of draft.fields) spec.push([key, assembleField(field, draft, directory, needs)]);
-  for (const { kind, name, place } of draft.named)
-    needs.add(resolveName(kind, name, draft, place, directory));
-  if (draft.owner) needs.add(makeAddress(draft.owner.kind.name, draft.owner.name));
+  const links = linksOf(draft, directory);
   const environment = environmentOf(draft);
+  const named = draft.named.map(({ kind, name, place }) => resolveName(kind, name, draft, place, directory));
+  const needs = new Set([...links.map(({ address }) => address), ...named]);
+  if (draft.owner) needs.add(makeAddress(draft.owner.kind.name, draft.owner.name));
   if (environment) needs.add(environment);
+  const spec = [...draft.fields].map(([key, field]): [string, SpecValue] => [
+    key,
+    assembleField(field, { draft, directory, links, needs }),
+  ]);
   // Membership is a field of what can be a member, so that it is compared, remembered and written like any other.
   if (environment !== undefined && draft.kind.fields["environment"]) spec.push(["environment", environment]);
   return {
@@ -154,23 +164,30 @@ function assemble(draft: Draft, directory: Directory): Desired {
     lifecycle: draft.lifecycle,
     ...(environment !== undefined && { environment }),
     where: whereOf(draft.place),
-    places: placesOf(draft, directory),
+    places: placesOf(draft, links),
     needs: [...needs].sort(byText),
   };
 }
 
+type Link = { readonly address: Address; readonly place: Place };
+
+function linksOf(draft: Draft, directory: Directory): readonly Link[] {
+  const field = draft.fields.get("groupLinks");
+  if (field?.is !== "groups") return [];
+  return [...field.groups].map(([name, place]) => ({
+    address: resolveName(referredKinds.group, name, draft, place, directory),
+    place,
+  }));
+}
+
 /** Group links are keyed by address in the spec, and so are their places. */
-function placesOf(draft: Draft, directory: Directory): ReadonlyMap<string, Where> {
-  const links = draft.fields.get("groupLinks");
-  const groups = links?.is === "groups" ? [...links.groups] : [];
-  const linked = groups.map(([name, place]): [string, Where] => [
-    fieldKey("groupLinks", resolveName(referredKinds.group, name, draft, place, directory)),
+function placesOf(draft: Draft, links: readonly Link[]): ReadonlyMap<string, Where> {
+  const places = [...draft.places].map(([key, place]): [string, Where] => [key, whereOf(place)]);
+  const linked = links.map(({ address, place }): [string, Where] => [
+    fieldKey("groupLinks", address),
     whereOf(place),
   ]);
-  return new Map([
-    ...[...draft.places].map(([key, place]): [string, Where] => [key, whereOf(place)]),
-    ...linked,
-  ]);
+  return new Map([...places, ...linked]);
 }
 
 function environmentOf(draft: Draft): Address | null | undefined {
@@ -179,13 +196,8 @@ function environmentOf(draft: Draft): Address | null | undefined {
   return makeAddress(referredKinds.environment, `${environment.project}/${environment.environment}`);
 }
 
-function assembleField(
-  field: DraftField,
-  draft: Draft,
-  directory: Directory,
-  needs: Set<Address>,
-): SpecValue {
-  const settle = (source: ValueSource): Value | undefined => settleValue(source, draft, directory, needs);
+function assembleField(field: DraftField, assembly: Assembly): SpecValue {
+  const settle = (source: ValueSource): Value | undefined => settleValue(source, assembly);
   switch (field.is) {
     case "json":
       return field.value;
@@ -197,13 +209,8 @@ function assembleField(
       return settleEach(field.entries, settle);
     case "object":
       return { ...field.value, ...settleEach(field.members, settle) };
-    case "groups": {
-      const links = [...field.groups].map(([name, place]) =>
-        resolveName(referredKinds.group, name, draft, place, directory),
-      );
-      for (const link of links) needs.add(link);
-      return Object.fromEntries(links.map((link) => [link, true]));
-    }
+    case "groups":
+      return Object.fromEntries(assembly.links.map(({ address }) => [address, true]));
     default:
       return field satisfies never;
   }
@@ -220,12 +227,7 @@ function settleEach(
   return Object.fromEntries(settled);
 }
 
-function settleValue(
-  source: ValueSource,
-  draft: Draft,
-  directory: Directory,
-  needs: Set<Address>,
-): Value | undefined {
+function settleValue(source: ValueSource, { draft, directory, needs }: Assembly): Value | undefined {
   const value = source.form === "value" ? source.value : resolveReference(source, draft, directory);
   if (value?.from === "output") needs.add(value.of);
   return value;

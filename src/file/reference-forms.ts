@@ -201,7 +201,8 @@ function tellProperty(
   form: ReferenceForm,
   context: BlockContext,
 ): void {
-  const guess = inventedProperties[property] ?? closest(property, form.properties);
+  const invented = Object.hasOwn(inventedProperties, property) ? inventedProperties[property] : undefined;
+  const guess = invented ?? closest(property, form.properties);
   const list = `\`${member}\` knows ${form.properties.join(", ")}.`;
   context.tell({
     code: "wrong-value",

@@ -217,14 +217,15 @@ function addressOrTarget(
 }
 
 function tellTarget(kind: KindName, name: string, place: Place, directory: Directory): void {
-  const names = [...(directory.declared.get(kind)?.keys() ?? [])];
-  const guess = closest(name, names);
+  const declared = directory.declared.get(kind);
   directory.tell({
     code: "target-not-declared",
     severity: "note",
     message: `No file declares the ${nounOf(kind, directory)} ${name}; it has to exist in the workspace.`,
-    remedy:
-      guess === undefined ? "Nothing to do if it does." : `Nothing to do if it does. Did you mean ${guess}?`,
+    remedy: () => {
+      const guess = closest(name, [...(declared?.keys() ?? [])]);
+      return `Nothing to do if it does.${guess === undefined ? "" : ` Did you mean ${guess}?`}`;
+    },
     place,
     fold: `${kind} ${name}`,
   });

@@ -4,7 +4,6 @@ import type { FileKind } from "../core/kind.ts";
 import { kinds } from "./kinds.ts";
 import { buildSourceFields, buildSourceShapes } from "./render/build-source/fields.ts";
 import { buildSourceRules } from "./render/build-source/rules.ts";
-import { customDomainFields, customDomainShapes } from "./render/custom-domain/fields.ts";
 import { dedicatedIpFields, dedicatedIpShapes } from "./render/dedicated-ip/fields.ts";
 import { environmentFields, environmentShapes } from "./render/environment/fields.ts";
 import { logStreamFields, logStreamShapes } from "./render/log-stream/fields.ts";
@@ -22,7 +21,6 @@ import { tokenFields, tokenShapes } from "./rendercad/token/fields.ts";
 
 /** Understood in the file and reported by address: no plan acts on them yet, or no API can. */
 const understood: readonly FileKind[] = [
-  notManaged("render/custom-domain", "custom domain", customDomainShapes, customDomainFields),
   notManaged("render/project", "project", projectShapes, projectFields),
   notManaged("render/environment", "environment", environmentShapes, environmentFields),
   notManaged(

@@ -63,6 +63,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   // Faults draw from a sequence of their own, so that turning them on changes no generated value.
   const faults = makeFaults(options.faults ?? "", makeRandom(seed + 1));
   const upkeep = new Upkeep({ world, send: options.sendWebhook ?? fetch, work: virtualTime });
+  // An account that is taken up again may hold jobs and deliveries that are under way.
+  upkeep.run();
   const parts = { world, budgets, faults };
   const apis = [makeApi(renderApi, parts), upkeep.attend(makeApi(rendercadApi, parts))];
   const actions = rendercadControls(world, upkeep);

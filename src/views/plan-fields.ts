@@ -140,6 +140,8 @@ function describeNote(note: Note): { readonly label: string; readonly text: stri
       const names = note.entries.slice(0, shownEntries).join(", ") + (more > 0 ? ` and ${more} more` : "");
       return { label: note.field, text: `not in the file, kept: ${names}` };
     }
+    case "remark":
+      return { label: "", text: note.text };
     case "needs-value":
       return { label: fieldKey(note.field, note.entry), text: "still needs a value" };
     case "cannot-compare":

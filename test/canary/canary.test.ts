@@ -162,25 +162,36 @@ async function everyPlace(): Promise<Places> {
   return { ...stage.outputs, ...readPlaces(stage.folder, sources) };
 }
 
-const levels = ["silent", "error", "warn", "info", "debug"];
-const loggings = levels
-  .map((level) => ["--log-level", level])
-  .concat([["--log-level", "debug", "--log-format", "json"]]);
+const values = ["--values", "values.env"];
+
+/** Mistakes in the file, plans in every form, refused writes that are echoed, runs that go through, and what others changed. */
+async function tryEverything({ run, api }: Stage): Promise<void> {
+  expect(await run("plan", "-f", "wrong.yaml")).toBe(1);
+  expect(await run("plan", ...values, "--out", "saved.plan.json", "--schedule")).toBe(2);
+  api.refuse(true);
+  expect(await run("apply", "--yes", ...values)).toBe(1);
+  api.refuse(false);
+  expect(await run("apply", "saved.plan.json", ...values, "--events")).toBe(0);
+  await meddle();
+  expect(await run("plan", "--json")).toBe(2);
+  api.refuse(true);
+  expect(await run("apply", "--yes", "--json")).toBe(1);
+}
+
+/** What a level that logs less than everything can show of it. */
+async function tryTheUsual({ run, api }: Stage): Promise<void> {
+  api.refuse(true);
+  expect(await run("apply", "--yes", ...values)).toBe(1);
+  api.refuse(false);
+  expect(await run("apply", "--yes", ...values)).toBe(0);
+  await meddle();
+  expect(await run("plan")).toBe(2);
+}
 
 describe("no secret leaves by any door", () => {
-  test.each(loggings.map((logging) => ({ logging, name: logging.join(" ") })))("$name", async ({ logging }) => {
-    stage = await openStage(logging);
-    const { run, api } = stage;
-    expect(await run("plan", "-f", "wrong.yaml")).toBe(1);
-    expect(await run("plan", "--values", "values.env", "--out", "saved.plan.json", "--schedule")).toBe(2);
-    api.refuse(true);
-    expect(await run("apply", "--yes", "--values", "values.env")).toBe(1);
-    api.refuse(false);
-    expect(await run("apply", "saved.plan.json", "--values", "values.env", "--events")).toBe(0);
-    await meddle();
-    expect(await run("plan", "--json")).toBe(2);
-    api.refuse(true);
-    expect(await run("apply", "--yes", "--json")).toBe(1);
+  test.each(["text", "json"])("at the level debug, as %s", async (format) => {
+    stage = await openStage(["--log-level", "debug", "--log-format", format]);
+    await tryEverything(stage);
     const places = await everyPlace();
     expect(Object.keys(places)).toEqual(
       expect.arrayContaining([
@@ -191,6 +202,12 @@ describe("no secret leaves by any door", () => {
       ]),
     );
     expect(findLeaks({ ...planted, ...(await plantedByTheApi()) }, places)).toEqual([]);
+  });
+
+  test.each(["silent", "error", "warn", "info"])("at the level %s", async (level) => {
+    stage = await openStage(["--log-level", level]);
+    await tryTheUsual(stage);
+    expect(findLeaks({ ...planted, ...(await plantedByTheApi()) }, await everyPlace())).toEqual([]);
   });
 });
 

@@ -25,21 +25,21 @@ function seat(
 
 describe("askToApply", () => {
   it("takes the word yes for a yes, and nothing else", async () => {
-    expect(await askToApply(seat("yes\r").people)).toBe("yes");
+    expect(await askToApply("yes", seat("yes\r").people)).toBe("yes");
     for (const typed of ["y\r", "Yes\r", "\r", "no\r"])
-      expect(await askToApply(seat(typed).people)).toBe("no");
+      expect(await askToApply("yes", seat(typed).people)).toBe("no");
   });
 
   it("takes the end of input and Ctrl-C for no, and tells of the second", async () => {
-    expect(await askToApply(seat("\u0004").people)).toBe("no");
+    expect(await askToApply("yes", seat("\u0004").people)).toBe("no");
     const interrupted = seat("ye\u0003");
-    expect(await askToApply(interrupted.people)).toBe("no");
+    expect(await askToApply("yes", interrupted.people)).toBe("no");
     expect(interrupted.interrupts()).toBe(1);
   });
 
   it("cannot ask where no terminal is", async () => {
     const pipe = seat("yes\r", false);
-    expect(await askToApply(pipe.people)).toBe("unable");
+    expect(await askToApply("yes", pipe.people)).toBe("unable");
     expect(pipe.shown()).toBe("");
   });
 });

@@ -6,11 +6,8 @@ import { simpleGit } from "simple-git";
  */
 export async function readOrigin(folder: string, path: string | undefined): Promise<string | undefined> {
   try {
-    // A bare environment: GIT_DIR and its like would answer for another checkout, and simple-git refuses some of them.
-    const git = simpleGit({ baseDir: folder, timeout: { block: 10_000 } }).env({
-      PATH: path ?? "",
-      GIT_TERMINAL_PROMPT: "0",
-    });
+    // A bare environment: GIT_DIR and its like would answer for another checkout, and simple-git refuses them.
+    const git = simpleGit({ baseDir: folder, timeout: { block: 10_000 } }).env({ PATH: path ?? "" });
     return httpsForm((await git.raw("config", "--get", "remote.origin.url")).trim());
   } catch {
     return undefined;

@@ -90,7 +90,7 @@ function findToken(call: Call, world: World): TokenRow {
 /** At most 100 characters (documented). Whether names may repeat is not, hence a switch. */
 function readNewName(call: Call, world: World, field: string, own?: TokenRow): string {
   const name = requireText(readBody(call), field);
-  if ([...name].length > longestName) fail(400, `${field} must have at most ${longestName} characters`);
+  if (name.length > longestName) fail(400, `${field} must have at most ${longestName} characters`);
   const others = listTokens(world, call.user).filter((row) => row.isActive && row !== own);
   if (world.switches.rendercadTokenNames === "unique" && others.some((row) => row.tokenName === name))
     fail(409, `A token named ${name} exists already`);

@@ -72,16 +72,20 @@ export class Upkeep {
     return result;
   }
 
-  /** Wakes up for the next thing to happen. A wake-up that is no longer needed finds nothing to do. */
+  /** Sees to it that something wakes up for the next thing to happen. */
   #arm(): void {
-    const { world } = this.#parts;
-    const at = Math.min(nextJobChangeAt(world), this.#nextDeliveryAt());
-    if (world.clock.reach === undefined || at >= this.#wakesAt) return;
+    const at = Math.min(nextJobChangeAt(this.#parts.world), this.#nextDeliveryAt());
+    if (at < this.#wakesAt) void this.#wakeAt(at);
+  }
+
+  /** A wake-up that is no longer needed when it comes finds nothing to do. */
+  async #wakeAt(at: number): Promise<void> {
+    const { clock } = this.#parts.world;
+    if (clock.reach === undefined) return;
     this.#wakesAt = at;
-    void world.clock.reach(at).then(() => {
-      if (this.#wakesAt === at) this.#wakesAt = Infinity;
-      this.run();
-    });
+    await clock.reach(at);
+    if (this.#wakesAt === at) this.#wakesAt = Infinity;
+    this.run();
   }
 
   /** One that is under way is due until it is answered, and then the upkeep runs again anyway. */

@@ -31,7 +31,8 @@ export const customDomain: Kind = {
     const names = namesOfServices(services, wanted);
     const declaring = new Set(wanted.resources.flatMap(serviceWithDomains));
     const owning = new Set(ownedIds(wanted).map((id) => id.split("/")[0]));
-    const read = [...names].filter(([id, name]) => declaring.has(name) || owning.has(id));
+    const isRead = (id: string, name: string): boolean => declaring.has(name) || owning.has(id);
+    const read = [...names].filter(([id, name]) => (wanted.everything ? isPublic(services, id) : isRead(id, name)));
     return (await Promise.all(read.map(([id, name]) => listDomains(reader, { id, name }, {})))).flat();
   },
 
@@ -53,6 +54,7 @@ export const customDomain: Kind = {
   facets: {},
   output: async () => undefined,
   refuseCreate: () => [],
+  standsIn: serviceOf,
   carriedBy: firstOfTwins,
   claims: (resources) => {
     const exclusive = new Set(resources.filter((one) => one.spec["domainsExclusive"] === true).map((one) => one.name));
@@ -97,6 +99,12 @@ export const customDomain: Kind = {
 
   summary: (spec) => `leads to ${makeAddress("render/service", String(spec["service"]))}`,
 };
+
+/** Only web services and static sites have domains. */
+function isPublic(services: readonly ApiObject[], id: string): boolean {
+  const type = services.find((item) => item["id"] === id)?.["type"];
+  return type === "web_service" || type === "static_site";
+}
 
 function serviceOf(desired: Desired): Address {
   return makeAddress("render/service", String(desired.spec["service"]));

@@ -22,7 +22,7 @@ export const dedicatedIpFields: FieldTable = {
   environments: {
     description:
       "Environments that use the addresses, as `project/environment`; empty is the whole workspace.",
-    schema: { type: "array", items: { ...text, pattern: "^[^/]+/[^/]+$" } },
+    schema: { type: "array", items: { ...text, pattern: "^[^/]+/[^/]+$" }, default: [] },
     facet: "settings",
     onChange: "update",
     refersTo: "render/environment",

@@ -48,6 +48,7 @@ export const disk: Kind = {
   facets: {},
   output: async () => undefined,
   refuseCreate: () => [],
+  standsIn: (desired) => serviceOf(desired.name),
   carriedBy: (desired) => serviceOf(desired.name),
   takesEffectIn: serviceOf,
   namedAfter: { kind: "render/service", rename: (own, from, to) => (own === from ? to : undefined) },

@@ -56,7 +56,7 @@ export const keyValueFields: FieldTable = {
   },
   suspended: {
     description: "Whether the instance is suspended. Absent: not ours.",
-    schema: { type: "boolean" },
+    schema: { type: "boolean", default: false },
     facet: "suspended",
     onChange: "update",
     ours: true,

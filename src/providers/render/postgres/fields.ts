@@ -54,13 +54,13 @@ export const postgresFields: FieldTable = {
   },
   storageAutoscalingEnabled: {
     description: "Whether Render grows the disk when it fills up.",
-    schema: { type: "boolean" },
+    schema: { type: "boolean", default: false },
     facet: "settings",
     onChange: "update",
   },
   connectionPool: {
     description: "Connection pool in front of the database. Paid plans; a change restarts the database.",
-    schema: { type: "string", enum: ["pgbouncer", "none"] },
+    schema: { type: "string", enum: ["pgbouncer", "none"], default: "none" },
     facet: "settings",
     onChange: "update",
   },
@@ -74,7 +74,7 @@ export const postgresFields: FieldTable = {
     description: "Standby that takes over. Pro workspace, pro or accelerated plan, PostgreSQL 13 or newer.",
     schema: {
       type: "object",
-      properties: { enabled: { type: "boolean", description: "Whether there is a standby." } },
+      properties: { enabled: { type: "boolean", default: false, description: "Whether there is a standby." } },
       required: ["enabled"],
       additionalProperties: false,
     },
@@ -86,6 +86,7 @@ export const postgresFields: FieldTable = {
       "Read replicas by name, at most 5. Absent keeps them; a replica that is not listed is destroyed.",
     schema: {
       type: "array",
+      default: [],
       maxItems: 5,
       items: {
         type: "object",
@@ -105,7 +106,7 @@ export const postgresFields: FieldTable = {
   },
   parameterOverrides: {
     description: "PostgreSQL parameters, all as text; `{}` clears them.",
-    schema: parameters,
+    schema: { ...parameters, default: {} },
     facet: "parameterOverrides",
     onChange: "update",
     ours: true,
@@ -120,7 +121,7 @@ export const postgresFields: FieldTable = {
   },
   suspended: {
     description: "Whether the database is suspended. Absent: not ours.",
-    schema: { type: "boolean" },
+    schema: { type: "boolean", default: false },
     facet: "suspended",
     onChange: "update",
     ours: true,

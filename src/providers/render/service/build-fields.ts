@@ -46,7 +46,7 @@ export const serviceBuildFields: FieldTable = {
   autoDeployTrigger: {
     description:
       "What starts a deploy: each commit, a commit whose checks pass, or nothing. No effect for images.",
-    schema: { type: "string", enum: ["commit", "checksPass", "off"] },
+    schema: { type: "string", enum: ["commit", "checksPass", "off"], default: "commit" },
     facet: "settings",
     onChange: "update",
   },
@@ -122,7 +122,7 @@ export const serviceBuildFields: FieldTable = {
   },
   dockerfilePath: {
     description: "Path of the Dockerfile, from the repository's root; `./Dockerfile` when absent.",
-    schema: { type: "string" },
+    schema: { type: "string", default: "./Dockerfile" },
     facet: "settings",
     onChange: "update",
     shapes: serverOrCron,
@@ -130,7 +130,7 @@ export const serviceBuildFields: FieldTable = {
   },
   dockerContext: {
     description: "Folder sent to the Docker build, from the repository's root.",
-    schema: { type: "string" },
+    schema: { type: "string", default: "." },
     facet: "settings",
     onChange: "update",
     shapes: serverOrCron,

@@ -125,9 +125,10 @@ export const serviceEntryFields: FieldTable = {
         send: {
           type: "string",
           enum: ["default", "all", "failure", "none"],
+          default: "default",
           description: "Which deploy events are sent.",
         },
-        previews: { enum: ["default", true, false], description: "Whether previews send as well." },
+        previews: { enum: ["default", true, false], default: "default", description: "Whether previews send as well." },
       },
       additionalProperties: false,
     },

@@ -17,6 +17,8 @@ const more: { readonly [field: string]: Partial<Field> } = {
   image: { normal: normalImage },
   notifications: { same: isUntouched },
   ipAllowList: { normal: normalAllowList },
+  // Autoscaling decides it (Render's description).
+  numInstances: { applies: (spec) => (spec["scaling"] ?? null) === null },
   autoDeployTrigger: { applies: (spec) => spec["runtime"] !== "image" },
   repo: { applies: (spec) => spec["runtime"] !== "image" },
   branch: { applies: (spec) => spec["runtime"] !== "image" },

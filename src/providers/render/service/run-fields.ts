@@ -24,7 +24,7 @@ export const serviceRunFields: FieldTable = {
   },
   maxShutdownDelaySeconds: {
     description: "Seconds between SIGTERM and SIGKILL; 30 when absent.",
-    schema: { type: "integer", minimum: 1, maximum: 300 },
+    schema: { type: "integer", minimum: 1, maximum: 300, default: 30 },
     facet: "settings",
     onChange: "update",
     shapes: server,
@@ -35,7 +35,7 @@ export const serviceRunFields: FieldTable = {
     schema: {
       type: "object",
       properties: {
-        enabled: { type: "boolean", description: "Whether visitors see the maintenance page." },
+        enabled: { type: "boolean", default: false, description: "Whether visitors see the maintenance page." },
         uri: { type: "string", format: "uri", description: "Absolute URL of a page of your own." },
       },
       additionalProperties: false,
@@ -46,7 +46,7 @@ export const serviceRunFields: FieldTable = {
   },
   renderSubdomainPolicy: {
     description: "`disabled` closes the onrender.com address; needs a custom domain.",
-    schema: { type: "string", enum: ["enabled", "disabled"] },
+    schema: { type: "string", enum: ["enabled", "disabled"], default: "enabled" },
     facet: "settings",
     onChange: "update",
     shapes: published,
@@ -54,7 +54,8 @@ export const serviceRunFields: FieldTable = {
   ipAllowList: {
     description:
       "Addresses that may reach the service; `[]` is nobody, absent is not ours. Scale or Enterprise workspaces.",
-    schema: ipAllowList,
+    // What a service has that nobody limited (recorded: web service).
+    schema: { ...ipAllowList, default: [{ source: "0.0.0.0/0", description: "everywhere" }] },
     facet: "settings",
     onChange: "update",
     shapes: published,
@@ -87,6 +88,7 @@ export const serviceRunFields: FieldTable = {
         generation: {
           type: "string",
           enum: ["automatic", "manual", "off"],
+          default: "off",
           description: "When a preview of this service is made.",
         },
         plan: { ...text, description: "Plan of a preview instance. No API has it." },
@@ -109,7 +111,7 @@ export const serviceRunFields: FieldTable = {
   },
   numInstances: {
     description: "Number of instances; ignored while `scaling` is set.",
-    schema: { ...count, maximum: 100 },
+    schema: { ...count, maximum: 100, default: 1 },
     facet: "scale",
     onChange: "update",
     shapes: server,
@@ -132,7 +134,7 @@ export const serviceRunFields: FieldTable = {
   },
   suspended: {
     description: "Whether the service is suspended. Absent: not ours.",
-    schema: { type: "boolean" },
+    schema: { type: "boolean", default: false },
     facet: "suspended",
     onChange: "update",
     ours: true,

@@ -1,0 +1,84 @@
+import type { JournalEntry } from "./journal.ts";
+import type { StepId } from "./plan.ts";
+import type { RunReport, StepResult } from "./report.ts";
+
+/** Who ran it, as far as it is known: the person or machine, and the page of the CI run. */
+export type RunBy = { readonly user: string; readonly host: string; readonly url?: string };
+
+/** `uncertain`: sent, and it is not known whether it was done. `code` is that of the problem, `by` the step that failed below. */
+export type StepRecord = { readonly step: StepId; readonly status: StepResult["status"] | "uncertain"; readonly code?: string; readonly by?: StepId };
+
+/**
+ * What is kept of a run for 90 days. Times are ISO 8601 in UTC. `unfinished`: it was killed, or it is running still; then
+ * `ended` is absent and only the steps that began are listed.
+ */
+export type RunRecord = {
+  readonly version: 1;
+  readonly run: string;
+  readonly began: string;
+  readonly ended?: string;
+  readonly by?: RunBy;
+  /** Of the repository that the file was read from. */
+  readonly commit?: string;
+  readonly plan: string;
+  readonly verdict: "done" | "failed" | "stopped" | "interrupted" | "unfinished";
+  readonly steps: readonly StepRecord[];
+};
+
+/** How a step of a finished run is kept. */
+export function recordStep(result: StepResult): StepRecord {
+  switch (result.status) {
+    case "done":
+    case "left":
+      return { step: result.step, status: result.status };
+    case "failed":
+      return { step: result.step, status: "failed", code: result.problem.code };
+    case "blocked":
+      return { step: result.step, status: "blocked", by: result.by };
+    default:
+      return result satisfies never;
+  }
+}
+
+export function recordRun(journal: readonly JournalEntry[], report: Pick<RunReport, "run" | "results">): RunRecord | undefined {
+  const known = runsOf(journal).find((one) => one.run === report.run);
+  return known && { ...known, steps: report.results.map(recordStep) };
+}
+
+/** The runs that a journal tells of, in order. */
+export function runsOf(journal: readonly JournalEntry[]): readonly RunRecord[] {
+  return journal.flatMap((entry) => (entry.entry === "run-began" ? [runOf(entry, journal)] : []));
+}
+
+function runOf(began: JournalEntry & { entry: "run-began" }, journal: readonly JournalEntry[]): RunRecord {
+  const own = journal.filter((entry) => entry.run === began.run);
+  const end = own.find((entry) => entry.entry === "run-ended");
+  return {
+    version: 1,
+    run: began.run,
+    began: timeText(began.at),
+    ...(end && { ended: timeText(end.at) }),
+    ...(began.by && { by: began.by }),
+    ...(began.commit !== undefined && { commit: began.commit }),
+    plan: began.plan,
+    verdict: end?.entry === "run-ended" ? end.verdict : "unfinished",
+    steps: stepsOf(own),
+  };
+}
+
+/** The last word on each step; one that was announced and never answered is uncertain. */
+function stepsOf(journal: readonly JournalEntry[]): readonly StepRecord[] {
+  const steps = new Map<StepId, StepRecord>();
+  for (const entry of journal) {
+    if (entry.entry === "intent") steps.set(entry.step, { step: entry.step, status: "uncertain" });
+    if (entry.entry !== "outcome" && entry.entry !== "recorded") continue;
+    const { step, result } = entry;
+    if (result.status === "failed") steps.set(step, { step, status: "failed", code: result.code });
+    else steps.set(step, { step, status: result.status === "done" ? "done" : "uncertain" });
+  }
+  return [...steps.values()];
+}
+
+function timeText(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Json } from "../../src/core/json.ts";
+import { rowNamed } from "../observe.ts";
+import { openScene, type Scene } from "../scene.ts";
+import { converge, readsOf, stepsOf, verdictsOf } from "./converge.ts";
+
+let scene: Scene;
+beforeEach(async () => void (scene = await openScene()));
+afterEach(() => scene.close());
+
+const web = (name: string, domains: readonly string[], more = ""): string => `
+  - type: web
+    name: ${name}
+    runtime: image
+    image: { url: nginx }
+    plan: starter
+    domains: [${domains.join(", ")}]
+${more}`;
+const file = (...services: readonly string[]): string => `services:${services.join("")}`;
+
+type Domain = { readonly id: string; readonly name: string; readonly redirectForName: string };
+function domainsOf(service: string): readonly Domain[] {
+  return rowNamed(scene, "services", service)["customDomains"] as unknown as readonly Domain[];
+}
+
+function namesOf(service: string): readonly string[] {
+  return domainsOf(service).map(({ name }) => name).sort();
+}
+
+function edit(service: string, method: string, below: string, body?: Json): Promise<Json> {
+  return scene.edit(method, `/services/${String(rowNamed(scene, "services", service)["id"])}/custom-domains${below}`, body);
+}
+
+test("domains are made after their service, read with one call per service that declares any", async () => {
+  await converge(scene, file(web("api", ["app.acme.dev", "api.acme.dev"]), web("plain", [])));
+  expect(namesOf("api")).toEqual(["api.acme.dev", "app.acme.dev"]);
+  const reads = await readsOf(scene);
+  expect(reads.filter((line) => line.includes("custom-domains")).length).toBe(1);
+  expect((await scene.plan()).changes.find(({ address }) => address.endsWith("app.acme.dev"))).toMatchObject({
+    action: "keep",
+    notes: [{ note: "remark", text: "not verified yet" }],
+  });
+});
+
+test("a dropped domain is deleted; a deleted one is made again", async () => {
+  await converge(scene, file(web("api", ["app.acme.dev", "api.acme.dev"])));
+  await converge(scene, file(web("api", ["app.acme.dev"])));
+  expect(namesOf("api")).toEqual(["app.acme.dev"]);
+  await edit("api", "DELETE", "/app.acme.dev");
+  const plan = await scene.plan();
+  expect(plan.changes).toContainEqual(expect.objectContaining({ action: "create", recreates: true, name: "app.acme.dev" }));
+  await converge(scene, file(web("api", ["app.acme.dev"])));
+  expect(namesOf("api")).toEqual(["app.acme.dev"]);
+});
+
+test("a move to another service is a delete, then a create", async () => {
+  await converge(scene, file(web("one", ["app.acme.dev"]), web("two", [])));
+  await scene.write(file(web("one", []), web("two", ["app.acme.dev"])));
+  expect(stepsOf(await scene.plan())).toEqual([
+    "delete render/custom-domain/app.acme.dev",
+    "create render/custom-domain/app.acme.dev",
+  ]);
+  await converge(scene, file(web("one", []), web("two", ["app.acme.dev"])));
+  expect([namesOf("one"), namesOf("two")]).toEqual([[], ["app.acme.dev"]]);
+});
+
+test("a service that is deleted with its domains leaves nothing behind", async () => {
+  await converge(scene, file(web("one", ["app.acme.dev"]), web("two", [])));
+  await converge(scene, file(web("two", [])));
+  expect(Object.keys((await scene.inventory()).resources)).toEqual(["render/service/two"]);
+});
+
+test("a service that must be replaced gets its domains back", async () => {
+  await converge(scene, file(web("api", ["app.acme.dev"])));
+  const { id } = rowNamed(scene, "services", "api");
+  const moved = file(web("api", ["app.acme.dev"], "    region: frankfurt\n"));
+  await converge(scene, moved);
+  expect(rowNamed(scene, "services", "api")["id"]).not.toBe(id);
+  expect(namesOf("api")).toEqual(["app.acme.dev"]);
+});
+
+describe("an apex and its www", () => {
+  const both = file(web("site", ["acme.dev", "www.acme.dev"]));
+
+  test("are one call when both are listed, and the first of them leads", async () => {
+    await converge(scene, both);
+    expect(domainsOf("site").find(({ name }) => name === "www.acme.dev")?.redirectForName).toBe("acme.dev");
+    const calls = scene.requests.filter(({ method, path }) => method === "POST" && path.endsWith("/custom-domains"));
+    expect(calls.length).toBe(1);
+    expect(Object.keys((await scene.inventory()).resources).length).toBe(3);
+  });
+
+  test("the other one is neither reported nor deleted when the file never lists it", async () => {
+    await converge(scene, file(web("site", ["acme.dev"], "    domainsExclusive: true\n")));
+    expect(namesOf("site")).toEqual(["acme.dev", "www.acme.dev"]);
+  });
+
+  test("listing the other later owns it without a call, dropping it leaves it", async () => {
+    await converge(scene, file(web("site", ["acme.dev"])));
+    await scene.write(both);
+    expect(verdictsOf(await scene.plan())).toEqual([]);
+    await converge(scene, both);
+    await converge(scene, file(web("site", ["acme.dev"])));
+    expect(namesOf("site")).toEqual(["acme.dev", "www.acme.dev"]);
+  });
+
+  test("dropping both deletes both, whether or not Render deletes the other by itself", async () => {
+    await scene.close();
+    scene = await openScene({ switches: { domainTwinDelete: "alone" } });
+    await converge(scene, both);
+    await converge(scene, file(web("site", [])));
+    expect(namesOf("site")).toEqual([]);
+  });
+
+  test("both move to another service", async () => {
+    await converge(scene, file(web("one", ["acme.dev", "www.acme.dev"]), web("two", [])));
+    await converge(scene, file(web("one", []), web("two", ["acme.dev", "www.acme.dev"])));
+    expect([namesOf("one"), namesOf("two")]).toEqual([[], ["acme.dev", "www.acme.dev"]]);
+  });
+});
+
+test("an exclusive service loses domains that the file never declared", async () => {
+  await converge(scene, file(web("api", ["app.acme.dev"])));
+  await edit("api", "POST", "", { name: "theirs.acme.dev" });
+  expect(stepsOf(await scene.plan())).toEqual([]);
+  await converge(scene, file(web("api", ["app.acme.dev"], "    domainsExclusive: true\n")));
+  expect(namesOf("api")).toEqual(["app.acme.dev"]);
+});
+
+test("a renamed service keeps its domains", async () => {
+  await converge(scene, file(web("api", ["app.acme.dev"])));
+  const [before] = domainsOf("api");
+  const renamed = file(web("backend", ["app.acme.dev"], "    lifecycle: { renamedFrom: api }\n"));
+  await converge(scene, renamed);
+  expect(domainsOf("backend")).toEqual([before]);
+});
