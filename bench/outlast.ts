@@ -14,7 +14,8 @@ const hour = 3_600_000;
 const services = 45;
 const databases = 6;
 const creations = services + databases;
-const program = join(import.meta.dirname, "../dist/main.js");
+/** Built to dist/bench, beside the program. */
+const program = join(import.meta.dirname, "../main.js");
 
 type Line = { readonly t: number; readonly method: string; readonly path: string; readonly status: number };
 

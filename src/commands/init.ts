@@ -29,15 +29,16 @@ export async function runInit(
   return { name, text: firstFile };
 }
 
-const firstFile = `# yaml-language-server: $schema=./schemas/trueup.schema.json
-#
-# What this Render workspace should look like. Render's own render.yaml is the same format.
+const firstFile = `# What this Render workspace should look like. Render's own render.yaml is the same format.
 #
 #   trueup validate    checks this file, without a network
 #   trueup plan        shows what differs, and changes nothing
 #   trueup apply       makes it equal, after you type yes
 #
 # What is not written here stays as it is. Entries that were here and are taken out are deleted.
+#
+# For completion in an editor: trueup schema > trueup.schema.json, and as the first line of this file
+#   yaml-language-server: $schema=trueup.schema.json
 
 # workspace: Acme                 # name or id; not needed while your key reaches only one
 

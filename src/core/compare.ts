@@ -190,10 +190,10 @@ function normalised(field: Field, value: Json): Json {
 
 function isSamePlain(field: Field, wanted: Json, live: Json | undefined): boolean {
   if (live !== undefined && field.same?.(wanted, live)) return true;
-  return wanted === null ? isCleared(live) : live !== undefined && sameJson(wanted, live);
+  return wanted === null || wanted === "" ? isCleared(live) : live !== undefined && sameJson(wanted, live);
 }
 
-/** What a cleared field reads back as differs by field: absent, null, "" or an empty list (recorded: services, Postgres). */
+/** What a cleared or empty field reads back as differs by field: absent, null, "" or an empty list (recorded: services, Postgres). */
 function isCleared(live: Json | undefined): boolean {
   if (live === undefined || live === null || live === "") return true;
   return Array.isArray(live) ? live.length === 0 : isObject(live) && Object.values(live).every((member) => isCleared(member as Json));

@@ -57,6 +57,17 @@ export type Settings = {
   readonly maxDeletes: number;
   readonly maxDeleteShare: number;
   readonly reserve: { readonly [budget: string]: number };
+  /** Absent where the file does not say: the file backend then, but no `apply` in GitHub Actions. */
+  readonly state?: StateSettings;
+};
+
+/** `state:` as written. `path`: a folder beside the first file, or a folder of the branch. `name`: the label. */
+export type StateSettings = {
+  readonly backend?: "file" | "git";
+  readonly path?: string;
+  readonly branch?: string;
+  readonly name?: string;
+  readonly encryption?: { readonly recipients: readonly string[] };
 };
 
 export const defaultLifecycle: Lifecycle = { protect: false, deploy: "trigger", ignore: [] };

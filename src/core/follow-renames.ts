@@ -3,65 +3,90 @@ import type { Desired } from "./desired.ts";
 import type { Inventory, Owned } from "./inventory.ts";
 import type { Kinds } from "./kind.ts";
 
+type Moves = ReadonlyMap<Address, Address>;
+type Move = readonly [from: Address, to: Address];
+
 /**
  * The inventory under the names that the file now uses, so that a new name is no delete and create: `lifecycle.renamedFrom`,
- * what is named after something renamed, and a block that moved into or out of an environment that its address names. Kept
- * from run to run: once a run wrote under the new address, the old one only repeats an id and is dropped.
+ * what is named after something renamed, and a block that moved into or out of an environment that its address names. The
+ * same in every run: once a run wrote under the new address, the old one only repeats an id and is dropped.
  */
 export function followRenames(inventory: Inventory, desired: readonly Desired[], kinds: Kinds): Inventory {
-  const declared = new Set(desired.map((one) => one.address));
-  const moves = new Map<Address, Address>([...renames(desired, kinds), ...environmentMoves(inventory, desired, kinds)]);
-  for (const [from, to] of followers(inventory, moves, kinds)) moves.set(from, to);
-  for (const from of moves.keys()) if (declared.has(from)) moves.delete(from);
-  const kept = new Set(entriesOf(inventory).flatMap(([address, owned]) => (declared.has(address) ? [`${owned.kind} ${owned.id}`] : [])));
-  const moved = entriesOf(inventory).flatMap(([address, owned]): readonly (readonly [Address, Owned])[] => {
-    if (!declared.has(address) && kept.has(`${owned.kind} ${owned.id}`)) return [];
-    const to = moves.get(address);
-    if (to !== undefined && inventory.resources[to] !== undefined) return [];
-    return [[to ?? address, { ...owned, needs: owned.needs.map((need) => moves.get(need) ?? need) }]];
-  });
-  return { ...inventory, resources: Object.fromEntries(moved) };
+  const isFollower = (one: Desired): boolean => kinds.get(one.kind)?.namedAfter !== undefined;
+  const leaders = new Map([
+    ...desired.filter((one) => !isFollower(one)).flatMap((one) => renameOf(one, kinds)),
+    ...environmentMoves(inventory, desired, kinds),
+  ]);
+  const led = new Map([...leaders, ...followersOf(inventory, leaders, kinds)]);
+  const moved = move(inventory, led, desired);
+  // `shop/staging` became `store/staging` with its project before it becomes `store/test` by itself.
+  const own = new Map(desired.filter(isFollower).flatMap((one) => renameOf(one, kinds)));
+  return dropRepeated(move(moved, own, desired), desired);
 }
 
 function entriesOf(inventory: Inventory): readonly (readonly [Address, Owned])[] {
   return Object.entries(inventory.resources) as [Address, Owned][];
 }
 
-function renames(desired: readonly Desired[], kinds: Kinds): readonly (readonly [Address, Address])[] {
-  return desired.flatMap((one): readonly (readonly [Address, Address])[] => {
-    const { renamedFrom } = one.lifecycle;
-    if (renamedFrom === undefined || !kinds.get(one.kind)?.rename) return [];
-    return [[makeAddress(one.kind, formerName(one, kinds)!), one.address]];
+function move(inventory: Inventory, moves: Moves, desired: readonly Desired[]): Inventory {
+  const declared = new Set(desired.map((one) => one.address));
+  const target = (address: Address): Address => (declared.has(address) ? address : (moves.get(address) ?? address));
+  const moved = entriesOf(inventory).flatMap(([address, owned]): readonly (readonly [Address, Owned])[] => {
+    const to = target(address);
+    if (to !== address && inventory.resources[to] !== undefined) return [];
+    return [[to, { ...owned, needs: owned.needs.map(target) }]];
   });
+  return { ...inventory, resources: Object.fromEntries(moved) };
 }
 
-/** `renamedFrom` is the block's own name; the part that another block gives stays: `shop/staging` was `shop/test`. */
+/** An object has one address: an entry that nobody declares and that repeats the id of a declared one is its old name. */
+function dropRepeated(inventory: Inventory, desired: readonly Desired[]): Inventory {
+  const declared = new Set(desired.map((one) => one.address));
+  const idOf = (owned: Owned): string => `${owned.kind} ${owned.id}`;
+  const ids = new Set(entriesOf(inventory).flatMap(([address, owned]) => (declared.has(address) ? [idOf(owned)] : [])));
+  const kept = entriesOf(inventory).filter(([address, owned]) => declared.has(address) || !ids.has(idOf(owned)));
+  return { ...inventory, resources: Object.fromEntries(kept) };
+}
+
+function renameOf(desired: Desired, kinds: Kinds): readonly Move[] {
+  const former = formerName(desired, kinds);
+  if (former === undefined || !kinds.get(desired.kind)?.rename) return [];
+  return [[makeAddress(desired.kind, former), desired.address]];
+}
+
+/** `renamedFrom` is the block's own name; the part that another block gives stays: `shop/test` was `shop/staging`. */
 export function formerName(desired: Desired, kinds: Kinds): string | undefined {
   const { renamedFrom } = desired.lifecycle;
   if (renamedFrom === undefined || !kinds.get(desired.kind)?.namedAfter) return renamedFrom;
   return [...desired.name.split("/").slice(0, -1), renamedFrom].join("/");
 }
 
-function followers(inventory: Inventory, moves: ReadonlyMap<Address, Address>, kinds: Kinds): readonly (readonly [Address, Address])[] {
-  return entriesOf(inventory).flatMap(([address, owned]): readonly (readonly [Address, Address])[] => {
+function followersOf(inventory: Inventory, leaders: Moves, kinds: Kinds): readonly Move[] {
+  return entriesOf(inventory).flatMap(([address, owned]): readonly Move[] => {
     const after = kinds.get(owned.kind)?.namedAfter;
-    if (!after) return [];
-    for (const [from, to] of moves) {
-      const name = kindOf(from) === after.kind ? after.rename(nameOf(address), nameOf(from), nameOf(to)) : undefined;
+    for (const [from, to] of leaders) {
+      const name =
+        after && kindOf(from) === after.kind ? after.rename(nameOf(address), nameOf(from), nameOf(to)) : undefined;
       if (name !== undefined) return [[address, makeAddress(owned.kind, name)]];
     }
     return [];
   });
 }
 
-/** An owned and a declared entry of one kind and name, each alone, are one resource (product page, section 7). */
-function environmentMoves(inventory: Inventory, desired: readonly Desired[], kinds: Kinds): readonly (readonly [Address, Address])[] {
+/**
+ * One of two equal names gets an address with its environment, or loses it: the owned entry is the declared one of its
+ * environment, else the only one of its name (product page, section 7).
+ */
+function environmentMoves(inventory: Inventory, desired: readonly Desired[], kinds: Kinds): readonly Move[] {
   const declared = new Set(desired.map((one) => one.address));
   const fresh = desired.filter((one) => kinds.get(one.kind)?.perEnvironment && !inventory.resources[one.address]);
   const dropped = entriesOf(inventory).filter(([address]) => !declared.has(address));
-  return fresh.flatMap((one): readonly (readonly [Address, Address])[] => {
-    const alike = fresh.filter((other) => other.kind === one.kind && other.name === one.name);
-    const [before, ...others] = dropped.filter(([, owned]) => owned.kind === one.kind && owned.name === one.name);
-    return before && others.length === 0 && alike.length === 1 ? [[before[0], one.address]] : [];
+  return dropped.flatMap(([address, owned]): readonly Move[] => {
+    const alike = fresh.filter((one) => one.kind === owned.kind && one.name === owned.name);
+    const within = alike.find(({ environment }) => environment && owned.needs.includes(environment));
+    const others = dropped.filter(([, other]) => other.kind === owned.kind && other.name === owned.name);
+    const only = alike.length === 1 && others.length === 1 ? alike[0] : undefined;
+    const found = within ?? only;
+    return found ? [[address, found.address]] : [];
   });
 }

@@ -3,13 +3,16 @@ import { withOwned, withoutOwned, type Inventory, type Owned } from "./inventory
 import type { StepId } from "./plan.ts";
 import type { Digest } from "./secret.ts";
 
+/** Who runs, as far as it is known: the person or machine, and the page of the CI run. */
+export type RunBy = { readonly user: string; readonly host: string; readonly url?: string };
+
 /**
  * One line of the journal. The unit is one HTTP write: `intent` is synced to disk before the call is sent, `outcome`
  * after it was answered. `at` is milliseconds since 1970. Nothing here can hold a secret: paths name ids and keys,
  * values stand as digests.
  */
 export type JournalEntry =
-  | { readonly entry: "run-began"; readonly run: string; readonly at: number; readonly plan: string; readonly commit?: string }
+  | { readonly entry: "run-began"; readonly run: string; readonly at: number; readonly plan: string; readonly commit?: string; readonly by?: RunBy }
   | {
       readonly entry: "intent";
       readonly run: string;

@@ -1,9 +1,6 @@
-import type { JournalEntry } from "./journal.ts";
+import type { JournalEntry, RunBy } from "./journal.ts";
 import type { StepId } from "./plan.ts";
 import type { RunReport, StepResult } from "./report.ts";
-
-/** Who ran it, as far as it is known: the person or machine, and the page of the CI run. */
-export type RunBy = { readonly user: string; readonly host: string; readonly url?: string };
 
 /** `uncertain`: sent, and it is not known whether it was done. `code` is that of the problem, `by` the step that failed below. */
 export type StepRecord = { readonly step: StepId; readonly status: StepResult["status"] | "uncertain"; readonly code?: string; readonly by?: StepId };

@@ -5,14 +5,12 @@ import { kinds } from "./kinds.ts";
 import { buildSourceFields, buildSourceShapes } from "./render/build-source/fields.ts";
 import { buildSourceRules } from "./render/build-source/rules.ts";
 import { dedicatedIpFields, dedicatedIpShapes } from "./render/dedicated-ip/fields.ts";
-import { environmentFields, environmentShapes } from "./render/environment/fields.ts";
 import { logStreamFields, logStreamShapes } from "./render/log-stream/fields.ts";
 import { metricsStreamFields, metricsStreamShapes } from "./render/metrics-stream/fields.ts";
 import {
   notificationSettingsFields,
   notificationSettingsShapes,
 } from "./render/notification-settings/fields.ts";
-import { projectFields, projectShapes } from "./render/project/fields.ts";
 import { registryCredentialFields, registryCredentialShapes } from "./render/registry-credential/fields.ts";
 import { webhookFields, webhookShapes } from "./render/webhook/fields.ts";
 import { workflowFields, workflowShapes } from "./render/workflow/fields.ts";
@@ -21,8 +19,6 @@ import { tokenFields, tokenShapes } from "./rendercad/token/fields.ts";
 
 /** Understood in the file and reported by address: no plan acts on them yet, or no API can. */
 const understood: readonly FileKind[] = [
-  notManaged("render/project", "project", projectShapes, projectFields),
-  notManaged("render/environment", "environment", environmentShapes, environmentFields),
   notManaged(
     "render/registry-credential",
     "registry credential",

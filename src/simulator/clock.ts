@@ -12,8 +12,7 @@ export type Clock = {
 export const realClock: Clock = {
   now: () => Date.now(),
   sleep: (milliseconds) => new Promise((resolve) => void setTimeout(resolve, milliseconds)),
-  reach: (time) =>
-    new Promise((resolve) => void setTimeout(resolve, Math.max(0, time - Date.now())).unref()),
+  reach: (time) => new Promise((resolve) => void setTimeout(resolve, Math.max(0, time - Date.now())).unref()),
 };
 
 /** Microseconds since the epoch: the precision Render's answers show (recorded), and still an exact number until 2255. */

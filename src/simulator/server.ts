@@ -78,7 +78,14 @@ async function serveApi(parts: ServerParts, api: Api, { url, request, response }
   const bytes = await readRequestBytes(request);
   const text = bytes.toString("utf8");
   const arrived = parts.clock.now();
-  const outcome = api.respond({ method, path, query: url.searchParams, headers: request.headers, text, bytes });
+  const outcome = api.respond({
+    method,
+    path,
+    query: url.searchParams,
+    headers: request.headers,
+    text,
+    bytes,
+  });
   const delay = parts.latencyMs + (outcome.fault === "slow" ? slowMs : 0);
   if (delay > 0) await parts.clock.sleep(delay);
   const status = await send(parts, response, outcome);

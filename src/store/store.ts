@@ -1,31 +1,70 @@
+import type { Millis } from "../core/budget.ts";
 import type { Inventory } from "../core/inventory.ts";
 import type { JournalEntry } from "../core/journal.ts";
+import type { Ledger } from "../core/ledger.ts";
+import type { RunRecord } from "../core/run-record.ts";
 import type { DigestKey } from "../core/secret.ts";
 
-/** Who holds the lock, as shown to the one who has to wait. */
-export type Holder = { readonly user: string; readonly host: string; readonly pid: number; readonly since: string; readonly run: string; readonly url?: string };
+/** Who holds the lock, as shown to the one who has to wait. `since` is ISO 8601, `url` the page of the CI run. */
+export type Holder = {
+  readonly user: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly since: string;
+  readonly run: string;
+  readonly url?: string;
+};
+
+/** A lock that ends by itself at `expires` unless its holder prolongs it. */
+export type Lease = { readonly holder: Holder; readonly expires: Millis };
+
+/** Texts that other parts keep with the state: approved plans, and one-time secrets sealed with age. */
+export type KeptName = "plan.json" | "recorded-plans.json" | `sealed/${string}.age`;
 
 /**
  * What a state backend does; one partition, named by the label. Reading never needs the lock and never writes. A plan uses
- * `inventory`, `journal` and `key` alone.
+ * `inventory`, `journal`, `ledger` and `key` alone.
  */
 export interface Store {
   /** For people: the folder or the branch. */
   readonly place: string;
   inventory(): Promise<Inventory | undefined>;
   journal(): Promise<readonly JournalEntry[]>;
+  ledger(): Promise<Ledger | undefined>;
+  /** Newest first, with those that only the journal knows of. */
+  runs(): Promise<readonly RunRecord[]>;
+  kept(name: KeptName): Promise<string | undefined>;
   /** The digest key, when there is one already. */
   key(): Promise<DigestKey | undefined>;
-  /** Takes the lock or throws a `ProblemError` with code `locked` that names the holder. */
-  lock(holder: Holder): Promise<LockedStore>;
+  /** Of a lock that is taken, be it expired or not. */
+  lease(): Promise<Lease | undefined>;
+  /**
+   * Takes the lock, waiting for it up to `timeout` (default 0), or throws a `ProblemError` with code `locked` that names the
+   * holder. An expired lock is taken over.
+   */
+  lock(holder: Holder, options?: { readonly timeout?: Millis }): Promise<LockedStore>;
+  /** Takes the lock away from whoever has it, and answers with whom; that run stops before its next write. */
+  breakLock(): Promise<Lease | undefined>;
 }
 
-/** Everything that writes state is reachable under the lock only. */
+/**
+ * Everything that writes state is reachable under the lock only, and throws a `ProblemError` with code `lock-lost` once the
+ * lock is another's.
+ */
 export interface LockedStore {
   makeKey(hex: string): Promise<DigestKey>;
-  /** Durable when it resolves: the intent is on disk before the call it announces is sent. */
+  /**
+   * An intent is durable when this resolves: it is kept before the call it announces is sent. Any other entry is kept at
+   * the latest with the next intent or commit, and never after it.
+   */
   append(entry: JournalEntry): Promise<void>;
   /** Writes the next serial and starts the journal anew; refuses when the stored serial or lineage is another one. */
-  commit(inventory: Inventory): Promise<Inventory>;
+  commit(inventory: Inventory, run?: RunRecord): Promise<Inventory>;
+  /** Goes with the next write. */
+  keepLedger(ledger: Ledger): void;
+  /** `null` removes it. */
+  keep(name: KeptName, text: string | null): Promise<void>;
+  /** Prolongs the lease where that is due, and throws unless more than 30 s of it remain: right before every write. */
+  hold(): Promise<void>;
   unlock(): Promise<void>;
 }

@@ -9,6 +9,8 @@ import type { Transport } from "./transport.ts";
 export type World = {
   /** Milliseconds since 1970. */
   readonly now: () => Millis;
+  /** Milliseconds since some moment; unlike `now` they go on evenly when somebody sets the clock. */
+  readonly steady: () => Millis;
   /** Resolves early, without throwing, when `stop` fires. */
   readonly sleep: (time: Millis) => Promise<void>;
   /** In [0, 1). */
@@ -23,6 +25,7 @@ export type World = {
 export function makeWorld(parts: { readonly send: Transport; readonly stop: AbortSignal }): World {
   return {
     now: Date.now,
+    steady: () => performance.now(),
     sleep: (time) => sleepUnlessStopped(time, parts.stop),
     random: Math.random,
     randomHex: (bytes) => randomBytes(bytes).toString("hex"),

@@ -18,14 +18,9 @@ describe("init", () => {
   test("what it teaches in comments is valid as well", async () => {
     const { text } = await runInit({}, folderOf());
     const taught = text
-      .split("\n")
-      .filter((line) => !/^(services|databases): \[\]$/.test(line))
-      .map((line) =>
-        /^# ( {0,10}[-\w]+:|(services|databases):$|  )/.test(line) && !line.includes("trueup ")
-          ? line.slice(2)
-          : line,
-      )
-      .join("\n");
+      .slice(text.indexOf("# workspace"))
+      .replaceAll(/^(services|databases): \[\]$/gm, "")
+      .replaceAll(/^# /gm, "");
     const { state, problems } = readText(taught);
     expect(problems).toEqual([]);
     expect(state?.resources.map(({ address }) => address)).toEqual([

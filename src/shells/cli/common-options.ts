@@ -7,16 +7,23 @@ export type FileOptions = {
   readonly color: boolean;
 };
 
-/** Options of every command that reads an account as well. */
-export type CommonOptions = FileOptions & {
-  readonly label?: string;
-  readonly repo?: string;
+/** Options of every command that reads an account, with or without a file. */
+export type AccountOptions = {
+  readonly json: boolean;
+  readonly color: boolean;
   readonly events: boolean;
   readonly logLevel: LogLevel;
   readonly logFormat: "text" | "json";
   readonly quiet: boolean;
-  readonly exitZero: boolean;
 };
+
+/** Options of every command that holds a file against an account. */
+export type CommonOptions = FileOptions &
+  AccountOptions & {
+    readonly label?: string;
+    readonly repo?: string;
+    readonly exitZero: boolean;
+  };
 
 const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -24,16 +31,29 @@ export type LogLevel = (typeof logLevels)[number];
 const fileHelp = "the file to keep to (repeatable; else trueup.yaml, render.yaml or render.yml)";
 
 export function addFileOptions(command: Command): Command {
+  return addOutputOptions(command.option("-f, --file <file>", fileHelp, collect, []));
+}
+
+export function addCommonOptions(command: Command): Command {
+  const withFile = addFileOptions(command.optionsGroup("Everywhere:"))
+    .option("--label <name>", "which desired state this is, where several share a repository")
+    .option("--repo <url>", "repository of git services that name none");
+  return addLogOptions(withFile).option("--exit-zero", "exit 0 instead of 2 when changes are pending", false);
+}
+
+/** For a command that needs no file. */
+export function addAccountOptions(command: Command): Command {
+  return addLogOptions(addOutputOptions(command.optionsGroup("Everywhere:")));
+}
+
+function addOutputOptions(command: Command): Command {
   return command
-    .option("-f, --file <file>", fileHelp, collect, [])
     .option("--json", "one JSON document on stdout", false)
     .option("--no-color", "no colours (also: NO_COLOR)");
 }
 
-export function addCommonOptions(command: Command): Command {
-  return addFileOptions(command.optionsGroup("Everywhere:"))
-    .option("--label <name>", "which desired state this is, where several share a repository")
-    .option("--repo <url>", "repository of git services that name none")
+function addLogOptions(command: Command): Command {
+  return command
     .option("--events", "progress as JSON lines on stderr", false)
     .option("--quiet", "no progress", false)
     .addOption(
@@ -41,8 +61,7 @@ export function addCommonOptions(command: Command): Command {
     )
     .addOption(
       new Option("--log-format <format>", "how it is logged").choices(["text", "json"]).default("text"),
-    )
-    .option("--exit-zero", "exit 0 instead of 2 when changes are pending", false);
+    );
 }
 
 export function collect(value: string, earlier: readonly string[]): readonly string[] {

@@ -7,6 +7,7 @@ import { addDestroyCommand } from "./destroy.ts";
 import { addDriftCommand } from "./drift.ts";
 import { exitCodes } from "./exit-code.ts";
 import { helpConfiguration } from "./help.ts";
+import { addExportCommand } from "./export.ts";
 import { addInitCommand } from "./init.ts";
 import { addPlanCommand } from "./plan.ts";
 import { addSchemaCommand } from "./schema.ts";
@@ -65,6 +66,7 @@ function makeProgram(shell: Shell, end: (code: number) => void): Command {
   addDriftCommand(program, shell, end);
   addDestroyCommand(program, shell, end);
   addValidateCommand(program, shell, end);
+  addExportCommand(program, shell, end);
   addInitCommand(program, shell, end);
   addSchemaCommand(program, shell);
   addSimCommand(program, shell, end);

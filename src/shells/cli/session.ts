@@ -7,7 +7,7 @@ import { makeTransport } from "../../world/transport.ts";
 import { joinVirtualClock } from "../../world/virtual-clock.ts";
 import { makeWorld, type World } from "../../world/world.ts";
 import { askForValue, askToApply, type People } from "./ask.ts";
-import type { CommonOptions } from "./common-options.ts";
+import type { AccountOptions } from "./common-options.ts";
 import { Follower, type FollowMode } from "./follow.ts";
 import { readBytes } from "./read-bytes.ts";
 import { openLog } from "./log.ts";
@@ -22,7 +22,7 @@ export type Session = {
   readonly close: () => Promise<void>;
 };
 
-export async function openSession(options: CommonOptions, shell: Shell): Promise<Session> {
+export async function openSession(options: AccountOptions, shell: Shell): Promise<Session> {
   const stop = new AbortController();
   const transport = makeTransport();
   const { world, leave } = await openWorld(shell, transport.send, stop.signal);
@@ -82,7 +82,7 @@ async function openWorld(
   return { world: { ...world, now: () => clock.now(), sleep }, leave: () => clock.close() };
 }
 
-function followMode(options: CommonOptions, shell: Shell): FollowMode {
+function followMode(options: AccountOptions, shell: Shell): FollowMode {
   if (options.events) return "events";
   if (options.quiet) return "quiet";
   return shell.stderr.isTTY && shell.env["TERM"] !== "dumb" ? "live" : "lines";
@@ -98,7 +98,7 @@ function userName(shell: Shell): string {
 }
 
 /** With --json, stdout belongs to the one document at the end, and only a person who is asked has to see the plan before. */
-function showPlan(plan: Plan, options: CommonOptions, shell: Shell): void {
+function showPlan(plan: Plan, options: AccountOptions, shell: Shell): void {
   if (options.json && (options.events || !shell.stdin.isTTY)) return;
   const stream = options.json ? shell.stderr : shell.stdout;
   stream.write(renderPlan(plan, findScreen(stream, shell.env, options.color)));

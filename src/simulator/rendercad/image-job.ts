@@ -77,5 +77,7 @@ function readBackgroundStyle(call: Call): string {
 function readInstructions(call: Call): string | null {
   const text = readText(readBody(call), "custom_instructions") ?? null;
   const tooLong = text !== null && text.length > longestInstructions;
-  return tooLong ? fail(400, `custom_instructions must have at most ${longestInstructions} characters`) : text;
+  return tooLong
+    ? fail(400, `custom_instructions must have at most ${longestInstructions} characters`)
+    : text;
 }

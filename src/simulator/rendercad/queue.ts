@@ -37,9 +37,7 @@ function nextChange(world: World): Change | undefined {
 
 /** A lane's next end, and its next start if a worker is free: the oldest job first. */
 function changesOf(world: World, lane: Lane): Change[] {
-  const rows = world.account
-    .list(jobs)
-    .filter((job) => laneOf(job) === lane && job.status !== "canceled");
+  const rows = world.account.list(jobs).filter((job) => laneOf(job) === lane && job.status !== "canceled");
   const running = rows.filter((job) => job.status === "processing");
   const ends = running.map((job) => ({ at: (job.startedAt ?? 0) + durationOf(world, job), job }));
   const [first] = waitingIn(world, lane);
@@ -79,7 +77,8 @@ function endJob(world: World, job: JobRow, at: number): void {
   job.status = "failed";
   job.error = job.failsWith;
   // The documented texts of failures that are RENDERCAD's own say so; every other failure keeps its credits.
-  if (job.charge && job.error.includes("You were not charged")) giveBackCredits(world, job.userId, job.charge);
+  if (job.charge && job.error.includes("You were not charged"))
+    giveBackCredits(world, job.userId, job.charge);
   const input = inputName(job);
   announceEnd(world, job, {
     error: job.error,

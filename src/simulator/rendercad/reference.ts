@@ -12,7 +12,10 @@ export type References = { readonly shown: Json; readonly wishes: readonly SlotW
  * Reference objects of an image job. Documented are `type`, `asset_kind`, that library items are named by id, that remote
  * assets are copied and that local files become upload slots; the names of `id` and `url` and of the slot are not.
  */
-export function readReferences(call: Call, job: { readonly model: string; readonly key: string }): References {
+export function readReferences(
+  call: Call,
+  job: { readonly model: string; readonly key: string },
+): References {
   const references = readObjects(readBody(call)["references"], "references");
   if (references.length > 0 && job.model !== "pro") fail(400, "references require the pro model");
   if (references.length > mostReferences) fail(400, `references must be at most ${mostReferences}`);

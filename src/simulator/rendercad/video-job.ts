@@ -43,7 +43,12 @@ function createVideoJob(call: Call, world: World): Answer {
     status: "uploading",
     settings,
   });
-  return answer(200, { success: true, job_id: id, status: "uploading", required_uploads: viewUploads(slots) });
+  return answer(200, {
+    success: true,
+    job_id: id,
+    status: "uploading",
+    required_uploads: viewUploads(slots),
+  });
 }
 
 function frameWishes(body: Body, mode: string, key: string): SlotWish[] {

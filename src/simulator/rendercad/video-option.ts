@@ -36,5 +36,7 @@ export const videoOptions = {
   ],
 } satisfies {
   readonly defaults: { readonly [setting: string]: string | number };
-  readonly [list: string]: readonly Option<string | number>[] | { readonly [setting: string]: string | number };
+  readonly [list: string]:
+    | readonly Option<string | number>[]
+    | { readonly [setting: string]: string | number };
 };

@@ -31,7 +31,10 @@ export async function startRendercad(options: SimulatorOptions = {}): Promise<Re
   const own = simulator.env["RENDERCAD_API_TOKEN"] ?? "";
   const call = async (path: string, token: string | null, init: RequestInit): Promise<Answer> => {
     const authorization = token === null ? {} : { authorization: `Bearer ${token}` };
-    const headers = { ...authorization, ...(init.method === "POST" && { "content-type": "application/json" }) };
+    const headers = {
+      ...authorization,
+      ...(init.method === "POST" && { "content-type": "application/json" }),
+    };
     const response = await fetch(`${simulator.rendercad}/${path}`, { ...init, headers });
     const body = JSON.parse(await response.text()) as Answer["body"];
     return { status: response.status, headers: response.headers, body };

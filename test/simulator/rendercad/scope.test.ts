@@ -50,7 +50,10 @@ test("each action is open from its scope upwards, and 403 below it", async () =>
       if ((await send).status !== 403) found[action].push(scope);
     }
   }
-  const expected = Object.entries(least).map(([action, scope]) => [action, scopes.slice(scopes.indexOf(scope))]);
+  const expected = Object.entries(least).map(([action, scope]) => [
+    action,
+    scopes.slice(scopes.indexOf(scope)),
+  ]);
   expect(found).toEqual(Object.fromEntries(expected));
 });
 

@@ -67,7 +67,10 @@ test("renaming and revoking answer as documented and take effect", async () => {
   const { post, get } = rendercad;
   const made = await post(create, { token_name: "App" });
   const { id } = made.body["token_data"] as { id: number };
-  const renamed = await post("auth.php?action=rename_api_token", { token_id: id, new_name: "Production CLI" });
+  const renamed = await post("auth.php?action=rename_api_token", {
+    token_id: id,
+    new_name: "Production CLI",
+  });
   expect(renamed.body).toEqual({ success: true, message: "API token renamed successfully" });
   expect((await get(list)).body["tokens"]).toMatchObject([{}, { id, token_name: "Production CLI" }]);
   const revoked = await post("auth.php?action=revoke_api_token", { token_id: id });

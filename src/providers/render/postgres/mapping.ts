@@ -24,7 +24,10 @@ export const mappings: Mappings = {
     read: (object) => ({ enabled: object["highAvailabilityEnabled"] === true }),
     write: (value) => ({ enableHighAvailability: isObject(value) && value["enabled"] === true }),
   },
-  connectionPool: at("connectionPool"),
+  connectionPool: {
+    read: (object) => (object["connectionPool"] ?? "none") as Json,
+    write: (value) => ({ connectionPool: value ?? "none" }),
+  },
   ipAllowList: {
     // An empty list reads back as null (recorded: postgres allow-list).
     read: (object) => allowListFromApi((object["ipAllowList"] ?? []) as Json),
@@ -54,11 +57,9 @@ export const all: Mappings = { ...mappings, ...parameterMappings };
  */
 export function isSameDatabaseName(desired: Json, live: Json): boolean {
   if (typeof desired !== "string" || typeof live !== "string") return false;
-  const base = desired.replaceAll("-", "_");
-  return (
-    live === desired ||
-    live === base ||
-    (live.startsWith(`${base}_`) && /^[a-z0-9]{4}$/u.test(live.slice(base.length + 1)))
+  return [desired, desired.replaceAll("-", "_")].some(
+    (base) =>
+      live === base || (live.startsWith(`${base}_`) && /^[a-z0-9]{4}$/u.test(live.slice(base.length + 1))),
   );
 }
 

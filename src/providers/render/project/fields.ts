@@ -1,7 +1,7 @@
 import type { FieldTable, Shape } from "../../../core/field.ts";
 
 export const projectShapes: readonly Shape[] = [
-  { name: "project", description: "project", list: "projects" },
+  { name: "project", description: "project", list: "projects", holds: ["buildSources"] },
 ];
 
 /** A project has a name and environments; those stand in its block and are a kind of their own. */

@@ -1,6 +1,7 @@
 import { makeAddress } from "../../../core/address.ts";
 import type { JsonObject } from "../../../core/json.ts";
 import type { Kind } from "../../../core/kind.ts";
+import type { Found } from "../../../core/live.ts";
 import { linkedServices, listEnvGroups } from "../env-group/kind.ts";
 import { readLogStream } from "../log-stream/override.ts";
 import { asObject } from "../names.ts";
@@ -12,7 +13,9 @@ export const serviceFacets: Kind["facets"] = {
   envVars: async (reader, found) => ({ envVars: await readEnvVars(reader, found.id) }),
   secretFiles: async (reader, found) => ({ secretFiles: await readSecretFiles(reader, found.id) }),
 
+  // A service that is to become a static site has neither of these yet, and its lists are refused.
   headers: async (reader, found) => {
+    if (!isStaticSite(found)) return { headers: {} };
     const path = `/services/${encodeURIComponent(found.id)}/headers`;
     const items = (await reader.list(path, {}, "header")).map((item) => asObject(item, path));
     const named = items.map((item) => ({ ...item, entry: `${String(item["path"])} ${String(item["name"])}` }));
@@ -21,6 +24,7 @@ export const serviceFacets: Kind["facets"] = {
 
   // In the order they are tried (recorded: static site).
   routes: async (reader, found) => {
+    if (!isStaticSite(found)) return { routes: [] };
     const path = `/services/${encodeURIComponent(found.id)}/routes`;
     const items = (await reader.list(path, {}, "route")).map((item) => asObject(item, path) as JsonObject);
     const routes = items.map(({ type, source, destination }) => ({ type, source, destination }) as JsonObject);
@@ -38,3 +42,7 @@ export const serviceFacets: Kind["facets"] = {
     };
   },
 };
+
+function isStaticSite(found: Found): boolean {
+  return found.raw["type"] === "static_site";
+}

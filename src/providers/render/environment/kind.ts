@@ -1,0 +1,161 @@
+import { makeAddress } from "../../../core/address.ts";
+import type { Desired } from "../../../core/desired.ts";
+import { eachDeclared } from "../../../core/diff.ts";
+import type { FieldTable } from "../../../core/field.ts";
+import { isObject, type Json } from "../../../core/json.ts";
+import type { Kind } from "../../../core/kind.ts";
+import type { Found } from "../../../core/live.ts";
+import { budgets } from "../budgets.ts";
+import {
+  allowListFromApi,
+  allowListToApi,
+  merge,
+  normalAllowList,
+  readFields,
+  writeFields,
+  type BodyObject,
+  type Mapping,
+  type Mappings,
+} from "../mapping.ts";
+import { asObject, textOf } from "../names.ts";
+import { environmentFields, environmentShapes } from "./fields.ts";
+import { findProjects, listEnvironments, listProjects, type NamedEnvironment } from "./list.ts";
+
+const path = "/environments";
+
+/** Blueprints say `enabled` and `disabled` inside a block of their own, where the API has one member. */
+function switched(member: string, inside: string, on: Json, off: Json): Mapping {
+  return {
+    read: (object) => ({ [inside]: object[member] === on ? "enabled" : "disabled" }),
+    write: (value) => ({ [member]: isObject(value) && value[inside] === "enabled" ? on : off }),
+  };
+}
+
+const mappings: Mappings = {
+  networking: switched("networkIsolationEnabled", "isolation", true, false),
+  permissions: switched("protectedStatus", "protection", "protected", "unprotected"),
+  // Absent in most workspaces (recorded: project).
+  ipAllowList: {
+    read: (object) => (object["ipAllowList"] === undefined ? undefined : allowListFromApi(object["ipAllowList"] as Json)),
+    write: (value) => ({ ipAllowList: allowListToApi(value) }),
+  },
+};
+
+/** Null takes a setting back to what an environment has by default. */
+function isOff(desired: Json, live: Json): boolean {
+  return desired === null && isObject(live) && Object.values(live).every((value) => value === "disabled");
+}
+
+const fields: FieldTable = {
+  ...environmentFields,
+  networking: { ...environmentFields["networking"]!, same: isOff },
+  permissions: { ...environmentFields["permissions"]!, same: isOff },
+  ipAllowList: { ...environmentFields["ipAllowList"]!, normal: normalAllowList },
+};
+
+/** Its name is `project/environment`: two projects may both have a `production`. */
+export const environment: Kind = {
+  name: "render/environment",
+  noun: "environment",
+  provider: "render",
+  managed: true,
+  shapes: environmentShapes,
+  fields,
+  dataBearing: false,
+  deferrable: [],
+
+  async list(reader, scope) {
+    return (await listEnvironments(reader, await listProjects(reader, scope))).map(foundOf);
+  },
+
+  async findByName(reader, scope, names) {
+    const projects = await findProjects(reader, scope, [...new Set(names.map(projectOf))]);
+    const found = await listEnvironments(reader, projects, { name: [...new Set(names.map(ownName))] });
+    return found.filter(({ name }) => names.includes(name)).map(foundOf);
+  },
+
+  async findById(reader, id) {
+    const answer = await reader.get(`${path}/${encodeURIComponent(id)}`);
+    if (answer === undefined) return undefined;
+    const found = asObject(answer, path);
+    const project = await reader.get(`/projects/${encodeURIComponent(textOf(found, "projectId", path))}`);
+    if (project === undefined) return undefined;
+    const name = `${textOf(asObject(project, "/projects"), "name", "/projects")}/${textOf(found, "name", path)}`;
+    return foundOf({ environment: found, name });
+  },
+
+  facets: {},
+  output: async () => undefined,
+  refuseCreate: () => [],
+  carriedBy: (desired) => projectAddress(desired),
+  namedAfter: {
+    kind: "render/project",
+    rename: (own, from, to) => (own.startsWith(`${from}/`) ? `${to}${own.slice(from.length)}` : undefined),
+  },
+
+  create(desired) {
+    const body = merge({ projectId: { hole: "id", of: projectAddress(desired) } }, environmentBody(desired));
+    const written = eachDeclared(desired, fields).map(({ name }) => name);
+    const write = { method: "POST", path, body, budgets: budgets.write } as const;
+    return [{ part: "resource", write, fields: written, deploys: false }];
+  },
+
+  update(desired, change) {
+    const changed = change.fields.map(({ field }) => field).filter((field) => field in mappings);
+    if (changed.length === 0) return [];
+    const body = writeFields(mappings, desired.spec, changed);
+    const write = { method: "PATCH", path: `${path}/{${desired.address}}`, body, budgets: budgets.write } as const;
+    return [{ part: "settings", write, fields: changed, deploys: false }];
+  },
+
+  remove: (address) => [
+    {
+      part: "resource",
+      write: { method: "DELETE", path: `${path}/{${address}}`, budgets: budgets.write },
+      fields: [],
+      deploys: false,
+    },
+  ],
+  created: (answer) => ({ id: textOf(asObject(answer, path), "id", path) }),
+  rename: (desired) => ({
+    part: "name",
+    write: {
+      method: "PATCH",
+      path: `${path}/{${desired.address}}`,
+      body: { name: ownName(desired.name) },
+      budgets: budgets.write,
+    },
+    fields: [],
+    deploys: false,
+  }),
+
+  summary(spec) {
+    const words = [
+      isObject(spec["permissions"]) && spec["permissions"]["protection"] === "enabled" ? "protected" : "",
+      isObject(spec["networking"]) && spec["networking"]["isolation"] === "enabled" ? "isolated" : "",
+    ];
+    return words.filter((word) => word !== "").join(" · ");
+  },
+};
+
+/** As it stands in the creation of its project, or beside a project id in its own. */
+export function environmentBody(desired: Desired): BodyObject {
+  return { name: ownName(desired.name), ...writeFields(mappings, desired.spec, Object.keys(mappings)) };
+}
+
+function projectAddress(desired: Desired) {
+  return makeAddress("render/project", projectOf(desired.name));
+}
+
+/** A project's name can hold a slash, an environment's is the last part. */
+function projectOf(name: string): string {
+  return name.slice(0, name.lastIndexOf("/"));
+}
+
+function ownName(name: string): string {
+  return name.slice(name.lastIndexOf("/") + 1);
+}
+
+function foundOf({ environment: item, name }: NamedEnvironment): Found {
+  return { id: textOf(item, "id", path), name, spec: readFields(mappings, item), outputs: {}, raw: item };
+}

@@ -1,0 +1,46 @@
+import type { Query, Reader, Scope } from "../../../core/kind.ts";
+import type { ApiObject } from "../mapping.ts";
+import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
+
+const projectsPath = "/projects";
+const environmentsPath = "/environments";
+/** Ids in one call: a comma joins them (Render's description). */
+const batch = 50;
+
+export async function listProjects(reader: Reader, scope: Scope): Promise<readonly ApiObject[]> {
+  const items = await reader.list(projectsPath, { ownerId: scope.ownerId }, "project");
+  return items.map((item) => asObject(item, projectsPath)).filter((item) => isOfOwner(item, scope));
+}
+
+export async function findProjects(
+  reader: Reader,
+  scope: Scope,
+  names: readonly string[],
+): Promise<readonly ApiObject[]> {
+  const how = { path: projectsPath, envelope: "project", query: { ownerId: scope.ownerId } };
+  return (await listByName(reader, how, names)).filter((item) => isOfOwner(item, scope));
+}
+
+/** An environment, and the name that only its project and its own make unique. */
+export type NamedEnvironment = { readonly environment: ApiObject; readonly name: string };
+
+/** The list wants projects (Render's description): one call for many, none for none. */
+export async function listEnvironments(
+  reader: Reader,
+  projects: readonly ApiObject[],
+  query: Query = {},
+): Promise<readonly NamedEnvironment[]> {
+  const names = new Map(projects.map((project) => [String(project["id"]), String(project["name"])]));
+  const ids = [...names.keys()].sort();
+  const groups = Array.from({ length: Math.ceil(ids.length / batch) }, (_, index) =>
+    ids.slice(index * batch, (index + 1) * batch),
+  );
+  const pages = await Promise.all(
+    groups.map((projectId) => reader.list(environmentsPath, { ...query, projectId }, "environment")),
+  );
+  return pages.flat().map((item) => {
+    const environment = asObject(item, environmentsPath);
+    const project = names.get(textOf(environment, "projectId", environmentsPath)) ?? "";
+    return { environment, name: `${project}/${textOf(environment, "name", environmentsPath)}` };
+  });
+}

@@ -1,0 +1,89 @@
+import type { Kind } from "../../../core/kind.ts";
+import type { Found } from "../../../core/live.ts";
+import { budgets } from "../budgets.ts";
+import { environmentBody } from "../environment/kind.ts";
+import { findProjects, listProjects } from "../environment/list.ts";
+import type { ApiObject } from "../mapping.ts";
+import { asObject, textOf } from "../names.ts";
+import { projectFields, projectShapes } from "./fields.ts";
+
+const path = "/projects";
+
+/** A name and environments. It is made with its environments in one call; afterwards they have calls of their own. */
+export const project: Kind = {
+  name: "render/project",
+  noun: "project",
+  provider: "render",
+  managed: true,
+  shapes: projectShapes,
+  fields: projectFields,
+  dataBearing: false,
+  deferrable: [],
+
+  async list(reader, scope) {
+    return (await listProjects(reader, scope)).map(foundOf);
+  },
+
+  async findByName(reader, scope, names) {
+    return (await findProjects(reader, scope, names)).map(foundOf);
+  },
+
+  async findById(reader, id) {
+    const answer = await reader.get(`${path}/${encodeURIComponent(id)}`);
+    return answer === undefined ? undefined : foundOf(asObject(answer, path));
+  },
+
+  facets: {},
+  output: async () => undefined,
+
+  refuseCreate(desired, _scope, carried) {
+    if (carried.length > 0) return [];
+    const message = `${desired.address} has no environment, and Render's API makes no project without one.`;
+    return [{ code: "no-environment", message, remedy: "Add one below `environments`." }];
+  },
+
+  create(desired, scope, _deferred, carried) {
+    const body = { name: desired.name, ownerId: scope.ownerId, environments: carried.map(environmentBody) };
+    const write = { method: "POST", path, body, budgets: budgets.write } as const;
+    return [{ part: "resource", write, fields: [], deploys: false }];
+  },
+
+  update: () => [],
+  remove: (address) => [
+    {
+      part: "resource",
+      write: { method: "DELETE", path: `${path}/{${address}}`, budgets: budgets.write },
+      fields: [],
+      deploys: false,
+    },
+  ],
+
+  /** Only ids of the environments, in the order in which they were made (recorded: project). */
+  created(answer, carried) {
+    const made = asObject(answer, path);
+    const ids = Array.isArray(made["environmentIds"]) ? made["environmentIds"] : [];
+    const pairs = carried.flatMap((one, index) => {
+      const id: unknown = ids[index];
+      return typeof id === "string" ? [[one.address, id] as const] : [];
+    });
+    return { id: textOf(made, "id", path), carried: Object.fromEntries(pairs) };
+  },
+
+  rename: (desired) => ({
+    part: "name",
+    write: {
+      method: "PATCH",
+      path: `${path}/{${desired.address}}`,
+      body: { name: desired.name },
+      budgets: budgets.write,
+    },
+    fields: [],
+    deploys: false,
+  }),
+
+  summary: () => "",
+};
+
+function foundOf(item: ApiObject): Found {
+  return { id: textOf(item, "id", path), name: textOf(item, "name", path), spec: {}, outputs: {}, raw: item };
+}

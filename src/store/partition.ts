@@ -1,0 +1,107 @@
+import type { Millis } from "../core/budget.ts";
+import type { Inventory } from "../core/inventory.ts";
+import type { JournalEntry } from "../core/journal.ts";
+import type { Ledger } from "../core/ledger.ts";
+import { runsOf, type RunRecord } from "../core/run-record.ts";
+import { makeDigestKey, type DigestKey } from "../core/secret.ts";
+import type { World } from "../world/world.ts";
+import type { Backend, Documents } from "./backend.ts";
+import { documentNames, readJournal, readRuns } from "./documents.ts";
+import { inventoryFormat, ledgerFormat, loadDocument, type Format } from "./formats.ts";
+import { LeaseKeeper, locked, readClocks } from "./lease.ts";
+import { LockedPartition } from "./locked-partition.ts";
+import { checkKey } from "./state-key.ts";
+import type { Holder, KeptName, Lease, LockedStore, Store } from "./store.ts";
+
+export type PartitionOptions = {
+  readonly world: World;
+  /** TRUEUP_STATE_KEY; it goes before a key that the backend keeps. */
+  readonly key?: string;
+};
+
+/** One partition of a backend: formats, versions, guards and the clocks of the lease, the same for all backends. */
+export function openPartition(backend: Backend, options: PartitionOptions): Store {
+  return new Partition(backend, options);
+}
+
+class Partition implements Store {
+  readonly place: string;
+  readonly #backend: Backend;
+  readonly #options: PartitionOptions;
+  /** Reads that are asked for together see one state, and cost one. */
+  #reading: Promise<Documents> | undefined;
+  #locked: LockedPartition | undefined;
+
+  constructor(backend: Backend, options: PartitionOptions) {
+    this.place = backend.place;
+    this.#backend = backend;
+    this.#options = options;
+  }
+
+  inventory(): Promise<Inventory | undefined> {
+    return this.#load(documentNames.inventory, inventoryFormat);
+  }
+
+  ledger(): Promise<Ledger | undefined> {
+    return this.#load(documentNames.ledger, ledgerFormat);
+  }
+
+  async journal(): Promise<readonly JournalEntry[]> {
+    return readJournal(await this.#documents(), this.place);
+  }
+
+  async runs(): Promise<readonly RunRecord[]> {
+    const documents = await this.#documents();
+    const kept = await readRuns(documents, this.place);
+    const known = new Set(kept.map((one) => one.run));
+    const told = runsOf(await readJournal(documents, this.place)).filter((one) => !known.has(one.run));
+    return [...kept, ...told].sort((a, b) => (a.began < b.began ? 1 : -1));
+  }
+
+  async kept(name: KeptName): Promise<string | undefined> {
+    return (await this.#documents()).text(name);
+  }
+
+  async key(): Promise<DigestKey | undefined> {
+    const given = this.#options.key;
+    const hex = given === undefined ? await this.#backend.key() : checkKey(given, "TRUEUP_STATE_KEY");
+    return hex === undefined ? undefined : makeDigestKey(hex);
+  }
+
+  lease(): Promise<Lease | undefined> {
+    return this.#backend.lease();
+  }
+
+  breakLock(): Promise<Lease | undefined> {
+    return this.#backend.breakLock();
+  }
+
+  async lock(holder: Holder, { timeout = 0 }: { readonly timeout?: Millis } = {}): Promise<LockedStore> {
+    const { world } = this.#options;
+    const until = world.now() + timeout;
+    for (;;) {
+      const since = readClocks(world);
+      const attempt = await this.#backend.tryLock(holder);
+      if (attempt.taken) {
+        const keeper = new LeaseKeeper(world, attempt.hold, since);
+        const released = (): void => void (this.#locked = undefined);
+        this.#locked = new LockedPartition({ backend: this.#backend, hold: attempt.hold, keeper, world, place: this.place, released });
+        return this.#locked;
+      }
+      const left = until - world.now();
+      if (left <= 0 || world.stop.aborted) throw locked(attempt.lease);
+      await world.sleep(Math.min(left, this.#backend.patience * (0.5 + world.random())));
+    }
+  }
+
+  async #load<T>(name: string, format: Format<T>): Promise<T | undefined> {
+    const text = await (await this.#documents()).text(name);
+    return text === undefined ? undefined : loadDocument(format, text, `${this.place}/${name}`).value;
+  }
+
+  #documents(): Promise<Documents> {
+    if (this.#locked) return Promise.resolve(this.#locked.documents);
+    this.#reading ??= this.#backend.read().finally(() => (this.#reading = undefined));
+    return this.#reading;
+  }
+}

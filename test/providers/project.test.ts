@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ourRows, rowNamed } from "../observe.ts";
+import { openScene, type Scene } from "../scene.ts";
+import { converge, readsOf, stepsOf, verdictsOf } from "./converge.ts";
+
+let scene: Scene;
+beforeEach(async () => void (scene = await openScene()));
+afterEach(() => scene.close());
+
+const cron = (name: string, more = ""): string =>
+  `{ type: cron, name: ${name}, runtime: image, image: { url: nginx }, schedule: "0 3 * * *", plan: starter${more} }`;
+const project = (production: string, staging = "", name = "shop"): string => `
+projects:
+  - name: ${name}
+    environments:
+      - name: production
+        networking: { isolation: enabled }
+        permissions: { protection: enabled }
+${production}
+      - name: staging
+${staging}
+`;
+const services = (...blocks: readonly string[]): string => `        services: [${blocks.join(", ")}]`;
+const idOf = (table: string, name: string): string => String(rowNamed(scene, table, name)["id"]);
+const environmentOf = (table: string, name: string): unknown => rowNamed(scene, table, name)["environmentId"];
+const writesSince = (count: number): readonly string[] =>
+  scene.requests
+    .slice(count)
+    .filter(({ method }) => method !== "GET")
+    .map(({ method, path }) => `${method} ${path.replaceAll(/(\w{3})-[0-9a-v]{20}(-a)?/g, "$1")}`);
+
+describe("a project", () => {
+  test("is made with its environments in one call, and read with two", async () => {
+    await converge(scene, project(""));
+    expect(rowNamed(scene, "environments", "production")).toMatchObject({
+      networkIsolationEnabled: true,
+      protectedStatus: "protected",
+      projectId: idOf("projects", "shop"),
+    });
+    expect(rowNamed(scene, "environments", "staging")).toMatchObject({ protectedStatus: "unprotected" });
+    expect(writesSince(0)).toEqual(["POST /projects"]);
+    expect((await readsOf(scene)).sort()).toEqual(["GET /blueprints", "GET /environments", "GET /projects"]);
+    const { resources } = await scene.inventory();
+    expect(resources["render/environment/shop%2Fstaging"]?.id).toBe(idOf("environments", "staging"));
+  });
+
+  test("without an environment is refused", async () => {
+    await scene.write("projects: [{ name: shop, environments: [] }]");
+    expect((await scene.plan()).refusals.map(({ code }) => code)).toEqual(["no-environment"]);
+  });
+
+  test("gets a further environment, and loses one with what is in it", async () => {
+    const third = `${project("")}      - name: preview\n${services(cron("nightly"))}\n`;
+    await converge(scene, project(""));
+    await converge(scene, third);
+    expect(environmentOf("services", "nightly")).toBe(idOf("environments", "preview"));
+    await converge(scene, project(""));
+    expect(ourRows(scene, "environments").map(({ name }) => name)).toEqual(["production", "staging"]);
+    expect(ourRows(scene, "services")).toEqual([]);
+  });
+
+  test("is deleted after its environments", async () => {
+    await converge(scene, project("", services(cron("nightly"))));
+    await converge(scene, `services: [${cron("other")}]`);
+    expect([...ourRows(scene, "projects"), ...ourRows(scene, "environments")]).toEqual([]);
+  });
+
+  test("somebody else's settings are seen and reverted", async () => {
+    await converge(scene, project(""));
+    await scene.edit("PATCH", `/environments/${idOf("environments", "production")}`, { protectedStatus: "unprotected" });
+    expect(verdictsOf(await scene.plan())).toEqual(["update render/environment/shop%2Fproduction outside"]);
+    await converge(scene, project(""));
+    expect(rowNamed(scene, "environments", "production")["protectedStatus"]).toBe("protected");
+  });
+
+  test("and its environments are renamed in place", async () => {
+    await converge(scene, project("", services(cron("nightly"))));
+    const before = [idOf("projects", "shop"), idOf("environments", "production"), idOf("environments", "staging")];
+    const renamed = project("", services(cron("nightly")), "store\n    lifecycle: { renamedFrom: shop }");
+    await converge(scene, renamed.replace("name: staging", "name: test\n        lifecycle: { renamedFrom: staging }"));
+    expect([idOf("projects", "store"), idOf("environments", "production"), idOf("environments", "test")]).toEqual(before);
+    expect(ourRows(scene, "services")).toHaveLength(1);
+  });
+
+  test("somebody else's name is seen and reverted", async () => {
+    await converge(scene, project(""));
+    const id = idOf("projects", "shop");
+    await scene.edit("PATCH", `/projects/${id}`, { name: "theirs" });
+    expect(verdictsOf(await scene.plan())).toContain("update render/project/shop outside");
+    await converge(scene, project(""));
+    expect(idOf("projects", "shop")).toBe(id);
+  });
+});
+
+describe("membership", () => {
+  const everything = `${services(cron("nightly"))}
+        databases: [{ name: main, plan: basic-256mb }]
+        envVarGroups: [{ name: shared, envVars: [{ key: A, value: "1" }] }]`;
+
+  test("of every kind is part of its creation", async () => {
+    await converge(scene, project(everything));
+    const id = idOf("environments", "production");
+    const tables = [["services", "nightly"], ["postgres", "main"], ["environmentGroups", "shared"]] as const;
+    expect(tables.map(([table, name]) => environmentOf(table, name))).toEqual([id, id, id]);
+    expect(writesSince(0).filter((line) => line.includes("/resources"))).toEqual([]);
+  });
+
+  test("moves with one call, deploys nothing and makes nothing anew", async () => {
+    await converge(scene, project(everything));
+    const count = scene.requests.length;
+    await converge(scene, project("", everything));
+    expect(writesSince(count)).toEqual(Array.from({ length: 3 }, () => "POST /environments/evm/resources"));
+    expect(environmentOf("postgres", "main")).toBe(idOf("environments", "staging"));
+  });
+
+  test("somebody else's move is seen and reverted", async () => {
+    await converge(scene, project(everything));
+    await scene.edit("POST", `/environments/${idOf("environments", "staging")}/resources`, { resourceIds: [idOf("services", "nightly")] });
+    const plan = await scene.plan();
+    expect(verdictsOf(plan)).toEqual(["update render/service/nightly outside"]);
+    expect(plan.changes.find(({ name }) => name === "nightly")?.fields).toMatchObject([
+      { field: "environment", before: { value: "render/environment/shop%2Fstaging" }, after: { value: "render/environment/shop%2Fproduction" } },
+    ]);
+    await converge(scene, project(everything));
+    expect(environmentOf("services", "nightly")).toBe(idOf("environments", "production"));
+  });
+
+  test("`ungrouped` takes out, the root leaves alone", async () => {
+    await converge(scene, project(services(cron("nightly"))));
+    await converge(scene, `${project("")}services: [${cron("nightly")}]\n`);
+    expect(environmentOf("services", "nightly")).toBe(idOf("environments", "production"));
+    const count = scene.requests.length;
+    await converge(scene, `${project("")}ungrouped: { services: [${cron("nightly")}] }\n`);
+    expect(environmentOf("services", "nightly")).toBeUndefined();
+    expect(writesSince(count)).toEqual(["DELETE /environments/evm/resources"]);
+  });
+
+  test("tells two databases of one name apart", async () => {
+    const database = (name: string, plan: string): string => `        databases: [{ name: ${name}, plan: ${plan} }]`;
+    await converge(scene, project(database("main", "basic-256mb"), database("other", "basic-256mb")));
+    const ids = ourRows(scene, "postgres").map(({ id }) => id);
+    await converge(scene, project(database("main", "basic-256mb"), `        databases: [{ name: main, plan: basic-1gb, lifecycle: { renamedFrom: other } }]`));
+    const rows = () => ourRows(scene, "postgres").map(({ id, name, plan, environmentId }) => [id, name, plan, environmentId]);
+    const [first, second] = [idOf("environments", "production"), idOf("environments", "staging")];
+    expect(rows()).toEqual([
+      [ids[0], "main", "basic_256mb", first],
+      [ids[1], "main", "basic_1gb", second],
+    ]);
+    await converge(scene, project(database("main", "basic-1gb"), database("main", "basic-4gb")));
+    expect(rows()).toEqual([
+      [ids[0], "main", "basic_1gb", first],
+      [ids[1], "main", "basic_4gb", second],
+    ]);
+    await converge(scene, project("", database("main", "basic-4gb")));
+    expect(rows()).toEqual([[ids[1], "main", "basic_4gb", second]]);
+  });
+});
