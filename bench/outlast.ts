@@ -28,7 +28,8 @@ function describeAccount(): string {
     const database = `{ key: DATABASE_URL, fromDatabase: { name: data-${index % databases}, property: connectionString } }`;
     return `  - { type: ${type}, name: ${name}, ${commands}, repo: "https://github.com/acme/app", envVars: [{ key: INDEX, value: "${index}" }, ${database}]${domain} }`;
   };
-  const list = (count: number, make: (index: number) => string): string => Array.from({ length: count }, (_, index) => make(index)).join("\n");
+  const list = (count: number, make: (index: number) => string): string =>
+    Array.from({ length: count }, (_, index) => make(index)).join("\n");
   return `services:\n${list(services, one)}\ndatabases:\n${list(databases, (index) => `  - { name: data-${index}, plan: basic-256mb, postgresMajorVersion: "18" }`)}\n`;
 }
 
@@ -41,7 +42,10 @@ function lowerBound(began: number, perHour: number): number {
   return (Math.floor(began / hour) + full) * hour - began;
 }
 
-function run(args: readonly string[], folder: string): Promise<{ readonly code: number; readonly out: string }> {
+function run(
+  args: readonly string[],
+  folder: string,
+): Promise<{ readonly code: number; readonly out: string }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
     let out = "";
@@ -54,14 +58,24 @@ const folder = await mkdtemp(join(tmpdir(), "trueup-bench-"));
 try {
   const halved = process.argv.includes("--halved");
   await writeFile(join(folder, "trueup.yaml"), describeAccount());
-  await writeFile(join(folder, "limits.json"), JSON.stringify({ "render/create": { size: 10, windowMs: hour } }));
+  await writeFile(
+    join(folder, "limits.json"),
+    JSON.stringify({ "render/create": { size: 10, windowMs: hour } }),
+  );
   const requests = join(folder, "requests.ndjson");
   const limits = halved ? "limits.json" : "documented";
   const simulate = [program, "sim", "--clock", "virtual", "--limits", limits, "--requests", requests, "--"];
   const apply = [process.execPath, program, "apply", "--yes", "--quiet", "--json"];
   const { code, out } = await run([...simulate, ...apply], folder);
-  const report = JSON.parse(out) as { readonly verdict: string; readonly took: number; readonly plan: { readonly schedule: { readonly end: number } } };
-  const lines = (await readFile(requests, "utf8")).trim().split("\n").map((line) => JSON.parse(line) as Line);
+  const report = JSON.parse(out) as {
+    readonly verdict: string;
+    readonly took: number;
+    readonly plan: { readonly schedule: { readonly end: number } };
+  };
+  const lines = (await readFile(requests, "utf8"))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Line);
   const began = lines[0]!.t;
   const took = lines.at(-1)!.t - began;
   const bound = lowerBound(began, halved ? 10 : 20);

@@ -52,7 +52,9 @@ describe("imports", () => {
       .filter((file) => stageOf(file.path) !== "simulator")
       .filter((file) => importsOf(file).some(({ target }) => stageOf(target) === "simulator"))
       .map(({ path }) => path);
-    expect(users.filter((path) => !/^src\/shells\/cli\/(?:sim|demo)[\w-]*(?:\/|\.ts$)/.test(path))).toEqual([]);
+    expect(users.filter((path) => !/^src\/shells\/cli\/(?:sim|demo)[\w-]*(?:\/|\.ts$)/.test(path))).toEqual(
+      [],
+    );
   });
 
   test("make no circle when they are loaded", () => {

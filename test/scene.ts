@@ -51,20 +51,38 @@ export function makeJumpingClock(from = start) {
   return { now: () => now, sleep: async (milliseconds: number) => void (now += Math.max(0, milliseconds)) };
 }
 
-const planDefaults: PlanInput = { files: [], repo, strictValues: false, allowDataLoss: [], adopt: false, replaceValues: false, allowEnv: [], targets: [], excludes: [] };
+const planDefaults: PlanInput = {
+  files: [],
+  repo,
+  strictValues: false,
+  allowDataLoss: [],
+  adopt: false,
+  replaceValues: false,
+  allowEnv: [],
+  targets: [],
+  excludes: [],
+};
 
 export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const { environment, origin, send, stop, ...rest } = options;
   const folder = await mkdtemp(join(tmpdir(), "trueup-test-"));
   const clock = typeof rest.clock === "object" ? rest.clock : makeJumpingClock();
   const requests: RequestLine[] = [];
-  const simulator = await startSimulator({ limits: "documented", ...rest, clock, onRequest: (line) => requests.push(line) });
+  const simulator = await startSimulator({
+    limits: "documented",
+    ...rest,
+    clock,
+    onRequest: (line) => requests.push(line),
+  });
   const transport = makeTransport();
   const events: RunEvent[] = [];
   const variables: { [name: string]: string | undefined } = { ...simulator.env, ...environment };
   let drawn = 0;
   const world: World = {
-    ...makeWorld({ send: send ? send(transport.send) : transport.send, stop: stop ?? new AbortController().signal }),
+    ...makeWorld({
+      send: send ? send(transport.send) : transport.send,
+      stop: stop ?? new AbortController().signal,
+    }),
     now: clock.now,
     sleep: clock.sleep,
     random: () => 0.5,
@@ -99,9 +117,11 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     setVariable: (name, value) => void (variables[name] = value),
     plan: (input = {}) => runPlan({ ...planDefaults, adopt: null, ...input }, deps),
     apply: (input = {}) => runApply({ ...planDefaults, yes: true, ...input }, deps),
-    inventory: async () => JSON.parse(await readFile(join(folder, "state/default/inventory.json"), "utf8")) as Inventory,
+    inventory: async () =>
+      JSON.parse(await readFile(join(folder, "state/default/inventory.json"), "utf8")) as Inventory,
     edit: (method, path, body) => control(simulator, method, path, body),
-    rows: (table) => (simulator.save().tables[table] ?? []) as unknown as readonly { readonly [column: string]: Json }[],
+    rows: (table) =>
+      (simulator.save().tables[table] ?? []) as unknown as readonly { readonly [column: string]: Json }[],
     close: async () => {
       await simulator.close();
       await transport.close();
@@ -113,7 +133,12 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
 async function control(simulator: Simulator, method: string, path: string, body?: Json): Promise<Json> {
   const answer = await fetch(`${simulator.control}/edit`, {
     method: "POST",
-    body: JSON.stringify({ actor: { email: "grace@acme.test" }, method, path, ...(body !== undefined && { body }) }),
+    body: JSON.stringify({
+      actor: { email: "grace@acme.test" },
+      method,
+      path,
+      ...(body !== undefined && { body }),
+    }),
   });
   const { status, body: said } = (await answer.json()) as { readonly status: number; readonly body: Json };
   if (status >= 400) throw new Error(`${method} ${path} answered ${status}: ${JSON.stringify(said)}`);

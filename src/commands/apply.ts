@@ -22,7 +22,11 @@ export type ApplyInput = PlanInput & {
  * `apply`: plans, asks, writes. Nothing is written, neither to an account nor to the inventory, before every refusal is
  * answered, every source is there and somebody agreed.
  */
-export async function runApply(input: ApplyInput, deps: Deps, agreement: (plan: Plan) => string = () => "yes"): Promise<RunReport> {
+export async function runApply(
+  input: ApplyInput,
+  deps: Deps,
+  agreement: (plan: Plan) => string = () => "yes",
+): Promise<RunReport> {
   const began = deps.world.now();
   const run = newRun(deps);
   const report = (planned: Planned, verdict: RunVerdict, more: Partial<RunReport> = {}): RunReport => ({
@@ -43,7 +47,8 @@ export async function runApply(input: ApplyInput, deps: Deps, agreement: (plan: 
   if (planned.missing.length > 0) throw new ProblemError(planned.missing);
   if (saved && saved.hash !== planned.plan.hash) throw new ProblemError([planMoved(saved, planned.plan)]);
   deps.planned(planned.plan);
-  if (planned.plan.refusals.length > 0) return report(planned, "refused", { problems: planned.plan.refusals });
+  if (planned.plan.refusals.length > 0)
+    return report(planned, "refused", { problems: planned.plan.refusals });
   const word = agreement(planned.plan);
   if (!hasWork(planned.plan)) return report(planned, "done");
   if (!input.yes && !saved && hasWrites(planned.plan)) {
@@ -63,7 +68,9 @@ export async function runApply(input: ApplyInput, deps: Deps, agreement: (plan: 
 
 /** A plan that only brings the inventory up to date asks nobody. */
 function hasWrites(plan: Plan): boolean {
-  return plan.steps.some((step) => step.step === "write" || (step.step === "record" && step.verb === "adopt"));
+  return plan.steps.some(
+    (step) => step.step === "write" || (step.step === "record" && step.verb === "adopt"),
+  );
 }
 
 function newRun(deps: Deps): string {
@@ -75,7 +82,14 @@ function holderOf(run: string, deps: Deps): Holder {
   const { name: user, host, pid } = deps.user;
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = deps.environment;
   const url = server && repository && id ? `${server}/${repository}/actions/runs/${id}` : undefined;
-  return { user, host, pid, run, since: new Date(deps.world.now()).toISOString(), ...(url !== undefined && { url }) };
+  return {
+    user,
+    host,
+    pid,
+    run,
+    since: new Date(deps.world.now()).toISOString(),
+    ...(url !== undefined && { url }),
+  };
 }
 
 /** Hidden input for every `sync: false` variable that nobody gave a value for; skipped ones stay noted. */
@@ -90,7 +104,8 @@ async function askValues(planned: Planned, deps: Deps): Promise<Planned> {
   }
   if (answers.size === 0) return planned;
   const { sources } = planned;
-  const asked = (address: Address, entry: string): Secret | undefined => answers.get(`${address} ${entry}`) ?? sources.asked(address, entry);
+  const asked = (address: Address, entry: string): Secret | undefined =>
+    answers.get(`${address} ${entry}`) ?? sources.asked(address, entry);
   return { ...planned, sources: { ...sources, asked } };
 }
 
@@ -144,8 +159,11 @@ async function writeAll(input: WriteInput): Promise<RunReport> {
 /** Between reading and locking another run may have written: its inventory is not the one that was planned with. */
 async function refuseIfMoved({ store, inventory }: Planned): Promise<void> {
   const stored = await store.inventory();
-  if (stored === undefined || (stored.lineage === inventory.lineage && stored.serial === inventory.serial)) return;
-  throw new ProblemError([problem("error", "state-moved", "Another run changed the state after this plan was made.", "Run again.")]);
+  if (stored === undefined || (stored.lineage === inventory.lineage && stored.serial === inventory.serial))
+    return;
+  throw new ProblemError([
+    problem("error", "state-moved", "Another run changed the state after this plan was made.", "Run again."),
+  ]);
 }
 
 /** The first write makes the key; a plan before it used a passing one, whose fingerprints nobody keeps. */
@@ -155,11 +173,15 @@ async function keyFor(planned: Planned, locked: LockedStore, deps: Deps): Promis
 }
 
 function cannotAsk(): Problem {
-  return problem("error", "not-confirmed", "There is no terminal to confirm on, so nothing was applied.", "Look at the plan, then run again with --yes.");
+  return problem(
+    "error",
+    "not-confirmed",
+    "There is no terminal to confirm on, so nothing was applied.",
+    "Look at the plan, then run again with --yes.",
+  );
 }
 
 function planMoved(saved: Plan, now: Plan): Problem {
   const message = `The saved plan no longer fits what is live and in the file: ${describeDifference(saved, now)}.`;
   return problem("error", "plan-moved", message, "Look at a new plan and apply that one.");
 }
-

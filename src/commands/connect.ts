@@ -52,7 +52,9 @@ function isSet(value: string | undefined): boolean {
 }
 
 function readOnly(): ProblemError {
-  return new ProblemError([problem("refusal", "read-only", "TRUEUP_READ_ONLY is set, so nothing is written.", "Unset it to apply.")]);
+  return new ProblemError([
+    problem("refusal", "read-only", "TRUEUP_READ_ONLY is set, so nothing is written.", "Unset it to apply."),
+  ]);
 }
 
 /** A full URL; `/v1` is added when there is no path. Plain http only to this machine, so that no key crosses a network in clear. */
@@ -60,12 +62,29 @@ export function apiHost(given: string | undefined): string {
   if (given === undefined || given === "") return defaultHost;
   const text = given.includes("://") ? given : `https://${given}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || (url.protocol !== "https:" && url.protocol !== "http:") || url.username !== "" || url.password !== "") {
-    throw new ProblemError([problem("error", "host-invalid", "RENDER_HOST is not a URL of the form https://host/v1.", `Correct it, or unset it to use ${defaultHost}.`)]);
+  if (
+    !url ||
+    (url.protocol !== "https:" && url.protocol !== "http:") ||
+    url.username !== "" ||
+    url.password !== ""
+  ) {
+    throw new ProblemError([
+      problem(
+        "error",
+        "host-invalid",
+        "RENDER_HOST is not a URL of the form https://host/v1.",
+        `Correct it, or unset it to use ${defaultHost}.`,
+      ),
+    ]);
   }
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     throw new ProblemError([
-      problem("error", "plain-http", `RENDER_HOST is plain http to ${url.hostname}: the API key would cross the network in clear.`, "Use https; plain http is for this machine only."),
+      problem(
+        "error",
+        "plain-http",
+        `RENDER_HOST is plain http to ${url.hostname}: the API key would cross the network in clear.`,
+        "Use https; plain http is for this machine only.",
+      ),
     ]);
   }
   const path = url.pathname.replace(/\/+$/u, "");
@@ -82,17 +101,23 @@ export type CliFile = { readonly key?: string; readonly workspace?: string };
 export async function readCliFile(deps: Deps): Promise<CliFile> {
   const { environment } = deps;
   const home = environment["HOME"] ?? "";
-  const path = environment["RENDER_CLI_CONFIG_PATH"] ?? join(environment["RENDER_CLI_CONFIG_DIR"] ?? join(home, ".render"), "cli.yaml");
+  const path =
+    environment["RENDER_CLI_CONFIG_PATH"] ??
+    join(environment["RENDER_CLI_CONFIG_DIR"] ?? join(home, ".render"), "cli.yaml");
   const text = await readText(deps, path);
   if (text === undefined) return {};
   const value = parseDocument(text).toJS() as unknown;
   if (!isObject(value)) return {};
   const api = isObject(value["api"]) ? value["api"] : {};
   const expires = api["expires_at"];
-  const isExpired = typeof expires === "number" ? expires * 1000 <= deps.world.now() : Date.parse(String(expires ?? "")) <= deps.world.now();
+  const isExpired =
+    typeof expires === "number"
+      ? expires * 1000 <= deps.world.now()
+      : Date.parse(String(expires ?? "")) <= deps.world.now();
   return {
     ...(typeof api["key"] === "string" && api["key"] !== "" && !isExpired && { key: api["key"] }),
-    ...(typeof value["workspace"] === "string" && value["workspace"] !== "" && { workspace: value["workspace"] }),
+    ...(typeof value["workspace"] === "string" &&
+      value["workspace"] !== "" && { workspace: value["workspace"] }),
   };
 }
 
@@ -100,7 +125,12 @@ function apiKey(environment: Environment, cli: CliFile): Secret {
   const key = environment["RENDER_API_KEY"] || cli.key;
   if (key !== undefined && key !== "") return new Secret(key.trim());
   throw new ProblemError([
-    problem("error", "no-api-key", "There is no API key for Render.", "Set RENDER_API_KEY (Render's dashboard, Account Settings, API Keys), or sign in with the Render CLI."),
+    problem(
+      "error",
+      "no-api-key",
+      "There is no API key for Render.",
+      "Set RENDER_API_KEY (Render's dashboard, Account Settings, API Keys), or sign in with the Render CLI.",
+    ),
   ]);
 }
 
@@ -113,23 +143,49 @@ export type Workspace = { readonly id: string; readonly name?: string };
 export async function findWorkspace(deps: Deps, state: DesiredState, reader: Reader): Promise<Workspace> {
   const { environment } = deps;
   const cli = await readCliFile(deps);
-  const given = [state.settings.workspace, environment["RENDER_OWNER_ID"], environment["RENDER_WORKSPACE"], environment["RENDER_WORKSPACE_ID"], cli.workspace].find(
-    (text) => text !== undefined && text !== "",
-  );
+  const given = [
+    state.settings.workspace,
+    environment["RENDER_OWNER_ID"],
+    environment["RENDER_WORKSPACE"],
+    environment["RENDER_WORKSPACE_ID"],
+    cli.workspace,
+  ].find((text) => text !== undefined && text !== "");
   if (given !== undefined && /^(tea|usr|own)-[0-9a-v]{4,}$/u.test(given)) return { id: given };
   const query = given === undefined ? {} : { name: given };
-  const owners = (await reader.list("/owners", query, "owner")).filter(isObject).map((owner) => ({ id: String(owner["id"]), name: String(owner["name"]) }));
-  const matching = given === undefined ? owners : owners.filter((owner) => owner.name === given || owner.id === given);
+  const owners = (await reader.list("/owners", query, "owner"))
+    .filter(isObject)
+    .map((owner) => ({ id: String(owner["id"]), name: String(owner["name"]) }));
+  const matching =
+    given === undefined ? owners : owners.filter((owner) => owner.name === given || owner.id === given);
   const [only] = matching;
   if (only && matching.length === 1) return only;
   throw new ProblemError([workspaceProblem(given, matching)]);
 }
 
-function workspaceProblem(given: string | undefined, owners: readonly { readonly id: string; readonly name: string }[]): Problem {
+function workspaceProblem(
+  given: string | undefined,
+  owners: readonly { readonly id: string; readonly name: string }[],
+): Problem {
   const listed = owners.map((owner) => `${owner.name} (${owner.id})`).join(", ");
   if (given !== undefined && owners.length === 0) {
-    return problem("error", "workspace-unknown", `The key reaches no workspace named ${given}.`, "Correct workspace: or RENDER_OWNER_ID, or use a key of that workspace.");
+    return problem(
+      "error",
+      "workspace-unknown",
+      `The key reaches no workspace named ${given}.`,
+      "Correct workspace: or RENDER_OWNER_ID, or use a key of that workspace.",
+    );
   }
-  if (owners.length === 0) return problem("error", "workspace-unknown", "The key reaches no workspace.", "Use a key of a user who is a member of one.");
-  return problem("error", "workspace-ambiguous", `The key reaches several workspaces: ${listed}.`, "Say which one: workspace: ID in the file, or RENDER_OWNER_ID.");
+  if (owners.length === 0)
+    return problem(
+      "error",
+      "workspace-unknown",
+      "The key reaches no workspace.",
+      "Use a key of a user who is a member of one.",
+    );
+  return problem(
+    "error",
+    "workspace-ambiguous",
+    `The key reaches several workspaces: ${listed}.`,
+    "Say which one: workspace: ID in the file, or RENDER_OWNER_ID.",
+  );
 }

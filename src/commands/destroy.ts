@@ -21,6 +21,13 @@ export async function runDestroy(input: DestroyInput, deps: Deps): Promise<RunRe
     if (!input.yes || input.allowDeletes === count) return String(count);
     const given = input.allowDeletes === undefined ? "none is given" : `${input.allowDeletes} is given`;
     const message = `${count} ${count === 1 ? "address" : "addresses"} would be destroyed, and with --yes the number must be given; ${given}.`;
-    throw new ProblemError([problem("refusal", "destroy-count", message, `Look at the plan, then run again with --yes --allow-deletes ${count}.`)]);
+    throw new ProblemError([
+      problem(
+        "refusal",
+        "destroy-count",
+        message,
+        `Look at the plan, then run again with --yes --allow-deletes ${count}.`,
+      ),
+    ]);
   });
 }

@@ -8,20 +8,24 @@ export type OutputOf = { readonly of: Address; readonly output: string };
 export type Addressed = AccountObject & { readonly address: Address };
 
 /** Where a live value comes from, when it equals an output of another object. */
-export type FindOutput = (key: string, live: Secret, siblings: readonly Secret[]) => OutputOf | undefined;
+export type FindOutput = (
+  key: string,
+  live: Secret,
+  siblings: { readonly [key: string]: Secret },
+) => OutputOf | undefined;
 
 type Restorable = {
   readonly output: string;
-  /** Where the value alone says too little (a port, a short name), the variable's name must say the rest. */
+  /** Where the value alone says too little (a short name, a port), the end of the variable's name must say the rest. */
   readonly key?: RegExp;
-  /** ... and another variable beside it must come from the same object beyond doubt. */
+  /** ... and another variable that begins alike must come from the same object beyond doubt: PGPORT beside PGHOST. */
   readonly besideOthers?: true;
 };
 
 const addresses: readonly Restorable[] = [
   { output: "hostport" },
-  { output: "host", key: /HOST/iu },
-  { output: "port", key: /PORT/iu, besideOthers: true },
+  { output: "host", key: /HOST(?:NAME)?$/iu },
+  { output: "port", key: /PORT$/iu, besideOthers: true },
 ];
 
 const restorable: { readonly [kind: KindName]: readonly Restorable[] } = {
@@ -30,12 +34,16 @@ const restorable: { readonly [kind: KindName]: readonly Restorable[] } = {
     { output: "connectionPoolString" },
     { output: "password" },
     { output: "host" },
-    { output: "port", key: /PORT/iu, besideOthers: true },
-    { output: "user", key: /USER/iu, besideOthers: true },
-    { output: "database", key: /DB|DATABASE|NAME/iu, besideOthers: true },
+    { output: "port", key: /PORT$/iu, besideOthers: true },
+    { output: "user", key: /USER(?:NAME)?$/iu, besideOthers: true },
+    { output: "database", key: /(?:DB|DATABASE|NAME)$/iu, besideOthers: true },
   ],
   "render/key-value": [{ output: "connectionString" }, ...addresses],
-  "render/service": [{ output: "envVars.RENDER_EXTERNAL_URL" }, { output: "envVars.RENDER_EXTERNAL_HOSTNAME" }, ...addresses],
+  "render/service": [
+    { output: "envVars.RENDER_EXTERNAL_URL" },
+    { output: "envVars.RENDER_EXTERNAL_HOSTNAME" },
+    ...addresses,
+  ],
   "render/webhook": [{ output: "signingSecret" }],
 };
 
@@ -45,40 +53,68 @@ type Known = Restorable & OutputOf;
  * Reads what others can refer to, for comparing alone: equal values are told by keyed digests, and no text is kept. `hex`
  * is a passing key, 32 bytes.
  */
-export async function readOutputs(objects: readonly Addressed[], reader: Reader, hex: string): Promise<FindOutput> {
+export async function readOutputs(
+  objects: readonly Addressed[],
+  reader: Reader,
+  hex: string,
+): Promise<FindOutput> {
   const key = makeDigestKey(hex);
   const digest = (value: Secret | string): Digest => digestOf(key, { address: "", field: "" }, value);
   const known = new Map<Digest, Known[]>();
-  const read = await Promise.all(objects.flatMap((object) => candidates(object).map((one) => readOutput(object, one, reader))));
+  const read = await Promise.all(
+    objects.flatMap((object) => candidates(object).map((one) => readOutput(object, one, reader))),
+  );
   for (const one of read.filter((each) => each !== undefined).sort((a, b) => byText(a.of, b.of))) {
     const at = digest(one.value);
     known.set(at, [...(known.get(at) ?? []), one]);
   }
-  const certain = (live: Secret): Known | undefined => known.get(digest(live))?.find((one) => one.besideOthers === undefined && one.key === undefined);
-  return (variable, live, siblings) => {
-    const found = known.get(digest(live))?.filter((one) => one.key?.test(variable) ?? true) ?? [];
-    return found.find(({ besideOthers, of }) => !besideOthers || siblings.some((sibling) => certain(sibling)?.of === of));
-  };
+  const certain = (live: Secret): Known | undefined =>
+    known.get(digest(live))?.find((one) => one.besideOthers === undefined && one.key === undefined);
+  return (variable, live, siblings) =>
+    known.get(digest(live))?.find(({ key: end, besideOthers, of }) => {
+      const start = end ? variable.replace(end, "") : variable;
+      if (end && start === variable) return false;
+      const alike = Object.keys(siblings).filter(
+        (other) => start !== "" && other !== variable && other.startsWith(start),
+      );
+      return !besideOthers || alike.some((other) => certain(siblings[other]!)?.of === of);
+    });
 }
 
 /** Workers, cron jobs and static sites listen to nobody; a replica's outputs are its own. */
 function candidates({ kind, found }: Addressed): readonly Restorable[] {
   const own = restorable[kind.name] ?? [];
   if (kind.name === "render/service") {
-    const listens = found.spec["runtime"] !== "static" && (found.spec["type"] === "web" || found.spec["type"] === "pserv");
+    const listens =
+      found.spec["runtime"] !== "static" && (found.spec["type"] === "web" || found.spec["type"] === "pserv");
     return own.filter(({ output }) => output.startsWith("envVars.") || listens);
   }
   if (kind.name !== "render/postgres") return own;
-  const pooled = own.filter(({ output }) => output !== "connectionPoolString" || found.spec["connectionPool"] === "pgbouncer");
+  const pooled = own.filter(
+    ({ output }) => output !== "connectionPoolString" || found.spec["connectionPool"] === "pgbouncer",
+  );
   const replicas = found.spec["readReplicas"];
-  const names = Array.isArray(replicas) ? replicas.filter(isObject).map((replica) => String(replica["name"])) : [];
-  return [...pooled, ...names.flatMap((name) => ["connectionString", "host"].map((output) => ({ output: `replicas.${name}.${output}` })))];
+  const names = Array.isArray(replicas)
+    ? replicas.filter(isObject).map((replica) => String(replica["name"]))
+    : [];
+  return [
+    ...pooled,
+    ...names.flatMap((name) =>
+      ["connectionString", "host"].map((output) => ({ output: `replicas.${name}.${output}` })),
+    ),
+  ];
 }
 
-async function readOutput(object: Addressed, one: Restorable, reader: Reader): Promise<(Known & { readonly value: Secret | string }) | undefined> {
+async function readOutput(
+  object: Addressed,
+  one: Restorable,
+  reader: Reader,
+): Promise<(Known & { readonly value: Secret | string }) | undefined> {
   const { kind, found, address } = object;
   // A service shows its own address; a variable of its own under that name would say something else.
-  const value = one.output.startsWith("envVars.") ? found.outputs[one.output.slice("envVars.".length)] : await kind.output(reader, found, one.output);
+  const value = one.output.startsWith("envVars.")
+    ? found.outputs[one.output.slice("envVars.".length)]
+    : await kind.output(reader, found, one.output);
   const isUsable = (typeof value === "string" && value !== "") || value instanceof Secret;
   return isUsable ? { ...one, of: address, value } : undefined;
 }

@@ -23,6 +23,14 @@ export function exportLiteral(
   const why = findSecrecy(entry, text, secrecy);
   if (why === undefined) return literal(text);
   const message = `${entry} of ${address} was not written as a literal: it looks like a secret, ${why}.`;
-  tell(problem("warning", "literal-withheld", message, "It is sync: false in the file. If it is public, write it in by hand.", { address }));
+  tell(
+    problem(
+      "warning",
+      "literal-withheld",
+      message,
+      "It is sync: false in the file. If it is public, write it in by hand.",
+      { address },
+    ),
+  );
   return { from: "asked" };
 }

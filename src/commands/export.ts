@@ -45,7 +45,11 @@ export async function runExport(input: ExportInput, deps: Deps): Promise<Exporte
   const addressed = giveAddresses(objects, (one) => void problems.push(one));
   const findOutput = await readOutputs(addressed, reader, deps.world.randomHex(32));
   const around: Around = {
-    environments: new Map(addressed.filter(({ kind }) => kind.name === "render/environment").map(({ found, address }) => [found.id, address])),
+    environments: new Map(
+      addressed
+        .filter(({ kind }) => kind.name === "render/environment")
+        .map(({ found, address }) => [found.id, address]),
+    ),
     named: groupBy(addressed, nameKey),
     byAddress: new Map(addressed.map((one) => [one.address, one])),
     findOutput,
@@ -53,7 +57,11 @@ export async function runExport(input: ExportInput, deps: Deps): Promise<Exporte
     tell: (one) => void problems.push(one),
   };
   const resources = addressed.map((one) => declare(one, around));
-  const text = writeDesired(resources, { kinds: fileKinds, workspace: workspace.id, comment: commentOf(workspace) });
+  const text = writeDesired(resources, {
+    kinds: fileKinds,
+    workspace: workspace.id,
+    comment: commentOf(workspace),
+  });
   const today = new Date(deps.world.now()).toISOString().slice(0, 10);
   const read = readDesired([{ name: "export", text }], { kinds: fileKinds, today });
   return {
@@ -81,19 +89,32 @@ function commentOf({ id, name }: Exported["workspace"]): readonly string[] {
  * Sorted by kind and name. What a file cannot tell apart is left out and told: two services of one name, or two databases
  * of one name in one environment.
  */
-function giveAddresses(objects: readonly AccountObject[], tell: (problem: Problem) => void): readonly Addressed[] {
+function giveAddresses(
+  objects: readonly AccountObject[],
+  tell: (problem: Problem) => void,
+): readonly Addressed[] {
   const own = objects.filter(({ found }) => found.derivedFrom === undefined);
-  const environments = new Map(own.filter(({ kind }) => kind.name === "render/environment").map(({ found }) => [found.id, found.name]));
+  const environments = new Map(
+    own.filter(({ kind }) => kind.name === "render/environment").map(({ found }) => [found.id, found.name]),
+  );
   const groups = [...groupBy(own, ({ kind, found }) => makeAddress(kind.name, found.name))];
   const addressed = groups.flatMap(([address, alike]): readonly Addressed[] => {
     const [first] = alike;
     if (!first || alike.length === 1) return first ? [{ ...first, address }] : [];
     const inside = groupBy(alike, ({ found }) => environments.get(found.environmentId ?? ""));
     const told = [...inside].filter(([, same]) => !first.kind.perEnvironment || same.length > 1);
-    if (told.length > 0) tell(leftOut(first, told.flatMap(([, same]) => same)));
+    if (told.length > 0)
+      tell(
+        leftOut(
+          first,
+          told.flatMap(([, same]) => same),
+        ),
+      );
     return [...inside].flatMap(([environment, same]) => {
       const name = environment === undefined ? first.found.name : `${first.found.name}@${environment}`;
-      return told.some(([one]) => one === environment) ? [] : same.map((one) => ({ ...one, address: makeAddress(one.kind.name, name) }));
+      return told.some(([one]) => one === environment)
+        ? []
+        : same.map((one) => ({ ...one, address: makeAddress(one.kind.name, name) }));
     });
   });
   return addressed.sort((a, b) => byText(a.address, b.address));
@@ -102,7 +123,12 @@ function giveAddresses(objects: readonly AccountObject[], tell: (problem: Proble
 function leftOut({ kind, found }: AccountObject, alike: readonly AccountObject[]): Problem {
   const ids = alike.map((one) => one.found.id).sort(byText);
   const message = `The workspace has ${ids.length} objects of kind ${kind.noun} named ${found.name} that a file cannot tell apart: ${ids.join(", ")}. They were left out.`;
-  return problem("warning", "ambiguous-name", message, "Rename all but one in Render's dashboard, then export again.");
+  return problem(
+    "warning",
+    "ambiguous-name",
+    message,
+    "Rename all but one in Render's dashboard, then export again.",
+  );
 }
 
 type Around = {
@@ -124,7 +150,12 @@ function declare(object: Addressed, around: Around): Desired {
   const { address, kind, found } = object;
   const shape = shapeOf(kind, found.spec)!;
   const environment = environmentOf(object, around);
-  const spec = declareLive({ kind, shape, live: found.spec, valueOf: (place, live) => valueOf(object, place, live, around) });
+  const spec = declareLive({
+    kind,
+    shape,
+    live: found.spec,
+    valueOf: (place, live) => valueOf(object, place, live, around),
+  });
   return {
     address,
     kind: kind.name,
@@ -146,9 +177,18 @@ function environmentOf(object: Addressed, around: Around): Address | null | unde
   return (around.named.get(nameKey(object)) ?? []).length > 1 ? null : undefined;
 }
 
-function valueOf(object: Addressed, place: { readonly field: string; readonly entry?: string }, live: Secret, around: Around): Value {
+function valueOf(
+  object: Addressed,
+  place: { readonly field: string; readonly entry?: string },
+  live: Secret,
+  around: Around,
+): Value {
   const entries = object.found.spec[place.field];
-  const siblings = isObject(entries) ? Object.values(entries).filter((one) => one instanceof Secret) : [];
+  const siblings = Object.fromEntries(
+    Object.entries(isObject(entries) ? entries : {}).filter(
+      (pair): pair is [string, Secret] => pair[1] instanceof Secret,
+    ),
+  );
   const output = canRefer(object) ? around.findOutput(place.entry ?? place.field, live, siblings) : undefined;
   if (output && isReachable(object, output.of, around)) return { from: "output", ...output };
   return exportLiteral({ ...place, address: object.address }, live, around.literals, around.tell);
@@ -163,5 +203,7 @@ function canRefer({ kind }: Addressed): boolean {
 function isReachable(from: Addressed, to: Address, around: Around): boolean {
   const target = around.byAddress.get(to);
   const alike = target ? (around.named.get(nameKey(target)) ?? []) : [];
-  return alike.length === 1 || (target !== undefined && target.found.environmentId === from.found.environmentId);
+  return (
+    alike.length === 1 || (target !== undefined && target.found.environmentId === from.found.environmentId)
+  );
 }

@@ -18,7 +18,10 @@ export type FileInput = {
 /** Reads, checks and normalises all files; throws every problem of theirs at once. */
 export async function loadState(input: FileInput, deps: Deps): Promise<DesiredState> {
   const sources = await findSources(input.files, (name) => deps.readFile(resolve(deps.folder, name)));
-  const { state, problems } = readDesired(sources, { kinds: fileKinds, today: new Date(deps.world.now()).toISOString().slice(0, 10) });
+  const { state, problems } = readDesired(sources, {
+    kinds: fileKinds,
+    today: new Date(deps.world.now()).toISOString().slice(0, 10),
+  });
   if (!state) throw new ProblemError(problems);
   return state;
 }

@@ -13,7 +13,12 @@ export async function readPlanFile(name: string, deps: Deps): Promise<Plan> {
   const text = await readText(deps, resolve(deps.folder, name));
   if (text === undefined) throw unreadable(name, "is not there", "Save one with trueup plan --out FILE.");
   const value = parse(text);
-  if (!isObject(value) || value["kind"] !== "trueup plan" || typeof value["hash"] !== "string" || !Array.isArray(value["steps"])) {
+  if (
+    !isObject(value) ||
+    value["kind"] !== "trueup plan" ||
+    typeof value["hash"] !== "string" ||
+    !Array.isArray(value["steps"])
+  ) {
     throw unreadable(name, "is not a saved plan", "Save one with trueup plan --out FILE.");
   }
   if (typeof value["formatVersion"] !== "string" || !value["formatVersion"].startsWith("1.")) {
@@ -41,9 +46,18 @@ export function describeDifference(saved: Plan, now: Plan): string {
   const before = new Map(saved.steps.map((step) => [step.id, JSON.stringify(step)]));
   const after = new Map(now.steps.map((step) => [step.id, JSON.stringify(step)]));
   const parts = [
-    listed("new", [...after.keys()].filter((id) => !before.has(id))),
-    listed("no longer needed", [...before.keys()].filter((id) => !after.has(id))),
-    listed("different", [...after].filter(([id, text]) => before.has(id) && before.get(id) !== text).map(([id]) => id)),
+    listed(
+      "new",
+      [...after.keys()].filter((id) => !before.has(id)),
+    ),
+    listed(
+      "no longer needed",
+      [...before.keys()].filter((id) => !after.has(id)),
+    ),
+    listed(
+      "different",
+      [...after].filter(([id, text]) => before.has(id) && before.get(id) !== text).map(([id]) => id),
+    ),
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? "its options are different" : parts.join("; ");
 }

@@ -71,7 +71,8 @@ export async function planRun(input: PlanInput, deps: Deps): Promise<Planned> {
   const state = withoutDestroyed(loaded, input.destroys);
   const store = openStore(state, input, deps);
   const began = deps.world.now();
-  const waited = (budget: string, until: number): void => deps.events({ event: "budget-wait", at: deps.world.now() - began, budget, until: until - began });
+  const waited = (budget: string, until: number): void =>
+    deps.events({ event: "budget-wait", at: deps.world.now() - began, budget, until: until - began });
   const connection = await connect(deps, state, {
     onWait: waited,
     ...(input.maxDuration !== undefined && { latest: began + input.maxDuration }),
@@ -84,12 +85,31 @@ export async function planRun(input: PlanInput, deps: Deps): Promise<Planned> {
   refuseWrongWorkspace(remembered.inventory, workspace);
   const repository = await findRepository(input, deps, state);
   const scope: Scope = { ownerId: workspace.id, ...(repository !== undefined && { repository }) };
-  const read = await readLive({ state, inventory: remembered.inventory, kinds, reader, scope, intents: openIntents(remembered.journal) });
+  const read = await readLive({
+    state,
+    inventory: remembered.inventory,
+    kinds,
+    reader,
+    scope,
+    intents: openIntents(remembered.journal),
+  });
   const owners = await findTwoOwners(reader, scope, read.live);
   const sources = await makeSources(input, deps, state);
   const desired = new Map(state.resources.map((one) => [one.address, one]));
-  const found = new Map([...read.targets, ...[...read.live.values()].map((live) => [live.address, live.found] as const)]);
-  const resolved = await resolveStaying({ state, desired, read, inventory: remembered.inventory, key: remembered.key, found, reader, sources });
+  const found = new Map([
+    ...read.targets,
+    ...[...read.live.values()].map((live) => [live.address, live.found] as const),
+  ]);
+  const resolved = await resolveStaying({
+    state,
+    desired,
+    read,
+    inventory: remembered.inventory,
+    key: remembered.key,
+    found,
+    reader,
+    sources,
+  });
   // What is only deleted needs no values.
   const withheld = input.destroys === undefined ? missingSources(resolved) : [];
   const missing = withheld.filter((one) => one.severity !== "refusal");
@@ -105,22 +125,41 @@ export async function planRun(input: PlanInput, deps: Deps): Promise<Planned> {
     basis: basisOf(input, state, workspace, remembered.inventory),
     overrides: overridesOf(input),
     today: new Date(deps.world.now()).toISOString().slice(0, 10),
-    selection: { targets: Array.isArray(input.destroys) ? input.destroys : input.targets, excludes: input.excludes },
+    selection: {
+      targets: Array.isArray(input.destroys) ? input.destroys : input.targets,
+      excludes: input.excludes,
+    },
     schedule: (steps) => scheduleOf(steps, deps, connection, state),
     reads: { resources: read.resources, calls: connection.reader.calls() },
     refusals: [...read.refusals, ...withheld.filter((one) => one.severity === "refusal")],
     problems: owners,
   });
-  return { plan, state, store, inventory: remembered.inventory, key: remembered.key, scope, sources, found, connection, missing, readAt: began };
+  return {
+    plan,
+    state,
+    store,
+    inventory: remembered.inventory,
+    key: remembered.key,
+    scope,
+    sources,
+    found,
+    connection,
+    missing,
+    readAt: began,
+  };
 }
 
 /** Inventory with what the journal of a killed run adds. A plan without a key file uses a passing one: it may not write. */
-async function rememberState(store: Store, deps: Deps): Promise<{ inventory: Inventory; journal: readonly JournalEntry[]; key: DigestKey }> {
+async function rememberState(
+  store: Store,
+  deps: Deps,
+): Promise<{ inventory: Inventory; journal: readonly JournalEntry[]; key: DigestKey }> {
   const [stored, journal, key] = await Promise.all([store.inventory(), store.journal(), store.key()]);
   // The first write gives it its lineage; until then a plan is the same text each time.
   let inventory = stored ?? emptyInventory("");
   for (const entry of journal) {
-    if (entry.entry === "outcome" || entry.entry === "recorded") inventory = foldOutcome(inventory, entry.address, entry.result);
+    if (entry.entry === "outcome" || entry.entry === "recorded")
+      inventory = foldOutcome(inventory, entry.address, entry.result);
   }
   return { inventory, journal, key: key ?? makeDigestKey(deps.world.randomHex(32)) };
 }
@@ -137,9 +176,20 @@ async function resolveStaying(input: {
   readonly sources: Sources;
 }): Promise<ReadonlyMap<Address, ResolvedValues>> {
   const { state, read, inventory, key } = input;
-  const first = diff({ desired: state.resources, live: read.live, gone: read.gone, inventory, resolved: new Map(), kinds, key });
-  const leaving = new Set(first.filter((change) => change.action === "replace").map((change) => change.address));
-  const found = (address: Address): Found | undefined => (leaving.has(address) ? undefined : input.found.get(address));
+  const first = diff({
+    desired: state.resources,
+    live: read.live,
+    gone: read.gone,
+    inventory,
+    resolved: new Map(),
+    kinds,
+    key,
+  });
+  const leaving = new Set(
+    first.filter((change) => change.action === "replace").map((change) => change.address),
+  );
+  const found = (address: Address): Found | undefined =>
+    leaving.has(address) ? undefined : input.found.get(address);
   return resolveAll({ desired: input.desired, kinds, reader: input.reader, sources: input.sources, found });
 }
 
@@ -152,20 +202,43 @@ function missingSources(resolved: ReadonlyMap<Address, ResolvedValues>): readonl
 function withoutDestroyed(state: DesiredState, destroys: PlanInput["destroys"]): DesiredState {
   if (destroys === undefined) return state;
   const goes = (address: Address): boolean => destroys === "all" || destroys.includes(address);
-  return { ...state, resources: state.resources.filter((one) => !goes(one.address)), targets: destroys === "all" ? [] : state.targets };
+  return {
+    ...state,
+    resources: state.resources.filter((one) => !goes(one.address)),
+    targets: destroys === "all" ? [] : state.targets,
+  };
 }
 
 /** An empty text is none, as `--repo "$UNSET"` gives. */
-async function findRepository(input: PlanInput, deps: Deps, state: DesiredState): Promise<string | undefined> {
+async function findRepository(
+  input: PlanInput,
+  deps: Deps,
+  state: DesiredState,
+): Promise<string | undefined> {
   return state.settings.repository || input.repo || (await deps.origin());
 }
 
 function overridesOf(input: PlanInput): Overrides {
-  return { allowDataLoss: input.allowDataLoss, adopt: input.adopt, destroys: input.destroys !== undefined, ...(input.allowDeletes !== undefined && { allowDeletes: input.allowDeletes }) };
+  return {
+    allowDataLoss: input.allowDataLoss,
+    adopt: input.adopt,
+    destroys: input.destroys !== undefined,
+    ...(input.allowDeletes !== undefined && { allowDeletes: input.allowDeletes }),
+  };
 }
 
-function basisOf(input: PlanInput, state: DesiredState, workspace: Workspace, inventory: Inventory): Plan["basis"] {
-  return { label: input.label ?? "default", files: state.files, workspace, inventory: { lineage: inventory.lineage, serial: inventory.serial } };
+function basisOf(
+  input: PlanInput,
+  state: DesiredState,
+  workspace: Workspace,
+  inventory: Inventory,
+): Plan["basis"] {
+  return {
+    label: input.label ?? "default",
+    files: state.files,
+    workspace,
+    inventory: { lineage: inventory.lineage, serial: inventory.serial },
+  };
 }
 
 /** Before anything is read: what this state owns would look as if it were gone from the other workspace. */
@@ -187,5 +260,12 @@ function durationOf(step: Step): number {
 function scheduleOf(steps: readonly Step[], deps: Deps, connection: Connection, state: DesiredState) {
   const windows = connection.limiter.windows();
   const sure = steps.filter((step) => step.step !== "write" || !step.optional);
-  return makeSchedule({ steps: sure, now: deps.world.now(), windows, reserve: state.settings.reserve, duration: durationOf, concurrency: 4 });
+  return makeSchedule({
+    steps: sure,
+    now: deps.world.now(),
+    windows,
+    reserve: state.settings.reserve,
+    duration: durationOf,
+    concurrency: 4,
+  });
 }

@@ -33,9 +33,16 @@ export async function makeSources(input: SourceInput, deps: Deps, state: Desired
 /** Keys that hold the credentials of this very run can never be read into a value (product page, section 6). */
 const reserved = ["RENDER_", "RENDERCAD_", "GITHUB_", "ACTIONS_", "TRUEUP_"];
 
-function readVariable(environment: Environment, variable: string, allowed: readonly string[]): Secret | undefined {
+function readVariable(
+  environment: Environment,
+  variable: string,
+  allowed: readonly string[],
+): Secret | undefined {
   if (reserved.some((prefix) => variable.toUpperCase().startsWith(prefix))) return undefined;
-  const globs = [...allowed, ...(environment["TRUEUP_ALLOW_ENV"] ?? "").split(/[,\s]+/u).filter((glob) => glob !== "")];
+  const globs = [
+    ...allowed,
+    ...(environment["TRUEUP_ALLOW_ENV"] ?? "").split(/[,\s]+/u).filter((glob) => glob !== ""),
+  ];
   if (globs.length > 0 && !globs.some((glob) => matches(glob, variable))) return undefined;
   const text = environment[variable];
   return text === undefined ? undefined : new Secret(text);
@@ -49,7 +56,10 @@ function matches(glob: string, name: string): boolean {
 /** dotenv: `KEY=value`, `ADDRESS KEY=value` for one resource only, quotes optional, `#` starts a comment line. */
 async function readValues(name: string, deps: Deps): Promise<ReadonlyMap<string, Secret>> {
   const text = await readText(deps, resolve(deps.folder, name));
-  if (text === undefined) throw new ProblemError([problem("error", "no-file", `The file ${name} is not there.`, "Correct the name after --values.")]);
+  if (text === undefined)
+    throw new ProblemError([
+      problem("error", "no-file", `The file ${name} is not there.`, "Correct the name after --values."),
+    ]);
   const values = new Map<string, Secret>();
   const problems: Problem[] = [];
   for (const [index, line] of text.split(/\r?\n/u).entries()) {
@@ -58,7 +68,11 @@ async function readValues(name: string, deps: Deps): Promise<ReadonlyMap<string,
     const address = match?.[1];
     if (!match || (address !== undefined && !parseAddress(address))) {
       const where = { file: name, line: index + 1, column: 1 };
-      problems.push(problem("error", "values-syntax", "This line is not KEY=value or ADDRESS KEY=value.", "Correct it.", { where }));
+      problems.push(
+        problem("error", "values-syntax", "This line is not KEY=value or ADDRESS KEY=value.", "Correct it.", {
+          where,
+        }),
+      );
       continue;
     }
     values.set(address === undefined ? match[2]! : `${address} ${match[2]!}`, new Secret(unquote(match[3]!)));
@@ -74,7 +88,10 @@ function unquote(text: string): string {
 }
 
 /** Reads every file that a value names, so that resolving stays free of waiting. */
-async function readValueFiles(deps: Deps, state: DesiredState): Promise<ReadonlyMap<string, Secret | Problem>> {
+async function readValueFiles(
+  deps: Deps,
+  state: DesiredState,
+): Promise<ReadonlyMap<string, Secret | Problem>> {
   const wanted = new Map<string, { readonly path: string; readonly raw: boolean }>();
   for (const desired of state.resources) {
     const kind = kinds.get(desired.kind);
@@ -84,7 +101,9 @@ async function readValueFiles(deps: Deps, state: DesiredState): Promise<Readonly
     }
   }
   const root = await repositoryRoot(deps, state);
-  const read = [...wanted].map(async ([key, { path, raw }]) => [key, await readInside(root, path, raw, deps)] as const);
+  const read = [...wanted].map(
+    async ([key, { path, raw }]) => [key, await readInside(root, path, raw, deps)] as const,
+  );
   return new Map(await Promise.all(read));
 }
 
@@ -106,9 +125,12 @@ async function readInside(root: string, path: string, raw: boolean, deps: Deps):
   const full = resolve(root, path);
   if (isAbsolute(path) || !isInside(root, full)) return fileProblem(path, "lies outside the repository");
   if (!(await isThere(full))) return fileProblem(path, "is not there");
-  if (!isInside(await realpath(root), await realpath(full))) return fileProblem(path, "is a link out of the repository");
+  if (!isInside(await realpath(root), await realpath(full)))
+    return fileProblem(path, "is a link out of the repository");
   const text = await readText(deps, full);
-  return text === undefined ? fileProblem(path, "is not there") : new Secret(raw ? text : text.replace(/\r?\n$/u, ""));
+  return text === undefined
+    ? fileProblem(path, "is not there")
+    : new Secret(raw ? text : text.replace(/\r?\n$/u, ""));
 }
 
 function isInside(root: string, path: string): boolean {
@@ -125,6 +147,10 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 function fileProblem(path: string, what: string): Problem {
-  return problem("error", "file-source", `The file ${path}, which a value is taken from, ${what}.`, "Correct fromFile: it is a path inside the repository, from its root.");
+  return problem(
+    "error",
+    "file-source",
+    `The file ${path}, which a value is taken from, ${what}.`,
+    "Correct fromFile: it is a path inside the repository, from its root.",
+  );
 }
-

@@ -10,7 +10,11 @@ import { describeValue, type Value } from "./value.ts";
  */
 export type Body = Json | Hole | readonly Body[] | { readonly [key: string]: Body };
 export type Hole =
-  | { readonly hole: "value"; readonly value: Value; readonly place: { readonly address: Address; readonly field: string } }
+  | {
+      readonly hole: "value";
+      readonly value: Value;
+      readonly place: { readonly address: Address; readonly field: string };
+    }
   | { readonly hole: "id"; readonly of: Address }
   | EntriesHole
   | ListHole;

@@ -62,6 +62,11 @@ export type Note =
   | { readonly note: "not-in-file"; readonly field: string; readonly entries: readonly string[] }
   | { readonly note: "remark"; readonly text: string }
   | { readonly note: "needs-value"; readonly field: string; readonly entry: string }
-  | { readonly note: "cannot-compare"; readonly field: string; readonly entry?: string; readonly reason: string };
+  | {
+      readonly note: "cannot-compare";
+      readonly field: string;
+      readonly entry?: string;
+      readonly reason: string;
+    };
 
 export type Diff = { readonly changes: readonly ResourceChange[]; readonly problems: readonly Problem[] };

@@ -39,14 +39,21 @@ export type Compared =
   | { readonly result: "asked"; readonly note: Note; readonly change: FieldChange };
 
 /** The digest that is remembered for a field once live equals the file; a value nobody compares is remembered by its source. */
-export function digestDesired(comparison: Comparison, field: Field, name: string, entry: string | undefined, value: SpecValue): Digest | undefined {
+export function digestDesired(
+  comparison: Comparison,
+  field: Field,
+  name: string,
+  entry: string | undefined,
+  value: SpecValue,
+): Digest | undefined {
   const key = fieldKey(name, entry);
   const place = { address: comparison.desired.address, field: key };
   if (!field.value) return digestOf(comparison.key, place, canonical(normalised(field, value as Json)));
   const resolved = comparison.resolved.get(key);
   if (resolved?.state === "known") return digestOf(comparison.key, place, resolved.secret);
   const source = value as Value;
-  if (source.from === "generated" || source.from === "asked") return digestOf(comparison.key, place, source.from);
+  if (source.from === "generated" || source.from === "asked")
+    return digestOf(comparison.key, place, source.from);
   return undefined;
 }
 
@@ -102,11 +109,21 @@ function compareValue(
   if (field.writeOnly && resolved.state === "known") return compareUnseen(comparison, field, at, value);
   // Asked for and not given, or a reference to such a value: what is live stays.
   if (resolved.state === "left" && value.from !== "generated") {
-    if (liveSecret !== undefined || (field.writeOnly && remembered !== undefined)) return { result: "same", stale: remembered === undefined };
+    if (liveSecret !== undefined || (field.writeOnly && remembered !== undefined))
+      return { result: "same", stale: remembered === undefined };
     const note: Note = { note: "needs-value", field: at.name, entry: at.entry ?? at.name };
-    return { result: "asked", note, change: changeOf(comparison, field, at, { before: { show: "absent" }, after: showValue(value, undefined), verdict: "unknown" }) };
+    return {
+      result: "asked",
+      note,
+      change: changeOf(comparison, field, at, {
+        before: { show: "absent" },
+        after: showValue(value, undefined),
+        verdict: "unknown",
+      }),
+    };
   }
-  if (value.from === "generated" && liveSecret !== undefined) return { result: "same", stale: remembered !== digest };
+  if (value.from === "generated" && liveSecret !== undefined)
+    return { result: "same", stale: remembered !== digest };
   if (resolved.state === "missing") {
     const note = { note: "cannot-compare" as const, field: at.name, reason: resolved.problem.message };
     return { result: "note", note: at.entry === undefined ? note : { ...note, entry: at.entry } };
@@ -115,7 +132,8 @@ function compareValue(
     return { result: "same", stale: remembered !== digest };
   }
   const liveDigest = liveSecret && digestOf(comparison.key, place, liveSecret);
-  const before: Shown = liveDigest === undefined ? { show: "absent" } : { show: "secret", fingerprint: fingerprint(liveDigest) };
+  const before: Shown =
+    liveDigest === undefined ? { show: "absent" } : { show: "secret", fingerprint: fingerprint(liveDigest) };
   const sides = { before, after: showValue(value, digest), verdict: judge(remembered, digest, liveDigest) };
   return { result: "differs", change: changeOf(comparison, field, at, sides) };
 }
@@ -124,16 +142,33 @@ function compareValue(
  * A value that can be written and never read: the file moved when its digest did. Something that was not ours before is
  * taken to have it (product page, section 5: cannot be verified, not a change).
  */
-function compareUnseen(comparison: Comparison, field: Field, at: { readonly name: string; readonly entry?: string }, value: Value): Compared {
+function compareUnseen(
+  comparison: Comparison,
+  field: Field,
+  at: { readonly name: string; readonly entry?: string },
+  value: Value,
+): Compared {
   const remembered = comparison.owned?.fields[fieldKey(at.name, at.entry)];
   const digest = digestDesired(comparison, field, at.name, at.entry, value);
   if (remembered === digest) return { result: "same", stale: false };
   if (comparison.owned === undefined) {
-    return { result: "unseen", note: { note: "cannot-compare", field: at.name, ...(at.entry !== undefined && { entry: at.entry }), reason: "no API shows it, so it is taken to be the file's" } };
+    return {
+      result: "unseen",
+      note: {
+        note: "cannot-compare",
+        field: at.name,
+        ...(at.entry !== undefined && { entry: at.entry }),
+        reason: "no API shows it, so it is taken to be the file's",
+      },
+    };
   }
-  const before: Shown = remembered === undefined ? { show: "absent" } : { show: "secret", fingerprint: fingerprint(remembered) };
+  const before: Shown =
+    remembered === undefined ? { show: "absent" } : { show: "secret", fingerprint: fingerprint(remembered) };
   const verdict = remembered === undefined ? "unknown" : "file";
-  return { result: "differs", change: changeOf(comparison, field, at, { before, after: showValue(value, digest), verdict }) };
+  return {
+    result: "differs",
+    change: changeOf(comparison, field, at, { before, after: showValue(value, digest), verdict }),
+  };
 }
 
 function changeOf(
@@ -142,7 +177,12 @@ function changeOf(
   at: { readonly name: string; readonly entry?: string },
   sides: Pick<FieldChange, "before" | "after" | "verdict">,
 ): FieldChange {
-  return { ...identify(comparison, at), ...sides, removed: false, forcesReplace: field.onChange === "replace" };
+  return {
+    ...identify(comparison, at),
+    ...sides,
+    removed: false,
+    forcesReplace: field.onChange === "replace",
+  };
 }
 
 /** A declared value as a plan shows it: public text, else where it comes from, with four digits of its digest when known. */
@@ -151,9 +191,14 @@ export function showValue(value: Value, digest: Digest | undefined): Shown {
     case "literal":
       return { show: "public", value: value.text };
     case "secret-literal":
-      return digest === undefined ? { show: "source", text: "in the file" } : { show: "secret", fingerprint: fingerprint(digest) };
+      return digest === undefined
+        ? { show: "source", text: "in the file" }
+        : { show: "secret", fingerprint: fingerprint(digest) };
     case "output":
-      return { show: "source", text: value.output.startsWith("envVars.") ? `from ${value.of} ${value.output}` : `from ${value.of}` };
+      return {
+        show: "source",
+        text: value.output.startsWith("envVars.") ? `from ${value.of} ${value.output}` : `from ${value.of}`,
+      };
     case "environment":
       return { show: "source", text: `from the environment, ${value.variable}` };
     case "file":
@@ -178,7 +223,11 @@ function identify(comparison: Comparison, at: { readonly name: string; readonly 
 }
 
 /** Product page, section 1: changed in the file, changed outside, or both; nothing remembered means nothing can be said. */
-function judge(remembered: Digest | undefined, desired: Digest | undefined, live: Digest | undefined): Verdict {
+function judge(
+  remembered: Digest | undefined,
+  desired: Digest | undefined,
+  live: Digest | undefined,
+): Verdict {
   if (remembered === undefined) return "unknown";
   if (remembered === desired) return "outside";
   return remembered === live ? "file" : "both";
@@ -190,13 +239,20 @@ function normalised(field: Field, value: Json): Json {
 
 function isSamePlain(field: Field, wanted: Json, live: Json | undefined): boolean {
   if (live !== undefined && field.same?.(wanted, live)) return true;
-  return wanted === null || wanted === "" ? isCleared(live) : live !== undefined && sameJson(wanted, live);
+  return isEmpty(wanted) ? isCleared(live) : live !== undefined && sameJson(wanted, live);
+}
+
+/** An empty list is no such wish: nobody may connect is not what an absent one says. */
+function isEmpty(wanted: Json): boolean {
+  return !Array.isArray(wanted) && isCleared(wanted);
 }
 
 /** What a cleared or empty field reads back as differs by field: absent, null, "" or an empty list (recorded: services, Postgres). */
 function isCleared(live: Json | undefined): boolean {
   if (live === undefined || live === null || live === "") return true;
-  return Array.isArray(live) ? live.length === 0 : isObject(live) && Object.values(live).every((member) => isCleared(member as Json));
+  return Array.isArray(live)
+    ? live.length === 0
+    : isObject(live) && Object.values(live).every((member) => isCleared(member as Json));
 }
 
 /** Members of an object that the file does not name are not ours: live is cut down to what is asked before comparing. */

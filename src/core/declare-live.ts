@@ -13,7 +13,10 @@ export type DeclareInput = {
   /** Every facet of it. */
   readonly live: LiveSpec;
   /** What a live value is written as; `undefined` leaves it out. */
-  readonly valueOf: (place: { readonly field: string; readonly entry?: string }, live: Secret) => Value | undefined;
+  readonly valueOf: (
+    place: { readonly field: string; readonly entry?: string },
+    live: Secret,
+  ) => Value | undefined;
 };
 
 /**
@@ -38,7 +41,12 @@ export function isDeclarable(field: Field, shape: Shape): boolean {
   return field.onChange !== "none" && isOfShape(field, shape);
 }
 
-function declareField(input: DeclareInput, name: string, field: Field, isRequired: boolean): SpecValue | undefined {
+function declareField(
+  input: DeclareInput,
+  name: string,
+  field: Field,
+  isRequired: boolean,
+): SpecValue | undefined {
   const live = input.live[name];
   if (field.entries && !field.entries.ordered) return declareEntries(input, name, field, live);
   if (field.value) {
@@ -52,14 +60,21 @@ function declareField(input: DeclareInput, name: string, field: Field, isRequire
 }
 
 /** Sorted, because the order of these lists means nothing. */
-function declareEntries(input: DeclareInput, name: string, field: Field, live: LiveValue | undefined): SpecValue | undefined {
+function declareEntries(
+  input: DeclareInput,
+  name: string,
+  field: Field,
+  live: LiveValue | undefined,
+): SpecValue | undefined {
   const entries = isObject(live) ? (live as { readonly [entry: string]: Json | Secret }) : {};
-  const declared = Object.keys(entries).sort().flatMap((entry): readonly (readonly [string, Json | Value])[] => {
-    const item = entries[entry]!;
-    if (!(item instanceof Secret)) return [[entry, item]];
-    const value = field.value && input.valueOf({ field: name, entry }, item);
-    return value ? [[entry, value]] : [];
-  });
+  const declared = Object.keys(entries)
+    .sort()
+    .flatMap((entry): readonly (readonly [string, Json | Value])[] => {
+      const item = entries[entry]!;
+      if (!(item instanceof Secret)) return [[entry, item]];
+      const value = field.value && input.valueOf({ field: name, entry }, item);
+      return value ? [[entry, value]] : [];
+    });
   return declared.length === 0 ? undefined : Object.fromEntries(declared);
 }
 
@@ -71,11 +86,18 @@ function withoutDefault(schema: JsonSchema): JsonSchema {
 /** `undefined`: nothing of it is left. A member that the schema requires stays while anything of its object does. */
 function withoutDefaults(value: Json, schema: JsonSchema): Json | undefined {
   if (value === null || value === "" || sameJson(value, schema["default"])) return undefined;
-  const { properties, required } = schema as { readonly properties?: { readonly [name: string]: JsonSchema }; readonly required?: readonly string[] };
+  const { properties, required } = schema as {
+    readonly properties?: { readonly [name: string]: JsonSchema };
+    readonly required?: readonly string[];
+  };
   if (!isObject(value) || !properties) return value;
   const members = Object.entries(value as JsonObject).filter(([name]) => Object.hasOwn(properties, name));
-  const telling = members.filter(([name, member]) => withoutDefaults(member, properties[name]!) !== undefined);
+  const telling = members.filter(
+    ([name, member]) => withoutDefaults(member, properties[name]!) !== undefined,
+  );
   if (telling.length === 0) return undefined;
   const kept = members.filter((member) => telling.includes(member) || required?.includes(member[0]));
-  return Object.fromEntries(kept.map(([name, member]) => [name, withoutDefaults(member, properties[name]!) ?? member]));
+  return Object.fromEntries(
+    kept.map(([name, member]) => [name, withoutDefaults(member, properties[name]!) ?? member]),
+  );
 }

@@ -41,10 +41,19 @@ export type Desired = {
 /** All files together. `targets` are resources that are referred to but declared nowhere: looked up live by name. */
 export type DesiredState = {
   readonly resources: readonly Desired[];
-  readonly targets: readonly { readonly address: Address; readonly kind: KindName; readonly name: string; readonly where: Where }[];
+  readonly targets: readonly {
+    readonly address: Address;
+    readonly kind: KindName;
+    readonly name: string;
+    readonly where: Where;
+  }[];
   readonly settings: Settings;
   /** Understood but not acted on: reported by address, never silently dropped. */
-  readonly notManaged: readonly { readonly address: string; readonly where: Where; readonly reason: string }[];
+  readonly notManaged: readonly {
+    readonly address: string;
+    readonly where: Where;
+    readonly reason: string;
+  }[];
   /** Warnings and notes of the file stage; its errors are thrown. */
   readonly problems: readonly Problem[];
   readonly files: readonly string[];

@@ -34,7 +34,8 @@ export function diff(input: DiffInput): readonly ResourceChange[] {
     if (!declared.has(address)) changes.push(diffDropped(input, address, owned));
   }
   for (const live of input.live.values()) {
-    if (!declared.has(live.address) && !input.inventory.resources[live.address]) changes.push(diffClaimed(input, live));
+    if (!declared.has(live.address) && !input.inventory.resources[live.address])
+      changes.push(diffClaimed(input, live));
   }
   return replaceWithOwner(input, changes).sort((a, b) => byText(a.address, b.address));
 }
@@ -42,7 +43,9 @@ export function diff(input: DiffInput): readonly ResourceChange[] {
 /** What stands in another resource goes when that one goes, and is made again: a disk, a domain. */
 function replaceWithOwner(input: DiffInput, changes: readonly ResourceChange[]): ResourceChange[] {
   const desired = new Map(input.desired.map((one) => [one.address, one]));
-  const replaced = new Set(changes.filter((change) => change.action === "replace").map((change) => change.address));
+  const replaced = new Set(
+    changes.filter((change) => change.action === "replace").map((change) => change.address),
+  );
   return changes.map((change) => {
     const wanted = desired.get(change.address);
     const kind = kindOf(input, change.kind);
@@ -65,7 +68,12 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
   const kind = kindOf(input, desired.kind);
   const owned = input.inventory.resources[desired.address];
   const live = input.live.get(desired.address);
-  const comparison: Comparison = { desired, owned, resolved: input.resolved.get(desired.address) ?? none, key: input.key };
+  const comparison: Comparison = {
+    desired,
+    owned,
+    resolved: input.resolved.get(desired.address) ?? none,
+    key: input.key,
+  };
   const base = {
     address: desired.address,
     kind: desired.kind,
@@ -74,18 +82,43 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
     summary: kind.summary(desired.spec),
   };
   if (!live) {
-    if (!input.gone.has(desired.address)) throw new Error(`${desired.address}: absent, but nobody confirmed it`);
+    if (!input.gone.has(desired.address))
+      throw new Error(`${desired.address}: absent, but nobody confirmed it`);
     const fields = listDeclared(comparison, kind.fields);
-    return { ...base, action: "create", fields, recreates: owned !== undefined, converged: [], optional: [], notes: askedNotes(comparison, kind.fields) };
+    return {
+      ...base,
+      action: "create",
+      fields,
+      recreates: owned !== undefined,
+      converged: [],
+      optional: [],
+      notes: askedNotes(comparison, kind.fields),
+    };
   }
   const { fields, notes, converged, optional } = compareAll(comparison, kind.fields, live);
   const text = kind.remark?.(live.found);
   if (text !== undefined) notes.push({ note: "remark", text });
   if (kind.rename && live.found.name !== desired.name) fields.unshift(renaming(desired, owned, live));
   const replaces = fields.some((change) => change.forcesReplace);
-  const action = replaces ? "replace" : live.matchedBy === "name" && !kind.permanent ? "adopt" : fields.length > 0 ? "update" : "keep";
+  const action = replaces
+    ? "replace"
+    : live.matchedBy === "name" && !kind.permanent
+      ? "adopt"
+      : fields.length > 0
+        ? "update"
+        : "keep";
   const loss = replaces && kind.dataBearing ? { losesData: true as const } : {};
-  return { ...base, action, id: live.found.id, fields, notes, converged, optional, recreates: false, ...loss };
+  return {
+    ...base,
+    action,
+    id: live.found.id,
+    fields,
+    notes,
+    converged,
+    optional,
+    recreates: false,
+    ...loss,
+  };
 }
 
 /** Live, neither declared nor owned, and claimed by an `...Exclusive` block. */
@@ -101,7 +134,14 @@ function diffClaimed(input: DiffInput, { address, kind, found }: Live): Resource
 /** Not a key of any table: the name is what a block is known by, and what another one in its place would be made by. */
 function renaming(desired: Desired, owned: Owned | undefined, live: Live): FieldChange {
   const before = owned?.name;
-  const verdict = before === undefined ? "unknown" : before === desired.name ? "outside" : before === live.found.name ? "file" : "both";
+  const verdict =
+    before === undefined
+      ? "unknown"
+      : before === desired.name
+        ? "outside"
+        : before === live.found.name
+          ? "file"
+          : "both";
   return {
     field: "name",
     before: { show: "public", value: live.found.name },
@@ -118,7 +158,8 @@ function diffDropped(input: DiffInput, address: Address, owned: Owned): Resource
   if (!live && !input.gone.has(address)) throw new Error(`${address}: absent, but nobody confirmed it`);
   const { derivedFrom } = live?.found ?? {};
   const origin = derivedFrom === undefined ? undefined : makeAddress(owned.kind, derivedFrom);
-  const stays = input.kinds.get(owned.kind)?.permanent || input.desired.some((desired) => desired.address === origin);
+  const stays =
+    input.kinds.get(owned.kind)?.permanent || input.desired.some((desired) => desired.address === origin);
   return {
     action: live && !stays ? "delete" : "forget",
     address,
@@ -135,19 +176,33 @@ function diffDropped(input: DiffInput, address: Address, owned: Owned): Resource
   };
 }
 
-type Differences = { readonly fields: FieldChange[]; readonly notes: Note[]; readonly converged: string[]; readonly optional: FieldChange[] };
+type Differences = {
+  readonly fields: FieldChange[];
+  readonly notes: Note[];
+  readonly converged: string[];
+  readonly optional: FieldChange[];
+};
 
 function compareAll(comparison: Comparison, table: FieldTable, live: Live): Differences {
   const found: Differences = { fields: [], notes: [], converged: [], optional: [] };
   for (const [name, field] of Object.entries(table)) {
-    if (field.onChange === "none" || isIgnored(comparison.desired, name) || !applies(comparison.desired, field)) continue;
+    if (
+      field.onChange === "none" ||
+      isIgnored(comparison.desired, name) ||
+      !applies(comparison.desired, field)
+    )
+      continue;
     const value = comparison.desired.spec[name];
     const liveValue = live.found.spec[name];
     if (field.entries) compareEntries(comparison, field, name, { value, liveValue, found });
     else if (value !== undefined && field.onChange !== "create") {
       for (const part of takeApart(name, field, value)) {
         const seen = part.entry === undefined ? liveValue : undefined;
-        collect(found, compareField(comparison, part.field, part, part.value, seen), fieldKey(name, part.entry));
+        collect(
+          found,
+          compareField(comparison, part.field, part, part.value, seen),
+          fieldKey(name, part.entry),
+        );
       }
     }
   }
@@ -158,7 +213,11 @@ function compareEntries(
   comparison: Comparison,
   field: Field,
   name: string,
-  sides: { readonly value: SpecValue | undefined; readonly liveValue: LiveValue | undefined; readonly found: Differences },
+  sides: {
+    readonly value: SpecValue | undefined;
+    readonly liveValue: LiveValue | undefined;
+    readonly found: Differences;
+  },
 ): void {
   const { found } = sides;
   const wanted = entriesOf(field, sides.value) as { readonly [entry: string]: Json | Value };
@@ -166,25 +225,37 @@ function compareEntries(
   const exclusive = comparison.desired.spec[`${name}Exclusive`] === true;
   for (const [entry, value] of Object.entries(wanted)) {
     if (isIgnored(comparison.desired, name, entry)) continue;
-    collect(found, compareField(comparison, field, { name, entry }, value, live[entry]), fieldKey(name, entry));
+    collect(
+      found,
+      compareField(comparison, field, { name, entry }, value, live[entry]),
+      fieldKey(name, entry),
+    );
   }
   const kept: string[] = [];
   for (const entry of Object.keys(live).sort(byText)) {
     if (Object.hasOwn(wanted, entry) || isIgnored(comparison.desired, name, entry)) continue;
     const owned = comparison.owned?.fields[fieldKey(name, entry)] !== undefined;
-    if (owned || exclusive) found.fields.push(removal(comparison, { field, name, entry, live: live[entry] ?? null, owned }));
+    if (owned || exclusive)
+      found.fields.push(removal(comparison, { field, name, entry, live: live[entry] ?? null, owned }));
     else kept.push(entry);
   }
   for (const key of Object.keys(comparison.owned?.fields ?? {})) {
     const entry = key.startsWith(`${name}.`) ? key.slice(name.length + 1) : undefined;
-    if (entry !== undefined && !Object.hasOwn(wanted, entry) && !Object.hasOwn(live, entry)) found.converged.push(key);
+    if (entry !== undefined && !Object.hasOwn(wanted, entry) && !Object.hasOwn(live, entry))
+      found.converged.push(key);
   }
   if (kept.length > 0) found.notes.push({ note: "not-in-file", field: name, entries: kept });
 }
 
 function removal(
   comparison: Comparison,
-  entry: { readonly field: Field; readonly name: string; readonly entry: string; readonly live: Json | Secret; readonly owned: boolean },
+  entry: {
+    readonly field: Field;
+    readonly name: string;
+    readonly entry: string;
+    readonly live: Json | Secret;
+    readonly owned: boolean;
+  },
 ): FieldChange {
   const place = { address: comparison.desired.address, field: fieldKey(entry.name, entry.entry) };
   return {
@@ -233,8 +304,21 @@ function listDeclared(comparison: Comparison, table: FieldTable): readonly Field
     const after = field.value
       ? showValue(value as Value, digestDesired(comparison, field, name, entry, value))
       : { show: "public" as const, value: value as Json };
-    const place = { field: name, ...(entry !== undefined && { entry }), where: placeOf(comparison.desired, name, entry) };
-    return [{ ...place, before: { show: "absent" }, after, verdict: "unknown", removed: false, forcesReplace: false }];
+    const place = {
+      field: name,
+      ...(entry !== undefined && { entry }),
+      where: placeOf(comparison.desired, name, entry),
+    };
+    return [
+      {
+        ...place,
+        before: { show: "absent" },
+        after,
+        verdict: "unknown",
+        removed: false,
+        forcesReplace: false,
+      },
+    ];
   });
 }
 
@@ -246,7 +330,12 @@ function askedNotes(comparison: Comparison, table: FieldTable): readonly Note[] 
   });
 }
 
-export type Declared = { readonly name: string; readonly field: Field; readonly entry?: string; readonly value: SpecValue };
+export type Declared = {
+  readonly name: string;
+  readonly field: Field;
+  readonly entry?: string;
+  readonly value: SpecValue;
+};
 
 /** Every declared field, lists of entries taken apart, in the order of the kind's table. */
 export function eachDeclared(desired: Desired, table: FieldTable): readonly Declared[] {
@@ -254,7 +343,12 @@ export function eachDeclared(desired: Desired, table: FieldTable): readonly Decl
     const value = desired.spec[name];
     if (value === undefined || !applies(desired, field)) return [];
     if (!field.entries) return takeApart(name, field, value);
-    return Object.entries(entriesOf(field, value)).map(([entry, item]) => ({ name, field, entry, value: item }));
+    return Object.entries(entriesOf(field, value)).map(([entry, item]) => ({
+      name,
+      field,
+      entry,
+      value: item,
+    }));
   });
 }
 
@@ -268,15 +362,26 @@ function takeApart(name: string, field: Field, value: SpecValue): readonly Decla
     { name, field: plain, value: Object.fromEntries(rest) as JsonObject },
     ...members
       .filter(([member]) => valueMembers.includes(member))
-      .map(([entry, item]) => ({ name, field: { ...plain, value: true, writeOnly: true } as const, entry, value: item })),
+      .map(([entry, item]) => ({
+        name,
+        field: { ...plain, value: true, writeOnly: true } as const,
+        entry,
+        value: item,
+      })),
   ];
 }
 
 /** A list of entries by key. In an ordered one the place is part of each entry: what is declared comes first. */
-function entriesOf(field: Field, value: SpecValue | LiveValue | undefined): { readonly [entry: string]: SpecValue } {
+function entriesOf(
+  field: Field,
+  value: SpecValue | LiveValue | undefined,
+): { readonly [entry: string]: SpecValue } {
   if (field.entries?.ordered && Array.isArray(value)) {
     const { key } = field.entries;
-    const items = (value as readonly JsonObject[]).map((item, priority) => [key.map((member) => String(item[member])).join(" "), { ...item, priority }]);
+    const items = (value as readonly JsonObject[]).map((item, priority) => [
+      key.map((member) => String(item[member])).join(" "),
+      { ...item, priority },
+    ]);
     return Object.fromEntries(items) as { readonly [entry: string]: SpecValue };
   }
   return isObject(value) ? (value as { readonly [entry: string]: SpecValue }) : {};
@@ -288,7 +393,8 @@ export function applies(desired: Desired, field: Field): boolean {
 
 /** `lifecycle.ignore` holds JSON Pointers: `/plan`, `/envVars/PORT`. */
 function isIgnored(desired: Desired, name: string, entry?: string): boolean {
-  const pointer = entry === undefined ? `/${escapePointer(name)}` : `/${escapePointer(name)}/${escapePointer(entry)}`;
+  const pointer =
+    entry === undefined ? `/${escapePointer(name)}` : `/${escapePointer(name)}/${escapePointer(entry)}`;
   return desired.lifecycle.ignore.some((ignored) => pointer === ignored || pointer.startsWith(`${ignored}/`));
 }
 

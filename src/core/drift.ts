@@ -32,7 +32,9 @@ export type DriftReport = {
 export function findDrift(plan: Plan): DriftReport {
   const judged = plan.changes.map((change) => ({ change, drifted: judge(change) }));
   const drifted = judged.flatMap(({ drifted: one }) => (one && one.verdict !== "pending" ? [one] : []));
-  const pending = judged.filter(({ change, drifted: one }) => one?.verdict === "pending" || isFileOnly(change)).map(({ change }) => change.address);
+  const pending = judged
+    .filter(({ change, drifted: one }) => one?.verdict === "pending" || isFileOnly(change))
+    .map(({ change }) => change.address);
   return {
     formatVersion: "1.0",
     basis: plan.basis,
@@ -40,7 +42,10 @@ export function findDrift(plan: Plan): DriftReport {
     drifted,
     pending,
     unchanged: plan.changes.length - drifted.length - pending.length,
-    problems: [...plan.problems, ...plan.refusals.filter((one) => one.code === "ambiguous-name" || one.code === "wrong-workspace")],
+    problems: [
+      ...plan.problems,
+      ...plan.refusals.filter((one) => one.code === "ambiguous-name" || one.code === "wrong-workspace"),
+    ],
   };
 }
 
@@ -65,5 +70,9 @@ function verdictOf(change: ResourceChange): DriftVerdict | undefined {
 }
 
 function isFileOnly(change: ResourceChange): boolean {
-  return (change.action === "create" && !change.recreates) || change.action === "adopt" || change.action === "delete";
+  return (
+    (change.action === "create" && !change.recreates) ||
+    change.action === "adopt" ||
+    change.action === "delete"
+  );
 }

@@ -30,7 +30,8 @@ function entriesOf(inventory: Inventory): readonly (readonly [Address, Owned])[]
 
 function move(inventory: Inventory, moves: Moves, desired: readonly Desired[]): Inventory {
   const declared = new Set(desired.map((one) => one.address));
-  const target = (address: Address): Address => (declared.has(address) ? address : (moves.get(address) ?? address));
+  const target = (address: Address): Address =>
+    declared.has(address) ? address : (moves.get(address) ?? address);
   const moved = entriesOf(inventory).flatMap(([address, owned]): readonly (readonly [Address, Owned])[] => {
     const to = target(address);
     if (to !== address && inventory.resources[to] !== undefined) return [];
@@ -43,8 +44,12 @@ function move(inventory: Inventory, moves: Moves, desired: readonly Desired[]): 
 function dropRepeated(inventory: Inventory, desired: readonly Desired[]): Inventory {
   const declared = new Set(desired.map((one) => one.address));
   const idOf = (owned: Owned): string => `${owned.kind} ${owned.id}`;
-  const ids = new Set(entriesOf(inventory).flatMap(([address, owned]) => (declared.has(address) ? [idOf(owned)] : [])));
-  const kept = entriesOf(inventory).filter(([address, owned]) => declared.has(address) || !ids.has(idOf(owned)));
+  const ids = new Set(
+    entriesOf(inventory).flatMap(([address, owned]) => (declared.has(address) ? [idOf(owned)] : [])),
+  );
+  const kept = entriesOf(inventory).filter(
+    ([address, owned]) => declared.has(address) || !ids.has(idOf(owned)),
+  );
   return { ...inventory, resources: Object.fromEntries(kept) };
 }
 
@@ -66,7 +71,9 @@ function followersOf(inventory: Inventory, leaders: Moves, kinds: Kinds): readon
     const after = kinds.get(owned.kind)?.namedAfter;
     for (const [from, to] of leaders) {
       const name =
-        after && kindOf(from) === after.kind ? after.rename(nameOf(address), nameOf(from), nameOf(to)) : undefined;
+        after && kindOf(from) === after.kind
+          ? after.rename(nameOf(address), nameOf(from), nameOf(to))
+          : undefined;
       if (name !== undefined) return [[address, makeAddress(owned.kind, name)]];
     }
     return [];
@@ -79,7 +86,9 @@ function followersOf(inventory: Inventory, leaders: Moves, kinds: Kinds): readon
  */
 function environmentMoves(inventory: Inventory, desired: readonly Desired[], kinds: Kinds): readonly Move[] {
   const declared = new Set(desired.map((one) => one.address));
-  const fresh = desired.filter((one) => kinds.get(one.kind)?.perEnvironment && !inventory.resources[one.address]);
+  const fresh = desired.filter(
+    (one) => kinds.get(one.kind)?.perEnvironment && !inventory.resources[one.address],
+  );
   const dropped = entriesOf(inventory).filter(([address]) => !declared.has(address));
   return dropped.flatMap(([address, owned]): readonly Move[] => {
     const alike = fresh.filter((one) => one.kind === owned.kind && one.name === owned.name);

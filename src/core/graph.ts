@@ -56,7 +56,10 @@ function popCircle(stack: string[], onStack: Set<string>, root: string): string[
 }
 
 /** Needs first, ties by text, so that equal inputs give equal orders; what lies on a circle comes back in `circular`. */
-export function sortByNeeds(needs: Needs): { readonly order: readonly string[]; readonly circular: readonly string[] } {
+export function sortByNeeds(needs: Needs): {
+  readonly order: readonly string[];
+  readonly circular: readonly string[];
+} {
   const waiting = new Map<string, number>();
   const dependants = new Map<string, string[]>();
   for (const [node, targets] of needs) {

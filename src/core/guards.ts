@@ -60,10 +60,14 @@ function refuseEmptyFile({ desired, inventory, overrides }: GuardInput): readonl
 /** Guards count addresses; entries removed from one resource count once (product page, section 11). */
 function refuseManyDeletes({ changes, inventory, settings, overrides }: GuardInput): readonly Problem[] {
   const deleting = changes.filter(isDeleting);
-  if (overrides.destroys || deleting.length === 0 || (overrides.allowDeletes ?? -1) >= deleting.length) return [];
+  if (overrides.destroys || deleting.length === 0 || (overrides.allowDeletes ?? -1) >= deleting.length)
+    return [];
   const owned = Object.keys(inventory.resources).length;
   const share = owned === 0 ? 0 : deleting.length / owned;
-  const names = deleting.slice(0, 5).map((change) => change.address).join(", ");
+  const names = deleting
+    .slice(0, 5)
+    .map((change) => change.address)
+    .join(", ");
   const listed = deleting.length > 5 ? `${names} and ${deleting.length - 5} more` : names;
   const answer = `If that is meant, run again with --allow-deletes ${deleting.length}.`;
   if (deleting.length > settings.maxDeletes) {
@@ -78,13 +82,16 @@ function refuseManyDeletes({ changes, inventory, settings, overrides }: GuardInp
 }
 
 function isDeleting(change: ResourceChange): boolean {
-  return change.action === "delete" || change.action === "replace" || change.fields.some((field) => field.removed);
+  return (
+    change.action === "delete" || change.action === "replace" || change.fields.some((field) => field.removed)
+  );
 }
 
 /** The inventory's copy holds after the block is gone; a protect that is taken out in the same edit does not. */
 function refuseProtected({ desired, inventory }: GuardInput, change: ResourceChange): readonly Problem[] {
   if (change.action !== "delete" && change.action !== "replace") return [];
-  const isProtected = desired.get(change.address)?.lifecycle.protect ?? inventory.resources[change.address]?.protect ?? false;
+  const isProtected =
+    desired.get(change.address)?.lifecycle.protect ?? inventory.resources[change.address]?.protect ?? false;
   if (!isProtected) return [];
   const verb = change.action === "delete" ? "deleted" : "replaced";
   return [
@@ -98,7 +105,10 @@ function refuseProtected({ desired, inventory }: GuardInput, change: ResourceCha
   ];
 }
 
-function refuseDataLoss({ desired, kinds, overrides, today }: GuardInput, change: ResourceChange): readonly Problem[] {
+function refuseDataLoss(
+  { desired, kinds, overrides, today }: GuardInput,
+  change: ResourceChange,
+): readonly Problem[] {
   if (change.action !== "replace" || !kinds.get(change.kind)?.dataBearing) return [];
   const until = desired.get(change.address)?.lifecycle.allowDataLoss;
   if (overrides.allowDataLoss.includes(change.address) || (until !== undefined && until >= today)) return [];
@@ -133,19 +143,36 @@ function refuseAdoption({ overrides }: GuardInput, change: ResourceChange): read
 function refuseShrinking({ kinds }: GuardInput, change: ResourceChange): readonly Problem[] {
   if (change.action !== "update" && change.action !== "adopt") return [];
   return change.fields.flatMap(({ field, before, after, where }): Problem[] => {
-    if (kinds.get(change.kind)?.fields[field]?.onChange !== "grow" || before.show !== "public" || after.show !== "public") return [];
+    if (
+      kinds.get(change.kind)?.fields[field]?.onChange !== "grow" ||
+      before.show !== "public" ||
+      after.show !== "public"
+    )
+      return [];
     if (!(Number(after.value) < Number(before.value))) return [];
     const message = `${field} of ${change.address} is ${Number(before.value)} and would become ${Number(after.value)}; it can only grow.`;
-    return [problem("refusal", "disk-shrink", message, `Write ${Number(before.value)} or more.`, { where, address: change.address })];
+    return [
+      problem("refusal", "disk-shrink", message, `Write ${Number(before.value)} or more.`, {
+        where,
+        address: change.address,
+      }),
+    ];
   });
 }
 
 function refuseCreation({ desired, kinds, scope }: GuardInput, change: ResourceChange): readonly Problem[] {
   const wanted = desired.get(change.address);
   if ((change.action !== "create" && change.action !== "replace") || !wanted) return [];
-  const carried = [...desired.values()].filter((one) => kinds.get(one.kind)?.carriedBy?.(one, desired) === change.address);
+  const carried = [...desired.values()].filter(
+    (one) => kinds.get(one.kind)?.carriedBy?.(one, desired) === change.address,
+  );
   const reasons = kinds.get(change.kind)?.refuseCreate(wanted, scope, carried) ?? [];
-  return reasons.map((reason) => problem("refusal", reason.code, reason.message, reason.remedy, { where: wanted.where, address: change.address }));
+  return reasons.map((reason) =>
+    problem("refusal", reason.code, reason.message, reason.remedy, {
+      where: wanted.where,
+      address: change.address,
+    }),
+  );
 }
 
 function count(number: number, one: string, many = `${one}s`): string {

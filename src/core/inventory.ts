@@ -1,4 +1,5 @@
 import type { Address, KindName } from "./address.ts";
+import type { StepId } from "./plan.ts";
 import type { Digest } from "./secret.ts";
 
 /**
@@ -17,6 +18,20 @@ export type Owned = {
   readonly protect: boolean;
 };
 
+/** What a run began with one resource and did not finish. The next run takes it up. */
+export type Pending = {
+  /** Its creation was sent, and nobody knows whether it was done: an object of that name is ours. */
+  readonly creation?: true;
+  /** Its first deploy lacks variables and is to be cancelled. */
+  readonly cancellation?: true;
+  /** Steps that take effect with its next deploy only, and that deploy is still due. */
+  readonly deployFor?: readonly StepId[];
+  /** A deploy was sent, and nobody knows whether it began: id of the newest one before that, `null` without any. */
+  readonly deployAfter?: string | null;
+  /** In memory only: the deploy that was sent is found to have begun, which is still to be noted. */
+  readonly deployed?: true;
+};
+
 export type Inventory = {
   readonly version: 1;
   /** Random, made with the first write; guards against writing over another state's inventory. */
@@ -28,6 +43,8 @@ export type Inventory = {
   /** Id of the key the digests were made with. */
   readonly digestKey?: string;
   readonly resources: { readonly [address: Address]: Owned };
+  /** Absent when every run ended well. */
+  readonly pending?: { readonly [address: Address]: Pending };
 };
 
 export function emptyInventory(lineage: string): Inventory {

@@ -12,7 +12,14 @@ export type RunBy = { readonly user: string; readonly host: string; readonly url
  * values stand as digests.
  */
 export type JournalEntry =
-  | { readonly entry: "run-began"; readonly run: string; readonly at: number; readonly plan: string; readonly commit?: string; readonly by?: RunBy }
+  | {
+      readonly entry: "run-began";
+      readonly run: string;
+      readonly at: number;
+      readonly plan: string;
+      readonly commit?: string;
+      readonly by?: RunBy;
+    }
   | {
       readonly entry: "intent";
       readonly run: string;
@@ -34,8 +41,20 @@ export type JournalEntry =
       readonly address: Address;
       readonly result: Outcome;
     }
-  | { readonly entry: "recorded"; readonly run: string; readonly at: number; readonly step: StepId; readonly address: Address; readonly result: Outcome }
-  | { readonly entry: "run-ended"; readonly run: string; readonly at: number; readonly verdict: "done" | "failed" | "stopped" | "interrupted" };
+  | {
+      readonly entry: "recorded";
+      readonly run: string;
+      readonly at: number;
+      readonly step: StepId;
+      readonly address: Address;
+      readonly result: Outcome;
+    }
+  | {
+      readonly entry: "run-ended";
+      readonly run: string;
+      readonly at: number;
+      readonly verdict: "done" | "failed" | "stopped" | "interrupted";
+    };
 
 /** `unknown`: sent, and no answer came; only a look at the account can tell. */
 export type Outcome =
@@ -51,7 +70,8 @@ export type Outcome =
 /** The inventory after a finished step: `owned: null` means the address is no longer ours. */
 export function foldOutcome(inventory: Inventory, address: Address, result: Outcome): Inventory {
   if (result.status !== "done") return inventory;
-  const own = result.owned === null ? withoutOwned(inventory, address) : withOwned(inventory, address, result.owned);
+  const own =
+    result.owned === null ? withoutOwned(inventory, address) : withOwned(inventory, address, result.owned);
   const carried = Object.entries(result.carried ?? {}) as [Address, Owned][];
   return carried.reduce((all, [one, owned]) => withOwned(all, one, owned), own);
 }
@@ -66,7 +86,13 @@ export function mergeFields(
   return Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-export type OpenIntent = { readonly step: StepId; readonly verb: string; readonly address: Address; readonly kind: KindName; readonly name: string };
+export type OpenIntent = {
+  readonly step: StepId;
+  readonly verb: string;
+  readonly address: Address;
+  readonly kind: KindName;
+  readonly name: string;
+};
 
 /**
  * Intents that never got an outcome, or got `unknown`: a crash, a kill or a lost answer. The newest per step counts. A
@@ -76,7 +102,13 @@ export function openIntents(entries: readonly JournalEntry[]): readonly OpenInte
   const open = new Map<StepId, OpenIntent>();
   for (const entry of entries) {
     if (entry.entry === "intent") {
-      open.set(entry.step, { step: entry.step, verb: entry.verb, address: entry.address, kind: entry.kind, name: entry.name });
+      open.set(entry.step, {
+        step: entry.step,
+        verb: entry.verb,
+        address: entry.address,
+        kind: entry.kind,
+        name: entry.name,
+      });
     } else if (entry.entry === "recorded") {
       for (const [step, intent] of open) if (intent.address === entry.address) open.delete(step);
     } else if (entry.entry === "outcome" && entry.result.status !== "unknown") {

@@ -76,7 +76,11 @@ export type Created = {
  * What a listing may be narrowed to: lists that stand inside other objects are read for those alone that matter.
  * `everything`: for all of them, whatever is declared or owned, as an export needs it.
  */
-export type Wanted = { readonly resources: readonly Desired[]; readonly inventory: Inventory; readonly everything?: true };
+export type Wanted = {
+  readonly resources: readonly Desired[];
+  readonly inventory: Inventory;
+  readonly everything?: true;
+};
 
 /** Everything that the file declares, by address, in file order. */
 export type Declarations = ReadonlyMap<Address, Desired>;
@@ -92,21 +96,37 @@ export interface Kind extends FileKind {
   /** Every live object of the workspace (or of what is wanted), fields of list facets filled, all pages. */
   list(reader: Reader, scope: Scope, wanted: Wanted): Promise<readonly Found[]>;
   /** Those of `names` that exist, asked by name: the confirmation that an object a list lacks is really absent. */
-  findByName(reader: Reader, scope: Scope, names: readonly string[], wanted: Wanted): Promise<readonly Found[]>;
+  findByName(
+    reader: Reader,
+    scope: Scope,
+    names: readonly string[],
+    wanted: Wanted,
+  ): Promise<readonly Found[]>;
   findById(reader: Reader, id: string): Promise<Found | undefined>;
   /** Reads that cost calls per resource, by facet. A facet that is not here comes with the list. */
-  readonly facets: { readonly [facet: string]: (reader: Reader, found: Found, scope: Scope) => Promise<Found["spec"]> };
+  readonly facets: {
+    readonly [facet: string]: (reader: Reader, found: Found, scope: Scope) => Promise<Found["spec"]>;
+  };
   /** Outputs that others refer to; `undefined` when this object has no such output, a problem when it must not be used. */
   output(reader: Reader, found: Found, output: string): Promise<Secret | string | Problem | undefined>;
 
   /** Reasons that forbid creating this, known without asking the API; empty when there are none. */
-  refuseCreate(desired: Desired, scope: Scope, carried: readonly Desired[]): readonly { readonly code: string; readonly message: string; readonly remedy: string }[];
+  refuseCreate(
+    desired: Desired,
+    scope: Scope,
+    carried: readonly Desired[],
+  ): readonly { readonly code: string; readonly message: string; readonly remedy: string }[];
   /**
    * The call that makes it, then what that call cannot carry. Fields in `deferred` refer to something that is made later
    * (or to the object itself): they must come as later writes. Only `deferrable` fields are ever in it. `carried` are the
    * resources that this call makes as well, by their kind's `carriedBy`.
    */
-  create(desired: Desired, scope: Scope, deferred: ReadonlySet<string>, carried: readonly Desired[]): readonly WriteDraft[];
+  create(
+    desired: Desired,
+    scope: Scope,
+    deferred: ReadonlySet<string>,
+    carried: readonly Desired[],
+  ): readonly WriteDraft[];
   /** The resource that it stands in, and goes with when that one goes: the service of a disk or a domain. */
   readonly standsIn?: (desired: Desired) => Address;
   /** The resource whose creation makes this one as well, in one call when both are new: the service of a disk. */
@@ -119,7 +139,10 @@ export interface Kind extends FileKind {
   /** Gives the live object another name in place; absent where the API cannot. */
   readonly rename?: (desired: Desired) => WriteDraft;
   /** A name that is made from another resource's follows when that one is renamed; `undefined`: it is not about this one. */
-  readonly namedAfter?: { readonly kind: KindName; readonly rename: (own: string, from: string, to: string) => string | undefined };
+  readonly namedAfter?: {
+    readonly kind: KindName;
+    readonly rename: (own: string, from: string, to: string) => string | undefined;
+  };
   /**
    * Which objects a block claims as its own by an `...Exclusive` key: those that no file declares are deleted, owned or
    * not. `undefined` when no block does.

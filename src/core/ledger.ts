@@ -4,14 +4,22 @@ import { budgetTable, familyOf, type BudgetName, type Millis, type Window } from
 export type Ledger = { readonly version: 1; readonly windows: { readonly [budget: BudgetName]: Window } };
 
 /** What this run knows, and what it inherited of budgets that it did not touch. */
-export function makeLedger(earlier: ReadonlyMap<BudgetName, Window>, windows: ReadonlyMap<BudgetName, Window>, now: Millis): Ledger {
-  const all = [...new Map([...earlier, ...windows])].filter(([budget, window]) => isRunning(budget, window, now));
+export function makeLedger(
+  earlier: ReadonlyMap<BudgetName, Window>,
+  windows: ReadonlyMap<BudgetName, Window>,
+  now: Millis,
+): Ledger {
+  const all = [...new Map([...earlier, ...windows])].filter(([budget, window]) =>
+    isRunning(budget, window, now),
+  );
   return { version: 1, windows: Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
 /** The windows of a ledger that still run. */
 export function runningWindows(ledger: Ledger | undefined, now: Millis): ReadonlyMap<BudgetName, Window> {
-  return new Map(Object.entries(ledger?.windows ?? {}).filter(([budget, window]) => isRunning(budget, window, now)));
+  return new Map(
+    Object.entries(ledger?.windows ?? {}).filter(([budget, window]) => isRunning(budget, window, now)),
+  );
 }
 
 /** A header counts whole seconds, and clocks of two machines differ by some. */

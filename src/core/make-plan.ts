@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Address } from "./address.ts";
 import { describeBody } from "./body.ts";
 import type { ResolvedValues } from "./compare.ts";
+import type { ResourceChange } from "./change.ts";
 import type { DesiredState } from "./desired.ts";
 import { diff } from "./diff.ts";
 import { findRefusals, type Overrides } from "./guards.ts";
@@ -39,7 +40,9 @@ export type PlanInput = {
 /** Everything after reading and before writing, in one pure function. Errors of the plan itself are in `problems`. */
 export function makePlan(input: PlanInput): Plan {
   const desired = new Map(input.state.resources.map((resource) => [resource.address, resource]));
-  const { changes, problems: unselected } = selectChanges(diff({ ...input, desired: input.state.resources }), desired, input.selection);
+  const found = diff({ ...input, desired: input.state.resources });
+  const named = input.overrides.destroys ? found.map(asDestroyed) : found;
+  const { changes, problems: unselected } = selectChanges(named, desired, input.selection);
   const { steps: unguarded, problems } = makeSteps({ ...input, changes, desired });
   const steps = withPreconditions(unguarded, input.live, input.key);
   const refusals = findRefusals({ ...input, changes, desired, settings: input.state.settings });
@@ -56,6 +59,11 @@ export function makePlan(input: PlanInput): Plan {
   };
 }
 
+/** The block may well be in the file: it goes because `destroy` says so. */
+function asDestroyed(change: ResourceChange): ResourceChange {
+  return change.action === "delete" ? { ...change, summary: "destroyed" } : change;
+}
+
 /**
  * SHA-256, hex, over the work: ordered steps with what they send, secrets as their sources, and the flags that override a
  * guard. A variable that is asked for is the same step whether or not somebody gave its value.
@@ -66,8 +74,18 @@ export function hashWork(steps: readonly Step[], overrides: Overrides): string {
     if (step.step === "wait") return { ...base, until: step.until };
     if (step.step === "record") return { ...base, fields: step.fields };
     const { method, path, body } = step.write;
-    return { ...base, method, path, fields: step.fields, body: body === undefined ? null : describeBody(body) };
+    return {
+      ...base,
+      method,
+      path,
+      fields: step.fields,
+      body: body === undefined ? null : describeBody(body),
+    };
   });
-  const text = canonical({ work, allowDeletes: overrides.allowDeletes ?? null, allowDataLoss: [...overrides.allowDataLoss].sort() });
+  const text = canonical({
+    work,
+    allowDeletes: overrides.allowDeletes ?? null,
+    allowDataLoss: [...overrides.allowDataLoss].sort(),
+  });
   return createHash("sha256").update(text).digest("hex");
 }

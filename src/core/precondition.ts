@@ -9,7 +9,11 @@ import { digestOf, Secret, type Digest, type DigestKey } from "./secret.ts";
  * sent, hours later perhaps or in another run, the same is read again: when somebody changed it meanwhile, the step is
  * stale and stops. There is no compare-and-set in the API itself (recorded: no ETag, no conditional request).
  */
-export function withPreconditions(steps: readonly Step[], live: ReadonlyMap<Address, Live>, key: DigestKey): readonly Step[] {
+export function withPreconditions(
+  steps: readonly Step[],
+  live: ReadonlyMap<Address, Live>,
+  key: DigestKey,
+): readonly Step[] {
   return steps.map((step) => {
     const spec = live.get(step.address)?.found.spec;
     if (step.step !== "write" || step.verb !== "update" || step.fields.length === 0 || !spec) return step;
@@ -17,9 +21,16 @@ export function withPreconditions(steps: readonly Step[], live: ReadonlyMap<Addr
   });
 }
 
-export function preconditionOf(key: DigestKey, address: Address, fields: readonly string[], spec: LiveSpec): Digest {
+export function preconditionOf(
+  key: DigestKey,
+  address: Address,
+  fields: readonly string[],
+  spec: LiveSpec,
+): Digest {
   const place = { address, field: "precondition" };
-  const seen = [...fields].sort().map((field) => [field, describe(key, { address, field }, valueAt(spec, field))]);
+  const seen = [...fields]
+    .sort()
+    .map((field) => [field, describe(key, { address, field }, valueAt(spec, field))]);
   return digestOf(key, place, canonical(seen));
 }
 
@@ -29,11 +40,19 @@ function valueAt(spec: LiveSpec, fieldKey: string): LiveValue | undefined {
   if (dot < 0) return spec[fieldKey];
   const list = spec[fieldKey.slice(0, dot)];
   const entry = fieldKey.slice(dot + 1);
-  return isObject(list) && !(list instanceof Secret) && Object.hasOwn(list, entry) ? (list[entry] as LiveValue) : undefined;
+  return isObject(list) && !(list instanceof Secret) && Object.hasOwn(list, entry)
+    ? (list[entry] as LiveValue)
+    : undefined;
 }
 
-function describe(key: DigestKey, place: { readonly address: Address; readonly field: string }, value: LiveValue | undefined): unknown {
+function describe(
+  key: DigestKey,
+  place: { readonly address: Address; readonly field: string },
+  value: LiveValue | undefined,
+): unknown {
   if (value instanceof Secret) return { digest: digestOf(key, place, value) };
   if (!isObject(value)) return value ?? null;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, describe(key, place, member as LiveValue)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, describe(key, place, member as LiveValue)]),
+  );
 }

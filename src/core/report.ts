@@ -26,7 +26,13 @@ export type RunReport = {
 
 /** Progress, as it happens; `--events` prints these, the terminal draws them. `at` is milliseconds since the run began. */
 export type RunEvent =
-  | { readonly event: "run-began"; readonly at: Millis; readonly run: string; readonly steps: readonly Step[]; readonly end: Millis }
+  | {
+      readonly event: "run-began";
+      readonly at: Millis;
+      readonly run: string;
+      readonly steps: readonly Step[];
+      readonly end: Millis;
+    }
   | { readonly event: "step-began"; readonly at: Millis; readonly step: StepId }
   | { readonly event: "step-done"; readonly at: Millis; readonly step: StepId; readonly left: Millis }
   | { readonly event: "step-failed"; readonly at: Millis; readonly step: StepId; readonly problem: Problem }

@@ -3,7 +3,12 @@ import type { StepId } from "./plan.ts";
 import type { RunReport, StepResult } from "./report.ts";
 
 /** `uncertain`: sent, and it is not known whether it was done. `code` is that of the problem, `by` the step that failed below. */
-export type StepRecord = { readonly step: StepId; readonly status: StepResult["status"] | "uncertain"; readonly code?: string; readonly by?: StepId };
+export type StepRecord = {
+  readonly step: StepId;
+  readonly status: StepResult["status"] | "uncertain";
+  readonly code?: string;
+  readonly by?: StepId;
+};
 
 /**
  * What is kept of a run for 90 days. Times are ISO 8601 in UTC. `unfinished`: it was killed, or it is running still; then
@@ -37,7 +42,10 @@ export function recordStep(result: StepResult): StepRecord {
   }
 }
 
-export function recordRun(journal: readonly JournalEntry[], report: Pick<RunReport, "run" | "results">): RunRecord | undefined {
+export function recordRun(
+  journal: readonly JournalEntry[],
+  report: Pick<RunReport, "run" | "results">,
+): RunRecord | undefined {
   const known = runsOf(journal).find((one) => one.run === report.run);
   return known && { ...known, steps: report.results.map(recordStep) };
 }

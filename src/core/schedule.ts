@@ -21,7 +21,8 @@ export type ScheduleInput = {
  */
 export function makeSchedule(input: ScheduleInput): Schedule {
   const calls: { [budget: BudgetName]: number } = {};
-  for (const step of input.steps) for (const budget of budgetsOf(step)) calls[budget] = (calls[budget] ?? 0) + 1;
+  for (const step of input.steps)
+    for (const budget of budgetsOf(step)) calls[budget] = (calls[budget] ?? 0) + 1;
   const placed = placeSteps(input, null);
   const sooner = Object.keys(calls)
     .filter((budget) => (calls[budget] ?? 0) > 0)
@@ -35,7 +36,10 @@ export function budgetsOf(step: Step): readonly BudgetName[] {
   return step.step === "write" ? step.write.budgets : [];
 }
 
-function placeSteps(input: ScheduleInput, without: BudgetName | null): { slots: readonly Slot[]; end: Millis } {
+function placeSteps(
+  input: ScheduleInput,
+  without: BudgetName | null,
+): { slots: readonly Slot[]; end: Millis } {
   const ends = new Map<StepId, Millis>();
   const used = new Map<string, number>();
   const writers: Millis[] = Array.from({ length: input.concurrency }, () => 0);
@@ -56,7 +60,12 @@ function placeSteps(input: ScheduleInput, without: BudgetName | null): { slots: 
 }
 
 /** The earliest moment from `from` on at which every budget has a call left; takes one of each. */
-function fit(input: ScheduleInput, used: Map<string, number>, budgets: readonly BudgetName[], from: Millis): Millis {
+function fit(
+  input: ScheduleInput,
+  used: Map<string, number>,
+  budgets: readonly BudgetName[],
+  from: Millis,
+): Millis {
   let start = from;
   for (;;) {
     const full = budgets.find((budget) => callsLeft(input, used, budget, start) <= 0);
@@ -70,7 +79,12 @@ function fit(input: ScheduleInput, used: Map<string, number>, budgets: readonly 
   return start;
 }
 
-function callsLeft(input: ScheduleInput, used: Map<string, number>, budget: BudgetName, start: Millis): number {
+function callsLeft(
+  input: ScheduleInput,
+  used: Map<string, number>,
+  budget: BudgetName,
+  start: Millis,
+): number {
   const window = windowOf(budget, input.now + start);
   const known = input.windows.get(budget);
   const isRunning = known !== undefined && known.endsAt >= window.endsAt && input.now + start < known.endsAt;
@@ -79,7 +93,10 @@ function callsLeft(input: ScheduleInput, used: Map<string, number>, budget: Budg
   return limit - (isRunning ? known.used : 0) - (used.get(`${budget} ${window.startsAt}`) ?? 0);
 }
 
-export function windowOf(budget: BudgetName, at: Millis): { readonly startsAt: Millis; readonly endsAt: Millis } {
+export function windowOf(
+  budget: BudgetName,
+  at: Millis,
+): { readonly startsAt: Millis; readonly endsAt: Millis } {
   const { per } = budgetOf(budget);
   const startsAt = Math.floor(at / per) * per;
   return { startsAt, endsAt: startsAt + per };

@@ -60,7 +60,11 @@ export function makeDigestKey(hex: string): DigestKey {
  * Bound to address and field, so that equal values in two places do not show as equal digests. `value` is the plain
  * text of a secret, or the canonical text of public JSON.
  */
-export function digestOf(key: DigestKey, place: { address: string; field: string }, value: Secret | string): Digest {
+export function digestOf(
+  key: DigestKey,
+  place: { address: string; field: string },
+  value: Secret | string,
+): Digest {
   return createHmac("sha256", Buffer.from(Secret.reveal(key.secret), "hex"))
     .update(`${place.address}\n${place.field}\n`)
     .update(typeof value === "string" ? value : Secret.reveal(value))

@@ -21,16 +21,29 @@ export function selectChanges(
   const { targets, excludes } = selection;
   if (targets.length === 0 && excludes.length === 0) return { changes, problems: [] };
   const byAddress = new Map(changes.map((change) => [change.address, change]));
-  const unmatched = [...targets, ...excludes].filter((glob) => !changes.some((change) => matchesAny([glob], change.address)));
+  const unmatched = [...targets, ...excludes].filter(
+    (glob) => !changes.some((change) => matchesAny([glob], change.address)),
+  );
   const wanted = targets.length === 0 ? new Set(byAddress.keys()) : withNeeds(changes, desired, targets);
   const left = withDependants(changes, desired, excludes);
   const selected = changes.filter((change) => wanted.has(change.address) && !left.has(change.address));
   const outside = changes.filter((change) => change.action !== "keep" && !selected.includes(change)).length;
-  return { changes: selected, problems: [...unmatched.map(unknownGlob), ...(outside > 0 ? [partial(outside)] : [])] };
+  return {
+    changes: selected,
+    problems: [...unmatched.map(unknownGlob), ...(outside > 0 ? [partial(outside)] : [])],
+  };
 }
 
-function withNeeds(changes: readonly ResourceChange[], desired: ReadonlyMap<Address, Desired>, targets: readonly string[]): ReadonlySet<Address> {
-  const missing = new Set(changes.filter((change) => change.action === "create" || change.action === "replace").map((change) => change.address));
+function withNeeds(
+  changes: readonly ResourceChange[],
+  desired: ReadonlyMap<Address, Desired>,
+  targets: readonly string[],
+): ReadonlySet<Address> {
+  const missing = new Set(
+    changes
+      .filter((change) => change.action === "create" || change.action === "replace")
+      .map((change) => change.address),
+  );
   const wanted = new Set<Address>();
   const open = changes.map((change) => change.address).filter((address) => matchesAny(targets, address));
   for (let address = open.pop(); address !== undefined; address = open.pop()) {
@@ -41,10 +54,18 @@ function withNeeds(changes: readonly ResourceChange[], desired: ReadonlyMap<Addr
   return wanted;
 }
 
-function withDependants(changes: readonly ResourceChange[], desired: ReadonlyMap<Address, Desired>, excludes: readonly string[]): ReadonlySet<Address> {
-  const left = new Set(changes.map((change) => change.address).filter((address) => matchesAny(excludes, address)));
-  const missing = new Set(changes.filter((change) => change.action === "create").map((change) => change.address));
-  for (let before = -1; before !== left.size; ) {
+function withDependants(
+  changes: readonly ResourceChange[],
+  desired: ReadonlyMap<Address, Desired>,
+  excludes: readonly string[],
+): ReadonlySet<Address> {
+  const left = new Set(
+    changes.map((change) => change.address).filter((address) => matchesAny(excludes, address)),
+  );
+  const missing = new Set(
+    changes.filter((change) => change.action === "create").map((change) => change.address),
+  );
+  for (let before = -1; before !== left.size;) {
     before = left.size;
     for (const change of changes) {
       const needs = desired.get(change.address)?.needs ?? [];
@@ -55,10 +76,20 @@ function withDependants(changes: readonly ResourceChange[], desired: ReadonlyMap
 }
 
 function unknownGlob(glob: string): Problem {
-  return problem("error", "target-unknown", `No address of the plan matches ${glob}.`, "Addresses are shown by trueup plan, as render/service/api; * stands for any text.");
+  return problem(
+    "error",
+    "target-unknown",
+    `No address of the plan matches ${glob}.`,
+    "Addresses are shown by trueup plan, as render/service/api; * stands for any text.",
+  );
 }
 
 function partial(count: number): Problem {
   const what = count === 1 ? "1 change is" : `${count} changes are`;
-  return problem("warning", "partial-plan", `${what} left out by --target or --exclude.`, "Plan without them before you rely on the account being equal to the file.");
+  return problem(
+    "warning",
+    "partial-plan",
+    `${what} left out by --target or --exclude.`,
+    "Plan without them before you rely on the account being equal to the file.",
+  );
 }

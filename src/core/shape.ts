@@ -2,7 +2,10 @@ import type { Field, Shape } from "./field.ts";
 import type { FileKind } from "./kind.ts";
 
 /** The shape that a spec has: the only one of its kind, or the one that its type and runtime pick. */
-export function shapeOf(kind: Pick<FileKind, "shapes">, spec: { readonly [field: string]: unknown }): Shape | undefined {
+export function shapeOf(
+  kind: Pick<FileKind, "shapes">,
+  spec: { readonly [field: string]: unknown },
+): Shape | undefined {
   const [only] = kind.shapes;
   if (kind.shapes.length === 1) return only;
   return kind.shapes.find(({ when }) => {

@@ -24,10 +24,15 @@ export type StepsInput = {
 type Chain = { readonly change: ResourceChange; readonly steps: readonly Step[] };
 
 /** Changes to steps in topological order, ties broken by id; circles that cannot be split come back as problems. */
-export function makeSteps(input: StepsInput): { readonly steps: readonly Step[]; readonly problems: readonly Problem[] } {
+export function makeSteps(input: StepsInput): {
+  readonly steps: readonly Step[];
+  readonly problems: readonly Problem[];
+} {
   const deferred = findDeferred(input);
   const carried = findCarried(input);
-  const chains = input.changes.map((change) => makeChain(input, change, deferred.get(change.address) ?? new Set(), carried));
+  const chains = input.changes.map((change) =>
+    makeChain(input, change, deferred.get(change.address) ?? new Set(), carried),
+  );
   const steps = connect(input, addRedeploys(input, chains));
   const needs = new Map(steps.map((step) => [step.id, step.needs]));
   const { order, circular } = sortByNeeds(needs);
@@ -61,7 +66,10 @@ function findDeferred(input: StepsInput): ReadonlyMap<Address, ReadonlySet<strin
   for (const circle of findCircles(needs)) {
     const members = new Set(circle);
     for (const address of circle as Address[]) {
-      const keys = edges.get(address)!.filter((edge) => members.has(edge.target)).map((edge) => edge.key);
+      const keys = edges
+        .get(address)!
+        .filter((edge) => members.has(edge.target))
+        .map((edge) => edge.key);
       deferred.set(address, new Set(keys));
     }
   }
@@ -70,11 +78,18 @@ function findDeferred(input: StepsInput): ReadonlyMap<Address, ReadonlySet<strin
 
 /** New resources that the creation of another new one makes as well, by that one's address. */
 function findCarried(input: StepsInput): ReadonlyMap<Address, readonly Desired[]> {
-  const fresh = new Set(input.changes.filter((change) => change.action === "create" || change.action === "replace").map((change) => change.address));
+  const fresh = new Set(
+    input.changes
+      .filter((change) => change.action === "create" || change.action === "replace")
+      .map((change) => change.address),
+  );
   const carried = new Map<Address, readonly Desired[]>();
   for (const [address, desired] of input.desired) {
-    const carrier = fresh.has(address) ? input.kinds.get(desired.kind)?.carriedBy?.(desired, input.desired) : undefined;
-    if (carrier !== undefined && fresh.has(carrier)) carried.set(carrier, [...(carried.get(carrier) ?? []), desired]);
+    const carrier = fresh.has(address)
+      ? input.kinds.get(desired.kind)?.carriedBy?.(desired, input.desired)
+      : undefined;
+    if (carrier !== undefined && fresh.has(carrier))
+      carried.set(carrier, [...(carried.get(carrier) ?? []), desired]);
   }
   return carried;
 }
@@ -87,12 +102,23 @@ function referencesOf(desired: Desired, kind: Kind): { key: string; target: Addr
   });
 }
 
-function makeChain(input: StepsInput, change: ResourceChange, deferred: ReadonlySet<string>, carried: ReadonlyMap<Address, readonly Desired[]>): Chain {
+function makeChain(
+  input: StepsInput,
+  change: ResourceChange,
+  deferred: ReadonlySet<string>,
+  carried: ReadonlyMap<Address, readonly Desired[]>,
+): Chain {
   const kind = input.kinds.get(change.kind);
   if (!kind) throw new Error(`no such kind: ${change.kind}`);
   const desired = input.desired.get(change.address);
   const live = input.live.get(change.address);
-  const create = { kind, desired: desired!, scope: input.scope, deferred, carried: carried.get(change.address) ?? [] };
+  const create = {
+    kind,
+    desired: desired!,
+    scope: input.scope,
+    deferred,
+    carried: carried.get(change.address) ?? [],
+  };
   const isCarried = [...carried.values()].some((list) => list.some((one) => one.address === change.address));
   switch (change.action) {
     case "create":
@@ -101,23 +127,45 @@ function makeChain(input: StepsInput, change: ResourceChange, deferred: Readonly
     case "update":
     case "adopt": {
       const wanted = { ...change, fields: [...change.fields, ...change.optional] };
-      const renaming = wanted.fields.some((field) => field.field === "name") ? kind.rename?.(desired!) : undefined;
-      const drafts = [...(renaming ? [renaming] : []), ...(wanted.fields.length > 0 ? kind.update(desired!, wanted, live!) : [])];
+      const renaming = wanted.fields.some((field) => field.field === "name")
+        ? kind.rename?.(desired!)
+        : undefined;
+      const drafts = [
+        ...(renaming ? [renaming] : []),
+        ...(wanted.fields.length > 0 ? kind.update(desired!, wanted, live!) : []),
+      ];
       const unanswered = new Set(change.optional.map((field) => fieldKey(field.field, field.entry)));
-      const isOptional = (draft: WriteDraft): boolean => draft.fields.length > 0 && draft.fields.every((key) => unanswered.has(key));
-      const writes = drafts.map((draft) => ({ ...writeStep(change, "update", draft), optional: isOptional(draft) }));
+      const isOptional = (draft: WriteDraft): boolean =>
+        draft.fields.length > 0 && draft.fields.every((key) => unanswered.has(key));
+      const writes = drafts.map((draft) => ({
+        ...writeStep(change, "update", draft),
+        optional: isOptional(draft),
+      }));
       const deploying = drafts.filter((draft) => draft.deploys);
-      const restart = deploying.length === 0 ? [] : deployStep(kind, desired!, live).map((step) => ({ ...step, optional: deploying.every(isOptional) }));
+      const restart =
+        deploying.length === 0
+          ? []
+          : deployStep(kind, desired!, live).map((step) => ({
+              ...step,
+              optional: deploying.every(isOptional),
+            }));
       const protects = input.inventory.resources[change.address]?.protect ?? desired!.lifecycle.protect;
       const isReguarded = protects !== desired!.lifecycle.protect;
       return { change, steps: inSequence([...recordOf(change, isReguarded), ...writes, ...restart]) };
     }
     case "replace": {
-      const gone = kind.remove(change.address, change.name).map((draft) => writeStep(change, "delete", draft));
+      const gone = kind
+        .remove(change.address, change.name)
+        .map((draft) => writeStep(change, "delete", draft));
       return { change, steps: inSequence([...gone, ...(isCarried ? [] : createChain(create))]) };
     }
     case "delete":
-      return { change, steps: inSequence(kind.remove(change.address, change.name).map((draft) => writeStep(change, "delete", draft))) };
+      return {
+        change,
+        steps: inSequence(
+          kind.remove(change.address, change.name).map((draft) => writeStep(change, "delete", draft)),
+        ),
+      };
     case "forget":
       return { change, steps: recordOf(change) };
     default:
@@ -157,11 +205,20 @@ function deployStep(kind: Kind, desired: Desired, live: Live | undefined): reado
   return [writeStep({ address: desired.address, kind: desired.kind }, "deploy", kind.deploys.start(desired))];
 }
 
-function writeStep(change: Pick<ResourceChange, "address" | "kind"> & { readonly fields?: ResourceChange["fields"] }, verb: WriteStep["verb"], draft: WriteDraft): WriteStep {
-  const gone = new Set((change.fields ?? []).filter((field) => field.removed).map((field) => fieldKey(field.field, field.entry)));
+function writeStep(
+  change: Pick<ResourceChange, "address" | "kind"> & { readonly fields?: ResourceChange["fields"] },
+  verb: WriteStep["verb"],
+  draft: WriteDraft,
+): WriteStep {
+  const gone = new Set(
+    (change.fields ?? []).filter((field) => field.removed).map((field) => fieldKey(field.field, field.entry)),
+  );
   return {
     step: "write",
-    id: draft.part === "resource" || draft.part === verb ? `${verb} ${change.address}` : `${verb} ${change.address} ${draft.part}`,
+    id:
+      draft.part === "resource" || draft.part === verb
+        ? `${verb} ${change.address}`
+        : `${verb} ${change.address} ${draft.part}`,
     address: change.address,
     kind: change.kind,
     verb,
@@ -177,7 +234,17 @@ function writeStep(change: Pick<ResourceChange, "address" | "kind"> & { readonly
 function recordOf(change: ResourceChange, isReguarded = false): readonly RecordStep[] {
   const verb = change.action === "adopt" || change.action === "forget" ? change.action : "converge";
   if (verb === "converge" && change.converged.length === 0 && !isReguarded) return [];
-  return [{ step: "record", id: `${verb} ${change.address}`, address: change.address, kind: change.kind, verb, needs: [], fields: change.converged }];
+  return [
+    {
+      step: "record",
+      id: `${verb} ${change.address}`,
+      address: change.address,
+      kind: change.kind,
+      verb,
+      needs: [],
+      fields: change.converged,
+    },
+  ];
 }
 
 function inSequence(steps: readonly Step[]): readonly Step[] {
@@ -197,9 +264,13 @@ function addRedeploys(input: StepsInput, chains: readonly Chain[]): readonly Cha
   for (const { change, steps } of chains) {
     const kind = input.kinds.get(change.kind);
     const live = input.live.get(change.address);
-    const writes = steps.filter((step): step is WriteStep => step.step === "write").filter((step) => step.fields.some((key) => kind?.fields[key.split(".")[0]!]?.deploys));
+    const writes = steps
+      .filter((step): step is WriteStep => step.step === "write")
+      .filter((step) => step.fields.some((key) => kind?.fields[key.split(".")[0]!]?.deploys));
     const own = kind?.takesEffectIn?.(change.name);
-    const taking = steps.filter((step): step is WriteStep => step.step === "write").filter((step) => step.verb !== "update" || writes.includes(step));
+    const taking = steps
+      .filter((step): step is WriteStep => step.step === "write")
+      .filter((step) => step.verb !== "update" || writes.includes(step));
     if (own !== undefined && taking.length > 0) wanted.set(own, [...(wanted.get(own) ?? []), ...taking]);
     if (!kind?.redeploys || !live || writes.length === 0) continue;
     for (const id of kind.redeploys(live)) {
@@ -214,10 +285,19 @@ function addRedeploys(input: StepsInput, chains: readonly Chain[]): readonly Cha
     const isOptional = before.every((step) => step.optional);
     const deploys = chain.steps.some((step) => step.step === "write" && step.verb === "deploy");
     const live = input.live.get(desired.address);
-    const added = deploys ? [] : deployStep(input.kinds.get(chain.change.kind)!, desired, live).map((step) => ({ ...step, optional: true }));
+    const added = deploys
+      ? []
+      : deployStep(input.kinds.get(chain.change.kind)!, desired, live).map((step) => ({
+          ...step,
+          optional: true,
+        }));
     const steps = inSequence([...chain.steps, ...added]).map((step) => {
       if (step.step !== "write" || step.verb !== "deploy") return step;
-      return { ...step, optional: step.optional && isOptional, needs: [...step.needs, ...before.map((one) => one.id)] };
+      return {
+        ...step,
+        optional: step.optional && isOptional,
+        needs: [...step.needs, ...before.map((one) => one.id)],
+      };
     });
     return { ...chain, steps };
   });
@@ -230,7 +310,8 @@ function connect(input: StepsInput, chains: readonly Chain[]): readonly Step[] {
   for (const { steps } of chains) {
     for (const step of steps) {
       if (step.step !== "write") continue;
-      if (step.verb === "create") for (const address of [step.address, ...(step.carries ?? [])]) made.set(address, step.id);
+      if (step.verb === "create")
+        for (const address of [step.address, ...(step.carries ?? [])]) made.set(address, step.id);
       for (const field of step.fields) wroteField.set(`${step.address} ${field}`, step.id);
     }
   }
@@ -260,14 +341,20 @@ function connect(input: StepsInput, chains: readonly Chain[]): readonly Step[] {
       const more = new Set<StepId>(step.needs);
       // What is deleted is there already, and so is what its path names.
       for (const target of step.verb === "delete" ? [] : targetsOf(step.write)) {
-        const id = (target.field && wroteField.get(`${target.address} ${target.field}`)) ?? made.get(target.address);
+        const id =
+          (target.field && wroteField.get(`${target.address} ${target.field}`)) ?? made.get(target.address);
         if (id !== undefined && id !== step.id) more.add(id);
         // Any write can change an output: a new database user becomes the default one.
-        const source = target.field === undefined || target.address === change.address ? undefined : chainOf.get(target.address);
-        if (source && !input.kinds.get(source.change.kind)?.deploys) for (const one of source.steps) more.add(one.id);
+        const source =
+          target.field === undefined || target.address === change.address
+            ? undefined
+            : chainOf.get(target.address);
+        if (source && !input.kinds.get(source.change.kind)?.deploys)
+          for (const one of source.steps) more.add(one.id);
       }
       // The twin of a domain that moves is deleted before the move makes it again.
-      for (const address of step.carries ?? []) for (const one of chainOf.get(address)?.steps ?? []) more.add(one.id);
+      for (const address of step.carries ?? [])
+        for (const one of chainOf.get(address)?.steps ?? []) more.add(one.id);
       const deploysHere = step.verb === "deploy" || (step.verb === "create" && !cancels);
       if (deploysHere) {
         for (const address of input.desired.get(change.address)?.needs ?? []) {
@@ -275,7 +362,8 @@ function connect(input: StepsInput, chains: readonly Chain[]): readonly Step[] {
           if (id !== undefined) more.add(id);
           // What it needs is complete before it deploys; other services are not waited for, they may need this one.
           const needed = step.verb === "deploy" ? chainOf.get(address) : undefined;
-          if (needed && !input.kinds.get(needed.change.kind)?.deploys) for (const one of needed.steps) more.add(one.id);
+          if (needed && !input.kinds.get(needed.change.kind)?.deploys)
+            for (const one of needed.steps) more.add(one.id);
         }
       }
       if (step.verb === "delete") for (const id of blockers.get(change.address) ?? []) more.add(id);
@@ -292,12 +380,16 @@ function kindOfChain(chains: readonly Chain[], address: Address, kinds: Kinds): 
 
 /** Addresses that the call names in its path or its body; with the field, when a value of another resource is sent. */
 export function targetsOf(write: Write): readonly { readonly address: Address; readonly field?: string }[] {
-  const inPath = [...write.path.matchAll(/\{([^}#]+)(?:#[^}]*)?\}/g)].map((match) => ({ address: match[1] as Address }));
+  const inPath = [...write.path.matchAll(/\{([^}#]+)(?:#[^}]*)?\}/g)].map((match) => ({
+    address: match[1] as Address,
+  }));
   const inBody = holesOf(write.body).flatMap((hole) => {
     if (hole.hole === "id") return [{ address: hole.of }];
     if (hole.hole === "list") return [];
     const values = hole.hole === "value" ? [hole.value] : Object.values(hole.set);
-    return values.flatMap((value) => (value.from === "output" ? [{ address: value.of, field: value.output }] : []));
+    return values.flatMap((value) =>
+      value.from === "output" ? [{ address: value.of, field: value.output }] : [],
+    );
   });
   return [...inPath, ...inBody];
 }
@@ -306,13 +398,21 @@ export function targetsOf(write: Write): readonly { readonly address: Address; r
  * A resource goes only after everything that referred to it has let go: was deleted itself, or was rewritten. When it is
  * replaced, those that stay are re-wired to the new object afterwards, so only deletions count.
  */
-function deleteBlockers(input: StepsInput, chains: readonly Chain[]): ReadonlyMap<Address, readonly StepId[]> {
-  const replaced = new Set(input.changes.filter((change) => change.action === "replace").map((change) => change.address));
+function deleteBlockers(
+  input: StepsInput,
+  chains: readonly Chain[],
+): ReadonlyMap<Address, readonly StepId[]> {
+  const replaced = new Set(
+    input.changes.filter((change) => change.action === "replace").map((change) => change.address),
+  );
   const blockers = new Map<Address, StepId[]>();
   for (const { change, steps } of chains) {
     for (const target of input.inventory.resources[change.address]?.needs ?? []) {
-      const relevant = replaced.has(target) ? steps.filter((step) => step.step === "write" && step.verb === "delete") : steps;
-      if (target !== change.address) blockers.set(target, [...(blockers.get(target) ?? []), ...relevant.map((step) => step.id)]);
+      const relevant = replaced.has(target)
+        ? steps.filter((step) => step.step === "write" && step.verb === "delete")
+        : steps;
+      if (target !== change.address)
+        blockers.set(target, [...(blockers.get(target) ?? []), ...relevant.map((step) => step.id)]);
     }
   }
   return blockers;

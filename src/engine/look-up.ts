@@ -9,9 +9,9 @@ export async function lookUpCreated(memory: RunMemory, step: WriteStep): Promise
   const { desired, reader, scope } = memory.input;
   const name = desired.get(step.address)?.name ?? "";
   const owned = new Set([...memory.owned.values()].map((one) => one.id));
-  const candidates = (await memory.kind(step.address).findByName(reader, scope, [name], memory.wanted())).filter(
-    (one) => one.name === name && !owned.has(one.id),
-  );
+  const candidates = (
+    await memory.kind(step.address).findByName(reader, scope, [name], memory.wanted())
+  ).filter((one) => one.name === name && !owned.has(one.id));
   if (candidates.length <= 1) return candidates[0];
   const ids = candidates.map((one) => one.id).join(", ");
   throw stepFailed(

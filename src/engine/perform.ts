@@ -155,7 +155,10 @@ export class Performer {
       const carried = (step.carries ?? []).flatMap(
         (address) => this.#memory.input.desired.get(address) ?? [],
       );
-      return this.#finishCreate(step, this.#memory.kind(step.address).created(answer, carried, fillPath(this.#memory, step)));
+      return this.#finishCreate(
+        step,
+        this.#memory.kind(step.address).created(answer, carried, fillPath(this.#memory, step)),
+      );
     }
     if (step.verb === "delete") {
       this.#memory.found.delete(step.address);

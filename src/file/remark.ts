@@ -1,5 +1,6 @@
 import { problem, type Problem, type Severity } from "../core/problem.ts";
-import { drawFrame, type Masks } from "./frame.ts";
+import { drawFrame, maskText, type Masks } from "./frame.ts";
+import { maskSecretShapes } from "./secrecy.ts";
 import { whereOf, type Place } from "./source.ts";
 import type { FileCode } from "./codes.ts";
 
@@ -78,7 +79,9 @@ function foldKey(remark: Remark): string {
 function settleOne(remark: Remark, count: number, masks: Masks): Problem {
   const others = count === 1 ? "" : ` (and ${count - 1} more in this file)`;
   const remedy = typeof remark.remedy === "string" ? remark.remedy : remark.remedy();
-  return problem(remark.severity, remark.code, `${remark.message}${others}`, remedy, {
+  // Keys and names can hold a secret that was pasted into the wrong place.
+  const hide = (text: string): string => maskSecretShapes(text, maskText);
+  return problem(remark.severity, remark.code, hide(`${remark.message}${others}`), hide(remedy), {
     where: whereOf(remark.place),
     address: remark.address,
     frame: drawFrame(remark.place, masks),

@@ -20,6 +20,13 @@ const inventions: { readonly [where: string]: { readonly [invented: string]: str
     disks: "A disk is said in the service that has it: `disk: {name, mountPath, sizeGB}`.",
     domains: "Domains are said in the service that has them.",
   },
+  project: {
+    services:
+      "Services stand in an environment of the project: `environments: [{name: ..., services: [...]}]`.",
+    databases:
+      "Databases stand in an environment of the project: `environments: [{name: ..., databases: [...]}]`.",
+    envVarGroups: "Groups stand in an environment of the project, or at the root.",
+  },
   envVar: {
     name: "Did you mean `key`?",
     val: "Did you mean `value`?",

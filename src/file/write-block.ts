@@ -31,6 +31,8 @@ export function writeBlock(input: BlockInput): Block {
     const value = writeField(input, name, field);
     if (value !== undefined) block[name] = value;
   }
+  // Blocks that stand inside come in this order, whatever order they are written in; keys left undefined are not printed.
+  for (const list of shape.holds ?? []) block[list] = undefined;
   const lifecycle = writeLifecycle(desired);
   if (lifecycle) block["lifecycle"] = lifecycle;
   return block;

@@ -6,7 +6,10 @@ import type { Value } from "../core/value.ts";
 import { referenceForms, referredKinds } from "./reference-forms.ts";
 
 /** What a reference needs to know of the other blocks. */
-export type SourceContext = { readonly all: ReadonlyMap<Address, Desired>; readonly kinds: readonly FileKind[] };
+export type SourceContext = {
+  readonly all: ReadonlyMap<Address, Desired>;
+  readonly kinds: readonly FileKind[];
+};
 
 /** The member of an entry that says where its value comes from: the one inverse of reading it. */
 export function writeSource(value: Value, context: SourceContext): { readonly [member: string]: unknown } {

@@ -35,10 +35,14 @@ export function writeDesired(resources: readonly Desired[], options: WriteOption
   const root: Holder = options.workspace === undefined ? {} : { workspace: options.workspace };
   for (const key of rootKeys(options.kinds)) root[key] = undefined;
   for (const one of placed) putInto(holderOf(one, holders, root), one);
-  return printYaml(withoutEmpty(root), options.comment ?? []);
+  return printYaml(root, options.comment ?? []);
 }
 
-function place(desired: Desired, all: ReadonlyMap<Address, Desired>, kinds: readonly FileKind[]): readonly Placed[] {
+function place(
+  desired: Desired,
+  all: ReadonlyMap<Address, Desired>,
+  kinds: readonly FileKind[],
+): readonly Placed[] {
   const kind = kinds.find(({ name }) => name === desired.kind);
   const shape = kind && shapeOf(kind, desired.spec);
   return kind && shape
@@ -57,7 +61,8 @@ function rootKeys(kinds: readonly FileKind[]): readonly string[] {
 /** The block or mapping that this one stands in. */
 function holderOf(one: Placed, holders: ReadonlyMap<Address, Block>, root: Holder): Holder {
   const { desired, shape } = one;
-  if (shape.inside !== undefined) return blockOf(makeAddress(shape.inside as KindName, ownerOf(one)), desired, holders);
+  if (shape.inside !== undefined)
+    return blockOf(makeAddress(shape.inside as KindName, ownerOf(one)), desired, holders);
   if (desired.environment === null) return (root["ungrouped"] ??= {}) as Holder;
   if (desired.environment !== undefined) return blockOf(desired.environment, desired, holders);
   return shape.list.startsWith("rendercad.") ? ((root["rendercad"] ??= {}) as Holder) : root;
@@ -80,10 +85,6 @@ function putInto(holder: Holder, { desired, shape, block }: Placed): void {
   const key = shape.list.split(".").at(-1)!;
   if (shape.single !== undefined || shape.named === "owner") holder[key] = block;
   else ((holder[key] ??= []) as unknown[]).push(shape.named === "itself" ? desired.name : block);
-}
-
-function withoutEmpty(root: Holder): Holder {
-  return Object.fromEntries(Object.entries(root).filter(([, value]) => value !== undefined));
 }
 
 /** YAML 1.2 that readers of 1.1 take alike: `off` and `no` are quoted. Keys of the root and blocks are set apart by empty lines. */

@@ -7,8 +7,13 @@ import type { Value } from "../core/value.ts";
 /** What fills the holes of a body at the moment it is sent. `undefined` for a value means: leave this entry out. */
 export type Filling = {
   readonly id: (address: Address) => string;
-  readonly value: (value: Value, place: { readonly address: Address; readonly field: string }) => Secret | "generate" | undefined;
-  readonly entries: (hole: EntriesHole) => readonly { readonly entry: string; readonly value: Secret | "generate" }[];
+  readonly value: (
+    value: Value,
+    place: { readonly address: Address; readonly field: string },
+  ) => Secret | "generate" | undefined;
+  readonly entries: (
+    hole: EntriesHole,
+  ) => readonly { readonly entry: string; readonly value: Secret | "generate" }[];
   readonly list: (hole: ListHole) => readonly Json[];
 };
 
@@ -19,7 +24,10 @@ const left = Symbol("left out");
  * one place where a secret becomes plain text. A `generate` value turns `{key, value}` into `{key, generateValue: true}`
  * (Render's description: env var input), and an entry without a value is left out of its list.
  */
-export function fillBody(body: Body, filling: Filling): { readonly text: string; readonly secrets: readonly Secret[] } {
+export function fillBody(
+  body: Body,
+  filling: Filling,
+): { readonly text: string; readonly secrets: readonly Secret[] } {
   const secrets: Secret[] = [];
   const filled = fill(body, filling, secrets);
   return { text: JSON.stringify(filled === left ? {} : filled), secrets };
@@ -37,7 +45,10 @@ function fill(body: Body, filling: Filling, secrets: Secret[]): unknown {
     secrets.push(value);
     return revealSecret(value);
   }
-  if (Array.isArray(body)) return (body as readonly Body[]).map((item) => fill(item, filling, secrets)).filter((item) => item !== left);
+  if (Array.isArray(body))
+    return (body as readonly Body[])
+      .map((item) => fill(item, filling, secrets))
+      .filter((item) => item !== left);
   return fillObject(body as { readonly [key: string]: Body }, filling, secrets);
 }
 
@@ -50,11 +61,11 @@ function fillEntries(hole: EntriesHole, filling: Filling, secrets: Secret[]): un
   });
 }
 
-
 function fillObject(body: { readonly [key: string]: Body }, filling: Filling, secrets: Secret[]): unknown {
   const members: [string, unknown][] = [];
   for (const [key, member] of Object.entries(body)) {
-    const isValue = member !== null && typeof member === "object" && isHole(member) && member.hole === "value";
+    const isValue =
+      member !== null && typeof member === "object" && isHole(member) && member.hole === "value";
     const filled = fill(member, filling, secrets);
     if (filled === left) return left;
     members.push(isValue && filled === "generate" ? ["generateValue", true] : [key, filled]);

@@ -20,7 +20,12 @@ export type ClientOptions = {
 };
 
 /** One line of the debug log: never a body, never a header. */
-export type CallLine = { readonly method: string; readonly path: string; readonly status: number | null; readonly took: Millis };
+export type CallLine = {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number | null;
+  readonly took: Millis;
+};
 
 export type Send = {
   readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
@@ -68,7 +73,11 @@ export function makeReader(options: ClientOptions): Reader & { readonly calls: (
     const seen = new Set<string>();
     let cursor: string | undefined;
     for (;;) {
-      const page = await get(path, { ...query, limit: String(pageSize), ...(cursor !== undefined && { cursor }) });
+      const page = await get(path, {
+        ...query,
+        limit: String(pageSize),
+        ...(cursor !== undefined && { cursor }),
+      });
       const read = readPage(page, path, envelope);
       items.push(...read.items);
       for (const one of read.cursors) {
@@ -77,7 +86,8 @@ export function makeReader(options: ClientOptions): Reader & { readonly calls: (
       }
       if (read.items.length < pageSize) return items;
       cursor = read.cursors.at(-1);
-      if (cursor === undefined) throw incomplete(path, "a full page came without a cursor, so there may be more");
+      if (cursor === undefined)
+        throw incomplete(path, "a full page came without a cursor, so there may be more");
     }
   };
   return { get, list, calls: () => calls };
@@ -87,19 +97,39 @@ export function makeReader(options: ClientOptions): Reader & { readonly calls: (
  * Every page is understood whole or refused; a list whose pages cannot be told apart is an error, never a shorter list.
  * Each item has a cursor of its own (in every recorded page), so one that repeats is a page that repeats.
  */
-function readPage(page: unknown, path: string, envelope: string | null): { readonly items: readonly unknown[]; readonly cursors: readonly string[] } {
+function readPage(
+  page: unknown,
+  path: string,
+  envelope: string | null,
+): { readonly items: readonly unknown[]; readonly cursors: readonly string[] } {
   if (!Array.isArray(page)) {
-    throw new ProblemError([problem("error", "unexpected-answer", `GET ${path} answered something that is not a list.`, "Check RENDER_HOST; if it is right, report this.")]);
+    throw new ProblemError([
+      problem(
+        "error",
+        "unexpected-answer",
+        `GET ${path} answered something that is not a list.`,
+        "Check RENDER_HOST; if it is right, report this.",
+      ),
+    ]);
   }
   const wrapped = page as readonly { readonly cursor?: unknown; readonly [name: string]: unknown }[];
-  const items = wrapped.map((item) => (envelope !== null && item[envelope] !== undefined ? item[envelope] : item));
-  const cursors = wrapped.map((item) => item.cursor).filter((cursor): cursor is string => typeof cursor === "string" && cursor !== "");
+  const items = wrapped.map((item) =>
+    envelope !== null && item[envelope] !== undefined ? item[envelope] : item,
+  );
+  const cursors = wrapped
+    .map((item) => item.cursor)
+    .filter((cursor): cursor is string => typeof cursor === "string" && cursor !== "");
   return { items, cursors };
 }
 
 function incomplete(path: string, reason: string): ProblemError {
   return new ProblemError([
-    problem("error", "incomplete-read", `GET ${path} could not be read to its end: ${reason}.`, "Nothing was concluded from it and nothing was written. Run again."),
+    problem(
+      "error",
+      "incomplete-read",
+      `GET ${path} could not be read to its end: ${reason}.`,
+      "Nothing was concluded from it and nothing was written. Run again.",
+    ),
   ]);
 }
 
@@ -108,7 +138,8 @@ async function read(options: ClientOptions, gate: Gate, path: string): Promise<H
   const budgets = [options.readBudget(path)];
   for (let attempt = 1; ; attempt += 1) {
     const answer = await attemptCall(options, gate, { facts, path, budgets });
-    const isLast = attempt >= (answer instanceof CallError || answer.status !== 429 ? readTries : refusedTries);
+    const isLast =
+      attempt >= (answer instanceof CallError || answer.status !== 429 ? readTries : refusedTries);
     if (!(answer instanceof CallError)) {
       if (answer.status === 404) return answer;
       if (answer.status >= 200 && answer.status < 300) {
@@ -136,7 +167,12 @@ async function write(options: ClientOptions, gate: Gate, send: Send): Promise<un
       return made;
     };
     const bare = { method: send.method, path: send.path, host: options.host };
-    const answer = await attemptCall(options, gate, { facts: { ...bare, sent }, path: send.path, budgets: send.budgets, content });
+    const answer = await attemptCall(options, gate, {
+      facts: { ...bare, sent },
+      path: send.path,
+      budgets: send.budgets,
+      content,
+    });
     const facts: CallFacts = { ...bare, sent };
     if (answer instanceof CallError) throw answer;
     if (answer.status >= 200 && answer.status < 300) {
@@ -159,22 +195,33 @@ type Attempt = {
  * One request under the limiter. The limit is waited for before a place at the gate is taken, so that a call that waits for
  * an hour holds up no other. A failure of the connection comes back as a value, so that callers decide on tries.
  */
-async function attemptCall(options: ClientOptions, gate: Gate, call: Attempt): Promise<HttpAnswer | CallError> {
+async function attemptCall(
+  options: ClientOptions,
+  gate: Gate,
+  call: Attempt,
+): Promise<HttpAnswer | CallError> {
   if (!(await options.limiter.take(call.budgets))) throw interrupted();
   let answer: HttpAnswer | CallError | undefined;
+  let sentAt = options.world.now();
   try {
     answer = await gate.pass(async () => {
       const content = await call.content?.();
+      sentAt = options.world.now();
       return sendOnce(options, call, content?.text);
     });
     return answer;
   } finally {
     const headers = answer instanceof CallError ? undefined : answer?.headers;
-    options.limiter.give(call.budgets, headers, !(answer instanceof CallError) && answer?.status === 429);
+    const refused = !(answer instanceof CallError) && answer?.status === 429;
+    options.limiter.give(call.budgets, { headers, refused, sentAt });
   }
 }
 
-async function sendOnce(options: ClientOptions, call: Attempt, text: string | undefined): Promise<HttpAnswer | CallError> {
+async function sendOnce(
+  options: ClientOptions,
+  call: Attempt,
+  text: string | undefined,
+): Promise<HttpAnswer | CallError> {
   const { world } = options;
   const began = world.now();
   const headers = {
@@ -183,10 +230,17 @@ async function sendOnce(options: ClientOptions, call: Attempt, text: string | un
     "user-agent": options.userAgent,
     ...(text !== undefined && { "content-type": "application/json" }),
   };
-  const log = (status: number | null): void => options.log?.({ method: call.facts.method, path: call.facts.path, status, took: world.now() - began });
+  const log = (status: number | null): void =>
+    options.log?.({ method: call.facts.method, path: call.facts.path, status, took: world.now() - began });
   try {
     const body = text === undefined ? {} : { body: text };
-    const answer = await world.send({ method: call.facts.method, url: `${options.host}${call.path}`, headers, ...body, timeout });
+    const answer = await world.send({
+      method: call.facts.method,
+      url: `${options.host}${call.path}`,
+      headers,
+      ...body,
+      timeout,
+    });
     log(answer.status);
     return answer;
   } catch (error) {
@@ -200,7 +254,9 @@ async function backOff(world: World, attempt: number): Promise<void> {
 }
 
 export function interrupted(): ProblemError {
-  return new ProblemError([problem("error", "interrupted", "The run was interrupted.", "Run the same command again to carry on.")]);
+  return new ProblemError([
+    problem("error", "interrupted", "The run was interrupted.", "Run the same command again to carry on."),
+  ]);
 }
 
 function reasonOf(error: unknown): string {

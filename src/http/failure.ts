@@ -11,7 +11,11 @@ export class CallError extends ProblemError {
   readonly status: number | undefined;
   readonly reached: "no" | "maybe";
 
-  constructor(found: Problem, how: { readonly status: number | undefined; readonly reached: "no" | "maybe" }, options?: ErrorOptions) {
+  constructor(
+    found: Problem,
+    how: { readonly status: number | undefined; readonly reached: "no" | "maybe" },
+    options?: ErrorOptions,
+  ) {
     super([found], options);
     this.name = "CallError";
     this.status = how.status;
@@ -19,7 +23,12 @@ export class CallError extends ProblemError {
   }
 }
 
-export type CallFacts = { readonly method: string; readonly path: string; readonly host: string; readonly sent: readonly Secret[] };
+export type CallFacts = {
+  readonly method: string;
+  readonly path: string;
+  readonly host: string;
+  readonly sent: readonly Secret[];
+};
 
 /** A failed answer as one problem: what was asked, what the API said (scrubbed), and what to do. */
 export function failureOf(facts: CallFacts, answer: HttpAnswer): CallError {
@@ -27,8 +36,13 @@ export function failureOf(facts: CallFacts, answer: HttpAnswer): CallError {
   const said = apiMessage(answer.text, facts.sent);
   const what = `${facts.method} ${facts.path} answered ${status}${said ? `: ${said}` : ""}.`;
   const how = { status, reached: status >= 500 ? ("maybe" as const) : ("no" as const) };
-  const make = (code: string, remedy: string): CallError => new CallError(problem("error", code, what, remedy), how);
-  if (status >= 300 && status < 400) return make("redirected", `${facts.host} sent the call elsewhere; the key is not carried along. Check RENDER_HOST.`);
+  const make = (code: string, remedy: string): CallError =>
+    new CallError(problem("error", code, what, remedy), how);
+  if (status >= 300 && status < 400)
+    return make(
+      "redirected",
+      `${facts.host} sent the call elsewhere; the key is not carried along. Check RENDER_HOST.`,
+    );
   switch (status) {
     case 401:
       return make("unauthorized", "Check RENDER_API_KEY: it is missing, revoked or of another account.");
@@ -51,7 +65,12 @@ export function failureOf(facts: CallFacts, answer: HttpAnswer): CallError {
 
 /** Nothing came back, or nothing that can be understood. */
 export function brokenAnswer(facts: CallFacts, reason: string, cause: unknown): CallError {
-  const found = problem("error", "unreachable", `${facts.method} ${facts.path} got no usable answer from ${facts.host}: ${reason}.`, "Check the network and RENDER_HOST, then run again.");
+  const found = problem(
+    "error",
+    "unreachable",
+    `${facts.method} ${facts.path} got no usable answer from ${facts.host}: ${reason}.`,
+    "Check the network and RENDER_HOST, then run again.",
+  );
   return new CallError(found, { status: undefined, reached: "maybe" }, { cause });
 }
 
@@ -72,7 +91,11 @@ const longest = 300;
 function apiMessage(text: string, sent: readonly Secret[]): string {
   const body = parse(text);
   const message = isObject(body) ? (body["message"] ?? body["error"]) : undefined;
-  return typeof message === "string" ? scrub(message, sent).slice(0, longest).replace(/[.\s]+$/u, "") : "";
+  return typeof message === "string"
+    ? scrub(message, sent)
+        .slice(0, longest)
+        .replace(/[.\s]+$/u, "")
+    : "";
 }
 
 /**
@@ -83,13 +106,22 @@ export function scrub(message: string, sent: readonly Secret[]): string {
   let clean = message;
   for (const secret of sent) {
     const text = revealSecret(secret);
-    for (const form of [text, encodeURIComponent(text), JSON.stringify(text).slice(1, -1), Buffer.from(text).toString("base64")]) {
+    for (const form of [
+      text,
+      encodeURIComponent(text),
+      JSON.stringify(text).slice(1, -1),
+      Buffer.from(text).toString("base64"),
+    ]) {
       if (form.length > 0) clean = clean.replaceAll(form, "(secret)");
     }
   }
   return clean
     .replaceAll(/:\/\/[^\s/@]*@/gu, "://(secret)@")
-    .replaceAll(/[\w+/=.~-]{16,}/gu, (word) => (/^[a-z]{3}-[0-9a-v]{20}(-[ab])?$/u.test(word) || !/\d/u.test(word) || !/[a-z]/iu.test(word) ? word : "(masked)"));
+    .replaceAll(/[\w+/=.~-]{16,}/gu, (word) =>
+      /^[a-z]{3}-[0-9a-v]{20}(-[ab])?$/u.test(word) || !/\d/u.test(word) || !/[a-z]/iu.test(word)
+        ? word
+        : "(masked)",
+    );
 }
 
 function parse(text: string): unknown {

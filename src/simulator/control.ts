@@ -45,6 +45,7 @@ type Edit = {
  * - `POST edit` performs a call as somebody else and answers `{status, body}`.
  * - `GET account` answers every row; `PUT account` replaces them by saved ones.
  * - `POST faults` `{faults}`, `POST limits` `{limits}`, `POST switches` (some of them): from now on.
+ * - `POST rendercad/...`: what `rendercad/control.ts` adds.
  * - `GET clock/join`, `POST clock/sleep`, `POST clock/idle` and `clock/informed`: the virtual clock, spoken by `src/world/virtual-clock.ts`.
  */
 export function makeControl(parts: ControlParts): Control {

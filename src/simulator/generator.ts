@@ -90,7 +90,7 @@ function generateService(number: number, seed: number): Desired[] {
     ...settingsOf(draft),
     envVars: variablesOf(draft),
     ...(random.next() < 0.1 && { secretFiles: { "service.json": literal(`{"service":"${name}"}`) } }),
-    ...(number % 4 === 0 && shape !== "static" && { groupLinks: { [groupName(number)]: {} } }),
+    ...(number % 4 === 0 && shape !== "static" && { groupLinks: { [groupAddress(number)]: true } }),
   };
   return [makeDesired("render/service", name, spec, draft.environment), ...partsOf(draft)];
 }
@@ -173,8 +173,8 @@ function projectName(number: number): string {
   return `project-${number}`;
 }
 
-function groupName(number: number): string {
-  return `shared-${Math.floor(number / servicesPerGroup)}`;
+function groupAddress(number: number): Address {
+  return makeAddress("render/env-group", `shared-${Math.floor(number / servicesPerGroup)}`);
 }
 
 function environmentOf(service: number): Address {
@@ -199,10 +199,10 @@ function makeDesired(kind: KindName, name: string, spec: Spec, environment?: Add
 function needsOf(kind: KindName, name: string, spec: Spec): Address[] {
   const values = Object.values((spec["envVars"] ?? {}) as { readonly [key: string]: SpecValue & Value });
   const outputs = values.flatMap((value) => (value.from === "output" ? [value.of] : []));
-  const groups = Object.keys((spec["groupLinks"] ?? {}) as { readonly [group: string]: unknown });
+  const groups = Object.keys((spec["groupLinks"] ?? {}) as { readonly [group: Address]: unknown }) as Address[];
   return [
     ...outputs,
-    ...groups.map((group) => makeAddress("render/env-group", group)),
+    ...groups,
     ...(kind === "render/disk" ? [makeAddress("render/service", name)] : []),
     ...(typeof spec["service"] === "string" ? [makeAddress("render/service", spec["service"])] : []),
   ].sort();

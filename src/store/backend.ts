@@ -20,7 +20,9 @@ export type Addition = {
 };
 
 /** What became of an attempt to take the lock. */
-export type Attempt = { readonly taken: true; readonly hold: Hold } | { readonly taken: false; readonly lease: Lease | undefined };
+export type Attempt =
+  | { readonly taken: true; readonly hold: Hold }
+  | { readonly taken: false; readonly lease: Lease | undefined };
 
 /**
  * What differs from one place of state to the next. Everything else (formats, versions, guards, the clocks of the lease)

@@ -25,10 +25,17 @@ export type Loaded<T> = { readonly value: T; readonly isOlder: boolean };
 export const inventoryFormat: Format<Inventory> = {
   what: "an inventory",
   version: 1,
-  isWhole: (value) => typeof value["lineage"] === "string" && Number.isSafeInteger(value["serial"]) && isObject(value["resources"]),
+  isWhole: (value) =>
+    typeof value["lineage"] === "string" &&
+    Number.isSafeInteger(value["serial"]) &&
+    isObject(value["resources"]),
 };
 
-export const ledgerFormat: Format<Ledger> = { what: "a ledger", version: 1, isWhole: (value) => isObject(value["windows"]) };
+export const ledgerFormat: Format<Ledger> = {
+  what: "a ledger",
+  version: 1,
+  isWhole: (value) => isObject(value["windows"]),
+};
 
 export const runFormat: Format<RunRecord> = {
   what: "the record of a run",
@@ -44,7 +51,8 @@ export function loadDocument<T>(format: Format<T>, text: string, place: string):
   if (found > format.version) throw tooNew(place);
   const isOlder = found === format.version - 1;
   const current = isOlder ? format.migrate?.(value) : value;
-  if (!current || current["version"] !== format.version || !format.isWhole(current)) throw unreadable(place, format.what);
+  if (!current || current["version"] !== format.version || !format.isWhole(current))
+    throw unreadable(place, format.what);
   return { value: current as unknown as T, isOlder };
 }
 
@@ -56,7 +64,9 @@ export function documentText(value: object): string {
 function sortKeys(value: Json): Json {
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map((item) => sortKeys(item as Json));
-  const sorted = Object.entries(value as { readonly [key: string]: Json }).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = Object.entries(value as { readonly [key: string]: Json }).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
   return Object.fromEntries(sorted.map(([key, member]) => [key, sortKeys(member)]));
 }
 
@@ -68,13 +78,17 @@ export const journalHead = `${JSON.stringify({ entry: "journal", version: journa
  * that never finished, and so nothing that was announced; a torn line elsewhere is damage.
  */
 export function loadJournal(text: string, place: string): Loaded<readonly JournalEntry[]> {
-  const lines = text.split("\n").slice(0, -1).filter((line) => line !== "");
+  const lines = text
+    .split("\n")
+    .slice(0, -1)
+    .filter((line) => line !== "");
   const entries = lines.map((line) => parseJson(line, place));
   const [head] = entries;
   const version = isObject(head) && head["entry"] === "journal" ? head["version"] : undefined;
   if (typeof version === "number" && version > journalVersion) throw tooNew(place);
   const own = version === undefined ? entries : entries.slice(1);
-  if (!own.every((entry) => isObject(entry) && typeof entry["entry"] === "string")) throw unreadable(place, "a journal");
+  if (!own.every((entry) => isObject(entry) && typeof entry["entry"] === "string"))
+    throw unreadable(place, "a journal");
   return { value: own as readonly JournalEntry[], isOlder: version === undefined && own.length > 0 };
 }
 
@@ -86,15 +100,37 @@ function parseJson(text: string, place: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new ProblemError([problem("error", "state-unreadable", `${place} cannot be read: it is not JSON.`, "Restore it from a backup.")], { cause: error });
+    throw new ProblemError(
+      [
+        problem(
+          "error",
+          "state-unreadable",
+          `${place} cannot be read: it is not JSON.`,
+          "Restore it from a backup.",
+        ),
+      ],
+      { cause: error },
+    );
   }
 }
 
 function unreadable(place: string, what: string): ProblemError {
-  const remedy = what === "an inventory" ? "Restore it from a backup, or delete it: the next plan then adopts everything by name." : "Restore it from a backup, or delete it.";
-  return new ProblemError([problem("error", "state-unreadable", `${place} is not ${what} of trueup.`, remedy)]);
+  const remedy =
+    what === "an inventory"
+      ? "Restore it from a backup, or delete it: the next plan then adopts everything by name."
+      : "Restore it from a backup, or delete it.";
+  return new ProblemError([
+    problem("error", "state-unreadable", `${place} is not ${what} of trueup.`, remedy),
+  ]);
 }
 
 function tooNew(place: string): ProblemError {
-  return new ProblemError([problem("error", "state-newer", `${place} was written by a newer trueup.`, "Use that version of trueup or a newer one.")]);
+  return new ProblemError([
+    problem(
+      "error",
+      "state-newer",
+      `${place} was written by a newer trueup.`,
+      "Use that version of trueup or a newer one.",
+    ),
+  ]);
 }

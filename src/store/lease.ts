@@ -57,15 +57,31 @@ export function readClocks(world: World): { readonly now: Millis; readonly stead
 
 export function locked(lease: Lease | undefined): ProblemError {
   const holder = lease?.holder;
-  const who = holder ? `${holder.user} on ${holder.host} (process ${holder.pid}, run ${holder.run}, since ${holder.since}${holder.url === undefined ? "" : `, ${holder.url}`})` : "somebody";
-  const until = lease ? ` Unless it is prolonged, the lock ends at ${new Date(lease.expires).toISOString()}.` : "";
+  const who = holder
+    ? `${holder.user} on ${holder.host} (process ${holder.pid}, run ${holder.run}, since ${holder.since}${holder.url === undefined ? "" : `, ${holder.url}`})`
+    : "somebody";
+  const until = lease
+    ? ` Unless it is prolonged, the lock ends at ${new Date(lease.expires).toISOString()}.`
+    : "";
   const remedy = `Wait for it to end, or let --lock-timeout wait.${until} If that run is certainly gone: trueup state unlock.`;
-  return new ProblemError([problem("error", "locked", `The state is locked by another run: ${who}.`, remedy)]);
+  return new ProblemError([
+    problem("error", "locked", `The state is locked by another run: ${who}.`, remedy),
+  ]);
 }
 
 export function lockLost(how: string, cause?: unknown): ProblemError {
   const message = `This run no longer holds the lock of the state: ${how}.`;
-  return new ProblemError([problem("error", "lock-lost", message, "Nothing more was written. The journal holds what this run did; run again to take it up.")], { cause });
+  return new ProblemError(
+    [
+      problem(
+        "error",
+        "lock-lost",
+        message,
+        "Nothing more was written. The journal holds what this run did; run again to take it up.",
+      ),
+    ],
+    { cause },
+  );
 }
 
 export function isLockLost(error: unknown): boolean {

@@ -7,7 +7,16 @@ import { makeDigestKey, type DigestKey } from "../core/secret.ts";
 import type { World } from "../world/world.ts";
 import type { Backend, Change, Documents, Hold } from "./backend.ts";
 import { documentNames, readJournal, readRuns } from "./documents.ts";
-import { documentText, inventoryFormat, journalHead, journalLine, ledgerFormat, loadDocument, loadJournal, type Format } from "./formats.ts";
+import {
+  documentText,
+  inventoryFormat,
+  journalHead,
+  journalLine,
+  ledgerFormat,
+  loadDocument,
+  loadJournal,
+  type Format,
+} from "./formats.ts";
 import type { LeaseKeeper } from "./lease.ts";
 import type { KeptName, LockedStore } from "./store.ts";
 
@@ -60,7 +69,8 @@ export class LockedPartition implements LockedStore {
     const place = `${this.#options.place}/${documentNames.inventory}`;
     const text = await this.documents.text(documentNames.inventory);
     const stored = text === undefined ? undefined : loadDocument(inventoryFormat, text, place).value;
-    if (stored && (stored.lineage !== inventory.lineage || stored.serial !== inventory.serial)) throw moved(place);
+    if (stored && (stored.lineage !== inventory.lineage || stored.serial !== inventory.serial))
+      throw moved(place);
     const next: Inventory = { ...inventory, serial: inventory.serial + 1 };
     const changes = [
       ...(await this.#runChanges(run)),
@@ -68,7 +78,10 @@ export class LockedPartition implements LockedStore {
       { name: documentNames.inventory, text: documentText(next) },
       { name: documentNames.journal, text: null },
     ];
-    await this.#options.hold.write(changes, `Inventory ${next.serial}${run ? `, run ${run.run}: ${run.verdict}` : ""}`);
+    await this.#options.hold.write(
+      changes,
+      `Inventory ${next.serial}${run ? `, run ${run.run}: ${run.verdict}` : ""}`,
+    );
     this.#hasHead = false;
     return next;
   }
@@ -79,7 +92,10 @@ export class LockedPartition implements LockedStore {
 
   async keep(name: KeptName, text: string | null): Promise<void> {
     await this.#prepare();
-    await this.#options.hold.write([...this.#ledgerChanges(), { name, text }], `${text === null ? "Remove" : "Keep"} ${name}`);
+    await this.#options.hold.write(
+      [...this.#ledgerChanges(), { name, text }],
+      `${text === null ? "Remove" : "Keep"} ${name}`,
+    );
   }
 
   hold(): Promise<void> {
@@ -104,7 +120,8 @@ export class LockedPartition implements LockedStore {
       ...(await this.#migration(documentNames.ledger, ledgerFormat)),
       ...(await this.#journalMigration()),
     ];
-    if (changes.length > 0) await this.#options.hold.write(changes, "Bring documents of an older version up to date");
+    if (changes.length > 0)
+      await this.#options.hold.write(changes, "Bring documents of an older version up to date");
     this.#hasHead = (await this.documents.text(documentNames.journal)) !== undefined;
   }
 
@@ -174,6 +191,11 @@ function describeEntry(entry: JournalEntry): string {
 
 function moved(path: string): ProblemError {
   return new ProblemError([
-    problem("error", "state-moved", `${path} was changed by somebody else during this run.`, "The journal holds what this run did; run again to take it up."),
+    problem(
+      "error",
+      "state-moved",
+      `${path} was changed by somebody else during this run.`,
+      "The journal holds what this run did; run again to take it up.",
+    ),
   ]);
 }

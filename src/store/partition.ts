@@ -85,7 +85,14 @@ class Partition implements Store {
       if (attempt.taken) {
         const keeper = new LeaseKeeper(world, attempt.hold, since);
         const released = (): void => void (this.#locked = undefined);
-        this.#locked = new LockedPartition({ backend: this.#backend, hold: attempt.hold, keeper, world, place: this.place, released });
+        this.#locked = new LockedPartition({
+          backend: this.#backend,
+          hold: attempt.hold,
+          keeper,
+          world,
+          place: this.place,
+          released,
+        });
         return this.#locked;
       }
       const left = until - world.now();

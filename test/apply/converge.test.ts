@@ -29,7 +29,11 @@ test("a file becomes a plan, then an account, then an empty plan", async () => {
   scene = await openScene();
   await scene.write(shop);
   const plan = await scene.plan();
-  expect(plan.steps.map((step) => step.id)).toEqual(["create render/postgres/main", "wait render/postgres/main available", "create render/service/api"]);
+  expect(plan.steps.map((step) => step.id)).toEqual([
+    "create render/postgres/main",
+    "wait render/postgres/main available",
+    "create render/service/api",
+  ]);
   const report = await scene.apply();
   expect(report.problems).toEqual([]);
   expect(report.verdict).toBe("done");

@@ -141,7 +141,10 @@ services:
       "deploy render/service/api",
     ]);
     const deploys = await deploysOf("api");
-    expect(deploys).toMatchObject([{ status: "canceled" }, { status: "live", envKeys: ["LEVEL", "OWN_URL"] }]);
+    expect(deploys).toMatchObject([
+      { status: "canceled" },
+      { status: "live", envKeys: ["LEVEL", "OWN_URL"] },
+    ]);
     expect((await scene.plan()).steps).toEqual([]);
   });
 });

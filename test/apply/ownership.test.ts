@@ -58,9 +58,7 @@ describe("entries", () => {
     await scene.edit("PUT", `/services/${String(id)}/env-vars/THEIRS`, { value: "kept" });
     const plan = await scene.plan();
     expect(plan.steps).toEqual([]);
-    expect(plan.changes[0]?.notes).toEqual([
-      { note: "not-in-file", field: "envVars", entries: ["THEIRS"] },
-    ]);
+    expect(plan.changes[0]?.notes).toEqual([{ note: "not-in-file", field: "envVars", entries: ["THEIRS"] }]);
     await apply(web(`${level}\n${mode}`));
     expect(variablesOf(scene, "api")).toEqual({ LEVEL: "info", MODE: "fast", THEIRS: "kept" });
   });

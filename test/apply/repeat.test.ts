@@ -48,7 +48,9 @@ describe("twice is once", () => {
   });
 
   test("a lost answer to a creation makes one object, not two", async () => {
-    scene = await openScene({ faults: "drop-after-commit@POST /services#1,drop-after-commit@POST /postgres#1" });
+    scene = await openScene({
+      faults: "drop-after-commit@POST /services#1,drop-after-commit@POST /postgres#1",
+    });
     await scene.write(shop("info"));
     const report = await scene.apply();
     expect(report.problems).toEqual([]);
@@ -91,7 +93,11 @@ envVarGroups:
       "blocked create render/service/api",
     ]);
     expect(report.problems).toMatchObject([
-      { code: "server-error", address: "render/postgres/main", message: "POST /postgres answered 500: internal server error." },
+      {
+        code: "server-error",
+        address: "render/postgres/main",
+        message: "POST /postgres answered 500: internal server error.",
+      },
     ]);
     expect(Object.keys((await scene.inventory()).resources)).toEqual(["render/env-group/shared"]);
     await setFaults(scene, "");

@@ -124,7 +124,9 @@ describe("generateValue", () => {
     const first = variablesOf(scene, "api");
     expect(first["ONE"]).toMatch(/.{20,}/);
     expect(first["TWO"]).not.toBe(first["ONE"]);
-    await scene.write(web("key: ONE, generateValue: true", "key: TWO, generateValue: true", "key: NEW, value: x"));
+    await scene.write(
+      web("key: ONE, generateValue: true", "key: TWO, generateValue: true", "key: NEW, value: x"),
+    );
     await apply();
     expect(variablesOf(scene, "api")).toEqual({ ...first, NEW: "x" });
     const { id } = rowNamed(scene, "services", "api");

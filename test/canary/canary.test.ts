@@ -90,7 +90,10 @@ async function openStage(logging: readonly string[]): Promise<Stage> {
   await mkdir(join(folder, "tmp"));
   await mkdir(join(folder, "bin"));
   await writeFile(join(folder, "trueup.yaml"), file);
-  await writeFile(join(folder, "wrong.yaml"), file.replace("plan: starter", "plan: startr").replace("{key: LEVEL", "{kye: LEVEL"));
+  await writeFile(
+    join(folder, "wrong.yaml"),
+    file.replace("plan: starter", "plan: startr").replace("{key: LEVEL", "{kye: LEVEL"),
+  );
   await writeFile(join(folder, "values.env"), `ADMIN=${JSON.stringify(planted.asked)}\n`);
   await writeFile(join(folder, "licence.txt"), planted.file);
   await writeRecordingGit(folder);
@@ -218,7 +221,10 @@ test("the same search finds a secret that is planted in any of these places", as
   const { folder } = stage;
   const secret = planted.environment;
   await writeFile(join(folder, "tmp/left-over"), Buffer.from(secret).toString("base64"));
-  await writeFile(join(folder, "state/default/journal.ndjson"), JSON.stringify({ path: encodeURIComponent(secret) }));
+  await writeFile(
+    join(folder, "state/default/journal.ndjson"),
+    JSON.stringify({ path: encodeURIComponent(secret) }),
+  );
   // A name that the file has no right to: the program repeats it, as it repeats every unknown key.
   await writeFile(join(folder, "trueup.yaml"), `${JSON.stringify(secret)}: 1\n${file}`);
   expect(await stage.run("plan")).toBe(1);

@@ -17,7 +17,9 @@ export function findLeaks(planted: Planted, places: Places): readonly string[] {
     const folded = text.toLowerCase();
     return forms.flatMap(({ source, spellings }) =>
       spellings
-        .filter(({ pieces, isCaseless }) => pieces.some((piece) => (isCaseless ? folded : text).includes(piece)))
+        .filter(({ pieces, isCaseless }) =>
+          pieces.some((piece) => (isCaseless ? folded : text).includes(piece)),
+        )
         .map(({ spelling }) => `${place} holds ${source} as ${spelling}`),
     );
   });
@@ -62,7 +64,9 @@ function cut(text: string, length = pieceLength): readonly string[] {
 /** Base64 depends on what stood before: for each of the three alignments, what no neighbour can change. */
 function base64Pieces(bytes: Buffer, encoding: "base64" | "base64url"): readonly string[] {
   return [0, 1, 2].flatMap((before) => {
-    const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString(encoding).replaceAll("=", "");
+    const whole = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString(encoding)
+      .replaceAll("=", "");
     const settled = whole.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
     return cut(settled, 16);
   });

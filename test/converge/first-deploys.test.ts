@@ -20,7 +20,9 @@ async function applyThenPlan(text: string) {
 type Deploy = { readonly status: string; readonly envKeys: readonly string[] };
 
 function deploysOf(name: string): readonly Deploy[] {
-  const service = scene.rows("services").find((row) => row["name"] === name && row["ownerId"] === scene.simulator.env["RENDER_OWNER_ID"]);
+  const service = scene
+    .rows("services")
+    .find((row) => row["name"] === name && row["ownerId"] === scene.simulator.env["RENDER_OWNER_ID"]);
   return service?.["deploys"] as unknown as readonly Deploy[];
 }
 
@@ -104,15 +106,22 @@ services:
     scene = await openScene();
     await applyThenPlan(groups);
     const before = deploysOf("api").length;
-    const report = await applyThenPlan(groups.replace("value: info", "value: debug").replace('value: "1"', 'value: "2"'));
-    expect(report.results.map((result) => result.step).filter((step) => step.startsWith("deploy"))).toEqual(["deploy render/service/api", "deploy render/service/jobs"]);
+    const report = await applyThenPlan(
+      groups.replace("value: info", "value: debug").replace('value: "1"', 'value: "2"'),
+    );
+    expect(report.results.map((result) => result.step).filter((step) => step.startsWith("deploy"))).toEqual([
+      "deploy render/service/api",
+      "deploy render/service/jobs",
+    ]);
     expect(deploysOf("api")).toHaveLength(before + 1);
   });
 
   test("that the file drops from a service are unlinked, and links of others stay", async () => {
     scene = await openScene();
     await applyThenPlan(groups);
-    await applyThenPlan(groups.replace("      - fromGroup: shared\n      - { key: OWN", "      - { key: OWN"));
+    await applyThenPlan(
+      groups.replace("      - fromGroup: shared\n      - { key: OWN", "      - { key: OWN"),
+    );
     const plan = await scene.plan();
     expect(plan.changes).toHaveLength(3);
   });
@@ -135,7 +144,10 @@ ${Array.from({ length: 12 }, (_, index) => `      - { key: KEY_${index}, value: 
   await scene.edit("PUT", `/services/${id}/env-vars/FOREIGN`, { value: "theirs" });
   const kept = await scene.edit("GET", `/services/${id}/env-vars/KEPT`);
   const report = await applyThenPlan(text("b"));
-  expect(report.results.map((result) => result.step)).toEqual(["update render/service/api envVars", "deploy render/service/api"]);
+  expect(report.results.map((result) => result.step)).toEqual([
+    "update render/service/api envVars",
+    "deploy render/service/api",
+  ]);
   expect(await scene.edit("GET", `/services/${id}/env-vars/FOREIGN`)).toMatchObject({ value: "theirs" });
   expect(await scene.edit("GET", `/services/${id}/env-vars/KEPT`)).toEqual(kept);
 });

@@ -36,7 +36,11 @@ export const applyInput: ApplyInput = {
  * A process that may die: after the cut nothing of it reaches the API or the disk any more, and nobody hears of it again.
  * `counted` says how many points of each sort were passed.
  */
-export function mortal(scene: Scene, cut: Cut | undefined, counted: Counted = { writes: 0, appends: 0 }): { readonly deps: Deps; readonly died: Promise<"died"> } {
+export function mortal(
+  scene: Scene,
+  cut: Cut | undefined,
+  counted: Counted = { writes: 0, appends: 0 },
+): { readonly deps: Deps; readonly died: Promise<"died"> } {
   let isDead = false;
   let report: (word: "died") => void = () => undefined;
   const died = new Promise<"died">((resolve) => (report = resolve));
@@ -74,7 +78,11 @@ export function mortal(scene: Scene, cut: Cut | undefined, counted: Counted = { 
 }
 
 /** Applies until it is done or dead. */
-export async function applyMortally(scene: Scene, cut: Cut | undefined, counted?: Counted): Promise<RunReport | "died"> {
+export async function applyMortally(
+  scene: Scene,
+  cut: Cut | undefined,
+  counted?: Counted,
+): Promise<RunReport | "died"> {
   const { deps, died } = mortal(scene, cut, counted);
   return Promise.race([runApply(applyInput, deps), died]);
 }

@@ -157,7 +157,7 @@ describe("the reader answers whatever it is given", () => {
         const text = stringify(value);
         checkAnswer(text, readText(text));
       }),
-      { numRuns: 300, seed: 2 },
+      { numRuns: 200, seed: 2 },
     );
   });
 
@@ -187,7 +187,7 @@ describe("the reader answers whatever it is given", () => {
     fc.assert(
       fc.property(changed, (text) => {
         const result = readText(text);
-        expect(result.problems.map(({ frame }) => frame).join("\n")).not.toContain(canary);
+        expect(JSON.stringify(result.problems)).not.toContain(canary);
       }),
       { numRuns: 300, seed: 4 },
     );
@@ -218,8 +218,8 @@ describe("texts that are made to hurt", () => {
     ["five megabytes in one line", () => `services: "${"a".repeat(5_000_000)}"`],
     ["five megabytes of comments", () => `# ${"x".repeat(98)}\n`.repeat(50_000)],
     [
-      "a hundred thousand unknown keys",
-      () => Array.from({ length: 100_000 }, (_, index) => `k${index}: v`).join("\n"),
+      "thirty thousand unknown keys",
+      () => Array.from({ length: 30_000 }, (_, index) => `k${index}: v`).join("\n"),
     ],
     ["ten thousand mistakes", () => `services:\n${"  - typ: web\n".repeat(10_000)}`],
     [

@@ -58,11 +58,11 @@ async function play(
   const one = async ({ after, there, back, isLost }: Call): Promise<void> => {
     await timeline.sleep(after);
     expect(await limiter.take(budgets)).toBe(true);
-    const takenAt = timeline.now();
+    const sentAt = timeline.now();
     await timeline.sleep(there);
     const { headers, refused } = api.spend();
     await timeline.sleep(back);
-    limiter.give(budgets, { headers: isLost ? undefined : headers, refused: refused && !isLost, takenAt });
+    limiter.give(budgets, { headers: isLost ? undefined : headers, refused: refused && !isLost, sentAt });
   };
   await timeline.run(Promise.all(calls.map(one)));
   return { api, timeline, limiter };
@@ -123,7 +123,11 @@ describe("the limiter", () => {
 
   test("leaves the reserve to others", async () => {
     const calls = Array.from({ length: 40 }, () => ({ after: 0, there: 50, back: 50, isLost: false }));
-    const { api } = await play(calls, { size: 30, skew: 0, ceils: true }, { reserve: { "render/write": 10 } });
+    const { api } = await play(
+      calls,
+      { size: 30, skew: 0, ceils: true },
+      { reserve: { "render/write": 10 } },
+    );
     expect(api.used()).toEqual([20, 20]);
   });
 
@@ -140,7 +144,7 @@ describe("the limiter", () => {
     const limiter = new Limiter(worldOn(timeline), { onWait: (budget, until) => told.push([budget, until]) });
     const spent = { "ratelimit-limit": "30", "ratelimit-remaining": "0", "ratelimit-reset": "12" };
     await limiter.take(["render/write"]);
-    limiter.give(["render/write"], { headers: spent, refused: false, takenAt: start });
+    limiter.give(["render/write"], { headers: spent, refused: false, sentAt: start });
     await timeline.run(limiter.take(["render/write"]));
     expect(told).toEqual([["render/write", start + 13_000]]);
     expect(timeline.now()).toBe(start + 13_000);
@@ -149,10 +153,18 @@ describe("the limiter", () => {
   test.each([
     ["seconds", { "retry-after": "7" }, 8_000],
     ["a date", { "retry-after": new Date(start + 7_000).toUTCString() }, 8_000],
-    ["the header's reset", { "ratelimit-limit": "30", "ratelimit-remaining": "5", "ratelimit-reset": "9" }, 10_000],
+    [
+      "the header's reset",
+      { "ratelimit-limit": "30", "ratelimit-remaining": "5", "ratelimit-reset": "9" },
+      10_000,
+    ],
     [
       "the header's reset as a time",
-      { "ratelimit-limit": "30", "ratelimit-remaining": "5", "ratelimit-reset": String((start + 9_000) / 1000) },
+      {
+        "ratelimit-limit": "30",
+        "ratelimit-remaining": "5",
+        "ratelimit-reset": String((start + 9_000) / 1000),
+      },
       10_000,
     ],
     ["nothing: the end of the window", {}, 31_000],
@@ -160,7 +172,11 @@ describe("the limiter", () => {
     const timeline = makeTimeline(start);
     const limiter = new Limiter(worldOn(timeline));
     await limiter.take(["render/write"]);
-    limiter.give(["render/write"], { headers: headers as { [name: string]: string }, refused: true, takenAt: start });
+    limiter.give(["render/write"], {
+      headers: headers as { [name: string]: string },
+      refused: true,
+      sentAt: start,
+    });
     await timeline.run(limiter.take(["render/write"]));
     expect(timeline.now() - start).toBe(waits);
   });
@@ -170,7 +186,7 @@ describe("the limiter", () => {
     const limiter = new Limiter(worldOn(timeline));
     const spent = { "ratelimit-limit": "10", "ratelimit-remaining": "0", "ratelimit-reset": "20" };
     await limiter.take(["render/service-change:a"]);
-    limiter.give(["render/service-change:a"], { headers: spent, refused: false, takenAt: start });
+    limiter.give(["render/service-change:a"], { headers: spent, refused: false, sentAt: start });
     await timeline.run(limiter.take(["render/service-change:b"]));
     expect(timeline.now()).toBe(start);
     await timeline.run(limiter.take(["render/write", "render/service-change:a"]));
@@ -183,7 +199,7 @@ describe("the limiter", () => {
     const limiter = new Limiter(worldOn(timeline, stop.signal));
     const spent = { "ratelimit-limit": "30", "ratelimit-remaining": "0", "ratelimit-reset": "20" };
     await limiter.take(["render/write"]);
-    limiter.give(["render/write"], { headers: spent, refused: false, takenAt: start });
+    limiter.give(["render/write"], { headers: spent, refused: false, sentAt: start });
     const waiting = limiter.take(["render/write"]);
     stop.abort();
     expect(await timeline.run(waiting)).toBe(false);
@@ -191,10 +207,11 @@ describe("the limiter", () => {
   });
 
   test("tells what it knows of the windows that are running", async () => {
-    const { limiter, timeline } = await play(
-      [{ after: 0, there: 10, back: 10, isLost: false }],
-      { size: 100, skew: 0, ceils: true },
-    );
+    const { limiter, timeline } = await play([{ after: 0, there: 10, back: 10, isLost: false }], {
+      size: 100,
+      skew: 0,
+      ceils: true,
+    });
     const window = limiter.windows().get("render/write");
     expect(window).toMatchObject({ limit: 100, used: 1 });
     await timeline.run(timeline.sleep(2 * minute));

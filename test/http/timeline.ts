@@ -23,7 +23,10 @@ export function makeTimeline(start: number): Timeline {
       for (;;) {
         await new Promise((resolve) => void setImmediate(resolve));
         if (isDone) return work;
-        const earliest = sleepers.reduce<number>((found, { at }, index) => (at < (sleepers[found]?.at ?? Infinity) ? index : found), 0);
+        const earliest = sleepers.reduce<number>(
+          (found, { at }, index) => (at < (sleepers[found]?.at ?? Infinity) ? index : found),
+          0,
+        );
         const [next] = sleepers.splice(earliest, 1);
         if (!next) throw new Error("everybody waits, and nobody for the time");
         now = Math.max(now, next.at);

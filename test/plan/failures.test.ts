@@ -88,9 +88,7 @@ describe("answers that are failures", () => {
 
   test("a page that answers html", async () => {
     await openWith({ faults: "html@GET /services" });
-    expect(await failure()).toMatchObject([
-      { code: "server-error", message: "GET /services answered 502." },
-    ]);
+    expect(await failure()).toMatchObject([{ code: "server-error", message: "GET /services answered 502." }]);
   });
 
   test("a login page in the API's place, answered as success", async () => {
@@ -111,7 +109,10 @@ describe("answers that are failures", () => {
   test("JSON that stops in the middle", async () => {
     await openWith({ faults: "truncated-json@GET /services" });
     expect(await failure()).toMatchObject([
-      { code: "not-json", message: "GET /services answered 200 with application/json; charset=utf-8 instead of JSON." },
+      {
+        code: "not-json",
+        message: "GET /services answered 200 with application/json; charset=utf-8 instead of JSON.",
+      },
     ]);
   });
 
@@ -166,7 +167,11 @@ describe("reads that are not complete", () => {
   const many: SceneOptions = { services: 230, limits: "off" };
 
   test("a page in the middle that fails fails the whole read", async () => {
-    await openWith({ ...many, faults: "500@GET /services#2,500@GET /services#3,500@GET /services#4,500@GET /services#5,500@GET /services#6" });
+    await openWith({
+      ...many,
+      faults:
+        "500@GET /services#2,500@GET /services#3,500@GET /services#4,500@GET /services#5,500@GET /services#6",
+    });
     expect(await problemsOf(scene.plan())).toMatchObject([{ code: "server-error" }]);
     expect(writesOf(scene)).toEqual([]);
   });
@@ -240,20 +245,38 @@ describe("hosts", () => {
   });
 
   test.each([
-    ["http://api.render.test/v1", "plain-http", "RENDER_HOST is plain http to api.render.test: the API key would cross the network in clear."],
-    ["http://127.0.0.1.evil.test", "plain-http", "RENDER_HOST is plain http to 127.0.0.1.evil.test: the API key would cross the network in clear."],
-    ["http://10.0.0.1", "plain-http", "RENDER_HOST is plain http to 10.0.0.1: the API key would cross the network in clear."],
+    [
+      "http://api.render.test/v1",
+      "plain-http",
+      "RENDER_HOST is plain http to api.render.test: the API key would cross the network in clear.",
+    ],
+    [
+      "http://127.0.0.1.evil.test",
+      "plain-http",
+      "RENDER_HOST is plain http to 127.0.0.1.evil.test: the API key would cross the network in clear.",
+    ],
+    [
+      "http://10.0.0.1",
+      "plain-http",
+      "RENDER_HOST is plain http to 10.0.0.1: the API key would cross the network in clear.",
+    ],
     ["ftp://api.render.test", "host-invalid", "RENDER_HOST is not a URL of the form https://host/v1."],
-    ["https://user:password@api.render.test", "host-invalid", "RENDER_HOST is not a URL of the form https://host/v1."],
+    [
+      "https://user:password@api.render.test",
+      "host-invalid",
+      "RENDER_HOST is not a URL of the form https://host/v1.",
+    ],
     ["https://", "host-invalid", "RENDER_HOST is not a URL of the form https://host/v1."],
   ])("%s", async (host, code, message) => {
     const asked: string[] = [];
     await openWith({
       environment: { RENDER_HOST: host },
-      send: () => async ({ url }) => {
-        asked.push(url);
-        return { status: 500, headers: {}, text: "" };
-      },
+      send:
+        () =>
+        async ({ url }) => {
+          asked.push(url);
+          return { status: 500, headers: {}, text: "" };
+        },
     });
     expect(await failure()).toMatchObject([{ code, message, severity: "error" }]);
     expect(asked, "and nothing was sent").toEqual([]);

@@ -228,8 +228,7 @@ services:
       {
         code: "free-plan",
         message: "render/service/hobby asks for the free plan, which Render's API cannot create.",
-        remedy:
-          "Create it in Render's dashboard and plan again (it is then adopted), or choose a paid plan.",
+        remedy: "Create it in Render's dashboard and plan again (it is then adopted), or choose a paid plan.",
       },
     ]);
   });

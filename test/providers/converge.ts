@@ -5,7 +5,11 @@ import type { RunReport } from "../../src/core/report.ts";
 import type { Scene } from "../scene.ts";
 
 /** Applies the text, which must succeed and leave nothing to do. */
-export async function converge(scene: Scene, text: string, input: Partial<ApplyInput> = {}): Promise<RunReport> {
+export async function converge(
+  scene: Scene,
+  text: string,
+  input: Partial<ApplyInput> = {},
+): Promise<RunReport> {
   await scene.write(text);
   const report = await scene.apply(input);
   expect(report.problems).toEqual([]);
@@ -24,7 +28,9 @@ export function stepsOf(plan: Plan): readonly string[] {
 export function verdictsOf(plan: Plan): readonly string[] {
   return plan.changes
     .filter((change) => change.action !== "keep")
-    .map((change) => [change.action, change.address, ...new Set(change.fields.map((field) => field.verdict))].join(" "));
+    .map((change) =>
+      [change.action, change.address, ...new Set(change.fields.map((field) => field.verdict))].join(" "),
+    );
 }
 
 /** Paths that a plan reads, in no order. */

@@ -24,11 +24,17 @@ function domainsOf(service: string): readonly Domain[] {
 }
 
 function namesOf(service: string): readonly string[] {
-  return domainsOf(service).map(({ name }) => name).sort();
+  return domainsOf(service)
+    .map(({ name }) => name)
+    .sort();
 }
 
 function edit(service: string, method: string, below: string, body?: Json): Promise<Json> {
-  return scene.edit(method, `/services/${String(rowNamed(scene, "services", service)["id"])}/custom-domains${below}`, body);
+  return scene.edit(
+    method,
+    `/services/${String(rowNamed(scene, "services", service)["id"])}/custom-domains${below}`,
+    body,
+  );
 }
 
 test("domains are made after their service, read with one call per service that declares any", async () => {
@@ -48,7 +54,9 @@ test("a dropped domain is deleted; a deleted one is made again", async () => {
   expect(namesOf("api")).toEqual(["app.acme.dev"]);
   await edit("api", "DELETE", "/app.acme.dev");
   const plan = await scene.plan();
-  expect(plan.changes).toContainEqual(expect.objectContaining({ action: "create", recreates: true, name: "app.acme.dev" }));
+  expect(plan.changes).toContainEqual(
+    expect.objectContaining({ action: "create", recreates: true, name: "app.acme.dev" }),
+  );
   await converge(scene, file(web("api", ["app.acme.dev"])));
   expect(namesOf("api")).toEqual(["app.acme.dev"]);
 });
@@ -85,7 +93,9 @@ describe("an apex and its www", () => {
   test("are one call when both are listed, and the first of them leads", async () => {
     await converge(scene, both);
     expect(domainsOf("site").find(({ name }) => name === "www.acme.dev")?.redirectForName).toBe("acme.dev");
-    const calls = scene.requests.filter(({ method, path }) => method === "POST" && path.endsWith("/custom-domains"));
+    const calls = scene.requests.filter(
+      ({ method, path }) => method === "POST" && path.endsWith("/custom-domains"),
+    );
     expect(calls.length).toBe(1);
     expect(Object.keys((await scene.inventory()).resources).length).toBe(3);
   });

@@ -44,7 +44,10 @@ test("a disk of an existing service is its own call, and takes effect with one d
   expect(stepsOf(await scene.plan())).toEqual(["create render/disk/queue", "deploy render/service/queue"]);
   await converge(scene, worker(diskOf(5)));
   await scene.write(worker(diskOf(10, "/var/more")));
-  expect(stepsOf(await scene.plan())).toEqual(["update render/disk/queue settings", "deploy render/service/queue"]);
+  expect(stepsOf(await scene.plan())).toEqual([
+    "update render/disk/queue settings",
+    "deploy render/service/queue",
+  ]);
   await converge(scene, worker(diskOf(10, "/var/more")));
   expect(liveDisk()).toMatchObject({ mountPath: "/var/more", sizeGB: 10 });
 });
@@ -62,7 +65,9 @@ test("a smaller disk is refused", async () => {
   await converge(scene, worker(diskOf(10)));
   await scene.write(worker(diskOf(5)));
   const plan = await scene.plan();
-  expect(plan.refusals.map(({ code, address }) => `${code} ${address}`)).toEqual(["disk-shrink render/disk/queue"]);
+  expect(plan.refusals.map(({ code, address }) => `${code} ${address}`)).toEqual([
+    "disk-shrink render/disk/queue",
+  ]);
 });
 
 test("somebody else's mount path is seen and reverted", async () => {
@@ -80,7 +85,9 @@ test("a service that must be replaced takes its disk along, and that is refused 
   const moved = worker(diskOf(5)).replace("plan: starter", "plan: starter\n    region: frankfurt");
   await scene.write(moved);
   const plan = await scene.plan();
-  expect(plan.refusals.map(({ code, address }) => `${code} ${address}`)).toEqual(["data-loss render/disk/queue"]);
+  expect(plan.refusals.map(({ code, address }) => `${code} ${address}`)).toEqual([
+    "data-loss render/disk/queue",
+  ]);
   await converge(scene, moved, { allowDataLoss: ["render/disk/queue"] });
   expect(rowNamed(scene, "services", "queue")).toMatchObject({ region: "frankfurt" });
   expect((liveDisk() as { id: string }).id).not.toBe(before.id);
@@ -98,5 +105,8 @@ test("a lost answer to the creation leaves neither object to be adopted", async 
     },
   });
   await converge(scene, worker(diskOf(5)));
-  expect(Object.keys((await scene.inventory()).resources).sort()).toEqual(["render/disk/queue", "render/service/queue"]);
+  expect(Object.keys((await scene.inventory()).resources).sort()).toEqual([
+    "render/disk/queue",
+    "render/service/queue",
+  ]);
 });

@@ -43,7 +43,9 @@ describe("notifications of a service", () => {
   test("null takes them back to the workspace's choice", async () => {
     await converge(scene, noisy);
     await converge(scene, web("    notifications:\n"));
-    expect(rows()).toMatchObject([{ notificationsToSend: "default", previewNotificationsEnabled: "default" }]);
+    expect(rows()).toMatchObject([
+      { notificationsToSend: "default", previewNotificationsEnabled: "default" },
+    ]);
   });
 });
 
@@ -60,17 +62,23 @@ databases:
     await converge(scene, everything);
     const set = { setting: "send", endpoint: "logs.acme.dev:6514", token: "s3cr3t-token" };
     expect(rows()).toHaveLength(3);
-    expect(rows()).toEqual(expect.arrayContaining([
-      { id: idOf("services", "api"), ...set },
-      { id: idOf("postgres", "main"), ...set },
-      { id: idOf("keyValues", "cache"), ...set },
-    ]));
-    expect((await readsOf(scene)).filter((line) => line.includes("logs"))).toEqual(["GET /logs/streams/resource"]);
+    expect(rows()).toEqual(
+      expect.arrayContaining([
+        { id: idOf("services", "api"), ...set },
+        { id: idOf("postgres", "main"), ...set },
+        { id: idOf("keyValues", "cache"), ...set },
+      ]),
+    );
+    expect((await readsOf(scene)).filter((line) => line.includes("logs"))).toEqual([
+      "GET /logs/streams/resource",
+    ]);
   });
 
   test("a new token is sent although no API shows the old one, and it appears nowhere else", async () => {
     await converge(scene, web(`    ${stream}\n`));
-    expect(JSON.stringify([await scene.inventory(), await scene.plan(), scene.events])).not.toContain("s3cr3t");
+    expect(JSON.stringify([await scene.inventory(), await scene.plan(), scene.events])).not.toContain(
+      "s3cr3t",
+    );
     scene.deps.environment["LOG_TOKEN"] = "another-token";
     const plan = await scene.plan();
     expect(plan.changes[0]?.fields).toMatchObject([{ field: "logStream", entry: "token", verdict: "file" }]);
@@ -101,7 +109,9 @@ databases:
 test("the edge cache is written after creation, which has no place for it", async () => {
   await converge(scene, web("    cache: { profile: origin-controlled }\n"));
   expect(rowNamed(scene, "services", "api")["cacheProfile"]).toBe("origin-controlled");
-  await scene.edit("PATCH", `/services/${idOf("services", "api")}`, { serviceDetails: { cache: { profile: "no-cache" } } });
+  await scene.edit("PATCH", `/services/${idOf("services", "api")}`, {
+    serviceDetails: { cache: { profile: "no-cache" } },
+  });
   expect(verdictsOf(await scene.plan())).toEqual(["update render/service/api outside"]);
   await converge(scene, web("    cache: { profile: origin-controlled }\n"));
   expect(stepsOf(await scene.plan())).toEqual([]);

@@ -67,7 +67,9 @@ describe("a project", () => {
 
   test("somebody else's settings are seen and reverted", async () => {
     await converge(scene, project(""));
-    await scene.edit("PATCH", `/environments/${idOf("environments", "production")}`, { protectedStatus: "unprotected" });
+    await scene.edit("PATCH", `/environments/${idOf("environments", "production")}`, {
+      protectedStatus: "unprotected",
+    });
     expect(verdictsOf(await scene.plan())).toEqual(["update render/environment/shop%2Fproduction outside"]);
     await converge(scene, project(""));
     expect(rowNamed(scene, "environments", "production")["protectedStatus"]).toBe("protected");
@@ -75,10 +77,21 @@ describe("a project", () => {
 
   test("and its environments are renamed in place", async () => {
     await converge(scene, project("", services(cron("nightly"))));
-    const before = [idOf("projects", "shop"), idOf("environments", "production"), idOf("environments", "staging")];
+    const before = [
+      idOf("projects", "shop"),
+      idOf("environments", "production"),
+      idOf("environments", "staging"),
+    ];
     const renamed = project("", services(cron("nightly")), "store\n    lifecycle: { renamedFrom: shop }");
-    await converge(scene, renamed.replace("name: staging", "name: test\n        lifecycle: { renamedFrom: staging }"));
-    expect([idOf("projects", "store"), idOf("environments", "production"), idOf("environments", "test")]).toEqual(before);
+    await converge(
+      scene,
+      renamed.replace("name: staging", "name: test\n        lifecycle: { renamedFrom: staging }"),
+    );
+    expect([
+      idOf("projects", "store"),
+      idOf("environments", "production"),
+      idOf("environments", "test"),
+    ]).toEqual(before);
     expect(ourRows(scene, "services")).toHaveLength(1);
   });
 
@@ -100,7 +113,11 @@ describe("membership", () => {
   test("of every kind is part of its creation", async () => {
     await converge(scene, project(everything));
     const id = idOf("environments", "production");
-    const tables = [["services", "nightly"], ["postgres", "main"], ["environmentGroups", "shared"]] as const;
+    const tables = [
+      ["services", "nightly"],
+      ["postgres", "main"],
+      ["environmentGroups", "shared"],
+    ] as const;
     expect(tables.map(([table, name]) => environmentOf(table, name))).toEqual([id, id, id]);
     expect(writesSince(0).filter((line) => line.includes("/resources"))).toEqual([]);
   });
@@ -115,11 +132,17 @@ describe("membership", () => {
 
   test("somebody else's move is seen and reverted", async () => {
     await converge(scene, project(everything));
-    await scene.edit("POST", `/environments/${idOf("environments", "staging")}/resources`, { resourceIds: [idOf("services", "nightly")] });
+    await scene.edit("POST", `/environments/${idOf("environments", "staging")}/resources`, {
+      resourceIds: [idOf("services", "nightly")],
+    });
     const plan = await scene.plan();
     expect(verdictsOf(plan)).toEqual(["update render/service/nightly outside"]);
     expect(plan.changes.find(({ name }) => name === "nightly")?.fields).toMatchObject([
-      { field: "environment", before: { value: "render/environment/shop%2Fstaging" }, after: { value: "render/environment/shop%2Fproduction" } },
+      {
+        field: "environment",
+        before: { value: "render/environment/shop%2Fstaging" },
+        after: { value: "render/environment/shop%2Fproduction" },
+      },
     ]);
     await converge(scene, project(everything));
     expect(environmentOf("services", "nightly")).toBe(idOf("environments", "production"));
@@ -136,11 +159,19 @@ describe("membership", () => {
   });
 
   test("tells two databases of one name apart", async () => {
-    const database = (name: string, plan: string): string => `        databases: [{ name: ${name}, plan: ${plan} }]`;
+    const database = (name: string, plan: string): string =>
+      `        databases: [{ name: ${name}, plan: ${plan} }]`;
     await converge(scene, project(database("main", "basic-256mb"), database("other", "basic-256mb")));
     const ids = ourRows(scene, "postgres").map(({ id }) => id);
-    await converge(scene, project(database("main", "basic-256mb"), `        databases: [{ name: main, plan: basic-1gb, lifecycle: { renamedFrom: other } }]`));
-    const rows = () => ourRows(scene, "postgres").map(({ id, name, plan, environmentId }) => [id, name, plan, environmentId]);
+    await converge(
+      scene,
+      project(
+        database("main", "basic-256mb"),
+        `        databases: [{ name: main, plan: basic-1gb, lifecycle: { renamedFrom: other } }]`,
+      ),
+    );
+    const rows = () =>
+      ourRows(scene, "postgres").map(({ id, name, plan, environmentId }) => [id, name, plan, environmentId]);
     const [first, second] = [idOf("environments", "production"), idOf("environments", "staging")];
     expect(rows()).toEqual([
       [ids[0], "main", "basic_256mb", first],

@@ -16,8 +16,10 @@ services:
     buildCommand: npm run build
     staticPublishPath: dist
 ${more}`;
-const headers = (...lines: readonly string[]): string => `    headers:\n${lines.map((line) => `      - ${line}\n`).join("")}`;
-const routes = (...lines: readonly string[]): string => `    routes:\n${lines.map((line) => `      - ${line}\n`).join("")}`;
+const headers = (...lines: readonly string[]): string =>
+  `    headers:\n${lines.map((line) => `      - ${line}\n`).join("")}`;
+const routes = (...lines: readonly string[]): string =>
+  `    routes:\n${lines.map((line) => `      - ${line}\n`).join("")}`;
 const frame = '{ path: "/*", name: X-Frame-Options, value: DENY }';
 const cacheHeader = '{ path: "/my files/*", name: Cache-Control, value: no-store }';
 const blog = "{ type: redirect, source: /blog, destination: /news }";
@@ -27,14 +29,20 @@ const old = "{ type: redirect, source: /old, destination: / }";
 function rowsOf(list: "headers" | "routes"): readonly { readonly [member: string]: Json }[] {
   return rowNamed(scene, "services", "docs")[list] as never;
 }
-const headerTexts = (): readonly string[] => rowsOf("headers").map(({ path, name, value }) => `${path} ${name}: ${value}`).sort();
-const routeTexts = (): readonly string[] => rowsOf("routes").map(({ type, source, destination }) => `${type} ${source} ${destination}`);
+const headerTexts = (): readonly string[] =>
+  rowsOf("headers")
+    .map(({ path, name, value }) => `${path} ${name}: ${value}`)
+    .sort();
+const routeTexts = (): readonly string[] =>
+  rowsOf("routes").map(({ type, source, destination }) => `${type} ${source} ${destination}`);
 
 function edit(method: string, below: string, body?: Json): Promise<Json> {
   return scene.edit(method, `/services/${String(rowNamed(scene, "services", "docs")["id"])}/${below}`, body);
 }
 function writes(): readonly string[] {
-  return scene.requests.filter(({ method }) => method !== "GET").map(({ method, path }) => `${method} ${path.replace(/srv-\w+/, "docs")}`);
+  return scene.requests
+    .filter(({ method }) => method !== "GET")
+    .map(({ method, path }) => `${method} ${path.replace(/srv-\w+/, "docs")}`);
 }
 
 test("a new site carries its headers and routes in its creation", async () => {

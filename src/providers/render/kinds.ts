@@ -1,11 +1,33 @@
 import type { Kind } from "../../core/kind.ts";
 import { customDomain } from "./custom-domain/kind.ts";
+import { dedicatedIp } from "./dedicated-ip/kind.ts";
 import { disk } from "./disk/kind.ts";
 import { envGroup } from "./env-group/kind.ts";
 import { environment } from "./environment/kind.ts";
 import { keyValue } from "./key-value/kind.ts";
+import { logStream } from "./log-stream/kind.ts";
+import { metricsStream } from "./metrics-stream/kind.ts";
+import { notificationSettings } from "./notification-settings/kind.ts";
 import { postgres } from "./postgres/kind.ts";
 import { project } from "./project/kind.ts";
+import { registryCredential } from "./registry-credential/kind.ts";
 import { service } from "./service/kind.ts";
+import { webhook } from "./webhook/kind.ts";
 
-export const renderKinds: readonly Kind[] = [service, postgres, keyValue, envGroup, disk, customDomain, project, environment];
+/** In the order of the published schema. */
+export const renderKinds: readonly Kind[] = [
+  service,
+  postgres,
+  keyValue,
+  envGroup,
+  disk,
+  customDomain,
+  project,
+  environment,
+  registryCredential,
+  webhook,
+  notificationSettings,
+  logStream,
+  metricsStream,
+  dedicatedIp,
+];

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { hostname, userInfo } from "node:os";
 import manifest from "../../../package.json" with { type: "json" };
 import type { Deps } from "../../commands/deps.ts";
@@ -24,6 +25,8 @@ export type Session = {
 
 export async function openSession(options: AccountOptions, shell: Shell): Promise<Session> {
   const stop = new AbortController();
+  // Every call that waits for a limit listens to it.
+  setMaxListeners(0, stop.signal);
   const transport = makeTransport();
   const { world, leave } = await openWorld(shell, transport.send, stop.signal);
   const follower = new Follower({

@@ -136,7 +136,7 @@ export function checkService(
     const refusal = type === "static_site" ? undefined : refusePlan(type, changes.plan);
     if (refusal !== undefined) fail(400, refusal);
   }
-  checkSource(type, after, changes);
+  checkSource(type, after, changes, current);
   if (type === "cron_job" && after.schedule?.trim().split(/\s+/).length !== 5) {
     fail(400, "schedule must be a cron expression with five fields");
   }
@@ -154,7 +154,12 @@ function checkName(world: World, workspace: Workspace, name: string, current?: S
   if (taken) fail(world.switches.duplicateNameStatus, `name ${name} is already in use`);
 }
 
-function checkSource(type: ServiceType, after: ServiceChanges, changes: ServiceChanges): void {
+function checkSource(
+  type: ServiceType,
+  after: ServiceChanges,
+  changes: ServiceChanges,
+  current?: ServiceRow,
+): void {
   if (type === "static_site") {
     if (!after.repo) fail(400, "repo is required");
     return;
@@ -167,7 +172,7 @@ function checkSource(type: ServiceType, after: ServiceChanges, changes: ServiceC
   }
   if (changes.imagePath) fail(400, `a service of runtime ${after.runtime} has no image`);
   if (!after.repo) fail(400, "repo is required");
-  if (after.runtime === "docker") return;
+  if (after.runtime === "docker" || after.runtime === current?.runtime) return;
   // Required, and a text that may be empty (Render's description); whether an empty one builds is not the API's question.
   for (const field of ["buildCommand", "startCommand"] as const) {
     if (!after[field] && changes[field] === undefined) fail(400, `envSpecificDetails.${field} is required`);

@@ -1,4 +1,4 @@
-import { makeAddress, nameOf } from "../../core/address.ts";
+import type { Address } from "../../core/address.ts";
 import type { Desired, Spec, SpecValue } from "../../core/desired.ts";
 import { isObject } from "../../core/json.ts";
 import { readChoice, type Body } from "../body.ts";
@@ -134,11 +134,8 @@ function asAutoscaling(scaling: { readonly [field: string]: unknown }): Body {
 }
 
 function linkGroups(desired: Desired, loading: Loading, service: ServiceRow): void {
-  for (const group of Object.keys(entriesOf(desired.spec["groupLinks"]))) {
-    const address = desired.needs.find(
-      (need) => need.startsWith("render/env-group/") && nameOf(need) === group,
-    );
-    const id = loading.ids.get(address ?? makeAddress("render/env-group", group)) ?? "";
+  for (const group of Object.keys(entriesOf(desired.spec["groupLinks"])) as Address[]) {
+    const id = loading.ids.get(group) ?? "";
     loading.world.account.find(environmentGroups, id)?.serviceIds.push(service.id);
   }
 }

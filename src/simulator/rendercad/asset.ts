@@ -13,14 +13,14 @@ export type AssetRow = Row & {
 };
 /** What can be rendered: the reference says images, these are the ones a camera or a program saves. */
 export const detectedImages = ["jpeg", "png", "webp"] as const;
-export type AssetFormat = (typeof detectedImages)[number] | "mp4" | "gif";
+type AssetFormat = (typeof detectedImages)[number] | "mp4" | "gif";
 
 export const assets = defineTable<AssetRow>("rendercad assets");
 
 const host = "renders.rendercad.ai";
 const day = 86_400_000;
 /** History counts the days down from here (the documented example is at 87). */
-export const daysKept = 90;
+const daysKept = 90;
 
 /** The canonical address of a stored file. Nothing is served there: it is a name. */
 export function assetUrl(name: string): string {

@@ -4,7 +4,7 @@ import { fail, type Call } from "../route.ts";
 import type { World } from "../world.ts";
 import type { Charge } from "./credit.ts";
 
-export type JobStatus = "uploading" | "pending" | "processing" | "completed" | "failed" | "canceled";
+type JobStatus = "uploading" | "pending" | "processing" | "completed" | "failed" | "canceled";
 
 /** A file that a job needs before it can be finalized. */
 export type Slot = {
@@ -39,7 +39,7 @@ type AnyJob = Row & {
   deletedAt?: number;
 };
 
-export type ImageJob = AnyJob & {
+type ImageJob = AnyJob & {
   readonly type: "image";
   readonly model: "classic" | "pro";
   readonly quality: "standard" | "4k";
@@ -57,7 +57,7 @@ export type VideoJob = AnyJob & {
 };
 
 /** A video turned into another format. */
-export type ConversionJob = AnyJob & { readonly type: "conversion"; readonly format: "gif" };
+type ConversionJob = AnyJob & { readonly type: "conversion"; readonly format: "gif" };
 
 export type JobRow = ImageJob | VideoJob | ConversionJob;
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { stopAll } from "../client.ts";
-import { startRendercad } from "./client.ts";
+import { startRendercad, textOf } from "./client.ts";
 
 afterEach(stopAll);
 
@@ -89,7 +89,7 @@ test("what one user has, another does not find", async () => {
     const response = await fetch(`${simulator.control}/edit`, { method: "POST", body: JSON.stringify(told) });
     return response.json();
   };
-  expect(await edit(`/render.php?action=status&job_id=${String(created.body["job_id"])}`)).toMatchObject({
+  expect(await edit(`/render.php?action=status&job_id=${textOf(created, "job_id")}`)).toMatchObject({
     status: 404,
   });
   expect(await edit("/auth.php?action=get_api_tokens")).toMatchObject({ body: { tokens: [] } });

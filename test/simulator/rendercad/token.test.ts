@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { stopAll } from "../client.ts";
-import { makeToken, startRendercad } from "./client.ts";
+import { makeToken, startRendercad, textOf } from "./client.ts";
 
 afterEach(stopAll);
 
@@ -75,7 +75,7 @@ test("renaming and revoking answer as documented and take effect", async () => {
   expect((await get(list)).body["tokens"]).toMatchObject([{}, { id, token_name: "Production CLI" }]);
   const revoked = await post("auth.php?action=revoke_api_token", { token_id: id });
   expect(revoked.body).toEqual({ success: true, message: "API token revoked successfully" });
-  expect((await get("auth.php?action=usage", String(made.body["token"]))).status).toBe(401);
+  expect((await get("auth.php?action=usage", textOf(made, "token"))).status).toBe(401);
   expect((await post("auth.php?action=revoke_api_token", { token_id: id })).status).toBe(404);
   expect((await post("auth.php?action=rename_api_token", { token_id: id, new_name: "x" })).status).toBe(404);
 });

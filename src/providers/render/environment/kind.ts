@@ -27,7 +27,7 @@ const path = "/environments";
 function switched(member: string, inside: string, on: Json, off: Json): Mapping {
   return {
     read: (object) => ({ [inside]: object[member] === on ? "enabled" : "disabled" }),
-    write: (value) => ({ [member]: isObject(value) && value[inside] === "enabled" ? on : off }),
+    write: (value) => ({ [member]: isOn(value, inside) ? on : off }),
   };
 }
 
@@ -129,14 +129,15 @@ export const environment: Kind = {
     deploys: false,
   }),
 
-  summary(spec) {
-    const words = [
-      isObject(spec["permissions"]) && spec["permissions"]["protection"] === "enabled" ? "protected" : "",
-      isObject(spec["networking"]) && spec["networking"]["isolation"] === "enabled" ? "isolated" : "",
-    ];
-    return words.filter((word) => word !== "").join(" · ");
-  },
+  summary: (spec) =>
+    [isOn(spec["permissions"], "protection") ? "protected" : "", isOn(spec["networking"], "isolation") ? "isolated" : ""]
+      .filter((word) => word !== "")
+      .join(" · "),
 };
+
+function isOn(block: unknown, member: string): boolean {
+  return isObject(block) && block[member] === "enabled";
+}
 
 /** As it stands in the creation of its project, or beside a project id in its own. */
 export function environmentBody(desired: Desired): BodyObject {

@@ -1,0 +1,75 @@
+import type { Address } from "./address.ts";
+import type { Inventory, Pending } from "./inventory.ts";
+import type { StepId } from "./plan.ts";
+
+/** What an intent says of the work that hangs on its call. */
+export type Announced = {
+  readonly verb: string;
+  readonly step: StepId;
+  readonly address: Address;
+  readonly takesEffectIn?: readonly Address[];
+  readonly incomplete?: true;
+  readonly after?: string | null;
+};
+
+/** From the intent on, and until an outcome says otherwise, the call may have been done and what follows it not. */
+export function withAnnounced(inventory: Inventory, intent: Announced): Inventory {
+  const { verb, step, address, takesEffectIn = [], incomplete, after } = intent;
+  const own =
+    verb === "create"
+      ? withPending(inventory, address, { creation: true, ...(incomplete && { cancellation: true }) })
+      : verb === "deploy"
+        ? withPending(inventory, address, { ...inventory.pending?.[address], deployAfter: after ?? null })
+        : inventory;
+  return takesEffectIn.reduce((all, target) => {
+    const before = all.pending?.[target];
+    const steps = new Set([...(before?.deployFor ?? []), step]);
+    return withPending(all, target, { ...before, deployFor: [...steps].sort() });
+  }, own);
+}
+
+/** The call was done. */
+export function withDone(inventory: Inventory, verb: string, address: Address): Inventory {
+  const { creation, cancellation, deployFor, deployAfter } = inventory.pending?.[address] ?? {};
+  switch (verb) {
+    case "create":
+    case "record":
+      return withPending(inventory, address, clean({ cancellation, deployFor, deployAfter }));
+    case "cancel":
+      return withPending(inventory, address, clean({ creation, deployFor, deployAfter }));
+    case "deploy":
+      return withPending(inventory, address, clean({ creation }));
+    default:
+      return inventory;
+  }
+}
+
+/** The call was certainly not done: nothing waits for what it would have changed. */
+export function withFailed(inventory: Inventory, verb: string, address: Address, step: StepId): Inventory {
+  const { deployAfter: _unsent, ...rest } = inventory.pending?.[address] ?? {};
+  const own =
+    verb === "create"
+      ? withPending(inventory, address, {})
+      : verb === "deploy"
+        ? withPending(inventory, address, rest)
+        : inventory;
+  return (Object.entries(own.pending ?? {}) as [Address, Pending][]).reduce((all, [target, pending]) => {
+    if (!pending.deployFor?.includes(step)) return all;
+    const { deployFor, ...others } = pending;
+    const left = deployFor.filter((one) => one !== step);
+    return withPending(all, target, left.length === 0 ? others : { ...others, deployFor: left });
+  }, own);
+}
+
+/** An empty `pending` leaves no trace, so that the inventory of a finished run does not tell of unfinished ones. */
+export function withPending(inventory: Inventory, address: Address, pending: Pending): Inventory {
+  const { pending: before = {}, ...rest } = inventory;
+  const { [address]: _replaced, ...others } = before;
+  const after: { readonly [address: Address]: Pending } =
+    Object.keys(pending).length === 0 ? others : { ...others, [address]: pending };
+  return Object.keys(after).length === 0 ? rest : { ...rest, pending: after };
+}
+
+function clean(pending: { readonly [member in keyof Pending]: Pending[member] | undefined }): Pending {
+  return Object.fromEntries(Object.entries(pending).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,152 @@
+import { makeAddress } from "../../../core/address.ts";
+import type { Body } from "../../../core/body.ts";
+import { eachDeclared } from "../../../core/diff.ts";
+import type { FieldTable } from "../../../core/field.ts";
+import type { Json } from "../../../core/json.ts";
+import type { Kind, Reader, Scope } from "../../../core/kind.ts";
+import type { Found } from "../../../core/live.ts";
+import { budgets } from "../budgets.ts";
+import { listEnvironments, listProjects } from "../environment/list.ts";
+import { at, merge, readFields, writeFields, type ApiObject, type Mappings } from "../mapping.ts";
+import { asObject, textOf } from "../names.ts";
+import { dedicatedIpFields, dedicatedIpShapes } from "./fields.ts";
+
+const path = "/dedicated-ips";
+
+/** `environments` is read apart: the API has ids where the file has names. */
+const mappings: Mappings = {
+  region: at("region"),
+  description: at("description"),
+  environments: {
+    read: () => undefined,
+    write: (value) => ({ environmentIds: ((value ?? []) as readonly string[]).map(environmentHole) }),
+  },
+};
+
+const fields: FieldTable = {
+  ...dedicatedIpFields,
+  environments: { ...dedicatedIpFields["environments"]!, normal: sortNames },
+};
+
+/** Addresses that a region's outgoing traffic comes from. */
+export const dedicatedIp: Kind = {
+  name: "render/dedicated-ip",
+  noun: "dedicated IP set",
+  provider: "render",
+  managed: true,
+  shapes: dedicatedIpShapes,
+  fields,
+  dataBearing: false,
+  deferrable: [],
+
+  list: listSets,
+
+  // The list has no filter by name (Render's description).
+  async findByName(reader, scope, names) {
+    return (await listSets(reader, scope)).filter((found) => names.includes(found.name));
+  },
+
+  async findById(reader, id) {
+    const answer = await reader.get(`${path}/${encodeURIComponent(id)}`);
+    if (answer === undefined) return undefined;
+    const item = asObject(answer, path);
+    const [found] = await nameEnvironments(reader, { ownerId: textOf(item, "ownerId", path) }, [item]);
+    return found;
+  },
+
+  facets: {},
+  output: async () => undefined,
+  refuseCreate: () => [],
+
+  create(desired, scope) {
+    const body = merge(
+      { name: desired.name, ownerId: scope.ownerId },
+      writeFields(mappings, desired.spec, Object.keys(mappings)),
+    );
+    const written = eachDeclared(desired, fields).map(({ name }) => name);
+    return [{ part: "resource", write: { method: "POST", path, body, budgets: budgets.write }, fields: written, deploys: false }];
+  },
+
+  update(desired, change) {
+    const changed = change.fields.map(({ field }) => field).filter((field) => field in mappings);
+    if (changed.length === 0) return [];
+    const body = writeFields(mappings, desired.spec, changed);
+    const write = { method: "PATCH", path: `${path}/{${desired.address}}`, body, budgets: budgets.write } as const;
+    return [{ part: "settings", write, fields: changed, deploys: false }];
+  },
+
+  rename: (desired) => ({
+    part: "name",
+    write: {
+      method: "PATCH",
+      path: `${path}/{${desired.address}}`,
+      body: { name: desired.name },
+      budgets: budgets.write,
+    },
+    fields: [],
+    deploys: false,
+  }),
+
+  remove: (address) => [
+    {
+      part: "resource",
+      write: { method: "DELETE", path: `${path}/{${address}}`, budgets: budgets.write },
+      fields: [],
+      deploys: false,
+    },
+  ],
+  created: (answer) => ({ id: textOf(asObject(answer, path), "id", path) }),
+
+  // The status goes to and fro before it stays (recorded: dedicated ip).
+  readiness: {
+    until: "running",
+    timeout: 5 * 60_000,
+    typical: 20_000,
+    async check(reader, id) {
+      const answer = await reader.get(`${path}/${encodeURIComponent(id)}`);
+      if (answer === undefined) return { failed: "it is gone" };
+      const status = String(asObject(answer, path)["status"]);
+      if (status === "RUNNING") return "ready";
+      return ["FAILED", "DELETING", "DELETED"].includes(status) ? { failed: `its status is ${status}` } : "waiting";
+    },
+  },
+
+  remark: (found) => (found.outputs["status"] === "FAILED" ? "its status is FAILED" : undefined),
+  summary: (spec) => String(spec["region"]),
+};
+
+function environmentHole(name: string): Body {
+  return { hole: "id", of: makeAddress("render/environment", name) };
+}
+
+function sortNames(names: Json): Json {
+  return Array.isArray(names) ? [...(names as readonly string[])].sort() : names;
+}
+
+/** A plain array; the owner is required (Render's description). */
+async function listSets(reader: Reader, scope: Scope): Promise<readonly Found[]> {
+  const items = await reader.list(path, { ownerId: scope.ownerId }, null);
+  return nameEnvironments(
+    reader,
+    scope,
+    items.map((item) => asObject(item, path)),
+  );
+}
+
+/** Environments are read only when a set has any; one that is not there any more stays an id. */
+async function nameEnvironments(reader: Reader, scope: Scope, items: readonly ApiObject[]): Promise<readonly Found[]> {
+  const needed = items.some((item) => idsOf(item).length > 0);
+  const environments = needed ? await listEnvironments(reader, await listProjects(reader, scope)) : [];
+  const names = new Map(environments.map(({ environment, name }) => [String(environment["id"]), name]));
+  return items.map((item) => ({
+    id: textOf(item, "id", path),
+    name: textOf(item, "name", path),
+    spec: { ...readFields(mappings, item), environments: idsOf(item).map((id) => names.get(id) ?? id) },
+    outputs: { status: String(item["status"]) },
+    raw: item,
+  }));
+}
+
+function idsOf(item: ApiObject): readonly string[] {
+  return Array.isArray(item["environmentIds"]) ? (item["environmentIds"] as readonly string[]) : [];
+}

@@ -1,0 +1,73 @@
+import { mkdir, open, readdir, readFile, rename, unlink } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/** Whole or not at all: to a temporary file, synced, renamed, and the folder synced. */
+export async function writeDurably(path: string, text: string, mode: number): Promise<void> {
+  const temporary = `${path}.temporary`;
+  await mkdir(dirname(path), { recursive: true });
+  const file = await open(temporary, "w", mode);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+  await syncFolder(dirname(path));
+}
+
+/** The first append makes the file, so its folder has to be synced as well. */
+export async function appendDurably(path: string, text: string, mode: number): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const file = await open(path, "a", mode);
+  try {
+    const isNew = (await file.stat()).size === 0;
+    await file.writeFile(text);
+    await file.sync();
+    if (isNew) await syncFolder(dirname(path));
+  } finally {
+    await file.close();
+  }
+}
+
+/** `undefined` when there is none. */
+export async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
+
+export async function removeIfThere(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (!isCode(error, "ENOENT")) throw error;
+  }
+}
+
+/** Names of the files in a folder, sorted; none when it is not there. */
+export async function listFiles(folder: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.flatMap((entry) => (entry.isFile() ? [entry.name] : [])).sort();
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return [];
+    throw error;
+  }
+}
+
+export function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,161 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { SimpleGit } from "simple-git";
+import { problem, ProblemError } from "../core/problem.ts";
+import { revealSecret } from "../core/secret.ts";
+import { isGitFailure, lastLine, openGit, type GitEnvironment } from "./git-command.ts";
+import type { GitRemote } from "./git-remote.ts";
+
+const local = "state";
+const username = "TRUEUP_GIT_HELPER_USER";
+const password = "TRUEUP_GIT_HELPER_PASSWORD";
+
+/**
+ * A repository of its own in a temporary folder, with one commit of the state branch. The user's checkout is not touched: a shallow
+ * fetch would make a full clone shallow, and its hooks, index and configuration are none of our business. Nothing secret
+ * is written into it: git takes credentials from a helper that reads two variables of its environment.
+ */
+export class GitCheckout {
+  readonly folder: string;
+  readonly #git: SimpleGit;
+  readonly #remote: GitRemote;
+  readonly #branch: string;
+  /** The commit on the remote that the files here are of; `undefined` while the branch does not exist. */
+  #head: string | undefined;
+
+  private constructor(folder: string, git: SimpleGit, remote: GitRemote, branch: string) {
+    this.folder = folder;
+    this.#git = git;
+    this.#remote = remote;
+    this.#branch = branch;
+  }
+
+  /** With the files of the branch as they are on the remote now. */
+  static async open(remote: GitRemote, branch: string, environment: GitEnvironment): Promise<GitCheckout> {
+    const folder = await mkdtemp(join(tmpdir(), "trueup-state-"));
+    try {
+      const helper = remote.credentials && {
+        [username]: remote.credentials.user,
+        [password]: revealSecret(remote.credentials.password),
+      };
+      const git = openGit(folder, environment, helper);
+      await git.raw("init", "--quiet", `--initial-branch=${local}`);
+      await writeFile(join(folder, ".git", "config"), configuration(remote), { flag: "a" });
+      const checkout = new GitCheckout(folder, git, remote, branch);
+      await checkout.refresh();
+      return checkout;
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Drops whatever was not pushed; true when the branch had moved. */
+  async refresh(): Promise<boolean> {
+    const head = await this.#remoteHead();
+    const moved = head !== this.#head;
+    try {
+      if (head !== undefined && moved)
+        await this.#git.raw(
+          "fetch",
+          "--quiet",
+          "--depth=1",
+          "--no-tags",
+          this.#remote.url,
+          `refs/heads/${this.#branch}`,
+        );
+      this.#head = head;
+      await this.#reset();
+    } catch (error) {
+      throw this.#unreachable(error);
+    }
+    return moved;
+  }
+
+  /**
+   * Commits what stands in the folder and pushes it on top of the commit it was made from: git refuses the push when the branch
+   * has moved, which makes it a compare-and-swap. A lost answer and a refusal look alike, so the remote is asked what it has.
+   */
+  async push(title: string, details: readonly string[]): Promise<"pushed" | "moved"> {
+    await this.#git.raw("add", "--all");
+    const message = details.length === 0 ? title : `${title}\n\n${details.join("\n")}`;
+    await this.#git.raw("commit", "--quiet", "--allow-empty", "-m", message);
+    const own = (await this.#git.raw("rev-parse", "HEAD")).trim();
+    try {
+      await this.#git.raw("push", "--quiet", this.#remote.url, `${own}:refs/heads/${this.#branch}`);
+      this.#head = own;
+      return "pushed";
+    } catch (error) {
+      const head = await this.#remoteHead();
+      const before = this.#head;
+      if (head === own) this.#head = own;
+      else await this.#reset();
+      if (head === own) return "pushed";
+      if (head !== before) return "moved";
+      throw this.#unreachable(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #reset(): Promise<void> {
+    if (this.#head !== undefined) {
+      await this.#git.raw("reset", "--quiet", "--hard", this.#head);
+    } else {
+      await this.#git.raw("symbolic-ref", "HEAD", `refs/heads/${local}`);
+      await this.#git.raw("update-ref", "-d", `refs/heads/${local}`);
+      await this.#git.raw("read-tree", "--empty");
+    }
+    await this.#git.raw("clean", "-ffdxq");
+    await mkdir(this.folder, { recursive: true });
+  }
+
+  async #remoteHead(): Promise<string | undefined> {
+    try {
+      const listing = await this.#git.raw("ls-remote", this.#remote.url, `refs/heads/${this.#branch}`);
+      return /^[0-9a-f]{40,64}/u.exec(listing)?.[0];
+    } catch (error) {
+      throw this.#unreachable(error);
+    }
+  }
+
+  #unreachable(error: unknown): unknown {
+    if (!isGitFailure(error)) return error;
+    const message = `The branch ${this.#branch} of ${this.#remote.url} cannot be reached: ${lastLine(error)}.`;
+    const remedy =
+      "Check the network and the permissions; in GitHub Actions the job needs `permissions: {contents: write}` and, where the checkout keeps no credentials, GITHUB_TOKEN in its environment.";
+    return new ProblemError([problem("error", "state-unreachable", message, remedy)], { cause: error });
+  }
+}
+
+/** People's own settings must not sign, convert, hook into or pack this; no other host than the remote's gets the credentials. */
+function configuration({ url, credentials }: GitRemote): string {
+  const helper = `!f() { test "$1" = get && printf 'username=%s\\npassword=%s\\n' "$${username}" "$${password}"; }; f`;
+  const lines = [
+    "[user]",
+    "\tname = trueup",
+    "\temail = trueup@localhost",
+    "[commit]",
+    "\tgpgSign = false",
+    "[core]",
+    "\tautocrlf = false",
+    "\thooksPath = /dev/null",
+    "\tfsmonitor = false",
+    "[gc]",
+    "\tauto = 0",
+    "[advice]",
+    "\tdetachedHead = false",
+    ...(credentials
+      ? [
+          "[credential]",
+          "\thelper =",
+          `[credential "${new URL(url).origin}"]`,
+          `\thelper = ${JSON.stringify(helper)}`,
+        ]
+      : []),
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,14 @@
+/**
+ * The folder of a label: readable, one path segment, and never one of the names that lie beside partitions (`key`,
+ * `.gitignore`, `README.md`) nor a way out (`..`).
+ */
+export function partitionFolder(label: string): string {
+  const encoded = encodeURIComponent(label).replaceAll(/[!'()*~]/gu, percent);
+  return /^(?:\.|key$|README\.md$|$)/iu.test(encoded)
+    ? `${percent(label.slice(0, 1))}${encoded.slice(1)}`
+    : encoded;
+}
+
+function percent(character: string): string {
+  return character === "" ? "%" : `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
+}

@@ -1,0 +1,39 @@
+import { readFile, readlink } from "node:fs/promises";
+
+/**
+ * Names this process so that a later one can tell whether it is gone: boot, process namespace, number and start time. A
+ * number alone says nothing: containers have their own, and numbers are used again. `undefined` where the system does
+ * not tell (all but Linux).
+ */
+export async function identifyProcess(): Promise<string | undefined> {
+  const space = await readSpace();
+  const started = await readStart(process.pid);
+  return space === undefined || started === undefined ? undefined : `${space} ${process.pid} ${started}`;
+}
+
+/** True only when it is certain. */
+export async function isProcessGone(identity: string | undefined): Promise<boolean> {
+  const space = await readSpace();
+  if (identity === undefined || space === undefined || !identity.startsWith(`${space} `)) return false;
+  const [pid, started] = identity.slice(space.length + 1).split(" ");
+  return (await readStart(Number(pid))) !== started;
+}
+
+async function readSpace(): Promise<string | undefined> {
+  try {
+    const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
+    return `${boot.trim()} ${await readlink("/proc/self/ns/pid")}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Field 22 of `stat`, in ticks since the boot; the name in field 2 may hold anything but ends at the last bracket. */
+async function readStart(pid: number): Promise<string | undefined> {
+  try {
+    const text = await readFile(`/proc/${pid}/stat`, "utf8");
+    return text.slice(text.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
+  }
+}
