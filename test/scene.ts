@@ -95,6 +95,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     version: "0.0.0",
     readFile: (path) => readFile(path).catch(() => undefined),
     origin: async () => origin,
+    commit: async () => undefined,
     user: { name: "ada", host: "test", pid: 1 },
     log: () => undefined,
     events: (event) => void events.push(event),

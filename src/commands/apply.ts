@@ -1,14 +1,20 @@
 import type { Address } from "../core/address.ts";
+import type { DesiredState } from "../core/desired.ts";
 import type { Inventory } from "../core/inventory.ts";
+import { makeLedger } from "../core/ledger.ts";
 import { hasWork, type Plan } from "../core/plan.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import type { RunReport, RunVerdict } from "../core/report.ts";
+import { recordRun } from "../core/run-record.ts";
 import { sameSecret, type DigestKey, type Secret } from "../core/secret.ts";
 import { execute } from "../engine/execute.ts";
 import { Performer } from "../engine/perform.ts";
 import { kinds } from "../providers/kinds.ts";
-import type { Holder, LockedStore } from "../store/store.ts";
+import { Heartbeat } from "../store/heartbeat.ts";
+import type { LockedStore } from "../store/store.ts";
 import type { Deps } from "./deps.ts";
+import { openState } from "./load.ts";
+import { guardWriter, holderOf, newRun, runBy, RunLock } from "./lock.ts";
 import { planRun, type PlanInput, type Planned } from "./plan.ts";
 import { describeDifference, readPlanFile } from "./plan-file.ts";
 
@@ -16,6 +22,8 @@ export type ApplyInput = PlanInput & {
   /** A plan saved with `plan --out`: applied only if planning again gives the same work. */
   readonly planFile?: string;
   readonly yes: boolean;
+  /** Milliseconds to wait for another run to give the lock back; default 0. */
+  readonly lockTimeout?: number;
 };
 
 /**
@@ -24,9 +32,11 @@ export type ApplyInput = PlanInput & {
  */
 export async function runApply(
   input: ApplyInput,
-  deps: Deps,
+  outer: Deps,
   agreement: (plan: Plan) => string = () => "yes",
 ): Promise<RunReport> {
+  const heartbeat = new Heartbeat(outer.world);
+  const deps: Deps = { ...outer, world: heartbeat.world };
   const began = deps.world.now();
   const run = newRun(deps);
   const report = (planned: Planned, verdict: RunVerdict, more: Partial<RunReport> = {}): RunReport => ({
@@ -40,30 +50,34 @@ export async function runApply(
     ...more,
   });
   const saved = input.planFile === undefined ? undefined : await readPlanFile(input.planFile, deps);
-  // Somebody may have typed `yes` to a plan, or another program was told to: both look at the state as it is under the lock.
-  let planned = await planRun({ ...input, adopt: input.yes || saved ? input.adopt === true : null }, deps);
-  const errors = planned.plan.problems.filter((one) => one.severity === "error");
-  if (errors.length > 0) throw new ProblemError(errors);
-  if (planned.missing.length > 0) throw new ProblemError(planned.missing);
-  if (saved && saved.hash !== planned.plan.hash) throw new ProblemError([planMoved(saved, planned.plan)]);
-  deps.planned(planned.plan);
-  if (planned.plan.refusals.length > 0)
-    return report(planned, "refused", { problems: planned.plan.refusals });
-  const word = agreement(planned.plan);
-  if (!hasWork(planned.plan)) return report(planned, "done");
-  if (!input.yes && !saved && hasWrites(planned.plan)) {
-    const answer = await deps.confirm(word);
-    if (answer === "no") return report(planned, "declined");
-    if (answer === "unable") throw new ProblemError([cannotAsk()]);
-    planned = await askValues(planned, deps);
-  }
-  const writer = planned.connection.openWriter();
-  const locked = await planned.store.lock(holderOf(run, deps));
-  try {
-    return await writeAll({ planned, locked, writer, run, deps, report });
-  } finally {
-    await locked.unlock();
-  }
+  const opened = await openState(input, deps);
+  refuseForgottenState(opened.state, deps);
+  const holder = holderOf(run, deps);
+  const lock = new RunLock({ store: opened.store, holder, heartbeat, timeout: input.lockTimeout ?? 0 });
+  return lock.around(async () => {
+    // Where nobody reads the plan it is made under the lock; a person who reads does not keep the others waiting.
+    if (input.yes || saved) await lock.take();
+    const adopt = input.yes || saved ? input.adopt === true : null;
+    let planned = await planRun({ ...input, adopt }, deps, opened);
+    const errors = planned.plan.problems.filter((one) => one.severity === "error");
+    if (errors.length > 0) throw new ProblemError(errors);
+    if (planned.missing.length > 0) throw new ProblemError(planned.missing);
+    if (saved && saved.hash !== planned.plan.hash) throw new ProblemError([planMoved(saved, planned.plan)]);
+    deps.planned(planned.plan);
+    if (planned.plan.refusals.length > 0)
+      return report(planned, "refused", { problems: planned.plan.refusals });
+    const word = agreement(planned.plan);
+    if (!hasWork(planned.plan)) return report(planned, "done");
+    if (!input.yes && !saved && hasWrites(planned.plan)) {
+      const answer = await deps.confirm(word);
+      if (answer === "no") return report(planned, "declined");
+      if (answer === "unable") throw new ProblemError([cannotAsk()]);
+      planned = await askValues(planned, deps);
+    }
+    const writer = planned.connection.openWriter();
+    const locked = await lock.take();
+    return writeAll({ planned, locked, writer: guardWriter(writer, locked), run, deps, report });
+  });
 }
 
 /** A plan that only brings the inventory up to date asks nobody. */
@@ -71,25 +85,6 @@ function hasWrites(plan: Plan): boolean {
   return plan.steps.some(
     (step) => step.step === "write" || (step.step === "record" && step.verb === "adopt"),
   );
-}
-
-function newRun(deps: Deps): string {
-  const time = new Date(deps.world.now()).toISOString().replaceAll(/[-:]|\.\d+Z$/gu, "");
-  return `${time}-${deps.world.randomHex(3)}`;
-}
-
-function holderOf(run: string, deps: Deps): Holder {
-  const { name: user, host, pid } = deps.user;
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = deps.environment;
-  const url = server && repository && id ? `${server}/${repository}/actions/runs/${id}` : undefined;
-  return {
-    user,
-    host,
-    pid,
-    run,
-    since: new Date(deps.world.now()).toISOString(),
-    ...(url !== undefined && { url }),
-  };
 }
 
 /** Hidden input for every `sync: false` variable that nobody gave a value for; skipped ones stay noted. */
@@ -139,7 +134,10 @@ async function writeAll(input: WriteInput): Promise<RunReport> {
     readAt: planned.readAt,
     inventory,
   });
-  await locked.append({ entry: "run-began", run, at: deps.world.now(), plan: plan.hash });
+  const began = deps.world.now();
+  const commit = deps.environment["GITHUB_SHA"] ?? (await deps.commit());
+  const facts = { run, plan: plan.hash, by: runBy(deps), ...(commit !== undefined && { commit }) };
+  await locked.append({ entry: "run-began", at: began, ...facts });
   deps.events({ event: "run-began", at: 0, run, steps: plan.steps, end: plan.schedule.end });
   const executed = await execute({
     run,
@@ -147,20 +145,24 @@ async function writeAll(input: WriteInput): Promise<RunReport> {
     inventory,
     world: deps.world,
     events: deps.events,
-    append: (entry) => locked.append(entry),
+    append: (entry) => {
+      locked.keepLedger(makeLedger(planned.connection.limiter.windows(), deps.world.now()));
+      return locked.append(entry);
+    },
     perform: (step, announce) => performer.perform(step, announce),
   });
   const { verdict } = executed;
-  await locked.append({ entry: "run-ended", run, at: deps.world.now(), verdict });
-  await locked.commit(executed.inventory);
+  const ended = deps.world.now();
+  await locked.append({ entry: "run-ended", run, at: ended, verdict });
+  await locked.commit(executed.inventory, recordRun({ ...facts, verdict, began, ended }, executed.results));
   return input.report(planned, verdict, { results: executed.results, problems: executed.problems });
 }
 
-/** Between reading and locking another run may have written: its inventory is not the one that was planned with. */
-async function refuseIfMoved({ store, inventory }: Planned): Promise<void> {
-  const stored = await store.inventory();
-  if (stored === undefined || (stored.lineage === inventory.lineage && stored.serial === inventory.serial))
-    return;
+/** Between reading and locking another run may have written, to its end or not: what was planned with is not what is kept. */
+async function refuseIfMoved({ store, inventory, journal }: Planned): Promise<void> {
+  const [stored, told] = await Promise.all([store.inventory(), store.journal()]);
+  const isSame = stored === undefined || (stored.lineage === inventory.lineage && stored.serial === inventory.serial);
+  if (isSame && told.length === journal.length) return;
   throw new ProblemError([
     problem("error", "state-moved", "Another run changed the state after this plan was made.", "Run again."),
   ]);
@@ -179,6 +181,15 @@ function cannotAsk(): Problem {
     "There is no terminal to confirm on, so nothing was applied.",
     "Look at the plan, then run again with --yes.",
   );
+}
+
+/** A runner of GitHub Actions is thrown away after the job, and what it wrote beside the file with it. */
+function refuseForgottenState({ settings }: DesiredState, { environment }: Deps): void {
+  if (environment["GITHUB_ACTIONS"] !== "true" || settings.state) return;
+  const message = "This run is in GitHub Actions, where a state folder is lost with the runner, and the file does not say where else the state lies.";
+  const remedy = "Paste the block into the file, give the job `permissions: {contents: write}`, and TRUEUP_STATE_KEY from a secret (openssl rand -hex 32).";
+  const frame = "state:\n  backend: git\n  branch: trueup-state";
+  throw new ProblemError([problem("refusal", "state-not-chosen", message, remedy, { frame })]);
 }
 
 function planMoved(saved: Plan, now: Plan): Problem {

@@ -3,6 +3,7 @@ import type { Plan } from "../core/plan.ts";
 import type { RunEvent } from "../core/report.ts";
 import type { Secret } from "../core/secret.ts";
 import type { CallLine } from "../http/client.ts";
+import type { Store } from "../store/store.ts";
 import type { World } from "../world/world.ts";
 
 /** The process's environment, read once by the shell. */
@@ -19,7 +20,11 @@ export type Deps = {
   readonly readFile: (path: string) => Promise<Uint8Array | undefined>;
   /** https form of the `origin` of the checkout that the folder is in, when there is one. */
   readonly origin: () => Promise<string | undefined>;
+  /** The commit that is checked out there, when there is one. */
+  readonly commit: () => Promise<string | undefined>;
   readonly user: { readonly name: string; readonly host: string; readonly pid: number };
+  /** What stands between a command and its state: absent but where a test lets a run die at one of its writes. */
+  readonly wrapStore?: (store: Store) => Store;
   readonly log: (line: CallLine) => void;
   readonly events: (event: RunEvent) => void;
   /** Told once by `apply`, before anything is refused, asked or written. */

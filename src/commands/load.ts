@@ -1,33 +1,63 @@
 import { dirname, join, resolve } from "node:path";
 import type { DesiredState } from "../core/desired.ts";
 import { ProblemError } from "../core/problem.ts";
-import { readDesired } from "../file/desired.ts";
-import { findSources } from "../file/find.ts";
-import { fileKinds } from "../providers/file-kinds.ts";
 import { openFileStore } from "../store/file-store.ts";
+import { openGitStore } from "../store/git-store.ts";
 import type { Store } from "../store/store.ts";
 import type { Deps } from "./deps.ts";
+import { readFiles, type FileNames } from "./read-files.ts";
 
-export type FileInput = {
-  /** As given with `-f`; none: the first of the default names that is there. */
-  readonly files: readonly string[];
+export type FileInput = FileNames & {
   readonly label?: string;
   readonly repo?: string;
 };
 
 /** Reads, checks and normalises all files; throws every problem of theirs at once. */
 export async function loadState(input: FileInput, deps: Deps): Promise<DesiredState> {
-  const sources = await findSources(input.files, (name) => deps.readFile(resolve(deps.folder, name)));
-  const { state, problems } = readDesired(sources, {
-    kinds: fileKinds,
-    today: new Date(deps.world.now()).toISOString().slice(0, 10),
-  });
+  const { state, problems } = await readFiles(input, deps);
   if (!state) throw new ProblemError(problems);
   return state;
 }
 
-/** `state/` lies beside the first file. */
+export type Opened = { readonly state: DesiredState; readonly store: Store };
+
+export async function openState(input: FileInput, deps: Deps): Promise<Opened> {
+  const state = await loadState(input, deps);
+  return { state, store: openStore(state, input, deps) };
+}
+
+/** Names one desired state: `--label`, else `state.name`, else `default`. */
+export function labelOf(state: DesiredState, input: FileInput): string {
+  return input.label ?? state.settings.state?.name ?? "default";
+}
+
+/** The state that the file names: a folder beside the first file, or a branch of the repository which that file is in. */
 export function openStore(state: DesiredState, input: FileInput, deps: Deps): Store {
-  const first = resolve(deps.folder, state.files[0] ?? "trueup.yaml");
-  return openFileStore(join(dirname(first), "state"), input.label ?? "default");
+  const store = openNamedStore(state, input, deps);
+  return deps.wrapStore?.(store) ?? store;
+}
+
+function openNamedStore(state: DesiredState, input: FileInput, deps: Deps): Store {
+  const folder = dirname(resolve(deps.folder, state.files[0] ?? "trueup.yaml"));
+  const { backend = "file", path, branch } = state.settings.state ?? {};
+  const label = labelOf(state, input);
+  const { world, environment } = deps;
+  const given = environment["TRUEUP_STATE_KEY"];
+  const key = given === undefined || given === "" ? {} : { key: given };
+  switch (backend) {
+    case "file":
+      return openFileStore(join(folder, path ?? "state"), label, { world, ...key });
+    case "git":
+      return openGitStore({
+        world,
+        folder,
+        label,
+        environment,
+        ...key,
+        ...(branch !== undefined && { branch }),
+        ...(path !== undefined && { path }),
+      });
+    default:
+      return backend satisfies never;
+  }
 }

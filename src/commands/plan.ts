@@ -1,11 +1,13 @@
 import type { Address } from "../core/address.ts";
+import type { BudgetName, Window } from "../core/budget.ts";
 import type { Millis } from "../core/budget.ts";
 import type { ResolvedValues } from "../core/compare.ts";
 import type { Desired, DesiredState } from "../core/desired.ts";
 import type { Overrides } from "../core/guards.ts";
 import { emptyInventory, type Inventory } from "../core/inventory.ts";
-import { foldOutcome, openIntents, type JournalEntry } from "../core/journal.ts";
+import { foldEntry, type JournalEntry } from "../core/journal.ts";
 import type { Scope } from "../core/kind.ts";
+import { runningWindows } from "../core/ledger.ts";
 import type { Found } from "../core/live.ts";
 import { followRenames } from "../core/follow-renames.ts";
 import { makePlan } from "../core/make-plan.ts";
@@ -17,12 +19,13 @@ import { makeDigestKey, type DigestKey } from "../core/secret.ts";
 import { findTwoOwners } from "../engine/find-two-owners.ts";
 import { readLive, type ReadResult } from "../engine/read-live.ts";
 import { rememberReads } from "../engine/remember-reads.ts";
+import { settleDeploys } from "../engine/settle-deploys.ts";
 import { resolveAll, type Sources } from "../engine/resolve.ts";
 import { kinds } from "../providers/kinds.ts";
 import type { Store } from "../store/store.ts";
 import { connect, findWorkspace, type Connection, type Workspace } from "./connect.ts";
 import type { Deps } from "./deps.ts";
-import { loadState, openStore, type FileInput } from "./load.ts";
+import { labelOf, openState, type FileInput, type Opened } from "./load.ts";
 import { makeSources, type SourceInput } from "./sources.ts";
 
 export type PlanInput = FileInput &
@@ -49,6 +52,8 @@ export type Planned = {
   readonly state: DesiredState;
   readonly store: Store;
   readonly inventory: Inventory;
+  /** Of earlier runs that ended before their time; its entries are in `inventory` already. */
+  readonly journal: readonly JournalEntry[];
   readonly key: DigestKey;
   readonly scope: Scope;
   readonly sources: Sources;
@@ -66,33 +71,28 @@ export async function runPlan(input: PlanInput, deps: Deps): Promise<Plan> {
   return plan;
 }
 
-export async function planRun(input: PlanInput, deps: Deps): Promise<Planned> {
-  const loaded = await loadState(input, deps);
+/** `opened`: by a caller who took the lock first. */
+export async function planRun(input: PlanInput, deps: Deps, opened?: Opened): Promise<Planned> {
+  const { state: loaded, store } = opened ?? (await openState(input, deps));
   const state = withoutDestroyed(loaded, input.destroys);
-  const store = openStore(state, input, deps);
   const began = deps.world.now();
   const waited = (budget: string, until: number): void =>
     deps.events({ event: "budget-wait", at: deps.world.now() - began, budget, until: until - began });
+  const stored = await rememberState(store, deps);
   const connection = await connect(deps, state, {
     onWait: waited,
+    windows: stored.windows,
     ...(input.maxDuration !== undefined && { latest: began + input.maxDuration }),
     ...(input.maxWait !== undefined && { longestWait: input.maxWait }),
   });
-  const stored = await rememberState(store, deps);
-  const remembered = { ...stored, inventory: followRenames(stored.inventory, state.resources, kinds) };
+  const renamed = followRenames(stored.inventory, state.resources, kinds);
   const reader = rememberReads(connection.reader);
   const workspace = await findWorkspace(deps, state, reader);
-  refuseWrongWorkspace(remembered.inventory, workspace);
+  refuseWrongWorkspace(renamed, workspace);
   const repository = await findRepository(input, deps, state);
   const scope: Scope = { ownerId: workspace.id, ...(repository !== undefined && { repository }) };
-  const read = await readLive({
-    state,
-    inventory: remembered.inventory,
-    kinds,
-    reader,
-    scope,
-    intents: openIntents(remembered.journal),
-  });
+  const read = await readLive({ state, inventory: renamed, kinds, reader, scope });
+  const remembered = { ...stored, inventory: await settleDeploys(renamed, read.live, { kinds, reader }) };
   const owners = await findTwoOwners(reader, scope, read.live);
   const sources = await makeSources(input, deps, state);
   const desired = new Map(state.resources.map((one) => [one.address, one]));
@@ -139,6 +139,7 @@ export async function planRun(input: PlanInput, deps: Deps): Promise<Planned> {
     state,
     store,
     inventory: remembered.inventory,
+    journal: remembered.journal,
     key: remembered.key,
     scope,
     sources,
@@ -153,18 +154,25 @@ export async function planRun(input: PlanInput, deps: Deps): Promise<Planned> {
 async function rememberState(
   store: Store,
   deps: Deps,
-): Promise<{ inventory: Inventory; journal: readonly JournalEntry[]; key: DigestKey }> {
-  const [stored, journal, key] = await Promise.all([store.inventory(), store.journal(), store.key()]);
+): Promise<{
+  readonly inventory: Inventory;
+  readonly journal: readonly JournalEntry[];
+  readonly key: DigestKey;
+  readonly windows: ReadonlyMap<BudgetName, Window>;
+}> {
+  const [stored, journal, key, ledger] = await Promise.all([
+    store.inventory(),
+    store.journal(),
+    store.key(),
+    store.ledger(),
+  ]);
   // The first write gives it its lineage; until then a plan is the same text each time.
-  let inventory = stored ?? emptyInventory("");
-  for (const entry of journal) {
-    if (entry.entry === "outcome" || entry.entry === "recorded")
-      inventory = foldOutcome(inventory, entry.address, entry.result);
-  }
-  return { inventory, journal, key: key ?? makeDigestKey(deps.world.randomHex(32)) };
+  const inventory = journal.reduce(foldEntry, stored ?? emptyInventory(""));
+  const windows = runningWindows(ledger, deps.world.now());
+  return { inventory, journal, key: key ?? makeDigestKey(deps.world.randomHex(32)), windows };
 }
 
-/** Outputs of an object that is about to be replaced belong to the new one, and so come later. */
+/** Outputs of an object that is about to be replaced, and those that a change gives another value, come later. */
 async function resolveStaying(input: {
   readonly state: DesiredState;
   readonly desired: ReadonlyMap<Address, Desired>;
@@ -190,7 +198,11 @@ async function resolveStaying(input: {
   );
   const found = (address: Address): Found | undefined =>
     leaving.has(address) ? undefined : input.found.get(address);
-  return resolveAll({ desired: input.desired, kinds, reader: input.reader, sources: input.sources, found });
+  const unsettled = first.flatMap((change) =>
+    (kinds.get(change.kind)?.unsettles?.(change) ?? []).map((output) => `${change.address} ${output}`),
+  );
+  const { desired, reader, sources } = input;
+  return resolveAll({ desired, kinds, reader, sources, found, unsettled: new Set(unsettled) });
 }
 
 /** Sources that are not there: such a value can neither be compared nor sent. */
@@ -234,7 +246,7 @@ function basisOf(
   inventory: Inventory,
 ): Plan["basis"] {
   return {
-    label: input.label ?? "default",
+    label: labelOf(state, input),
     files: state.files,
     workspace,
     inventory: { lineage: inventory.lineage, serial: inventory.serial },
@@ -242,7 +254,7 @@ function basisOf(
 }
 
 /** Before anything is read: what this state owns would look as if it were gone from the other workspace. */
-function refuseWrongWorkspace(inventory: Inventory, workspace: Workspace): void {
+export function refuseWrongWorkspace(inventory: Inventory, workspace: Workspace): void {
   if (inventory.workspace === undefined || inventory.workspace === workspace.id) return;
   const message = `This state belongs to the workspace ${inventory.workspace}, and the run is against ${workspace.id}.`;
   const remedy = "Use the right key or workspace, or another --label for another workspace.";

@@ -2,7 +2,7 @@ import { realpath, stat } from "node:fs/promises";
 import { dirname, isAbsolute, resolve, sep } from "node:path";
 import { parseAddress } from "../core/address.ts";
 import type { DesiredState } from "../core/desired.ts";
-import { eachDeclared } from "../core/diff.ts";
+import { eachDeclared } from "../core/declared.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import { Secret } from "../core/secret.ts";
 import type { Value } from "../core/value.ts";

@@ -50,6 +50,8 @@ export type ResourceChange = {
   readonly converged: readonly string[];
   /** `sync: false` entries that live lacks and nobody gave a value for yet: planned as steps that do nothing without one. */
   readonly optional: readonly FieldChange[];
+  /** What an earlier run left undone here, and this one takes up. */
+  readonly due?: Due;
   readonly where?: Where;
   readonly summary: string;
   /** A replace or delete of an object that holds data: display only, the guards ask the kind. */
@@ -57,6 +59,9 @@ export type ResourceChange = {
   /** Facts worth a line: entries that are live but not in the file, values that are still asked for. */
   readonly notes: readonly Note[];
 };
+
+/** `noted`: the deploy whose answer was lost is found to have begun, which only the inventory does not know. */
+export type Due = { readonly cancel: boolean; readonly deploy: boolean; readonly noted: boolean };
 
 export type Note =
   | { readonly note: "not-in-file"; readonly field: string; readonly entries: readonly string[] }

@@ -1,14 +1,16 @@
 import { byText, makeAddress, type Address } from "./address.ts";
-import type { FieldChange, Note, ResourceChange } from "./change.ts";
-import { compareField, digestDesired, showValue, type Comparison, type ResolvedValues } from "./compare.ts";
-import { fieldKey, placeOf, type Desired, type SpecValue } from "./desired.ts";
-import type { Field, FieldTable } from "./field.ts";
+import type { Due, FieldChange, Note, ResourceChange } from "./change.ts";
+import { digestDesired, showValue, type Comparison, type ResolvedValues } from "./compare.ts";
+import { fieldKey, placeOf, type Desired } from "./desired.ts";
+import type { FieldTable } from "./field.ts";
 import type { Inventory, Owned } from "./inventory.ts";
-import { isObject, type Json, type JsonObject } from "./json.ts";
+import type { Json } from "./json.ts";
 import type { Kinds } from "./kind.ts";
-import type { Live, LiveValue } from "./live.ts";
-import { Secret, digestOf, fingerprint, type DigestKey } from "./secret.ts";
+import type { Live } from "./live.ts";
+import type { DigestKey } from "./secret.ts";
 import type { Value } from "./value.ts";
+import { compareAll } from "./compare-fields.ts";
+import { eachDeclared } from "./declared.ts";
 
 /**
  * Everything a diff looks at. `live` has an entry per address that was found; an address that is neither there nor in
@@ -40,21 +42,29 @@ export function diff(input: DiffInput): readonly ResourceChange[] {
   return replaceWithOwner(input, changes).sort((a, b) => byText(a.address, b.address));
 }
 
-/** What stands in another resource goes when that one goes, and is made again: a disk, a domain. */
+/**
+ * What stands in another resource goes when that one goes, and is made again: a disk, a domain. So is what only came with
+ * another one that is deleted: the `www` of an apex.
+ */
 function replaceWithOwner(input: DiffInput, changes: readonly ResourceChange[]): ResourceChange[] {
   const desired = new Map(input.desired.map((one) => [one.address, one]));
-  const replaced = new Set(
-    changes.filter((change) => change.action === "replace").map((change) => change.address),
-  );
+  const actions = new Map(changes.map((change) => [change.address, change.action]));
   return changes.map((change) => {
     const wanted = desired.get(change.address);
     const kind = kindOf(input, change.kind);
     const owner = wanted && kind.standsIn?.(wanted);
-    if (owner === undefined || !replaced.has(owner) || change.action === "create") return change;
+    const { derivedFrom } = (wanted && input.live.get(change.address)?.found) ?? {};
+    const origin = derivedFrom === undefined ? undefined : makeAddress(change.kind, derivedFrom);
+    const goesWith = [
+      ...(owner !== undefined && actions.get(owner) === "replace" ? [owner] : []),
+      ...(origin !== undefined && actions.get(origin) === "delete" ? [origin] : []),
+    ];
+    const [gone] = goesWith;
+    if (gone === undefined || change.action === "create") return change;
     const because: FieldChange = {
-      field: owner.split("/")[1]!,
-      before: { show: "public", value: owner },
-      after: { show: "source", text: `the new ${owner}` },
+      field: gone.split("/")[1]!,
+      before: { show: "public", value: gone },
+      after: { show: "source", text: gone === owner ? `the new ${gone}` : "by itself" },
       verdict: "file",
       removed: false,
       forcesReplace: true,
@@ -99,12 +109,13 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
   const text = kind.remark?.(live.found);
   if (text !== undefined) notes.push({ note: "remark", text });
   if (kind.rename && live.found.name !== desired.name) fields.unshift(renaming(desired, owned, live));
+  const due = findDue(input, desired, live);
   const replaces = fields.some((change) => change.forcesReplace);
   const action = replaces
     ? "replace"
     : live.matchedBy === "name" && !kind.permanent
       ? "adopt"
-      : fields.length > 0
+      : fields.length > 0 || due?.cancel || due?.deploy
         ? "update"
         : "keep";
   const loss = replaces && kind.dataBearing ? { losesData: true as const } : {};
@@ -117,8 +128,23 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
     converged,
     optional,
     recreates: false,
+    ...(due && { due }),
     ...loss,
   };
+}
+
+/** What an earlier run left undone that only a call can settle: nothing of it shows in a field. */
+function findDue(input: DiffInput, desired: Desired, live: Live): Due | undefined {
+  const pending = input.inventory.pending?.[desired.address];
+  const { deploys } = kindOf(input, desired.kind);
+  if (!pending || !deploys) return undefined;
+  const mayDeploy = desired.lifecycle.deploy !== "skip" && deploys.allowed(desired, live);
+  const due: Due = {
+    cancel: pending.cancellation === true && deploys.cancel(desired) !== undefined,
+    deploy: pending.deployFor !== undefined && mayDeploy,
+    noted: pending.deployed === true,
+  };
+  return due.cancel || due.deploy || due.noted ? due : undefined;
 }
 
 /** Live, neither declared nor owned, and claimed by an `...Exclusive` block. */
@@ -176,127 +202,6 @@ function diffDropped(input: DiffInput, address: Address, owned: Owned): Resource
   };
 }
 
-type Differences = {
-  readonly fields: FieldChange[];
-  readonly notes: Note[];
-  readonly converged: string[];
-  readonly optional: FieldChange[];
-};
-
-function compareAll(comparison: Comparison, table: FieldTable, live: Live): Differences {
-  const found: Differences = { fields: [], notes: [], converged: [], optional: [] };
-  for (const [name, field] of Object.entries(table)) {
-    if (
-      field.onChange === "none" ||
-      isIgnored(comparison.desired, name) ||
-      !applies(comparison.desired, field)
-    )
-      continue;
-    const value = comparison.desired.spec[name];
-    const liveValue = live.found.spec[name];
-    if (field.entries) compareEntries(comparison, field, name, { value, liveValue, found });
-    else if (value !== undefined && field.onChange !== "create") {
-      for (const part of takeApart(name, field, value)) {
-        const seen = part.entry === undefined ? liveValue : undefined;
-        collect(
-          found,
-          compareField(comparison, part.field, part, part.value, seen),
-          fieldKey(name, part.entry),
-        );
-      }
-    }
-  }
-  return found;
-}
-
-function compareEntries(
-  comparison: Comparison,
-  field: Field,
-  name: string,
-  sides: {
-    readonly value: SpecValue | undefined;
-    readonly liveValue: LiveValue | undefined;
-    readonly found: Differences;
-  },
-): void {
-  const { found } = sides;
-  const wanted = entriesOf(field, sides.value) as { readonly [entry: string]: Json | Value };
-  const live = entriesOf(field, sides.liveValue) as { readonly [entry: string]: Json | Secret };
-  const exclusive = comparison.desired.spec[`${name}Exclusive`] === true;
-  for (const [entry, value] of Object.entries(wanted)) {
-    if (isIgnored(comparison.desired, name, entry)) continue;
-    collect(
-      found,
-      compareField(comparison, field, { name, entry }, value, live[entry]),
-      fieldKey(name, entry),
-    );
-  }
-  const kept: string[] = [];
-  for (const entry of Object.keys(live).sort(byText)) {
-    if (Object.hasOwn(wanted, entry) || isIgnored(comparison.desired, name, entry)) continue;
-    const owned = comparison.owned?.fields[fieldKey(name, entry)] !== undefined;
-    if (owned || exclusive)
-      found.fields.push(removal(comparison, { field, name, entry, live: live[entry] ?? null, owned }));
-    else kept.push(entry);
-  }
-  for (const key of Object.keys(comparison.owned?.fields ?? {})) {
-    const entry = key.startsWith(`${name}.`) ? key.slice(name.length + 1) : undefined;
-    if (entry !== undefined && !Object.hasOwn(wanted, entry) && !Object.hasOwn(live, entry))
-      found.converged.push(key);
-  }
-  if (kept.length > 0) found.notes.push({ note: "not-in-file", field: name, entries: kept });
-}
-
-function removal(
-  comparison: Comparison,
-  entry: {
-    readonly field: Field;
-    readonly name: string;
-    readonly entry: string;
-    readonly live: Json | Secret;
-    readonly owned: boolean;
-  },
-): FieldChange {
-  const place = { address: comparison.desired.address, field: fieldKey(entry.name, entry.entry) };
-  return {
-    field: entry.name,
-    entry: entry.entry,
-    before:
-      entry.live instanceof Secret
-        ? { show: "secret", fingerprint: fingerprint(digestOf(comparison.key, place, entry.live)) }
-        : { show: "public", value: entry.live },
-    after: { show: "absent" },
-    verdict: entry.owned ? "file" : "unknown",
-    removed: true,
-    forcesReplace: false,
-    where: placeOf(comparison.desired, entry.name),
-  };
-}
-
-function collect(found: Differences, compared: ReturnType<typeof compareField>, key: string): void {
-  switch (compared.result) {
-    case "differs":
-      found.fields.push(compared.change);
-      break;
-    case "note":
-      found.notes.push(compared.note);
-      break;
-    case "unseen":
-      found.notes.push(compared.note);
-      found.converged.push(key);
-      break;
-    case "asked":
-      found.notes.push(compared.note);
-      found.optional.push(compared.change);
-      break;
-    case "same":
-      if (compared.stale) found.converged.push(key);
-      break;
-    default:
-      compared satisfies never;
-  }
-}
-
 /** For a creation: every declared field as it will be sent. */
 function listDeclared(comparison: Comparison, table: FieldTable): readonly FieldChange[] {
   return eachDeclared(comparison.desired, table).flatMap(({ name, field, entry, value }): FieldChange[] => {
@@ -328,78 +233,6 @@ function askedNotes(comparison: Comparison, table: FieldTable): readonly Note[] 
     const known = comparison.resolved.get(fieldKey(name, entry))?.state === "known";
     return asked && !known ? [{ note: "needs-value", field: name, entry: entry ?? "" }] : [];
   });
-}
-
-export type Declared = {
-  readonly name: string;
-  readonly field: Field;
-  readonly entry?: string;
-  readonly value: SpecValue;
-};
-
-/** Every declared field, lists of entries taken apart, in the order of the kind's table. */
-export function eachDeclared(desired: Desired, table: FieldTable): readonly Declared[] {
-  return Object.entries(table).flatMap(([name, field]): readonly Declared[] => {
-    const value = desired.spec[name];
-    if (value === undefined || !applies(desired, field)) return [];
-    if (!field.entries) return takeApart(name, field, value);
-    return Object.entries(entriesOf(field, value)).map(([entry, item]) => ({
-      name,
-      field,
-      entry,
-      value: item,
-    }));
-  });
-}
-
-/** An object some of whose members are values: the rest of it, then each such member, which no API shows again. */
-function takeApart(name: string, field: Field, value: SpecValue): readonly Declared[] {
-  const { valueMembers, ...plain } = field;
-  if (!valueMembers || !isObject(value)) return [{ name, field, value }];
-  const members = Object.entries(value as { readonly [member: string]: SpecValue });
-  const rest = members.filter(([member]) => !valueMembers.includes(member));
-  return [
-    { name, field: plain, value: Object.fromEntries(rest) as JsonObject },
-    ...members
-      .filter(([member]) => valueMembers.includes(member))
-      .map(([entry, item]) => ({
-        name,
-        field: { ...plain, value: true, writeOnly: true } as const,
-        entry,
-        value: item,
-      })),
-  ];
-}
-
-/** A list of entries by key. In an ordered one the place is part of each entry: what is declared comes first. */
-function entriesOf(
-  field: Field,
-  value: SpecValue | LiveValue | undefined,
-): { readonly [entry: string]: SpecValue } {
-  if (field.entries?.ordered && Array.isArray(value)) {
-    const { key } = field.entries;
-    const items = (value as readonly JsonObject[]).map((item, priority) => [
-      key.map((member) => String(item[member])).join(" "),
-      { ...item, priority },
-    ]);
-    return Object.fromEntries(items) as { readonly [entry: string]: SpecValue };
-  }
-  return isObject(value) ? (value as { readonly [entry: string]: SpecValue }) : {};
-}
-
-export function applies(desired: Desired, field: Field): boolean {
-  return field.applies?.(desired.spec as JsonObject) ?? true;
-}
-
-/** `lifecycle.ignore` holds JSON Pointers: `/plan`, `/envVars/PORT`. */
-function isIgnored(desired: Desired, name: string, entry?: string): boolean {
-  const pointer =
-    entry === undefined ? `/${escapePointer(name)}` : `/${escapePointer(name)}/${escapePointer(entry)}`;
-  return desired.lifecycle.ignore.some((ignored) => pointer === ignored || pointer.startsWith(`${ignored}/`));
-}
-
-function escapePointer(step: string): string {
-  return step.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
 function kindOf(input: DiffInput, name: Desired["kind"]) {

@@ -37,7 +37,16 @@ function move(inventory: Inventory, moves: Moves, desired: readonly Desired[]): 
     if (to !== address && inventory.resources[to] !== undefined) return [];
     return [[to, { ...owned, needs: owned.needs.map(target) }]];
   });
-  return { ...inventory, resources: Object.fromEntries(moved) };
+  const { pending: undone, ...rest } = inventory;
+  const pending = Object.entries(undone ?? {}).map(([address, one]) => [
+    moves.get(address as Address) ?? address,
+    one,
+  ]);
+  return {
+    ...rest,
+    resources: Object.fromEntries(moved),
+    ...(undone && { pending: Object.fromEntries(pending) as NonNullable<Inventory["pending"]> }),
+  };
 }
 
 /** An object has one address: an entry that nobody declares and that repeats the id of a declared one is its old name. */

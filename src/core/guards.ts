@@ -3,6 +3,7 @@ import type { ResourceChange } from "./change.ts";
 import type { Desired, Settings } from "./desired.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Kinds, Scope } from "./kind.ts";
+import type { Live } from "./live.ts";
 import { problem, type Problem } from "./problem.ts";
 
 /** What the person at the keyboard allowed for this one run; each answers one refusal. */
@@ -20,6 +21,7 @@ export type Overrides = {
 export type GuardInput = {
   readonly changes: readonly ResourceChange[];
   readonly desired: ReadonlyMap<Address, Desired>;
+  readonly live: ReadonlyMap<Address, Live>;
   readonly inventory: Inventory;
   readonly kinds: Kinds;
   readonly settings: Settings;
@@ -40,6 +42,7 @@ export function findRefusals(input: GuardInput): readonly Problem[] {
       ...refuseAdoption(input, change),
       ...refuseCreation(input, change),
       ...refuseShrinking(input, change),
+      ...refuseFull(input, change),
     ]),
   ];
 }
@@ -137,6 +140,20 @@ function refuseAdoption({ overrides }: GuardInput, change: ResourceChange): read
     ];
   }
   return [];
+}
+
+/** Render refuses to delete what is not empty (described as 409), in the middle of a run; and what is in it may be anybody's. */
+function refuseFull({ changes, kinds, live }: GuardInput, change: ResourceChange): readonly Problem[] {
+  const found = live.get(change.address)?.found;
+  const held = change.action === "delete" && found ? (kinds.get(change.kind)?.holds?.(found) ?? []) : [];
+  const leaving = changes.filter((one) => one.action === "delete" || one.fields.some(({ field }) => field === "environment"));
+  const ids = new Set(leaving.map((one) => one.id));
+  const names = new Map([...live.values()].map((one) => [one.found.id, one.address]));
+  const staying = held.filter((id) => !ids.has(id)).map((id) => names.get(id) ?? id);
+  if (staying.length === 0) return [];
+  const message = `${change.address} would be deleted, and ${staying.sort().join(", ")} would still be in it.`;
+  const remedy = "Move that elsewhere first, for example under `ungrouped`, or put the block back.";
+  return [problem("refusal", "not-empty", message, remedy, { address: change.address })];
 }
 
 /** Disks grow only (documented); Render grows some by itself, so the file can fall behind. */

@@ -1,5 +1,6 @@
 import type { Address, KindName } from "./address.ts";
 import { withOwned, withoutOwned, type Inventory, type Owned } from "./inventory.ts";
+import { withAnnounced, withDone, withFailed, withPending } from "./pending.ts";
 import type { StepId } from "./plan.ts";
 import type { Digest } from "./secret.ts";
 
@@ -32,12 +33,19 @@ export type JournalEntry =
       readonly name: string;
       readonly method: string;
       readonly path: string;
+      /** Services whose next deploy it takes effect in: due from now on. */
+      readonly takesEffectIn?: readonly Address[];
+      /** Of a create: its first deploy lacks variables and is to be cancelled. */
+      readonly incomplete?: true;
+      /** Of a deploy: id of the newest one before it, `null` without any: a newer one is this one. */
+      readonly after?: string | null;
     }
   | {
       readonly entry: "outcome";
       readonly run: string;
       readonly at: number;
       readonly step: StepId;
+      readonly verb: string;
       readonly address: Address;
       readonly result: Outcome;
     }
@@ -63,17 +71,39 @@ export type Outcome =
       readonly owned: Owned | null;
       /** What the same call made as well. */
       readonly carried?: { readonly [address: Address]: Owned };
+      /** A deploy whose answer was lost is found to have begun. */
+      readonly deployed?: true;
     }
   | { readonly status: "failed"; readonly code: string }
   | { readonly status: "unknown" };
 
-/** The inventory after a finished step: `owned: null` means the address is no longer ours. */
-export function foldOutcome(inventory: Inventory, address: Address, result: Outcome): Inventory {
+/** The inventory after a line of the journal: what is owned, and what a run that ends here leaves undone. */
+export function foldEntry(inventory: Inventory, entry: JournalEntry): Inventory {
+  switch (entry.entry) {
+    case "intent":
+      return withAnnounced(inventory, entry);
+    case "outcome":
+      if (entry.result.status === "failed")
+        return withFailed(inventory, entry.verb, entry.address, entry.step);
+      return foldOutcome(inventory, entry.verb, entry.address, entry.result);
+    case "recorded":
+      return foldOutcome(inventory, "record", entry.address, entry.result);
+    case "run-began":
+    case "run-ended":
+      return inventory;
+    default:
+      return entry satisfies never;
+  }
+}
+
+/** `owned: null` means the address is no longer ours. */
+function foldOutcome(inventory: Inventory, verb: string, address: Address, result: Outcome): Inventory {
   if (result.status !== "done") return inventory;
-  const own =
-    result.owned === null ? withoutOwned(inventory, address) : withOwned(inventory, address, result.owned);
+  if (result.owned === null) return withPending(withoutOwned(inventory, address), address, {});
+  const own = withDone(withOwned(inventory, address, result.owned), verb, address);
   const carried = Object.entries(result.carried ?? {}) as [Address, Owned][];
-  return carried.reduce((all, [one, owned]) => withOwned(all, one, owned), own);
+  const all = carried.reduce((before, [one, owned]) => withOwned(before, one, owned), own);
+  return result.deployed ? withDone(all, "deploy", address) : all;
 }
 
 export function mergeFields(
@@ -84,36 +114,4 @@ export function mergeFields(
   const fields: { [fieldKey: string]: Digest } = { ...owned?.fields, ...written };
   for (const key of removed) delete fields[key];
   return Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-export type OpenIntent = {
-  readonly step: StepId;
-  readonly verb: string;
-  readonly address: Address;
-  readonly kind: KindName;
-  readonly name: string;
-};
-
-/**
- * Intents that never got an outcome, or got `unknown`: a crash, a kill or a lost answer. The newest per step counts. A
- * later finished step of the same address settles the earlier ones, since it read the account first.
- */
-export function openIntents(entries: readonly JournalEntry[]): readonly OpenIntent[] {
-  const open = new Map<StepId, OpenIntent>();
-  for (const entry of entries) {
-    if (entry.entry === "intent") {
-      open.set(entry.step, {
-        step: entry.step,
-        verb: entry.verb,
-        address: entry.address,
-        kind: entry.kind,
-        name: entry.name,
-      });
-    } else if (entry.entry === "recorded") {
-      for (const [step, intent] of open) if (intent.address === entry.address) open.delete(step);
-    } else if (entry.entry === "outcome" && entry.result.status !== "unknown") {
-      open.delete(entry.step);
-    }
-  }
-  return [...open.values()];
 }

@@ -82,6 +82,9 @@ export type Wanted = {
   readonly everything?: true;
 };
 
+/** The address of a live object, by its id. */
+export type AddressOf = (id: string) => Address | undefined;
+
 /** Everything that the file declares, by address, in file order. */
 export type Declarations = ReadonlyMap<Address, Desired>;
 
@@ -103,12 +106,25 @@ export interface Kind extends FileKind {
     wanted: Wanted,
   ): Promise<readonly Found[]>;
   findById(reader: Reader, id: string): Promise<Found | undefined>;
-  /** Reads that cost calls per resource, by facet. A facet that is not here comes with the list. */
+  /**
+   * Reads that cost calls per resource, by facet. A facet that is not here comes with the list. `addressOf` knows what is
+   * declared, owned or referred to.
+   */
   readonly facets: {
-    readonly [facet: string]: (reader: Reader, found: Found, scope: Scope) => Promise<Found["spec"]>;
+    readonly [facet: string]: (
+      reader: Reader,
+      found: Found,
+      scope: Scope,
+      addressOf?: AddressOf,
+    ) => Promise<Found["spec"]>;
   };
   /** Outputs that others refer to; `undefined` when this object has no such output, a problem when it must not be used. */
   output(reader: Reader, found: Found, output: string): Promise<Secret | string | Problem | undefined>;
+
+  /** Ids of what is in it: it can be deleted only when all of that is gone or has left. */
+  readonly holds?: (found: Found) => readonly string[];
+  /** Outputs that a change gives another value, by the last part of their name: they come after it. */
+  readonly unsettles?: (change: ResourceChange) => readonly string[];
 
   /** Reasons that forbid creating this, known without asking the API; empty when there are none. */
   refuseCreate(
@@ -156,8 +172,8 @@ export interface Kind extends FileKind {
   readonly deploys?: {
     start(desired: Desired): WriteDraft;
     cancel(desired: Desired): WriteDraft | undefined;
-    /** Whether a deploy is under way or newer than the given time (milliseconds since 1970): settles a deploy call whose answer was lost. */
-    started(reader: Reader, id: string, since: Millis): Promise<boolean>;
+    /** Id of the newest deploy: settles a call whose answer was lost, and names the first one to cancel it. */
+    newest(reader: Reader, id: string): Promise<string | undefined>;
     /** False on a suspended service, whose deploys always fail. */
     allowed(desired: Desired, live: Live | undefined): boolean;
   };
@@ -171,6 +187,8 @@ export interface Kind extends FileKind {
     readonly timeout: Millis;
     /** How long it usually takes (recorded); for the schedule. */
     readonly typical: Millis;
+    /** Whether it has not become ready since it was made. */
+    isAwaited(found: Found): boolean;
     check(reader: Reader, id: string): Promise<"ready" | "waiting" | { readonly failed: string }>;
   };
   readonly dataBearing: boolean;

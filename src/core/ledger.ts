@@ -3,16 +3,9 @@ import { budgetTable, familyOf, type BudgetName, type Millis, type Window } from
 /** The part of each budget that earlier runs have used, kept with the state: the windows that were running at its last write. */
 export type Ledger = { readonly version: 1; readonly windows: { readonly [budget: BudgetName]: Window } };
 
-/** What this run knows, and what it inherited of budgets that it did not touch. */
-export function makeLedger(
-  earlier: ReadonlyMap<BudgetName, Window>,
-  windows: ReadonlyMap<BudgetName, Window>,
-  now: Millis,
-): Ledger {
-  const all = [...new Map([...earlier, ...windows])].filter(([budget, window]) =>
-    isRunning(budget, window, now),
-  );
-  return { version: 1, windows: Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1))) };
+export function makeLedger(windows: ReadonlyMap<BudgetName, Window>, now: Millis): Ledger {
+  const running = [...windows].filter(([budget, window]) => isRunning(budget, window, now));
+  return { version: 1, windows: Object.fromEntries(running.sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
 /** The windows of a ledger that still run. */

@@ -29,6 +29,10 @@ export type WriteStep = StepBase & {
   readonly carries?: readonly Address[];
   /** Writes only `sync: false` values that nobody gave yet, or deploys only for those: without one it does nothing. */
   readonly optional: boolean;
+  /** Services whose next deploy it takes effect in, and which this plan deploys. */
+  readonly takesEffectIn?: readonly Address[];
+  /** A creation that cannot carry everything: the first deploy is cancelled, and one follows when all is there. */
+  readonly incomplete?: true;
   /** Keyed digest of what an update overwrites, as it was when the plan was made; no part of the plan hash. */
   readonly precondition?: Digest;
 };
@@ -41,6 +45,8 @@ export type RecordStep = StepBase & {
   readonly step: "record";
   readonly verb: "adopt" | "forget" | "converge";
   readonly fields: readonly string[];
+  /** A deploy whose answer was lost is found to have begun. */
+  readonly deployed?: true;
 };
 
 export type Step = WriteStep | WaitStep | RecordStep;

@@ -51,7 +51,11 @@ export type Counts = {
 
 /** An update is drift when the file did not move: somebody changed the live object. */
 export function isDrifted(change: ResourceChange): boolean {
-  return change.action === "update" && change.fields.every((field) => field.verdict === "outside");
+  return (
+    change.action === "update" &&
+    change.fields.length > 0 &&
+    change.fields.every((field) => field.verdict === "outside")
+  );
 }
 
 export function countChanges(plan: Plan): Counts {

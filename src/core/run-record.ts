@@ -1,6 +1,6 @@
 import type { JournalEntry, RunBy } from "./journal.ts";
 import type { StepId } from "./plan.ts";
-import type { RunReport, StepResult } from "./report.ts";
+import type { StepResult } from "./report.ts";
 
 /** `uncertain`: sent, and it is not known whether it was done. `code` is that of the problem, `by` the step that failed below. */
 export type StepRecord = {
@@ -28,7 +28,7 @@ export type RunRecord = {
 };
 
 /** How a step of a finished run is kept. */
-export function recordStep(result: StepResult): StepRecord {
+function recordStep(result: StepResult): StepRecord {
   switch (result.status) {
     case "done":
     case "left":
@@ -42,12 +42,22 @@ export function recordStep(result: StepResult): StepRecord {
   }
 }
 
+/** The record of a run that has ended. `began` is milliseconds since 1970; the other facts are of its report. */
 export function recordRun(
-  journal: readonly JournalEntry[],
-  report: Pick<RunReport, "run" | "results">,
-): RunRecord | undefined {
-  const known = runsOf(journal).find((one) => one.run === report.run);
-  return known && { ...known, steps: report.results.map(recordStep) };
+  facts: Pick<RunRecord, "run" | "plan" | "verdict" | "by" | "commit"> & {
+    readonly began: number;
+    readonly ended: number;
+  },
+  results: readonly StepResult[],
+): RunRecord {
+  const { began, ended, ...rest } = facts;
+  return {
+    version: 1,
+    ...rest,
+    began: timeText(began),
+    ended: timeText(ended),
+    steps: results.map(recordStep),
+  };
 }
 
 /** The runs that a journal tells of, in order. */

@@ -1,6 +1,6 @@
 import type { Address } from "../core/address.ts";
 import type { Millis } from "../core/budget.ts";
-import { foldOutcome, type JournalEntry, type Outcome } from "../core/journal.ts";
+import { foldEntry, type JournalEntry, type Outcome } from "../core/journal.ts";
 import type { Inventory } from "../core/inventory.ts";
 import type { Plan, Step, StepId } from "../core/plan.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
@@ -24,8 +24,9 @@ export type ExecuteInput = {
 export type Announce = (call: {
   readonly method: string;
   readonly path: string;
-  readonly verb: string;
   readonly name: string;
+  /** Of a deploy: id of the newest one before it. */
+  readonly after?: string | null;
 }) => Promise<void>;
 
 type Finished = Extract<RunVerdict, "done" | "failed" | "stopped" | "interrupted">;
@@ -49,8 +50,14 @@ export async function execute(input: ExecuteInput): Promise<Executed> {
   let inventory = input.inventory;
   let halted = false;
 
+  const append = async (entry: JournalEntry): Promise<void> => {
+    await input.append(entry);
+    inventory = foldEntry(inventory, entry);
+  };
+
   const start = async (step: Step): Promise<void> => {
     let began = false;
+    let announced = false;
     const begin = (): void => {
       if (!began) input.events({ event: "step-began", at: since(), step: step.id });
       began = true;
@@ -60,11 +67,11 @@ export async function execute(input: ExecuteInput): Promise<Executed> {
     try {
       const outcome = await input.perform(step, async (call) => {
         begin();
-        await input.append(intentOf(input, step, call));
+        await append(intentOf(input, step, call));
+        announced = true;
       });
       begin();
-      await input.append(outcomeOf(input, step, outcome));
-      inventory = foldOutcome(inventory, step.address, outcome);
+      await append(outcomeOf(input, step, outcome));
       results.set(step.id, { step: step.id, status: "done" });
       input.events({
         event: "step-done",
@@ -73,18 +80,22 @@ export async function execute(input: ExecuteInput): Promise<Executed> {
         left: Math.max(0, plan.schedule.end - since()),
       });
     } catch (error) {
+      const isMaybe = error instanceof CallError && error.reached === "maybe";
       if (isInterruption(error)) {
+        const result = isMaybe
+          ? { status: "unknown" as const }
+          : { status: "failed" as const, code: "interrupted" };
+        if (announced) await append(outcomeOf(input, step, result));
         results.set(step.id, { step: step.id, status: "left" });
         return;
       }
       begin();
       const failure = failureProblem(step, error);
       if (error instanceof CallError && (error.status === 401 || error.status === 402)) halted = true;
-      const status =
-        error instanceof CallError && error.reached === "maybe" ? ("unknown" as const) : ("failed" as const);
-      await input.append(
-        outcomeOf(input, step, status === "unknown" ? { status } : { status, code: failure.code }),
-      );
+      const result = isMaybe
+        ? { status: "unknown" as const }
+        : { status: "failed" as const, code: failure.code };
+      await append(outcomeOf(input, step, result));
       results.set(step.id, { step: step.id, status: "failed", problem: failure });
       input.events({ event: "step-failed", at: since(), step: step.id, problem: failure });
     }
@@ -159,20 +170,28 @@ function leftOver(step: Step, steps: readonly Step[], results: ReadonlyMap<StepI
 }
 
 function intentOf(input: ExecuteInput, step: Step, call: Parameters<Announce>[0]): JournalEntry {
+  if (step.step !== "write") throw new Error(`${step.id} announces a call, but is no write`);
+  const { id, address, kind, verb, takesEffectIn, incomplete } = step;
   return {
     entry: "intent",
     run: input.run,
     at: input.world.now(),
-    step: step.id,
-    address: step.address,
-    kind: step.kind,
+    step: id,
+    verb,
+    address,
+    kind,
     ...call,
+    ...(takesEffectIn && { takesEffectIn }),
+    ...(incomplete && { incomplete }),
   };
 }
 
 function outcomeOf(input: ExecuteInput, step: Step, result: Outcome): JournalEntry {
-  const entry = step.step === "write" ? "outcome" : "recorded";
-  return { entry, run: input.run, at: input.world.now(), step: step.id, address: step.address, result };
+  const { id, address } = step;
+  const base = { run: input.run, at: input.world.now(), step: id, address };
+  return step.step === "write"
+    ? { entry: "outcome", ...base, verb: step.verb, result }
+    : { entry: "recorded", ...base, result };
 }
 
 function isInterruption(error: unknown): boolean {

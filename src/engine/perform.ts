@@ -1,13 +1,13 @@
 import type { Address } from "../core/address.ts";
 import { fieldKey } from "../core/desired.ts";
-import { eachDeclared } from "../core/diff.ts";
+import { eachDeclared } from "../core/declared.ts";
 import { holesOf } from "../core/body.ts";
 import type { Owned } from "../core/inventory.ts";
 import type { Outcome } from "../core/journal.ts";
 import type { Created } from "../core/kind.ts";
-import type { Step, WaitStep, WriteStep } from "../core/plan.ts";
+import type { RecordStep, Step, WaitStep, WriteStep } from "../core/plan.ts";
 import { interrupted, type Content } from "../http/client.ts";
-import { CallError } from "../http/failure.ts";
+import { CallError, uncertain } from "../http/failure.ts";
 import { stepFailed, type Announce } from "./execute.ts";
 import { lookUpCarried, lookUpCreated } from "./look-up.ts";
 import { fillPath, makeContent } from "./make-content.ts";
@@ -17,6 +17,8 @@ import { RunMemory, type PerformInput } from "./run-memory.ts";
 const sendTries = 4;
 const firstPoll = 3_000;
 const longestPoll = 15_000;
+
+type Newest = { readonly after: string | null };
 
 /** Does single steps: sends the call, settles a lost answer by looking, and says what is owned afterwards. */
 export class Performer {
@@ -32,7 +34,7 @@ export class Performer {
         await this.#wait(step);
         return { status: "done", owned: this.#memory.owned.get(step.address) ?? null };
       case "record":
-        return this.#record(step.address, step.verb, step.fields);
+        return this.#record(step);
       case "write":
         return this.#write(step, announce);
       default:
@@ -69,15 +71,12 @@ export class Performer {
     }
   }
 
-  async #record(
-    address: Address,
-    verb: "adopt" | "forget" | "converge",
-    keys: readonly string[],
-  ): Promise<Outcome> {
+  async #record({ address, verb, fields: keys, deployed }: RecordStep): Promise<Outcome> {
     if (verb === "forget") return this.#done(address, null);
     const fields = await this.#memory.digests(address, keys);
     const gone = keys.filter((key) => !this.#memory.isDeclared(address, key));
-    return this.#done(address, this.#memory.ownedAfter(address, fields, gone));
+    const done = this.#done(address, this.#memory.ownedAfter(address, fields, gone));
+    return deployed ? { ...done, deployed } : done;
   }
 
   /** Nobody gave the only value that a step would write, or nothing was written that an optional deploy would be for. */
@@ -96,57 +95,85 @@ export class Performer {
   }
 
   async #write(step: WriteStep, announce: Announce): Promise<Outcome> {
-    if (await this.#isNeedless(step)) {
+    if ((await this.#isNeedless(step)) || !(await this.#knowsDeploy(step))) {
       return { status: "done", owned: this.#memory.owned.get(step.address) ?? null };
     }
-    const began = this.#memory.input.world.now();
     const { method, budgets } = step.write;
     const path = fillPath(this.#memory, step);
     const name = this.#memory.nameOf(step.address);
+    let newest: Newest | undefined;
     let announced = false;
     const content = async (): Promise<Content> => {
       await this.#refuseStale(step);
       const made = await makeContent(this.#memory, step);
-      if (!announced) await announce({ method, path, verb: step.verb, name });
+      if (announced) return made;
+      newest = await this.#newestDeploy(step);
+      await announce({ method, path, name, ...newest });
       announced = true;
       return made;
     };
+    // From the first call that may have been done, nothing that goes wrong later makes it one that was not.
+    let isUncertain = false;
     for (let attempt = 1; ; attempt += 1) {
       try {
         const answer = await this.#memory.input.writer.send({ method, path, budgets, content });
+        isUncertain = true;
         return await this.#finish(step, answer);
       } catch (error) {
-        const settled = await this.#settle(step, error, began, attempt);
+        isUncertain ||= error instanceof CallError && error.reached === "maybe";
+        const settled = await this.#settle(step, error, newest, attempt).catch((failure: unknown) => {
+          throw isUncertain ? uncertain(failure) : failure;
+        });
         if (settled !== "again") return settled;
         await this.#memory.input.world.sleep(1_000 * 2 ** attempt);
       }
     }
   }
 
+  /** The newest deploy before a deploy is asked for: when the answer is lost, a newer one is the one that was asked for. */
+  async #newestDeploy({ verb, address }: WriteStep): Promise<Newest | undefined> {
+    const { deploys } = this.#memory.kind(address);
+    if (verb !== "deploy" || !deploys) return undefined;
+    return {
+      after: (await deploys.newest(this.#memory.input.reader, this.#memory.idOf(address))) ?? null,
+    };
+  }
+
+  /** The first deploy of what an earlier run made, or of a creation whose answer was lost; false: there is none to cancel. */
+  async #knowsDeploy({ verb, address }: WriteStep): Promise<boolean> {
+    const { deploys } = this.#memory.kind(address);
+    if (verb !== "cancel" || !deploys || this.#memory.deploys.has(address)) return true;
+    const first = await deploys.newest(this.#memory.input.reader, this.#memory.idOf(address));
+    if (first !== undefined) this.#memory.deploys.set(address, first);
+    return first !== undefined;
+  }
+
   /**
    * What a failed call means. A delete of what is gone is done; a cancel that came too late is done. When the answer was
-   * lost, a create is looked up by name and a deploy by its time before anything is sent again; all other writes set a
+   * lost, a create is looked up by name and a deploy among the deploys before anything is sent again; all other writes set a
    * value and may be repeated.
    */
-  async #settle(step: WriteStep, error: unknown, began: number, attempt: number): Promise<Outcome | "again"> {
+  async #settle(
+    step: WriteStep,
+    error: unknown,
+    newest: Newest | undefined,
+    attempt: number,
+  ): Promise<Outcome | "again"> {
     if (!(error instanceof CallError)) throw error;
     if (step.verb === "delete" && (error.status === 404 || error.status === 410))
       return this.#finish(step, undefined);
     if (step.verb === "cancel" && error.status !== undefined && error.status < 500)
       return this.#finish(step, undefined);
-    if (error.reached === "no") throw error;
+    const isTaken = step.verb === "create" && attempt > 1 && error.status === 409;
+    if (error.reached === "no" && !isTaken) throw error;
     if (step.verb === "create") {
       const made = await lookUpCreated(this.#memory, step);
       if (made)
         return this.#finishCreate(step, { id: made.id, carried: await lookUpCarried(this.#memory, step) });
     }
-    const { deploys } = this.#memory.kind(step.address);
-    if (
-      step.verb === "deploy" &&
-      (await deploys?.started(this.#memory.input.reader, this.#memory.idOf(step.address), began))
-    )
+    if (newest && (await this.#newestDeploy(step))?.after !== newest.after)
       return this.#finish(step, undefined);
-    if (attempt >= sendTries || this.#memory.input.world.stop.aborted) throw error;
+    if (isTaken || attempt >= sendTries || this.#memory.input.world.stop.aborted) throw error;
     return "again";
   }
 
@@ -198,7 +225,7 @@ export class Performer {
     return owned;
   }
 
-  #done(address: Address, owned: Owned | null): Outcome {
+  #done(address: Address, owned: Owned | null): Outcome & { status: "done" } {
     if (owned) this.#memory.owned.set(address, owned);
     else this.#memory.owned.delete(address);
     return { status: "done", owned };

@@ -1,19 +1,13 @@
-import {
-  byText,
-  kindOf as kindNameOf,
-  makeAddress,
-  nameOf,
-  type Address,
-  type KindName,
-} from "../core/address.ts";
+import { findKind } from "../core/find-kind.ts";
+import { byText, type Address, type KindName } from "../core/address.ts";
 import type { Desired, DesiredState } from "../core/desired.ts";
-import { formerName } from "../core/follow-renames.ts";
 import { groupBy } from "../core/group.ts";
 import type { Inventory, Owned } from "../core/inventory.ts";
-import type { OpenIntent } from "../core/journal.ts";
-import type { Kind, Kinds, Reader, Scope, Wanted } from "../core/kind.ts";
+import type { AddressOf, Kind, Kinds, Reader, Scope } from "../core/kind.ts";
 import type { Found, Live } from "../core/live.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
+import { findTargets, wantedOf } from "./find-targets.ts";
+import { type Listings, type Match, type Matched, matchAll } from "./match-live.ts";
 
 export type ReadInput = {
   readonly state: DesiredState;
@@ -21,8 +15,6 @@ export type ReadInput = {
   readonly kinds: Kinds;
   readonly reader: Reader;
   readonly scope: Scope;
-  /** Creates whose answer was lost: an object of that name is ours, not somebody else's to adopt. */
-  readonly intents: readonly OpenIntent[];
 };
 
 /**
@@ -42,9 +34,17 @@ export async function readLive(input: ReadInput): Promise<ReadResult> {
   const listings = await listKinds(input);
   const matched = matchAll(input, listings);
   const gone = await confirmAbsent(input, matched, listings);
-  const read = await Promise.all(matched.found.map((match) => readFacets(input, match)));
-  const live = nameEnvironments(input, read);
   const targets = await findTargets(input, listings);
+  const addresses = new Map([
+    ...[...targets].map(([address, found]) => [found.id, address] as const),
+    ...matched.found.map(({ live: { found, address } }) => [found.id, address] as const),
+  ]);
+  const addressOf = (id: string): Address | undefined => addresses.get(id);
+  const read = await Promise.all(matched.found.map((match) => readFacets(input, match, addressOf)));
+  const live = read.map((one) => ({
+    ...one,
+    found: withEnvironment(findKind(input.kinds, one.kind), one.found, addressOf),
+  }));
   const resources = [...listings.values()].reduce((sum, found) => sum + found.length, 0);
   return {
     live: new Map(live.map((one) => [one.address, one])),
@@ -53,12 +53,6 @@ export async function readLive(input: ReadInput): Promise<ReadResult> {
     refusals: matched.refusals,
     resources,
   };
-}
-
-type Listings = ReadonlyMap<KindName, readonly Found[]>;
-
-function wantedOf({ state, inventory }: ReadInput): Wanted {
-  return { resources: state.resources, inventory };
 }
 
 async function listKinds(input: ReadInput): Promise<Listings> {
@@ -71,147 +65,16 @@ async function listKinds(input: ReadInput): Promise<Listings> {
   ]);
   const pairs = [...names]
     .sort(byText)
-    .map(async (name) => [name, await kindOf(kinds, name).list(reader, scope, wantedOf(input))] as const);
+    .map(async (name) => [name, await findKind(kinds, name).list(reader, scope, wantedOf(input))] as const);
   return new Map(await Promise.all(pairs));
 }
 
-type Match = {
-  readonly live: Live;
-  readonly desired: Desired | undefined;
-  readonly owned: Owned | undefined;
-};
-type Absent = {
-  readonly address: Address;
-  readonly kind: KindName;
-  readonly name: string;
-  readonly owned: Owned | undefined;
-  readonly declared: boolean;
-};
-type Matched = {
-  readonly found: readonly Match[];
-  readonly absent: readonly Absent[];
-  readonly refusals: readonly Problem[];
-};
-
-/** Identity: the id in the inventory first, then the natural key; what another address owns is never a match. */
-function matchAll(input: ReadInput, listings: Listings): Matched {
-  const found: Match[] = [];
-  const absent: Absent[] = [];
-  const refusals: Problem[] = [];
-  const { resources } = input.inventory;
-  const takenIds = new Set(Object.values(resources).map((owned) => owned.id));
-  const settled = new Set(
-    input.intents.filter((intent) => intent.verb === "create").map((intent) => intent.address),
-  );
-  const declared = new Map(input.state.resources.map((desired) => [desired.address, desired]));
-  for (const desired of input.state.resources) {
-    const owned = resources[desired.address];
-    const listing = listings.get(desired.kind) ?? [];
-    const byId = owned && listing.find((one) => one.id === owned.id);
-    const byName = byId ? [byId] : findNamed(input, desired, listings).filter((one) => !takenIds.has(one.id));
-    const [only] = byName;
-    if (byName.length > 1) refusals.push(ambiguous(input, desired, byName));
-    if (only) {
-      const makers = [desired.address, kindOf(input.kinds, desired.kind).carriedBy?.(desired, declared)];
-      const isOurs =
-        byId ||
-        makers.some((maker) => maker !== undefined && settled.has(maker)) ||
-        isDerivedFromOurs(input, desired, only);
-      const matchedBy = isOurs ? "inventory" : "name";
-      const live: Live = { address: desired.address, kind: desired.kind, found: only, matchedBy };
-      found.push({ live, desired, owned: byId ? owned : undefined });
-    } else
-      absent.push({
-        address: desired.address,
-        kind: desired.kind,
-        name: desired.name,
-        owned,
-        declared: true,
-      });
-  }
-  for (const [address, owned] of Object.entries(resources) as [Address, Owned][]) {
-    if (declared.has(address)) continue;
-    const byId = listings.get(owned.kind)?.find((one) => one.id === owned.id);
-    if (byId)
-      found.push({
-        live: { address, kind: owned.kind, found: byId, matchedBy: "inventory" },
-        desired: undefined,
-        owned,
-      });
-    else absent.push({ address, kind: owned.kind, name: owned.name, owned, declared: false });
-  }
-  return { found: [...found, ...findClaimed(input, listings, found)], absent, refusals };
-}
-
-/** What nobody declares and nobody owns, on a block that is exclusive. */
-function findClaimed(
-  { kinds, state }: ReadInput,
-  listings: Listings,
-  matches: readonly Match[],
-): readonly Match[] {
-  const matched = new Set(matches.map(({ live }) => live.found.id));
-  return [...listings].flatMap(([name, listing]): readonly Match[] => {
-    const claims = kindOf(kinds, name).claims?.(state.resources);
-    const claimed = listing.filter((found) => claims?.(found) && !matched.has(found.id));
-    return claimed.map((found) => {
-      const live: Live = { address: makeAddress(name, found.name), kind: name, found, matchedBy: "name" };
-      return { live, desired: undefined, owned: undefined };
-    });
-  });
-}
-
-/** By its name, else by the one it had; where several have it, those of the declared environment. */
-function findNamed({ kinds, inventory }: ReadInput, desired: Desired, listings: Listings): readonly Found[] {
-  const listing = listings.get(desired.kind) ?? [];
-  const named = listing.filter((one) => one.name === desired.name);
-  const former = formerName(desired, kinds);
-  const candidates =
-    named.length > 0 || former === undefined ? named : listing.filter((one) => one.name === former);
-  const { environment } = desired;
-  if (!environment) return candidates;
-  const within = listings
-    .get(kindNameOf(environment))
-    ?.find((one) => one.id === inventory.resources[environment]?.id || one.name === nameOf(environment));
-  const inside = candidates.filter((one) => within && one.environmentId === within.id);
-  // An address that carries its environment means the object there and no other.
-  const isQualified = desired.address !== makeAddress(desired.kind, desired.name);
-  return inside.length > 0 || isQualified ? inside : candidates;
-}
-
-/** The twin that came with a domain of ours: nobody else's, so it is not adopted. */
-function isDerivedFromOurs({ inventory }: ReadInput, desired: Desired, found: Found): boolean {
-  return (
-    found.derivedFrom !== undefined &&
-    inventory.resources[makeAddress(desired.kind, found.derivedFrom)] !== undefined
-  );
-}
-
-function nameEnvironments({ kinds }: ReadInput, live: readonly Live[]): readonly Live[] {
-  const addresses = new Map(live.map((one) => [one.found.id, one.address]));
-  return live.map((one) => ({
-    ...one,
-    found: withEnvironment(kindOf(kinds, one.kind), one.found, addresses),
-  }));
-}
-
 /** Membership is read as an id and declared as an address; an environment that is not ours stays an id. */
-export function withEnvironment(kind: Kind, found: Found, addresses: ReadonlyMap<string, Address>): Found {
+export function withEnvironment(kind: Kind, found: Found, addressOf: AddressOf): Found {
   if (!kind.fields["environment"]) return found;
   const { environmentId } = found;
-  const environment = environmentId === undefined ? null : (addresses.get(environmentId) ?? environmentId);
+  const environment = environmentId === undefined ? null : (addressOf(environmentId) ?? environmentId);
   return { ...found, spec: { ...found.spec, environment } };
-}
-
-function ambiguous(input: ReadInput, desired: Desired, candidates: readonly Found[]): Problem {
-  const ids = candidates.map((one) => one.id).sort(byText);
-  const noun = kindOf(input.kinds, desired.kind).noun;
-  return problem(
-    "refusal",
-    "ambiguous-name",
-    `The workspace has ${candidates.length} objects of kind ${noun} named ${desired.name}: ${ids.join(", ")}.`,
-    `Rename all but one in Render's dashboard, or say which one is meant: trueup state adopt ${desired.address} ID.`,
-    { where: desired.where, address: desired.address },
-  );
 }
 
 /**
@@ -226,7 +89,7 @@ async function confirmAbsent(
   const { kinds, reader, scope } = input;
   await Promise.all(
     matched.absent.map(async ({ address, kind, owned }) => {
-      if (owned && (await kindOf(kinds, kind).findById(reader, owned.id))) throw incomplete(address);
+      if (owned && (await findKind(kinds, kind).findById(reader, owned.id))) throw incomplete(address);
     }),
   );
   const byKind = groupBy(
@@ -235,7 +98,7 @@ async function confirmAbsent(
   );
   await Promise.all(
     [...byKind].map(async ([name, absent]) => {
-      const present = await kindOf(kinds, name).findByName(
+      const present = await findKind(kinds, name).findByName(
         reader,
         scope,
         absent.map((one) => one.name),
@@ -266,14 +129,14 @@ function incomplete(address: Address): ProblemError {
 }
 
 /** Facets that cost calls are read where a declared field, or an entry that we own, needs them. */
-async function readFacets(input: ReadInput, match: Match): Promise<Live> {
+async function readFacets(input: ReadInput, match: Match, addressOf: AddressOf): Promise<Live> {
   const { desired, owned, live } = match;
-  const kind = kindOf(input.kinds, live.kind);
+  const kind = findKind(input.kinds, live.kind);
   if (!desired) return live;
   const specs = await Promise.all(
     [...neededFacets(kind, desired, owned)].sort(byText).map(async (facet) => {
       const read = kind.facets[facet];
-      return read ? read(input.reader, live.found, input.scope) : {};
+      return read ? read(input.reader, live.found, input.scope, addressOf) : {};
     }),
   );
   const spec = specs.reduce((all, one) => ({ ...all, ...one }), live.found.spec);
@@ -285,11 +148,7 @@ export function neededFacets(kind: Kind, desired: Desired, owned: Owned | undefi
   for (const [name, field] of Object.entries(kind.fields)) {
     const value = desired.spec[name];
     const isEmpty =
-      field.entries &&
-      !field.entries.ordered &&
-      typeof value === "object" &&
-      value !== null &&
-      Object.keys(value).length === 0;
+      field.entries && typeof value === "object" && (value === null || Object.keys(value).length === 0);
     const isExclusive = field.exclusiveOf !== undefined && value === true;
     const isDeclared = value !== undefined && !isEmpty && field.onChange !== "none";
     const isOwned = Object.keys(owned?.fields ?? {}).some(
@@ -298,47 +157,4 @@ export function neededFacets(kind: Kind, desired: Desired, owned: Owned | undefi
     if (isExclusive || isDeclared || (isOwned && field.entries)) facets.add(field.facet);
   }
   return facets;
-}
-
-/** Referred to, declared nowhere: must exist in the workspace under exactly one object of that name. */
-async function findTargets(input: ReadInput, listings: Listings): Promise<ReadonlyMap<Address, Found>> {
-  const { kinds, reader, scope } = input;
-  const problems: Problem[] = [];
-  const targets = new Map<Address, Found>();
-  const byKind = groupBy(input.state.targets, (target) => target.kind);
-  await Promise.all(
-    [...byKind].map(async ([name, wanted]) => {
-      const listing =
-        listings.get(name) ??
-        (await kindOf(kinds, name).findByName(
-          reader,
-          scope,
-          wanted.map((target) => target.name),
-          wantedOf(input),
-        ));
-      for (const target of wanted) {
-        const [only, ...others] = listing.filter((found) => found.name === target.name);
-        if (only && others.length === 0) targets.set(target.address, only);
-        else problems.push(unknownTarget(target, others.length > 0 ? "more than one object" : "nothing"));
-      }
-    }),
-  );
-  if (problems.length > 0) throw new ProblemError(problems);
-  return targets;
-}
-
-function unknownTarget(target: DesiredState["targets"][number], found: string): Problem {
-  return problem(
-    "error",
-    "unknown-target",
-    `The file refers to ${target.address}, which it does not declare, and the workspace has ${found} of that name.`,
-    "Declare it in the file, or correct the name.",
-    { where: target.where, address: target.address },
-  );
-}
-
-function kindOf(kinds: Kinds, name: KindName): Kind {
-  const kind = kinds.get(name);
-  if (!kind) throw new Error(`no such kind: ${name}`);
-  return kind;
 }

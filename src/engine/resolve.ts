@@ -1,7 +1,7 @@
 import type { Address } from "../core/address.ts";
 import type { Resolved, ResolvedValues } from "../core/compare.ts";
 import { fieldKey, placeOf, type Desired, type SpecValue } from "../core/desired.ts";
-import { eachDeclared } from "../core/diff.ts";
+import { eachDeclared } from "../core/declared.ts";
 import { isObject } from "../core/json.ts";
 import type { Kinds, Reader } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
@@ -26,6 +26,8 @@ export type ResolveInput = {
   readonly sources: Sources;
   /** The live object behind an address, when there is one that stays. */
   readonly found: (address: Address) => Found | undefined;
+  /** Outputs that a step of the plan gives another value, as `address name`. */
+  readonly unsettled?: ReadonlySet<string>;
 };
 
 /** Resolves every declared value, in memory; nothing here is kept. */
@@ -114,7 +116,8 @@ async function resolveOutput(
     return declared.value.from === "generated" ? { state: "later" } : { state: "left" };
   }
   const found = input.found(value.of);
-  if (!found) return { state: "later" };
+  const isUnsettled = input.unsettled?.has(`${value.of} ${value.output.split(".").at(-1)}`);
+  if (!found || isUnsettled) return { state: "later" };
   const kind = input.kinds.get(input.desired.get(value.of)?.kind ?? kindName(value.of));
   const output = await kind?.output(input.reader, found, value.output);
   if (output === undefined) return { state: "missing", problem: noOutput(input, spot, value) };

@@ -1,7 +1,7 @@
 import { kindOf, type Address } from "../core/address.ts";
 import { digestDesired, type Comparison, type Resolved } from "../core/compare.ts";
 import { fieldKey, type Desired } from "../core/desired.ts";
-import { eachDeclared } from "../core/diff.ts";
+import { eachDeclared } from "../core/declared.ts";
 import { groupBy } from "../core/group.ts";
 import type { Inventory, Owned } from "../core/inventory.ts";
 import { isObject } from "../core/json.ts";
@@ -10,7 +10,7 @@ import type { Kind, Kinds, Reader, Scope, Wanted } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
 import type { StepId, WriteStep } from "../core/plan.ts";
 import type { Digest, DigestKey } from "../core/secret.ts";
-import { targetsOf } from "../core/steps.ts";
+import { targetsOf } from "../core/write-targets.ts";
 import type { Value } from "../core/value.ts";
 import type { Writer } from "../http/client.ts";
 import type { World } from "../world/world.ts";
@@ -45,6 +45,8 @@ export class RunMemory {
   /** First deploys of what this run created. */
   readonly deploys = new Map<Address, string>();
   readonly #stale = new Set<Address>();
+  /** Values as they went into calls, by address and field: what is remembered of a field is what was sent. */
+  readonly #sent = new Map<string, Resolved>();
   readonly #wrote = new Set<StepId>();
   readonly #written = new Set<Address>();
 
@@ -117,7 +119,8 @@ export class RunMemory {
       const key = fieldKey(declared.name, declared.entry);
       if (!wanted.has(key)) continue;
       const resolved = declared.field.value
-        ? await this.resolve(address, declared, declared.value as Value)
+        ? (this.#sent.get(`${address} ${key}`) ??
+          (await this.resolve(address, declared, declared.value as Value)))
         : undefined;
       const isLeftOut =
         resolved?.state === "left" &&
@@ -176,6 +179,7 @@ export class RunMemory {
         "Run again; if it stays, report this.",
       );
     }
+    if (resolved.state === "known") this.#sent.set(`${place.address} ${place.field}`, resolved);
     return resolved;
   }
 

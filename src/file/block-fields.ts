@@ -77,13 +77,11 @@ function checkRequired(block: MapNode, { kind, shape }: KindShape, context: Bloc
 }
 
 function remedyForMissing(key: string, field: Field): string {
-  if (key === "ipAllowList") return "Add `ipAllowList: []` for private access only, or list who may connect.";
   const [example] = (field.schema["examples"] ?? []) as readonly unknown[];
   const allowed = field.schema["enum"] as readonly string[] | undefined;
   if (allowed) return `Add it: ${allowed.slice(0, 10).join(", ")}.`;
-  return typeof example === "string"
-    ? `Add it, as in \`${key}: "${example}"\`.`
-    : `Add \`${key}\`: ${field.description}`;
+  if (example === undefined) return `Add \`${key}\`: ${field.description}`;
+  return `Add it, as in \`${key}: ${JSON.stringify(example)}\`. ${field.description}`;
 }
 
 function checkOtherKey(entry: Entry, { kind, shape }: KindShape, context: BlockContext): void {

@@ -45,7 +45,7 @@ export function readLists(
 }
 
 /** A block and the blocks inside it, outermost first. Nothing when it has no name or no shape. */
-export function readBlock(
+function readBlock(
   node: Node,
   candidates: readonly KindShape[],
   surroundings: Surroundings,

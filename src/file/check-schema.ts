@@ -65,7 +65,6 @@ function describe(error: ErrorObject, root: Node, owner: string): Remark {
 type Explanation = Pick<Remark, "code" | "message" | "remedy"> & { readonly place?: Remark["place"] };
 
 function explain(error: ErrorObject, node: Node, label: string, segments: readonly string[]): Explanation {
-  const limit = String(error.params["limit"]);
   switch (error.keyword) {
     case "additionalProperties":
       return explainUnknownKey(error, node, label, segments);
@@ -84,31 +83,6 @@ function explain(error: ErrorObject, node: Node, label: string, segments: readon
     case "enum":
     case "const":
       return explainEnum(error, node, label);
-    case "minimum":
-      return {
-        code: "wrong-value",
-        message: `${label} must be at least ${limit}.`,
-        remedy: `Use ${limit} or more.`,
-      };
-    case "maximum":
-      return {
-        code: "wrong-value",
-        message: `${label} must be at most ${limit}.`,
-        remedy: `Use ${limit} or less.`,
-      };
-    case "minLength":
-      return {
-        code: "wrong-value",
-        message: `${label} must not be empty.`,
-        remedy: "Write a text, or remove the key.",
-      };
-    case "minItems":
-    case "maxItems":
-      return {
-        code: "wrong-value",
-        message: `${label} must have ${error.keyword === "minItems" ? "at least" : "at most"} ${limit} entries.`,
-        remedy: error.keyword === "minItems" ? "Add one." : "Remove some.",
-      };
     case "anyOf":
       return {
         code: "missing-key",
@@ -116,12 +90,31 @@ function explain(error: ErrorObject, node: Node, label: string, segments: readon
         remedy: "Add one of them.",
       };
     default:
-      return {
-        code: "wrong-value",
-        message: `${label} has the wrong form${error.keyword === "format" ? `: it must be a ${error.params["format"]}` : ""}.`,
-        remedy: exampleOf(error) ?? "See the description of the key in the schema.",
-      };
+      return explainBound(error, label) ?? explainForm(error, label);
   }
+}
+
+/** Limits of numbers and lengths, as words around the number. */
+function explainBound(error: ErrorObject, label: string): Explanation | undefined {
+  const limit = String(error.params["limit"]);
+  const bounds: { readonly [keyword: string]: readonly [rule: string, remedy: string] } = {
+    minimum: [`be at least ${limit}`, `Use ${limit} or more.`],
+    maximum: [`be at most ${limit}`, `Use ${limit} or less.`],
+    minLength: ["not be empty", "Write a text, or remove the key."],
+    minItems: [`have at least ${limit} ${limit === "1" ? "entry" : "entries"}`, "Add one."],
+    maxItems: [`have at most ${limit} entries`, "Remove some."],
+  };
+  const bound = bounds[error.keyword];
+  return bound && { code: "wrong-value", message: `${label} must ${bound[0]}.`, remedy: bound[1] };
+}
+
+function explainForm(error: ErrorObject, label: string): Explanation {
+  const format = error.keyword === "format" ? `: it must be a ${error.params["format"]}` : "";
+  return {
+    code: "wrong-value",
+    message: `${label} has the wrong form${format}.`,
+    remedy: exampleOf(error) ?? "See the description of the key in the schema.",
+  };
 }
 
 function explainUnknownKey(

@@ -60,6 +60,10 @@ export const fileCodes = {
   "file-path": "`fromFile` with a path that is not inside the repository.",
   "extension-in-blueprint":
     "A key of trueup's in a file that Render may sync from; Render would refuse the whole file.",
+  "overlay-form":
+    "An overlay that is neither a mapping (a merge patch) nor a list of operations (a JSON Patch).",
+  "overlay-patch": "An operation of a JSON Patch whose path leads nowhere, or whose test fails.",
+  "overlay-base": "Overlays change one file, and several were given.",
   "settings-conflict": "Two files that say different things at the root.",
   "consent-expired": "An agreement to lose data whose date is over.",
   "command-needed": "A command or folder that Render asks for when it creates the service.",

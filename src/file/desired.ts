@@ -8,6 +8,7 @@ import type { Masks } from "./frame.ts";
 import { findMasks } from "./masks.ts";
 import { memberOf, toJson, type Node } from "./node.ts";
 import { parseSource } from "./parse.ts";
+import { applyOverlay } from "./overlay.ts";
 import { settleRemarks, type Remark, type Tell } from "./remark.ts";
 import { joinSettings, readRoot } from "./root.ts";
 import { globsOf, makeSecrecy, type Secrecy } from "./secrecy.ts";
@@ -18,8 +19,18 @@ export type FileOptions = {
   readonly kinds: readonly FileKind[];
   /** ISO date, for consents that expire. */
   readonly today: string;
+  /** Applied to the one file, in this order. */
+  readonly overlays?: readonly Source[];
 };
 
+/**
+ * What the specs of the state hold, for every kind: Blueprint's field names with every old spelling gone; plans and the like in the
+ * canonical spelling of the kind's table; texts as texts, also where the file wrote a number; registry credentials by
+ * name; no key that has no API and none that belongs to another type of service. Absent stays absent, null is "clear it".
+ * Values are `Value`s with their references resolved to addresses. Lists of entries are maps: `envVars` and `secretFiles`
+ * by name, `headers` by "path name", `users` by name to true, `groupLinks` by address to true; null and empty lists are
+ * empty maps. `routes` stay a list in their order. A disk, a domain and an environment are resources of their own.
+ */
 export type FileResult = {
   /** `undefined` exactly when there is an error. */
   readonly state: DesiredState | undefined;
@@ -34,11 +45,13 @@ export function readDesired(sources: readonly Source[], options: FileOptions): F
   const remarks: Remark[] = [];
   const tell: Tell = (remark) => remarks.push(remark);
   const opened = sources.map((source) => openSource(source));
-  tellSameNames(opened, tell);
-  const parsed = opened.map((source) => ({ source, root: parseSource(source, tell) }));
-  const secrecy = readSecrecy(parsed.flatMap(({ root }) => root ?? []));
+  const overlays = (options.overlays ?? []).map((source) => openSource(source));
+  tellSameNames([...opened, ...overlays], tell);
+  const parsed = [...opened, ...overlays].map((source) => ({ source, root: parseSource(source, tell) }));
+  const files = overlayFiles(parsed.slice(0, opened.length), parsed.slice(opened.length), tell);
+  const secrecy = readSecrecy([...parsed, ...files].flatMap(({ root }) => root ?? []));
   const checker = new SchemaChecker();
-  const readings = parsed.flatMap(({ source, root }) =>
+  const readings = files.flatMap(({ source, root }) =>
     root
       ? [readRoot(root, { ...options, secrecy, checker, tell, tellOurs: makeTellOurs(source.name, tell) })]
       : [],
@@ -47,16 +60,39 @@ export function readDesired(sources: readonly Source[], options: FileOptions): F
   const drafts = readings.flatMap((reading) => reading.drafts);
   const state = assembleState(drafts, settings, {
     kinds: options.kinds,
-    files: sources.map(({ name }) => name),
+    files: [...opened, ...overlays].map(({ name }) => name),
     tell,
   });
   const problems = settleRemarks(
     remarks,
     makeMasks(parsed, secrecy),
-    opened.map(({ name }) => name),
+    [...opened, ...overlays].map(({ name }) => name),
   );
   if (problems.some((problem) => problem.severity === "error")) return { state: undefined, problems };
   return { state: { ...state, problems }, problems };
+}
+
+type Parsed = { readonly source: OpenSource; readonly root: Node | undefined };
+
+/** The files as the overlays change them. An overlay that cannot be applied leaves nothing to read. */
+function overlayFiles(files: readonly Parsed[], overlays: readonly Parsed[], tell: Tell): readonly Parsed[] {
+  const [file, another] = files;
+  const [first] = overlays;
+  if (!first || !file) return files;
+  if (another) {
+    tell({
+      code: "overlay-base",
+      severity: "error",
+      message: `The overlay ${first.source.name} changes one file, and ${files.length} are given.`,
+      remedy: "Give one -f with --overlay.",
+      place: { source: first.source, start: 0, end: 0 },
+    });
+  }
+  const root = overlays.reduce<Node | undefined>(
+    (base, overlay) => base && overlay.root && applyOverlay(base, overlay.root, tell),
+    file.root,
+  );
+  return [{ source: file.source, root }];
 }
 
 function tellSameNames(sources: readonly OpenSource[], tell: Tell): void {
@@ -85,10 +121,7 @@ function readSecrecy(roots: readonly Node[]): Secrecy {
   return makeSecrecy(globs("secretKeys"), globs("publicKeys"));
 }
 
-function makeMasks(
-  parsed: readonly { readonly source: OpenSource; readonly root: Node | undefined }[],
-  secrecy: Secrecy,
-): (place: Place) => Masks {
+function makeMasks(parsed: readonly Parsed[], secrecy: Secrecy): (place: Place) => Masks {
   const known = new Map<OpenSource, Masks>();
   return ({ source }) => {
     const root = parsed.find((file) => file.source === source)?.root;

@@ -9,7 +9,7 @@ export type ReadFile = (name: string) => Promise<Uint8Array | undefined>;
 
 /** The files a run is about: those named, else the first default name there is. Throws a `ProblemError`. */
 export async function findSources(named: readonly string[], readFile: ReadFile): Promise<readonly Source[]> {
-  if (named.length > 0) return Promise.all(named.map((name) => readNamed(name, readFile)));
+  if (named.length > 0) return readSources(named, readFile, "-f");
   for (const name of defaultFiles) {
     const bytes = await readFile(name);
     if (bytes) return [{ name, text: decode(name, bytes) }];
@@ -24,11 +24,20 @@ export async function findSources(named: readonly string[], readFile: ReadFile):
   ]);
 }
 
-async function readNamed(name: string, readFile: ReadFile): Promise<Source> {
+/** Files that an option names, each of which has to be there. Throws a `ProblemError`. */
+export function readSources(
+  named: readonly string[],
+  readFile: ReadFile,
+  option: "-f" | "--overlay",
+): Promise<readonly Source[]> {
+  return Promise.all(named.map((name) => readNamed(name, readFile, option)));
+}
+
+async function readNamed(name: string, readFile: ReadFile, option: string): Promise<Source> {
   const bytes = await readFile(name);
   if (bytes) return { name, text: decode(name, bytes) };
   throw new ProblemError([
-    problem("error", "file-not-found", `There is no file ${name}.`, "Check the path given with -f."),
+    problem("error", "file-not-found", `There is no file ${name}.`, `Check the path given with ${option}.`),
   ]);
 }
 

@@ -1,6 +1,15 @@
 import jsonpatch, { type Operation } from "fast-json-patch";
 import { canonical } from "../core/json.ts";
-import { memberOf, textOf, toJson, type Entry, type ListNode, type Node, type ScalarNode } from "./node.ts";
+import {
+  memberOf,
+  textOf,
+  toJson,
+  type Entry,
+  type ListNode,
+  type MapNode,
+  type Node,
+  type ScalarNode,
+} from "./node.ts";
 import type { Tell } from "./remark.ts";
 import type { Place } from "./source.ts";
 
@@ -9,37 +18,40 @@ import type { Place } from "./source.ts";
  * as they are and each scalar as the number of a node in a table: a text, which can be copied and cannot be walked into.
  */
 export function applyJsonPatch(base: Node, patch: ListNode, tell: Tell): Node | undefined {
-  const nodes = new NodeTable();
-  let document = nodes.encode(base);
+  const parts: Parts = { scalars: [], origins: new WeakMap() };
+  let document = encode(base, parts);
   for (const [index, item] of patch.items.entries()) {
     const fault = describeShape(item);
-    const operation = fault === undefined ? encodeOperation(item, nodes) : undefined;
-    const done = operation && applyOne(document, operation, index, nodes);
-    const why = fault ?? (typeof done === "string" ? done : undefined);
-    if (why !== undefined || !done || typeof done === "string") {
-      tellFault(item, index, why ?? "", tell);
+    const done = fault === undefined ? applyOne(document, item, parts) : { fault };
+    if ("fault" in done) {
+      tellFault(item, index, done.fault, tell);
       return undefined;
     }
     document = done.document;
   }
-  return nodes.decode(document, patch.place);
+  return decode(document, parts, base.place);
 }
 
 type Encoded = string | Encoded[] | { [key: string]: Encoded };
+type Done = { readonly document: Encoded } | { readonly fault: string };
 
-/** The document after one operation, or why it cannot be done. */
-function applyOne(document: Encoded, operation: Operation, index: number, nodes: NodeTable): { readonly document: Encoded } | string {
+/** The document after one operation, or why it cannot be done. The document given is used up. */
+function applyOne(document: Encoded, item: Node, parts: Parts): Done {
+  const operation = encodeOperation(item, parts);
   try {
     if (operation.op === "test") {
       const found = jsonpatch.getValueByPointer(document, operation.path) as Encoded | undefined;
-      const isSame = found !== undefined && nodes.isSame(found, operation.value as Encoded);
-      return isSame ? { document } : "the value there is another one";
+      const isHere = found !== undefined && isSame(found, operation.value as Encoded, parts, item.place);
+      return isHere ? { document } : { fault: "the value there is another one" };
     }
-    // Checks the operation and the way to its target; the names that reach a prototype are refused.
-    return { document: jsonpatch.applyOperation(document, operation, true, false, true, index).newDocument };
+    // Checks the operation and the way to its target; names that reach a prototype are refused.
+    const { newDocument } = jsonpatch.applyOperation(document as object, operation, true, true, true);
+    return newDocument === null
+      ? { fault: "it takes the whole file away" }
+      : { document: newDocument as Encoded };
   } catch (error) {
     const name = error instanceof Error ? error.name : "";
-    return reasons[name] ?? "there is nothing at its path";
+    return { fault: reasons[name] ?? "there is nothing at its path" };
   }
 }
 
@@ -63,10 +75,15 @@ function describeShape(item: Node): string | undefined {
   return undefined;
 }
 
-function encodeOperation(item: Node, nodes: NodeTable): Operation {
+function encodeOperation(item: Node, parts: Parts): Operation {
   const text = (member: string): string => textOf(memberOf(item, member)) ?? "";
   const value = memberOf(item, "value");
-  const operation = { op: text("op"), path: text("path"), from: text("from"), ...(value && { value: nodes.encode(value) }) };
+  const operation = {
+    op: text("op"),
+    path: text("path"),
+    from: text("from"),
+    ...(value && { value: encode(value, parts) }),
+  };
   return operation as Operation;
 }
 
@@ -75,48 +92,55 @@ function tellFault(item: Node, index: number, why: string, tell: Tell): void {
     code: "overlay-patch",
     severity: "error",
     message: `Operation ${index + 1} of the overlay cannot be done: ${why}.`,
-    remedy: "Paths are JSON Pointers into the file with the operations before this one done; lists count from 0.",
+    remedy:
+      "Paths are JSON Pointers into the file with the operations before this one done; lists count from 0.",
     place: memberOf(item, "path")?.place ?? item.place,
   });
 }
 
-/** Nodes of one patch, while it is applied. */
-class NodeTable {
-  readonly #scalars: ScalarNode[] = [];
-  readonly #origins = new WeakMap<object, Node>();
+/** Scalars by number, and the nodes that mappings and lists were made from. */
+type Parts = { readonly scalars: ScalarNode[]; readonly origins: WeakMap<object, Node> };
 
-  encode(node: Node): Encoded {
-    if (node.is === "scalar") return String(this.#scalars.push(node) - 1);
-    const encoded: Exclude<Encoded, string> = node.is === "list" ? node.items.map((item) => this.encode(item)) : (Object.create(null) as { [key: string]: Encoded });
-    if (node.is === "map" && !Array.isArray(encoded)) for (const { key, value } of node.entries.values()) encoded[key] = this.encode(value);
-    this.#origins.set(encoded, node);
-    return encoded;
-  }
-
-  /** What was copied has lost its origin and stands where the copy was asked for. */
-  decode(encoded: Encoded, fallback: Place): Node {
-    if (typeof encoded === "string") return this.#scalars[Number(encoded)]!;
-    const origin = this.#origins.get(encoded);
-    const place = origin?.place ?? fallback;
-    if (Array.isArray(encoded)) {
-      const items = encoded.map((item) => this.decode(item, place));
-      return { is: "list", items, place, weight: weigh(items) };
-    }
-    const entries = Object.entries(encoded).map(([key, member]): [string, Entry] => {
-      const value = this.decode(member, place);
-      return [key, { key, keyPlace: keyPlaceIn(origin, key) ?? value.place, value }];
-    });
-    return { is: "map", entries: new Map(entries), place, weight: weigh(entries.map(([, { value }]) => value)) };
-  }
-
-  isSame(a: Encoded, b: Encoded): boolean {
-    const nowhere: Place = { source: { name: "", text: "", lineStarts: [0] }, start: 0, end: 0 };
-    return canonical(toJson(this.decode(a, nowhere))) === canonical(toJson(this.decode(b, nowhere)));
-  }
+function encode(node: Node, parts: Parts): Encoded {
+  if (node.is === "scalar") return String(parts.scalars.push(node) - 1);
+  const encoded = node.is === "list" ? node.items.map((item) => encode(item, parts)) : encodeMap(node, parts);
+  parts.origins.set(encoded, node);
+  return encoded;
 }
 
-function keyPlaceIn(origin: Node | undefined, key: string): Place | undefined {
-  return origin?.is === "map" ? origin.entries.get(key)?.keyPlace : undefined;
+/** Without a prototype, so that a key called `__proto__` is a key. */
+function encodeMap(node: MapNode, parts: Parts): { [key: string]: Encoded } {
+  const encoded = Object.create(null) as { [key: string]: Encoded };
+  for (const { key, value } of node.entries.values()) encoded[key] = encode(value, parts);
+  return encoded;
+}
+
+/** A mapping or list that was copied has lost its origin: it is shown where the one around it stands. */
+function decode(encoded: Encoded, parts: Parts, around: Place): Node {
+  if (typeof encoded === "string") return parts.scalars[Number(encoded)]!;
+  const origin = parts.origins.get(encoded);
+  const place = origin?.place ?? around;
+  if (Array.isArray(encoded)) {
+    const items = encoded.map((item) => decode(item, parts, place));
+    return { is: "list", items, place, weight: weigh(items) };
+  }
+  const entries = Object.entries(encoded).map(([key, member]): [string, Entry] => {
+    const value = decode(member, parts, place);
+    const before = origin?.is === "map" ? origin.entries.get(key) : undefined;
+    // What an operation set is shown where the operation says so, its key as well.
+    const isMoved = before?.value.place.source !== value.place.source;
+    return [key, { key, keyPlace: before && !isMoved ? before.keyPlace : value.place, value }];
+  });
+  return {
+    is: "map",
+    entries: new Map(entries),
+    place,
+    weight: weigh(entries.map(([, { value }]) => value)),
+  };
+}
+
+function isSame(a: Encoded, b: Encoded, parts: Parts, around: Place): boolean {
+  return canonical(toJson(decode(a, parts, around))) === canonical(toJson(decode(b, parts, around)));
 }
 
 function weigh(nodes: readonly Node[]): number {

@@ -12,8 +12,10 @@ export function applyOverlay(base: Node, overlay: Node, tell: Tell): Node | unde
   tell({
     code: "overlay-form",
     severity: "error",
-    message: "An overlay is a mapping (a merge patch) or a list of operations (a JSON Patch), and this is a single text.",
-    remedy: "Write the keys that differ, or operations such as `- { op: replace, path: /services/0/plan, value: standard }`.",
+    message:
+      "An overlay is a mapping (a merge patch) or a list of operations (a JSON Patch), and this is a single text.",
+    remedy:
+      "Write the keys that differ, or operations such as `- { op: replace, path: /services/0/plan, value: standard }`.",
     place: overlay.place,
   });
   return undefined;
@@ -26,7 +28,11 @@ export function mergePatch(base: Node | undefined, patch: Node): Node {
   for (const entry of patch.entries.values()) {
     const before = entries.get(entry.key);
     if (isNull(entry.value)) entries.delete(entry.key);
-    else entries.set(entry.key, { ...(isMerged(before, entry) ? before : entry), value: mergePatch(before?.value, entry.value) });
+    else
+      entries.set(entry.key, {
+        ...(isMerged(before, entry) ? before : entry),
+        value: mergePatch(before?.value, entry.value),
+      });
   }
   return { is: "map", entries, place: base?.is === "map" ? base.place : patch.place, weight: weigh(entries) };
 }

@@ -1,4 +1,4 @@
-import { defaultSettings, type Settings } from "../core/desired.ts";
+import { defaultSettings, type Settings, type StateSettings } from "../core/desired.ts";
 import { canonical, type Json, type JsonObject } from "../core/json.ts";
 import { readLists } from "./block.ts";
 import type { FileContext } from "./context.ts";
@@ -213,9 +213,11 @@ function settingsOf(joined: ReadonlyMap<string, { readonly value: Json }>): Sett
   const read = (joined.get("settings")?.value ?? {}) as ReadSettings;
   const workspace = joined.get("workspace")?.value;
   const repository = joined.get("repository")?.value;
+  const state = joined.get("state")?.value as StateSettings | undefined;
   return {
     ...(typeof workspace === "string" && { workspace }),
     ...(typeof repository === "string" && { repository }),
+    ...(state !== undefined && { state }),
     maxDeletes: read.guards?.maxDeletes ?? defaultSettings.maxDeletes,
     maxDeleteShare: read.guards?.maxDeleteShare ?? defaultSettings.maxDeleteShare,
     reserve: read.reserve ?? defaultSettings.reserve,
@@ -226,12 +228,10 @@ function settingsOf(joined: ReadonlyMap<string, { readonly value: Json }>): Sett
 function unmanagedSettings(
   joined: ReadonlyMap<string, { readonly value: Json; readonly place: Place }>,
 ): readonly { readonly what: string; readonly place: Place }[] {
-  const state = joined.get("state");
   const self = joined.get("rendercad.self");
   const settings = joined.get("settings");
   const freeze = (settings?.value as ReadSettings | undefined)?.freeze ?? [];
   return [
-    ...(state ? [{ what: "state", place: state.place }] : []),
     ...(self ? [{ what: "rendercad.self", place: self.place }] : []),
     ...(settings && freeze.length > 0 ? [{ what: "settings.freeze", place: settings.place }] : []),
   ];

@@ -116,7 +116,7 @@ export const rootKeys: {
           default: "file",
           description: "A folder, or an orphan branch.",
         },
-        path: { type: "string", minLength: 1, description: "Folder of the file backend." },
+        path: { type: "string", minLength: 1, description: "The folder: beside the file, or of the branch." },
         branch: { type: "string", minLength: 1, description: "Branch of the git backend." },
         name: { type: "string", minLength: 1, description: "Label of this desired state." },
         encryption: {

@@ -78,6 +78,7 @@ function spellLoosely(
       : `\`${key}: ${node.text}\` is taken as \`${found}\`.`,
     remedy: isRetired ? `Choose one of ${allowed.slice(0, 8).join(", ")}.` : `Write \`${found}\`.`,
     place: node.place,
+    fold: `${key} ${node.text}`,
   });
   return { ...node, value: found, text: found };
 }

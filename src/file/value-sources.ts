@@ -2,7 +2,7 @@ import { Secret } from "../core/secret.ts";
 import { literal, type Value } from "../core/value.ts";
 import { inSentence, type BlockContext } from "./context.ts";
 import type { ValueSource } from "./draft.ts";
-import { describeNode, isNull, keyPlaceOf, memberOf, textOf, type MapNode, type Node } from "./node.ts";
+import { describeNode, memberOf, textOf, type MapNode, type Node } from "./node.ts";
 import { findSecrecy } from "./secrecy.ts";
 
 /** A literal in the file: public, unless key or text look secret. */
@@ -20,12 +20,7 @@ export function readLiteral(key: string, text: string, node: Node, context: Bloc
   return { from: "secret-literal", secret: new Secret(text) };
 }
 
-export function readLiteralMember(
-  entry: MapNode,
-  node: Node,
-  key: string,
-  context: BlockContext,
-): ValueSource | undefined {
+export function readLiteralMember(node: Node, key: string, context: BlockContext): ValueSource | undefined {
   const text = textOf(node);
   if (text === undefined) {
     tellWrongValue(node, key, context);
@@ -41,18 +36,6 @@ export function readLiteralMember(
       fold: "boolean-value",
     });
   }
-  const preview = memberOf(entry, "previewValue");
-  if (preview && textOf(preview) === undefined && !isNull(preview)) tellWrongValue(preview, key, context);
-  if (preview) {
-    context.tell({
-      code: "no-api",
-      severity: "warning",
-      message: `\`previewValue\` has no API; ${key} of ${inSentence(context.owner)} keeps it for Blueprints only.`,
-      remedy: "Nothing to do: trueup reads it and changes nothing because of it.",
-      place: keyPlaceOf(entry, "previewValue"),
-      fold: "previewValue",
-    });
-  }
   return { form: "value", value: readLiteral(key, text, node, context), place: node.place };
 }
 
@@ -60,7 +43,7 @@ export function readLiteralMember(
 const forbiddenVariable = /^(RENDER|RENDERCAD|GITHUB|ACTIONS|TRUEUP)_/i;
 
 export function readEnvironment(node: Node, key: string, context: BlockContext): ValueSource | undefined {
-  const variable = textOf(node.is === "map" ? memberOf(node, "name") : node);
+  const variable = textOf(node);
   if (variable === undefined || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) {
     context.tell({
       code: "wrong-value",
@@ -84,6 +67,8 @@ export function readEnvironment(node: Node, key: string, context: BlockContext):
   return { form: "value", value: { from: "environment", variable }, place: node.place };
 }
 
+const fileMembers = new Set(["path", "raw"]);
+
 export function readFileSource(
   entry: MapNode,
   node: Node,
@@ -93,6 +78,18 @@ export function readFileSource(
   const path = textOf(node.is === "map" ? memberOf(node, "path") : node);
   const rawNode = memberOf(node.is === "map" ? node : entry, "raw");
   const raw = rawNode?.is === "scalar" && rawNode.value === true;
+  const other =
+    node.is === "map" ? [...node.entries.values()].find((member) => !fileMembers.has(member.key)) : undefined;
+  if (other) {
+    context.tell({
+      code: "unknown-key",
+      severity: "error",
+      message: `\`fromFile\` of ${key} has the unknown key \`${other.key}\`.`,
+      remedy: "Known keys: path, raw.",
+      place: other.keyPlace,
+    });
+    return undefined;
+  }
   if (path === undefined || path === "" || path.includes("\0") || /^([/\\~]|[A-Za-z]:)/.test(path)) {
     context.tell({
       code: "file-path",

@@ -37,8 +37,11 @@ export function readValueEntry(
   if (!checkMembers(entry, label, context)) return undefined;
   const present = sourceMembers.filter((member) => isSource(entry, member));
   const [first] = present;
-  const asked: ValueSource = { form: "value", value: { from: "asked" }, place: entry.place };
-  if (first === undefined) return tellNoSource(entry, label, context) ?? asked;
+  tellPreviewValue(entry, label.text, context);
+  if (first === undefined) {
+    tellNoSource(entry, label, context);
+    return { form: "value", value: { from: "asked" }, place: entry.place };
+  }
   if (present.length === 2 && present.includes("value") && present.includes("sync")) {
     context.tell({
       code: "value-and-sync",
@@ -82,7 +85,7 @@ function readSource(
   const known = (value: Value): ValueSource => ({ form: "value", value, place: node.place });
   switch (member) {
     case "value":
-      return readLiteralMember(entry, node, key, context);
+      return readLiteralMember(node, key, context);
     case "generateValue":
       return known({ from: "generated" });
     case "sync":
@@ -145,19 +148,39 @@ function checkMembers(
       place: keyPlace,
     });
   }
-  for (const member of ["sync", "generateValue"]) {
+  return checkSwitches(entry, label.text, context) && fine;
+}
+
+function checkSwitches(entry: MapNode, key: string, context: BlockContext): boolean {
+  const wrong = ["sync", "generateValue"].flatMap((member) => {
     const node = memberOf(entry, member);
-    if (!node || isNull(node) || (node.is === "scalar" && typeof node.value === "boolean")) continue;
-    fine = false;
+    const fits = !node || isNull(node) || (node.is === "scalar" && typeof node.value === "boolean");
+    return fits ? [] : [{ member, node }];
+  });
+  for (const { member, node } of wrong) {
     context.tell({
       code: "wrong-type",
       severity: "error",
-      message: `\`${member}\` of ${label.text} must be true or false, not ${describeNode(node)}.`,
+      message: `\`${member}\` of ${key} must be true or false, not ${describeNode(node)}.`,
       remedy: `Write \`${member}: ${member === "sync" ? "false" : "true"}\`.`,
       place: node.place,
     });
   }
-  return fine;
+  return wrong.length === 0;
+}
+
+function tellPreviewValue(entry: MapNode, key: string, context: BlockContext): void {
+  const preview = memberOf(entry, "previewValue");
+  if (!preview) return;
+  if (preview.is !== "scalar") tellWrongValue(preview, key, context);
+  context.tell({
+    code: "no-api",
+    severity: "warning",
+    message: `\`previewValue\` has no API; ${key} of ${inSentence(context.owner)} keeps it for Blueprints only.`,
+    remedy: "Nothing to do: trueup reads it and changes nothing because of it.",
+    place: keyPlaceOf(entry, "previewValue"),
+    fold: "previewValue",
+  });
 }
 
 /** No source at all: like `sync: false`, as real files mean it; an empty `value:` never empties a live variable. */
@@ -165,7 +188,7 @@ function tellNoSource(
   entry: MapNode,
   label: { readonly member: string; readonly text: string },
   context: BlockContext,
-): undefined {
+): void {
   const empty = entry.entries.has("value");
   context.tell({
     code: empty ? "empty-value" : "no-source",
@@ -175,7 +198,6 @@ function tellNoSource(
     place: entry.place,
   });
   tellGroupSync(entry, label.text, context);
-  return undefined;
 }
 
 function tellGroupSync(entry: MapNode, key: string, context: BlockContext): void {

@@ -23,6 +23,14 @@ export class CallError extends ProblemError {
   }
 }
 
+/** The same failure, of a call that may have been done all the same. */
+export function uncertain(error: unknown): unknown {
+  const [found] = error instanceof ProblemError ? error.problems : [];
+  if (!found) return error;
+  const status = error instanceof CallError ? error.status : undefined;
+  return new CallError(found, { status, reached: "maybe" }, { cause: error });
+}
+
 export type CallFacts = {
   readonly method: string;
   readonly path: string;

@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, readFile, rename, unlink } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
+import type { Documents } from "./backend.ts";
 
 /** Whole or not at all: to a temporary file, synced, renamed, and the folder synced. */
 export async function writeDurably(path: string, text: string, mode: number): Promise<void> {
@@ -48,8 +49,15 @@ export async function removeIfThere(path: string): Promise<void> {
   }
 }
 
+export function documentsIn(folder: string): Documents {
+  return {
+    text: (name) => readIfThere(join(folder, name)),
+    names: (inner) => listFiles(join(folder, inner)),
+  };
+}
+
 /** Names of the files in a folder, sorted; none when it is not there. */
-export async function listFiles(folder: string): Promise<readonly string[]> {
+async function listFiles(folder: string): Promise<readonly string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     return entries.flatMap((entry) => (entry.isFile() ? [entry.name] : [])).sort();

@@ -105,7 +105,7 @@ async function create(path: string, holder: Holder, now: () => Millis): Promise<
   const own = `${path}.${encodeURIComponent(holder.run)}`;
   const file = await open(own, "w", 0o600);
   try {
-    await file.writeFile(JSON.stringify({ version: 1, holder, process: await identifyProcess() }));
+    await file.writeFile(JSON.stringify({ version: 1, holder, process: await identifyProcess(holder.pid) }));
     await file.utimes(now() / 1000, now() / 1000);
     await file.sync();
     await link(own, path);

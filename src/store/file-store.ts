@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { World } from "../world/world.ts";
 import type { Addition, Attempt, Backend, Change, Documents, Hold } from "./backend.ts";
 import { documentNames } from "./documents.ts";
-import { appendDurably, listFiles, readIfThere, removeIfThere, writeDurably } from "./durable-file.ts";
+import { appendDurably, documentsIn, readIfThere, removeIfThere, writeDurably } from "./durable-file.ts";
 import { FileLock, readLease } from "./file-lock.ts";
 import { partitionFolder } from "./partition-folder.ts";
 import { openPartition, type PartitionOptions } from "./partition.ts";
@@ -46,13 +46,6 @@ function fileBackend(folder: string, label: string, world: World): Backend {
       return text === undefined ? undefined : checkKey(text, keyPath);
     },
     makeKey: (hex) => writeDurably(keyPath, `${hex}\n`, 0o600),
-  };
-}
-
-function documentsIn(partition: string): Documents {
-  return {
-    text: (name) => readIfThere(join(partition, name)),
-    names: (inner) => listFiles(join(partition, inner)),
   };
 }
 

@@ -11,6 +11,8 @@ const local = "state";
 const username = "TRUEUP_GIT_HELPER_USER";
 const password = "TRUEUP_GIT_HELPER_PASSWORD";
 
+export type CommitMessage = { readonly title: string; readonly details: readonly string[] };
+
 /**
  * A repository of its own in a temporary folder, with one commit of the state branch. The user's checkout is not touched: a shallow
  * fetch would make a full clone shallow, and its hooks, index and configuration are none of our business. Nothing secret
@@ -51,11 +53,12 @@ export class GitCheckout {
     }
   }
 
-  /** Drops whatever was not pushed; true when the branch had moved. */
+  /** Drops whatever was not pushed and takes over what the remote has now; true when that is another commit than before. */
   async refresh(): Promise<boolean> {
-    const head = await this.#remoteHead();
-    const moved = head !== this.#head;
     try {
+      const listing = await this.#git.raw("ls-remote", this.#remote.url, `refs/heads/${this.#branch}`);
+      const head = /^[0-9a-f]{40,64}/u.exec(listing)?.[0];
+      const moved = head !== this.#head;
       if (head !== undefined && moved)
         await this.#git.raw(
           "fetch",
@@ -67,33 +70,30 @@ export class GitCheckout {
         );
       this.#head = head;
       await this.#reset();
+      return moved;
     } catch (error) {
-      throw this.#unreachable(error);
+      throw this.unreachable(error);
     }
-    return moved;
   }
 
   /**
-   * Commits what stands in the folder and pushes it on top of the commit it was made from: git refuses the push when the branch
-   * has moved, which makes it a compare-and-swap. A lost answer and a refusal look alike, so the remote is asked what it has.
+   * Commits what stands in the folder and pushes it on top of the commit it was made from: git refuses the push when the
+   * branch has moved, which makes it a compare-and-swap. Answers with what went wrong, if anything did; a lost answer
+   * looks like a refusal, so that only a `refresh` shows whether it arrived.
    */
-  async push(title: string, details: readonly string[]): Promise<"pushed" | "moved"> {
+  async push(message: CommitMessage): Promise<unknown> {
     await this.#git.raw("add", "--all");
-    const message = details.length === 0 ? title : `${title}\n\n${details.join("\n")}`;
-    await this.#git.raw("commit", "--quiet", "--allow-empty", "-m", message);
+    const text = [message.title, ...(message.details.length === 0 ? [] : ["", ...message.details])].join(
+      "\n",
+    );
+    await this.#git.raw("commit", "--quiet", "--allow-empty", "-m", text);
     const own = (await this.#git.raw("rev-parse", "HEAD")).trim();
     try {
       await this.#git.raw("push", "--quiet", this.#remote.url, `${own}:refs/heads/${this.#branch}`);
       this.#head = own;
-      return "pushed";
+      return undefined;
     } catch (error) {
-      const head = await this.#remoteHead();
-      const before = this.#head;
-      if (head === own) this.#head = own;
-      else await this.#reset();
-      if (head === own) return "pushed";
-      if (head !== before) return "moved";
-      throw this.#unreachable(error);
+      return error;
     }
   }
 
@@ -113,16 +113,7 @@ export class GitCheckout {
     await mkdir(this.folder, { recursive: true });
   }
 
-  async #remoteHead(): Promise<string | undefined> {
-    try {
-      const listing = await this.#git.raw("ls-remote", this.#remote.url, `refs/heads/${this.#branch}`);
-      return /^[0-9a-f]{40,64}/u.exec(listing)?.[0];
-    } catch (error) {
-      throw this.#unreachable(error);
-    }
-  }
-
-  #unreachable(error: unknown): unknown {
+  unreachable(error: unknown): unknown {
     if (!isGitFailure(error)) return error;
     const message = `The branch ${this.#branch} of ${this.#remote.url} cannot be reached: ${lastLine(error)}.`;
     const remedy =

@@ -6,30 +6,10 @@ export type GitEnvironment = { readonly [name: string]: string | undefined };
  * What git needs from the environment: programs, people's own configuration, proxies, certificates, the SSH agent. Not
  * GIT_DIR and its like, which would answer for another repository.
  */
-const passed = [
-  ...[
-    "PATH",
-    "HOME",
-    "XDG_CONFIG_HOME",
-    "USER",
-    "LOGNAME",
-    "TMPDIR",
-    "TEMP",
-    "SYSTEMROOT",
-    "USERPROFILE",
-    "SSH_AUTH_SOCK",
-  ],
-  ...[
-    "HTTPS_PROXY",
-    "HTTP_PROXY",
-    "NO_PROXY",
-    "https_proxy",
-    "http_proxy",
-    "no_proxy",
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-  ],
-];
+const passed =
+  "PATH HOME XDG_CONFIG_HOME USER LOGNAME TMPDIR TEMP SYSTEMROOT USERPROFILE SSH_AUTH_SOCK SSL_CERT_FILE SSL_CERT_DIR HTTPS_PROXY HTTP_PROXY NO_PROXY https_proxy http_proxy no_proxy".split(
+    " ",
+  );
 const passedOfGit = ["GIT_SSL_CAINFO"];
 const longest = 60_000;
 

@@ -1,11 +1,14 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { problem, ProblemError } from "../core/problem.ts";
 import type { World } from "../world/world.ts";
 import type { Attempt, Backend, Documents } from "./backend.ts";
-import { listFiles, readIfThere } from "./durable-file.ts";
+import { readBranchLock, writeBranchLock } from "./branch-lock.ts";
+import { changeBranch } from "./change-branch.ts";
+import { documentsIn, readIfThere } from "./durable-file.ts";
 import { GitCheckout } from "./git-checkout.ts";
 import type { GitEnvironment } from "./git-command.ts";
-import { GitHold, readLock, writeLock } from "./git-hold.ts";
+import { GitHold } from "./git-hold.ts";
 import { findRemote } from "./git-remote.ts";
 import { leaseLength } from "./lease.ts";
 import { partitionFolder } from "./partition-folder.ts";
@@ -35,52 +38,40 @@ export function openGitStore(options: GitStoreOptions): Store {
 
 /** Each look costs a call over the network. */
 const patience = 10_000;
-const pushTries = 10;
 
 function gitBackend(options: GitStoreOptions): Backend {
   const { environment, label, world } = options;
   const branch = checkName(options.branch ?? "trueup-state", "state.branch");
-  const inner = join(checkName(options.path ?? ".", "state.path"), partitionFolder(label));
+  const inner = join(
+    options.path === undefined ? "" : checkName(options.path, "state.path"),
+    partitionFolder(label),
+  );
   const open = async (): Promise<GitCheckout> =>
     GitCheckout.open(await findRemote(options.folder, environment), branch, environment);
+  const withCheckout = async <T>(work: (checkout: GitCheckout) => Promise<T>): Promise<T> => {
+    const checkout = await open();
+    try {
+      return await work(checkout);
+    } finally {
+      await checkout.close();
+    }
+  };
   return {
     place: `${branch}:${inner}`,
     patience,
-    async read() {
-      const checkout = await open();
-      try {
-        return await readAll(join(checkout.folder, inner));
-      } finally {
-        await checkout.close();
-      }
-    },
-    async lease() {
-      const checkout = await open();
-      try {
-        return await readLock(join(checkout.folder, inner));
-      } finally {
-        await checkout.close();
-      }
-    },
+    read: () => withCheckout((checkout) => readAhead(documentsIn(join(checkout.folder, inner)))),
+    lease: () => withCheckout((checkout) => readBranchLock(join(checkout.folder, inner))),
+    breakLock: () => withCheckout((checkout) => breakLock(checkout, join(checkout.folder, inner), world)),
     async tryLock(holder): Promise<Attempt> {
       const checkout = await open();
       try {
-        const lease = await takeLock(checkout, inner, holder, world);
-        if (lease === undefined)
-          return { taken: true, hold: new GitHold({ checkout, inner, holder, world }) };
+        const other = await takeLock(checkout, join(checkout.folder, inner), holder, world);
+        if (!other) return { taken: true, hold: new GitHold({ checkout, inner, holder, world }) };
         await checkout.close();
-        return { taken: false, lease };
+        return { taken: false, lease: other };
       } catch (error) {
         await checkout.close();
         throw error;
-      }
-    },
-    async breakLock() {
-      const checkout = await open();
-      try {
-        return await breakLock(checkout, inner, world);
-      } finally {
-        await checkout.close();
       }
     },
     key: () => Promise.reject(keyMissing()),
@@ -88,49 +79,82 @@ function gitBackend(options: GitStoreOptions): Backend {
   };
 }
 
-/** `undefined` when the lock was taken, else who has it. */
+/** Answers with who has the lock, when it is somebody else. */
 async function takeLock(
   checkout: GitCheckout,
-  inner: string,
+  folder: string,
   holder: Holder,
   world: World,
 ): Promise<Lease | undefined> {
-  const folder = join(checkout.folder, inner);
-  for (let attempt = 1; ; attempt += 1) {
-    const lease = await readLock(folder);
-    if (lease && lease.expires > world.now()) return lease;
-    await writeLock(folder, { holder, expires: world.now() + leaseLength });
+  let other: Lease | undefined;
+  await changeBranch(checkout, world, async () => {
+    const lock = await readBranchLock(folder);
+    if (lock?.holder.run === holder.run) return undefined;
+    other = lock && lock.expires > world.now() ? lock : undefined;
+    if (other) return undefined;
+    await writeBranchLock(folder, { holder, expires: world.now() + leaseLength, pushes: 1 });
     await explainBranch(checkout);
-    const over = lease
+    const over = lock
       ? [
-          `Taken over from run ${lease.holder.run}, whose lease ended at ${new Date(lease.expires).toISOString()}.`,
+          `Taken over from run ${lock.holder.run} of ${lock.holder.user}, whose lease ended at ${new Date(lock.expires).toISOString()}.`,
         ]
       : [];
-    if ((await checkout.push(`Lock: ${holder.user}, run ${holder.run}`, over)) === "pushed") return undefined;
-    await pauseBeforeRetry(checkout, attempt, world);
-  }
+    return { title: `Lock: run ${holder.run} of ${holder.user}`, details: over };
+  });
+  return other;
 }
 
-async function breakLock(checkout: GitCheckout, inner: string, world: World): Promise<Lease | undefined> {
-  const folder = join(checkout.folder, inner);
-  for (let attempt = 1; ; attempt += 1) {
-    const lease = await readLock(folder);
-    if (!lease) return undefined;
-    await writeLock(folder, undefined);
-    if ((await checkout.push(`Take the lock away from run ${lease.holder.run}`, [])) === "pushed")
-      return lease;
-    await pauseBeforeRetry(checkout, attempt, world);
-  }
+async function breakLock(checkout: GitCheckout, folder: string, world: World): Promise<Lease | undefined> {
+  let broken: Lease | undefined;
+  await changeBranch(checkout, world, async () => {
+    const lock = await readBranchLock(folder);
+    if (!lock) return undefined;
+    broken = lock;
+    await writeBranchLock(folder, undefined);
+    return { title: `Take the lock away from run ${lock.holder.run} of ${lock.holder.user}`, details: [] };
+  });
+  return broken;
 }
 
-/** Another label's run pushed first: with this many in a row something else is wrong. */
-export async function pauseBeforeRetry(checkout: GitCheckout, attempt: number, world: World): Promise<void> {
-  if (attempt >= pushTries) {
-    const message = `The state branch moved ${pushTries} times while this run wanted to write to it.`;
-    throw new ProblemError([
-      problem("error", "state-busy", message, "Run again when fewer runs share the branch."),
-    ]);
-  }
-  await world.sleep(100 * attempt * (0.5 + world.random()));
-  await checkout.refresh();
+/** Everything at once, since the checkout is gone afterwards; a partition is small. */
+async function readAhead(documents: Documents): Promise<Documents> {
+  const folders = new Map<string, readonly string[]>();
+  const texts = new Map<string, string>();
+  const visit = async (folder: string): Promise<void> => {
+    const names = await documents.names(folder);
+    folders.set(folder, names);
+    for (const name of names) {
+      const path = folder === "" ? name : `${folder}/${name}`;
+      texts.set(path, (await documents.text(path)) ?? "");
+    }
+  };
+  for (const folder of ["", "runs", "sealed"]) await visit(folder);
+  return {
+    text: (name) => Promise.resolve(texts.get(name)),
+    names: (folder) => Promise.resolve(folders.get(folder) ?? []),
+  };
+}
+
+async function explainBranch(checkout: GitCheckout): Promise<void> {
+  const path = join(checkout.folder, "README.md");
+  if ((await readIfThere(path)) !== undefined) return;
+  await writeFile(
+    path,
+    "# State of trueup\n\nWritten by `trueup apply`, one folder per label. Do not merge or edit this branch; see `trueup state --help`.\n",
+  );
+}
+
+/** Stands in arguments of git and in paths, so it may be neither an option nor a way out. */
+function checkName(name: string, key: string): string {
+  const isSafe = /^[A-Za-z0-9][\w./-]*$/u.test(name) && !/\.\.|\/\/|\.lock(?:\/|$)|[./]$/u.test(name);
+  if (isSafe) return name;
+  const remedy = "Use letters, digits, -, _, . and /, beginning with a letter or digit.";
+  throw new ProblemError([
+    problem(
+      "error",
+      "state-name",
+      `${key} is ${JSON.stringify(name)}, which cannot name a branch or a folder of one.`,
+      remedy,
+    ),
+  ]);
 }

@@ -1,14 +1,13 @@
 import { readFile, readlink } from "node:fs/promises";
 
 /**
- * Names this process so that a later one can tell whether it is gone: boot, process namespace, number and start time. A
- * number alone says nothing: containers have their own, and numbers are used again. `undefined` where the system does
- * not tell (all but Linux).
+ * Names a process so that a later one can tell whether it is gone: boot, process namespace, number and start time. A number
+ * alone says nothing: containers have their own, and numbers are used again. `undefined` where the system does not tell
+ * (all but Linux).
  */
-export async function identifyProcess(): Promise<string | undefined> {
+export async function identifyProcess(pid: number): Promise<string | undefined> {
   const space = await readSpace();
-  const started = await readStart(process.pid);
-  return space === undefined || started === undefined ? undefined : `${space} ${process.pid} ${started}`;
+  return space === undefined ? undefined : `${space} ${pid} ${await readStart(pid)}`;
 }
 
 /** True only when it is certain. */
@@ -16,8 +15,11 @@ export async function isProcessGone(identity: string | undefined): Promise<boole
   const space = await readSpace();
   if (identity === undefined || space === undefined || !identity.startsWith(`${space} `)) return false;
   const [pid, started] = identity.slice(space.length + 1).split(" ");
-  return (await readStart(Number(pid))) !== started;
+  const now = await readStart(Number(pid));
+  return now === gone || now !== started;
 }
+
+const gone = "gone";
 
 async function readSpace(): Promise<string | undefined> {
   try {
@@ -29,11 +31,11 @@ async function readSpace(): Promise<string | undefined> {
 }
 
 /** Field 22 of `stat`, in ticks since the boot; the name in field 2 may hold anything but ends at the last bracket. */
-async function readStart(pid: number): Promise<string | undefined> {
+async function readStart(pid: number): Promise<string> {
   try {
     const text = await readFile(`/proc/${pid}/stat`, "utf8");
-    return text.slice(text.lastIndexOf(")") + 2).split(" ")[19];
+    return text.slice(text.lastIndexOf(")") + 2).split(" ")[19] ?? gone;
   } catch {
-    return undefined;
+    return gone;
   }
 }

@@ -106,6 +106,7 @@ function headText(change: ResourceChange): string {
     case "adopt":
       return "exists already, adopted: from now on, removing it from the file deletes it";
     case "update":
+      if (change.fields.length === 0) return "an earlier run ended before its deploy, which is still due";
       return `${updateReason(change)}${isDrifted(change) ? "" : place}`;
     case "replace":
       return `must be replaced: ${listWords(change.fields.filter((field) => field.forcesReplace).map((field) => field.field))} cannot change`;

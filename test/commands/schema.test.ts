@@ -25,7 +25,7 @@ beforeAll(() => {
   isValid = ajv.compile(schema);
 });
 
-test("the published schema is today's (`npm run schema` writes it)", async () => {
+test("the published schema is today's (`trueup schema` prints it)", async () => {
   expect(await readFile(published, "utf8")).toBe(fileSchemaText());
 });
 

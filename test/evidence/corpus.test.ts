@@ -48,8 +48,13 @@ test("the table knows all three verdicts", () => {
   expect(count("fails")).toBeGreaterThan(10);
 });
 
+type Mutation =
+  | { readonly kind: "cut"; readonly at: number; readonly size: number }
+  | { readonly kind: "repeat"; readonly at: number; readonly size: number }
+  | { readonly kind: "insert"; readonly at: number; readonly text: string };
+
 /** Ways in which a person or a broken tool changes a file. */
-const mutation = fc.oneof(
+const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   fc.record({ kind: fc.constant("cut" as const), at: fc.nat(), size: fc.nat(80) }),
   fc.record({ kind: fc.constant("repeat" as const), at: fc.nat(), size: fc.nat(200) }),
   fc.record({
@@ -81,7 +86,7 @@ const mutation = fc.oneof(
   }),
 );
 
-function mutate(text: string, steps: readonly fc.TypeOf<typeof mutation>[]): string {
+function mutate(text: string, steps: readonly Mutation[]): string {
   return steps.reduce((before, step) => {
     const at = before.length === 0 ? 0 : step.at % before.length;
     if (step.kind === "cut") return before.slice(0, at) + before.slice(at + step.size);

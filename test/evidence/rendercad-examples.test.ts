@@ -175,13 +175,10 @@ const causes: { readonly [example: string]: () => Promise<Answer["body"]> } = {
   "payload video.failed": () => payload("video.failed", async () => fail(await submitVideo(rendercad))),
   "payload credits.exhausted": () =>
     payload("credits.exhausted", async () => {
-      for (let used = 0; used < 219; used += 4) {
-        const { job_id } = await post("render.php?action=create_job", {
-          source_url: await source(),
-          model: "pro",
-          quality: "4k",
-        });
-        await post("render.php?action=finalize_job", { job_id });
+      const settings = { source_url: await source(), model: "pro", quality: "4k" };
+      for (let status = 200; status !== 429;) {
+        const { job_id } = await post("render.php?action=create_job", settings);
+        ({ status } = await rendercad.post("render.php?action=finalize_job", { job_id }));
       }
       await finish();
     }),

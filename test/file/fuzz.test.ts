@@ -25,30 +25,10 @@ const words = [
   ...new Set(
     fileKinds.flatMap((kind) => [...Object.keys(kind.fields), ...kind.shapes.map(({ list }) => list)]),
   ),
-  ...[
-    "name",
-    "key",
-    "value",
-    "sync",
-    "fromDatabase",
-    "fromService",
-    "fromGroup",
-    "property",
-    "envVarKey",
-    "<<",
-    "__proto__",
-  ],
-  ...[
-    "services",
-    "databases",
-    "projects",
-    "environments",
-    "settings",
-    "lifecycle",
-    "constructor",
-    "toString",
-  ],
-];
+].concat(
+  "name key value sync fromDatabase fromService fromGroup property envVarKey << __proto__".split(" "),
+  "services databases projects environments settings lifecycle constructor toString".split(" "),
+);
 const scalar = fc.oneof(
   fc.constantFrom(
     null,

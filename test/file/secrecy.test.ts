@@ -53,12 +53,12 @@ test("the file's own globs win over what names and looks suggest", () => {
   expect(findSecrecy("OTHER_TOKEN", "abc", secrecy)).toBeDefined();
 });
 
-test("a name of a megabyte is judged at once", () => {
-  const began = performance.now();
-  findSecrecy("SECRET_".repeat(150_000), "x".repeat(1_000_000), none);
-  findSecrecy("A", "a.".repeat(500_000), none);
-  expect(performance.now() - began).toBeLessThan(5_000);
-});
+/** The time limit of the test is the judge: a pattern that backtracks takes minutes here. */
+test("a name and a text of a megabyte are judged at once", () => {
+  expect(findSecrecy("SECRET_".repeat(150_000), "x".repeat(1_000_000), none)).toBeDefined();
+  expect(findSecrecy("A", "a.".repeat(500_000), none)).toBeUndefined();
+  expect(findSecrecy("A", "https://".repeat(100_000), none)).toBeUndefined();
+}, 20_000);
 
 const canary = "planted-0123456789abcdef";
 

@@ -87,7 +87,6 @@ settings: {freeze: [{cron: 0 18 * * 5, duration: 12h}]}
       "render/disk/api 6",
       "render/workflow/flow 7",
       "rendercad/token/prod 9",
-      "state 8",
       "rendercad.self 9",
       "settings.freeze 10",
     ]);

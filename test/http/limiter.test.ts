@@ -80,7 +80,7 @@ describe("the limiter", () => {
           expect(Math.max(...api.used())).toBeLessThanOrEqual(30);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -97,7 +97,7 @@ describe("the limiter", () => {
           expect(api.overruns()).toBe(0);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 

@@ -186,3 +186,36 @@ describe("membership", () => {
     expect(rows()).toEqual([[ids[1], "main", "basic_4gb", second]]);
   });
 });
+
+describe("an environment that the file drops", () => {
+  const only = (blocks: string): string => project(blocks).replace(/ {6}- name: staging\n/, "");
+
+  test("is refused while something is still in it, ours or not", async () => {
+    await converge(scene, project("", services(cron("nightly"))));
+    await scene.write(`${only("")}services: [${cron("nightly")}]\n`);
+    const plan = await scene.plan();
+    expect(plan.refusals.map(({ code, message }) => [code, message.includes("render/service/nightly")])).toEqual([["not-empty", true]]);
+  });
+
+  test("goes after what was in it has moved or left", async () => {
+    await converge(scene, project("", services(cron("nightly"), cron("hourly"))));
+    await converge(scene, `${only(services(cron("nightly")))}ungrouped: { services: [${cron("hourly")}] }\n`);
+    expect(ourRows(scene, "environments").map(({ name }) => name)).toEqual(["production"]);
+    expect(environmentOf("services", "hourly")).toBeUndefined();
+  });
+});
+
+test("a project is not deleted while it holds an environment of somebody else", async () => {
+  await converge(scene, project(""));
+  await scene.edit("POST", "/environments", { projectId: idOf("projects", "shop"), name: "theirs" });
+  await scene.write(`services: [${cron("nightly")}]`);
+  expect((await scene.plan()).refusals.map(({ code, address }) => `${code} ${address}`)).toEqual(["not-empty render/project/shop"]);
+});
+
+test("links follow groups of one name in two environments", async () => {
+  const both = (value: string): string => `        envVarGroups: [{ name: shared, envVars: [{ key: A, value: "${value}" }] }]
+        services: [{ type: cron, name: job-${value}, runtime: image, image: { url: nginx }, schedule: "0 3 * * *", plan: starter, envVars: [{ fromGroup: shared }] }]`;
+  await converge(scene, project(both("1"), both("2")));
+  const linked = ourRows(scene, "environmentGroups").map(({ serviceIds }) => serviceIds);
+  expect(linked).toEqual([[idOf("services", "job-1")], [idOf("services", "job-2")]]);
+});

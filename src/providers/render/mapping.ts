@@ -43,6 +43,13 @@ export function pick(object: ApiObject, path: string): unknown {
   return value;
 }
 
+/** A text, number or truth value as it is written; nothing for anything else. */
+export function wordOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : "";
+}
+
 export function nest(path: string, value: Body): BodyObject {
   return path.split(".").reduceRight<Body>((inner, step) => ({ [step]: inner }), value) as BodyObject;
 }

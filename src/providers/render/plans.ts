@@ -4,63 +4,42 @@ import type { Json } from "../../core/json.ts";
  * Plan names in the spelling of Render's Blueprint schema of September 2026. Each kind has an older family and, since
  * August 2026, ids that name CPU and memory; both stay valid.
  */
-const sizes = [
-  "0.5c-512mb",
-  "1c-2g",
-  "2c-4g",
-  "2c-8g",
-  "2c-16g",
-  "4c-8g",
-  "4c-16g",
-  "4c-32g",
-  "8c-16g",
-  "8c-32g",
-  "8c-64g",
-];
+const sizes = words("0.5c-512mb 1c-2g 2c-4g 2c-8g 2c-16g 4c-8g 4c-16g 4c-32g 8c-16g 8c-32g 8c-64g");
 
 export const cronPlans = ["starter", "standard", "pro", "pro plus", ...sizes];
 
 /** Private services and workers: everything but `free`. */
-export const paidPlans = [
-  ...["starter", "standard", "pro", "pro plus", "pro max", "pro ultra"],
-  ...sizes,
-  ...["12c-24g", "12c-48g", "12c-96g"],
-];
+export const paidPlans = ["starter", "standard", "pro", "pro plus", "pro max", "pro ultra"].concat(
+  sizes,
+  words("12c-24g 12c-48g 12c-96g"),
+);
 
 export const webPlans = ["free", ...paidPlans];
 
 /** Names the API still answers for old services; nothing new can have them (documented). */
 export const retiredServicePlans = ["starter plus", "standard plus"];
 
-export const keyValuePlans = ["free", "starter", "standard", "pro", "pro plus", "pro max", "pro ultra", "256mb", "1g", "5g", "10g", "20g", "40g"];
+export const keyValuePlans = [
+  "free",
+  "starter",
+  "standard",
+  "pro",
+  "pro plus",
+  "pro max",
+  "pro ultra",
+].concat(words("256mb 1g 5g 10g 20g 40g"));
 
 /** Databases of before 2024: they exist and can be left, no new one can be created (documented). */
 export const legacyPostgresPlans = ["starter", "standard", "pro", "pro plus"];
 
-const largePostgresSizes = ["16gb", "32gb", "64gb", "128gb", "256gb", "384gb", "512gb"];
-
-export const postgresPlans = [
-  "free",
-  ...legacyPostgresPlans,
-  ...["basic-256mb", "basic-1gb", "basic-4gb"],
-  ...["4gb", "8gb", "192gb", ...largePostgresSizes].map((memory) => `pro-${memory}`),
-  ...[...largePostgresSizes, "768gb", "1024gb"].map((memory) => `accelerated-${memory}`),
-  ...[
-    "0.1c-256mb",
-    "0.5c-1g",
-    "1c-2g",
-    "1c-4g",
-    "2c-4g",
-    "2c-8g",
-    "2c-16g",
-    "4c-16g",
-    "4c-32g",
-    "8c-32g",
-    "8c-64g",
-  ],
-  ...["16c-64g", "16c-128g", "32c-128g", "32c-256g", "48c-192g", "48c-384g", "64c-256g", "64c-512g"],
-  ...["96c-384g", "96c-768g", "128c-512g", "128c-1024g"],
-];
+export const postgresPlans = ["free", ...legacyPostgresPlans].concat(
+  words("basic-256mb basic-1gb basic-4gb"),
+  words("4gb 8gb 16gb 32gb 64gb 128gb 192gb 256gb 384gb 512gb").map((memory) => `pro-${memory}`),
+  words("16gb 32gb 64gb 128gb 256gb 384gb 512gb 768gb 1024gb").map((memory) => `accelerated-${memory}`),
+  words("0.1c-256mb 0.5c-1g 1c-2g 1c-4g 2c-4g 2c-8g 2c-16g 4c-16g 4c-32g 8c-32g 8c-64g 16c-64g"),
+  words("16c-128g 32c-128g 32c-256g 48c-192g 48c-384g 64c-256g 64c-512g 96c-384g 96c-768g"),
+  words("128c-512g 128c-1024g"),
+);
 
 /** Two names of one size: the API may answer either, and moving between them changes nothing. */
 const serviceAliases: { readonly [older: string]: string } = {
@@ -85,4 +64,8 @@ export function normalServicePlan(plan: Json): Json {
 /** The newer of the two names of a size. */
 export function normalPostgresPlan(plan: Json): Json {
   return typeof plan === "string" ? (postgresAliases[plan] ?? plan) : plan;
+}
+
+function words(text: string): readonly string[] {
+  return text.split(" ");
 }

@@ -46,7 +46,12 @@ export const buildFilter: JsonSchema = {
   type: "object",
   properties: {
     paths: { type: "array", items: text, default: [], description: "Globs whose changes start a build." },
-    ignoredPaths: { type: "array", items: text, default: [], description: "Globs whose changes never start a build." },
+    ignoredPaths: {
+      type: "array",
+      items: text,
+      default: [],
+      description: "Globs whose changes never start a build.",
+    },
   },
   anyOf: [{ required: ["paths"] }, { required: ["ignoredPaths"] }],
   additionalProperties: false,

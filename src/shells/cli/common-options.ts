@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 /** Options of every command that reads a file. */
 export type FileOptions = {
   readonly file: readonly string[];
+  readonly overlay: readonly string[];
   readonly json: boolean;
   readonly color: boolean;
 };
@@ -31,7 +32,10 @@ export type LogLevel = (typeof logLevels)[number];
 const fileHelp = "the file to keep to (repeatable; else trueup.yaml, render.yaml or render.yml)";
 
 export function addFileOptions(command: Command): Command {
-  return addOutputOptions(command.option("-f, --file <file>", fileHelp, collect, []));
+  return addOutputOptions(command
+      .option("-f, --file <file>", fileHelp, collect, [])
+      .option("--overlay <file>", "merge patch or JSON Patch over the file (repeatable)", collect, []),
+  );
 }
 
 export function addCommonOptions(command: Command): Command {

@@ -5,10 +5,24 @@ import { simpleGit } from "simple-git";
  * `undefined` where there is no checkout, no origin, or one that is not on a host.
  */
 export async function readOrigin(folder: string, path: string | undefined): Promise<string | undefined> {
+  const remote = await ask(folder, path, ["config", "--get", "remote.origin.url"]);
+  return remote === undefined ? undefined : httpsForm(remote);
+}
+
+/** The commit that is checked out in the folder, for the record of a run. */
+export function readCommit(folder: string, path: string | undefined): Promise<string | undefined> {
+  return ask(folder, path, ["rev-parse", "--verify", "--quiet", "HEAD"]);
+}
+
+async function ask(
+  folder: string,
+  path: string | undefined,
+  words: readonly string[],
+): Promise<string | undefined> {
   try {
     // A bare environment: GIT_DIR and its like would answer for another checkout, and simple-git refuses them.
     const git = simpleGit({ baseDir: folder, timeout: { block: 10_000 } }).env({ PATH: path ?? "" });
-    return httpsForm((await git.raw("config", "--get", "remote.origin.url")).trim());
+    return (await git.raw(...words)).trim() || undefined;
   } catch {
     return undefined;
   }

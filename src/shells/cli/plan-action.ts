@@ -43,6 +43,7 @@ export function planInput(
 ): PlanInput {
   return {
     files: options.file,
+    overlays: options.overlay,
     ...(options.label !== undefined && { label: options.label }),
     ...(options.repo !== undefined && { repo: options.repo }),
     strictValues: options.strictValues,
@@ -71,6 +72,7 @@ function applyCommand(options: PlanOptions): string {
     "trueup apply",
     ...(options.out === undefined ? [] : [quote(options.out)]),
     ...options.file.map((file) => `-f ${quote(file)}`),
+    ...options.overlay.map((file) => `--overlay ${quote(file)}`),
     ...(options.label === undefined ? [] : [`--label ${quote(options.label)}`]),
     ...(options.repo === undefined ? [] : [`--repo ${quote(options.repo)}`]),
     ...(options.values === undefined ? [] : [`--values ${quote(options.values)}`]),

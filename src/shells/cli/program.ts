@@ -13,6 +13,7 @@ import { addPlanCommand } from "./plan.ts";
 import { addSchemaCommand } from "./schema.ts";
 import type { Shell } from "./shell.ts";
 import { addSimCommand } from "./sim.ts";
+import { addStateCommand } from "./state.ts";
 import { addValidateCommand } from "./validate.ts";
 
 const help = `
@@ -67,6 +68,7 @@ function makeProgram(shell: Shell, end: (code: number) => void): Command {
   addDestroyCommand(program, shell, end);
   addValidateCommand(program, shell, end);
   addExportCommand(program, shell, end);
+  addStateCommand(program, shell, end);
   addInitCommand(program, shell, end);
   addSchemaCommand(program, shell);
   addSimCommand(program, shell, end);

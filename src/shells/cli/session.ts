@@ -12,7 +12,7 @@ import type { AccountOptions } from "./common-options.ts";
 import { Follower, type FollowMode } from "./follow.ts";
 import { readBytes } from "./read-bytes.ts";
 import { openLog } from "./log.ts";
-import { readOrigin } from "./origin.ts";
+import { readCommit, readOrigin } from "./origin.ts";
 import { findScreen, type Shell } from "./shell.ts";
 import { stopOnSignal } from "./stop.ts";
 
@@ -46,6 +46,7 @@ export async function openSession(options: AccountOptions, shell: Shell): Promis
     version: manifest.version,
     readFile: readBytes,
     origin: () => readOrigin(folder, shell.env["PATH"]),
+    commit: () => readCommit(folder, shell.env["PATH"]),
     user: { name: userName(shell), host: hostname(), pid: process.pid },
     log: (call) => log.debug(call, "call"),
     events: (event) => {

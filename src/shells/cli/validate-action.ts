@@ -9,7 +9,7 @@ import { findScreen, type Shell } from "./shell.ts";
 export async function validate(options: FileOptions, shell: Shell): Promise<number> {
   try {
     const deps = { folder: process.cwd(), readFile: readBytes, world: { now: Date.now } };
-    const validation = await runValidate({ files: options.file }, deps);
+    const validation = await runValidate({ files: options.file, overlays: options.overlay }, deps);
     const screen = findScreen(shell.stdout, shell.env, options.color);
     shell.stdout.write(
       options.json ? renderValidationJson(validation) : renderValidation(validation, screen),

@@ -4,7 +4,7 @@ import { isObject } from "../../../core/json.ts";
 import type { Declarations, Kind, Reader, Wanted } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { budgets } from "../budgets.ts";
-import type { ApiObject } from "../mapping.ts";
+import { wordOf, type ApiObject } from "../mapping.ts";
 import { asObject, textOf } from "../names.ts";
 import { listServices } from "../service/list.ts";
 import { customDomainFields, customDomainShapes } from "./fields.ts";
@@ -32,14 +32,16 @@ export const customDomain: Kind = {
     const declaring = new Set(wanted.resources.flatMap(serviceWithDomains));
     const owning = new Set(ownedIds(wanted).map((id) => id.split("/")[0]));
     const isRead = (id: string, name: string): boolean => declaring.has(name) || owning.has(id);
-    const read = [...names].filter(([id, name]) => (wanted.everything ? isPublic(services, id) : isRead(id, name)));
+    const read = [...names].filter(([id, name]) =>
+      wanted.everything ? isPublic(services, id) : isRead(id, name),
+    );
     return (await Promise.all(read.map(([id, name]) => listDomains(reader, { id, name }, {})))).flat();
   },
 
   async findByName(reader, scope, names, wanted) {
     const services = namesOfServices(await listServices(reader, scope), wanted);
     const asked = wanted.resources.filter((one) => one.kind === kindName && names.includes(one.name));
-    const read = [...services].map(([id, name]) => {
+    const read = [...services].map(async ([id, name]) => {
       const own = asked.filter((one) => one.spec["service"] === name).map((one) => one.name);
       return own.length === 0 ? [] : listDomains(reader, { id, name }, { name: own });
     });
@@ -48,7 +50,9 @@ export const customDomain: Kind = {
 
   async findById(reader, id) {
     const answer = await reader.get(`/services/${id}`);
-    return answer === undefined ? undefined : foundOf(asObject(answer, "/services"), { id: id.split("/")[0]! });
+    return answer === undefined
+      ? undefined
+      : foundOf(asObject(answer, "/services"), { id: id.split("/")[0]! });
   },
 
   facets: {},
@@ -57,8 +61,12 @@ export const customDomain: Kind = {
   standsIn: serviceOf,
   carriedBy: firstOfTwins,
   claims: (resources) => {
-    const exclusive = new Set(resources.filter((one) => one.spec["domainsExclusive"] === true).map((one) => one.name));
-    return exclusive.size === 0 ? undefined : (found) => found.derivedFrom === undefined && exclusive.has(String(found.spec["service"]));
+    const exclusive = new Set(
+      resources.filter((one) => one.spec["domainsExclusive"] === true).map((one) => one.name),
+    );
+    return exclusive.size === 0
+      ? undefined
+      : (found) => found.derivedFrom === undefined && exclusive.has(wordOf(found.spec["service"]));
   },
   remark: (found) => (found.outputs["verificationStatus"] === "unverified" ? "not verified yet" : undefined),
 
@@ -97,7 +105,7 @@ export const customDomain: Kind = {
     return { id: idOf(first), carried: Object.fromEntries(twins) };
   },
 
-  summary: (spec) => `leads to ${makeAddress("render/service", String(spec["service"]))}`,
+  summary: (spec) => `leads to ${makeAddress("render/service", wordOf(spec["service"]))}`,
 };
 
 /** Only web services and static sites have domains. */
@@ -107,11 +115,11 @@ function isPublic(services: readonly ApiObject[], id: string): boolean {
 }
 
 function serviceOf(desired: Desired): Address {
-  return makeAddress("render/service", String(desired.spec["service"]));
+  return makeAddress("render/service", wordOf(desired.spec["service"]));
 }
 
 function serviceWithDomains(desired: Desired): readonly string[] {
-  if (desired.kind === kindName) return [String(desired.spec["service"])];
+  if (desired.kind === kindName) return [wordOf(desired.spec["service"])];
   return desired.spec["domainsExclusive"] === true ? [desired.name] : [];
 }
 
@@ -121,8 +129,12 @@ function ownedIds({ inventory }: Wanted): readonly string[] {
 
 /** Id to name; a service that is ours goes by the name that its address has, also while it is being renamed. */
 function namesOfServices(services: readonly ApiObject[], { inventory }: Wanted): ReadonlyMap<string, string> {
-  const live = services.map((item) => [textOf(item, "id", "/services"), textOf(item, "name", "/services")] as const);
-  const ours = (Object.entries(inventory.resources) as [Address, { readonly kind: string; readonly id: string }][])
+  const live = services.map(
+    (item) => [textOf(item, "id", "/services"), textOf(item, "name", "/services")] as const,
+  );
+  const ours = (
+    Object.entries(inventory.resources) as [Address, { readonly kind: string; readonly id: string }][]
+  )
     .filter(([, owned]) => owned.kind === "render/service")
     .map(([address, owned]) => [owned.id, nameOf(address)] as const);
   const ids = new Set(live.map(([id]) => id));
@@ -135,7 +147,9 @@ async function listDomains(
   query: { readonly name?: readonly string[] },
 ): Promise<readonly Found[]> {
   const path = `/services/${encodeURIComponent(service.id)}/custom-domains`;
-  return (await reader.list(path, query, "customDomain")).map((item) => foundOf(asObject(item, path), service));
+  return (await reader.list(path, query, "customDomain")).map((item) =>
+    foundOf(asObject(item, path), service),
+  );
 }
 
 function foundOf(row: ApiObject, service: { readonly id: string; readonly name?: string }): Found {
@@ -145,7 +159,7 @@ function foundOf(row: ApiObject, service: { readonly id: string; readonly name?:
     id: `${path}/${textOf(row, "id", path)}`,
     name: textOf(row, "name", path),
     spec: service.name === undefined ? {} : { service: service.name },
-    outputs: { verificationStatus: String(verificationStatus) },
+    outputs: { verificationStatus: wordOf(verificationStatus) },
     raw: row,
     ...(typeof redirectForName === "string" && redirectForName !== "" && { derivedFrom: redirectForName }),
   };

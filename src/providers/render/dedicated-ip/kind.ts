@@ -1,13 +1,13 @@
 import { makeAddress } from "../../../core/address.ts";
 import type { Body } from "../../../core/body.ts";
-import { eachDeclared } from "../../../core/diff.ts";
+import { eachDeclared } from "../../../core/declared.ts";
 import type { FieldTable } from "../../../core/field.ts";
 import type { Json } from "../../../core/json.ts";
 import type { Kind, Reader, Scope } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { budgets } from "../budgets.ts";
 import { listEnvironments, listProjects } from "../environment/list.ts";
-import { at, merge, readFields, writeFields, type ApiObject, type Mappings } from "../mapping.ts";
+import { at, merge, readFields, wordOf, writeFields, type ApiObject, type Mappings } from "../mapping.ts";
 import { asObject, textOf } from "../names.ts";
 import { dedicatedIpFields, dedicatedIpShapes } from "./fields.ts";
 
@@ -64,14 +64,26 @@ export const dedicatedIp: Kind = {
       writeFields(mappings, desired.spec, Object.keys(mappings)),
     );
     const written = eachDeclared(desired, fields).map(({ name }) => name);
-    return [{ part: "resource", write: { method: "POST", path, body, budgets: budgets.write }, fields: written, deploys: false }];
+    return [
+      {
+        part: "resource",
+        write: { method: "POST", path, body, budgets: budgets.write },
+        fields: written,
+        deploys: false,
+      },
+    ];
   },
 
   update(desired, change) {
     const changed = change.fields.map(({ field }) => field).filter((field) => field in mappings);
     if (changed.length === 0) return [];
     const body = writeFields(mappings, desired.spec, changed);
-    const write = { method: "PATCH", path: `${path}/{${desired.address}}`, body, budgets: budgets.write } as const;
+    const write = {
+      method: "PATCH",
+      path: `${path}/{${desired.address}}`,
+      body,
+      budgets: budgets.write,
+    } as const;
     return [{ part: "settings", write, fields: changed, deploys: false }];
   },
 
@@ -102,17 +114,20 @@ export const dedicatedIp: Kind = {
     until: "running",
     timeout: 5 * 60_000,
     typical: 20_000,
+    isAwaited: (found) => ["CREATING", "PENDING"].includes(found.outputs["status"] ?? ""),
     async check(reader, id) {
       const answer = await reader.get(`${path}/${encodeURIComponent(id)}`);
       if (answer === undefined) return { failed: "it is gone" };
-      const status = String(asObject(answer, path)["status"]);
+      const status = wordOf(asObject(answer, path)["status"]);
       if (status === "RUNNING") return "ready";
-      return ["FAILED", "DELETING", "DELETED"].includes(status) ? { failed: `its status is ${status}` } : "waiting";
+      return ["FAILED", "DELETING", "DELETED"].includes(status)
+        ? { failed: `its status is ${status}` }
+        : "waiting";
     },
   },
 
   remark: (found) => (found.outputs["status"] === "FAILED" ? "its status is FAILED" : undefined),
-  summary: (spec) => String(spec["region"]),
+  summary: (spec) => wordOf(spec["region"]),
 };
 
 function environmentHole(name: string): Body {
@@ -134,15 +149,19 @@ async function listSets(reader: Reader, scope: Scope): Promise<readonly Found[]>
 }
 
 /** Environments are read only when a set has any; one that is not there any more stays an id. */
-async function nameEnvironments(reader: Reader, scope: Scope, items: readonly ApiObject[]): Promise<readonly Found[]> {
+async function nameEnvironments(
+  reader: Reader,
+  scope: Scope,
+  items: readonly ApiObject[],
+): Promise<readonly Found[]> {
   const needed = items.some((item) => idsOf(item).length > 0);
   const environments = needed ? await listEnvironments(reader, await listProjects(reader, scope)) : [];
-  const names = new Map(environments.map(({ environment, name }) => [String(environment["id"]), name]));
+  const names = new Map(environments.map(({ environment, name }) => [wordOf(environment["id"]), name]));
   return items.map((item) => ({
     id: textOf(item, "id", path),
     name: textOf(item, "name", path),
     spec: { ...readFields(mappings, item), environments: idsOf(item).map((id) => names.get(id) ?? id) },
-    outputs: { status: String(item["status"]) },
+    outputs: { status: wordOf(item["status"]) },
     raw: item,
   }));
 }

@@ -35,5 +35,6 @@ export const diskFields: FieldTable = {
     schema: { type: "integer", minimum: 1 },
     facet: "settings",
     onChange: "grow",
+    deploys: true,
   },
 };

@@ -1,11 +1,21 @@
 import { makeAddress } from "../../../core/address.ts";
 import type { Desired } from "../../../core/desired.ts";
-import { eachDeclared } from "../../../core/diff.ts";
+import { eachDeclared } from "../../../core/declared.ts";
 import { isObject } from "../../../core/json.ts";
 import type { Kind } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { budgets } from "../budgets.ts";
-import { at, merge, pick, readFields, writeFields, type ApiObject, type BodyObject, type Mappings } from "../mapping.ts";
+import {
+  at,
+  merge,
+  pick,
+  readFields,
+  wordOf,
+  writeFields,
+  type ApiObject,
+  type BodyObject,
+  type Mappings,
+} from "../mapping.ts";
 import { asObject, textOf } from "../names.ts";
 import { findServices, listServices } from "../service/list.ts";
 import { diskFields, diskShapes } from "./fields.ts";
@@ -56,7 +66,14 @@ export const disk: Kind = {
   create(desired) {
     const body = merge({ serviceId: { hole: "id", of: serviceOf(desired.name) } }, diskBody(desired));
     const fields = eachDeclared(desired, diskFields).map(({ name }) => name);
-    return [{ part: "resource", write: { method: "POST", path, body, budgets: budgets.write }, fields, deploys: false }];
+    return [
+      {
+        part: "resource",
+        write: { method: "POST", path, body, budgets: budgets.write },
+        fields,
+        deploys: false,
+      },
+    ];
   },
 
   update(desired, change) {
@@ -82,7 +99,7 @@ export const disk: Kind = {
     },
   ],
   created: (answer) => ({ id: textOf(asObject(answer, path), "id", path) }),
-  summary: (spec) => `${Number(spec["sizeGB"] ?? defaultSize)} GB · ${String(spec["mountPath"])}`,
+  summary: (spec) => `${Number(spec["sizeGB"] ?? defaultSize)} GB · ${wordOf(spec["mountPath"])}`,
 };
 
 function serviceOf(name: string) {
@@ -98,5 +115,13 @@ function foundOf(service: ApiObject): readonly Found[] {
   const attached = pick(service, "serviceDetails.disk");
   if (!isObject(attached)) return [];
   const name = textOf(service, "name", "/services");
-  return [{ id: textOf(attached, "id", path), name, spec: readFields(mappings, attached), outputs: {}, raw: attached }];
+  return [
+    {
+      id: textOf(attached, "id", path),
+      name,
+      spec: readFields(mappings, attached),
+      outputs: {},
+      raw: attached,
+    },
+  ];
 }

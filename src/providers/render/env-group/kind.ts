@@ -1,6 +1,6 @@
 import { valueHole } from "../../../core/body.ts";
 import { fieldKey, type Desired } from "../../../core/desired.ts";
-import { eachDeclared } from "../../../core/diff.ts";
+import { eachDeclared } from "../../../core/declared.ts";
 import type { FieldTable } from "../../../core/field.ts";
 import { isObject } from "../../../core/json.ts";
 import type { Kind, Reader, Write, WriteDraft } from "../../../core/kind.ts";
@@ -114,7 +114,16 @@ export const envGroup: Kind = {
   ],
   created: (answer) => ({ id: textOf(asObject(answer, path), "id", path) }),
   rename: (desired) =>
-    draft("name", { method: "PATCH", path: `${path}/{${desired.address}}`, body: { name: desired.name }, budgets: budgets.write }, []),
+    draft(
+      "name",
+      {
+        method: "PATCH",
+        path: `${path}/{${desired.address}}`,
+        body: { name: desired.name },
+        budgets: budgets.write,
+      },
+      [],
+    ),
   redeploys: (live) => linkedServices(live.found.raw),
 
   summary(spec) {

@@ -1,6 +1,6 @@
 import { makeAddress } from "../../../core/address.ts";
 import type { Desired } from "../../../core/desired.ts";
-import { eachDeclared } from "../../../core/diff.ts";
+import { eachDeclared } from "../../../core/declared.ts";
 import type { FieldTable } from "../../../core/field.ts";
 import { isObject, type Json } from "../../../core/json.ts";
 import type { Kind } from "../../../core/kind.ts";
@@ -36,7 +36,8 @@ const mappings: Mappings = {
   permissions: switched("protectedStatus", "protection", "protected", "unprotected"),
   // Absent in most workspaces (recorded: project).
   ipAllowList: {
-    read: (object) => (object["ipAllowList"] === undefined ? undefined : allowListFromApi(object["ipAllowList"] as Json)),
+    read: (object) =>
+      object["ipAllowList"] === undefined ? undefined : allowListFromApi(object["ipAllowList"] as Json),
     write: (value) => ({ ipAllowList: allowListToApi(value) }),
   },
 };
@@ -85,6 +86,11 @@ export const environment: Kind = {
   },
 
   facets: {},
+  // A replica stands for its primary and moves with it (recorded: postgres).
+  holds: ({ raw }) =>
+    ["serviceIds", "databasesIds", "redisIds", "envGroupIds"]
+      .flatMap((member) => (Array.isArray(raw[member]) ? (raw[member] as readonly string[]) : []))
+      .filter((id) => !/^dpg-\w+-b/u.test(id)),
   output: async () => undefined,
   refuseCreate: () => [],
   carriedBy: (desired) => projectAddress(desired),
@@ -104,7 +110,12 @@ export const environment: Kind = {
     const changed = change.fields.map(({ field }) => field).filter((field) => field in mappings);
     if (changed.length === 0) return [];
     const body = writeFields(mappings, desired.spec, changed);
-    const write = { method: "PATCH", path: `${path}/{${desired.address}}`, body, budgets: budgets.write } as const;
+    const write = {
+      method: "PATCH",
+      path: `${path}/{${desired.address}}`,
+      body,
+      budgets: budgets.write,
+    } as const;
     return [{ part: "settings", write, fields: changed, deploys: false }];
   },
 
@@ -130,7 +141,10 @@ export const environment: Kind = {
   }),
 
   summary: (spec) =>
-    [isOn(spec["permissions"], "protection") ? "protected" : "", isOn(spec["networking"], "isolation") ? "isolated" : ""]
+    [
+      isOn(spec["permissions"], "protection") ? "protected" : "",
+      isOn(spec["networking"], "isolation") ? "isolated" : "",
+    ]
       .filter((word) => word !== "")
       .join(" · "),
 };

@@ -23,7 +23,7 @@ export const keyValueFields: FieldTable = {
   // The only kind that Render refuses without an access list (Render's Blueprint schema).
   ipAllowList: {
     description: "Addresses that may connect from outside; `[]` keeps the instance on the private network.",
-    schema: ipAllowList,
+    schema: { ...ipAllowList, examples: [[]] },
     facet: "settings",
     onChange: "update",
     required: ["key-value"],

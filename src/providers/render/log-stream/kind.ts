@@ -5,7 +5,7 @@ import type { Kind, Reader, WriteDraft } from "../../../core/kind.ts";
 import type { Found, LiveSpec } from "../../../core/live.ts";
 import type { Value } from "../../../core/value.ts";
 import { budgets } from "../budgets.ts";
-import { at, readFields, type Mappings } from "../mapping.ts";
+import { at, readFields, wordOf, type Mappings } from "../mapping.ts";
 import { asObject } from "../names.ts";
 import { logStreamFields, logStreamShapes } from "./fields.ts";
 
@@ -38,7 +38,9 @@ export const logStream: Kind = {
   refuseCreate: () => [],
   create: (desired, scope) => [putDraft(desired, "resource", scope.ownerId, {})],
   update: (desired, change, live) =>
-    change.fields.length === 0 ? [] : [putDraft(desired, "settings", `{${desired.address}}`, live.found.spec)],
+    change.fields.length === 0
+      ? []
+      : [putDraft(desired, "settings", `{${desired.address}}`, live.found.spec)],
   remove: (address) => [
     {
       part: "resource",
@@ -48,7 +50,7 @@ export const logStream: Kind = {
     },
   ],
   created: (_answer, _carried, sent) => ({ id: decodeURIComponent(sent.slice(path.length + 1)) }),
-  summary: (spec) => `to ${String(spec["endpoint"])}`,
+  summary: (spec) => `to ${wordOf(spec["endpoint"])}`,
 };
 
 /** The call replaces everything, so what the file does not say is sent as it is, and the token again (recorded). */
@@ -56,12 +58,17 @@ function putDraft(desired: Desired, part: string, owner: string, live: LiveSpec)
   const spec: Spec = desired.spec;
   const token = spec["token"] as Value | undefined;
   const body = {
-    preview: String(spec["preview"] ?? live["preview"] ?? "send"),
-    endpoint: String(spec["endpoint"]),
+    preview: wordOf(spec["preview"] ?? live["preview"] ?? "send"),
+    endpoint: wordOf(spec["endpoint"]),
     ...(token && { token: valueHole(token, desired.address, "token") }),
   };
   const written = Object.keys(fields).filter((field) => spec[field] !== undefined);
-  return { part, write: { method: "PUT", path: `${path}/${owner}`, body, budgets: budgets.log }, fields: written, deploys: false };
+  return {
+    part,
+    write: { method: "PUT", path: `${path}/${owner}`, body, budgets: budgets.log },
+    fields: written,
+    deploys: false,
+  };
 }
 
 /** 404, or an empty endpoint, when there is none: no recording has an unset one. */

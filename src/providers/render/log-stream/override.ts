@@ -7,7 +7,7 @@ import type { Reader, Scope, Write, WriteDraft } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import type { Value } from "../../../core/value.ts";
 import { budgets } from "../budgets.ts";
-import type { ApiObject } from "../mapping.ts";
+import { wordOf, type ApiObject } from "../mapping.ts";
 
 const path = "/logs/streams/resource";
 /** The list answers no cursor (Render's description): a full answer may be only the first part. */
@@ -15,7 +15,7 @@ const fullAnswer = 100;
 
 /** One resource's way out of, or into, a log stream: its own call beside the resource. `{}` when it has none. */
 export async function readLogStream(reader: Reader, found: Found, scope: Scope): Promise<Found["spec"]> {
-  const answer = await reader.get(path, { ownerId: scope.ownerId, limit: String(fullAnswer) });
+  const answer = await reader.get(path, { ownerId: scope.ownerId, limit: wordOf(fullAnswer) });
   const overrides = Array.isArray(answer) ? answer.filter(isObject) : [];
   if (overrides.length < fullAnswer) {
     return specOf(overrides.find((one) => one["resourceId"] === found.id));
@@ -27,7 +27,9 @@ export async function readLogStream(reader: Reader, found: Found, scope: Scope):
 function specOf(override: ApiObject | undefined): Found["spec"] {
   if (!override) return {};
   const { setting, endpoint } = override;
-  return { logStream: { setting: String(setting), ...(setting === "send" && { endpoint: String(endpoint) }) } };
+  return {
+    logStream: { setting: wordOf(setting), ...(setting === "send" && { endpoint: wordOf(endpoint) }) },
+  };
 }
 
 /** The token is never shown again and would be lost by a call without it (Render's description), so it always goes along. */
@@ -35,7 +37,8 @@ export function logStreamDrafts(desired: Desired): readonly WriteDraft[] {
   const stream = desired.spec["logStream"];
   if (stream === undefined) return [];
   const target = `${path}/{${desired.address}}`;
-  if (!isObject(stream)) return [draft({ method: "DELETE", path: target, budgets: budgets.write }, ["logStream"])];
+  if (!isObject(stream))
+    return [draft({ method: "DELETE", path: target, budgets: budgets.write }, ["logStream"])];
   const { token } = stream as { readonly [member: string]: unknown };
   const body = bodyOf(desired.address, stream);
   const fields = token === undefined ? ["logStream"] : ["logStream", "logStream.token"];

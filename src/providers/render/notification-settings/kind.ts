@@ -38,7 +38,12 @@ export const notificationSettings: Kind = {
     const changed = change.fields.map(({ field }) => field);
     if (changed.length === 0) return [];
     const body = writeFields(mappings, desired.spec, changed);
-    const write = { method: "PATCH", path: `${path}/{${desired.address}}`, body, budgets: budgets.write } as const;
+    const write = {
+      method: "PATCH",
+      path: `${path}/{${desired.address}}`,
+      body,
+      budgets: budgets.write,
+    } as const;
     return [{ part: "settings", write, fields: changed, deploys: false }];
   },
 

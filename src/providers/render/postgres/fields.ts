@@ -74,7 +74,9 @@ export const postgresFields: FieldTable = {
     description: "Standby that takes over. Pro workspace, pro or accelerated plan, PostgreSQL 13 or newer.",
     schema: {
       type: "object",
-      properties: { enabled: { type: "boolean", default: false, description: "Whether there is a standby." } },
+      properties: {
+        enabled: { type: "boolean", default: false, description: "Whether there is a standby." },
+      },
       required: ["enabled"],
       additionalProperties: false,
     },

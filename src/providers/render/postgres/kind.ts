@@ -1,11 +1,19 @@
 import { fieldKey, type Desired } from "../../../core/desired.ts";
-import { eachDeclared } from "../../../core/diff.ts";
+import { eachDeclared } from "../../../core/declared.ts";
 import type { FieldTable } from "../../../core/field.ts";
 import type { Kind, Write, WriteDraft } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { budgets } from "../budgets.ts";
 import { changesLogStream, logStreamDrafts, readLogStream } from "../log-stream/override.ts";
-import { merge, normalAllowList, planToApi, readFields, writeFields, type ApiObject } from "../mapping.ts";
+import {
+  merge,
+  normalAllowList,
+  planToApi,
+  readFields,
+  wordOf,
+  writeFields,
+  type ApiObject,
+} from "../mapping.ts";
 import { environmentField, membershipOf, moveDrafts } from "../membership.ts";
 import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
 import { legacyPostgresPlans } from "../plans.ts";
@@ -13,7 +21,7 @@ import { postgresFields, postgresShapes } from "./fields.ts";
 import { all, isSameDatabaseName, mappings, parameterMappings, sortReplicas } from "./mapping.ts";
 import { postgresOutput } from "./outputs.ts";
 import { postgresRules } from "./rules.ts";
-import { readUsers, userDrafts } from "./users.ts";
+import { ofDefaultUser, readUsers, userDrafts } from "./users.ts";
 
 const path = "/postgres";
 const defaultPlan = "basic-256mb";
@@ -71,7 +79,7 @@ export const postgres: Kind = {
   output: postgresOutput,
 
   refuseCreate(desired) {
-    const plan = String(desired.spec["plan"] ?? defaultPlan);
+    const plan = wordOf(desired.spec["plan"] ?? defaultPlan);
     const remedy =
       "Choose a current plan, such as basic-256mb; an existing database keeps its plan and is managed as it is.";
     return legacyPostgresPlans.includes(plan)
@@ -95,7 +103,8 @@ export const postgres: Kind = {
     const carried = eachDeclared(desired, fields).filter(
       // What is new runs: only a suspension takes a call of its own.
       ({ field, name, value }) =>
-        field.onChange !== "none" && (name in all || name === "environment" || (name === "suspended" && value === false)),
+        field.onChange !== "none" &&
+        (name in all || name === "environment" || (name === "suspended" && value === false)),
     );
     return [
       draft(
@@ -137,6 +146,7 @@ export const postgres: Kind = {
   ],
 
   created: (answer) => ({ id: textOf(asObject(answer, path), "id", path) }),
+  unsettles: (change) => (change.fields.some(({ field }) => field === "users") ? ofDefaultUser : []),
   rename: (desired) =>
     draft(
       "name",
@@ -153,6 +163,7 @@ export const postgres: Kind = {
     until: "available",
     timeout: 15 * 60_000,
     typical: 45_000,
+    isAwaited: (found) => found.raw["status"] === "creating" || found.raw["status"] === "unknown",
     async check(reader, id) {
       const answer = await reader.get(`${path}/${encodeURIComponent(id)}`);
       if (answer === undefined) return { failed: "it is gone" };
@@ -169,7 +180,7 @@ export const postgres: Kind = {
     return [
       spec["plan"] ?? defaultPlan,
       spec["region"],
-      version === undefined ? undefined : `PostgreSQL ${String(version)}`,
+      version === undefined ? undefined : `PostgreSQL ${wordOf(version)}`,
     ]
       .filter((word) => typeof word === "string")
       .join(" · ");
@@ -200,8 +211,8 @@ function foundOf(item: ApiObject): Found {
     name: textOf(item, "name", path),
     spec: { ...readFields(mappings, item), suspended: item["suspended"] === "suspended" },
     outputs: {
-      user: String(item["databaseUser"] ?? ""),
-      database: String(item["databaseName"] ?? ""),
+      user: wordOf(item["databaseUser"] ?? ""),
+      database: wordOf(item["databaseName"] ?? ""),
       ...replicaIds(item),
     },
     raw: item,
@@ -212,6 +223,6 @@ function foundOf(item: ApiObject): Found {
 function replicaIds(item: ApiObject): { readonly [output: string]: string } {
   const replicas = Array.isArray(item["readReplicas"]) ? (item["readReplicas"] as readonly ApiObject[]) : [];
   return Object.fromEntries(
-    replicas.map((replica) => [`replicas.${String(replica["name"])}`, String(replica["id"])]),
+    replicas.map((replica) => [`replicas.${wordOf(replica["name"])}`, wordOf(replica["id"])]),
   );
 }

@@ -77,7 +77,5 @@ function replicasFromApi(value: unknown): Json {
 /** Replicas are told apart by name; their order means nothing (recorded: postgres). */
 export function sortReplicas(value: Json): Json {
   if (!Array.isArray(value)) return value;
-  return [...(value as readonly { readonly name: string }[])].sort((a, b) =>
-    a.name < b.name ? -1 : 1,
-  ) as Json;
+  return [...(value as readonly { readonly name: string }[])].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

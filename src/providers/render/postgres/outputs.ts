@@ -2,6 +2,7 @@ import type { Reader } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { Secret } from "../../../core/secret.ts";
 import { asObject } from "../names.ts";
+import { wordOf } from "../mapping.ts";
 
 const path = "/postgres";
 
@@ -35,6 +36,6 @@ export async function postgresOutput(
 
 /** With further users the newest is the default one, and the connection string is where its name stands. */
 function userOf(info: { readonly [member: string]: unknown }): string | undefined {
-  const url = String(info["internalConnectionString"]);
+  const url = wordOf(info["internalConnectionString"]);
   return URL.canParse(url) ? decodeURIComponent(new URL(url).username) || undefined : undefined;
 }

@@ -5,7 +5,15 @@ import type { Kind, Write, WriteDraft } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import type { Value } from "../../../core/value.ts";
 import { budgets } from "../budgets.ts";
-import { at, merge, readFields, writeFields, type ApiObject, type BodyObject, type Mappings } from "../mapping.ts";
+import {
+  at,
+  merge,
+  readFields,
+  writeFields,
+  type ApiObject,
+  type BodyObject,
+  type Mappings,
+} from "../mapping.ts";
 import { asObject, listByName, textOf } from "../names.ts";
 import { registryCredentialFields, registryCredentialShapes } from "./fields.ts";
 
@@ -51,13 +59,15 @@ export const registryCredential: Kind = {
 
   create(desired, scope) {
     const body = merge({ ownerId: scope.ownerId }, credentialBody(desired));
-    return [draft("resource", { method: "POST", path, body, budgets: budgets.write })];
+    return [draft("resource", { method: "POST", path, body, budgets: budgets.write }, Object.keys(fields))];
   },
 
   // A change needs all four members again, the token too (Render's description); a rename is one already.
   update: (desired, change) =>
-    change.fields.length === 0 || change.fields.some(({ field }) => field === "name") ? [] : [patchDraft(desired, "settings")],
-  rename: (desired) => patchDraft(desired, "name"),
+    change.fields.length === 0 || change.fields.some(({ field }) => field === "name")
+      ? []
+      : [patchDraft(desired, "settings", [...new Set(change.fields.map(({ field }) => field))])],
+  rename: (desired) => patchDraft(desired, "name", Object.keys(fields)),
 
   remove: (address) => [
     {
@@ -68,7 +78,8 @@ export const registryCredential: Kind = {
     },
   ],
   created: (answer) => ({ id: textOf(asObject(answer, path), "id", path) }),
-  summary: (spec) => [spec["registry"], spec["username"]].filter((word) => typeof word === "string").join(" · "),
+  summary: (spec) =>
+    [spec["registry"], spec["username"]].filter((word) => typeof word === "string").join(" · "),
 };
 
 function credentialBody(desired: Desired): BodyObject {
@@ -79,13 +90,14 @@ function credentialBody(desired: Desired): BodyObject {
   );
 }
 
-function patchDraft(desired: Desired, part: string): WriteDraft {
+function patchDraft(desired: Desired, part: string, written: readonly string[]): WriteDraft {
   const target = `${path}/{${desired.address}}`;
-  return draft(part, { method: "PATCH", path: target, body: credentialBody(desired), budgets: budgets.write });
+  const write: Write = { method: "PATCH", path: target, body: credentialBody(desired), budgets: budgets.write };
+  return draft(part, write, written);
 }
 
-function draft(part: string, write: Write): WriteDraft {
-  return { part, write, fields: Object.keys(fields), deploys: false };
+function draft(part: string, write: Write, written: readonly string[]): WriteDraft {
+  return { part, write, fields: written, deploys: false };
 }
 
 function foundOf(item: ApiObject): Found {

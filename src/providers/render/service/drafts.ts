@@ -2,7 +2,7 @@ import type { Address } from "../../../core/address.ts";
 import type { Body } from "../../../core/body.ts";
 import type { FieldChange, ResourceChange } from "../../../core/change.ts";
 import { fieldKey, type Desired, type Spec } from "../../../core/desired.ts";
-import { applies, eachDeclared } from "../../../core/diff.ts";
+import { applies, eachDeclared } from "../../../core/declared.ts";
 import type { Json, JsonObject } from "../../../core/json.ts";
 import type { Scope, Write, WriteDraft } from "../../../core/kind.ts";
 import type { Live } from "../../../core/live.ts";
@@ -33,7 +33,11 @@ export function createDrafts(
       ? { repo: scope.repository }
       : {},
     isStatic(spec) ? {} : nest("serviceDetails.envSpecificDetails", nativeCommands(spec)),
-    writeFields(settingsMappings, spec, settingsOf(desired).filter((field) => !apart.includes(field))),
+    writeFields(
+      settingsMappings,
+      spec,
+      settingsOf(desired).filter((field) => !apart.includes(field)),
+    ),
     writeFields(ownCallMappings, spec, ["numInstances", "scaling"]),
     membershipOf(desired),
     newEntries(desired, "envVars", deferred),
@@ -64,14 +68,19 @@ function nativeCommands(spec: Spec): Body {
 }
 
 function settingsOf(desired: Desired): readonly string[] {
-  return Object.keys(settingsMappings).filter((field) => field !== "type" && managedFields[field] && applies(desired, managedFields[field]));
+  return Object.keys(settingsMappings).filter(
+    (field) => field !== "type" && managedFields[field] && applies(desired, managedFields[field]),
+  );
 }
 
 /** A creation takes both; afterwards they have calls of their own (Render's description). */
 function staticLists(desired: Desired): BodyObject {
   const { routes } = desired.spec;
   const headers = newEntries(desired, "headers", new Set());
-  return nest("serviceDetails", { ...headers, ...(Array.isArray(routes) && routes.length > 0 && { routes }) });
+  return nest("serviceDetails", {
+    ...headers,
+    ...(Array.isArray(routes) && routes.length > 0 && { routes }),
+  });
 }
 
 function isGit(spec: Spec): boolean {
@@ -97,8 +106,9 @@ export function updateDrafts(desired: Desired, change: ResourceChange, live: Liv
   // Scaling by hand and autoscaling exclude each other: the count goes first (the official provider does the same).
   if (changed("scale").length > 0) drafts.push(scaleDraft(address, isCron, spec["numInstances"] as number));
   if (changed("autoscaling").length > 0) drafts.push(autoscalingDraft(address, spec["scaling"] as Json));
-  if (settings.length > 0) drafts.push(patchDraft(desired, isCron, settings, live.found.raw as ApiObject));
-  for (const list of ["envVars", "secretFiles"] as const) drafts.push(...entryDrafts(desired, list, changed(list)));
+  if (settings.length > 0) drafts.push(patchDraft(desired, isCron, settings, live.found.raw));
+  for (const list of ["envVars", "secretFiles"] as const)
+    drafts.push(...entryDrafts(desired, list, changed(list)));
   drafts.push(...headerDrafts(desired, changed("headers")), ...routeDrafts(desired, changed("routes")));
   if (changed("notifications").length > 0) drafts.push(...notificationDrafts(desired));
   if (changesLogStream(change)) drafts.push(...logStreamDrafts(desired));
@@ -134,7 +144,12 @@ function patchDraft(
         "dockerfilePath",
       ]
     : [];
-  const body = writeFields(settingsMappings, desired.spec, new Set([...fields, ...related.filter((field) => settingsOf(desired).includes(field))]), live);
+  const body = writeFields(
+    settingsMappings,
+    desired.spec,
+    new Set([...fields, ...related.filter((field) => settingsOf(desired).includes(field))]),
+    live,
+  );
   const write: Write = {
     method: "PATCH",
     path: `/services/{${desired.address}}`,

@@ -128,7 +128,11 @@ export const serviceEntryFields: FieldTable = {
           default: "default",
           description: "Which deploy events are sent.",
         },
-        previews: { enum: ["default", true, false], default: "default", description: "Whether previews send as well." },
+        previews: {
+          enum: ["default", true, false],
+          default: "default",
+          description: "Whether previews send as well.",
+        },
       },
       additionalProperties: false,
     },

@@ -4,6 +4,7 @@ import type { Kind } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { linkedServices, listEnvGroups } from "../env-group/kind.ts";
 import { readLogStream } from "../log-stream/override.ts";
+import { wordOf } from "../mapping.ts";
 import { asObject } from "../names.ts";
 import { readEnvVars, readSecretFiles, valueMap } from "../value-lists.ts";
 import { readNotifications } from "./notifications.ts";
@@ -18,7 +19,10 @@ export const serviceFacets: Kind["facets"] = {
     if (!isStaticSite(found)) return { headers: {} };
     const path = `/services/${encodeURIComponent(found.id)}/headers`;
     const items = (await reader.list(path, {}, "header")).map((item) => asObject(item, path));
-    const named = items.map((item) => ({ ...item, entry: `${String(item["path"])} ${String(item["name"])}` }));
+    const named = items.map((item) => ({
+      ...item,
+      entry: `${String(item["path"])} ${String(item["name"])}`,
+    }));
     return { headers: valueMap(named, { path, key: "entry", value: "value" }) };
   },
 
@@ -27,7 +31,9 @@ export const serviceFacets: Kind["facets"] = {
     if (!isStaticSite(found)) return { routes: [] };
     const path = `/services/${encodeURIComponent(found.id)}/routes`;
     const items = (await reader.list(path, {}, "route")).map((item) => asObject(item, path) as JsonObject);
-    const routes = items.map(({ type, source, destination }) => ({ type, source, destination }) as JsonObject);
+    const routes = items.map(
+      ({ type, source, destination }) => ({ type, source, destination }) as JsonObject,
+    );
     return { routes };
   },
 
@@ -35,11 +41,14 @@ export const serviceFacets: Kind["facets"] = {
   logStream: readLogStream,
 
   // Links come with the list of groups, which is read once for all services.
-  groupLinks: async (reader, found, scope) => {
-    const groups = (await listEnvGroups(reader, scope)).filter((group) => linkedServices(group).includes(found.id));
-    return {
-      groupLinks: Object.fromEntries(groups.map((group) => [makeAddress("render/env-group", String(group["name"])), true])),
-    };
+  groupLinks: async (reader, found, scope, addressOf) => {
+    const groups = (await listEnvGroups(reader, scope)).filter((group) =>
+      linkedServices(group).includes(found.id),
+    );
+    const addresses = groups.map(
+      (group) => addressOf?.(wordOf(group["id"])) ?? makeAddress("render/env-group", wordOf(group["name"])),
+    );
+    return { groupLinks: Object.fromEntries(addresses.map((address) => [address, true])) };
   },
 };
 

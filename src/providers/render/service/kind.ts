@@ -2,7 +2,7 @@ import type { Desired, Spec } from "../../../core/desired.ts";
 import type { Kind } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { budgets, serviceChange } from "../budgets.ts";
-import { pick, readFields, type ApiObject } from "../mapping.ts";
+import { pick, readFields, wordOf, type ApiObject } from "../mapping.ts";
 import { asObject, textOf } from "../names.ts";
 import { createDrafts, updateDrafts } from "./drafts.ts";
 import { serviceFacets } from "./facets.ts";
@@ -64,10 +64,10 @@ export const service: Kind = {
         remedy: "Create it in Render's dashboard and plan again (it is then adopted), or choose a paid plan.",
       });
     }
-    if (plansRetired.has(String(desired.spec["plan"]))) {
+    if (plansRetired.has(wordOf(desired.spec["plan"]))) {
       refusals.push({
         code: "retired-plan",
-        message: `${desired.address} asks for the plan ${String(desired.spec["plan"])}, which is retired: nothing new can have it.`,
+        message: `${desired.address} asks for the plan ${wordOf(desired.spec["plan"])}, which is retired: nothing new can have it.`,
         remedy: "Choose a current plan.",
       });
     }
@@ -93,7 +93,9 @@ export const service: Kind = {
       id: textOf(made, "id", path),
       ...(typeof created["deployId"] === "string" && { deployId: created["deployId"] }),
       // Only a disk is carried.
-      ...(typeof disk === "string" && { carried: Object.fromEntries(carried.map((one) => [one.address, disk])) }),
+      ...(typeof disk === "string" && {
+        carried: Object.fromEntries(carried.map((one) => [one.address, disk])),
+      }),
     };
   },
 
@@ -135,14 +137,11 @@ export const service: Kind = {
             fields: [],
             deploys: false,
           },
-    async started(reader, id, since) {
+    // Newest first (Render's description).
+    async newest(reader, id) {
       const answer = await reader.get(`${path}/${encodeURIComponent(id)}/deploys`, { limit: "1" });
-      const newest =
-        Array.isArray(answer) && answer.length > 0
-          ? pick(asObject(answer[0], path), "deploy.createdAt")
-          : undefined;
-      // Clocks differ a little; a deploy within the same few seconds is taken for ours.
-      return typeof newest === "string" && Date.parse(newest) >= since - 5_000;
+      const newest: unknown = Array.isArray(answer) ? answer[0] : undefined;
+      return newest === undefined ? undefined : textOf(asObject(asObject(newest, path)["deploy"], path), "id", path);
     },
     allowed: (desired, live) =>
       desired.spec["suspended"] !== true &&
@@ -156,7 +155,7 @@ export const service: Kind = {
       worker: "worker",
       cron: "cron",
     };
-    const kind = isStaticSpec(spec) ? "static" : (nouns[String(spec["type"])] ?? "service");
+    const kind = isStaticSpec(spec) ? "static" : (nouns[wordOf(spec["type"])] ?? "service");
     const words = [
       kind,
       spec["runtime"] === "static" ? undefined : spec["runtime"],

@@ -30,6 +30,8 @@ const more: { readonly [field: string]: Partial<Field> } = {
 };
 
 export const managedFields: FieldTable = {
-  ...Object.fromEntries(Object.entries(serviceFields).map(([name, field]) => [name, { ...field, ...more[name] }])),
+  ...Object.fromEntries(
+    Object.entries(serviceFields).map(([name, field]) => [name, { ...field, ...more[name] }]),
+  ),
   environment: environmentField,
 };

@@ -10,6 +10,7 @@ import {
   pick,
   planFromApi,
   planToApi,
+  wordOf,
   type Mapping,
   type Mappings,
 } from "../mapping.ts";
@@ -23,7 +24,7 @@ const types: { readonly [type: string]: string } = {
 
 /** A static site is a type of its own in the API and a runtime in the file. */
 export function apiType(spec: Spec): string {
-  return spec["runtime"] === "static" ? "static_site" : (types[String(spec["type"])] ?? "web_service");
+  return spec["runtime"] === "static" ? "static_site" : (types[wordOf(spec["type"])] ?? "web_service");
 }
 
 export function isStatic(spec: Spec): boolean {
@@ -84,7 +85,7 @@ const registryCredential: Mapping = {
   write: (value) =>
     nest(
       "serviceDetails.envSpecificDetails.registryCredentialId",
-      value === null ? "" : credentialHole(String(value)),
+      value === null ? "" : credentialHole(wordOf(value)),
     ),
 };
 
@@ -118,7 +119,7 @@ const autoDeployTrigger: Mapping = {
 const scaling: Mapping = {
   read: (service) => {
     const live = pick(service, "serviceDetails.autoscaling") as AutoscalingConfig | undefined;
-    if (!live || live.enabled === false) return undefined;
+    if (!live?.enabled) return undefined;
     return {
       minInstances: live.min,
       maxInstances: live.max,

@@ -3,6 +3,7 @@ import { isObject, type Json, type JsonObject } from "../../../core/json.ts";
 import type { Reader, Scope, WriteDraft } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { budgets } from "../budgets.ts";
+import { wordOf } from "../mapping.ts";
 
 const path = "/notification-settings/overrides";
 /** What a service has that nobody changed; the list may leave such a one out. */
@@ -15,7 +16,7 @@ export async function readNotifications(reader: Reader, found: Found, scope: Sco
   const previews = own["previewNotificationsEnabled"];
   return {
     notifications: {
-      send: String(own["notificationsToSend"]),
+      send: wordOf(own["notificationsToSend"]),
       // A text with three values here, a boolean in the workspace's settings (recorded).
       previews: previews === "true" ? true : previews === "false" ? false : "default",
     },
@@ -33,7 +34,7 @@ export function notificationDrafts(desired: Desired): readonly WriteDraft[] {
   const { send, previews } = (wanted ?? untouched) as JsonObject;
   const body = {
     ...(send !== undefined && { notificationsToSend: send }),
-    ...(previews !== undefined && { previewNotificationsEnabled: String(previews) }),
+    ...(previews !== undefined && { previewNotificationsEnabled: wordOf(previews) }),
   };
   const target = `${path}/services/{${desired.address}}`;
   const write = { method: "PATCH", path: target, body, budgets: budgets.write } as const;

@@ -35,7 +35,11 @@ export const serviceRunFields: FieldTable = {
     schema: {
       type: "object",
       properties: {
-        enabled: { type: "boolean", default: false, description: "Whether visitors see the maintenance page." },
+        enabled: {
+          type: "boolean",
+          default: false,
+          description: "Whether visitors see the maintenance page.",
+        },
         uri: { type: "string", format: "uri", description: "Absolute URL of a page of your own." },
       },
       additionalProperties: false,

@@ -1,4 +1,4 @@
-import { eachDeclared } from "../../../core/diff.ts";
+import { eachDeclared } from "../../../core/declared.ts";
 import type { FieldTable } from "../../../core/field.ts";
 import type { Json } from "../../../core/json.ts";
 import type { Kind } from "../../../core/kind.ts";
@@ -6,7 +6,7 @@ import type { Found } from "../../../core/live.ts";
 import { problem } from "../../../core/problem.ts";
 import { Secret } from "../../../core/secret.ts";
 import { budgets } from "../budgets.ts";
-import { at, merge, readFields, writeFields, type ApiObject, type Mappings } from "../mapping.ts";
+import { at, merge, readFields, wordOf, writeFields, type ApiObject, type Mappings } from "../mapping.ts";
 import { asObject, textOf } from "../names.ts";
 import { webhookFields, webhookShapes } from "./fields.ts";
 
@@ -63,7 +63,12 @@ export const webhook: Kind = {
     if (output !== "signingSecret" || typeof secret !== "string") return undefined;
     if (secret !== "") return new Secret(secret);
     const message = `Render shows an empty signing secret for the webhook ${found.name}, and anybody could sign with that.`;
-    return problem("refusal", "webhook-secret-empty", message, "Take the secret from Render's dashboard, with `sync: false`.");
+    return problem(
+      "refusal",
+      "webhook-secret-empty",
+      message,
+      "Take the secret from Render's dashboard, with `sync: false`.",
+    );
   },
 
   refuseCreate: () => [],
@@ -74,14 +79,26 @@ export const webhook: Kind = {
       writeFields(mappings, desired.spec, Object.keys(mappings)),
     );
     const written = eachDeclared(desired, fields).map(({ name }) => name);
-    return [{ part: "resource", write: { method: "POST", path, body, budgets: budgets.write }, fields: written, deploys: false }];
+    return [
+      {
+        part: "resource",
+        write: { method: "POST", path, body, budgets: budgets.write },
+        fields: written,
+        deploys: false,
+      },
+    ];
   },
 
   update(desired, change) {
     const changed = change.fields.map(({ field }) => field).filter((field) => field in mappings);
     if (changed.length === 0) return [];
     const body = writeFields(mappings, desired.spec, changed);
-    const write = { method: "PATCH", path: `${path}/{${desired.address}}`, body, budgets: budgets.write } as const;
+    const write = {
+      method: "PATCH",
+      path: `${path}/{${desired.address}}`,
+      body,
+      budgets: budgets.write,
+    } as const;
     return [{ part: "settings", write, fields: changed, deploys: false }];
   },
 
@@ -109,7 +126,7 @@ export const webhook: Kind = {
 
   summary(spec) {
     const events = Array.isArray(spec["events"]) ? spec["events"].length : 0;
-    return `${String(spec["url"])} · ${events === 0 ? "all events" : events === 1 ? "1 event" : `${events} events`}`;
+    return `${wordOf(spec["url"])} · ${events === 0 ? "all events" : events === 1 ? "1 event" : `${events} events`}`;
   },
 };
 

@@ -1,0 +1,86 @@
+import { kindOf, type Address } from "../core/address.ts";
+import { emptyInventory, withOwned, withoutOwned, type Inventory, type Owned } from "../core/inventory.ts";
+import { foldEntry } from "../core/journal.ts";
+import { problem, ProblemError, type Problem } from "../core/problem.ts";
+import type { Lease, Store } from "../store/store.ts";
+import type { Deps } from "./deps.ts";
+import { openState, type FileInput, type Opened } from "./load.ts";
+import { holderOf, newRun } from "./lock.ts";
+
+/** What trueup owns, and where that is written down. */
+export type Owning = { readonly place: string; readonly inventory: Inventory };
+
+/** `state list` and `state show`: with what a killed run left in its journal; nothing is written. */
+export async function readOwning(input: FileInput, deps: Deps): Promise<Owning> {
+  const { store } = await openState(input, deps);
+  return { place: store.place, inventory: await rememberInventory(store, "") };
+}
+
+export async function showOwned(address: Address, input: FileInput, deps: Deps): Promise<Owned> {
+  const { inventory } = await readOwning(input, deps);
+  return ownedAt(inventory, address);
+}
+
+/** `state forget`: the object stays as it is, and trueup no longer owns it. */
+export async function forgetOwned(address: Address, input: FileInput, deps: Deps): Promise<Owned> {
+  const { before } = await changeState(await openState(input, deps), deps, (inventory) => {
+    ownedAt(inventory, address);
+    return withoutOwned(inventory, address);
+  });
+  return ownedAt(before, address);
+}
+
+/** `state move`: another address for the same object. A file that renames a block says so with `renamedFrom` as well. */
+export async function moveOwned(from: Address, to: Address, input: FileInput, deps: Deps): Promise<Owned> {
+  const { after } = await changeState(await openState(input, deps), deps, (inventory) => {
+    const owned = ownedAt(inventory, from);
+    if (kindOf(from) !== kindOf(to)) throw refuse("move-kind", `${from} is of another kind than ${to}.`, "Give an address of the same kind.");
+    if (inventory.resources[to]) throw refuse("address-taken", `${to} is owned already: ${inventory.resources[to].id}.`, `Forget it first: trueup state forget ${to}`);
+    return withOwned(renameNeeds(withoutOwned(inventory, from), from, to), to, owned);
+  });
+  return ownedAt(after, to);
+}
+
+/** `state unlock`: takes the lock from a run that is certainly gone. */
+export async function breakLock(input: FileInput, deps: Deps): Promise<Lease | undefined> {
+  const { store } = await openState(input, deps);
+  return store.breakLock();
+}
+
+export type StateChange = { readonly before: Inventory; readonly after: Inventory };
+
+/** One change of the inventory under the lock. What a killed run left in its journal is taken in first and kept. */
+export async function changeState({ store }: Pick<Opened, "store">, deps: Deps, change: (inventory: Inventory) => Inventory): Promise<StateChange> {
+  const locked = await store.lock(holderOf(newRun(deps), deps));
+  try {
+    const before = await rememberInventory(store, deps.world.randomHex(8));
+    return { before, after: await locked.commit(change(before)) };
+  } finally {
+    await locked.unlock();
+  }
+}
+
+/** `lineage` is that of a state that nobody has written yet. */
+async function rememberInventory(store: Store, lineage: string): Promise<Inventory> {
+  const [stored, journal] = await Promise.all([store.inventory(), store.journal()]);
+  return journal.reduce(foldEntry, stored ?? emptyInventory(lineage));
+}
+
+export function ownedAt(inventory: Inventory, address: Address): Owned {
+  const owned = inventory.resources[address];
+  if (owned) return owned;
+  throw refuse("not-owned", `${address} is not in the inventory.`, "trueup state list shows every address that is.");
+}
+
+function renameNeeds(inventory: Inventory, from: Address, to: Address): Inventory {
+  const resources = (Object.entries(inventory.resources) as [Address, Owned][]).map(([address, owned]) => {
+    const needs = owned.needs.map((need) => (need === from ? to : need));
+    return [address, { ...owned, needs }] as const;
+  });
+  return { ...inventory, resources: Object.fromEntries(resources) };
+}
+
+export function refuse(code: string, message: string, remedy: string, more?: Parameters<typeof problem>[4]): ProblemError {
+  const found: Problem = problem("error", code, message, remedy, more);
+  return new ProblemError([found]);
+}

@@ -1,0 +1,184 @@
+import type { Address } from "./address.ts";
+import type { ResourceChange } from "./change.ts";
+import { fieldKey, type Desired } from "./desired.ts";
+import type { Inventory } from "./inventory.ts";
+import type { Kind, Scope, WriteDraft } from "./kind.ts";
+import type { Live } from "./live.ts";
+import type { RecordStep, Step, WriteStep } from "./plan.ts";
+import type { StepsInput } from "./steps.ts";
+
+/** The steps of one change while the plan is being put together. `lead` are the steps that others' needs attach to. */
+export type Chain = { readonly change: ResourceChange; readonly steps: readonly Step[] };
+
+export function makeChain(
+  input: StepsInput,
+  change: ResourceChange,
+  deferred: ReadonlySet<string>,
+  carried: ReadonlyMap<Address, readonly Desired[]>,
+): Chain {
+  const kind = input.kinds.get(change.kind);
+  if (!kind) throw new Error(`no such kind: ${change.kind}`);
+  const desired = input.desired.get(change.address);
+  const live = input.live.get(change.address);
+  const create = {
+    kind,
+    desired: desired!,
+    scope: input.scope,
+    deferred,
+    carried: carried.get(change.address) ?? [],
+  };
+  const isCarried = [...carried.values()].some((list) => list.some((one) => one.address === change.address));
+  switch (change.action) {
+    case "create":
+      return { change, steps: isCarried ? [] : createChain(create) };
+    case "keep":
+    case "update":
+    case "adopt": {
+      const wanted = { ...change, fields: [...change.fields, ...change.optional] };
+      const renaming = wanted.fields.some((field) => field.field === "name")
+        ? kind.rename?.(desired!)
+        : undefined;
+      const drafts = [
+        ...(renaming ? [renaming] : []),
+        ...(wanted.fields.length > 0 ? kind.update(desired!, wanted, live!) : []),
+      ];
+      const unanswered = new Set(change.optional.map((field) => fieldKey(field.field, field.entry)));
+      const isOptional = (draft: WriteDraft): boolean =>
+        draft.fields.length > 0 && draft.fields.every((key) => unanswered.has(key));
+      const writes = drafts.map((draft) => ({
+        ...writeStep(change, "update", draft),
+        optional: isOptional(draft),
+      }));
+      const deploying = drafts.filter((draft) => draft.deploys);
+      const isDue = change.due?.deploy === true;
+      const restart =
+        deploying.length === 0 && !isDue
+          ? []
+          : deployStep(kind, desired!, live).map((step) => ({
+              ...step,
+              optional: !isDue && deploying.every(isOptional),
+            }));
+      const cancel = change.due?.cancel ? kind.deploys?.cancel(desired!) : undefined;
+      const steps = inSequence([
+        ...recordOf(change, isUnrecorded(input.inventory, desired!, live!)),
+        ...(cancel ? [writeStep(change, "cancel", cancel)] : []),
+        ...writes.map((step, index) =>
+          drafts[index]!.deploys && restart.length > 0 ? { ...step, takesEffectIn: [change.address] } : step,
+        ),
+        ...restart,
+      ]);
+      return { change, steps };
+    }
+    case "replace": {
+      const gone = kind
+        .remove(change.address, change.name)
+        .map((draft) => writeStep(change, "delete", draft));
+      return { change, steps: inSequence([...gone, ...(isCarried ? [] : createChain(create))]) };
+    }
+    case "delete":
+      return {
+        change,
+        steps: inSequence(
+          kind.remove(change.address, change.name).map((draft) => writeStep(change, "delete", draft)),
+        ),
+      };
+    case "forget":
+      return { change, steps: recordOf(change) };
+    default:
+      return change.action satisfies never;
+  }
+}
+
+type Creation = {
+  readonly kind: Kind;
+  readonly desired: Desired;
+  readonly scope: Scope;
+  readonly deferred: ReadonlySet<string>;
+  readonly carried: readonly Desired[];
+};
+
+/**
+ * One POST with its own first deploy when it can carry everything. Otherwise that deploy is cancelled, the rest is written,
+ * and one deploy follows, so that no deploy without its variables goes live (a cron job's first cannot be cancelled).
+ */
+function createChain({ kind, desired, scope, deferred, carried }: Creation): readonly Step[] {
+  const [first, ...rest] = kind.create(desired, scope, deferred, carried);
+  if (!first) throw new Error(`${desired.address}: its kind creates nothing`);
+  const change = { address: desired.address, kind: desired.kind };
+  const completes = kind.deploys !== undefined && rest.some((draft) => draft.deploys);
+  const cancel = completes ? kind.deploys?.cancel(desired) : undefined;
+  const carries = carried.length > 0 ? { carries: carried.map((one) => one.address) } : {};
+  const deploy = completes ? deployStep(kind, desired, undefined) : [];
+  const effect = deploy.length > 0 ? { takesEffectIn: [desired.address] } : {};
+  return inSequence([
+    { ...writeStep(change, "create", first), ...carries, ...effect, ...(cancel && { incomplete: true }) },
+    ...(cancel ? [writeStep(change, "cancel", cancel)] : []),
+    ...rest.map((draft) => ({ ...writeStep(change, "update", draft), ...(draft.deploys && effect) })),
+    ...deploy,
+  ]);
+}
+
+/**
+ * The inventory lacks something that no field shows: another `lifecycle.protect`, which holds from the inventory once the
+ * block is gone, or the object itself, made by a run that ended before it heard the answer.
+ */
+function isUnrecorded(inventory: Inventory, desired: Desired, live: Live): boolean {
+  const owned = inventory.resources[desired.address];
+  if (!owned) return live.matchedBy === "inventory";
+  return owned.protect !== desired.lifecycle.protect || owned.id !== live.found.id;
+}
+
+export function deployStep(kind: Kind, desired: Desired, live: Live | undefined): readonly WriteStep[] {
+  if (!kind.deploys || desired.lifecycle.deploy === "skip" || !kind.deploys.allowed(desired, live)) return [];
+  return [writeStep({ address: desired.address, kind: desired.kind }, "deploy", kind.deploys.start(desired))];
+}
+
+function writeStep(
+  change: Pick<ResourceChange, "address" | "kind"> & { readonly fields?: ResourceChange["fields"] },
+  verb: WriteStep["verb"],
+  draft: WriteDraft,
+): WriteStep {
+  const gone = new Set(
+    (change.fields ?? []).filter((field) => field.removed).map((field) => fieldKey(field.field, field.entry)),
+  );
+  return {
+    step: "write",
+    id:
+      draft.part === "resource" || draft.part === verb
+        ? `${verb} ${change.address}`
+        : `${verb} ${change.address} ${draft.part}`,
+    address: change.address,
+    kind: change.kind,
+    verb,
+    needs: [],
+    write: draft.write,
+    fields: draft.fields,
+    removed: draft.fields.filter((field) => gone.has(field)),
+    optional: false,
+  };
+}
+
+function recordOf(change: ResourceChange, lacks = false): readonly RecordStep[] {
+  const verb = change.action === "adopt" || change.action === "forget" ? change.action : "converge";
+  const isKnown = change.converged.length === 0 && !change.due?.noted && !lacks;
+  if (verb === "converge" && isKnown) return [];
+  return [
+    {
+      step: "record",
+      id: `${verb} ${change.address}`,
+      address: change.address,
+      kind: change.kind,
+      verb,
+      needs: [],
+      fields: change.converged,
+      ...(change.due?.noted && { deployed: true }),
+    },
+  ];
+}
+
+export function inSequence(steps: readonly Step[]): readonly Step[] {
+  return steps.map((step, index) => {
+    const before = steps[index - 1];
+    return before ? { ...step, needs: [...step.needs.filter((id) => id !== before.id), before.id] } : step;
+  });
+}

@@ -1,0 +1,65 @@
+import type { Desired, SpecValue } from "./desired.ts";
+import type { Field, FieldTable } from "./field.ts";
+import { isObject, type JsonObject } from "./json.ts";
+import type { LiveValue } from "./live.ts";
+
+export type Declared = {
+  readonly name: string;
+  readonly field: Field;
+  readonly entry?: string;
+  readonly value: SpecValue;
+};
+
+/** Every declared field, lists of entries taken apart, in the order of the kind's table. */
+export function eachDeclared(desired: Desired, table: FieldTable): readonly Declared[] {
+  return Object.entries(table).flatMap(([name, field]): readonly Declared[] => {
+    const value = desired.spec[name];
+    if (value === undefined || !applies(desired, field)) return [];
+    if (!field.entries) return takeApart(name, field, value);
+    return Object.entries(entriesOf(field, value)).map(([entry, item]) => ({
+      name,
+      field,
+      entry,
+      value: item,
+    }));
+  });
+}
+
+/** An object some of whose members are values: the rest of it, then each such member, which no API shows again. */
+export function takeApart(name: string, field: Field, value: SpecValue): readonly Declared[] {
+  const { valueMembers, ...plain } = field;
+  if (!valueMembers || !isObject(value)) return [{ name, field, value }];
+  const members = Object.entries(value as { readonly [member: string]: SpecValue });
+  const rest = members.filter(([member]) => !valueMembers.includes(member));
+  return [
+    { name, field: plain, value: Object.fromEntries(rest) as JsonObject },
+    ...members
+      .filter(([member]) => valueMembers.includes(member))
+      .map(([entry, item]) => ({
+        name,
+        field: { ...plain, value: true, writeOnly: true } as const,
+        entry,
+        value: item,
+      })),
+  ];
+}
+
+/** A list of entries by key. In an ordered one the place is part of each entry: what is declared comes first. */
+export function entriesOf(
+  field: Field,
+  value: SpecValue | LiveValue | undefined,
+): { readonly [entry: string]: SpecValue } {
+  if (field.entries?.ordered && Array.isArray(value)) {
+    const { key } = field.entries;
+    const items = (value as readonly JsonObject[]).map((item, priority) => [
+      key.map((member) => String(item[member])).join(" "),
+      { ...item, priority },
+    ]);
+    return Object.fromEntries(items) as { readonly [entry: string]: SpecValue };
+  }
+  return isObject(value) ? (value as { readonly [entry: string]: SpecValue }) : {};
+}
+
+export function applies(desired: Desired, field: Field): boolean {
+  return field.applies?.(desired.spec as JsonObject) ?? true;
+}

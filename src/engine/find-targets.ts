@@ -1,0 +1,53 @@
+import { findKind } from "../core/find-kind.ts";
+import type { Address } from "../core/address.ts";
+import type { DesiredState } from "../core/desired.ts";
+import { groupBy } from "../core/group.ts";
+import type { Found } from "../core/live.ts";
+import { problem, ProblemError, type Problem } from "../core/problem.ts";
+import type { Listings } from "./match-live.ts";
+import type { Wanted } from "../core/kind.ts";
+import type { ReadInput } from "./read-live.ts";
+
+/** Referred to, declared nowhere: must exist in the workspace under exactly one object of that name. */
+export async function findTargets(
+  input: ReadInput,
+  listings: Listings,
+): Promise<ReadonlyMap<Address, Found>> {
+  const { kinds, reader, scope } = input;
+  const problems: Problem[] = [];
+  const targets = new Map<Address, Found>();
+  const byKind = groupBy(input.state.targets, (target) => target.kind);
+  await Promise.all(
+    [...byKind].map(async ([name, wanted]) => {
+      const listing =
+        listings.get(name) ??
+        (await findKind(kinds, name).findByName(
+          reader,
+          scope,
+          wanted.map((target) => target.name),
+          wantedOf(input),
+        ));
+      for (const target of wanted) {
+        const [only, ...others] = listing.filter((found) => found.name === target.name);
+        if (only && others.length === 0) targets.set(target.address, only);
+        else problems.push(unknownTarget(target, others.length > 0 ? "more than one object" : "nothing"));
+      }
+    }),
+  );
+  if (problems.length > 0) throw new ProblemError(problems);
+  return targets;
+}
+
+function unknownTarget(target: DesiredState["targets"][number], found: string): Problem {
+  return problem(
+    "error",
+    "unknown-target",
+    `The file refers to ${target.address}, which it does not declare, and the workspace has ${found} of that name.`,
+    "Declare it in the file, or correct the name.",
+    { where: target.where, address: target.address },
+  );
+}
+
+export function wantedOf({ state, inventory }: ReadInput): Wanted {
+  return { resources: state.resources, inventory };
+}

@@ -1,0 +1,136 @@
+import { budgetOf, type BudgetName, type Millis, type Window } from "../core/budget.ts";
+import { windowOf } from "../core/schedule.ts";
+
+/**
+ * What is known of one budget's running window. Its end lies between `earliestEnd` and `endsAt`: headers count whole
+ * seconds, answers take their time, and the clock that decides is the API's.
+ */
+export type Bucket = {
+  readonly per: Millis;
+  limit: number;
+  /** Most calls of this window that an answer has shown used, by anybody. */
+  told: number;
+  /** When calls of ours ended whose answers said nothing, and that `told` may lack. */
+  untold: readonly Millis[];
+  /** Our calls that are not answered yet: each may or may not be in `told` already. */
+  inFlight: number;
+  earliestEnd: Millis;
+  endsAt: Millis;
+  /** An answer has told the end; before, it is what our own clock says. */
+  isEndTold: boolean;
+  /** What is sent from here on counts in this window or a later one. */
+  knownSince: Millis;
+  /** The API said to wait that long, whatever the numbers say. */
+  blockedUntil: Millis;
+};
+
+/** Headers by name in lower case. */
+export type Headers = { readonly [name: string]: string };
+
+/**
+ * How a call went. `headers` is absent when no answer came. `refused`: the answer was 429, so the window is spent until the
+ * header's reset or `Retry-After`. `sentAt`: before that moment the API cannot have counted it.
+ */
+export type Answered = {
+  readonly headers: Headers | undefined;
+  readonly refused: boolean;
+  readonly sentAt: Millis;
+};
+
+/** A header value under this is seconds left, above it seconds since 1970: recordings show the first, the documentation says the second. */
+const epochFrom = 1_000_000;
+/** Headers count whole seconds, and nobody says whether they round up or down. */
+const slack = 1_000;
+
+/** Until a header tells, the window may end at any moment from now on; an earlier run may know what was spent of it. */
+export function makeBucket(budget: BudgetName, earlier: Window | undefined, now: Millis): Bucket {
+  const running = earlier !== undefined && earlier.endsAt > now ? earlier : undefined;
+  const { calls, per } = budgetOf(budget);
+  return {
+    per,
+    limit: earlier?.limit ?? calls,
+    told: running?.used ?? 0,
+    untold: [],
+    inFlight: 0,
+    earliestEnd: now,
+    endsAt: running?.endsAt ?? windowOf(budget, now).endsAt + slack,
+    isEndTold: false,
+    knownSince: now,
+    blockedUntil: 0,
+  };
+}
+
+/** Never fewer than the API has counted of our calls, whatever crossed on the way. */
+export function countUsed(bucket: Bucket): number {
+  return bucket.told + bucket.untold.length + bucket.inFlight;
+}
+
+/** Windows follow each other, so what was learned of the end is kept. Unanswered calls near the end may count in the next. */
+export function rollOver(bucket: Bucket, now: Millis): void {
+  if (now < bucket.endsAt) return;
+  const later = bucket.per * Math.floor((now - bucket.endsAt) / bucket.per);
+  const boundary = bucket.earliestEnd + later;
+  bucket.untold = bucket.untold.filter((ended) => ended >= boundary);
+  bucket.told = 0;
+  bucket.earliestEnd = boundary + bucket.per;
+  bucket.endsAt += later + bucket.per;
+  bucket.knownSince = now;
+}
+
+/** Ends one call of ours. */
+export function settle(bucket: Bucket, answered: Answered, now: Millis): void {
+  const { headers = {}, refused, sentAt } = answered;
+  const read = readHeaders(headers, sentAt, now);
+  bucket.inFlight -= 1;
+  rollOver(bucket, now);
+  if (read) learn(bucket, read, sentAt, now);
+  else bucket.untold = [...bucket.untold, now];
+  if (refused) bucket.blockedUntil = Math.max(bucket.blockedUntil, retryAt(bucket, headers, now));
+}
+
+/** The end tells windows apart: they are much longer than any doubt about it. */
+function learn(bucket: Bucket, read: Told, sentAt: Millis, now: Millis): void {
+  const isEarlier = bucket.isEndTold && read.endsAt < bucket.earliestEnd && sentAt < bucket.knownSince;
+  if (isEarlier) return;
+  const isLater = read.earliestEnd > bucket.endsAt;
+  const isOther = !bucket.isEndTold || isLater || read.endsAt < bucket.earliestEnd;
+  bucket.limit = read.limit;
+  bucket.told = isLater ? read.used : Math.max(bucket.told, read.used);
+  // What ended before this call was sent had arrived before it, and is in its number.
+  bucket.untold = bucket.untold.filter((ended) => ended >= sentAt);
+  bucket.earliestEnd = isOther ? read.earliestEnd : Math.max(bucket.earliestEnd, read.earliestEnd);
+  bucket.endsAt = isOther ? read.endsAt : Math.min(bucket.endsAt, read.endsAt);
+  bucket.isEndTold = true;
+  if (isLater) bucket.knownSince = now;
+}
+
+/** After a 429: what `Retry-After` says, in seconds or as a date, else the end of the window. */
+function retryAt(bucket: Bucket, headers: Headers, now: Millis): Millis {
+  const after = headers["retry-after"];
+  if (after === undefined) return bucket.endsAt;
+  const date = Date.parse(after);
+  if (/^\d+$/u.test(after)) return now + Number(after) * 1000 + slack;
+  return Number.isFinite(date) ? date + slack : bucket.endsAt;
+}
+
+type Told = {
+  readonly limit: number;
+  readonly used: number;
+  readonly earliestEnd: Millis;
+  readonly endsAt: Millis;
+};
+
+/** `Ratelimit-Limit`, `-Remaining`, `-Reset` (every recorded answer has them). The API counted at some time since the sending. */
+function readHeaders(headers: Headers, sentAt: Millis, now: Millis): Told | undefined {
+  const [limit, remaining, reset] = ["limit", "remaining", "reset"].map((name) =>
+    Number(headers[`ratelimit-${name}`] ?? headers[`x-ratelimit-${name}`]),
+  ) as [number, number, number];
+  if (![limit, remaining, reset].every((number) => Number.isFinite(number) && number >= 0)) return undefined;
+  const isTime = reset >= epochFrom;
+  return {
+    limit,
+    used: limit - remaining,
+    earliestEnd: (isTime ? 0 : sentAt) + reset * 1000 - slack,
+    endsAt: (isTime ? 0 : now) + reset * 1000 + slack,
+  };
+}

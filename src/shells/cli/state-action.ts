@@ -1,0 +1,109 @@
+import type { Deps } from "../../commands/deps.ts";
+import type { FileInput } from "../../commands/load.ts";
+import { adoptById } from "../../commands/state-adopt.ts";
+import { adoptFromTerraform, type Adopted } from "../../commands/state-adopt-terraform.ts";
+import { breakLock, forgetOwned, moveOwned, readOwning, showOwned } from "../../commands/state.ts";
+import type { Address } from "../../core/address.ts";
+import { problem, ProblemError } from "../../core/problem.ts";
+import { escapeText } from "../../views/escape.ts";
+import { printJson } from "../../views/json.ts";
+import { renderProblems } from "../../views/problems.ts";
+import { renderOwned, renderOwnedJson, renderOwning, renderOwningJson } from "../../views/state.ts";
+import type { CommonOptions } from "./common-options.ts";
+import { exitCodes } from "./exit-code.ts";
+import { reportFailure } from "./failure.ts";
+import { openSession } from "./session.ts";
+import { findScreen, type Shell } from "./shell.ts";
+import type { AdoptOptions } from "./state.ts";
+
+export function listState(options: CommonOptions, shell: Shell): Promise<number> {
+  return run(options, shell, async (input, deps) => {
+    const { inventory, place } = await readOwning(input, deps);
+    return options.json
+      ? renderOwningJson(inventory, place)
+      : renderOwning(inventory, place, findScreen(shell.stdout, shell.env, options.color));
+  });
+}
+
+export function showState(address: Address, options: CommonOptions, shell: Shell): Promise<number> {
+  return run(options, shell, async (input, deps) => {
+    const owned = await showOwned(address, input, deps);
+    return options.json
+      ? renderOwnedJson(address, owned)
+      : renderOwned(address, owned, findScreen(shell.stdout, shell.env, options.color));
+  });
+}
+
+export function adoptState(
+  { address, id }: { readonly address: Address | undefined; readonly id: string | undefined },
+  options: AdoptOptions,
+  shell: Shell,
+): Promise<number> {
+  return run(options, shell, async (input, deps) => {
+    const { fromTerraform } = options;
+    if (fromTerraform !== undefined && address === undefined) {
+      return tellAdopted(await adoptFromTerraform(fromTerraform, input, deps), options, shell);
+    }
+    if (address === undefined || id === undefined || fromTerraform !== undefined) throw adoptUsage();
+    const owned = await adoptById(address, id, input, deps);
+    return options.json ? renderOwnedJson(address, owned) : `${escapeText(address)} is ${escapeText(owned.id)} from now on.\n`;
+  });
+}
+
+export function forgetState(address: Address, options: CommonOptions, shell: Shell): Promise<number> {
+  return run(options, shell, async (input, deps) => {
+    const owned = await forgetOwned(address, input, deps);
+    return options.json
+      ? renderOwnedJson(address, owned)
+      : `${escapeText(address)} (${escapeText(owned.id)}) is not owned any more; it stays as it is.\n`;
+  });
+}
+
+export function moveState(from: Address, to: Address, options: CommonOptions, shell: Shell): Promise<number> {
+  return run(options, shell, async (input, deps) => {
+    const owned = await moveOwned(from, to, input, deps);
+    return options.json
+      ? renderOwnedJson(to, owned)
+      : `${escapeText(from)} is ${escapeText(to)} from now on (${escapeText(owned.id)}).\n`;
+  });
+}
+
+export function unlockState(options: CommonOptions, shell: Shell): Promise<number> {
+  return run(options, shell, async (input, deps) => {
+    const lease = await breakLock(input, deps);
+    if (options.json) return printJson({ formatVersion: "1.0", holder: lease?.holder ?? null });
+    if (!lease) return "The state was not locked.\n";
+    const { user, host, pid, since } = lease.holder;
+    return `${escapeText(`The lock of ${user} on ${host} (process ${pid}, since ${since}) is broken.`)}\n`;
+  });
+}
+
+function tellAdopted({ adopted, problems }: Adopted, options: CommonOptions, shell: Shell): string {
+  if (options.json) return printJson({ formatVersion: "1.0", adopted, problems });
+  shell.stderr.write(renderProblems(problems, findScreen(shell.stderr, shell.env, options.color)));
+  const lines = adopted.map(({ source, address, id }) => `  ${escapeText(`${address} is ${source} (${id})`)}\n`);
+  return `${lines.join("")}${adopted.length} adopted, ${problems.length} left alone.\n`;
+}
+
+function adoptUsage(): ProblemError {
+  const remedy = "Give an address and an id, or --from-terraform FILE alone.";
+  return new ProblemError([problem("error", "usage", "It is not clear what to adopt.", remedy)]);
+}
+
+async function run(
+  options: CommonOptions,
+  shell: Shell,
+  work: (input: FileInput, deps: Deps) => Promise<string>,
+): Promise<number> {
+  const session = await openSession(options, shell);
+  try {
+    const { file: files, overlay: overlays, label } = options;
+    const text = await work({ files, overlays, ...(label !== undefined && { label }) }, session.deps);
+    shell.stdout.write(text);
+    return exitCodes.done;
+  } catch (error) {
+    return reportFailure(error, options, shell);
+  } finally {
+    await session.close();
+  }
+}

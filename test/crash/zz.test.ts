@@ -1,0 +1,23 @@
+import { test, expect } from "vitest";
+import { openScene } from "../scene.ts";
+import { everything, everythingEdited, variables } from "./everything.ts";
+import { writesOf } from "../observe.ts";
+import { writeFileSync } from "node:fs";
+test("x", async () => {
+  const scene = await openScene({ environment: variables });
+  await scene.write(everything);
+  const r = await scene.apply().catch((e) => e);
+  console.log(r.verdict, JSON.stringify(r.problems, null, 1));
+  console.log(r.results?.map((x: any) => `${x.status} ${x.step}`).join("\n"));
+  console.log(writesOf(scene).length);
+  writeFileSync("/tmp/saved.json", JSON.stringify(scene.simulator.save(), null, 1));
+  const again = await scene.plan();
+  expect(again.steps.map((s) => s.id)).toEqual([]);
+  await scene.write(everythingEdited);
+  const e = await scene.apply({ allowDeletes: 10 }).catch((e) => e);
+  console.log(e.verdict, JSON.stringify(e.problems, null, 1));
+  console.log(e.results?.map((x: any) => `${x.status} ${x.step}`).join("\n"));
+  const again2 = await scene.plan({ allowDeletes: 10 });
+  expect(again2.steps.map((s) => s.id)).toEqual([]);
+  await scene.close();
+});

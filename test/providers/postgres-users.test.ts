@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { rowNamed, variablesOf } from "../observe.ts";
+import { openScene, type Scene } from "../scene.ts";
+import { converge, readsOf, stepsOf } from "./converge.ts";
+
+let scene: Scene;
+beforeEach(async () => void (scene = await openScene()));
+afterEach(() => scene.close());
+
+const database = (users: string): string => `
+databases:
+  - { name: main, plan: basic-256mb, users: [${users}] }
+services:
+  - type: worker
+    name: queue
+    runtime: image
+    image: { url: nginx }
+    plan: starter
+    envVars:
+      - { key: DATABASE_URL, fromDatabase: { name: main, property: connectionString } }
+      - { key: DATABASE_USER, fromDatabase: { name: main, property: user } }
+`;
+type User = { readonly username: string };
+const users = (): readonly string[] =>
+  (rowNamed(scene, "postgres", "main")["users"] as unknown as readonly User[]).map(
+    ({ username }) => username,
+  );
+
+test("further users are made with the database, and what refers to it gets the one that counts then", async () => {
+  await converge(scene, database("reader, writer"));
+  expect([...users()].sort()).toEqual(["reader", "writer"]);
+  const newest = users().at(-1)!;
+  expect(variablesOf(scene, "queue")["DATABASE_USER"]).toBe(newest);
+  expect(variablesOf(scene, "queue")["DATABASE_URL"]).toContain(`//${newest}:`);
+  expect((await readsOf(scene)).filter((line) => line.includes("credentials"))).toHaveLength(1);
+});
+
+test("a further user is one call, and the services that are wired to the database follow in the same run", async () => {
+  await converge(scene, database(""));
+  await scene.write(database("reader"));
+  expect(stepsOf(await scene.plan())).toContain("update render/postgres/main users.reader");
+  await converge(scene, database("reader"));
+});
+
+test("a dropped user is deleted, one that the file never declared is kept, the first one is nobody's to delete", async () => {
+  await converge(scene, database("reader"));
+  await scene.edit("POST", `/postgres/${String(rowNamed(scene, "postgres", "main")["id"])}/credentials`, {
+    username: "theirs",
+  });
+  await scene.apply();
+  await converge(scene, database(""));
+  expect(users()).toEqual(["theirs"]);
+});

@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { ourRows, rowNamed } from "../observe.ts";
+import { openScene, type Scene } from "../scene.ts";
+import { converge, readsOf, stepsOf, verdictsOf } from "./converge.ts";
+
+let scene: Scene;
+let environment: { [name: string]: string };
+beforeEach(async () => {
+  environment = { HUB_TOKEN: "dckr_pat_first" };
+  scene = await openScene({ environment });
+});
+afterEach(() => scene.close());
+
+const credential = (username = "acme", more = ""): string => `
+registryCredentials:
+  - { name: hub, registry: DOCKER, username: ${username}, authToken: { fromEnvironment: HUB_TOKEN }${more} }
+`;
+const service = `
+services:
+  - type: web
+    name: api
+    runtime: image
+    image: { url: acme/api, creds: { fromRegistryCreds: { name: hub } } }
+    plan: starter
+`;
+
+test("a credential is made before the service that pulls with it, and read with one list", async () => {
+  await converge(scene, credential() + service);
+  const row = rowNamed(scene, "registryCredentials", "hub");
+  expect(row).toMatchObject({ registry: "DOCKER", username: "acme", authToken: "dckr_pat_first" });
+  expect(rowNamed(scene, "services", "api")["registryCredentialId"]).toBe(row["id"]);
+  expect((await readsOf(scene)).sort()).toEqual([
+    "GET /blueprints",
+    "GET /registrycredentials",
+    "GET /services",
+  ]);
+  expect(JSON.stringify([await scene.inventory(), await scene.plan()])).not.toContain("dckr_pat");
+});
+
+test("a new token is sent, and one that did not move is not", async () => {
+  await converge(scene, credential());
+  scene.deps.environment = { ...scene.deps.environment, HUB_TOKEN: "dckr_pat_second" };
+  expect(verdictsOf(await scene.plan())).toEqual(["update render/registry-credential/hub file"]);
+  await converge(scene, credential());
+  expect(rowNamed(scene, "registryCredentials", "hub")["authToken"]).toBe("dckr_pat_second");
+});
+
+test("somebody else's user name is seen and reverted, with the token that the call needs", async () => {
+  await converge(scene, credential());
+  const { id } = rowNamed(scene, "registryCredentials", "hub");
+  const body = { name: "hub", registry: "DOCKER", username: "theirs", authToken: "theirs" };
+  await scene.edit("PATCH", `/registrycredentials/${String(id)}`, body);
+  expect(verdictsOf(await scene.plan())).toEqual(["update render/registry-credential/hub outside"]);
+  await converge(scene, credential());
+  expect(rowNamed(scene, "registryCredentials", "hub")).toMatchObject({
+    id,
+    username: "acme",
+    authToken: "dckr_pat_first",
+  });
+});
+
+test("an adopted credential keeps its token, which nobody can see", async () => {
+  const ownerId = scene.simulator.env["RENDER_OWNER_ID"]!;
+  const theirs = { ownerId, name: "hub", registry: "DOCKER", username: "acme", authToken: "theirs" };
+  await scene.edit("POST", "/registrycredentials", theirs);
+  await scene.write(credential());
+  const [change] = (await scene.plan()).changes;
+  expect(change).toMatchObject({
+    action: "adopt",
+    fields: [],
+    notes: [{ note: "cannot-compare", field: "authToken" }],
+  });
+  await converge(scene, credential(), { adopt: true });
+  expect(rowNamed(scene, "registryCredentials", "hub")["authToken"]).toBe("theirs");
+});
+
+test("a new name is one call, also together with another change", async () => {
+  await converge(scene, credential());
+  const { id } = rowNamed(scene, "registryCredentials", "hub");
+  const renamed = credential("robot", ", lifecycle: { renamedFrom: hub }").replace(
+    "name: hub",
+    "name: docker",
+  );
+  await scene.write(renamed);
+  expect(stepsOf(await scene.plan())).toEqual([
+    "converge render/registry-credential/docker",
+    "update render/registry-credential/docker name",
+  ]);
+  await converge(scene, renamed);
+  expect(rowNamed(scene, "registryCredentials", "docker")).toMatchObject({ id, username: "robot" });
+});
+
+test("a dropped credential is deleted after the service that used it", async () => {
+  await converge(scene, credential() + service);
+  await converge(
+    scene,
+    'services: [{ type: cron, name: other, runtime: image, image: { url: nginx }, schedule: "0 3 * * *", plan: starter }]',
+  );
+  expect(ourRows(scene, "registryCredentials")).toEqual([]);
+});

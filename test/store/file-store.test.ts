@@ -1,0 +1,79 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { emptyInventory } from "../../src/core/inventory.ts";
+import { openFileStore } from "../../src/store/file-store.ts";
+import { problemsOf } from "../observe.ts";
+import { makeClock } from "./clock.ts";
+import { describeBackend, holder, intent, key } from "./contract.ts";
+
+describeBackend("a folder", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "trueup-test-"));
+  const path = (name: string): string => join(folder, "default", name);
+  return {
+    open: (world, label = "default") => openFileStore(folder, label, { world }),
+    read: (name) => readFile(path(name), "utf8").catch(() => undefined),
+    write: async (name, text) => {
+      await mkdir(dirname(path(name)), { recursive: true });
+      await writeFile(path(name), text);
+    },
+    close: () => rm(folder, { recursive: true }),
+  };
+});
+
+describe("a state folder", () => {
+  let folder: string;
+  beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), "trueup-test-"))));
+  afterEach(() => rm(folder, { recursive: true }));
+  const { world, pass } = makeClock();
+  const open = (given?: string) => openFileStore(folder, "default", { world, ...(given !== undefined && { key: given }) });
+
+  test("keeps the key and the journal to its owner, and all but the inventory out of git", async () => {
+    const locked = await open().lock(holder("r1"));
+    await locked.makeKey(key);
+    await locked.append(intent("r1", "a"));
+    await locked.commit(emptyInventory("line"));
+    await locked.append(intent("r1", "b"));
+    const mode = async (name: string): Promise<number> => (await stat(join(folder, name))).mode & 0o777;
+    expect(await mode("key")).toBe(0o600);
+    expect(await mode("default/journal.ndjson")).toBe(0o600);
+    const ignored = (await readFile(join(folder, ".gitignore"), "utf8")).split("\n");
+    expect(ignored).toEqual(expect.arrayContaining(["key", "*/journal.ndjson", "*/lock*"]));
+    await locked.unlock();
+    expect((await readdir(join(folder, "default"))).sort(), "nothing is left over").toEqual(["inventory.json", "journal.ndjson"]);
+  });
+
+  test("a key that is given goes before the one that is kept", async () => {
+    const locked = await open().lock(holder("r1"));
+    const kept = await locked.makeKey(key);
+    await locked.unlock();
+    expect(await open().key()).toEqual(kept);
+    expect((await open("f".repeat(64)).key())?.id).not.toBe(kept.id);
+    expect(await problemsOf(open("short").key())).toMatchObject([
+      { code: "key-unreadable", message: "TRUEUP_STATE_KEY does not hold 64 hex digits." },
+    ]);
+  });
+
+  test("a holder of this machine that is certainly dead keeps nobody waiting", async () => {
+    // Larger than any process number that Linux gives.
+    await open().lock({ ...holder("r1"), pid: 2 ** 22 + 1 });
+    const next = open().lock(holder("r2"));
+    if (process.platform === "linux") await (await next).unlock();
+    else expect(await problemsOf(next)).toMatchObject([{ code: "locked" }]);
+  });
+
+  test("a lock file that cannot be read is somebody's, until its lease ends", async () => {
+    const locked = await open().lock(holder("r1"));
+    await writeFile(join(folder, "default", "lock"), "");
+    const now = world.now() / 1000;
+    const { utimes } = await import("node:fs/promises");
+    await utimes(join(folder, "default", "lock"), now, now);
+    expect(await problemsOf(open().lock(holder("r2")))).toMatchObject([{ code: "locked" }]);
+    await locked.unlock();
+    await writeFile(join(folder, "default", "lock"), "");
+    await utimes(join(folder, "default", "lock"), now, now);
+    pass(5 * 60_000);
+    await (await open().lock(holder("r3"))).unlock();
+  });
+});
