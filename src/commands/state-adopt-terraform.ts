@@ -9,7 +9,7 @@ import { kinds } from "../providers/kinds.ts";
 import { readText, type Deps } from "./deps.ts";
 import type { FileInput } from "./load.ts";
 import { changeState, refuse } from "./state.ts";
-import { bind, openBinding, ownedOf, type Binding } from "./state-adopt.ts";
+import { bind, isId, openBinding, ownedOf, type Binding } from "./state-adopt.ts";
 import { readTerraformState, type TerraformObject } from "./terraform-state.ts";
 
 export type Adopted = {
@@ -57,7 +57,7 @@ type Match = { readonly desired?: Desired; readonly found?: Found };
 
 function match(object: TerraformObject, { state }: Binding, listings: Listings, environments: ReadonlyMap<string, string>): Match {
   const listing = listings.get(object.kind) ?? [];
-  const found = object.id === undefined ? listing[0] : listing.find(({ id }) => id === object.id);
+  const found = object.id === undefined ? listing[0] : listing.find(({ id }) => isId(id, object.id!));
   if (!found) return {};
   const named = state.resources.filter((one) => one.kind === object.kind && one.name === found.name);
   const inside = environments.get(found.environmentId ?? "");

@@ -1,6 +1,6 @@
 import type { Address } from "../core/address.ts";
 import type { Desired } from "../core/desired.ts";
-import { withOwned, type Inventory, type Owned } from "../core/inventory.ts";
+import { emptyInventory, withOwned, type Inventory, type Owned } from "../core/inventory.ts";
 import { isObject } from "../core/json.ts";
 import type { Kind } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
@@ -23,7 +23,7 @@ export async function adoptById(address: Address, id: string, input: FileInput, 
     throw refuse("adopt-undeclared", `No file declares ${address}.`, remedy, { address });
   }
   const kind = kinds.get(desired.kind)!;
-  const found = await kind.findById(binding.connection.reader, id);
+  const found = await findLive(kind, desired, id, binding);
   if (!found || !isOfWorkspace(found, binding.workspace)) {
     const message = `The workspace ${binding.workspace.id} has no ${kind.noun} with the id ${id}.`;
     throw refuse("adopt-not-found", message, "The id stands in the address bar of Render's dashboard.", { address });
@@ -31,6 +31,20 @@ export async function adoptById(address: Address, id: string, input: FileInput, 
   const owned = ownedOf(desired, kind, found);
   await changeState(binding, deps, (inventory) => bind(inventory, binding.workspace, [[address, owned]]));
   return owned;
+}
+
+/** What stands inside another object has that one's id in front of its own: domains. */
+export function isId(id: string, given: string): boolean {
+  return id === given || id.endsWith(`/${given}`);
+}
+
+/** An id as people see it, or as the inventory has it. */
+async function findLive(kind: Kind, desired: Desired, id: string, { connection, workspace }: Binding): Promise<Found | undefined> {
+  const direct = await kind.findById(connection.reader, id);
+  if (direct) return direct;
+  const wanted = { resources: [desired], inventory: emptyInventory("") };
+  const listing = await kind.list(connection.reader, { ownerId: workspace.id }, wanted);
+  return listing.find((one) => isId(one.id, id));
 }
 
 export async function openBinding(input: FileInput, deps: Deps): Promise<Binding> {

@@ -42,9 +42,12 @@ export function valueHole(value: Value, address: Address, field: string): Hole {
   return { hole: "value", value, place: { address, field } };
 }
 
-/** An entry's key in its members. Only the first can hold a space: a path does, the name of a header does not. */
+/**
+ * An entry's key in its members. Only the first can hold a space: a path does, the name of a header does not. A second
+ * entry of the same members has a number behind its key, `(2)`, which no name of a header can end with.
+ */
 export function keyMembers(entry: string, members: readonly string[]): { readonly [member: string]: string } {
-  const words = entry.split(" ");
+  const words = (members.length > 1 ? entry.replace(/\(\d+\)$/u, "") : entry).split(" ");
   const last = words.splice(words.length - members.length + 1);
   return Object.fromEntries([words.join(" "), ...last].map((text, index) => [members[index]!, text]));
 }

@@ -1,4 +1,5 @@
-import { byText, type Address } from "./address.ts";
+import { byText, makeAddress, type Address } from "./address.ts";
+import { findCircles } from "./graph.ts";
 import type { Kind, Kinds } from "./kind.ts";
 import type { Step, StepId, WaitStep, WriteStep } from "./plan.ts";
 import { type Chain, deployStep, inSequence } from "./chain.ts";
@@ -132,7 +133,8 @@ export function connect(input: StepsInput, chains: readonly Chain[]): readonly S
       // What came with another one is made by itself once that one, which would take it along, is gone.
       const origin = input.live.get(change.address)?.found.derivedFrom;
       if (step.verb === "create" && origin !== undefined)
-        for (const one of chainOf.get(makeAddress(change.kind, origin))?.steps ?? []) more.add(one.id);
+        for (const one of chainOf.get(makeAddress(change.kind, origin))?.steps ?? [])
+          if (one.step === "write" && one.verb === "delete") more.add(one.id);
       // The twin of a domain that moves is deleted before the move makes it again.
       for (const address of step.carries ?? [])
         for (const one of chainOf.get(address)?.steps ?? []) more.add(one.id);
@@ -147,11 +149,27 @@ export function connect(input: StepsInput, chains: readonly Chain[]): readonly S
             for (const one of needed.steps) more.add(one.id);
         }
       }
-      if (step.verb === "delete") for (const id of blockers.get(change.address) ?? []) more.add(id);
       return { ...step, needs: [...more].sort(byText) };
     });
   });
-  return [...connected, ...waits.values()];
+  return holdBack([...connected, ...waits.values()], blockers);
+}
+
+/** Deletions wait for their blockers, but for those that wait for the deletion as well: one of a circle has to go first. */
+function holdBack(
+  steps: readonly Step[],
+  blockers: ReadonlyMap<Address, readonly StepId[]>,
+): readonly Step[] {
+  if (blockers.size === 0) return steps;
+  const blockersOf = (step: Step): readonly StepId[] =>
+    step.step === "write" && step.verb === "delete" ? (blockers.get(step.address) ?? []) : [];
+  const circles = findCircles(new Map(steps.map((step) => [step.id, [...step.needs, ...blockersOf(step)]])));
+  const circleOf = new Map(circles.flatMap((circle) => circle.map((id) => [id, circle] as const)));
+  return steps.map((step) => {
+    const circle = circleOf.get(step.id);
+    const held = blockersOf(step).filter((id) => circle === undefined || circleOf.get(id) !== circle);
+    return held.length === 0 ? step : { ...step, needs: [...new Set([...step.needs, ...held])].sort(byText) };
+  });
 }
 
 function kindOfChain(chains: readonly Chain[], address: Address, kinds: Kinds): Kind | undefined {
@@ -173,7 +191,8 @@ function deleteBlockers(
   const blockers = new Map<Address, StepId[]>();
   for (const { change, steps } of chains) {
     for (const target of input.inventory.resources[change.address]?.needs ?? []) {
-      const relevant = replaced.has(target)
+      const isGoing = replaced.has(target) || replaced.has(change.address);
+      const relevant = isGoing
         ? steps.filter((step) => step.step === "write" && step.verb === "delete")
         : steps;
       if (target !== change.address)

@@ -63,16 +63,26 @@ function dropRepeated(inventory: Inventory, desired: readonly Desired[]): Invent
 }
 
 function renameOf(desired: Desired, kinds: Kinds): readonly Move[] {
-  const former = formerName(desired, kinds);
+  const former = formerName(desired, kinds, []);
   if (former === undefined || !kinds.get(desired.kind)?.rename) return [];
   return [[makeAddress(desired.kind, former), desired.address]];
 }
 
-/** `renamedFrom` is the block's own name; the part that another block gives stays: `shop/test` was `shop/staging`. */
-export function formerName(desired: Desired, kinds: Kinds): string | undefined {
+/**
+ * The name that a block's object had: `renamedFrom` is the block's own, and the part that another block gives is that
+ * one's: `shop/test` was `shop/staging`, or `store/test` was `shop/test` because its project was renamed.
+ */
+export function formerName(desired: Desired, kinds: Kinds, all: readonly Desired[]): string | undefined {
   const { renamedFrom } = desired.lifecycle;
-  if (renamedFrom === undefined || !kinds.get(desired.kind)?.namedAfter) return renamedFrom;
-  return [...desired.name.split("/").slice(0, -1), renamedFrom].join("/");
+  const after = kinds.get(desired.kind)?.namedAfter;
+  if (!after) return renamedFrom;
+  if (renamedFrom !== undefined) return [...desired.name.split("/").slice(0, -1), renamedFrom].join("/");
+  for (const leader of all) {
+    const former = leader.kind === after.kind ? leader.lifecycle.renamedFrom : undefined;
+    const name = former === undefined ? undefined : after.rename(desired.name, leader.name, former);
+    if (name !== undefined) return name;
+  }
+  return undefined;
 }
 
 function followersOf(inventory: Inventory, leaders: Moves, kinds: Kinds): readonly Move[] {

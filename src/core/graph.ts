@@ -13,23 +13,27 @@ export function findCircles(needs: Needs): readonly (readonly string[])[] {
   const onStack = new Set<string>();
   const stack: string[] = [];
   const circles: string[][] = [];
+  const enter = (node: string): { node: string; targets: readonly string[]; next: number } => ({
+    node,
+    targets: (needs.get(node) ?? []).filter((target) => needs.has(target)),
+    next: 0,
+  });
   for (const root of needs.keys()) {
     if (index.has(root)) continue;
-    const work: { node: string; next: number }[] = [{ node: root, next: 0 }];
+    const work = [enter(root)];
     while (work.length > 0) {
       const frame = work[work.length - 1]!;
-      const { node } = frame;
+      const { node, targets } = frame;
       if (frame.next === 0) {
         index.set(node, index.size);
         low.set(node, index.get(node)!);
         stack.push(node);
         onStack.add(node);
       }
-      const targets = (needs.get(node) ?? []).filter((target) => needs.has(target));
       if (frame.next < targets.length) {
         const target = targets[frame.next]!;
         frame.next += 1;
-        if (!index.has(target)) work.push({ node: target, next: 0 });
+        if (!index.has(target)) work.push(enter(target));
         else if (onStack.has(target)) low.set(node, Math.min(low.get(node)!, index.get(target)!));
         continue;
       }

@@ -146,7 +146,9 @@ function refuseAdoption({ overrides }: GuardInput, change: ResourceChange): read
 function refuseFull({ changes, kinds, live }: GuardInput, change: ResourceChange): readonly Problem[] {
   const found = live.get(change.address)?.found;
   const held = change.action === "delete" && found ? (kinds.get(change.kind)?.holds?.(found) ?? []) : [];
-  const leaving = changes.filter((one) => one.action === "delete" || one.fields.some(({ field }) => field === "environment"));
+  const leaving = changes.filter(
+    (one) => one.action === "delete" || one.fields.some(({ field }) => field === "environment"),
+  );
   const ids = new Set(leaving.map((one) => one.id));
   const names = new Map([...live.values()].map((one) => [one.found.id, one.address]));
   const staying = held.filter((id) => !ids.has(id)).map((id) => names.get(id) ?? id);

@@ -42,14 +42,15 @@ export function matchAll(input: ReadInput, listings: Listings): Matched {
   const absent: Absent[] = [];
   const refusals: Problem[] = [];
   const { resources } = input.inventory;
-  const takenIds = new Set(Object.values(resources).map((owned) => owned.id));
+  // Settings of the workspace are known by its id, all of them: an id is one object's within its kind.
+  const taken = new Set(Object.values(resources).map((owned) => `${owned.kind} ${owned.id}`));
   const isUncertain = (address: Address): boolean => input.inventory.pending?.[address]?.creation === true;
   const declared = new Map(input.state.resources.map((desired) => [desired.address, desired]));
   for (const desired of input.state.resources) {
     const owned = resources[desired.address];
     const listing = listings.get(desired.kind) ?? [];
     const byId = owned && listing.find((one) => one.id === owned.id);
-    const byName = byId ? [byId] : findNamed(input, desired, listings).filter((one) => !takenIds.has(one.id));
+    const byName = byId ? [byId] : findNamed(input, desired, listings).filter((one) => !taken.has(`${desired.kind} ${one.id}`));
     const [only] = byName;
     if (byName.length > 1) refusals.push(ambiguous(input, desired, byName));
     if (only) {
@@ -102,10 +103,14 @@ function findClaimed(
 }
 
 /** By its name, else by the one it had; where several have it, those of the declared environment. */
-function findNamed({ kinds, inventory }: ReadInput, desired: Desired, listings: Listings): readonly Found[] {
+function findNamed(
+  { kinds, inventory, state }: ReadInput,
+  desired: Desired,
+  listings: Listings,
+): readonly Found[] {
   const listing = listings.get(desired.kind) ?? [];
   const named = listing.filter((one) => one.name === desired.name);
-  const former = formerName(desired, kinds);
+  const former = formerName(desired, kinds, state.resources);
   const candidates =
     named.length > 0 || former === undefined ? named : listing.filter((one) => one.name === former);
   const { environment } = desired;

@@ -51,7 +51,7 @@ export function readFields(
   const said = withoutNulls(json);
   checkRequired(block, kindShape, context);
   // Rules may trust the types of what they look at, so they wait for those and for nothing else.
-  if (context.checker.check(shape.name, shapeSchema(kindShape), said, node, context)) {
+  if (context.checker.check(shape.name, () => shapeSchema(kindShape), said, node, context)) {
     applyRules(kindShape, name, { ...(toJson(block) as JsonObject), ...json }, block, context);
   }
   return { fields, places, named, unmanaged: unmanagedParts(block, kind) };

@@ -15,12 +15,12 @@ export class SchemaChecker {
   /** Tells every disagreement at the node it is about. `owner` names the block: "The web service api". */
   check(
     id: string,
-    schema: JsonSchema,
+    makeSchema: () => JsonSchema,
     value: Json,
     node: Node,
     context: { owner: string; tell: Tell },
   ): boolean {
-    const validate = this.#compiled.get(id) ?? this.#compile(id, schema);
+    const validate = this.#compiled.get(id) ?? this.#compile(id, makeSchema());
     if (validate(value)) return true;
     const errors = validate.errors ?? [];
     for (const error of errors) {

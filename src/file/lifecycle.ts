@@ -78,7 +78,8 @@ export function readLifecycle(
   if (!node || isNull(node)) return none;
   const json = toJson(node);
   const owner = `\`lifecycle\` of ${inSentence(context.owner)}`;
-  if (!context.checker.check("lifecycle", lifecycleSchema, json, node, { ...context, owner })) return none;
+  if (!context.checker.check("lifecycle", () => lifecycleSchema, json, node, { ...context, owner }))
+    return none;
   if (node.is !== "map" || !isObject(json)) return none;
   tellMisplaced(node, kind, context);
   return {

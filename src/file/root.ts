@@ -86,7 +86,7 @@ function readSetting(
   const block = forBlock(context, `\`${entry.key}\``, false);
   const node = spell(entry.value, own.schema, { key: entry.key, loose: undefined }, block);
   const value = toJson(node);
-  if (!context.checker.check(`root ${entry.key}`, own.schema, value, node, block)) return;
+  if (!context.checker.check(`root ${entry.key}`, () => own.schema, value, node, block)) return;
   settings.set(entry.key, { value, place: entry.keyPlace });
   if (!own.noApi) return;
   context.tell({
@@ -129,7 +129,7 @@ function readRendercad(
   const self = map.entries.get("self");
   if (
     self &&
-    context.checker.check("rendercad.self", rendercadSelf, toJson(self.value), self.value, {
+    context.checker.check("rendercad.self", () => rendercadSelf, toJson(self.value), self.value, {
       ...context,
       owner: "`rendercad.self`",
     })

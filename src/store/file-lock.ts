@@ -1,4 +1,4 @@
-import { link, mkdir, open, rename, stat, type FileHandle } from "node:fs/promises";
+import { link, mkdir, rename, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Millis } from "../core/budget.ts";
 import { isObject } from "../core/json.ts";
@@ -10,51 +10,46 @@ import type { Holder, Lease } from "./store.ts";
 /**
  * The lock is a file that says who holds it and never changes; its modification time is the heartbeat. It comes into being
  * with its text by a hard link, which fails when there is one, and goes by a rename, which only one can do: so both steps
- * are decided by the file system. The holder beats through its own open file: were the lock taken over, the beat
- * would reach a file that nobody looks at, and comparing inodes shows it.
+ * are decided by the file system.
  */
 export class FileLock {
   readonly #path: string;
-  readonly #file: FileHandle;
+  readonly #text: string;
   readonly #now: () => Millis;
 
-  private constructor(path: string, file: FileHandle, now: () => Millis) {
+  private constructor(path: string, text: string, now: () => Millis) {
     this.#path = path;
-    this.#file = file;
+    this.#text = text;
     this.#now = now;
   }
 
   /** The lock, or who has it. */
-  static async take(path: string, holder: Holder, now: () => Millis): Promise<FileLock | Lease | undefined> {
-    await mkdir(dirname(path), { recursive: true });
+  static async take(path: string, holder: Holder, now: () => Millis): Promise<FileLock | Lease> {
+    const text = JSON.stringify({ version: 1, holder, process: await identifyProcess(holder.pid) });
     for (;;) {
-      const lock = await create(path, holder, now);
-      if (lock) return new FileLock(path, lock, now);
       const found = await readLock(path);
       if (found && !(await isOver(found, now()))) return found.lease;
       if (found && !(await removeOver(path, holder.run, now))) return found.lease;
+      if (await create(path, holder.run, text, now)) return new FileLock(path, text, now);
     }
   }
 
   async beat(): Promise<void> {
-    const now = this.#now() / 1000;
-    await this.#file.utimes(now, now);
     await this.check();
+    const now = this.#now() / 1000;
+    // Were it taken over in this instant, the other's lease would become longer, which harms nobody.
+    await utimes(this.#path, now, now);
   }
 
   async check(): Promise<void> {
-    const [own, current] = await Promise.all([this.#file.stat(), statIfThere(this.#path)]);
-    if (own.ino !== current?.ino || own.dev !== current.dev)
-      throw lockLost("another run took it over, or somebody took it away");
+    const text = await readIfThere(this.#path);
+    if (text === undefined) throw lockLost("somebody took it away");
+    if (text !== this.#text) throw lockLost("another run took it over");
   }
 
   async release(): Promise<void> {
-    try {
-      await this.check();
-      await removeIfThere(this.#path);
-    } finally {
-      await this.#file.close();
-    }
+    await this.check();
+    await removeIfThere(this.#path);
   }
 }
 
@@ -64,35 +59,34 @@ export async function readLease(path: string): Promise<Lease | undefined> {
 
 type Found = { readonly lease: Lease; readonly process: string | undefined };
 
+const unknownHolder: Holder = {
+  user: "somebody",
+  host: "an unknown machine",
+  pid: 0,
+  since: "an unknown time",
+  run: "unknown",
+};
+
 /** What cannot be read is taken for a lock of somebody unknown: it ends by its time like any other. */
 async function readLock(path: string): Promise<Found | undefined> {
   const text = await readIfThere(path);
-  const stats = await statIfThere(path);
-  if (text === undefined || !stats) return undefined;
-  const expires = Math.round(stats.mtimeMs) + leaseLength;
+  const beat = await readBeat(path);
+  if (text === undefined || beat === undefined) return undefined;
   const value = parseLock(text);
+  const holder = isObject(value["holder"]) ? (value["holder"] as Holder) : unknownHolder;
   const process = value["process"];
   return {
-    lease: { holder: value["holder"] as Holder, expires },
+    lease: { holder, expires: Math.round(beat) + leaseLength },
     process: typeof process === "string" ? process : undefined,
   };
 }
 
 function parseLock(text: string): { readonly [key: string]: unknown } {
-  const unknown = {
-    holder: {
-      user: "somebody",
-      host: "an unknown machine",
-      pid: 0,
-      since: "an unknown time",
-      run: "unknown",
-    } satisfies Holder,
-  };
   try {
     const value: unknown = JSON.parse(text);
-    return isObject(value) && isObject(value["holder"]) ? value : unknown;
+    return isObject(value) ? value : {};
   } catch {
-    return unknown;
+    return {};
   }
 }
 
@@ -101,18 +95,17 @@ async function isOver(found: Found, now: Millis): Promise<boolean> {
   return found.lease.expires <= now || (await isProcessGone(found.process));
 }
 
-async function create(path: string, holder: Holder, now: () => Millis): Promise<FileHandle | undefined> {
-  const own = `${path}.${encodeURIComponent(holder.run)}`;
-  const file = await open(own, "w", 0o600);
+/** False when somebody else was faster. */
+async function create(path: string, run: string, text: string, now: () => Millis): Promise<boolean> {
+  const own = `${path}.${encodeURIComponent(run)}`;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(own, text, { mode: 0o600 });
   try {
-    await file.writeFile(JSON.stringify({ version: 1, holder, process: await identifyProcess(holder.pid) }));
-    await file.utimes(now() / 1000, now() / 1000);
-    await file.sync();
+    await utimes(own, now() / 1000, now() / 1000);
     await link(own, path);
-    return file;
+    return true;
   } catch (error) {
-    await file.close();
-    if (isCode(error, "EEXIST")) return undefined;
+    if (isCode(error, "EEXIST")) return false;
     throw error;
   } finally {
     await removeIfThere(own);
@@ -135,9 +128,9 @@ async function removeOver(path: string, run: string, now: () => Millis): Promise
   return over;
 }
 
-async function statIfThere(path: string) {
+async function readBeat(path: string): Promise<Millis | undefined> {
   try {
-    return await stat(path);
+    return (await stat(path)).mtimeMs;
   } catch (error) {
     if (isCode(error, "ENOENT")) return undefined;
     throw error;

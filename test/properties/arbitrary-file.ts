@@ -61,7 +61,7 @@ function serviceBlock({ name, shape }: ServiceName, names: Names, plain: Plain):
     .map((groups) => groups.map((fromGroup): Entry => ({ fromGroup })));
   const entries = fc.tuple(links, referenceEntries(names, plain)).map((lists) => [...own, ...lists.flat()]);
   const envVars = fc.oneof(
-    { weight: 8, arbitrary: entries },
+    { weight: 18, arbitrary: entries },
     { weight: 1, arbitrary: manyEntries.map((many): readonly Entry[] => [...own, ...many]) },
     // Variables of others may be referred to, so only a service without any can have a null list.
     { weight: 1, arbitrary: own.length === 0 ? fc.constant(null) : entries },

@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import type { ApplyInput } from "../../src/commands/apply.ts";
 import type { Plan } from "../../src/core/plan.ts";
 import type { RunReport } from "../../src/core/report.ts";
+import { rowNamed } from "../observe.ts";
 import type { Scene } from "../scene.ts";
 
 /** Applies the text, which must succeed and leave nothing to do. */
@@ -33,9 +34,25 @@ export function verdictsOf(plan: Plan): readonly string[] {
     );
 }
 
-/** Paths that a plan reads, in no order. */
+/** The id of the only row of that name. */
+export function idOf(scene: Scene, table: string, name: string): string {
+  const { id } = rowNamed(scene, table, name);
+  if (typeof id !== "string") throw new Error(`${table} ${name} has no id`);
+  return id;
+}
+
+/** Calls that a plan makes, sorted. */
 export async function readsOf(scene: Scene): Promise<readonly string[]> {
   const before = scene.requests.length;
   await scene.plan();
-  return scene.requests.slice(before).map((line) => `${line.method} ${line.path}`);
+  return scene.requests
+    .slice(before)
+    .map((line) => `${line.method} ${line.path}`)
+    .sort();
+}
+
+/** Another value of a variable of the environment, as the next run sees it. */
+export function setVariable(scene: Scene, name: string, value: string): void {
+  const environment = scene.deps.environment as { [variable: string]: string | undefined };
+  environment[name] = value;
 }

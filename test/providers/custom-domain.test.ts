@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Json } from "../../src/core/json.ts";
 import { rowNamed } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
-import { converge, readsOf, stepsOf, verdictsOf } from "./converge.ts";
+import { converge, idOf, readsOf, stepsOf, verdictsOf } from "./converge.ts";
 
 let scene: Scene;
 beforeEach(async () => void (scene = await openScene()));
@@ -30,11 +30,7 @@ function namesOf(service: string): readonly string[] {
 }
 
 function edit(service: string, method: string, below: string, body?: Json): Promise<Json> {
-  return scene.edit(
-    method,
-    `/services/${String(rowNamed(scene, "services", service)["id"])}/custom-domains${below}`,
-    body,
-  );
+  return scene.edit(method, `/services/${idOf(scene, "services", service)}/custom-domains${below}`, body);
 }
 
 test("domains are made after their service, read with one call per service that declares any", async () => {
@@ -121,6 +117,18 @@ describe("an apex and its www", () => {
     await converge(scene, file(web("site", [])));
     expect(namesOf("site")).toEqual([]);
   });
+
+  test.each(["with primary", "alone"] as const)(
+    "dropping the one that leads keeps the other (%s)",
+    async (domainTwinDelete) => {
+      await scene.close();
+      scene = await openScene({ switches: { domainTwinDelete } });
+      await converge(scene, both);
+      await converge(scene, file(web("site", ["www.acme.dev"])));
+      const www = domainsOf("site").find(({ name }) => name === "www.acme.dev");
+      expect(www?.redirectForName).toBe("");
+    },
+  );
 
   test("both move to another service", async () => {
     await converge(scene, file(web("one", ["acme.dev", "www.acme.dev"]), web("two", [])));

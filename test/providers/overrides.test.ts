@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { rowNamed } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
-import { converge, readsOf, stepsOf, verdictsOf } from "./converge.ts";
+import { converge, idOf, readsOf, setVariable, stepsOf, verdictsOf } from "./converge.ts";
 
 let scene: Scene;
 beforeEach(async () => void (scene = await openScene({ environment: { LOG_TOKEN: "s3cr3t-token" } })));
@@ -15,7 +15,6 @@ services:
     image: { url: nginx }
     plan: starter
 ${more}`;
-const idOf = (table: string, name: string): string => String(rowNamed(scene, table, name)["id"]);
 
 describe("notifications of a service", () => {
   const noisy = web("    notifications: { send: all, previews: false }\n");
@@ -24,7 +23,11 @@ describe("notifications of a service", () => {
   test("are written after the service, and read with one list", async () => {
     await converge(scene, noisy);
     expect(rows()).toEqual([
-      { id: idOf("services", "api"), notificationsToSend: "all", previewNotificationsEnabled: "false" },
+      {
+        id: idOf(scene, "services", "api"),
+        notificationsToSend: "all",
+        previewNotificationsEnabled: "false",
+      },
     ]);
     expect((await readsOf(scene)).filter((line) => line.includes("notification"))).toEqual([
       "GET /notification-settings/overrides",
@@ -33,7 +36,7 @@ describe("notifications of a service", () => {
 
   test("somebody else's choice is seen and reverted", async () => {
     await converge(scene, noisy);
-    const path = `/notification-settings/overrides/services/${idOf("services", "api")}`;
+    const path = `/notification-settings/overrides/services/${idOf(scene, "services", "api")}`;
     await scene.edit("PATCH", path, { notificationsToSend: "none" });
     expect(verdictsOf(await scene.plan())).toEqual(["update render/service/api outside"]);
     await converge(scene, noisy);
@@ -64,9 +67,9 @@ databases:
     expect(rows()).toHaveLength(3);
     expect(rows()).toEqual(
       expect.arrayContaining([
-        { id: idOf("services", "api"), ...set },
-        { id: idOf("postgres", "main"), ...set },
-        { id: idOf("keyValues", "cache"), ...set },
+        { id: idOf(scene, "services", "api"), ...set },
+        { id: idOf(scene, "postgres", "main"), ...set },
+        { id: idOf(scene, "keyValues", "cache"), ...set },
       ]),
     );
     expect((await readsOf(scene)).filter((line) => line.includes("logs"))).toEqual([
@@ -79,7 +82,7 @@ databases:
     expect(JSON.stringify([await scene.inventory(), await scene.plan(), scene.events])).not.toContain(
       "s3cr3t",
     );
-    scene.deps.environment["LOG_TOKEN"] = "another-token";
+    setVariable(scene, "LOG_TOKEN", "another-token");
     const plan = await scene.plan();
     expect(plan.changes[0]?.fields).toMatchObject([{ field: "logStream", entry: "token", verdict: "file" }]);
     await converge(scene, web(`    ${stream}\n`));
@@ -98,7 +101,7 @@ databases:
 
   test("somebody else's endpoint is seen and reverted with the token", async () => {
     await converge(scene, web(`    ${stream}\n`));
-    const path = `/logs/streams/resource/${idOf("services", "api")}`;
+    const path = `/logs/streams/resource/${idOf(scene, "services", "api")}`;
     await scene.edit("PUT", path, { setting: "send", endpoint: "theirs.dev:1", token: "theirs" });
     expect(verdictsOf(await scene.plan())).toEqual(["update render/service/api outside"]);
     await converge(scene, web(`    ${stream}\n`));
@@ -109,7 +112,7 @@ databases:
 test("the edge cache is written after creation, which has no place for it", async () => {
   await converge(scene, web("    cache: { profile: origin-controlled }\n"));
   expect(rowNamed(scene, "services", "api")["cacheProfile"]).toBe("origin-controlled");
-  await scene.edit("PATCH", `/services/${idOf("services", "api")}`, {
+  await scene.edit("PATCH", `/services/${idOf(scene, "services", "api")}`, {
     serviceDetails: { cache: { profile: "no-cache" } },
   });
   expect(verdictsOf(await scene.plan())).toEqual(["update render/service/api outside"]);

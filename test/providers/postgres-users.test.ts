@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { rowNamed, variablesOf } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
-import { converge, readsOf, stepsOf } from "./converge.ts";
+import { converge, idOf, readsOf, stepsOf } from "./converge.ts";
 
 let scene: Scene;
 beforeEach(async () => void (scene = await openScene()));
@@ -44,7 +44,7 @@ test("a further user is one call, and the services that are wired to the databas
 
 test("a dropped user is deleted, one that the file never declared is kept, the first one is nobody's to delete", async () => {
   await converge(scene, database("reader"));
-  await scene.edit("POST", `/postgres/${String(rowNamed(scene, "postgres", "main")["id"])}/credentials`, {
+  await scene.edit("POST", `/postgres/${idOf(scene, "postgres", "main")}/credentials`, {
     username: "theirs",
   });
   await scene.apply();

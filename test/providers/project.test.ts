@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ourRows, rowNamed } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
-import { converge, readsOf, stepsOf, verdictsOf } from "./converge.ts";
+import { converge, idOf, readsOf, verdictsOf } from "./converge.ts";
 
 let scene: Scene;
 beforeEach(async () => void (scene = await openScene()));
@@ -21,7 +21,6 @@ ${production}
 ${staging}
 `;
 const services = (...blocks: readonly string[]): string => `        services: [${blocks.join(", ")}]`;
-const idOf = (table: string, name: string): string => String(rowNamed(scene, table, name)["id"]);
 const environmentOf = (table: string, name: string): unknown => rowNamed(scene, table, name)["environmentId"];
 const writesSince = (count: number): readonly string[] =>
   scene.requests
@@ -35,13 +34,13 @@ describe("a project", () => {
     expect(rowNamed(scene, "environments", "production")).toMatchObject({
       networkIsolationEnabled: true,
       protectedStatus: "protected",
-      projectId: idOf("projects", "shop"),
+      projectId: idOf(scene, "projects", "shop"),
     });
     expect(rowNamed(scene, "environments", "staging")).toMatchObject({ protectedStatus: "unprotected" });
     expect(writesSince(0)).toEqual(["POST /projects"]);
-    expect((await readsOf(scene)).sort()).toEqual(["GET /blueprints", "GET /environments", "GET /projects"]);
+    expect(await readsOf(scene)).toEqual(["GET /blueprints", "GET /environments", "GET /projects"]);
     const { resources } = await scene.inventory();
-    expect(resources["render/environment/shop%2Fstaging"]?.id).toBe(idOf("environments", "staging"));
+    expect(resources["render/environment/shop%2Fstaging"]?.id).toBe(idOf(scene, "environments", "staging"));
   });
 
   test("without an environment is refused", async () => {
@@ -53,7 +52,7 @@ describe("a project", () => {
     const third = `${project("")}      - name: preview\n${services(cron("nightly"))}\n`;
     await converge(scene, project(""));
     await converge(scene, third);
-    expect(environmentOf("services", "nightly")).toBe(idOf("environments", "preview"));
+    expect(environmentOf("services", "nightly")).toBe(idOf(scene, "environments", "preview"));
     await converge(scene, project(""));
     expect(ourRows(scene, "environments").map(({ name }) => name)).toEqual(["production", "staging"]);
     expect(ourRows(scene, "services")).toEqual([]);
@@ -67,7 +66,7 @@ describe("a project", () => {
 
   test("somebody else's settings are seen and reverted", async () => {
     await converge(scene, project(""));
-    await scene.edit("PATCH", `/environments/${idOf("environments", "production")}`, {
+    await scene.edit("PATCH", `/environments/${idOf(scene, "environments", "production")}`, {
       protectedStatus: "unprotected",
     });
     expect(verdictsOf(await scene.plan())).toEqual(["update render/environment/shop%2Fproduction outside"]);
@@ -78,9 +77,9 @@ describe("a project", () => {
   test("and its environments are renamed in place", async () => {
     await converge(scene, project("", services(cron("nightly"))));
     const before = [
-      idOf("projects", "shop"),
-      idOf("environments", "production"),
-      idOf("environments", "staging"),
+      idOf(scene, "projects", "shop"),
+      idOf(scene, "environments", "production"),
+      idOf(scene, "environments", "staging"),
     ];
     const renamed = project("", services(cron("nightly")), "store\n    lifecycle: { renamedFrom: shop }");
     await converge(
@@ -88,20 +87,20 @@ describe("a project", () => {
       renamed.replace("name: staging", "name: test\n        lifecycle: { renamedFrom: staging }"),
     );
     expect([
-      idOf("projects", "store"),
-      idOf("environments", "production"),
-      idOf("environments", "test"),
+      idOf(scene, "projects", "store"),
+      idOf(scene, "environments", "production"),
+      idOf(scene, "environments", "test"),
     ]).toEqual(before);
     expect(ourRows(scene, "services")).toHaveLength(1);
   });
 
   test("somebody else's name is seen and reverted", async () => {
     await converge(scene, project(""));
-    const id = idOf("projects", "shop");
+    const id = idOf(scene, "projects", "shop");
     await scene.edit("PATCH", `/projects/${id}`, { name: "theirs" });
     expect(verdictsOf(await scene.plan())).toContain("update render/project/shop outside");
     await converge(scene, project(""));
-    expect(idOf("projects", "shop")).toBe(id);
+    expect(idOf(scene, "projects", "shop")).toBe(id);
   });
 });
 
@@ -112,7 +111,7 @@ describe("membership", () => {
 
   test("of every kind is part of its creation", async () => {
     await converge(scene, project(everything));
-    const id = idOf("environments", "production");
+    const id = idOf(scene, "environments", "production");
     const tables = [
       ["services", "nightly"],
       ["postgres", "main"],
@@ -127,13 +126,13 @@ describe("membership", () => {
     const count = scene.requests.length;
     await converge(scene, project("", everything));
     expect(writesSince(count)).toEqual(Array.from({ length: 3 }, () => "POST /environments/evm/resources"));
-    expect(environmentOf("postgres", "main")).toBe(idOf("environments", "staging"));
+    expect(environmentOf("postgres", "main")).toBe(idOf(scene, "environments", "staging"));
   });
 
   test("somebody else's move is seen and reverted", async () => {
     await converge(scene, project(everything));
-    await scene.edit("POST", `/environments/${idOf("environments", "staging")}/resources`, {
-      resourceIds: [idOf("services", "nightly")],
+    await scene.edit("POST", `/environments/${idOf(scene, "environments", "staging")}/resources`, {
+      resourceIds: [idOf(scene, "services", "nightly")],
     });
     const plan = await scene.plan();
     expect(verdictsOf(plan)).toEqual(["update render/service/nightly outside"]);
@@ -145,13 +144,13 @@ describe("membership", () => {
       },
     ]);
     await converge(scene, project(everything));
-    expect(environmentOf("services", "nightly")).toBe(idOf("environments", "production"));
+    expect(environmentOf("services", "nightly")).toBe(idOf(scene, "environments", "production"));
   });
 
   test("`ungrouped` takes out, the root leaves alone", async () => {
     await converge(scene, project(services(cron("nightly"))));
     await converge(scene, `${project("")}services: [${cron("nightly")}]\n`);
-    expect(environmentOf("services", "nightly")).toBe(idOf("environments", "production"));
+    expect(environmentOf("services", "nightly")).toBe(idOf(scene, "environments", "production"));
     const count = scene.requests.length;
     await converge(scene, `${project("")}ungrouped: { services: [${cron("nightly")}] }\n`);
     expect(environmentOf("services", "nightly")).toBeUndefined();
@@ -172,7 +171,10 @@ describe("membership", () => {
     );
     const rows = () =>
       ourRows(scene, "postgres").map(({ id, name, plan, environmentId }) => [id, name, plan, environmentId]);
-    const [first, second] = [idOf("environments", "production"), idOf("environments", "staging")];
+    const [first, second] = [
+      idOf(scene, "environments", "production"),
+      idOf(scene, "environments", "staging"),
+    ];
     expect(rows()).toEqual([
       [ids[0], "main", "basic_256mb", first],
       [ids[1], "main", "basic_1gb", second],
@@ -194,7 +196,9 @@ describe("an environment that the file drops", () => {
     await converge(scene, project("", services(cron("nightly"))));
     await scene.write(`${only("")}services: [${cron("nightly")}]\n`);
     const plan = await scene.plan();
-    expect(plan.refusals.map(({ code, message }) => [code, message.includes("render/service/nightly")])).toEqual([["not-empty", true]]);
+    expect(
+      plan.refusals.map(({ code, message }) => [code, message.includes("render/service/nightly")]),
+    ).toEqual([["not-empty", true]]);
   });
 
   test("goes after what was in it has moved or left", async () => {
@@ -207,15 +211,19 @@ describe("an environment that the file drops", () => {
 
 test("a project is not deleted while it holds an environment of somebody else", async () => {
   await converge(scene, project(""));
-  await scene.edit("POST", "/environments", { projectId: idOf("projects", "shop"), name: "theirs" });
+  await scene.edit("POST", "/environments", { projectId: idOf(scene, "projects", "shop"), name: "theirs" });
   await scene.write(`services: [${cron("nightly")}]`);
-  expect((await scene.plan()).refusals.map(({ code, address }) => `${code} ${address}`)).toEqual(["not-empty render/project/shop"]);
+  expect((await scene.plan()).refusals.map(({ code, address }) => `${code} ${address}`)).toEqual([
+    "not-empty render/project/shop",
+  ]);
 });
 
 test("links follow groups of one name in two environments", async () => {
-  const both = (value: string): string => `        envVarGroups: [{ name: shared, envVars: [{ key: A, value: "${value}" }] }]
+  const both = (
+    value: string,
+  ): string => `        envVarGroups: [{ name: shared, envVars: [{ key: A, value: "${value}" }] }]
         services: [{ type: cron, name: job-${value}, runtime: image, image: { url: nginx }, schedule: "0 3 * * *", plan: starter, envVars: [{ fromGroup: shared }] }]`;
   await converge(scene, project(both("1"), both("2")));
   const linked = ourRows(scene, "environmentGroups").map(({ serviceIds }) => serviceIds);
-  expect(linked).toEqual([[idOf("services", "job-1")], [idOf("services", "job-2")]]);
+  expect(linked).toEqual([[idOf(scene, "services", "job-1")], [idOf(scene, "services", "job-2")]]);
 });

@@ -1,14 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ourRows, rowNamed } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
-import { converge, readsOf, stepsOf, verdictsOf } from "./converge.ts";
+import { converge, idOf, readsOf, setVariable, stepsOf, verdictsOf } from "./converge.ts";
 
 let scene: Scene;
-let environment: { [name: string]: string };
-beforeEach(async () => {
-  environment = { HUB_TOKEN: "dckr_pat_first" };
-  scene = await openScene({ environment });
-});
+beforeEach(async () => void (scene = await openScene({ environment: { HUB_TOKEN: "dckr_pat_first" } })));
 afterEach(() => scene.close());
 
 const credential = (username = "acme", more = ""): string => `
@@ -29,17 +25,13 @@ test("a credential is made before the service that pulls with it, and read with 
   const row = rowNamed(scene, "registryCredentials", "hub");
   expect(row).toMatchObject({ registry: "DOCKER", username: "acme", authToken: "dckr_pat_first" });
   expect(rowNamed(scene, "services", "api")["registryCredentialId"]).toBe(row["id"]);
-  expect((await readsOf(scene)).sort()).toEqual([
-    "GET /blueprints",
-    "GET /registrycredentials",
-    "GET /services",
-  ]);
+  expect(await readsOf(scene)).toEqual(["GET /blueprints", "GET /registrycredentials", "GET /services"]);
   expect(JSON.stringify([await scene.inventory(), await scene.plan()])).not.toContain("dckr_pat");
 });
 
 test("a new token is sent, and one that did not move is not", async () => {
   await converge(scene, credential());
-  scene.deps.environment = { ...scene.deps.environment, HUB_TOKEN: "dckr_pat_second" };
+  setVariable(scene, "HUB_TOKEN", "dckr_pat_second");
   expect(verdictsOf(await scene.plan())).toEqual(["update render/registry-credential/hub file"]);
   await converge(scene, credential());
   expect(rowNamed(scene, "registryCredentials", "hub")["authToken"]).toBe("dckr_pat_second");
@@ -47,9 +39,9 @@ test("a new token is sent, and one that did not move is not", async () => {
 
 test("somebody else's user name is seen and reverted, with the token that the call needs", async () => {
   await converge(scene, credential());
-  const { id } = rowNamed(scene, "registryCredentials", "hub");
+  const id = idOf(scene, "registryCredentials", "hub");
   const body = { name: "hub", registry: "DOCKER", username: "theirs", authToken: "theirs" };
-  await scene.edit("PATCH", `/registrycredentials/${String(id)}`, body);
+  await scene.edit("PATCH", `/registrycredentials/${id}`, body);
   expect(verdictsOf(await scene.plan())).toEqual(["update render/registry-credential/hub outside"]);
   await converge(scene, credential());
   expect(rowNamed(scene, "registryCredentials", "hub")).toMatchObject({
@@ -76,7 +68,7 @@ test("an adopted credential keeps its token, which nobody can see", async () => 
 
 test("a new name is one call, also together with another change", async () => {
   await converge(scene, credential());
-  const { id } = rowNamed(scene, "registryCredentials", "hub");
+  const id = idOf(scene, "registryCredentials", "hub");
   const renamed = credential("robot", ", lifecycle: { renamedFrom: hub }").replace(
     "name: hub",
     "name: docker",

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Json } from "../../src/core/json.ts";
 import { rowNamed } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
-import { converge, readsOf, stepsOf, verdictsOf } from "./converge.ts";
+import { converge, idOf, readsOf, stepsOf, verdictsOf } from "./converge.ts";
 
 let scene: Scene;
 beforeEach(async () => void (scene = await openScene()));
@@ -26,7 +26,7 @@ const blog = "{ type: redirect, source: /blog, destination: /news }";
 const app = '{ type: rewrite, source: "/*", destination: /index.html }';
 const old = "{ type: redirect, source: /old, destination: / }";
 
-function rowsOf(list: "headers" | "routes"): readonly { readonly [member: string]: Json }[] {
+function rowsOf(list: "headers" | "routes"): readonly { readonly [member: string]: string }[] {
   return rowNamed(scene, "services", "docs")[list] as never;
 }
 const headerTexts = (): readonly string[] =>
@@ -37,7 +37,7 @@ const routeTexts = (): readonly string[] =>
   rowsOf("routes").map(({ type, source, destination }) => `${type} ${source} ${destination}`);
 
 function edit(method: string, below: string, body?: Json): Promise<Json> {
-  return scene.edit(method, `/services/${String(rowNamed(scene, "services", "docs")["id"])}/${below}`, body);
+  return scene.edit(method, `/services/${idOf(scene, "services", "docs")}/${below}`, body);
 }
 function writes(): readonly string[] {
   return scene.requests
@@ -71,6 +71,14 @@ test("an exclusive list of headers loses what the file never declared", async ()
   await edit("POST", "headers", { path: "/theirs", name: "X-Theirs", value: "gone" });
   await converge(scene, site(`${headers(frame)}    headersExclusive: true\n`));
   expect(headerTexts()).toEqual(["/* X-Frame-Options: DENY"]);
+});
+
+test("a second header of the same path and name is somebody else's and stays", async () => {
+  await converge(scene, site(headers(frame)));
+  await edit("POST", "headers", { path: "/*", name: "X-Frame-Options", value: "theirs" });
+  expect(stepsOf(await scene.plan())).toEqual([]);
+  await converge(scene, site(headers(frame.replace("DENY", "SAMEORIGIN"))));
+  expect(headerTexts()).toEqual(["/* X-Frame-Options: SAMEORIGIN", "/* X-Frame-Options: theirs"]);
 });
 
 test("somebody else's change of a header is seen and reverted", async () => {

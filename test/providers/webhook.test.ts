@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ourRows, rowNamed, variablesOf } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
-import { converge, readsOf, stepsOf, verdictsOf } from "./converge.ts";
+import { converge, idOf, readsOf, stepsOf, verdictsOf } from "./converge.ts";
 
 let scene: Scene;
 beforeEach(async () => void (scene = await openScene()));
@@ -30,7 +30,7 @@ test("a webhook without events gets all of them, and is read with one list", asy
     enabled: true,
     eventFilter: [],
   });
-  expect((await readsOf(scene)).sort()).toEqual(["GET /blueprints", "GET /webhooks"]);
+  expect(await readsOf(scene)).toEqual(["GET /blueprints", "GET /webhooks"]);
 });
 
 test("events are a set, and a change is one call", async () => {
@@ -60,8 +60,8 @@ test("an empty secret is refused and never delivered", async () => {
 
 test("somebody else's change is seen and reverted; a rename keeps the object; dropping deletes it", async () => {
   await converge(scene, webhook());
-  const { id } = rowNamed(scene, "webhooks", "ops");
-  await scene.edit("PATCH", `/webhooks/${String(id)}`, { enabled: false, name: "theirs" });
+  const id = idOf(scene, "webhooks", "ops");
+  await scene.edit("PATCH", `/webhooks/${id}`, { enabled: false, name: "theirs" });
   expect(verdictsOf(await scene.plan())).toEqual(["update render/webhook/ops outside"]);
   await converge(scene, webhook(", enabled: true"));
   expect(rowNamed(scene, "webhooks", "ops")).toMatchObject({ id, enabled: true });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ourRows, rowNamed } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
-import { converge, readsOf, stepsOf, verdictsOf } from "./converge.ts";
+import { converge, idOf, readsOf, stepsOf, verdictsOf } from "./converge.ts";
 
 let scene: Scene;
 beforeEach(async () => void (scene = await openScene({ environment: { TOKEN: "s3cr3t-token" } })));
@@ -98,21 +98,21 @@ projects: [{ name: shop, environments: [{ name: production }, { name: staging }]
 dedicatedIps:
   - { name: ${name}, region: frankfurt, environments: [shop/production]${more} }
 `;
-  const idOf = (name: string): unknown => rowNamed(scene, "environments", name)["id"];
+  const environmentId = (name: string): string => idOf(scene, "environments", name);
 
   test("is made after the environments that use it, and read with one list beside theirs", async () => {
     await converge(scene, set());
     expect(rowNamed(scene, "dedicatedIps", "egress")).toMatchObject({
       region: "frankfurt",
-      environmentIds: [idOf("production")],
+      environmentIds: [environmentId("production")],
     });
     const lists = ["GET /blueprints", "GET /dedicated-ips", "GET /environments", "GET /projects"];
-    expect((await readsOf(scene)).sort()).toEqual(lists);
+    expect(await readsOf(scene)).toEqual(lists);
   });
 
   test("changes in place, and its region replaces it", async () => {
     await converge(scene, set());
-    const { id } = rowNamed(scene, "dedicatedIps", "egress");
+    const id = idOf(scene, "dedicatedIps", "egress");
     const wider = set(', description: "for banks", lifecycle: { renamedFrom: egress }', "banks").replace(
       "[shop/production]",
       "[shop/staging, shop/production]",
@@ -121,7 +121,7 @@ dedicatedIps:
     expect(rowNamed(scene, "dedicatedIps", "banks")).toMatchObject({
       id,
       description: "for banks",
-      environmentIds: [idOf("staging"), idOf("production")],
+      environmentIds: [environmentId("staging"), environmentId("production")],
     });
     await converge(scene, wider.replace("frankfurt", "oregon"));
     expect(rowNamed(scene, "dedicatedIps", "banks")).toMatchObject({ region: "oregon" });
@@ -130,8 +130,8 @@ dedicatedIps:
 
   test("of somebody else is seen and reverted; dropped, it is deleted", async () => {
     await converge(scene, set());
-    const { id } = rowNamed(scene, "dedicatedIps", "egress");
-    await scene.edit("PATCH", `/dedicated-ips/${String(id)}`, { environmentIds: [] });
+    const id = idOf(scene, "dedicatedIps", "egress");
+    await scene.edit("PATCH", `/dedicated-ips/${id}`, { environmentIds: [] });
     expect(verdictsOf(await scene.plan())).toEqual(["update render/dedicated-ip/egress outside"]);
     await converge(scene, set());
     await converge(scene, cron);

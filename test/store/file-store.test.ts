@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -64,15 +64,11 @@ describe("a state folder", () => {
   });
 
   test("a lock file that cannot be read is somebody's, until its lease ends", async () => {
-    const locked = await open().lock(holder("r1"));
-    await writeFile(join(folder, "default", "lock"), "");
-    const now = world.now() / 1000;
-    const { utimes } = await import("node:fs/promises");
-    await utimes(join(folder, "default", "lock"), now, now);
+    const path = join(folder, "default", "lock");
+    await mkdir(dirname(path));
+    await writeFile(path, "");
+    await utimes(path, world.now() / 1000, world.now() / 1000);
     expect(await problemsOf(open().lock(holder("r2")))).toMatchObject([{ code: "locked" }]);
-    await locked.unlock();
-    await writeFile(join(folder, "default", "lock"), "");
-    await utimes(join(folder, "default", "lock"), now, now);
     pass(5 * 60_000);
     await (await open().lock(holder("r3"))).unlock();
   });

@@ -127,11 +127,18 @@ function ownedIds({ inventory }: Wanted): readonly string[] {
   return Object.values(inventory.resources).flatMap((owned) => (owned.kind === kindName ? [owned.id] : []));
 }
 
-/** Id to name; a service that is ours goes by the name that its address has, also while it is being renamed. */
-function namesOfServices(services: readonly ApiObject[], { inventory }: Wanted): ReadonlyMap<string, string> {
-  const live = services.map(
-    (item) => [textOf(item, "id", "/services"), textOf(item, "name", "/services")] as const,
+/** Id to name; a service that the file or the inventory knows by another name goes by that one. */
+function namesOfServices(
+  services: readonly ApiObject[],
+  { inventory, resources }: Wanted,
+): ReadonlyMap<string, string> {
+  const renamed = new Map(
+    resources.map(({ kind, lifecycle, name }) => [`${kind} ${lifecycle.renamedFrom}`, name]),
   );
+  const live = services.map((item) => {
+    const name = textOf(item, "name", "/services");
+    return [textOf(item, "id", "/services"), renamed.get(`render/service ${name}`) ?? name] as const;
+  });
   const ours = (
     Object.entries(inventory.resources) as [Address, { readonly kind: string; readonly id: string }][]
   )

@@ -35,7 +35,8 @@ export const project: Kind = {
 
   facets: {},
   // Render would take empty ones along (recorded), whoever made them.
-  holds: ({ raw }) => (Array.isArray(raw["environmentIds"]) ? (raw["environmentIds"] as readonly string[]) : []),
+  holds: ({ raw }) =>
+    Array.isArray(raw["environmentIds"]) ? (raw["environmentIds"] as readonly string[]) : [],
   output: async () => undefined,
 
   refuseCreate(desired, _scope, carried) {

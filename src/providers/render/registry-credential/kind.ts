@@ -92,7 +92,12 @@ function credentialBody(desired: Desired): BodyObject {
 
 function patchDraft(desired: Desired, part: string, written: readonly string[]): WriteDraft {
   const target = `${path}/{${desired.address}}`;
-  const write: Write = { method: "PATCH", path: target, body: credentialBody(desired), budgets: budgets.write };
+  const write: Write = {
+    method: "PATCH",
+    path: target,
+    body: credentialBody(desired),
+    budgets: budgets.write,
+  };
   return draft(part, write, written);
 }
 

@@ -4,7 +4,7 @@ import type { Kind } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { linkedServices, listEnvGroups } from "../env-group/kind.ts";
 import { readLogStream } from "../log-stream/override.ts";
-import { wordOf } from "../mapping.ts";
+import { wordOf, type ApiObject } from "../mapping.ts";
 import { asObject } from "../names.ts";
 import { readEnvVars, readSecretFiles, valueMap } from "../value-lists.ts";
 import { readNotifications } from "./notifications.ts";
@@ -19,10 +19,8 @@ export const serviceFacets: Kind["facets"] = {
     if (!isStaticSite(found)) return { headers: {} };
     const path = `/services/${encodeURIComponent(found.id)}/headers`;
     const items = (await reader.list(path, {}, "header")).map((item) => asObject(item, path));
-    const named = items.map((item) => ({
-      ...item,
-      entry: `${String(item["path"])} ${String(item["name"])}`,
-    }));
+    const seen = new Map<string, number>();
+    const named = items.toReversed().map((item) => ({ ...item, entry: headerKey(item, seen) }));
     return { headers: valueMap(named, { path, key: "entry", value: "value" }) };
   },
 
@@ -54,4 +52,12 @@ export const serviceFacets: Kind["facets"] = {
 
 function isStaticSite(found: Found): boolean {
   return found.raw["type"] === "static_site";
+}
+
+/** Two headers may have one path and name; a file declares one of them, and the others are kept as they are. */
+function headerKey(header: ApiObject, seen: Map<string, number>): string {
+  const key = `${wordOf(header["path"])} ${wordOf(header["name"])}`;
+  const count = (seen.get(key) ?? 0) + 1;
+  seen.set(key, count);
+  return count === 1 ? key : `${key}(${count})`;
 }

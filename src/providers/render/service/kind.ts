@@ -141,7 +141,9 @@ export const service: Kind = {
     async newest(reader, id) {
       const answer = await reader.get(`${path}/${encodeURIComponent(id)}/deploys`, { limit: "1" });
       const newest: unknown = Array.isArray(answer) ? answer[0] : undefined;
-      return newest === undefined ? undefined : textOf(asObject(asObject(newest, path)["deploy"], path), "id", path);
+      return newest === undefined
+        ? undefined
+        : textOf(asObject(asObject(newest, path)["deploy"], path), "id", path);
     },
     allowed: (desired, live) =>
       desired.spec["suspended"] !== true &&

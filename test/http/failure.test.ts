@@ -1,0 +1,78 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Secret } from "../../src/core/secret.ts";
+import { failureOf, scrub } from "../../src/http/failure.ts";
+
+const facts = { method: "PATCH", path: "/services/srv-1", host: "https://api.render.test/v1", sent: [] };
+
+function answer(status: number, text: string) {
+  return { status, headers: {}, text };
+}
+
+describe("a failed answer", () => {
+  test.each([
+    [302, "redirected", "no"],
+    [400, "rejected", "no"],
+    [401, "unauthorized", "no"],
+    [402, "payment-required", "no"],
+    [403, "forbidden", "no"],
+    [404, "not-found", "no"],
+    [409, "conflict", "no"],
+    [422, "rejected", "no"],
+    [429, "rate-limited", "no"],
+    [500, "server-error", "maybe"],
+    [503, "server-error", "maybe"],
+  ])("%i is %s, and whether the API acted: %s", (status, code, reached) => {
+    const error = failureOf(facts, answer(status, '{"message":"because"}'));
+    expect(error.problems).toMatchObject([
+      { code, severity: "error", message: `PATCH /services/srv-1 answered ${status}: because.` },
+    ]);
+    expect(error.problems[0]?.remedy).toMatch(/\.$/);
+    expect(error).toMatchObject({ status, reached });
+  });
+
+  test.each([
+    ['{"message":"plan is required."}', ": plan is required."],
+    ['{"error":"slow down"}', ": slow down."],
+    ['{"message":""}', "."],
+    ['{"message":{"no":"text"}}', "."],
+    ["<html>", "."],
+    ["", "."],
+    ["null", "."],
+  ])("says of %s what the API said", (text, end) => {
+    expect(failureOf(facts, answer(400, text)).problems[0]?.message).toBe(
+      `PATCH /services/srv-1 answered 400${end}`,
+    );
+  });
+
+  test("keeps a long message short", () => {
+    const text = JSON.stringify({ message: "no ".repeat(500) });
+    expect(failureOf(facts, answer(400, text)).message.length).toBeLessThan(400);
+  });
+});
+
+describe("scrubbing", () => {
+  test("takes out what the call sent, however the API quotes it", () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 6 }), fc.string(), (text, around) => {
+        fc.pre(!around.includes(text) && !"(secret) (masked)".includes(text));
+        const forms = [
+          text,
+          encodeURIComponent(text),
+          JSON.stringify(text).slice(1, -1),
+          Buffer.from(text).toString("base64"),
+        ];
+        const clean = scrub(forms.join(" | "), [new Secret(text)]);
+        expect(clean).not.toContain(text);
+        for (const form of forms.slice(1)) expect(clean).not.toContain(form);
+      }),
+    );
+  });
+
+  test("takes out what has the form of a credential, and leaves ids and words", () => {
+    const told = "no such user in postgresql://shop:hunter2@dpg-d1au6l0023vnto08vu00-a/shop, key rnd_Hk3vQ8sW2xZr7TqLm5Np";
+    expect(scrub(told, [])).toBe("no such user in postgresql://(secret)@(masked), key (masked)");
+    const plain = "service srv-d1au6l0023vnto08vu00 has invalid environment variable key: NOT A KEY";
+    expect(scrub(plain, [])).toBe(plain);
+  });
+});
