@@ -19,6 +19,15 @@ export function rowNamed(scene: Scene, table: string, name: string): Row {
   return only;
 }
 
+export function idNamed(scene: Scene, table: string, name: string): string {
+  return rowNamed(scene, table, name)["id"] as string;
+}
+
+/** Ids of the workspaces that the simulator begins with; the scene works on the first, and its key reaches the second too. */
+export function workspaceIds(scene: Scene): readonly string[] {
+  return scene.rows("workspaces").map((row) => row["id"] as string);
+}
+
 /** Variables of a service as the account has them. */
 export function variablesOf(scene: Scene, name: string): { readonly [key: string]: string } {
   const entries = rowNamed(scene, "services", name)["envVars"] as readonly { key: string; value: string }[];

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { runApply, type ApplyInput } from "../src/commands/apply.ts";
 import type { Deps } from "../src/commands/deps.ts";
+import { runDrift } from "../src/commands/drift.ts";
 import { runPlan, type PlanInput } from "../src/commands/plan.ts";
+import type { DriftReport } from "../src/core/drift.ts";
 import type { Inventory } from "../src/core/inventory.ts";
 import type { Json } from "../src/core/json.ts";
 import type { Plan } from "../src/core/plan.ts";
@@ -34,6 +36,7 @@ export type Scene = {
   setVariable(name: string, value: string): void;
   plan(input?: Partial<PlanInput>): Promise<Plan>;
   apply(input?: Partial<ApplyInput>): Promise<RunReport>;
+  drift(): Promise<DriftReport>;
   inventory(): Promise<Inventory>;
   /** A change by somebody else, through the simulator's control endpoint. */
   edit(method: string, path: string, body?: Json): Promise<Json>;
@@ -118,6 +121,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     setVariable: (name, value) => void (variables[name] = value),
     plan: (input = {}) => runPlan({ ...planDefaults, adopt: null, ...input }, deps),
     apply: (input = {}) => runApply({ ...planDefaults, yes: true, ...input }, deps),
+    drift: () => runDrift({ ...planDefaults, adopt: null }, deps),
     inventory: async () =>
       JSON.parse(await readFile(join(folder, "state/default/inventory.json"), "utf8")) as Inventory,
     edit: (method, path, body) => control(simulator, method, path, body),

@@ -133,7 +133,7 @@ export function deployStep(kind: Kind, desired: Desired, live: Live | undefined)
   return [writeStep({ address: desired.address, kind: desired.kind }, "deploy", kind.deploys.start(desired))];
 }
 
-function writeStep(
+export function writeStep(
   change: Pick<ResourceChange, "address" | "kind"> & { readonly fields?: ResourceChange["fields"] },
   verb: WriteStep["verb"],
   draft: WriteDraft,

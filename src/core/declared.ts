@@ -52,7 +52,7 @@ export function entriesOf(
   if (field.entries?.ordered && Array.isArray(value)) {
     const { key } = field.entries;
     const items = (value as readonly JsonObject[]).map((item, priority) => [
-      key.map((member) => String(item[member])).join(" "),
+      key.map((member) => (item[member] ?? "") as string).join(" "),
       { ...item, priority },
     ]);
     return Object.fromEntries(items) as { readonly [entry: string]: SpecValue };

@@ -1,4 +1,5 @@
 import type { Address, KindName } from "./address.ts";
+import type { Millis } from "./budget.ts";
 import type { Json } from "./json.ts";
 import type { Problem, Where } from "./problem.ts";
 import type { Value } from "./value.ts";
@@ -17,6 +18,10 @@ export type Lifecycle = {
   readonly protect: boolean;
   readonly deploy: "trigger" | "wait" | "skip";
   readonly ignore: readonly string[];
+  /** A deploy that fails while it is waited for is rolled back to the one before. */
+  readonly rollback: boolean;
+  /** One-off job that must succeed before a deploy of a service that runs already. */
+  readonly beforeDeploy?: { readonly job: string; readonly timeout?: Millis };
   readonly renamedFrom?: string;
   /** ISO date until which losing the data of this resource is agreed to. */
   readonly allowDataLoss?: string;
@@ -79,7 +84,7 @@ export type StateSettings = {
   readonly encryption?: { readonly recipients: readonly string[] };
 };
 
-export const defaultLifecycle: Lifecycle = { protect: false, deploy: "trigger", ignore: [] };
+export const defaultLifecycle: Lifecycle = { protect: false, deploy: "trigger", ignore: [], rollback: false };
 export const defaultSettings: Settings = { maxDeletes: 5, maxDeleteShare: 0.3, reserve: {} };
 
 export function fieldKey(field: string, entry?: string): string {

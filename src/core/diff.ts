@@ -150,8 +150,16 @@ function findDue(input: DiffInput, desired: Desired, live: Live): Due | undefine
 /** Live, neither declared nor owned, and claimed by an `...Exclusive` block. */
 function diffClaimed(input: DiffInput, { address, kind, found }: Live): ResourceChange {
   return {
-    ...{ action: "delete", address, kind, name: found.name, id: found.id },
-    ...{ fields: [], recreates: false, converged: [], optional: [], notes: [] },
+    action: "delete",
+    address,
+    kind,
+    name: found.name,
+    id: found.id,
+    fields: [],
+    recreates: false,
+    converged: [],
+    optional: [],
+    notes: [],
     summary: "not in the file, which is exclusive",
     ...(kindOf(input, kind).dataBearing && { losesData: true as const }),
   };

@@ -88,6 +88,16 @@ export type AddressOf = (id: string) => Address | undefined;
 /** Everything that the file declares, by address, in file order. */
 export type Declarations = ReadonlyMap<Address, Desired>;
 
+/** Something to wait for, polled until it answers `ready`. */
+export type Readiness = {
+  /** In the sentence "it is not ...": `available`, `live`. */
+  readonly until: string;
+  readonly timeout: Millis;
+  /** How long it usually takes (recorded); for the schedule. */
+  readonly typical: Millis;
+  check(reader: Reader, id: string): Promise<"ready" | "waiting" | { readonly failed: string }>;
+};
+
 /**
  * One kind of resource: how it stands in the file, how it is read, how it is written. Everything that writes is pure and
  * answers with data; only the executor sends. A kind is registered in its provider's list and nowhere else.
@@ -176,20 +186,25 @@ export interface Kind extends FileKind {
     newest(reader: Reader, id: string): Promise<string | undefined>;
     /** False on a suspended service, whose deploys always fail. */
     allowed(desired: Desired, live: Live | undefined): boolean;
+    /** `lifecycle.deploy: wait`: until the newest deploy is live. */
+    readonly live: Readiness;
+    /** `lifecycle.beforeDeploy`: a one-off job, and until it has succeeded. */
+    before(desired: Desired): { readonly job: WriteDraft; readonly done: Readiness } | undefined;
+    /** `lifecycle.rollback`: back to the newest deploy that ran; `undefined` when none ever did. */
+    rollback(
+      reader: Reader,
+      address: Address,
+      id: string,
+    ): Promise<{ readonly deployId: string; readonly write: Write } | undefined>;
   };
   /** Ids of the objects that a change of this one takes effect in with their next deploy: the services of an env group. */
   readonly redeploys?: (live: Live) => readonly string[];
   /** The resource in whose next deploy it takes effect that one of this name is made, changed or deleted: the service of a disk. */
   readonly takesEffectIn?: (name: string) => Address;
   /** Present when others must wait until an object works. Polled until it answers `ready`. */
-  readonly readiness?: {
-    readonly until: string;
-    readonly timeout: Millis;
-    /** How long it usually takes (recorded); for the schedule. */
-    readonly typical: Millis;
+  readonly readiness?: Readiness & {
     /** Whether it has not become ready since it was made. */
     isAwaited(found: Found): boolean;
-    check(reader: Reader, id: string): Promise<"ready" | "waiting" | { readonly failed: string }>;
   };
   readonly dataBearing: boolean;
   /** The words after the name in a plan line: "basic-256mb · oregon · PostgreSQL 18". */

@@ -11,6 +11,7 @@ import { problem, type Problem } from "./problem.ts";
 import type { Value } from "./value.ts";
 import { makeChain } from "./chain.ts";
 import { addRedeploys, connect } from "./connect-steps.ts";
+import { gateDeploys } from "./gate-deploys.ts";
 
 export type StepsInput = {
   readonly changes: readonly ResourceChange[];
@@ -31,7 +32,7 @@ export function makeSteps(input: StepsInput): {
   const chains = input.changes.map((change) =>
     makeChain(input, change, deferred.get(change.address) ?? new Set(), carried),
   );
-  const steps = connect(input, addRedeploys(input, chains));
+  const steps = connect(input, gateDeploys(input, addRedeploys(input, chains)));
   const needs = new Map(steps.map((step) => [step.id, step.needs]));
   const { order, circular } = sortByNeeds(needs);
   const byId = new Map(steps.map((step) => [step.id, step]));

@@ -169,18 +169,16 @@ function leftOver(step: Step, steps: readonly Step[], results: ReadonlyMap<StepI
   return { step: step.id, status: "left" };
 }
 
+/** A wait announces a call too: the rollback of a deploy that failed while it was waited for. */
 function intentOf(input: ExecuteInput, step: Step, call: Parameters<Announce>[0]): JournalEntry {
-  if (step.step !== "write") throw new Error(`${step.id} announces a call, but is no write`);
-  const { id, address, kind, verb, takesEffectIn, incomplete } = step;
+  const { id, address, kind } = step;
+  const base = { run: input.run, at: input.world.now(), step: id, address, kind, ...call };
+  if (step.step !== "write") return { entry: "intent", verb: "rollback", ...base };
+  const { verb, takesEffectIn, incomplete } = step;
   return {
     entry: "intent",
-    run: input.run,
-    at: input.world.now(),
-    step: id,
     verb,
-    address,
-    kind,
-    ...call,
+    ...base,
     ...(takesEffectIn && { takesEffectIn }),
     ...(incomplete && { incomplete }),
   };

@@ -8,7 +8,9 @@ import type { RunMemory } from "./run-memory.ts";
 export async function lookUpCreated(memory: RunMemory, step: WriteStep): Promise<Found | undefined> {
   const { desired, reader, scope } = memory.input;
   const name = desired.get(step.address)?.name ?? "";
-  const owned = new Set([...memory.owned.values()].map((one) => one.id));
+  const owned = new Set(
+    [...memory.owned.values()].flatMap((one) => (one.kind === step.kind ? [one.id] : [])),
+  );
   const candidates = (
     await memory.kind(step.address).findByName(reader, scope, [name], memory.wanted())
   ).filter((one) => one.name === name && !owned.has(one.id));

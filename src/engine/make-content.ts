@@ -67,7 +67,8 @@ async function listItems(memory: RunMemory, hole: ListHole): Promise<readonly Js
   const { reader, scope } = memory.input;
   const found = memory.found.get(hole.of);
   const spec = found && (await memory.kind(hole.of).facets[hole.field]?.(reader, found, scope));
-  const keyOf = (item: JsonObject): string => hole.key.map((member) => String(item[member])).join(" ");
+  const keyOf = (item: JsonObject): string =>
+    hole.key.map((member) => (item[member] ?? "") as string).join(" ");
   const left = new Set([...hole.removed, ...hole.declared.map((item) => keyOf(item as JsonObject))]);
   const live = (spec?.[hole.field] ?? []) as readonly JsonObject[];
   return [...hole.declared, ...live.filter((item) => !left.has(keyOf(item)))];

@@ -50,7 +50,9 @@ export function matchAll(input: ReadInput, listings: Listings): Matched {
     const owned = resources[desired.address];
     const listing = listings.get(desired.kind) ?? [];
     const byId = owned && listing.find((one) => one.id === owned.id);
-    const byName = byId ? [byId] : findNamed(input, desired, listings).filter((one) => !taken.has(`${desired.kind} ${one.id}`));
+    const byName = byId
+      ? [byId]
+      : findNamed(input, desired, listings).filter((one) => !taken.has(`${desired.kind} ${one.id}`));
     const [only] = byName;
     if (byName.length > 1) refusals.push(ambiguous(input, desired, byName));
     if (only) {

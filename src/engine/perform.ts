@@ -4,10 +4,11 @@ import { eachDeclared } from "../core/declared.ts";
 import { holesOf } from "../core/body.ts";
 import type { Owned } from "../core/inventory.ts";
 import type { Outcome } from "../core/journal.ts";
-import type { Created } from "../core/kind.ts";
+import type { Created, Readiness } from "../core/kind.ts";
 import type { RecordStep, Step, WaitStep, WriteStep } from "../core/plan.ts";
 import { interrupted, type Content } from "../http/client.ts";
 import { CallError, uncertain } from "../http/failure.ts";
+import type { ProblemError } from "../core/problem.ts";
 import { stepFailed, type Announce } from "./execute.ts";
 import { lookUpCarried, lookUpCreated } from "./look-up.ts";
 import { fillPath, makeContent } from "./make-content.ts";
@@ -31,7 +32,7 @@ export class Performer {
   async perform(step: Step, announce: Announce): Promise<Outcome> {
     switch (step.step) {
       case "wait":
-        await this.#wait(step);
+        await this.#wait(step, announce);
         return { status: "done", owned: this.#memory.owned.get(step.address) ?? null };
       case "record":
         return this.#record(step);
@@ -42,33 +43,50 @@ export class Performer {
     }
   }
 
-  async #wait(step: WaitStep): Promise<void> {
+  async #wait(step: WaitStep, announce: Announce): Promise<void> {
     const { world, reader } = this.#memory.input;
-    const readiness = this.#memory.kind(step.address).readiness;
+    const readiness = this.#readinessOf(step);
     const id = this.#memory.idOf(step.address);
     const until = world.now() + step.timeout;
     for (let pause = firstPoll; readiness; pause = Math.min(longestPoll, pause * 1.2)) {
       const state = await readiness.check(reader, id);
       if (state === "ready") return;
-      if (state !== "waiting")
-        throw stepFailed(
-          step.address,
-          "not-ready",
-          `${step.address} will not become ${step.until}: ${state.failed}.`,
-          "Look at it in Render's dashboard, then run again.",
-        );
+      if (state !== "waiting") {
+        const back = await this.#rollBack(step, id, announce);
+        throw notReady(step, `${step.address} is not ${step.until}: ${state.failed}${back}.`);
+      }
       if (world.stop.aborted) throw interrupted();
       if (world.now() >= until) {
         const minutes = Math.round(step.timeout / 60_000);
-        throw stepFailed(
-          step.address,
-          "not-ready",
-          `${step.address} did not become ${step.until} within ${minutes} minutes.`,
-          "Look at it in Render's dashboard; run again when it is.",
-        );
+        throw notReady(step, `${step.address} was not ${step.until} within ${minutes} minutes.`);
       }
       await world.sleep(pause);
     }
+  }
+
+  #readinessOf(step: WaitStep): Readiness | undefined {
+    const { readiness, deploys } = this.#memory.kind(step.address);
+    if (readiness?.until === step.until) return readiness;
+    if (deploys?.live.until === step.until) return deploys.live;
+    const desired = this.#memory.input.desired.get(step.address);
+    return desired && deploys?.before(desired)?.done;
+  }
+
+  /** `lifecycle.rollback`: a deploy that failed while it was waited for goes back to the one before; says so for the message. */
+  async #rollBack(step: WaitStep, id: string, announce: Announce): Promise<string> {
+    const { reader, writer, desired } = this.#memory.input;
+    const { deploys } = this.#memory.kind(step.address);
+    const isAsked =
+      desired.get(step.address)?.lifecycle.rollback === true && deploys?.live.until === step.until;
+    const back = isAsked ? await deploys.rollback(reader, step.address, id) : undefined;
+    if (!back) return "";
+    const path = back.write.path.replace(`{${step.address}}`, encodeURIComponent(id));
+    const content = async (): Promise<Content> => {
+      await announce({ method: back.write.method, path, name: this.#memory.nameOf(step.address) });
+      return { text: JSON.stringify(back.write.body), secrets: [] };
+    };
+    await writer.send({ method: back.write.method, path, budgets: back.write.budgets, content });
+    return `; it was rolled back to ${back.deployId}`;
   }
 
   async #record({ address, verb, fields: keys, deployed }: RecordStep): Promise<Outcome> {
@@ -165,7 +183,8 @@ export class Performer {
     if (step.verb === "cancel" && error.status !== undefined && error.status < 500)
       return this.#finish(step, undefined);
     const isTaken = step.verb === "create" && attempt > 1 && error.status === 409;
-    if (error.reached === "no" && !isTaken) throw error;
+    // Nobody can tell one job from another: it is not started twice.
+    if ((error.reached === "no" && !isTaken) || step.verb === "job") throw error;
     if (step.verb === "create") {
       const made = await lookUpCreated(this.#memory, step);
       if (made)
@@ -237,8 +256,18 @@ export class Performer {
     const age = world.now() - readAt;
     if (found)
       await refuseStale({
-        ...{ step, kind: this.#memory.kind(step.address), found, reader, scope, key, age },
+        step,
+        kind: this.#memory.kind(step.address),
+        found,
+        reader,
+        scope,
+        key,
+        age,
         live: this.#memory.found,
       });
   }
+}
+
+function notReady(step: WaitStep, message: string): ProblemError {
+  return stepFailed(step.address, "not-ready", message, "Look at it in Render's dashboard, then run again.");
 }

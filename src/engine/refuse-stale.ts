@@ -40,7 +40,8 @@ export async function refuseStale(check: StaleCheck): Promise<void> {
   const addresses = new Map([...check.live].map(([address, one]) => [one.id, address]));
   const addressOf = (id: string): Address | undefined => addresses.get(id);
   let spec: LiveSpec = withEnvironment(kind, current, addressOf).spec;
-  for (const facet of facets) spec = { ...spec, ...(await kind.facets[facet]?.(reader, current, scope, addressOf)) };
+  for (const facet of facets)
+    spec = { ...spec, ...(await kind.facets[facet]?.(reader, current, scope, addressOf)) };
   if (preconditionOf(key, step.address, step.fields, spec) === step.precondition) return;
   const fields = step.fields.join(", ");
   throw stepFailed(

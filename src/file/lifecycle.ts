@@ -1,3 +1,4 @@
+import type { Millis } from "../core/budget.ts";
 import { defaultLifecycle, type Lifecycle } from "../core/desired.ts";
 import type { JsonSchema } from "../core/field.ts";
 import { isObject, type Json } from "../core/json.ts";
@@ -65,7 +66,7 @@ export const lifecycleSchema: JsonSchema = {
 };
 
 const forServices = ["deploy", "rollback", "beforeDeploy"];
-const notYet = ["watch", "rollback", "beforeDeploy"];
+const notYet = ["watch"];
 
 export type LifecycleReading = { readonly lifecycle: Lifecycle; readonly ignored: readonly Unmanaged[] };
 
@@ -104,9 +105,20 @@ function lifecycleOf(
     protect: protect === true,
     deploy: deploy === "wait" || deploy === "skip" ? deploy : "trigger",
     ignore: Array.isArray(ignore) ? (ignore as readonly string[]) : [],
+    rollback: json["rollback"] === true,
+    ...beforeDeployOf(json["beforeDeploy"]),
     ...(typeof renamedFrom === "string" && { renamedFrom }),
     ...(typeof allowDataLoss === "string" && isStillGood(allowDataLoss, node, context) && { allowDataLoss }),
   };
+}
+
+const units: { readonly [unit: string]: Millis } = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+function beforeDeployOf(value: Json | undefined): Pick<Lifecycle, "beforeDeploy"> {
+  if (!isObject(value)) return {};
+  const { job, timeout } = value;
+  const time = typeof timeout === "string" ? Number(timeout.slice(0, -1)) * (units[timeout.slice(-1)] ?? 0) : undefined;
+  return { beforeDeploy: { job: String(job), ...(time !== undefined && { timeout: time }) } };
 }
 
 function isStillGood(date: string, node: MapNode, context: BlockContext): boolean {

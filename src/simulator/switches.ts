@@ -42,6 +42,8 @@ export type Switches = {
   domainTwinDelete: "with primary" | "alone";
   /** Whether the list of notification overrides has services at their defaults. */
   notificationOverrideList: "changed" | "all";
+  /** A replica that a PATCH names without `parameterOverrides`: lists are replaced as a whole, which it could be part of. */
+  replicaOverrides: "replace" | "keep";
   /** A webhook's secret: descriptions always have one, the recording of 2025 shows an empty text. */
   webhookSecret: "readable" | "empty";
   /** Registry credentials: described as 200, habit says 201. */
@@ -92,6 +94,7 @@ export const defaultSwitches: Switches = {
   duplicateNameStatus: 409,
   domainTwinDelete: "with primary",
   notificationOverrideList: "changed",
+  replicaOverrides: "replace",
   webhookSecret: "readable",
   registryCredentialStatus: 200,
   snapshotListStatus: 201,

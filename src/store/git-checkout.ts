@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SimpleGit } from "simple-git";
@@ -17,6 +17,8 @@ export type CommitMessage = { readonly title: string; readonly details: readonly
  * A repository of its own in a temporary folder, with one commit of the state branch. The user's checkout is not touched: a shallow
  * fetch would make a full clone shallow, and its hooks, index and configuration are none of our business. Nothing secret
  * is written into it: git takes credentials from a helper that reads two variables of its environment.
+ *
+ * No command is told to be quiet: simple-git waits 50 ms after each that said nothing.
  */
 export class GitCheckout {
   readonly folder: string;
@@ -25,6 +27,8 @@ export class GitCheckout {
   readonly #branch: string;
   /** The commit on the remote that the files here are of; `undefined` while the branch does not exist. */
   #head: string | undefined;
+  /** Something was changed or committed here that the remote may not have. */
+  #isDirty = false;
 
   private constructor(folder: string, git: SimpleGit, remote: GitRemote, branch: string) {
     this.folder = folder;
@@ -42,7 +46,7 @@ export class GitCheckout {
         [password]: revealSecret(remote.credentials.password),
       };
       const git = openGit(folder, environment, helper);
-      await git.raw("init", "--quiet", `--initial-branch=${local}`);
+      await git.raw("init", `--initial-branch=${local}`);
       await writeFile(join(folder, ".git", "config"), configuration(remote), { flag: "a" });
       const checkout = new GitCheckout(folder, git, remote, branch);
       await checkout.refresh();
@@ -55,21 +59,15 @@ export class GitCheckout {
 
   /** Drops whatever was not pushed and takes over what the remote has now; true when that is another commit than before. */
   async refresh(): Promise<boolean> {
+    const ref = `refs/heads/${this.#branch}`;
     try {
-      const listing = await this.#git.raw("ls-remote", this.#remote.url, `refs/heads/${this.#branch}`);
-      const head = /^[0-9a-f]{40,64}/u.exec(listing)?.[0];
+      const listing = await this.#git.raw("ls-remote", this.#remote.url, "HEAD", ref);
+      const head = listing.split("\n").find((line) => line.endsWith(`\t${ref}`))?.split("\t")[0];
       const moved = head !== this.#head;
-      if (head !== undefined && moved)
-        await this.#git.raw(
-          "fetch",
-          "--quiet",
-          "--depth=1",
-          "--no-tags",
-          this.#remote.url,
-          `refs/heads/${this.#branch}`,
-        );
+      if (head !== undefined && moved) await this.#git.raw("fetch", "--depth=1", "--no-tags", this.#remote.url, ref);
       this.#head = head;
-      await this.#reset();
+      if (moved || this.#isDirty) await this.#reset();
+      this.#isDirty = false;
       return moved;
     } catch (error) {
       throw this.unreachable(error);
@@ -82,19 +80,19 @@ export class GitCheckout {
    * looks like a refusal, so that only a `refresh` shows whether it arrived.
    */
   async push(message: CommitMessage): Promise<unknown> {
-    await this.#git.raw("add", "--all");
-    const text = [message.title, ...(message.details.length === 0 ? [] : ["", ...message.details])].join(
-      "\n",
-    );
-    await this.#git.raw("commit", "--quiet", "--allow-empty", "-m", text);
+    this.#isDirty = true;
+    await this.#git.raw("add", "--all", "--verbose");
+    const text = [message.title, ...(message.details.length === 0 ? [] : ["", ...message.details])].join("\n");
+    await this.#git.raw("commit", "--allow-empty", "-m", text);
     const own = (await this.#git.raw("rev-parse", "HEAD")).trim();
     try {
-      await this.#git.raw("push", "--quiet", this.#remote.url, `${own}:refs/heads/${this.#branch}`);
-      this.#head = own;
-      return undefined;
+      await this.#git.raw("push", this.#remote.url, `${own}:refs/heads/${this.#branch}`);
     } catch (error) {
       return error;
     }
+    this.#head = own;
+    this.#isDirty = false;
+    return undefined;
   }
 
   async close(): Promise<void> {
@@ -103,14 +101,13 @@ export class GitCheckout {
 
   async #reset(): Promise<void> {
     if (this.#head !== undefined) {
-      await this.#git.raw("reset", "--quiet", "--hard", this.#head);
+      await this.#git.raw("reset", "--hard", this.#head);
     } else {
       await this.#git.raw("symbolic-ref", "HEAD", `refs/heads/${local}`);
       await this.#git.raw("update-ref", "-d", `refs/heads/${local}`);
       await this.#git.raw("read-tree", "--empty");
     }
-    await this.#git.raw("clean", "-ffdxq");
-    await mkdir(this.folder, { recursive: true });
+    if (this.#isDirty) await this.#git.raw("clean", "-ffdx");
   }
 
   unreachable(error: unknown): unknown {

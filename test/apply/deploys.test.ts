@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { openScene, type Scene } from "../scene.ts";
-import { rowNamed } from "../observe.ts";
+import { idNamed, rowNamed } from "../observe.ts";
 import { swallow } from "./swallow.ts";
 
 let scene: Scene;
@@ -23,7 +23,7 @@ type Deploy = { readonly status: string; readonly trigger: string; readonly envK
 
 /** A look at the service first: the simulator moves deploys on when somebody looks. */
 async function deploysOf(name: string): Promise<readonly Deploy[]> {
-  const id = rowNamed(scene, "services", name)["id"] as string;
+  const id = idNamed(scene, "services", name);
   await scene.world.sleep(60_000);
   await scene.edit("GET", `/services/${id}/deploys`);
   return rowNamed(scene, "services", name)["deploys"] as readonly Deploy[];
@@ -119,7 +119,7 @@ services:
         envSpecificDetails: { buildCommand: "true", startCommand: "true" },
       },
     })) as { readonly service: { readonly id: string } };
-    const group = rowNamed(scene, "environmentGroups", "shared")["id"] as string;
+    const group = idNamed(scene, "environmentGroups", "shared");
     await scene.edit("POST", `/env-groups/${group}/services/${theirs.service.id}`);
     const before = (await deploysOf("theirs")).length;
     const deploys = (await applied(both("east"))).filter((step) => step.startsWith("deploy "));

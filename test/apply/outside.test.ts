@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { isPending } from "../../src/core/plan.ts";
 import { isDrifted } from "../../src/core/report.ts";
 import { openScene, type Scene } from "../scene.ts";
-import { rowNamed, variablesOf } from "../observe.ts";
+import { idNamed, rowNamed, variablesOf } from "../observe.ts";
 
 let scene: Scene;
 afterEach(() => scene.close());
@@ -25,7 +25,7 @@ async function openWith(text: string): Promise<string> {
   scene = await openScene();
   await scene.write(text);
   expect((await scene.apply()).verdict).toBe("done");
-  return String(rowNamed(scene, "services", "api")["id"]);
+  return idNamed(scene, "services", "api");
 }
 
 function healthCheckPath(): unknown {

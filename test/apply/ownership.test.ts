@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Json } from "../../src/core/json.ts";
-import { ourRows, rowNamed, variablesOf, writesOf } from "../observe.ts";
+import { idNamed, ourRows, rowNamed, variablesOf, workspaceIds, writesOf } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
 
 let scene: Scene;
@@ -54,8 +54,8 @@ describe("entries", () => {
   test("a variable that the file never declared is kept and reported", async () => {
     scene = await openScene();
     await apply(web(level));
-    const { id } = rowNamed(scene, "services", "api");
-    await scene.edit("PUT", `/services/${String(id)}/env-vars/THEIRS`, { value: "kept" });
+    const id = idNamed(scene, "services", "api");
+    await scene.edit("PUT", `/services/${id}/env-vars/THEIRS`, { value: "kept" });
     const plan = await scene.plan();
     expect(plan.steps).toEqual([]);
     expect(plan.changes[0]?.notes).toEqual([{ note: "not-in-file", field: "envVars", entries: ["THEIRS"] }]);
@@ -66,8 +66,8 @@ describe("entries", () => {
   test("a variable that an apply declared and the file no longer has is deleted, others are not", async () => {
     scene = await openScene();
     await apply(web(`${level}\n${mode}`));
-    const { id } = rowNamed(scene, "services", "api");
-    await scene.edit("PUT", `/services/${String(id)}/env-vars/THEIRS`, { value: "kept" });
+    const id = idNamed(scene, "services", "api");
+    await scene.edit("PUT", `/services/${id}/env-vars/THEIRS`, { value: "kept" });
     await apply(web(level));
     expect(variablesOf(scene, "api")).toEqual({ LEVEL: "info", THEIRS: "kept" });
     expect((await scene.inventory()).resources["render/service/api"]?.fields).not.toHaveProperty([
@@ -78,8 +78,8 @@ describe("entries", () => {
   test("envVarsExclusive deletes what the file never declared", async () => {
     scene = await openScene();
     await apply(web(level));
-    const { id } = rowNamed(scene, "services", "api");
-    await scene.edit("PUT", `/services/${String(id)}/env-vars/THEIRS`, { value: "gone" });
+    const id = idNamed(scene, "services", "api");
+    await scene.edit("PUT", `/services/${id}/env-vars/THEIRS`, { value: "gone" });
     await apply(web(level, "    envVarsExclusive: true\n"));
     expect(variablesOf(scene, "api")).toEqual({ LEVEL: "info" });
   });
@@ -87,8 +87,8 @@ describe("entries", () => {
   test("a variable that somebody deleted and the file dropped is forgotten without a call", async () => {
     scene = await openScene();
     await apply(web(`${level}\n${mode}`));
-    const { id } = rowNamed(scene, "services", "api");
-    await scene.edit("DELETE", `/services/${String(id)}/env-vars/MODE`);
+    const id = idNamed(scene, "services", "api");
+    await scene.edit("DELETE", `/services/${id}/env-vars/MODE`);
     await scene.write(web(level));
     const before = writesOf(scene).length;
     expect((await scene.apply()).verdict).toBe("done");
@@ -121,7 +121,7 @@ describe("resources", () => {
 
   test("the second workspace with equal names is neither matched nor touched", async () => {
     scene = await openScene();
-    const second = scene.rows("workspaces")[1]!["id"] as string;
+    const [, second] = workspaceIds(scene);
     const theirs = await makeService("api", second);
     const before = rowOf(theirs);
     await scene.write(web(level));
@@ -139,8 +139,8 @@ services:
   - {type: web, name: ${name}, runtime: image, plan: starter, image: {url: docker.io/acme/api:1}}
 `;
     await apply(image("api"));
-    const { id } = rowNamed(scene, "services", "api");
-    await scene.edit("POST", `/services/${String(id)}/preview`, {
+    const id = idNamed(scene, "services", "api");
+    await scene.edit("POST", `/services/${id}/preview`, {
       name: "api-pr-7",
       imagePath: "docker.io/acme/api:2",
     });

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { planFileText } from "../../src/commands/plan-file.ts";
-import { ourRows, problemsOf, rowNamed, setFaults, variablesOf, writesOf } from "../observe.ts";
+import { idNamed, ourRows, problemsOf, rowNamed, setFaults, variablesOf, writesOf } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
 
 let scene: Scene;
@@ -117,12 +117,12 @@ envVarGroups:
     await scene.write(shop("info").replace("plan: starter", "plan: free"));
     const report = await scene.apply();
     expect(report.verdict).toBe("failed");
-    const { id } = rowNamed(scene, "services", "api");
+    const id = idNamed(scene, "services", "api");
     expect(report.problems).toEqual([
       {
         code: "rejected",
         severity: "error",
-        message: `PATCH /services/${String(id)} answered 400: free web services cannot be created through the API: use the dashboard.`,
+        message: `PATCH /services/${id} answered 400: free web services cannot be created through the API: use the dashboard.`,
         remedy: "Render refused the content of the call; change the file accordingly.",
         address: "render/service/api",
       },
@@ -163,8 +163,8 @@ describe("a saved plan", () => {
     await scene.apply();
     await scene.write(shop("debug"));
     await save();
-    const { id } = rowNamed(scene, "services", "api");
-    await scene.edit("PUT", `/services/${String(id)}/env-vars/THEIRS`, { value: "kept" });
+    const id = idNamed(scene, "services", "api");
+    await scene.edit("PUT", `/services/${id}/env-vars/THEIRS`, { value: "kept" });
     expect((await scene.apply({ planFile: "plan.json", yes: false })).verdict).toBe("done");
     expect(variablesOf(scene, "api")).toMatchObject({ LEVEL: "debug", THEIRS: "kept" });
   });
@@ -175,8 +175,8 @@ describe("a saved plan", () => {
     await scene.apply();
     await scene.write(shop("debug"));
     await save();
-    const { id } = rowNamed(scene, "services", "api");
-    await scene.edit("DELETE", `/services/${String(id)}/env-vars/DATABASE_URL`);
+    const id = idNamed(scene, "services", "api");
+    await scene.edit("DELETE", `/services/${id}/env-vars/DATABASE_URL`);
     const sent = writesOf(scene);
     expect(await problemsOf(scene.apply({ planFile: "plan.json" }))).toEqual([
       {

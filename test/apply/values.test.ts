@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { isPending } from "../../src/core/plan.ts";
-import { problemsOf, rowNamed, variablesOf, writesOf } from "../observe.ts";
+import { idNamed, problemsOf, rowNamed, variablesOf, writesOf } from "../observe.ts";
 import { openScene, type Scene, type SceneOptions } from "../scene.ts";
 
 let scene: Scene;
@@ -74,8 +74,8 @@ describe("sync: false", () => {
       "deploy render/service/api",
     ]);
     expect(variablesOf(scene, "api")).toEqual({ LEVEL: "info", STRIPE_KEY: "sk_1" });
-    const { id } = rowNamed(scene, "services", "api");
-    await scene.edit("PUT", `/services/${String(id)}/env-vars/STRIPE_KEY`, { value: "sk_theirs" });
+    const id = idNamed(scene, "services", "api");
+    await scene.edit("PUT", `/services/${id}/env-vars/STRIPE_KEY`, { value: "sk_theirs" });
     const plan = await scene.plan({ values: "values.env" });
     expect(plan.steps).toEqual([]);
     await apply({ values: "values.env" });
@@ -129,8 +129,8 @@ describe("generateValue", () => {
     );
     await apply();
     expect(variablesOf(scene, "api")).toEqual({ ...first, NEW: "x" });
-    const { id } = rowNamed(scene, "services", "api");
-    await scene.edit("PUT", `/services/${String(id)}/env-vars/ONE`, { value: "typed by hand" });
+    const id = idNamed(scene, "services", "api");
+    await scene.edit("PUT", `/services/${id}/env-vars/ONE`, { value: "typed by hand" });
     expect((await scene.plan()).steps).toEqual([]);
   });
 
@@ -244,7 +244,7 @@ describe("references", () => {
       ["one", "two"],
       ["two", "one"],
     ] as const) {
-      const slug = String(rowNamed(scene, "services", other)["slug"]);
+      const slug = rowNamed(scene, "services", other)["slug"] as string;
       expect(variablesOf(scene, name)).toEqual({ PEER_URL: `https://${slug}.onrender.com` });
     }
     expect((await scene.plan()).steps).toEqual([]);

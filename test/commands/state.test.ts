@@ -177,6 +177,7 @@ describe("adopt --from-terraform", () => {
     const addresses = new Set<string>(adopted.map(({ address }) => address));
     const changed = plan.changes.filter(({ address, action }) => addresses.has(address) && action !== "keep");
     expect(changed).toEqual([]);
+    expect(plan.changes.filter(({ action }) => action === "create" || action === "delete")).toEqual([]);
   });
 
   test("leaves alone what the file does not declare, and says so", async () => {

@@ -24,16 +24,14 @@ const outcome = fc.record({
 test("what is owned is what the last finished step of each address said", () => {
   fc.assert(
     fc.property(fc.array(outcome), (outcomes) => {
-      const entries = outcomes.map(
-        ({ address, result }, index): JournalEntry => ({
-          entry: "recorded",
-          run: "r",
-          at: index,
-          step: `s${index}`,
-          address,
-          result,
-        }),
-      );
+      const entries = outcomes.map(({ address, result }, index): JournalEntry => ({
+        entry: "recorded",
+        run: "r",
+        at: index,
+        step: `s${index}`,
+        address,
+        result,
+      }));
       const { resources } = entries.reduce(foldEntry, emptyInventory("l"));
       for (const address of addresses) {
         const last = outcomes.findLast((one) => one.address === address && one.result.status === "done");

@@ -18,7 +18,8 @@ function makeStep(index: number, spends: readonly string[], needs: readonly stri
     write: { method: "PATCH", path: "/services/a", budgets: spends },
     fields: [],
     removed: [],
-  } as WriteStep;
+    optional: false,
+  };
 }
 
 /** Steps in plan order: each may need any before it. */
@@ -49,7 +50,10 @@ function inputOf(list: readonly Step[], more: Partial<ScheduleInput> = {}): Sche
 }
 
 /** How many starts fall into each window of each budget. */
-function countStarts(list: readonly Step[], slots: readonly { readonly step: string; readonly start: number }[]) {
+function countStarts(
+  list: readonly Step[],
+  slots: readonly { readonly step: string; readonly start: number }[],
+) {
   const counts = new Map<string, { readonly budget: string; readonly startsAt: number; count: number }>();
   for (const { step, start } of slots) {
     for (const budget of budgetsOf(list.find(({ id }) => id === step)!)) {

@@ -23,7 +23,7 @@ describe("a secret", () => {
         const wrapped = { secret, list: [secret], map: new Map([["secret", secret]]) };
         const prints = [
           String(secret),
-          `${secret}`,
+          [secret].join(),
           JSON.stringify(wrapped),
           inspect(wrapped, { depth: null, showHidden: true, getters: true }),
           new Error("x", { cause: secret }).stack ?? "",

@@ -77,7 +77,10 @@ describe("the reader", () => {
 
   test("takes envelopes off and follows cursors to a page that is not full", async () => {
     const page = (from: number, count: number) =>
-      Array.from({ length: count }, (_, index) => ({ thing: { n: from + index }, cursor: `c${from + index}` }));
+      Array.from({ length: count }, (_, index) => ({
+        thing: { n: from + index },
+        cursor: `c${from + index}`,
+      }));
     const { options, requests, timeline } = connect(({ url }) =>
       json(200, url.includes("cursor=c99") ? page(100, 3) : page(0, 100)),
     );

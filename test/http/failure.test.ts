@@ -70,7 +70,8 @@ describe("scrubbing", () => {
   });
 
   test("takes out what has the form of a credential, and leaves ids and words", () => {
-    const told = "no such user in postgresql://shop:hunter2@dpg-d1au6l0023vnto08vu00-a/shop, key rnd_Hk3vQ8sW2xZr7TqLm5Np";
+    const told =
+      "no such user in postgresql://shop:hunter2@dpg-d1au6l0023vnto08vu00-a/shop, key rnd_Hk3vQ8sW2xZr7TqLm5Np";
     expect(scrub(told, [])).toBe("no such user in postgresql://(secret)@(masked), key (masked)");
     const plain = "service srv-d1au6l0023vnto08vu00 has invalid environment variable key: NOT A KEY";
     expect(scrub(plain, [])).toBe(plain);

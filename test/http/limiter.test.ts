@@ -173,7 +173,7 @@ describe("the limiter", () => {
     const limiter = new Limiter(worldOn(timeline));
     await limiter.take(["render/write"]);
     limiter.give(["render/write"], {
-      headers: headers as { [name: string]: string },
+      headers,
       refused: true,
       sentAt: start,
     });

@@ -29,7 +29,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function trueup(text: string, args: readonly string[], env: { readonly [name: string]: string } = {}): Promise<Ended> {
+async function trueup(
+  text: string,
+  args: readonly string[],
+  env: { readonly [name: string]: string } = {},
+): Promise<Ended> {
   await writeFile(join(folder, "trueup.yaml"), text);
   return runTrueup(args, { folder, env: { ...simulator.env, ...env } });
 }
@@ -39,7 +43,12 @@ async function setFaults(faults: string): Promise<void> {
 }
 
 async function createPostgres(): Promise<void> {
-  const body = { name: "main", ownerId: simulator.env["RENDER_OWNER_ID"], plan: "basic_256mb", version: "18" };
+  const body = {
+    name: "main",
+    ownerId: simulator.env["RENDER_OWNER_ID"],
+    plan: "basic_256mb",
+    version: "18",
+  };
   await fetch(`${simulator.control}/edit`, {
     method: "POST",
     body: JSON.stringify({ method: "POST", path: "/postgres", body }),
@@ -127,7 +136,9 @@ test("problems are one JSON document on stdout with --json, and nothing on stder
   expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
   expect(JSON.parse(stdout)).toMatchObject({
     formatVersion: "1.0",
-    problems: [{ code: "unauthorized", severity: "error", message: "GET /services answered 401: unauthorized." }],
+    problems: [
+      { code: "unauthorized", severity: "error", message: "GET /services answered 401: unauthorized." },
+    ],
   });
 });
 

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import type { HttpAnswer } from "../../src/world/transport.ts";
-import { problemsOf, setFaults, writesOf } from "../observe.ts";
+import { problemsOf, setFaults, workspaceIds, writesOf } from "../observe.ts";
 import { openScene, type Scene, type SceneOptions } from "../scene.ts";
 
 let scene: Scene;
@@ -300,7 +300,7 @@ describe("keys and workspaces", () => {
 
   test("several workspaces and none named", async () => {
     await openWith({ environment: { RENDER_OWNER_ID: undefined } });
-    const [main, second] = scene.rows("workspaces").map((row) => String(row["id"]));
+    const [main, second] = workspaceIds(scene);
     expect(await failure()).toEqual([
       {
         code: "workspace-ambiguous",

@@ -33,7 +33,10 @@ function write({ services }: Blocks, reversed: boolean): string {
       ...groups.map((group) => `{fromGroup: ${group}}`),
       ...peers
         .filter((peer) => declared.includes(peer))
-        .map((peer) => `{key: URL_${peer}, fromService: {type: web, name: ${peer}, envVarKey: RENDER_EXTERNAL_URL}}`),
+        .map(
+          (peer) =>
+            `{key: URL_${peer}, fromService: {type: web, name: ${peer}, envVarKey: RENDER_EXTERNAL_URL}}`,
+        ),
     ].join(", ");
   const lines = services.map(
     (service) =>

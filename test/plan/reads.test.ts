@@ -173,7 +173,7 @@ describe("GETs of a plan", () => {
     };
     scene.simulator.account.restore({
       ...saved,
-      tables: { ...saved.tables, blueprints: [blueprint as never] },
+      tables: { ...saved.tables, blueprints: [blueprint] },
     });
     let problems: readonly unknown[] = [];
     expect(await readsOf(async () => (problems = (await scene.plan()).problems))).toEqual({

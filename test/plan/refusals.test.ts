@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Problem } from "../../src/core/problem.ts";
 import type { ApplyInput } from "../../src/commands/apply.ts";
-import { ourRows, problemsOf, rowNamed, writesOf } from "../observe.ts";
+import { idNamed, ourRows, problemsOf, rowNamed, workspaceIds, writesOf } from "../observe.ts";
 import { openScene, type Scene, type SceneOptions } from "../scene.ts";
 
 let scene: Scene;
@@ -164,9 +164,9 @@ services:
 ${worker("jobs", ", envVars: [{key: DATABASE_URL, fromDatabase: {name: main, property: connectionString}}]")}
 ${database("main", "basic-256mb", `, region: ${region}`)}`;
     await apply(shop("oregon"));
-    const before = rowNamed(scene, "postgres", "main")["id"] as string;
+    const before = idNamed(scene, "postgres", "main");
     await apply(shop("frankfurt"), { allowDataLoss: ["render/postgres/main"] });
-    const after = rowNamed(scene, "postgres", "main")["id"] as string;
+    const after = idNamed(scene, "postgres", "main");
     expect(after).not.toBe(before);
     expect(rowNamed(scene, "services", "jobs")["envVars"]).toMatchObject([
       { key: "DATABASE_URL", value: expect.stringContaining(after) as string },
@@ -294,7 +294,7 @@ describe("identity", () => {
   test("a state of another workspace is refused", async () => {
     await openWith("");
     await apply(workers("jobs"));
-    const [main, second] = scene.rows("workspaces").map((row) => String(row["id"]));
+    const [main, second] = workspaceIds(scene);
     await scene.write(`workspace: ${second!}\n${workers("jobs")}`);
     const sent = scene.requests.length;
     const wrong = [

@@ -194,7 +194,7 @@ const staticBlock: Blocks = merged([
 
 function keyValueBlock(name: string): Blocks {
   const fields = some({
-    plan: fc.constantFrom("free", "starter", "pro_plus"),
+    plan: fc.constantFrom("starter", "Pro_plus"),
     maxmemoryPolicy: fc.constantFrom("allkeys-lru", "noeviction", "volatile_ttl"),
     region: fc.constantFrom("oregon", "ohio"),
   });

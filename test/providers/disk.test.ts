@@ -30,7 +30,7 @@ test("a new service and its disk are one call, and both are owned", async () => 
   expect(writes.map(({ method, path }) => `${method} ${path}`)).toEqual(["POST /services"]);
   const { resources } = await scene.inventory();
   expect(resources["render/disk/queue"]?.id).toBe((liveDisk() as { id: string }).id);
-  expect(await readsOf(scene)).toEqual(["GET /services", "GET /blueprints"]);
+  expect(await readsOf(scene)).toEqual(["GET /blueprints", "GET /services"]);
 });
 
 test("a disk without a size has the ten gigabytes of Blueprints", async () => {

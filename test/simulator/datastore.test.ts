@@ -91,6 +91,25 @@ test("replicas keep their ids by name, go when they are not listed, and stay whe
   });
 });
 
+test.each([
+  { replicaOverrides: "replace", left: undefined },
+  { replicaOverrides: "keep", left: { work_mem: "4MB" } },
+] as const)(
+  "a replica that is named without overrides: $replicaOverrides",
+  async ({ replicaOverrides, left }) => {
+    const client = await startClient({ switches: { replicaOverrides } });
+    const { id } = await create(client, "/postgres", {
+      name: "main",
+      plan: "pro_4gb",
+      version: "17",
+      readReplicas: [{ name: "one", parameterOverrides: { work_mem: "4MB" } }],
+    });
+    const { body } = await client.call("PATCH", `/postgres/${id}`, { readReplicas: [{ name: "one" }] });
+    const [replica] = (body as { readonly readReplicas: readonly Fields[] }).readReplicas;
+    expect(replica?.["parameterOverrides"]).toEqual(left);
+  },
+);
+
 test("lists hold replicas unless they are asked not to, and their pages lose none of them", async () => {
   const client = await startClient();
   for (const name of ["a", "b"]) {

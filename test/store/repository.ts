@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -24,7 +24,7 @@ export async function makeRepository(): Promise<Repository> {
   const remote = join(folder, "remote.git");
   const git = async (inside: string, ...words: readonly string[]): Promise<string> => {
     const env = { PATH: process.env["PATH"], HOME: folder, GIT_CONFIG_NOSYSTEM: "1" };
-    return (await run("git", ["-c", "user.name=ada", "-c", "user.email=ada@acme.test", ...words], { cwd: inside, env })).stdout.trim();
+    return (await run("git", ["-c", "user.name=ada", "-c", "user.email=ada@acme.test", ...words], { cwd: inside, env })).stdout;
   };
   await git(folder, "init", "--quiet", "--bare", "--initial-branch=main", remote);
   const first = join(folder, "first");
@@ -50,7 +50,7 @@ export async function makeRepository(): Promise<Repository> {
       const path = next();
       await git(folder, "init", "--quiet", path);
       await git(path, "remote", "add", "origin", remote);
-      const commit = await git(remote, "rev-parse", "main");
+      const commit = (await git(remote, "rev-parse", "main")).trim();
       await git(path, "fetch", "--quiet", "--no-tags", "--depth=1", "origin", `+${commit}:refs/remotes/origin/main`);
       await git(path, "checkout", "--quiet", "--detach", "refs/remotes/origin/main");
       return path;
@@ -73,12 +73,9 @@ export async function writeBranchFile(repository: Repository, path: string, text
   const folder = await mkdtemp(join(repository.folder, "edit-"));
   await git(folder, "init", "--quiet", "--initial-branch=trueup-state");
   await git(folder, "pull", "--quiet", remote, "trueup-state").catch(() => undefined);
-  const { mkdir } = await import("node:fs/promises");
   await mkdir(join(folder, path, ".."), { recursive: true });
   await writeFile(join(folder, path), text);
   await git(folder, "add", "--all");
   await git(folder, "commit", "--quiet", "-m", `Edit ${path}`);
   await git(folder, "push", "--quiet", remote, "HEAD:refs/heads/trueup-state");
 }
-
-export const bytesOf = (path: string): Promise<string> => readFile(path, "utf8");

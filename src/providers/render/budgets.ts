@@ -7,6 +7,7 @@ export const budgets = {
   create: ["render/create"],
   customDomain: ["render/custom-domain"],
   log: ["render/log"],
+  job: ["render/job"],
 } as const satisfies { readonly [name: string]: readonly BudgetName[] };
 
 /**

@@ -33,7 +33,7 @@ export const postgresLoader: Loader = {
       ...(databaseName !== undefined && { databaseName }),
       ...(databaseUser !== undefined && { databaseUser }),
       ...(environmentId !== undefined && { environmentId }),
-      ...readPostgresSettings(asPostgresBody(spec), { id, plan, version, readReplicas: [] }),
+      ...readPostgresSettings(asPostgresBody(spec), { id, plan, version, readReplicas: [] }, world.switches),
     });
     row.availableAt = row.createdAt;
     row.suspended = readBoolean(spec, "suspended") ?? false;

@@ -1,6 +1,7 @@
 import { isObject } from "../../core/json.ts";
 import { readBoolean, readChoice, readObjects, readText, requireText, type Body } from "../body.ts";
 import { fail } from "../route.ts";
+import type { Switches } from "../switches.ts";
 import { readIpAllowList } from "./ip-allow-list.ts";
 import { requireHighAvailabilityFits } from "./postgres-plan.ts";
 import type { Overrides, Postgres, Replica } from "./postgres-row.ts";
@@ -25,6 +26,7 @@ export type PostgresSettings = Partial<
 export function readPostgresSettings(
   body: Body,
   current: Pick<Postgres, "id" | "plan" | "version" | "readReplicas">,
+  switches: Switches,
 ): PostgresSettings {
   const highAvailabilityEnabled = readBoolean(body, "enableHighAvailability");
   if (highAvailabilityEnabled === true) requireHighAvailabilityFits(current.plan, current.version);
@@ -35,7 +37,7 @@ export function readPostgresSettings(
     ipAllowList: readIpAllowList(body),
     parameterOverrides: readOverrides(body),
     datadogApiKey: readText(body, "datadogAPIKey"),
-    readReplicas: readReplicas(body, current),
+    readReplicas: readReplicas(body, current, switches),
   });
 }
 
@@ -59,15 +61,23 @@ export function readOverrides(body: Body): Overrides | undefined {
 }
 
 /** Whether `null` would keep existing replicas is unknown; recorded is only that it keeps none none. We keep. */
-function readReplicas(body: Body, current: Pick<Postgres, "id" | "readReplicas">): Replica[] | undefined {
+function readReplicas(
+  body: Body,
+  current: Pick<Postgres, "id" | "readReplicas">,
+  switches: Switches,
+): Replica[] | undefined {
   const value = body["readReplicas"];
   return value === undefined || value === null
     ? undefined
-    : arrangeReplicas(current, readObjects(value, "readReplicas"));
+    : arrangeReplicas(current, readObjects(value, "readReplicas"), switches);
 }
 
 /** Replicas are known by name: one that stays keeps its id, one that is not named any more is deleted (described). */
-function arrangeReplicas(current: Pick<Postgres, "id" | "readReplicas">, wanted: readonly Body[]): Replica[] {
+function arrangeReplicas(
+  current: Pick<Postgres, "id" | "readReplicas">,
+  wanted: readonly Body[],
+  switches: Switches,
+): Replica[] {
   if (wanted.length > 5) fail(400, "a database can have at most 5 read replicas");
   if (new Set(wanted.map((block) => block["name"])).size < wanted.length)
     fail(400, "names of read replicas must be unique");
@@ -77,7 +87,8 @@ function arrangeReplicas(current: Pick<Postgres, "id" | "readReplicas">, wanted:
   return wanted.map((block) => {
     const name = requireText(block, "name");
     const known = current.readReplicas.find((replica) => replica.name === name);
-    const parameterOverrides = readOverrides(block) ?? known?.parameterOverrides ?? {};
+    const kept = switches.replicaOverrides === "keep" ? known?.parameterOverrides : undefined;
+    const parameterOverrides = readOverrides(block) ?? kept ?? {};
     // An id is assigned at once: the primary's with another letter (recorded).
     return known
       ? { ...known, parameterOverrides }

@@ -82,7 +82,7 @@ function createPostgres(call: Call, world: World): Answer {
     diskSizeGB: readDiskSize(body) ?? defaultDiskSize(plan),
     ...readNames(body),
     ...(environmentId !== undefined && { environmentId }),
-    ...readPostgresSettings(body, { id, plan, version, readReplicas: [] }),
+    ...readPostgresSettings(body, { id, plan, version, readReplicas: [] }, world.switches),
   });
   recordChange(call, world, "CreatePostgresEvent", { kind: "postgres", ...row });
   return answer(201, viewPostgresAtCreation(world, row));
@@ -145,7 +145,7 @@ function changePostgres(call: Call, world: World): Answer {
   const plan = readPlan(readText(body, "plan") ?? row.plan, row.plan);
   const name = readText(body, "name") ?? row.name;
   const diskSizeGB = readDiskSize(body, row.diskSizeGB) ?? row.diskSizeGB;
-  const settings = readPostgresSettings(body, { ...row, plan });
+  const settings = readPostgresSettings(body, { ...row, plan }, world.switches);
   if (replacesIpAllowList(settings, row)) {
     recordChange(call, world, "UpdateIPAllowListEvent", { kind: "postgres", ...row });
   }

@@ -136,6 +136,10 @@ export function checkService(
     const refusal = type === "static_site" ? undefined : refusePlan(type, changes.plan);
     if (refusal !== undefined) fail(400, refusal);
   }
+  // Reported by users of the Terraform provider with this sentence, never recorded.
+  if (type === "web_service" && after.plan === "free" && changes.maintenanceMode) {
+    fail(400, "maintenance mode can only be configured for non-free tier services");
+  }
   checkSource(type, after, changes, current);
   if (type === "cron_job" && after.schedule?.trim().split(/\s+/).length !== 5) {
     fail(400, "schedule must be a cron expression with five fields");

@@ -101,7 +101,8 @@ function viewServerDetails(service: ServiceRow, world: World): JsonFields {
     }),
     ...(type === "web_service" && {
       healthCheckPath: service.healthCheckPath,
-      maintenanceMode: { ...service.maintenanceMode },
+      // Free services are answered without it (reported by users of the Terraform provider).
+      ...(service.plan !== "free" && { maintenanceMode: { ...service.maintenanceMode } }),
       ...viewReach(service),
       ...(service.cacheProfile !== undefined && { cache: { profile: service.cacheProfile } }),
     }),

@@ -6,6 +6,7 @@ import { pick, readFields, wordOf, type ApiObject } from "../mapping.ts";
 import { asObject, textOf } from "../names.ts";
 import { createDrafts, updateDrafts } from "./drafts.ts";
 import { serviceFacets } from "./facets.ts";
+import { serviceDeploys } from "./deploys.ts";
 import { serviceOwnVariables, serviceShapes } from "./fields.ts";
 import { findServices, listServices } from "./list.ts";
 import { serviceRules } from "./rules.ts";
@@ -111,44 +112,7 @@ export const service: Kind = {
     deploys: false,
   }),
 
-  deploys: {
-    start: (desired) => ({
-      part: "deploy",
-      write: {
-        method: "POST",
-        path: `${path}/{${desired.address}}/deploys`,
-        body: {},
-        budgets: serviceChange(desired.address, isCron(desired)),
-      },
-      fields: [],
-      deploys: false,
-    }),
-    // Not for cron jobs (Render's description): their first deploy is left.
-    cancel: (desired) =>
-      isCron(desired)
-        ? undefined
-        : {
-            part: "cancel",
-            write: {
-              method: "POST",
-              path: `${path}/{${desired.address}}/deploys/{${desired.address}#deploy}/cancel`,
-              budgets: serviceChange(desired.address, false),
-            },
-            fields: [],
-            deploys: false,
-          },
-    // Newest first (Render's description).
-    async newest(reader, id) {
-      const answer = await reader.get(`${path}/${encodeURIComponent(id)}/deploys`, { limit: "1" });
-      const newest: unknown = Array.isArray(answer) ? answer[0] : undefined;
-      return newest === undefined
-        ? undefined
-        : textOf(asObject(asObject(newest, path)["deploy"], path), "id", path);
-    },
-    allowed: (desired, live) =>
-      desired.spec["suspended"] !== true &&
-      (desired.spec["suspended"] === false || live?.found.spec["suspended"] !== true),
-  },
+  deploys: serviceDeploys,
 
   summary(spec) {
     const nouns: { readonly [type: string]: string } = {

@@ -1,0 +1,137 @@
+import type { Address } from "../../../core/address.ts";
+import type { Desired } from "../../../core/desired.ts";
+import type { Kind, Reader, Readiness, Write, WriteDraft } from "../../../core/kind.ts";
+import { budgets, serviceChange } from "../budgets.ts";
+import { asObject, textOf } from "../names.ts";
+import type { ApiObject } from "../mapping.ts";
+
+const path = "/services";
+const minute = 60_000;
+
+/** States that a deploy does not leave (Render's description); `deactivated` was live and has been followed. */
+const failedStates = new Set([
+  "build_failed",
+  "update_failed",
+  "pre_deploy_failed",
+  "canceled",
+  "deactivated",
+]);
+
+const live: Readiness = {
+  until: "live",
+  timeout: 30 * minute,
+  typical: 2 * minute,
+  async check(reader, id) {
+    const deploy = await newestOf(reader, id, "deploys", "deploy");
+    if (!deploy) return { failed: "it has no deploy" };
+    const status = String(deploy["status"]);
+    if (status === "live") return "ready";
+    return failedStates.has(status)
+      ? { failed: `its deploy ${String(deploy["id"])} ended as ${status}` }
+      : "waiting";
+  },
+};
+
+const jobDone: Readiness = {
+  until: "ready to deploy",
+  timeout: 30 * minute,
+  typical: minute,
+  async check(reader, id) {
+    const job = await newestOf(reader, id, "jobs", "job");
+    if (!job) return { failed: "its job is gone" };
+    const status = String(job["status"]);
+    if (status === "succeeded") return "ready";
+    return status === "failed" || status === "canceled"
+      ? { failed: `its job ${String(job["id"])} ended as ${status}` }
+      : "waiting";
+  },
+};
+
+export const serviceDeploys: NonNullable<Kind["deploys"]> = {
+  start: (desired) =>
+    draft("deploy", {
+      method: "POST",
+      path: `${path}/{${desired.address}}/deploys`,
+      body: {},
+      budgets: changeBudget(desired),
+    }),
+
+  // Not for cron jobs (Render's description): their first deploy is left.
+  cancel: (desired) =>
+    isCron(desired)
+      ? undefined
+      : draft("cancel", {
+          method: "POST",
+          path: `${path}/{${desired.address}}/deploys/{${desired.address}#deploy}/cancel`,
+          budgets: changeBudget(desired),
+        }),
+
+  async newest(reader, id) {
+    const deploy = await newestOf(reader, id, "deploys", "deploy");
+    return deploy && textOf(deploy, "id", path);
+  },
+
+  allowed: (desired, found) =>
+    desired.spec["suspended"] !== true &&
+    (desired.spec["suspended"] === false || found?.found.spec["suspended"] !== true),
+
+  live,
+
+  before(desired) {
+    const { beforeDeploy } = desired.lifecycle;
+    if (!beforeDeploy) return undefined;
+    const write: Write = {
+      method: "POST",
+      path: `${path}/{${desired.address}}/jobs`,
+      body: { startCommand: beforeDeploy.job },
+      budgets: budgets.job,
+    };
+    return {
+      job: draft("job", write),
+      done: { ...jobDone, timeout: beforeDeploy.timeout ?? jobDone.timeout },
+    };
+  },
+
+  async rollback(reader, address, id) {
+    const answer = await reader.list(`${path}/${encodeURIComponent(id)}/deploys`, {}, "deploy");
+    // The newest deploy that ran before the failed one; while that failed, it stayed live.
+    const before = answer
+      .map((deploy) => asObject(deploy, path))
+      .find((deploy) => deploy["status"] === "live" || deploy["status"] === "deactivated");
+    if (!before) return undefined;
+    const deployId = textOf(before, "id", path);
+    return {
+      deployId,
+      write: {
+        method: "POST",
+        path: `${path}/{${address}}/rollback`,
+        body: { deployId },
+        budgets: serviceChange(address, false),
+      },
+    };
+  },
+};
+
+/** Newest first (Render's description). */
+async function newestOf(
+  reader: Reader,
+  id: string,
+  list: string,
+  envelope: string,
+): Promise<ApiObject | undefined> {
+  const answer = await reader.get(`${path}/${encodeURIComponent(id)}/${list}`, { limit: "1" });
+  const newest: unknown = Array.isArray(answer) ? answer[0] : undefined;
+  return newest === undefined ? undefined : asObject(asObject(newest, path)[envelope], path);
+}
+
+function draft(part: string, write: Write): WriteDraft {
+  return { part, write, fields: [], deploys: false };
+}
+
+function changeBudget(desired: Desired) {
+  return serviceChange(desired.address as Address, isCron(desired));
+}
+
+function isCron(desired: Desired): boolean {
+  return desired.spec["type"] === "cron";
+}

@@ -1,0 +1,123 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { openScene, type Scene } from "../scene.ts";
+
+let scene: Scene;
+afterEach(() => scene.close());
+
+function file(startCommand: string, lifecycle: string): string {
+  return `
+services:
+  - type: web
+    name: api
+    runtime: node
+    buildCommand: npm ci
+    startCommand: ${startCommand}
+    lifecycle: ${lifecycle}
+`;
+}
+
+async function apply(text: string) {
+  await scene.write(text);
+  return scene.apply();
+}
+
+function service() {
+  const owner = scene.simulator.env["RENDER_OWNER_ID"];
+  return scene.rows("services").find((row) => row["name"] === "api" && row["ownerId"] === owner)!;
+}
+
+function deployStates(): readonly string[] {
+  return (service()["deploys"] as unknown as readonly { readonly status: string }[]).map(
+    ({ status }) => status,
+  );
+}
+
+describe("lifecycle.deploy", () => {
+  test("wait: the run ends when the deploy is live", async () => {
+    scene = await openScene();
+    const created = await apply(file("npm start", "{ deploy: wait }"));
+    expect(created.results.map(({ step }) => step)).toEqual([
+      "create render/service/api",
+      "wait render/service/api live",
+    ]);
+    const changed = await apply(file("npm run serve", "{ deploy: wait }"));
+    expect(changed.results.map(({ step }) => step)).toEqual([
+      "update render/service/api settings",
+      "deploy render/service/api",
+      "wait render/service/api live",
+    ]);
+    expect(changed.verdict).toBe("done");
+    const id = String(service()["id"]);
+    expect(await scene.edit("GET", `/services/${id}/deploys?limit=1`)).toMatchObject([
+      { deploy: { status: "live" } },
+    ]);
+  });
+
+  test("wait: a deploy that fails fails the run, and says how it ended", async () => {
+    scene = await openScene();
+    await apply(file("npm start", "{ deploy: wait }"));
+    const report = await apply(
+      file("npm start", "{ deploy: wait }").replace("buildCommand: npm ci", "buildCommand: exit 1"),
+    );
+    expect(report.verdict).toBe("failed");
+    expect(report.problems[0]?.message).toMatch(
+      /^render\/service\/api is not live: its deploy dep-\w+ ended as build_failed\.$/,
+    );
+  });
+
+  test("skip: nothing is deployed", async () => {
+    scene = await openScene();
+    await apply(file("npm start", "{ deploy: skip }"));
+    const report = await apply(file("npm run serve", "{ deploy: skip }"));
+    expect(report.results.map(({ step }) => step)).toEqual(["update render/service/api settings"]);
+  });
+});
+
+test("a failed deploy is rolled back where the file asks for it", async () => {
+  scene = await openScene();
+  await apply(file("npm start", "{ deploy: wait, rollback: true }"));
+  const text = file("npm start", "{ deploy: wait, rollback: true }").replace(
+    "buildCommand: npm ci",
+    "buildCommand: exit 1",
+  );
+  const report = await apply(text);
+  expect(report.verdict).toBe("failed");
+  expect(report.problems[0]?.message).toMatch(
+    /^render\/service\/api is not live: its deploy dep-\w+ ended as build_failed; it was rolled back to dep-\w+\.$/,
+  );
+  const triggers = (service()["deploys"] as unknown as readonly { readonly trigger: string }[]).map(
+    ({ trigger }) => trigger,
+  );
+  expect(triggers).toContain("rollback");
+});
+
+describe("lifecycle.beforeDeploy", () => {
+  test("runs its job before the deploy of a service that runs already, and not for a new one", async () => {
+    scene = await openScene();
+    const lifecycle = "{ beforeDeploy: { job: npm run migrate, timeout: 10m } }";
+    expect((await apply(file("npm start", lifecycle))).results.map(({ step }) => step)).toEqual([
+      "create render/service/api",
+    ]);
+    const report = await apply(file("npm run serve", lifecycle));
+    expect(report.results.map(({ step }) => step)).toEqual([
+      "update render/service/api settings",
+      "job render/service/api",
+      "wait render/service/api ready to deploy",
+      "deploy render/service/api",
+    ]);
+    expect(service()["jobs"]).toMatchObject([{ startCommand: "npm run migrate" }]);
+  });
+
+  test("stops the deploy when the job fails", async () => {
+    scene = await openScene();
+    const lifecycle = "{ beforeDeploy: { job: exit 1 } }";
+    await apply(file("npm start", lifecycle));
+    const before = deployStates().length;
+    const report = await apply(file("npm run serve", lifecycle));
+    expect(report.verdict).toBe("failed");
+    expect(report.problems[0]?.message).toMatch(
+      /^render\/service\/api is not ready to deploy: its job job-\w+ ended as failed\.$/,
+    );
+    expect(deployStates()).toHaveLength(before);
+  });
+});

@@ -1,0 +1,99 @@
+import { readdir, readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { afterEach, describe, expect, test } from "vitest";
+import { isPending } from "../../src/core/plan.ts";
+import type { RunReport } from "../../src/core/report.ts";
+import { openScene, start, type Scene } from "../scene.ts";
+
+const root = fileURLToPath(new URL("../../examples/", import.meta.url));
+let scene: Scene;
+afterEach(() => scene.close());
+
+/** Those who sleep at the same time sleep through the same minutes, so that a lease outlives an hour of waiting. */
+function makeSharedClock() {
+  let now = start;
+  const sleep = async (milliseconds: number): Promise<void> => {
+    const until = now + milliseconds;
+    await setImmediate();
+    now = Math.max(now, until);
+  };
+  return { now: () => now, sleep };
+}
+
+/** The folder of an example in a scene of its own, with the variables that the files take values from. */
+async function openExample(folder: string): Promise<void> {
+  scene = await openScene({ clock: makeSharedClock(), environment: { STRIPE_KEY: "sk_example", GHCR_TOKEN: "ghp_example" } });
+  for (const name of await readdir(join(root, folder))) {
+    await scene.write(await readFile(join(root, folder, name), "utf8"), name);
+  }
+}
+
+/** Applied, and then there is nothing to do. */
+async function applyExample(input: Parameters<Scene["apply"]>[0] = {}): Promise<RunReport> {
+  const report = await scene.apply(input);
+  expect(report.problems).toEqual([]);
+  expect(report.verdict).toBe("done");
+  const again = await scene.plan(input);
+  expect(again.changes.filter(({ action }) => action !== "keep")).toEqual([]);
+  expect(again.refusals).toEqual([]);
+  expect(isPending(again)).toBe(false);
+  return report;
+}
+
+function own(table: string): readonly { readonly [column: string]: unknown }[] {
+  return scene.rows(table).filter(({ ownerId }) => ownerId === scene.simulator.env["RENDER_OWNER_ID"]);
+}
+
+test("every example is in the list, and has a test here", async () => {
+  scene = await openScene();
+  const folders = (await readdir(root, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  expect(folders.sort()).toEqual(["blueprint", "fleet", "overlays", "shop", "small"]);
+  const list = await readFile(join(root, "README.md"), "utf8");
+  for (const folder of folders) expect(list).toContain(`| [${folder}](`);
+});
+
+describe("applied, then planned again without a change", () => {
+  test("small: one service", async () => {
+    await openExample("small");
+    await applyExample();
+    expect(own("services").map(({ name }) => name)).toEqual(["hello"]);
+  });
+
+  test("shop: one of nearly everything, with nothing that the loader warns about", async () => {
+    await openExample("shop");
+    const { plan } = await applyExample();
+    expect(plan.problems.filter(({ severity }) => severity !== "note")).toEqual([]);
+    expect(own("services")).toHaveLength(5);
+    expect(own("postgres")).toHaveLength(1);
+    expect(own("webhooks")).toHaveLength(1);
+  });
+
+  test("fleet: forty services, twice the hourly limit", async () => {
+    await openExample("fleet");
+    const { took } = await applyExample();
+    expect(own("services")).toHaveLength(40);
+    expect(took).toBeGreaterThan(60 * 60_000);
+    expect(scene.requests.filter(({ status }) => status === 429)).toEqual([]);
+  });
+
+  test("blueprint: a render.yaml as it is", async () => {
+    await openExample("blueprint");
+    await applyExample();
+    expect(own("services")).toMatchObject([{ name: "blog", runtime: "python", autoDeployTrigger: "off" }]);
+    expect(own("keyValues")).toMatchObject([{ name: "blog-queue" }]);
+  });
+
+  test("overlays: staging and production of one base", async () => {
+    await openExample("overlays");
+    await applyExample({ overlays: ["staging.yaml"], label: "staging" });
+    expect(own("services")).toMatchObject([{ name: "api", branch: "develop" }]);
+    expect(own("postgres")).toMatchObject([{ name: "main", plan: "basic_256mb" }]);
+    await scene.close();
+    await openExample("overlays");
+    await applyExample({ overlays: ["production.yaml"], label: "production" });
+    expect(own("services")).toMatchObject([{ name: "api", branch: "main" }]);
+    expect(own("postgres")).toMatchObject([{ name: "main", plan: "pro_8gb" }]);
+  });
+});
