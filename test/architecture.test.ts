@@ -202,7 +202,7 @@ describe("shape", () => {
     );
     expect(wrong).toEqual([]);
     const bare = linesBefore(source, /^(?:export )?(?:abstract )?class \w+/).filter(
-      ({ before }) => !/\*\/$/.test(before),
+      ({ before }) => !before.endsWith("*/"),
     );
     expect(bare.map(({ line }) => line)).toEqual([]);
   });
@@ -233,8 +233,13 @@ describe("shape", () => {
   });
 
   test("nothing is left over", () => {
-    const leftOver = new RegExp(["TO" + "DO", "FIX" + "ME", "X{3}", "@ts-ignore", "as any\\b"].join("|"));
-    expect(linesWith([...source, ...tests], leftOver)).toEqual([]);
+    // Spelled so that this file is not found itself.
+    const leftOver = /T[O]DO|FIX[M]E|X{3}\b|@ts-[i]gnore/;
+    const found = [...source, ...tests].flatMap(({ path, lines }) =>
+      lines.filter((line) => leftOver.test(line)).map((line) => `${path}: ${line.trim()}`),
+    );
+    expect(found).toEqual([]);
+    expect(linesWith([...source, ...tests], /\bas any\b/)).toEqual([]);
     expect(linesWith(tests, /\b(?:test|describe|it)\.(?:skip|only|todo)\b/)).toEqual([]);
   });
 });

@@ -93,7 +93,7 @@ export function functionsOf(file: SourceFile): readonly FunctionSize[] {
 
 /** `undefined`: this was a call or an expression, not a function with a body. */
 function findEnd(lines: readonly string[], start: number, indent: string): number | undefined {
-  let hasBody = /\{$/.test(lines[start] ?? "");
+  let hasBody = (lines[start] ?? "").endsWith("{");
   for (let index = start + 1; index < lines.length; index += 1) {
     const line = lines[index] ?? "";
     if (line === "" || !line.startsWith(indent) || /\s/.test(line[indent.length] ?? "")) continue;

@@ -1,4 +1,5 @@
 import type { Address } from "../core/address.ts";
+import { keepApproved, type Approval } from "../core/approval.ts";
 import type { DesiredState } from "../core/desired.ts";
 import type { Inventory } from "../core/inventory.ts";
 import { makeLedger } from "../core/ledger.ts";
@@ -12,16 +13,26 @@ import { Performer } from "../engine/perform.ts";
 import { kinds } from "../providers/kinds.ts";
 import { Heartbeat } from "../store/heartbeat.ts";
 import type { LockedStore } from "../store/store.ts";
+import {
+  choicesOf,
+  dropApproval,
+  keepApproval,
+  offerResumption,
+  readApproval,
+  requireApproval,
+} from "./approval-file.ts";
 import type { Deps } from "./deps.ts";
 import { openState } from "./load.ts";
 import { guardWriter, holderOf, newRun, runBy, RunLock } from "./lock.ts";
-import { planRun, type PlanInput, type Planned } from "./plan.ts";
+import { planRun, scheduleOf, type PlanInput, type Planned } from "./plan.ts";
 import { describeDifference, readPlanFile } from "./plan-file.ts";
 
 export type ApplyInput = PlanInput & {
   /** A plan saved with `plan --out`: applied only if planning again gives the same work. */
   readonly planFile?: string;
   readonly yes: boolean;
+  /** Carries on with the approved plan of a run that ended early, and does nothing else. */
+  readonly resume?: boolean;
   /** Milliseconds to wait for another run to give the lock back; default 0. */
   readonly lockTimeout?: number;
 };
@@ -56,10 +67,14 @@ export async function runApply(
   const lock = new RunLock({ store: opened.store, holder, heartbeat, timeout: input.lockTimeout ?? 0 });
   return lock.around(async () => {
     // Where nobody reads the plan it is made under the lock; a person who reads does not keep the others waiting.
-    if (input.yes || saved) await lock.take();
-    const adopt = input.yes || saved ? input.adopt === true : null;
-    let planned = await planRun({ ...input, adopt }, deps, opened);
-    const errors = planned.plan.problems.filter((one) => one.severity === "error");
+    const approval = input.resume ? await requireApproval(opened.store) : undefined;
+    const isAgreed = input.yes || saved !== undefined || approval !== undefined;
+    if (isAgreed) await lock.take();
+    const adopt = isAgreed ? input.adopt === true : null;
+    const choices = { ...choicesOf({ ...input, adopt }), ...approval?.choices };
+    let planned = await planRun({ ...input, ...choices }, deps, opened);
+    planned = approval ? resume(planned, approval, deps) : await offer(planned);
+    const errors = planned.plan.problems.filter((one) => one.severity === "error" && one.code !== "stale");
     if (errors.length > 0) throw new ProblemError(errors);
     if (planned.missing.length > 0) throw new ProblemError(planned.missing);
     if (saved && saved.hash !== planned.plan.hash) throw new ProblemError([planMoved(saved, planned.plan)]);
@@ -67,17 +82,45 @@ export async function runApply(
     if (planned.plan.refusals.length > 0)
       return report(planned, "refused", { problems: planned.plan.refusals });
     const word = agreement(planned.plan);
-    if (!hasWork(planned.plan)) return report(planned, "done");
-    if (!input.yes && !saved && hasWrites(planned.plan)) {
+    if (!hasWork(planned.plan)) {
+      if (approval && !isStale(planned.plan)) await dropApproval(await lock.take());
+      return report(planned, isStale(planned.plan) ? "failed" : "done");
+    }
+    // Before anybody is asked: a read-only process and a freeze refuse here.
+    const writer = planned.connection.openWriter();
+    if (!isAgreed && hasWrites(planned.plan)) {
       const answer = await deps.confirm(word);
       if (answer === "no") return report(planned, "declined");
       if (answer === "unable") throw new ProblemError([cannotAsk()]);
       planned = await askValues(planned, deps);
     }
-    const writer = planned.connection.openWriter();
     const locked = await lock.take();
-    return writeAll({ planned, locked, writer: guardWriter(writer, locked), run, deps, report });
+    const at = new Date(deps.world.now()).toISOString();
+    const agreed = approval ? undefined : { run, at, by: runBy(deps), plan: planned.plan, choices };
+    return writeAll({ planned, agreed, locked, writer: guardWriter(writer, locked), run, deps, report });
   });
+}
+
+/** What is left of the approved plan, and nothing else. */
+function resume(planned: Planned, approval: Approval, deps: Deps): Planned {
+  const { steps, problems } = keepApproved(planned.plan, approval.plan);
+  const { hash } = approval.plan;
+  const schedule = scheduleOf(steps, deps, planned.connection, planned.state);
+  return {
+    ...planned,
+    plan: { ...planned.plan, hash, steps, schedule, problems: [...planned.plan.problems, ...problems] },
+  };
+}
+
+async function offer(planned: Planned): Promise<Planned> {
+  const { plan, store } = planned;
+  const approval = await readApproval(store).catch(() => undefined);
+  if (!approval) return planned;
+  return { ...planned, plan: { ...plan, problems: [...plan.problems, ...offerResumption(approval, plan)] } };
+}
+
+function isStale(plan: Plan): boolean {
+  return plan.problems.some((one) => one.code === "stale");
 }
 
 /** A plan that only brings the inventory up to date asks nobody. */
@@ -106,6 +149,8 @@ async function askValues(planned: Planned, deps: Deps): Promise<Planned> {
 
 type WriteInput = {
   readonly planned: Planned;
+  /** Kept before the first write; absent where a kept one is carried on. */
+  readonly agreed: Parameters<typeof keepApproval>[1] | undefined;
   readonly locked: LockedStore;
   readonly writer: ReturnType<Planned["connection"]["openWriter"]>;
   readonly run: string;
@@ -117,6 +162,7 @@ async function writeAll(input: WriteInput): Promise<RunReport> {
   const { planned, locked, run, deps } = input;
   const { plan, scope } = planned;
   await refuseIfMoved(planned);
+  if (input.agreed) await keepApproval(locked, input.agreed);
   const key = await keyFor(planned, locked, deps);
   const desired = new Map(planned.state.resources.map((one) => [one.address, one]));
   const lineage = planned.inventory.lineage || deps.world.randomHex(8);
@@ -151,17 +197,23 @@ async function writeAll(input: WriteInput): Promise<RunReport> {
     },
     perform: (step, announce) => performer.perform(step, announce),
   });
-  const { verdict } = executed;
+  const left = plan.problems.filter((one) => one.code === "stale");
+  const verdict = executed.verdict === "done" && left.length > 0 ? "failed" : executed.verdict;
   const ended = deps.world.now();
   await locked.append({ entry: "run-ended", run, at: ended, verdict });
   await locked.commit(executed.inventory, recordRun({ ...facts, verdict, began, ended }, executed.results));
-  return input.report(planned, verdict, { results: executed.results, problems: executed.problems });
+  if (verdict === "done") await dropApproval(locked);
+  return input.report(planned, verdict, {
+    results: executed.results,
+    problems: [...left, ...executed.problems],
+  });
 }
 
 /** Between reading and locking another run may have written, to its end or not: what was planned with is not what is kept. */
 async function refuseIfMoved({ store, inventory, journal }: Planned): Promise<void> {
   const [stored, told] = await Promise.all([store.inventory(), store.journal()]);
-  const isSame = stored === undefined || (stored.lineage === inventory.lineage && stored.serial === inventory.serial);
+  const isSame =
+    stored === undefined || (stored.lineage === inventory.lineage && stored.serial === inventory.serial);
   if (isSame && told.length === journal.length) return;
   throw new ProblemError([
     problem("error", "state-moved", "Another run changed the state after this plan was made.", "Run again."),
@@ -186,8 +238,10 @@ function cannotAsk(): Problem {
 /** A runner of GitHub Actions is thrown away after the job, and what it wrote beside the file with it. */
 function refuseForgottenState({ settings }: DesiredState, { environment }: Deps): void {
   if (environment["GITHUB_ACTIONS"] !== "true" || settings.state) return;
-  const message = "This run is in GitHub Actions, where a state folder is lost with the runner, and the file does not say where else the state lies.";
-  const remedy = "Paste the block into the file, give the job `permissions: {contents: write}`, and TRUEUP_STATE_KEY from a secret (openssl rand -hex 32).";
+  const message =
+    "This run is in GitHub Actions, where a state folder is lost with the runner, and the file does not say where else the state lies.";
+  const remedy =
+    "Paste the block into the file, give the job `permissions: {contents: write}`, and TRUEUP_STATE_KEY from a secret (openssl rand -hex 32).";
   const frame = "state:\n  backend: git\n  branch: trueup-state";
   throw new ProblemError([problem("refusal", "state-not-chosen", message, remedy, { frame })]);
 }

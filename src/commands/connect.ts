@@ -8,6 +8,7 @@ import { Secret } from "../core/secret.ts";
 import { makeReader, makeWriter, type ClientOptions, type Writer } from "../http/client.ts";
 import { Limiter, type LimiterOptions } from "../http/limiter.ts";
 import { readBudget } from "../providers/render/budgets.ts";
+import { checkFreezes, findFreeze, type Frozen } from "./freeze.ts";
 import { readText, type Deps, type Environment } from "./deps.ts";
 
 export type Connection = {
@@ -26,6 +27,8 @@ export async function connect(
   limits: Omit<LimiterOptions, "reserve">,
 ): Promise<Connection> {
   const cli = await readCliFile(deps);
+  const freezes = state.settings.freeze ?? [];
+  checkFreezes(freezes);
   const host = apiHost(deps.environment["RENDER_HOST"]);
   const limiter = new Limiter(deps.world, { ...limits, reserve: state.settings.reserve });
   const options: ClientOptions = {
@@ -42,6 +45,8 @@ export async function connect(
     limiter,
     openWriter: () => {
       if (isSet(deps.environment["TRUEUP_READ_ONLY"])) throw readOnly();
+      const frozen = findFreeze(freezes, deps.world.now());
+      if (frozen) throw refuseFrozen(frozen);
       return makeWriter(options);
     },
   };
@@ -49,6 +54,14 @@ export async function connect(
 
 function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== "" && value !== "0" && value !== "false";
+}
+
+function refuseFrozen({ cron, until }: Frozen): ProblemError {
+  const time = new Date(until).toISOString().replace(/\.\d+Z$/u, "Z");
+  const message = `A freeze (settings.freeze, ${cron}) holds until ${time}, so nothing is written.`;
+  return new ProblemError([
+    problem("refusal", "frozen", message, "Run again afterwards, or take the freeze out of the file."),
+  ]);
 }
 
 function readOnly(): ProblemError {

@@ -269,7 +269,8 @@ function durationOf(step: Step): number {
   return step.write.method === "PATCH" ? 1_000 : 600;
 }
 
-function scheduleOf(steps: readonly Step[], deps: Deps, connection: Connection, state: DesiredState) {
+/** When the steps of a plan may start, with what is known of the limits by now. */
+export function scheduleOf(steps: readonly Step[], deps: Deps, connection: Connection, state: DesiredState) {
   const windows = connection.limiter.windows();
   const sure = steps.filter((step) => step.step !== "write" || !step.optional);
   return makeSchedule({

@@ -24,38 +24,67 @@ export type Adopted = {
  */
 export async function adoptFromTerraform(name: string, input: FileInput, deps: Deps): Promise<Adopted> {
   const text = await readText(deps, resolve(deps.folder, name));
-  if (text === undefined) throw refuse("file-not-found", `There is no file ${name}.`, "Check the path given with --from-terraform.");
+  if (text === undefined)
+    throw refuse(
+      "file-not-found",
+      `There is no file ${name}.`,
+      "Check the path given with --from-terraform.",
+    );
   const { objects, unknown } = readTerraformState(text, name);
   const binding = await openBinding(input, deps);
   const listings = await listKinds(binding, objects);
-  const environments = new Map((listings.get("render/environment") ?? []).map(({ id, name: full }) => [id, full]));
+  const environments = new Map(
+    (listings.get("render/environment") ?? []).map(({ id, name: full }) => [id, full]),
+  );
   const matched = objects.map((object) => ({ object, ...match(object, binding, listings, environments) }));
   const owned = matched.flatMap(({ desired, found }): readonly (readonly [Address, Owned])[] =>
     desired && found ? [[desired.address, ownedOf(desired, kinds.get(desired.kind)!, found)]] : [],
   );
-  if (owned.length > 0) await changeState(binding, deps, (inventory) => bind(inventory, binding.workspace, owned));
+  if (owned.length > 0)
+    await changeState(binding, deps, (inventory) => bind(inventory, binding.workspace, owned));
   return {
     adopted: matched
-      .flatMap(({ object, desired, found }) => (desired && found ? [{ source: object.source, address: desired.address, id: found.id }] : []))
+      .flatMap(({ object, desired, found }) =>
+        desired && found ? [{ source: object.source, address: desired.address, id: found.id }] : [],
+      )
       .sort((a, b) => byText(a.address, b.address)),
-    problems: [...unknown.map(tellUnknown), ...matched.flatMap(({ object, desired, found }) => (desired && found ? [] : [tellLeft(object, found)]))],
+    problems: [
+      ...unknown.map(tellUnknown),
+      ...matched.flatMap(({ object, desired, found }) => (desired && found ? [] : [tellLeft(object, found)])),
+    ],
   };
 }
 
 type Listings = ReadonlyMap<KindName, readonly Found[]>;
 
 /** Environments too: they tell equal names apart. */
-async function listKinds({ state, connection, workspace }: Binding, objects: readonly TerraformObject[]): Promise<Listings> {
+async function listKinds(
+  { state, connection, workspace }: Binding,
+  objects: readonly TerraformObject[],
+): Promise<Listings> {
   const reader = rememberReads(connection.reader);
   const names = new Set<KindName>(["render/environment", ...objects.map(({ kind }) => kind)]);
-  const wanted = { resources: state.resources, inventory: { version: 1, lineage: "", serial: 0, resources: {} } } as const;
-  const read = [...names].sort(byText).map(async (name) => [name, (await kinds.get(name)?.list(reader, { ownerId: workspace.id }, wanted)) ?? []] as const);
+  const wanted = {
+    resources: state.resources,
+    inventory: { version: 1, lineage: "", serial: 0, resources: {} },
+  } as const;
+  const read = [...names]
+    .sort(byText)
+    .map(
+      async (name) =>
+        [name, (await kinds.get(name)?.list(reader, { ownerId: workspace.id }, wanted)) ?? []] as const,
+    );
   return new Map(await Promise.all(read));
 }
 
 type Match = { readonly desired?: Desired; readonly found?: Found };
 
-function match(object: TerraformObject, { state }: Binding, listings: Listings, environments: ReadonlyMap<string, string>): Match {
+function match(
+  object: TerraformObject,
+  { state }: Binding,
+  listings: Listings,
+  environments: ReadonlyMap<string, string>,
+): Match {
   const listing = listings.get(object.kind) ?? [];
   const found = object.id === undefined ? listing[0] : listing.find(({ id }) => isId(id, object.id!));
   if (!found) return {};
@@ -70,12 +99,27 @@ function tellLeft({ source, kind, id }: TerraformObject, found: Found | undefine
   const noun = kinds.get(kind)?.noun ?? kind;
   if (!found) {
     const message = `${source} (${noun}${id === undefined ? "" : ` ${id}`}) was not found in the workspace.`;
-    return problem("warning", "adopt-not-found", message, "Nothing to do if it was deleted; otherwise use the key and workspace that Terraform uses.");
+    return problem(
+      "warning",
+      "adopt-not-found",
+      message,
+      "Nothing to do if it was deleted; otherwise use the key and workspace that Terraform uses.",
+    );
   }
   const message = `${source} is the ${noun} ${found.name} (${found.id}), which the file does not declare; it was left alone.`;
-  return problem("warning", "adopt-undeclared", message, "Declare it and run this again, or leave it to Terraform. trueup export writes its block.");
+  return problem(
+    "warning",
+    "adopt-undeclared",
+    message,
+    "Declare it and run this again, or leave it to Terraform. trueup export writes its block.",
+  );
 }
 
 function tellUnknown(source: string): Problem {
-  return problem("warning", "terraform-type", `${source} is of a type that trueup does not know; it was left alone.`, "Leave it to Terraform.");
+  return problem(
+    "warning",
+    "terraform-type",
+    `${source} is of a type that trueup does not know; it was left alone.`,
+    "Leave it to Terraform.",
+  );
 }

@@ -26,7 +26,9 @@ export async function adoptById(address: Address, id: string, input: FileInput, 
   const found = await findLive(kind, desired, id, binding);
   if (!found || !isOfWorkspace(found, binding.workspace)) {
     const message = `The workspace ${binding.workspace.id} has no ${kind.noun} with the id ${id}.`;
-    throw refuse("adopt-not-found", message, "The id stands in the address bar of Render's dashboard.", { address });
+    throw refuse("adopt-not-found", message, "The id stands in the address bar of Render's dashboard.", {
+      address,
+    });
   }
   const owned = ownedOf(desired, kind, found);
   await changeState(binding, deps, (inventory) => bind(inventory, binding.workspace, [[address, owned]]));
@@ -39,7 +41,12 @@ export function isId(id: string, given: string): boolean {
 }
 
 /** An id as people see it, or as the inventory has it. */
-async function findLive(kind: Kind, desired: Desired, id: string, { connection, workspace }: Binding): Promise<Found | undefined> {
+async function findLive(
+  kind: Kind,
+  desired: Desired,
+  id: string,
+  { connection, workspace }: Binding,
+): Promise<Found | undefined> {
   const direct = await kind.findById(connection.reader, id);
   if (direct) return direct;
   const wanted = { resources: [desired], inventory: emptyInventory("") };
@@ -56,25 +63,54 @@ export async function openBinding(input: FileInput, deps: Deps): Promise<Binding
 
 /** No digest is remembered: the next plan compares the file with what is live, and blames nobody for a difference. */
 export function ownedOf(desired: Desired, kind: Kind, found: Found): Owned {
-  return { kind: kind.name, id: found.id, name: found.name, fields: {}, needs: desired.needs, protect: desired.lifecycle.protect };
+  return {
+    kind: kind.name,
+    id: found.id,
+    name: found.name,
+    fields: {},
+    needs: desired.needs,
+    protect: desired.lifecycle.protect,
+  };
 }
 
 /** An object has one address: one that is bound already has to be forgotten or moved first. */
-export function bind(inventory: Inventory, workspace: Workspace, owned: readonly (readonly [Address, Owned])[]): Inventory {
+export function bind(
+  inventory: Inventory,
+  workspace: Workspace,
+  owned: readonly (readonly [Address, Owned])[],
+): Inventory {
   refuseWrongWorkspace(inventory, workspace);
-  const holders = new Map((Object.entries(inventory.resources) as [Address, Owned][]).map(([address, one]) => [`${one.kind} ${one.id}`, address]));
+  const holders = new Map(
+    (Object.entries(inventory.resources) as [Address, Owned][]).map(([address, one]) => [
+      `${one.kind} ${one.id}`,
+      address,
+    ]),
+  );
   for (const [address, one] of owned) {
     const holder = holders.get(`${one.kind} ${one.id}`);
     if (holder !== undefined && holder !== address) {
-      throw refuse("id-taken", `${one.id} is owned already, as ${holder}.`, `Move it instead: trueup state move ${holder} ${address}`, { address });
+      throw refuse(
+        "id-taken",
+        `${one.id} is owned already, as ${holder}.`,
+        `Move it instead: trueup state move ${holder} ${address}`,
+        { address },
+      );
     }
     const before = inventory.resources[address];
     if (before && before.id !== one.id) {
-      throw refuse("address-taken", `${address} is owned already: ${before.id}.`, `Forget it first: trueup state forget ${address}`, { address });
+      throw refuse(
+        "address-taken",
+        `${address} is owned already: ${before.id}.`,
+        `Forget it first: trueup state forget ${address}`,
+        { address },
+      );
     }
   }
   const fresh = owned.filter(([address]) => !inventory.resources[address]);
-  return fresh.reduce<Inventory>((all, [address, one]) => withOwned(all, address, one), { ...inventory, workspace: workspace.id });
+  return fresh.reduce<Inventory>((all, [address, one]) => withOwned(all, address, one), {
+    ...inventory,
+    workspace: workspace.id,
+  });
 }
 
 /** A key may reach objects of other workspaces by id; those that say whose they are have to be ours. */

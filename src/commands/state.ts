@@ -34,8 +34,18 @@ export async function forgetOwned(address: Address, input: FileInput, deps: Deps
 export async function moveOwned(from: Address, to: Address, input: FileInput, deps: Deps): Promise<Owned> {
   const { after } = await changeState(await openState(input, deps), deps, (inventory) => {
     const owned = ownedAt(inventory, from);
-    if (kindOf(from) !== kindOf(to)) throw refuse("move-kind", `${from} is of another kind than ${to}.`, "Give an address of the same kind.");
-    if (inventory.resources[to]) throw refuse("address-taken", `${to} is owned already: ${inventory.resources[to].id}.`, `Forget it first: trueup state forget ${to}`);
+    if (kindOf(from) !== kindOf(to))
+      throw refuse(
+        "move-kind",
+        `${from} is of another kind than ${to}.`,
+        "Give an address of the same kind.",
+      );
+    if (inventory.resources[to])
+      throw refuse(
+        "address-taken",
+        `${to} is owned already: ${inventory.resources[to].id}.`,
+        `Forget it first: trueup state forget ${to}`,
+      );
     return withOwned(renameNeeds(withoutOwned(inventory, from), from, to), to, owned);
   });
   return ownedAt(after, to);
@@ -50,7 +60,11 @@ export async function breakLock(input: FileInput, deps: Deps): Promise<Lease | u
 export type StateChange = { readonly before: Inventory; readonly after: Inventory };
 
 /** One change of the inventory under the lock. What a killed run left in its journal is taken in first and kept. */
-export async function changeState({ store }: Pick<Opened, "store">, deps: Deps, change: (inventory: Inventory) => Inventory): Promise<StateChange> {
+export async function changeState(
+  { store }: Pick<Opened, "store">,
+  deps: Deps,
+  change: (inventory: Inventory) => Inventory,
+): Promise<StateChange> {
   const locked = await store.lock(holderOf(newRun(deps), deps));
   try {
     const before = await rememberInventory(store, deps.world.randomHex(8));
@@ -69,7 +83,11 @@ async function rememberInventory(store: Store, lineage: string): Promise<Invento
 export function ownedAt(inventory: Inventory, address: Address): Owned {
   const owned = inventory.resources[address];
   if (owned) return owned;
-  throw refuse("not-owned", `${address} is not in the inventory.`, "trueup state list shows every address that is.");
+  throw refuse(
+    "not-owned",
+    `${address} is not in the inventory.`,
+    "trueup state list shows every address that is.",
+  );
 }
 
 function renameNeeds(inventory: Inventory, from: Address, to: Address): Inventory {
@@ -80,7 +98,12 @@ function renameNeeds(inventory: Inventory, from: Address, to: Address): Inventor
   return { ...inventory, resources: Object.fromEntries(resources) };
 }
 
-export function refuse(code: string, message: string, remedy: string, more?: Parameters<typeof problem>[4]): ProblemError {
+export function refuse(
+  code: string,
+  message: string,
+  remedy: string,
+  more?: Parameters<typeof problem>[4],
+): ProblemError {
   const found: Problem = problem("error", code, message, remedy, more);
   return new ProblemError([found]);
 }

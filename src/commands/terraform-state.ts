@@ -43,15 +43,27 @@ export type TerraformState = {
 export function readTerraformState(text: string, name: string): TerraformState {
   const state = parse(text);
   if (!isObject(state) || state["version"] !== 4 || !Array.isArray(state["resources"])) {
-    throw refuse("terraform-state", `${name} is not a Terraform state of format 4.`, "Save it with terraform state pull > FILE.");
+    throw refuse(
+      "terraform-state",
+      `${name} is not a Terraform state of format 4.`,
+      "Save it with terraform state pull > FILE.",
+    );
   }
-  const own = state["resources"].filter((one: unknown) => isObject(one) && one["mode"] === "managed" && String(one["provider"]).includes(provider)) as readonly Resource[];
-  const unknown = own.filter(({ type }) => kindsByType[type] === undefined).map(({ type, name: label }) => `${type}.${label}`);
+  const own = state["resources"].filter(
+    (one: unknown) =>
+      isObject(one) && one["mode"] === "managed" && String(one["provider"]).includes(provider),
+  ) as readonly Resource[];
+  const unknown = own
+    .filter(({ type }) => kindsByType[type] === undefined)
+    .map(({ type, name: label }) => `${type}.${label}`);
   return { objects: own.flatMap(objectsOf), unknown };
 }
 
 type Resource = { readonly type: string; readonly name: string; readonly instances?: readonly Instance[] };
-type Instance = { readonly index_key?: string | number; readonly attributes?: { readonly [name: string]: unknown } };
+type Instance = {
+  readonly index_key?: string | number;
+  readonly attributes?: { readonly [name: string]: unknown };
+};
 
 function objectsOf({ type, name, instances = [] }: Resource): readonly TerraformObject[] {
   const kind = kindsByType[type];
@@ -63,19 +75,35 @@ function objectsOf({ type, name, instances = [] }: Resource): readonly Terraform
 }
 
 /** Environments stand in their project, disks and domains in their service, as they do here. */
-function insideOf(source: string, kind: KindName, attributes: { readonly [name: string]: unknown }): readonly TerraformObject[] {
+function insideOf(
+  source: string,
+  kind: KindName,
+  attributes: { readonly [name: string]: unknown },
+): readonly TerraformObject[] {
   if (kind === "render/project" && isObject(attributes["environments"])) {
-    return Object.entries(attributes["environments"]).flatMap(([key, one]) => (isObject(one) ? [object(`${source}.environments[${JSON.stringify(key)}]`, "render/environment", one)] : []));
+    return Object.entries(attributes["environments"]).flatMap(([key, one]) =>
+      isObject(one)
+        ? [object(`${source}.environments[${JSON.stringify(key)}]`, "render/environment", one)]
+        : [],
+    );
   }
   if (kind !== "render/service") return [];
   const { disk, custom_domains: domains } = attributes;
   return [
     ...(isObject(disk) ? [object(`${source}.disk`, "render/disk", disk)] : []),
-    ...(Array.isArray(domains) ? domains : []).filter(isObject).map((one) => object(`${source}.custom_domains[${JSON.stringify(one["name"])}]`, "render/custom-domain", one)),
+    ...(Array.isArray(domains) ? domains : [])
+      .filter(isObject)
+      .map((one) =>
+        object(`${source}.custom_domains[${JSON.stringify(one["name"])}]`, "render/custom-domain", one),
+      ),
   ];
 }
 
-function object(source: string, kind: KindName, attributes: { readonly [name: string]: unknown }): TerraformObject {
+function object(
+  source: string,
+  kind: KindName,
+  attributes: { readonly [name: string]: unknown },
+): TerraformObject {
   const { id } = attributes;
   return { source, kind, ...(typeof id === "string" && id !== "" && { id }) };
 }

@@ -64,7 +64,11 @@ export type DesiredState = {
   readonly files: readonly string[];
 };
 
+/** Nothing is written from each moment that the cron expression (UTC) names, for so long. */
+export type Freeze = { readonly cron: string; readonly duration: Millis };
+
 export type Settings = {
+  readonly freeze?: readonly Freeze[];
   /** Name or id as written under `workspace:`. */
   readonly workspace?: string;
   readonly repository?: string;

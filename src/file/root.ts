@@ -1,4 +1,4 @@
-import { defaultSettings, type Settings, type StateSettings } from "../core/desired.ts";
+import { defaultSettings, type Freeze, type Settings, type StateSettings } from "../core/desired.ts";
 import { canonical, type Json, type JsonObject } from "../core/json.ts";
 import { readLists } from "./block.ts";
 import type { FileContext } from "./context.ts";
@@ -206,7 +206,7 @@ export function joinSettings(
 type ReadSettings = {
   readonly guards?: { readonly maxDeletes?: number; readonly maxDeleteShare?: number };
   readonly reserve?: { readonly [budget: string]: number };
-  readonly freeze?: readonly Json[];
+  readonly freeze?: readonly { readonly cron: string; readonly duration: string }[];
 };
 
 function settingsOf(joined: ReadonlyMap<string, { readonly value: Json }>): Settings {
@@ -221,7 +221,14 @@ function settingsOf(joined: ReadonlyMap<string, { readonly value: Json }>): Sett
     maxDeletes: read.guards?.maxDeletes ?? defaultSettings.maxDeletes,
     maxDeleteShare: read.guards?.maxDeleteShare ?? defaultSettings.maxDeleteShare,
     reserve: read.reserve ?? defaultSettings.reserve,
+    ...(read.freeze && { freeze: read.freeze.map(readFreeze) }),
   };
+}
+
+const units: { readonly [unit: string]: number } = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function readFreeze({ cron, duration }: { readonly cron: string; readonly duration: string }): Freeze {
+  return { cron, duration: Number(duration.slice(0, -1)) * (units[duration.slice(-1)] ?? 0) };
 }
 
 /** What is understood and waits for the part that acts on it. */
@@ -229,10 +236,7 @@ function unmanagedSettings(
   joined: ReadonlyMap<string, { readonly value: Json; readonly place: Place }>,
 ): readonly { readonly what: string; readonly place: Place }[] {
   const self = joined.get("rendercad.self");
-  const settings = joined.get("settings");
-  const freeze = (settings?.value as ReadSettings | undefined)?.freeze ?? [];
   return [
     ...(self ? [{ what: "rendercad.self", place: self.place }] : []),
-    ...(settings && freeze.length > 0 ? [{ what: "settings.freeze", place: settings.place }] : []),
   ];
 }

@@ -199,7 +199,9 @@ function makeDesired(kind: KindName, name: string, spec: Spec, environment?: Add
 function needsOf(kind: KindName, name: string, spec: Spec): Address[] {
   const values = Object.values((spec["envVars"] ?? {}) as { readonly [key: string]: SpecValue & Value });
   const outputs = values.flatMap((value) => (value.from === "output" ? [value.of] : []));
-  const groups = Object.keys((spec["groupLinks"] ?? {}) as { readonly [group: Address]: unknown }) as Address[];
+  const groups = Object.keys(
+    (spec["groupLinks"] ?? {}) as { readonly [group: Address]: unknown },
+  ) as Address[];
   return [
     ...outputs,
     ...groups,

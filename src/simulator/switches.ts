@@ -46,6 +46,8 @@ export type Switches = {
   replicaOverrides: "replace" | "keep";
   /** A webhook's secret: descriptions always have one, the recording of 2025 shows an empty text. */
   webhookSecret: "readable" | "empty";
+  /** A PATCH with `eventFilter: null`, which the Terraform provider sends for "all events". Creation keeps null (recorded). */
+  nullEventFilter: "clear" | "keep";
   /** Registry credentials: described as 200, habit says 201. */
   registryCredentialStatus: 200 | 201;
   /** Disk snapshots: both descriptions say 201. */
@@ -96,6 +98,7 @@ export const defaultSwitches: Switches = {
   notificationOverrideList: "changed",
   replicaOverrides: "replace",
   webhookSecret: "readable",
+  nullEventFilter: "clear",
   registryCredentialStatus: 200,
   snapshotListStatus: 201,
   buildMs: 3000,

@@ -86,9 +86,11 @@ const edits: readonly (readonly [string, string])[] = [
 ];
 
 /** The same after a day's work: changes that deploy, a replacement, a move, deletions, and what only an own call can do. */
-export const everythingEdited = edits.reduce((text, [from, to]) => {
-  if (!text.includes(from)) throw new Error(`the file has no ${from}`);
-  return text.replace(from, to);
-}, everything).replace(/metricsStream: .*\n/, "");
+export const everythingEdited = edits
+  .reduce((text, [from, to]) => {
+    if (!text.includes(from)) throw new Error(`the file has no ${from}`);
+    return text.replace(from, to);
+  }, everything)
+  .replace(/metricsStream: .*\n/, "");
 
 export const variables = { HUB_TOKEN: "dckr_pat_first", STREAM_TOKEN: "s3cr3t-token" };

@@ -41,7 +41,8 @@ export async function walk(run: Run): Promise<Course> {
   }
   const process = new Mortal(scene);
   const report = await process.apply(input);
-  if (report === "died" || report.verdict !== "done") throw new Error(`the run without a cut ended ${String(report)}`);
+  if (report === "died" || report.verdict !== "done")
+    throw new Error(`the run without a cut ended ${String(report)}`);
   const form = await formNow(scene);
   await scene.close();
   const close = async (): Promise<void> => {
@@ -52,9 +53,13 @@ export async function walk(run: Run): Promise<Course> {
 
 /** All points of a run: before and after each write, and each line of the journal, every other one torn. */
 export function pointsOf({ writes, appends }: Passed): readonly Cut[] {
-  const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1);
+  const numbers = (count: number): readonly number[] =>
+    Array.from({ length: count }, (_, index) => index + 1);
   return [
-    ...numbers(writes).flatMap((number): Cut[] => [{ at: "before-write", number }, { at: "after-write", number }]),
+    ...numbers(writes).flatMap((number): Cut[] => [
+      { at: "before-write", number },
+      { at: "after-write", number },
+    ]),
     ...numbers(appends).map((number): Cut => ({ at: number % 2 === 0 ? "torn-append" : "append", number })),
   ];
 }

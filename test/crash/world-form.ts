@@ -5,7 +5,16 @@ import type { SavedAccount } from "../../src/simulator/account.ts";
 type Row = { readonly [column: string]: Json };
 
 /** What a run does not decide: what happened when, and rows that nobody declares. */
-const leftOut = new Set(["id", "createdAt", "updatedAt", "startedAt", "finishedAt", "availableAt", "ips", "stages"]);
+const leftOut = new Set([
+  "id",
+  "createdAt",
+  "updatedAt",
+  "startedAt",
+  "finishedAt",
+  "availableAt",
+  "ips",
+  "stages",
+]);
 const otherTables = /^(rendercad |users$|workspaces$|auditLogs$|maintenanceRuns$)/u;
 /** Columns that the account fills by itself, other than ids. */
 const generated = ["password", "secret", "databaseName", "databaseUser"] as const;
@@ -21,10 +30,15 @@ export function formOf(saved: SavedAccount, inventory: Inventory): string {
   const tables = Object.entries(saved.tables)
     .filter(([name]) => !otherTables.test(name))
     .map(([name, rows]) => [name, rows as unknown as readonly Row[]] as const);
-  const names = tables.flatMap(([name, rows]) => rows.flatMap((row) => namesIn(row, `${name} ${textOf(row["name"])}`)));
+  const names = tables.flatMap(([name, rows]) =>
+    rows.flatMap((row) => namesIn(row, `${name} ${textOf(row["name"])}`)),
+  );
   names.sort(([a], [b]) => b.length - a.length);
-  const rename = (text: string): string => names.reduce((all, [value, name]) => all.replaceAll(value, `<${name}>`), text);
-  const account = tables.map(([name, rows]) => [name, rows.map((row) => shape(row, rename)).sort(byText)] as const);
+  const rename = (text: string): string =>
+    names.reduce((all, [value, name]) => all.replaceAll(value, `<${name}>`), text);
+  const account = tables.map(
+    ([name, rows]) => [name, rows.map((row) => shape(row, rename)).sort(byText)] as const,
+  );
   const owned = Object.entries(inventory.resources).map(([address, one]) => ({
     address,
     id: rename(one.id),
@@ -34,16 +48,23 @@ export function formOf(saved: SavedAccount, inventory: Inventory): string {
     protect: one.protect,
   }));
   owned.sort((a, b) => (a.address < b.address ? -1 : 1));
-  return JSON.stringify({ account: Object.fromEntries(account), owned, pending: inventory.pending ?? {} }, null, 1);
+  return JSON.stringify(
+    { account: Object.fromEntries(account), owned, pending: inventory.pending ?? {} },
+    null,
+    1,
+  );
 }
 
 /** Every text of a row that only this account has, and what it is. */
 function namesIn(row: Row, name: string): readonly (readonly [string, string])[] {
   const own: (readonly [string, string])[] = [];
   if (typeof row["id"] === "string") own.push([row["id"], name]);
-  if (typeof row["slug"] === "string" && row["slug"] !== row["name"]) own.push([row["slug"], `slug of ${name}`]);
-  for (const column of generated) if (typeof row[column] === "string") own.push([row[column], `${column} of ${name}`]);
-  if (typeof row["value"] === "string" && generatedValue.test(row["value"])) own.push([row["value"], `value of ${name}`]);
+  if (typeof row["slug"] === "string" && row["slug"] !== row["name"])
+    own.push([row["slug"], `slug of ${name}`]);
+  for (const column of generated)
+    if (typeof row[column] === "string") own.push([row[column], `${column} of ${name}`]);
+  if (typeof row["value"] === "string" && generatedValue.test(row["value"]))
+    own.push([row["value"], `value of ${name}`]);
   for (const [column, member] of Object.entries(row)) {
     if (!Array.isArray(member)) continue;
     for (const item of member as readonly Json[]) {
@@ -64,13 +85,19 @@ function shape(value: Json, rename: (text: string) => string, column = ""): Json
   if (typeof value === "string") return rename(value);
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) {
-    const items = (value as readonly Json[]).map((item) => shape(item, rename, column));
+    // A creation that can carry everything, because half of its circle exists already, has no first deploy to cancel.
+    const counted = (value as readonly Json[]).filter((item) => column !== "deploys" || !isCanceled(item));
+    const items = counted.map((item) => shape(item, rename, column));
     return ordered.has(column) ? items : items.sort(byText);
   }
   const members = Object.entries(value as Row)
     .filter(([name]) => !leftOut.has(name))
     .map(([name, member]) => [name, shape(member, rename, name)] as const);
   return Object.fromEntries(members);
+}
+
+function isCanceled(deploy: Json): boolean {
+  return isObject(deploy) && deploy["status"] === "canceled";
 }
 
 function byText(a: Json, b: Json): number {

@@ -30,7 +30,7 @@ projects:
             scaling: { minInstances: 2, maxInstances: 4, targetCPUPercent: 70 }
             domains: [api.acme.test]
             notifications: { send: failure, previews: true }
-            logStream: { endpoint: "logs.acme.test:6514", token: { value: t-1 } }
+            logStream: { endpoint: "logs.acme.test:6514", token: { fromEnvironment: TOKEN } }
             envVars:
               - fromGroup: shared
               - { key: LEVEL, value: info }
@@ -99,12 +99,12 @@ services:
     suspended: false
     logStream: { setting: drop }
 registryCredentials:
-  - { name: ghcr, registry: GITHUB, username: acme, authToken: { value: t-2 } }
+  - { name: ghcr, registry: GITHUB, username: acme, authToken: { fromEnvironment: TOKEN } }
 webhooks:
   - { name: deploys, url: "https://hooks.acme.test/in", enabled: true, events: [deploy_ended] }
 notifications: { email: true, send: failure, previews: true }
-logStream: { endpoint: "logs.acme.test:6514", preview: drop, token: { value: t-3 } }
-metricsStream: { provider: CUSTOM, url: "https://metrics.acme.test", token: { value: t-4 } }
+logStream: { endpoint: "logs.acme.test:6514", preview: drop, token: { fromEnvironment: TOKEN } }
+metricsStream: { provider: CUSTOM, url: "https://metrics.acme.test", token: { fromEnvironment: TOKEN } }
 dedicatedIps:
   - { name: out, region: oregon, description: for banks, environments: [shop/production] }
 `;

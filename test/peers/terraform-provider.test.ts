@@ -86,7 +86,7 @@ test("#18 settings of previews that no API has: one clear warning each, and the 
   ]);
   const [previewValue, plan] = report.plan.problems.map(({ message }) => message).sort();
   expect(previewValue).toContain("`previewValue` has no API");
-  expect(plan).toContain("`previews.plan` of the service api has no API");
+  expect(plan).toContain("`previews.plan` of the web service api has no API");
   expect(service()["previews"]).toBe("automatic");
   expect(variablesOf(scene, "api")).toEqual({ MODE: "live" });
 });

@@ -131,6 +131,20 @@ test("a webhook has a secret to verify with, the same each time, and no owner", 
   expect((await client.call("GET", `/webhooks/${made.id}`)).body).toEqual(made);
 });
 
+test.each([
+  { nullEventFilter: "clear", left: null },
+  { nullEventFilter: "keep", left: ["deploy_ended"] },
+] as const)(
+  "a filter of events that is changed to null: $nullEventFilter",
+  async ({ nullEventFilter, left }) => {
+    const client = await startClient({ switches: { nullEventFilter } });
+    const fields = { name: "ops", url: "https://acme.test", enabled: true, eventFilter: ["deploy_ended"] };
+    const { id } = await create(client, "/webhooks", fields);
+    const changed = await client.call("PATCH", `/webhooks/${id}`, { eventFilter: null });
+    expect((changed.body as Made)["eventFilter"]).toEqual(left);
+  },
+);
+
 test("a registry credential is changed as a whole, token included, and never shows it", async () => {
   const client = await startClient();
   const fields = { name: "hub", registry: "DOCKER", username: "acme", authToken: "first" };

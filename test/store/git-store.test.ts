@@ -1,17 +1,24 @@
-
-import { describeBackend, key } from "./contract.ts";
+import { afterAll, beforeAll } from "vitest";
 import { openGitStore } from "../../src/store/git-store.ts";
-import { branchFile, makeRepository, writeBranchFile } from "./repository.ts";
+import { describeBackend, key } from "./contract.ts";
+import { makeRepository, readBranch, writeBranch, type Repository } from "./repository.ts";
 
 const environment = { PATH: process.env["PATH"], HOME: "/nonexistent" };
+let repository: Repository;
+let checkout: string;
+let places = 0;
+beforeAll(async () => {
+  repository = await makeRepository();
+  checkout = await repository.checkOut();
+});
+afterAll(() => repository.close());
 
 describeBackend("a branch", async () => {
-  const repository = await makeRepository();
-  const checkout = await repository.checkOut();
+  const branch = `state-${(places += 1)}`;
   return {
-    open: (world, label = "default") => openGitStore({ world, key, folder: checkout, label, environment }),
-    read: (name) => branchFile(repository, `default/${name}`),
-    write: (name, text) => writeBranchFile(repository, `default/${name}`, text),
-    close: () => repository.close(),
+    open: (world, label = "default") => openGitStore({ world, key, folder: checkout, label, environment, branch }),
+    read: (name) => readBranch(repository, branch, `default/${name}`),
+    write: (name, text) => writeBranch(repository, branch, `default/${name}`, text),
+    close: async () => undefined,
   };
 });

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -59,23 +59,23 @@ export async function makeRepository(): Promise<Repository> {
   };
 }
 
-/** What lies on the state branch, by path. */
-export async function branchFile(repository: Repository, path: string): Promise<string | undefined> {
-  return repository.git(repository.remote, "show", `trueup-state:${path}`).then(
+/** What lies on a branch of the remote. */
+export async function readBranch(repository: Repository, branch: string, path: string): Promise<string | undefined> {
+  return repository.git(repository.remote, "show", `${branch}:${path}`).then(
     (text) => text,
     () => undefined,
   );
 }
 
-/** A commit on top of the state branch by somebody with a clone of their own. */
-export async function writeBranchFile(repository: Repository, path: string, text: string): Promise<void> {
+/** A commit on top of the branch by somebody with a clone of their own. */
+export async function writeBranch(repository: Repository, branch: string, path: string, text: string): Promise<void> {
   const { git, remote } = repository;
   const folder = await mkdtemp(join(repository.folder, "edit-"));
-  await git(folder, "init", "--quiet", "--initial-branch=trueup-state");
-  await git(folder, "pull", "--quiet", remote, "trueup-state").catch(() => undefined);
-  await mkdir(join(folder, path, ".."), { recursive: true });
+  await git(folder, "init", "--quiet", `--initial-branch=${branch}`);
+  await git(folder, "pull", "--quiet", remote, branch).catch(() => undefined);
+  await mkdir(dirname(join(folder, path)), { recursive: true });
   await writeFile(join(folder, path), text);
   await git(folder, "add", "--all");
   await git(folder, "commit", "--quiet", "-m", `Edit ${path}`);
-  await git(folder, "push", "--quiet", remote, "HEAD:refs/heads/trueup-state");
+  await git(folder, "push", "--quiet", remote, `HEAD:refs/heads/${branch}`);
 }

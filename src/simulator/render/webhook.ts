@@ -61,11 +61,12 @@ function showWebhook(call: Call, world: World): Answer {
 function changeWebhook(call: Call, world: World): Answer {
   const row = findWebhook(call, world);
   const body = readBody(call);
+  const clears = body["eventFilter"] === null && world.switches.nullEventFilter === "clear";
   Object.assign(row, {
     name: readText(body, "name") ?? row.name,
     url: body["url"] === undefined ? row.url : requireUrl(body),
     enabled: readBoolean(body, "enabled") ?? row.enabled,
-    eventFilter: readFilter(body) ?? row.eventFilter,
+    eventFilter: clears ? null : (readFilter(body) ?? row.eventFilter),
   });
   recordChange(call, world, "UpdateWebhookEvent", { kind: "webhook", ...row });
   return answer(200, viewWebhook(world, row));

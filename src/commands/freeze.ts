@@ -1,0 +1,45 @@
+import { CronTime, validateCronExpression } from "cron";
+import type { Freeze } from "../core/desired.ts";
+import { problem, ProblemError } from "../core/problem.ts";
+
+/** A freeze that is on, and when it ends; milliseconds since 1970. */
+export type Frozen = { readonly cron: string; readonly until: number };
+
+/** A freeze that cannot be read must not be taken for none. */
+export function checkFreezes(freezes: readonly Freeze[]): void {
+  const wrong = freezes.filter(({ cron }) => !validateCronExpression(cron).valid);
+  if (wrong.length === 0) return;
+  const remedy = 'Write five fields, as in "0 18 * * 5" (Fridays at 18:00, UTC).';
+  throw new ProblemError(
+    wrong.map(({ cron }) =>
+      problem(
+        "error",
+        "freeze-cron",
+        `settings.freeze has the cron expression \"${cron}\", which cannot be read.`,
+        remedy,
+      ),
+    ),
+  );
+}
+
+/**
+ * The freeze that holds at this moment. A freeze begins whenever its cron expression (UTC) says so and lasts for its
+ * duration; of several, the one that ends last counts.
+ */
+export function findFreeze(freezes: readonly Freeze[], now: number): Frozen | undefined {
+  const running = freezes.flatMap(({ cron, duration }): Frozen[] => {
+    // The first beginning after `now - duration`, looked for one by one, so that the newest that has begun is found.
+    const time = new CronTime(cron, "UTC");
+    let began: number | undefined;
+    let next = time.getNextDateFrom(new Date(now - duration - 1), "UTC").toMillis();
+    for (let steps = 0; next <= now && steps < mostBeginnings; steps += 1) {
+      began = next;
+      next = time.getNextDateFrom(new Date(next), "UTC").toMillis();
+    }
+    return began === undefined || began + duration <= now ? [] : [{ cron, until: began + duration }];
+  });
+  return running.sort((a, b) => b.until - a.until)[0];
+}
+
+/** A cron expression begins at most once a minute, and no freeze is meant to be looked through for longer than a week. */
+const mostBeginnings = 7 * 24 * 60;

@@ -1,0 +1,103 @@
+import { cp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "vitest";
+import type { DriftReport } from "../../src/core/drift.ts";
+import type { Json } from "../../src/core/json.ts";
+import type { SavedAccount } from "../../src/simulator/account.ts";
+import { rowNamed } from "../observe.ts";
+import { openScene, type Scene } from "../scene.ts";
+import { account } from "./account.ts";
+import type { Call } from "./edits.ts";
+
+/** An account that a file was applied to; every test finds it as the apply left it. */
+export type DriftedAccount = {
+  readonly scene: Scene;
+  /** Back to what the apply left: file, state and account. */
+  restore(): Promise<void>;
+  /** A call by somebody else. */
+  perform(call: Call): Promise<void>;
+  /** Everything in the account but what only tells when and by which calls it came to be so. */
+  contents(): readonly string[];
+};
+
+export async function openAccount(): Promise<DriftedAccount> {
+  const scene = await openScene({ limits: "off", environment: { TOKEN: "token" } });
+  await scene.write(account);
+  const report = await scene.apply();
+  expect(report.problems).toEqual([]);
+  const saved = scene.simulator.save();
+  const [state, kept] = [join(scene.folder, "state"), join(scene.folder, "kept")];
+  await cp(state, kept, { recursive: true });
+  return {
+    scene,
+    restore: async () => {
+      scene.simulator.account.restore(saved);
+      await rm(state, { recursive: true });
+      await cp(kept, state, { recursive: true });
+      await scene.write(account);
+    },
+    perform: async ([method, path, body]) => {
+      const fill = (text: string): string =>
+        text.replaceAll(/\{(\w+)(?:\/([^}]+))?\}/g, (_hole, table: string, name: string) =>
+          findId(scene, table, name),
+        );
+      const filled = body === undefined ? undefined : (JSON.parse(fill(JSON.stringify(body))) as Json);
+      await scene.edit(method, fill(path), filled);
+    },
+    contents: () => contentsOf(scene.simulator.save()),
+  };
+}
+
+function findId(scene: Scene, table: string, name: string): string {
+  if (table === "owner") return scene.simulator.env["RENDER_OWNER_ID"]!;
+  if (table !== "disk") return String(rowNamed(scene, table, name)["id"]);
+  return (rowNamed(scene, "services", name)["disk"] as { readonly id: string }).id;
+}
+
+/** What an object's making draws or notes; another object in its place has other ones. */
+const drawn = new Set([
+  "id",
+  "slug",
+  "ips",
+  "secret",
+  "password",
+  "createdAt",
+  "updatedAt",
+  "availableAt",
+  "deploys",
+  "jobs",
+  "runs",
+  "environmentsChanged",
+]);
+
+function contentsOf({ tables }: SavedAccount): readonly string[] {
+  return Object.entries(tables)
+    .filter(([table]) => table !== "auditLogs")
+    .flatMap(([table, rows]) => rows.map((row) => `${table} ${textOf(row)}`))
+    .sort();
+}
+
+function textOf(row: unknown): string {
+  const text = JSON.stringify(row, (member, value: unknown) =>
+    drawn.has(member) ? undefined : sorted(value),
+  );
+  return text.replaceAll(/\b([a-z]{3})-[0-9a-v]{20}\b/g, "$1");
+}
+
+function sorted(value: unknown): unknown {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** `changed render/service/api: plan, envVars.PORT (both)`, as the table of edits has it. */
+export function verdictsIn(report: DriftReport): readonly string[] {
+  return report.drifted.map(({ verdict, address, change }) => {
+    const fields = change.fields.map(({ field, entry, verdict: own }) => {
+      const key = entry === undefined ? field : `${field}.${entry}`;
+      return own === "outside" ? key : `${key} (${own})`;
+    });
+    return verdict === "gone" || fields.length === 0
+      ? `${verdict} ${address}`
+      : `${verdict} ${address}: ${fields.join(", ")}`;
+  });
+}

@@ -1,0 +1,2 @@
+export const neverSent: { readonly [property: string]: string } = {};
+export const beyondDescription: { readonly [property: string]: string } = {};
