@@ -54,7 +54,7 @@ export function makeJumpingClock(from = start) {
   return { now: () => now, sleep: async (milliseconds: number) => void (now += Math.max(0, milliseconds)) };
 }
 
-const planDefaults: PlanInput = {
+export const planDefaults: PlanInput = {
   files: [],
   repo,
   strictValues: false,

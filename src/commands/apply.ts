@@ -83,6 +83,7 @@ export async function runApply(
       return report(planned, "refused", { problems: planned.plan.refusals });
     const word = agreement(planned.plan);
     if (!hasWork(planned.plan)) {
+      if (isAgreed) await takeUpJournal(planned, await lock.take(), deps);
       if (approval && !isStale(planned.plan)) await dropApproval(await lock.take());
       return report(planned, isStale(planned.plan) ? "failed" : "done");
     }
@@ -163,10 +164,9 @@ async function writeAll(input: WriteInput): Promise<RunReport> {
   const { plan, scope } = planned;
   await refuseIfMoved(planned);
   if (input.agreed) await keepApproval(locked, input.agreed);
-  const key = await keyFor(planned, locked, deps);
+  const key = await keyFor(planned, locked);
   const desired = new Map(planned.state.resources.map((one) => [one.address, one]));
-  const lineage = planned.inventory.lineage || deps.world.randomHex(8);
-  const inventory: Inventory = { ...planned.inventory, lineage, workspace: scope.ownerId, digestKey: key.id };
+  const inventory = ownInventory(planned, key, deps);
   const performer = new Performer({
     world: deps.world,
     reader: planned.connection.reader,
@@ -209,21 +209,39 @@ async function writeAll(input: WriteInput): Promise<RunReport> {
   });
 }
 
+function ownInventory({ inventory, scope }: Planned, key: DigestKey, deps: Deps): Inventory {
+  const lineage = inventory.lineage || deps.world.randomHex(8);
+  return { ...inventory, lineage, workspace: scope.ownerId, digestKey: key.id };
+}
+
+/** A run that was killed after its last write has left nothing to do but this: what it owns goes into the inventory. */
+async function takeUpJournal(planned: Planned, locked: LockedStore, deps: Deps): Promise<void> {
+  if (planned.journal.length === 0) return;
+  await refuseIfMoved(planned);
+  await locked.commit(ownInventory(planned, await keyFor(planned, locked), deps));
+}
+
 /** Between reading and locking another run may have written, to its end or not: what was planned with is not what is kept. */
 async function refuseIfMoved({ store, inventory, journal }: Planned): Promise<void> {
   const [stored, told] = await Promise.all([store.inventory(), store.journal()]);
   const isSame =
     stored === undefined || (stored.lineage === inventory.lineage && stored.serial === inventory.serial);
   if (isSame && told.length === journal.length) return;
-  throw new ProblemError([
+  throw stateMoved();
+}
+
+function stateMoved(): ProblemError {
+  return new ProblemError([
     problem("error", "state-moved", "Another run changed the state after this plan was made.", "Run again."),
   ]);
 }
 
-/** The first write makes the key; a plan before it used a passing one, whose fingerprints nobody keeps. */
-async function keyFor(planned: Planned, locked: LockedStore, deps: Deps): Promise<DigestKey> {
-  const key = (await planned.store.key()) ?? (await locked.makeKey(deps.world.randomHex(32)));
-  return sameSecret(key.secret, planned.key.secret) ? planned.key : key;
+/** The first write keeps the key that was planned with: what the plan remembers of live values is compared under it. */
+async function keyFor(planned: Planned, locked: LockedStore): Promise<DigestKey> {
+  const kept = await planned.store.key();
+  if (!kept) return planned.makeKey(locked);
+  if (!sameSecret(kept.secret, planned.key.secret)) throw stateMoved();
+  return kept;
 }
 
 function cannotAsk(): Problem {

@@ -1,6 +1,6 @@
 import { byText, makeAddress, type Address } from "../core/address.ts";
 import { declareLive } from "../core/declare-live.ts";
-import { defaultLifecycle, defaultSettings, type Desired, type DesiredState } from "../core/desired.ts";
+import { defaultLifecycle, type Desired } from "../core/desired.ts";
 import { groupBy } from "../core/group.ts";
 import { isObject } from "../core/json.ts";
 import { problem, type Problem } from "../core/problem.ts";
@@ -17,6 +17,7 @@ import { connect, findWorkspace } from "./connect.ts";
 import type { Deps } from "./deps.ts";
 import { readOutputs, type Addressed, type FindOutput } from "./export-outputs.ts";
 import { exportLiteral } from "./export-values.ts";
+import { stateWithout } from "./without-file.ts";
 
 export type ExportInput = {
   /** Name or id; else what the environment says, as for every command. */
@@ -36,7 +37,7 @@ export type Exported = {
 
 /** `export`: the live account as a file. Planning with it adopts everything and changes nothing. Reads only. */
 export async function runExport(input: ExportInput, deps: Deps): Promise<Exported> {
-  const state = emptyState(input.workspace);
+  const state = stateWithout(input.workspace);
   const connection = await connect(deps, state, { onWait: () => undefined });
   const reader = rememberReads(connection.reader);
   const workspace = await findWorkspace(deps, state, reader);
@@ -71,11 +72,6 @@ export async function runExport(input: ExportInput, deps: Deps): Promise<Exporte
     reads: { resources: objects.length, calls: connection.reader.calls() },
     problems: [...problems, ...read.problems.filter(({ severity }) => severity === "error")],
   };
-}
-
-function emptyState(workspace: string | undefined): DesiredState {
-  const settings = { ...defaultSettings, ...(workspace !== undefined && { workspace }) };
-  return { resources: [], targets: [], settings, notManaged: [], problems: [], files: [] };
 }
 
 function commentOf({ id, name }: Exported["workspace"]): readonly string[] {

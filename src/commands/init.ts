@@ -6,10 +6,14 @@ import type { Deps } from "./deps.ts";
 /** A file to be written by the shell; it was not there when the command looked. */
 export type NewFile = { readonly name: string; readonly text: string };
 
-/** An empty file whose comments teach. Refuses to write over anything, and beside a file that would be read instead. */
+/**
+ * An empty file whose comments teach, or what `makeText` answers with: the live account, for `--from-live`. Refuses to write
+ * over anything, and beside a file that would be read instead, before anything else is done.
+ */
 export async function runInit(
   input: { readonly file?: string },
   deps: Pick<Deps, "folder" | "readFile">,
+  makeText: () => Promise<string> = async () => firstFile,
 ): Promise<NewFile> {
   const name = input.file ?? defaultFiles[0];
   const taken = input.file === undefined ? defaultFiles : [input.file];
@@ -26,7 +30,7 @@ export async function runInit(
       ),
     ]);
   }
-  return { name, text: firstFile };
+  return { name, text: await makeText() };
 }
 
 const firstFile = `# What this Render workspace should look like. Render's own render.yaml is the same format.

@@ -22,7 +22,7 @@ import { rememberReads } from "../engine/remember-reads.ts";
 import { settleDeploys } from "../engine/settle-deploys.ts";
 import { resolveAll, type Sources } from "../engine/resolve.ts";
 import { kinds } from "../providers/kinds.ts";
-import type { Store } from "../store/store.ts";
+import type { LockedStore, Store } from "../store/store.ts";
 import { connect, findWorkspace, type Connection, type Workspace } from "./connect.ts";
 import type { Deps } from "./deps.ts";
 import { labelOf, openState, type FileInput, type Opened } from "./load.ts";
@@ -55,6 +55,8 @@ export type Planned = {
   /** Of earlier runs that ended before their time; its entries are in `inventory` already. */
   readonly journal: readonly JournalEntry[];
   readonly key: DigestKey;
+  /** Keeps the key that this plan was made with, where there was none. */
+  readonly makeKey: (locked: LockedStore) => Promise<DigestKey>;
   readonly scope: Scope;
   readonly sources: Sources;
   readonly found: ReadonlyMap<Address, Found>;
@@ -141,6 +143,7 @@ export async function planRun(input: PlanInput, deps: Deps, opened?: Opened): Pr
     inventory: remembered.inventory,
     journal: remembered.journal,
     key: remembered.key,
+    makeKey: remembered.makeKey,
     scope,
     sources,
     found,
@@ -150,7 +153,7 @@ export async function planRun(input: PlanInput, deps: Deps, opened?: Opened): Pr
   };
 }
 
-/** Inventory with what the journal of a killed run adds. A plan without a key file uses a passing one: it may not write. */
+/** Inventory with what the journal of a killed run adds. A plan without a key uses a fresh one, which only a run keeps. */
 async function rememberState(
   store: Store,
   deps: Deps,
@@ -158,6 +161,7 @@ async function rememberState(
   readonly inventory: Inventory;
   readonly journal: readonly JournalEntry[];
   readonly key: DigestKey;
+  readonly makeKey: Planned["makeKey"];
   readonly windows: ReadonlyMap<BudgetName, Window>;
 }> {
   const [stored, journal, key, ledger] = await Promise.all([
@@ -169,7 +173,9 @@ async function rememberState(
   // The first write gives it its lineage; until then a plan is the same text each time.
   const inventory = journal.reduce(foldEntry, stored ?? emptyInventory(""));
   const windows = runningWindows(ledger, deps.world.now());
-  return { inventory, journal, key: key ?? makeDigestKey(deps.world.randomHex(32)), windows };
+  const fresh = deps.world.randomHex(32);
+  const makeKey: Planned["makeKey"] = (locked) => locked.makeKey(fresh);
+  return { inventory, journal, key: key ?? makeDigestKey(fresh), makeKey, windows };
 }
 
 /** Outputs of an object that is about to be replaced, and those that a change gives another value, come later. */

@@ -8,7 +8,8 @@ import { Secret } from "../core/secret.ts";
 import type { Value } from "../core/value.ts";
 import type { Sources } from "../engine/resolve.ts";
 import { kinds } from "../providers/kinds.ts";
-import { readText, type Deps, type Environment } from "./deps.ts";
+import type { Deps, Environment } from "./deps.ts";
+import { readValueFile } from "./sealed-file.ts";
 
 export type SourceInput = {
   /** `--values FILE`: dotenv lines for `sync: false` variables. */
@@ -53,9 +54,9 @@ function matches(glob: string, name: string): boolean {
   return new RegExp(`^${pattern.join(".*")}$`, "u").test(name);
 }
 
-/** dotenv: `KEY=value`, `ADDRESS KEY=value` for one resource only, quotes optional, `#` starts a comment line. */
+/** dotenv, encrypted with age or not: `KEY=value`, `ADDRESS KEY=value` for one resource only, quotes optional, `#` starts a comment line. */
 async function readValues(name: string, deps: Deps): Promise<ReadonlyMap<string, Secret>> {
-  const text = await readText(deps, resolve(deps.folder, name));
+  const text = await readValueFile(deps, resolve(deps.folder, name), name);
   if (text === undefined)
     throw new ProblemError([
       problem("error", "no-file", `The file ${name} is not there.`, "Correct the name after --values."),
@@ -120,17 +121,22 @@ async function repositoryRoot(deps: Deps, state: DesiredState): Promise<string> 
   }
 }
 
-/** Inside the repository, and through no link out of it; one final newline is dropped unless `raw`. */
+/** Inside the repository, through no link out of it, encrypted with age or not; one final newline is dropped unless `raw`. */
 async function readInside(root: string, path: string, raw: boolean, deps: Deps): Promise<Secret | Problem> {
   const full = resolve(root, path);
   if (isAbsolute(path) || !isInside(root, full)) return fileProblem(path, "lies outside the repository");
   if (!(await isThere(full))) return fileProblem(path, "is not there");
   if (!isInside(await realpath(root), await realpath(full)))
     return fileProblem(path, "is a link out of the repository");
-  const text = await readText(deps, full);
-  return text === undefined
-    ? fileProblem(path, "is not there")
-    : new Secret(raw ? text : text.replace(/\r?\n$/u, ""));
+  try {
+    const text = await readValueFile(deps, full, path);
+    if (text === undefined) return fileProblem(path, "is not there");
+    return new Secret(raw ? text : text.replace(/\r?\n$/u, ""));
+  } catch (error) {
+    const [first] = error instanceof ProblemError ? error.problems : [];
+    if (first) return first;
+    throw error;
+  }
 }
 
 function isInside(root: string, path: string): boolean {

@@ -182,8 +182,11 @@ export interface Kind extends FileKind {
   readonly deploys?: {
     start(desired: Desired): WriteDraft;
     cancel(desired: Desired): WriteDraft | undefined;
-    /** Id of the newest deploy: settles a call whose answer was lost, and names the first one to cancel it. */
-    newest(reader: Reader, id: string): Promise<string | undefined>;
+    /** The newest deploy: settles a call whose answer was lost, and names the first one to cancel it. */
+    newest(
+      reader: Reader,
+      id: string,
+    ): Promise<{ readonly id: string; readonly isCanceled: boolean } | undefined>;
     /** False on a suspended service, whose deploys always fail. */
     allowed(desired: Desired, live: Live | undefined): boolean;
     /** `lifecycle.deploy: wait`: until the newest deploy is live. */

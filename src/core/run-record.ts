@@ -27,6 +27,9 @@ export type RunRecord = {
   readonly steps: readonly StepRecord[];
 };
 
+/** `isRunning`: it is at work now, since it holds the lock and its lease goes on. */
+export type ToldRun = RunRecord & { readonly isRunning: boolean };
+
 /** How a step of a finished run is kept. */
 function recordStep(result: StepResult): StepRecord {
   switch (result.status) {

@@ -62,9 +62,13 @@ export class GitCheckout {
     const ref = `refs/heads/${this.#branch}`;
     try {
       const listing = await this.#git.raw("ls-remote", this.#remote.url, "HEAD", ref);
-      const head = listing.split("\n").find((line) => line.endsWith(`\t${ref}`))?.split("\t")[0];
+      const head = listing
+        .split("\n")
+        .find((line) => line.endsWith(`\t${ref}`))
+        ?.split("\t")[0];
       const moved = head !== this.#head;
-      if (head !== undefined && moved) await this.#git.raw("fetch", "--depth=1", "--no-tags", this.#remote.url, ref);
+      if (head !== undefined && moved)
+        await this.#git.raw("fetch", "--depth=1", "--no-tags", this.#remote.url, ref);
       this.#head = head;
       if (moved || this.#isDirty) await this.#reset();
       this.#isDirty = false;
@@ -82,7 +86,9 @@ export class GitCheckout {
   async push(message: CommitMessage): Promise<unknown> {
     this.#isDirty = true;
     await this.#git.raw("add", "--all", "--verbose");
-    const text = [message.title, ...(message.details.length === 0 ? [] : ["", ...message.details])].join("\n");
+    const text = [message.title, ...(message.details.length === 0 ? [] : ["", ...message.details])].join(
+      "\n",
+    );
     await this.#git.raw("commit", "--allow-empty", "-m", text);
     const own = (await this.#git.raw("rev-parse", "HEAD")).trim();
     try {

@@ -19,11 +19,11 @@ export type PartitionOptions = {
   readonly key?: string;
 };
 
-/** One partition of a backend: formats, versions, guards and the clocks of the lease, the same for all backends. */
 export function openPartition(backend: Backend, options: PartitionOptions): Store {
   return new Partition(backend, options);
 }
 
+/** One partition of a backend: formats, versions, guards and the clocks of the lease, the same for all backends. */
 class Partition implements Store {
   readonly place: string;
   readonly #backend: Backend;

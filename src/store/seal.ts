@@ -1,6 +1,6 @@
 import { armor, Decrypter, Encrypter } from "age-encryption";
 import { problem, ProblemError } from "../core/problem.ts";
-import { revealSecret, Secret } from "../core/secret.ts";
+import { revealSecret, type Secret } from "../core/secret.ts";
 
 /**
  * Secrets that are kept, or given in files, are encrypted with age (age-encryption.org/v1): to recipients whose identities
@@ -23,14 +23,16 @@ export function isSealed(bytes: Uint8Array): boolean {
   return start.startsWith(binaryHead) || start.startsWith(armorHead);
 }
 
-/** `what` names the file or place in messages; `identity`: the text of an identity file, or one key. */
-export async function openSealed(bytes: Uint8Array, identity: Secret, what: string): Promise<Secret> {
+/**
+ * The text inside; whoever asked wraps what is secret in it at once. `identity`: one key, or the text of a file of keys.
+ * `what` names the file in messages.
+ */
+export async function openSealed(bytes: Uint8Array, identity: string, what: string): Promise<string> {
   const decrypter = new Decrypter();
   for (const key of readIdentities(identity)) addIdentity(decrypter, key);
   try {
-    const text = new TextDecoder().decode(bytes);
-    const sealed = text.trimStart().startsWith(armorHead) ? armor.decode(text.trim()) : bytes;
-    return new Secret(await decrypter.decrypt(sealed, "text"));
+    const text = new TextDecoder().decode(bytes).trim();
+    return await decrypter.decrypt(text.startsWith(armorHead) ? armor.decode(text) : bytes, "text");
   } catch (error) {
     const message = `${what} cannot be opened with TRUEUP_AGE_IDENTITY.`;
     const remedy = "Use an identity of one of its recipients; if it is the right one, the file is damaged.";
@@ -39,9 +41,11 @@ export async function openSealed(bytes: Uint8Array, identity: Secret, what: stri
 }
 
 /** One key per line; `#` starts a comment, as age-keygen writes them. */
-function readIdentities(identity: Secret): readonly string[] {
-  const lines = revealSecret(identity).split(/\r?\n/u).map((line) => line.trim());
-  return lines.filter((line) => line !== "" && !line.startsWith("#"));
+function readIdentities(identity: string): readonly string[] {
+  return identity
+    .split(/\r?\n/u)
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
 }
 
 function addIdentity(decrypter: Decrypter, key: string): void {
@@ -50,7 +54,12 @@ function addIdentity(decrypter: Decrypter, key: string): void {
   } catch {
     // Without the cause: it may repeat the key.
     throw new ProblemError([
-      problem("error", "age-identity", "TRUEUP_AGE_IDENTITY is neither an age identity nor a file of identities.", "Set it to a key that begins with AGE-SECRET-KEY-, or to the path of the file that age-keygen wrote."),
+      problem(
+        "error",
+        "age-identity",
+        "TRUEUP_AGE_IDENTITY is neither an age identity nor a file of identities.",
+        "Set it to a key that begins with AGE-SECRET-KEY-, or to the path of the file that age-keygen wrote.",
+      ),
     ]);
   }
 }
@@ -60,7 +69,14 @@ function addRecipient(encrypter: Encrypter, recipient: string): void {
     encrypter.addRecipient(recipient);
   } catch (error) {
     throw new ProblemError(
-      [problem("error", "age-recipient", `${recipient} is no age recipient.`, "Correct state.encryption.recipients: they begin with age1.")],
+      [
+        problem(
+          "error",
+          "age-recipient",
+          `${recipient} is no age recipient.`,
+          "Correct state.encryption.recipients: they begin with age1.",
+        ),
+      ],
       { cause: error },
     );
   }

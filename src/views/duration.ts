@@ -36,13 +36,13 @@ export function describeClock(at: Millis): string {
 export function describeBudget(name: BudgetName): string {
   const budget = budgetTable[familyOf(name)];
   if (!budget) return name;
-  const window =
-    budget.per === hour
-      ? "an hour"
-      : budget.per === minute
-        ? "a minute"
-        : `in ${describeDuration(budget.per)}`;
-  return `${name} (${budget.calls} ${window})`;
+  return `${name} (${budget.calls} ${describeWindow(budget.per)})`;
+}
+
+/** `an hour`, `a minute`, `in 10 min` */
+export function describeWindow(per: Millis): string {
+  if (per === hour) return "an hour";
+  return per === minute ? "a minute" : `in ${describeDuration(per)}`;
 }
 
 function join(large: number, largeUnit: string, small: number, smallUnit: string): string {

@@ -1,5 +1,7 @@
+import type { Journey } from "./course.ts";
+
 /** A file with every kind of Render's, and everything that makes creating hard: a circle, group links, references, own calls. */
-export const everything = `
+const everything = `
 workspace: Acme
 registryCredentials:
   - { name: hub, registry: DOCKER, username: acme, authToken: { fromEnvironment: HUB_TOKEN } }
@@ -86,7 +88,7 @@ const edits: readonly (readonly [string, string])[] = [
 ];
 
 /** The same after a day's work: changes that deploy, a replacement, a move, deletions, and what only an own call can do. */
-export const everythingEdited = edits
+const everythingEdited = edits
   .reduce((text, [from, to]) => {
     if (!text.includes(from)) throw new Error(`the file has no ${from}`);
     return text.replace(from, to);
@@ -94,3 +96,8 @@ export const everythingEdited = edits
   .replace(/metricsStream: .*\n/, "");
 
 export const variables = { HUB_TOKEN: "dckr_pat_first", STREAM_TOKEN: "s3cr3t-token" };
+
+export const journeys: readonly Journey[] = [
+  { name: "create", to: everything },
+  { name: "change", from: everything, to: everythingEdited },
+];

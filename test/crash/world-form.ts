@@ -29,6 +29,7 @@ const ordered = new Set(["deploys", "routes"]);
 export function formOf(saved: SavedAccount, inventory: Inventory): string {
   const tables = Object.entries(saved.tables)
     .filter(([name]) => !otherTables.test(name))
+    .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, rows]) => [name, rows as unknown as readonly Row[]] as const);
   const names = tables.flatMap(([name, rows]) =>
     rows.flatMap((row) => namesIn(row, `${name} ${textOf(row["name"])}`)),
@@ -92,6 +93,7 @@ function shape(value: Json, rename: (text: string) => string, column = ""): Json
   }
   const members = Object.entries(value as Row)
     .filter(([name]) => !leftOut.has(name))
+    .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, member]) => [name, shape(member, rename, name)] as const);
   return Object.fromEntries(members);
 }

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import type { DriftReport } from "../../src/core/drift.ts";
 import type { Json } from "../../src/core/json.ts";
-import type { SavedAccount } from "../../src/simulator/account.ts";
 import { rowNamed } from "../observe.ts";
+import { portray } from "../properties/portrait.ts";
 import { openScene, type Scene } from "../scene.ts";
 import { account } from "./account.ts";
 import type { Call } from "./edits.ts";
@@ -16,8 +16,8 @@ export type DriftedAccount = {
   restore(): Promise<void>;
   /** A call by somebody else. */
   perform(call: Call): Promise<void>;
-  /** Everything in the account but what only tells when and by which calls it came to be so. */
-  contents(): readonly string[];
+  /** Everything in both workspaces, without what another object in the place of one would have for its own. */
+  contents(): ReturnType<typeof portray>;
 };
 
 export async function openAccount(): Promise<DriftedAccount> {
@@ -44,7 +44,7 @@ export async function openAccount(): Promise<DriftedAccount> {
       const filled = body === undefined ? undefined : (JSON.parse(fill(JSON.stringify(body))) as Json);
       await scene.edit(method, fill(path), filled);
     },
-    contents: () => contentsOf(scene.simulator.save()),
+    contents: () => portray((table) => scene.rows(table)),
   };
 }
 
@@ -52,41 +52,6 @@ function findId(scene: Scene, table: string, name: string): string {
   if (table === "owner") return scene.simulator.env["RENDER_OWNER_ID"]!;
   if (table !== "disk") return String(rowNamed(scene, table, name)["id"]);
   return (rowNamed(scene, "services", name)["disk"] as { readonly id: string }).id;
-}
-
-/** What an object's making draws or notes; another object in its place has other ones. */
-const drawn = new Set([
-  "id",
-  "slug",
-  "ips",
-  "secret",
-  "password",
-  "createdAt",
-  "updatedAt",
-  "availableAt",
-  "deploys",
-  "jobs",
-  "runs",
-  "environmentsChanged",
-]);
-
-function contentsOf({ tables }: SavedAccount): readonly string[] {
-  return Object.entries(tables)
-    .filter(([table]) => table !== "auditLogs")
-    .flatMap(([table, rows]) => rows.map((row) => `${table} ${textOf(row)}`))
-    .sort();
-}
-
-function textOf(row: unknown): string {
-  const text = JSON.stringify(row, (member, value: unknown) =>
-    drawn.has(member) ? undefined : sorted(value),
-  );
-  return text.replaceAll(/\b([a-z]{3})-[0-9a-v]{20}\b/g, "$1");
-}
-
-function sorted(value: unknown): unknown {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** `changed render/service/api: plan, envVars.PORT (both)`, as the table of edits has it. */

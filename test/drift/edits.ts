@@ -287,7 +287,10 @@ const besideServices: readonly Edit[] = [
   {
     what: "a group deleted",
     calls: [["DELETE", "/env-groups/{environmentGroups/shared}"]],
-    found: ["gone render/env-group/shared"],
+    found: [
+      "gone render/env-group/shared",
+      "changed render/service/api: groupLinks.render/env-group/shared",
+    ],
   },
 ];
 

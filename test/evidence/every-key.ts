@@ -17,6 +17,7 @@ function makeFile(version: 1 | 2): string {
     version === 1 ? name : `${name}-renamed, lifecycle: { renamedFrom: ${name} }`;
   const stream = `logStream: { setting: send, endpoint: "logs${version}.acme.dev:6514", token: { fromEnvironment: TOKEN } }`;
   const range = `[{ source: 203.0.113.${version}/32, description: office ${version} }]`;
+  const project = pick("shop", "store");
   const plan = pick("starter", "standard");
   const scaling = `scaling: { minInstances: ${version}, maxInstances: 3, targetCPUPercent: 60, targetMemoryPercent: 7${version} }`;
   return `
@@ -28,9 +29,10 @@ notifications: { email: ${pick("false", "true")}, send: ${pick("all", "none")}, 
 logStream: { preview: ${pick("drop", "send")}, endpoint: "logs${version}.acme.dev:6514", token: { fromEnvironment: TOKEN } }
 metricsStream: { provider: CUSTOM, url: "https://metrics.acme.dev/${version}", token: { fromEnvironment: TOKEN } }
 dedicatedIps:
-  - { name: ${renamed("egress")}, region: oregon, description: "for ${version}", environments: [shop/production${pick("", ", shop/later")}] }
+  - { name: ${renamed("egress")}, region: oregon, description: "for ${version}", environments: [${project}/production${pick("", `, ${project}/later`)}] }
 projects:
-  - name: ${pick("shop", "shop\n    lifecycle: { protect: false }")}
+  - name: ${project}
+    lifecycle: { renamedFrom: shop }
     environments:
       - name: production
         networking: { isolation: ${pick("enabled", "disabled")} }
@@ -45,7 +47,8 @@ projects:
             plan: ${plan}
             dockerCommand: run${version}
         databases:
-          - name: ${renamed("main")}
+          - name: ${pick("main", "main-renamed")}
+            lifecycle: { renamedFrom: main }
             plan: ${pick("pro-4gb", "pro-8gb")}
             databaseName: main
             user: main
@@ -61,14 +64,20 @@ projects:
             users: [analyst${version}]
             ${stream}
         envVarGroups:
-          - name: ${renamed("shared")}
+          - name: ${pick("shared", "shared-renamed")}
+            lifecycle: { renamedFrom: shared }
             envVars: [{ key: LEVEL, value: level${version} }, { key: MADE${version}, generateValue: true }]
             secretFiles: [{ name: app.json, value: "${version}" }]
+      - name: ${pick("staging", "test")}
+        lifecycle: { renamedFrom: staging }
+        services:
+          - { type: worker, name: shifting, runtime: ${pick("node", "python")}, buildCommand: make, startCommand: run, plan: starter }
+          - { type: keyvalue, name: ${renamed("cache")}, plan: ${plan}, region: oregon, ipAllowList: ${range}, maxmemoryPolicy: ${pick("allkeys-lru", "noeviction")}, persistenceMode: ${pick("snapshot", "off")}, ${stream} }
 ${pick("", laterEnvironment)}
 services:
-  - { type: keyvalue, name: ${renamed("cache")}, plan: ${plan}, region: oregon, ipAllowList: ${range}, maxmemoryPolicy: ${pick("allkeys-lru", "noeviction")}, persistenceMode: ${pick("snapshot", "off")}, ${stream} }
   - type: web
-    name: ${pick("api", "api-renamed\n    lifecycle: { renamedFrom: api }")}
+    name: ${pick("api", "api-renamed")}
+    lifecycle: { renamedFrom: api }
     runtime: node
     repo: https://github.com/acme/api${version}
     branch: branch${version}

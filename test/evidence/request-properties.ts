@@ -13,9 +13,12 @@ export function describeCall(method: string, path: string, templates: readonly s
   const segments = path.split("/");
   const template = templates.find((candidate) => {
     const parts = candidate.split("/");
-    return parts.length === segments.length && parts.every((part, index) => part === "{}" || part === segments[index]);
+    return (
+      parts.length === segments.length &&
+      parts.every((part, index) => part === "{}" || part === segments[index])
+    );
   });
-  return `${method} ${template ?? path}`;
+  return `${method} ${template ?? path.replaceAll(/[a-z]{3}-[0-9a-v]{20}(-a)?/g, "{}")}`;
 }
 
 /** Every member of every body that Render's description knows, and the templates of its paths, the literal ones first. */
@@ -47,7 +50,8 @@ function follow(document: JsonMap, value: unknown): JsonMap {
   while (isObject(current) && typeof current["$ref"] === "string") {
     const steps = decodeURIComponent(current["$ref"]).slice(2).split("/");
     current = steps.reduce<unknown>(
-      (inner, step) => (isObject(inner) ? inner[step.replaceAll("~1", "/").replaceAll("~0", "~")] : undefined),
+      (inner, step) =>
+        isObject(inner) ? inner[step.replaceAll("~1", "/").replaceAll("~0", "~")] : undefined,
       document,
     );
   }
@@ -64,10 +68,11 @@ function membersOf(document: JsonMap, value: unknown, at: string, depth: number)
     const parts: unknown = schema[word];
     return Array.isArray(parts) ? parts.flatMap((part) => membersOf(document, part, at, depth + 1)) : [];
   });
-  const inner = Object.entries(isObject(schema["properties"]) ? schema["properties"] : {}).flatMap(([name, member]) =>
-    membersOf(document, member, at === "" ? name : `${at}.${name}`, depth + 1),
+  const inner = Object.entries(isObject(schema["properties"]) ? schema["properties"] : {}).flatMap(
+    ([name, member]) => membersOf(document, member, at === "" ? name : `${at}.${name}`, depth + 1),
   );
-  const items = schema["items"] === undefined ? [] : membersOf(document, schema["items"], `${at}[]`, depth + 1);
+  const items =
+    schema["items"] === undefined ? [] : membersOf(document, schema["items"], `${at}[]`, depth + 1);
   const found = [...joined, ...inner, ...items].filter((member) => member !== at);
   return found.length > 0 || at === "" ? found : [at];
 }
@@ -75,6 +80,8 @@ function membersOf(document: JsonMap, value: unknown, at: string, depth: number)
 /** The leaves of a body that was sent, in the same form. A map by free keys ends where the description has none. */
 export function leavesOf(value: unknown, at = ""): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((item) => leavesOf(item, `${at}[]`));
-  if (!isObject(value) || /parameterOverrides$/.test(at)) return at === "" ? [] : [at];
-  return Object.entries(value).flatMap(([name, member]) => leavesOf(member, at === "" ? name : `${at}.${name}`));
+  if (!isObject(value) || at.endsWith("parameterOverrides")) return at === "" ? [] : [at];
+  return Object.entries(value).flatMap(([name, member]) =>
+    leavesOf(member, at === "" ? name : `${at}.${name}`),
+  );
 }

@@ -11,7 +11,8 @@ export async function collectSentBodies(): Promise<readonly SentBody[]> {
     environment: { TOKEN: "a-token-of-some-length" },
     send: (send) => (request) => {
       const path = new URL(request.url).pathname.replace(/^\/v1/, "");
-      if (request.body !== undefined) sent.push({ method: request.method, path, body: JSON.parse(request.body) as unknown });
+      if (request.body !== undefined)
+        sent.push({ method: request.method, path, body: JSON.parse(request.body) as unknown });
       return send(request);
     },
   });
@@ -19,7 +20,10 @@ export async function collectSentBodies(): Promise<readonly SentBody[]> {
     for (const text of makeFiles()) {
       await scene.write(text);
       const { problems, verdict } = await scene.apply({ adopt: true });
-      if (verdict !== "done") throw new Error(`the apply was ${verdict}: ${JSON.stringify(problems, null, 1)}`);
+      if (verdict !== "done")
+        throw new Error(`the apply was ${verdict}: ${JSON.stringify(problems, null, 1)}`);
+      const { steps } = await scene.plan();
+      if (steps.length > 0) throw new Error(`left to do: ${steps.map((step) => step.id).join(", ")}`);
     }
   } finally {
     await scene.close();

@@ -13,8 +13,11 @@ import { sharedFolder } from "./shared-folder.ts";
  * #91 of the Terraform provider: `renderSubdomainPolicy`, which closes the onrender.com address. It is described and was
  * never recorded, so the description is all there is to hold it against; the last test says when that changes.
  */
-let scene: Scene;
-afterEach(() => scene?.close());
+let scene: Scene | undefined;
+afterEach(async () => {
+  await scene?.close();
+  scene = undefined;
+});
 
 type Schema = {
   readonly enum?: readonly string[];
@@ -68,9 +71,9 @@ describe("#91 the address under onrender.com can be closed", () => {
       `services: [{ ${block}, name: api, domains: [app.acme.dev], ${field}: ${policy} }]`;
     await converge(scene, file("disabled"));
     await converge(scene, file("enabled"));
-    expect(sent.map(({ method, details }) => `${method} ${String(details[field])}`)).toEqual([
-      "POST disabled",
-      "PATCH enabled",
+    expect(sent.map(({ method, details }) => [method, details[field]])).toEqual([
+      ["POST", "disabled"],
+      ["PATCH", "enabled"],
     ]);
     for (const { method, details } of sent)
       expect(validate(`${described[shape]}${method}`, details)).toEqual([]);

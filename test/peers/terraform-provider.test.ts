@@ -5,7 +5,7 @@ import type { HttpRequest } from "../../src/world/transport.ts";
 import { findLeaks } from "../canary/scan.ts";
 import { stateOf } from "../file/read.ts";
 import { ourRows, rowNamed, variablesOf, writesOf, type Row } from "../observe.ts";
-import { converge, stepsOf, verdictsOf } from "../providers/converge.ts";
+import { converge, idOf, stepsOf, verdictsOf } from "../providers/converge.ts";
 import { openScene, type Scene, type SceneOptions } from "../scene.ts";
 
 /**
@@ -40,7 +40,7 @@ function service(): Row {
 }
 
 function serviceId(): string {
-  return String(service()["id"]);
+  return idOf(scene, "services", "api");
 }
 
 /** A worker that somebody made by hand. */
@@ -120,7 +120,7 @@ test("#43 linking a service to a group detaches nobody from it", async () => {
     `envVarGroups: [{ name: staging, envVars: [{ key: LEVEL, value: info }] }]${web(link)}`;
   await converge(scene, file(""));
   const theirs = await makeTheirs();
-  const group = String(rowNamed(scene, "environmentGroups", "staging")["id"]);
+  const group = idOf(scene, "environmentGroups", "staging");
   await scene.edit("POST", `/env-groups/${group}/services/${theirs}`);
   const linked = (): unknown => rowNamed(scene, "environmentGroups", "staging")["serviceIds"];
   await converge(scene, file("envVars: [{ fromGroup: staging }]"));
@@ -163,7 +163,7 @@ test("#58 what somebody deleted in the dashboard is planned to be made again", a
   const file = `${web()}databases: [{ name: main, plan: basic-1gb, postgresMajorVersion: "18" }]\n`;
   await converge(scene, file);
   await scene.edit("DELETE", `/services/${serviceId()}`);
-  await scene.edit("DELETE", `/postgres/${String(rowNamed(scene, "postgres", "main")["id"])}`);
+  await scene.edit("DELETE", `/postgres/${idOf(scene, "postgres", "main")}`);
   const plan = await scene.plan();
   expect(plan.problems).toEqual([]);
   expect(plan.changes.map(({ address, action, recreates }) => ({ address, action, recreates }))).toEqual([

@@ -57,7 +57,10 @@ export const manyEntries: fc.Arbitrary<readonly Entry[]> = fc
 
 /** In a group only what has a value by itself (Render's Blueprint schema), and `fromEnvironment`, which is ours. */
 export const groupEntries: fc.Arbitrary<readonly Entry[]> = fc.oneof(
-  { weight: 16, arbitrary: plainEntries.map((entries) => entries.filter((entry) => entry["sync"] !== false)) },
+  {
+    weight: 16,
+    arbitrary: plainEntries.map((entries) => entries.filter((entry) => entry["sync"] !== false)),
+  },
   { weight: 1, arbitrary: manyEntries },
 );
 

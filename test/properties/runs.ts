@@ -1,15 +1,22 @@
 import type { Parameters } from "fast-check";
 
+const { TRUEUP_PROPERTY_RUNS: more, TRUEUP_PROPERTY_SEED: otherSeed } = process.env;
+
+/** Milliseconds after which a property stops, also looking for a smaller failing file. */
+const limit = more === undefined ? 50_000 : Number(more) * 2_000;
+
+/** For the test around a property: it fails by itself before the test does. */
+export const propertyTimeout = limit + 30_000;
+
 /**
  * How often each property runs, and from where: the same files on every machine, so that a failure can be repeated. With
- * TRUEUP_PROPERTY_RUNS a longer search, with TRUEUP_PROPERTY_SEED another one; a failure prints seed and path. Looking for
- * a smaller failing file ends before the test's own time does.
+ * TRUEUP_PROPERTY_RUNS a longer search, with TRUEUP_PROPERTY_SEED another one; a failure prints seed and path.
  */
 export function propertyRuns(runs: number): Parameters<unknown> {
-  const { TRUEUP_PROPERTY_RUNS: more, TRUEUP_PROPERTY_SEED: seed } = process.env;
   return {
     numRuns: Number(more ?? runs),
-    seed: Number(seed ?? 20_261_122),
-    ...(more === undefined && { interruptAfterTimeLimit: 40_000 }),
+    seed: Number(otherSeed ?? 20_261_122),
+    interruptAfterTimeLimit: limit,
+    markInterruptAsFailure: true,
   };
 }

@@ -53,6 +53,5 @@ export async function readsOf(scene: Scene): Promise<readonly string[]> {
 
 /** Another value of a variable of the environment, as the next run sees it. */
 export function setVariable(scene: Scene, name: string, value: string): void {
-  const environment = scene.deps.environment as { [variable: string]: string | undefined };
-  environment[name] = value;
+  Object.assign(scene.deps.environment, { [name]: value });
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -15,6 +15,20 @@ it("the demo plays to its end with the real program and leaves nothing behind", 
   expect(demo.stdout).toContain("! render/service/shop");
   expect(demo.stdout).toMatch(/Plan {3}nothing to do, 3 unchanged\n[^$]*\n\$ RENDER_API_KEY=/);
   expect(demo.code).toBe(0);
+  expect(withoutChance(demo.stdout)).toContain(withoutChance(await readSample("demo")));
   expect(await readdir(folder)).toEqual([]);
   await rm(folder, { recursive: true });
 });
+
+/** A block of the README that says it was printed by the program. */
+async function readSample(name: string): Promise<string> {
+  const readme = await readFile(join(import.meta.dirname, "../../README.md"), "utf8");
+  const block = readme.split(`<!-- sample: ${name} -->\n\`\`\`\n`)[1]?.split("\n```")[0];
+  if (block === undefined) throw new Error(`the README has no sample ${name}`);
+  return block;
+}
+
+/** Ids and fingerprints differ from run to run. */
+function withoutChance(text: string): string {
+  return text.replaceAll(/tea-[0-9a-v]{20}/g, "tea-ID").replaceAll(/\b[0-9a-f]{4} -> /g, "0000 -> ");
+}

@@ -17,7 +17,10 @@ export function makeClock(): Clock {
     steady += milliseconds;
   };
   const world: World = {
-    ...makeWorld({ send: () => Promise.reject(new Error("no network here")), stop: new AbortController().signal }),
+    ...makeWorld({
+      send: () => Promise.reject(new Error("no network here")),
+      stop: new AbortController().signal,
+    }),
     now: () => wall,
     steady: () => steady,
     sleep: async (time) => pass(Math.max(0, time)),

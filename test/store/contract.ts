@@ -106,13 +106,16 @@ export function describeBackend(name: string, openPlace: () => Promise<Place>): 
       expect(await open().inventory()).toBeUndefined();
     });
 
-    test.each(["..", ".git", "key", "a/b", "README.md", "Größe", "lock"])("takes the label %s", async (label) => {
-      const locked = await open(label).lock(holder("r1"));
-      await locked.commit(firstInventory());
-      await locked.unlock();
-      expect((await open(label).inventory())?.lineage).toBe("line");
-      expect(await open().inventory()).toBeUndefined();
-    });
+    test.each(["..", ".git", "key", "a/b", "README.md", "Größe", "lock"])(
+      "takes the label %s",
+      async (label) => {
+        const locked = await open(label).lock(holder("r1"));
+        await locked.commit(firstInventory());
+        await locked.unlock();
+        expect((await open(label).inventory())?.lineage).toBe("line");
+        expect(await open().inventory()).toBeUndefined();
+      },
+    );
 
     test("an intent is there when its append resolves, with all that came before it", async () => {
       const locked = await open().lock(holder("r1"));
@@ -137,9 +140,9 @@ export function describeBackend(name: string, openPlace: () => Promise<Place>): 
       const locked = await open().lock(holder("r1"));
       await locked.commit(firstInventory());
       expect(await problemsOf(locked.commit(firstInventory()))).toMatchObject([{ code: "state-moved" }]);
-      expect(await problemsOf(locked.commit({ ...firstInventory(), serial: 1, lineage: "x" }))).toMatchObject([
-        { code: "state-moved" },
-      ]);
+      expect(await problemsOf(locked.commit({ ...firstInventory(), serial: 1, lineage: "x" }))).toMatchObject(
+        [{ code: "state-moved" }],
+      );
       await locked.unlock();
       expect((await open().inventory())?.serial).toBe(1);
     });
@@ -180,7 +183,11 @@ export function describeBackend(name: string, openPlace: () => Promise<Place>): 
         const locked = await open().lock(holder("r1"));
         await locked.append(began("r1", clock.world.now()));
         await locked.append(intent("r1", "create render/service/api"));
-        const killed = { run: "r1", verdict: "unfinished", steps: [{ step: "create render/service/api", status: "uncertain" }] };
+        const killed = {
+          run: "r1",
+          verdict: "unfinished",
+          steps: [{ step: "create render/service/api", status: "uncertain" }],
+        };
         expect(await open().runs()).toMatchObject([killed]);
         clock.pass(6 * minutes);
         const next = await open().lock(holder("r2"));
@@ -266,7 +273,10 @@ export function describeBackend(name: string, openPlace: () => Promise<Place>): 
       test("is one's own: the other is told who has it", async () => {
         const locked = await lock("r1");
         expect(await problemsOf(lock("r2"))).toMatchObject([
-          { code: "locked", message: expect.stringMatching(/ada on laptop \(process \d+, run r1/u) as string },
+          {
+            code: "locked",
+            message: expect.stringMatching(/ada on laptop \(process \d+, run r1/u) as string,
+          },
         ]);
         await locked.unlock();
         await (await lock("r2")).unlock();

@@ -26,8 +26,10 @@ describe("a state folder", () => {
   let folder: string;
   beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), "trueup-test-"))));
   afterEach(() => rm(folder, { recursive: true }));
-  const { world, pass } = makeClock();
-  const open = (given?: string) => openFileStore(folder, "default", { world, ...(given !== undefined && { key: given }) });
+  const clock = makeClock();
+  const { world } = clock;
+  const open = (given?: string) =>
+    openFileStore(folder, "default", { world, ...(given !== undefined && { key: given }) });
 
   test("keeps the key and the journal to its owner, and all but the inventory out of git", async () => {
     const locked = await open().lock(holder("r1"));
@@ -41,7 +43,10 @@ describe("a state folder", () => {
     const ignored = (await readFile(join(folder, ".gitignore"), "utf8")).split("\n");
     expect(ignored).toEqual(expect.arrayContaining(["key", "*/journal.ndjson", "*/lock*"]));
     await locked.unlock();
-    expect((await readdir(join(folder, "default"))).sort(), "nothing is left over").toEqual(["inventory.json", "journal.ndjson"]);
+    expect((await readdir(join(folder, "default"))).sort(), "nothing is left over").toEqual([
+      "inventory.json",
+      "journal.ndjson",
+    ]);
   });
 
   test("a key that is given goes before the one that is kept", async () => {
@@ -69,7 +74,7 @@ describe("a state folder", () => {
     await writeFile(path, "");
     await utimes(path, world.now() / 1000, world.now() / 1000);
     expect(await problemsOf(open().lock(holder("r2")))).toMatchObject([{ code: "locked" }]);
-    pass(5 * 60_000);
+    clock.pass(5 * 60_000);
     await (await open().lock(holder("r3"))).unlock();
   });
 });

@@ -16,7 +16,8 @@ afterAll(() => repository.close());
 describeBackend("a branch", async () => {
   const branch = `state-${(places += 1)}`;
   return {
-    open: (world, label = "default") => openGitStore({ world, key, folder: checkout, label, environment, branch }),
+    open: (world, label = "default") =>
+      openGitStore({ world, key, folder: checkout, label, environment, branch }),
     read: (name) => readBranch(repository, branch, `default/${name}`),
     write: (name, text) => writeBranch(repository, branch, `default/${name}`, text),
     close: async () => undefined,

@@ -24,7 +24,12 @@ export async function makeRepository(): Promise<Repository> {
   const remote = join(folder, "remote.git");
   const git = async (inside: string, ...words: readonly string[]): Promise<string> => {
     const env = { PATH: process.env["PATH"], HOME: folder, GIT_CONFIG_NOSYSTEM: "1" };
-    return (await run("git", ["-c", "user.name=ada", "-c", "user.email=ada@acme.test", ...words], { cwd: inside, env })).stdout;
+    return (
+      await run("git", ["-c", "user.name=ada", "-c", "user.email=ada@acme.test", ...words], {
+        cwd: inside,
+        env,
+      })
+    ).stdout;
   };
   await git(folder, "init", "--quiet", "--bare", "--initial-branch=main", remote);
   const first = join(folder, "first");
@@ -51,7 +56,15 @@ export async function makeRepository(): Promise<Repository> {
       await git(folder, "init", "--quiet", path);
       await git(path, "remote", "add", "origin", remote);
       const commit = (await git(remote, "rev-parse", "main")).trim();
-      await git(path, "fetch", "--quiet", "--no-tags", "--depth=1", "origin", `+${commit}:refs/remotes/origin/main`);
+      await git(
+        path,
+        "fetch",
+        "--quiet",
+        "--no-tags",
+        "--depth=1",
+        "origin",
+        `+${commit}:refs/remotes/origin/main`,
+      );
       await git(path, "checkout", "--quiet", "--detach", "refs/remotes/origin/main");
       return path;
     },
@@ -60,7 +73,11 @@ export async function makeRepository(): Promise<Repository> {
 }
 
 /** What lies on a branch of the remote. */
-export async function readBranch(repository: Repository, branch: string, path: string): Promise<string | undefined> {
+export async function readBranch(
+  repository: Repository,
+  branch: string,
+  path: string,
+): Promise<string | undefined> {
   return repository.git(repository.remote, "show", `${branch}:${path}`).then(
     (text) => text,
     () => undefined,
@@ -68,8 +85,14 @@ export async function readBranch(repository: Repository, branch: string, path: s
 }
 
 /** A commit on top of the branch by somebody with a clone of their own. */
-export async function writeBranch(repository: Repository, branch: string, path: string, text: string): Promise<void> {
-  const { git, remote } = repository;
+export async function writeBranch(
+  repository: Repository,
+  branch: string,
+  path: string,
+  text: string,
+): Promise<void> {
+  const { remote } = repository;
+  const git = (inside: string, ...words: readonly string[]) => repository.git(inside, ...words);
   const folder = await mkdtemp(join(repository.folder, "edit-"));
   await git(folder, "init", "--quiet", `--initial-branch=${branch}`);
   await git(folder, "pull", "--quiet", remote, branch).catch(() => undefined);

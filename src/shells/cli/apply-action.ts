@@ -20,8 +20,10 @@ export async function apply(
     const input = {
       ...planInput(options, options.adopt),
       yes: options.yes,
+      resume: options.resume,
       ...(options.maxDuration !== undefined && { maxDuration: options.maxDuration }),
       ...(options.maxWait !== undefined && { maxWait: options.maxWait }),
+      ...(options.lockTimeout !== undefined && { lockTimeout: options.lockTimeout }),
       ...(planFile !== undefined && { planFile }),
     };
     return runApply(input, deps);

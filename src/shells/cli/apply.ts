@@ -7,8 +7,10 @@ export type ApplyOptions = CommonOptions &
   GuardOptions &
   ValueOptions & {
     readonly yes: boolean;
+    readonly resume: boolean;
     readonly maxDuration?: number;
     readonly maxWait?: number;
+    readonly lockTimeout?: number;
   };
 
 const help = `
@@ -18,7 +20,7 @@ Examples:
   $ trueup apply trueup.plan.json
 
 Shows the plan, asks, and does it step by step within the APIs' limits. Ctrl-C finishes the calls that are under way;
-running apply again goes on from there. Exit code 0: done, 1: error, 3: refused, 4: stopped by --max-duration or
+apply --resume goes on from there without asking again, apply plans anew. Exit code 0: done, 1: error, 3: refused, 4: stopped by --max-duration or
 --max-wait with work left, 130: interrupted.`;
 
 export function addApplyCommand(program: Command, shell: Shell, end: (code: number) => void): void {
@@ -28,8 +30,18 @@ export function addApplyCommand(program: Command, shell: Shell, end: (code: numb
     .description("Plans, asks for a yes, and makes the accounts equal to the file.")
     .argument("[planfile]", "a plan saved with plan --out: applied only if it is still the same")
     .option("--yes", "do not ask", false)
-    .option("--max-duration <time>", "stop after this long, to go on with the next run: 50m, 5h", parseDuration)
-    .option("--max-wait <time>", "stop before a wait for a limit that is longer than this", parseDuration);
+    .option(
+      "--resume",
+      "carry on with the approved plan of a run that ended early, and do nothing else",
+      false,
+    )
+    .option(
+      "--max-duration <time>",
+      "stop after this long, to go on with the next run: 50m, 5h",
+      parseDuration,
+    )
+    .option("--max-wait <time>", "stop before a wait for a limit that is longer than this", parseDuration)
+    .option("--lock-timeout <time>", "how long to wait for another run to give the lock back", parseDuration);
   addCommonOptions(addValueOptions(addGuardOptions(command)))
     .addHelpText("after", help)
     .action(async (planFile: string | undefined, options: ApplyOptions) => {

@@ -14,6 +14,10 @@ export async function destroy(
     const values = { replaceValues: false, allowEnv: [], strictValues: false };
     const input = planInput({ ...options, ...guards, ...values }, null);
     const chosen = addresses.map((text) => readAddress(text, "destroy"));
-    return runDestroy({ ...input, addresses: chosen, yes: options.yes }, deps);
+    const { yes, lockTimeout } = options;
+    return runDestroy(
+      { ...input, addresses: chosen, yes, ...(lockTimeout !== undefined && { lockTimeout }) },
+      deps,
+    );
   });
 }

@@ -1,8 +1,12 @@
 import type { Command } from "commander";
-import { addCommonOptions, parseCount, type CommonOptions } from "./common-options.ts";
+import { addCommonOptions, parseCount, parseDuration, type CommonOptions } from "./common-options.ts";
 import type { Shell } from "./shell.ts";
 
-export type DestroyOptions = CommonOptions & { readonly yes: boolean; readonly allowDeletes?: number };
+export type DestroyOptions = CommonOptions & {
+  readonly yes: boolean;
+  readonly allowDeletes?: number;
+  readonly lockTimeout?: number;
+};
 
 const help = `
 Examples:
@@ -20,7 +24,8 @@ export function addDestroyCommand(program: Command, shell: Shell, end: (code: nu
     .description("Deletes what the state owns: everything, or the addresses given.")
     .argument("[addresses...]", "only these")
     .option("--yes", "do not ask", false)
-    .option("--allow-deletes <n>", "with --yes: how many addresses are deleted", parseCount);
+    .option("--allow-deletes <n>", "with --yes: how many addresses are deleted", parseCount)
+    .option("--lock-timeout <time>", "how long to wait for another run to give the lock back", parseDuration);
   addCommonOptions(command)
     .addHelpText("after", help)
     .action(async (addresses: readonly string[], options: DestroyOptions) => {

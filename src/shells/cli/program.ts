@@ -4,17 +4,22 @@ import { addApplyCommand } from "./apply.ts";
 import { addCompletionCommand } from "./completion.ts";
 import { addDemoCommand } from "./demo.ts";
 import { addDestroyCommand } from "./destroy.ts";
+import { addDoctorCommand } from "./doctor.ts";
 import { addDriftCommand } from "./drift.ts";
 import { exitCodes } from "./exit-code.ts";
+import { addGraphCommand } from "./graph.ts";
 import { helpConfiguration } from "./help.ts";
 import { addExportCommand } from "./export.ts";
 import { addInitCommand } from "./init.ts";
+import { addLimitsCommand } from "./limits.ts";
 import { addPlanCommand } from "./plan.ts";
+import { addRunsCommand } from "./runs.ts";
 import { addSchemaCommand } from "./schema.ts";
 import type { Shell } from "./shell.ts";
 import { addSimCommand } from "./sim.ts";
 import { addStateCommand } from "./state.ts";
 import { addValidateCommand } from "./validate.ts";
+import { addWhoamiCommand } from "./whoami.ts";
 
 const help = `
 Start here:
@@ -69,7 +74,12 @@ function makeProgram(shell: Shell, end: (code: number) => void): Command {
   addValidateCommand(program, shell, end);
   addExportCommand(program, shell, end);
   addStateCommand(program, shell, end);
+  addRunsCommand(program, shell, end);
+  addLimitsCommand(program, shell, end);
+  addGraphCommand(program, shell, end);
   addInitCommand(program, shell, end);
+  addDoctorCommand(program, shell, end);
+  addWhoamiCommand(program, shell, end);
   addSchemaCommand(program, shell);
   addSimCommand(program, shell, end);
   addDemoCommand(program, shell, end);

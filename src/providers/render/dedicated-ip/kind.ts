@@ -2,8 +2,9 @@ import { makeAddress } from "../../../core/address.ts";
 import type { Body } from "../../../core/body.ts";
 import { eachDeclared } from "../../../core/declared.ts";
 import type { FieldTable } from "../../../core/field.ts";
+import type { Inventory } from "../../../core/inventory.ts";
 import type { Json } from "../../../core/json.ts";
-import type { Kind, Reader, Scope } from "../../../core/kind.ts";
+import type { Kind, Reader, Scope, Wanted } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { budgets } from "../budgets.ts";
 import { listEnvironments, listProjects } from "../environment/list.ts";
@@ -42,8 +43,8 @@ export const dedicatedIp: Kind = {
   list: listSets,
 
   // The list has no filter by name (Render's description).
-  async findByName(reader, scope, names) {
-    return (await listSets(reader, scope)).filter((found) => names.includes(found.name));
+  async findByName(reader, scope, names, wanted) {
+    return (await listSets(reader, scope, wanted)).filter((found) => names.includes(found.name));
   },
 
   async findById(reader, id) {
@@ -139,13 +140,14 @@ function sortNames(names: Json): Json {
 }
 
 /** A plain array; the owner is required (Render's description). */
-async function listSets(reader: Reader, scope: Scope): Promise<readonly Found[]> {
+async function listSets(
+  reader: Reader,
+  scope: Scope,
+  { inventory }: Pick<Wanted, "inventory">,
+): Promise<readonly Found[]> {
   const items = await reader.list(path, { ownerId: scope.ownerId }, null);
-  return nameEnvironments(
-    reader,
-    scope,
-    items.map((item) => asObject(item, path)),
-  );
+  const sets = items.map((item) => asObject(item, path));
+  return nameEnvironments(reader, scope, sets, inventory);
 }
 
 /** Environments are read only when a set has any; one that is not there any more stays an id. */
@@ -153,9 +155,12 @@ async function nameEnvironments(
   reader: Reader,
   scope: Scope,
   items: readonly ApiObject[],
+  inventory?: Inventory,
 ): Promise<readonly Found[]> {
   const needed = items.some((item) => idsOf(item).length > 0);
-  const environments = needed ? await listEnvironments(reader, await listProjects(reader, scope)) : [];
+  const environments = needed
+    ? await listEnvironments(reader, await listProjects(reader, scope), { ...(inventory && { inventory }) })
+    : [];
   const names = new Map(environments.map(({ environment, name }) => [wordOf(environment["id"]), name]));
   return items.map((item) => ({
     id: textOf(item, "id", path),

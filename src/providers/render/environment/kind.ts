@@ -65,13 +65,15 @@ export const environment: Kind = {
   dataBearing: false,
   deferrable: [],
 
-  async list(reader, scope) {
-    return (await listEnvironments(reader, await listProjects(reader, scope))).map(foundOf);
+  async list(reader, scope, { inventory }) {
+    return (await listEnvironments(reader, await listProjects(reader, scope), { inventory })).map(foundOf);
   },
 
   async findByName(reader, scope, names) {
     const projects = await findProjects(reader, scope, [...new Set(names.map(projectOf))]);
-    const found = await listEnvironments(reader, projects, { name: [...new Set(names.map(ownName))] });
+    const found = await listEnvironments(reader, projects, {
+      query: { name: [...new Set(names.map(ownName))] },
+    });
     return found.filter(({ name }) => names.includes(name)).map(foundOf);
   },
 

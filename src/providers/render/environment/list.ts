@@ -1,3 +1,5 @@
+import { nameOf, type Address } from "../../../core/address.ts";
+import type { Inventory, Owned } from "../../../core/inventory.ts";
 import type { Query, Reader, Scope } from "../../../core/kind.ts";
 import type { ApiObject } from "../mapping.ts";
 import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
@@ -24,14 +26,20 @@ export async function findProjects(
 /** An environment, and the name that only its project and its own make unique. */
 export type NamedEnvironment = { readonly environment: ApiObject; readonly name: string };
 
-/** The list wants projects (Render's description): one call for many, none for none. */
+/**
+ * The list wants projects (Render's description): one call for many, none for none. An owned project goes by the name that
+ * the inventory has, so that somebody's new name for it is a change of the project alone.
+ */
 export async function listEnvironments(
   reader: Reader,
   projects: readonly ApiObject[],
-  query: Query = {},
+  { inventory, query = {} }: { readonly inventory?: Inventory; readonly query?: Query },
 ): Promise<readonly NamedEnvironment[]> {
-  const names = new Map(projects.map((project) => [String(project["id"]), String(project["name"])]));
-  const ids = [...names.keys()].sort();
+  const names = new Map([
+    ...projects.map((project) => [String(project["id"]), String(project["name"])] as const),
+    ...ownedProjects(inventory),
+  ]);
+  const ids = projects.map((project) => String(project["id"])).sort();
   const groups = Array.from({ length: Math.ceil(ids.length / batch) }, (_, index) =>
     ids.slice(index * batch, (index + 1) * batch),
   );
@@ -43,4 +51,10 @@ export async function listEnvironments(
     const project = names.get(textOf(environment, "projectId", environmentsPath)) ?? "";
     return { environment, name: `${project}/${textOf(environment, "name", environmentsPath)}` };
   });
+}
+
+function ownedProjects(inventory: Inventory | undefined): readonly (readonly [id: string, name: string])[] {
+  return (Object.entries(inventory?.resources ?? {}) as [Address, Owned][])
+    .filter(([, owned]) => owned.kind === "render/project")
+    .map(([address, owned]) => [owned.id, nameOf(address)]);
 }

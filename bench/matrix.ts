@@ -1,0 +1,86 @@
+/**
+ * Everything that can go wrong, one thing at a time: a run that is killed at every point, and a run of which every call
+ * fails in every way. Prints each point that ends in another world, and writes what it did to bench/results/matrix.json.
+ *
+ *   npm run matrix [-- crash | faults]
+ */
+import { execFile } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { walk, type Course } from "../test/crash/course.ts";
+import { journeys as everything } from "../test/crash/everything.ts";
+import { cutAt, pointsOf } from "../test/crash/points.ts";
+import { breakAt, faultyCallsOf } from "../test/faults/points.ts";
+import { journeys as shop } from "../test/faults/shop.ts";
+
+type Point = { readonly name: string; readonly visit: () => Promise<readonly string[]> };
+type Result = { readonly points: number; readonly wrong: number; readonly seconds: number };
+
+const root = process.env["npm_config_local_prefix"] ?? process.cwd();
+
+function crashPoints(course: Course): readonly Point[] {
+  const points = pointsOf(course.passed);
+  const { writes, appends } = course.passed;
+  if (points.length !== writes * 2 + appends)
+    throw new Error(`${points.length} points, not ${writes} x 2 + ${appends}`);
+  return [...points, { at: "commit", number: 1 } as const].map((cut) => ({
+    name: `${course.journey.name}: killed at ${cut.at} ${cut.number}`,
+    visit: () => cutAt(course, cut),
+  }));
+}
+
+function faultPoints(course: Course): readonly Point[] {
+  return faultyCallsOf(course).map((point) => ({
+    name: `${course.journey.name}: ${point.fault} at call ${point.call}`,
+    visit: () => breakAt(course, point),
+  }));
+}
+
+async function visitAll(points: readonly Point[]): Promise<number> {
+  let wrong = 0;
+  const open = [...points];
+  const visit = async (): Promise<void> => {
+    for (let point = open.shift(); point; point = open.shift()) {
+      const found = await point.visit();
+      if (found.length === 0) continue;
+      wrong += 1;
+      process.stdout.write(`${point.name}\n  ${found.join("\n  ")}\n`);
+    }
+  };
+  await Promise.all(Array.from({ length: cpus().length }, visit));
+  return wrong;
+}
+
+async function run(
+  what: string,
+  courses: readonly Course[],
+  points: (course: Course) => readonly Point[],
+): Promise<Result> {
+  const began = Date.now();
+  const all = courses.flatMap(points);
+  const wrong = await visitAll(all);
+  const seconds = Math.round((Date.now() - began) / 1_000);
+  process.stdout.write(`${what}: ${all.length} points, ${wrong} wrong, ${seconds} s\n`);
+  for (const course of courses) await course.close();
+  return { points: all.length, wrong, seconds };
+}
+
+const only = process.argv[2];
+const matrices = {
+  crash: async () => run("crash", await Promise.all(everything.map(walk)), crashPoints),
+  faults: async () => run("faults", await Promise.all(shop.map(walk)), faultPoints),
+};
+const results: { [matrix: string]: Result } = {};
+for (const [name, matrix] of Object.entries(matrices))
+  if (only === undefined || only === name) results[name] = await matrix();
+const { stdout } = await promisify(execFile)("git", ["rev-parse", "HEAD"], { cwd: root });
+if (only === undefined) {
+  await mkdir(join(root, "bench/results"), { recursive: true });
+  await writeFile(
+    join(root, "bench/results/matrix.json"),
+    `${JSON.stringify({ commit: stdout.trim(), ...results }, null, 2)}\n`,
+  );
+}
+process.exitCode = Object.values(results).some(({ wrong }) => wrong > 0) ? 1 : 0;

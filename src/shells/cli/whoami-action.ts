@@ -1,0 +1,22 @@
+import { runWhoami } from "../../commands/whoami.ts";
+import { renderIdentity, renderIdentityJson } from "../../views/whoami.ts";
+import { exitCodes } from "./exit-code.ts";
+import { reportFailure } from "./failure.ts";
+import { openSession } from "./session.ts";
+import { findScreen, type Shell } from "./shell.ts";
+import type { WhoamiOptions } from "./whoami.ts";
+
+export async function whoami(options: WhoamiOptions, shell: Shell): Promise<number> {
+  const session = await openSession(options, shell);
+  try {
+    const { workspace } = options;
+    const identity = await runWhoami(workspace === undefined ? {} : { workspace }, session.deps);
+    const screen = findScreen(shell.stdout, shell.env, options.color);
+    shell.stdout.write(options.json ? renderIdentityJson(identity) : renderIdentity(identity, screen));
+    return exitCodes.done;
+  } catch (error) {
+    return reportFailure(error, options, shell);
+  } finally {
+    await session.close();
+  }
+}

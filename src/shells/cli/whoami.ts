@@ -1,0 +1,17 @@
+import type { Command } from "commander";
+import { addAccountOptions, type AccountOptions } from "./common-options.ts";
+import type { Shell } from "./shell.ts";
+
+export type WhoamiOptions = AccountOptions & { readonly workspace?: string };
+
+export function addWhoamiCommand(program: Command, shell: Shell, end: (code: number) => void): void {
+  const command = program
+    .command("whoami")
+    .summary("whose key this is, and what it reaches")
+    .description("Shows the user behind the API key, the workspaces it reaches, and which one commands work on.")
+    .option("--workspace <name>", "name or id, as workspace: in a file");
+  addAccountOptions(command).action(async (options: WhoamiOptions) => {
+    const { whoami } = await import("./whoami-action.ts");
+    end(await whoami(options, shell));
+  });
+}

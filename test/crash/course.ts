@@ -1,0 +1,111 @@
+import { cp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { ApplyInput } from "../../src/commands/apply.ts";
+import type { SavedAccount } from "../../src/simulator/account.ts";
+import { makeJumpingClock, openScene, start, type Scene, type SceneOptions } from "../scene.ts";
+import { variables } from "./everything.ts";
+import { Mortal, type Passed } from "./mortal.ts";
+import { formOf } from "./world-form.ts";
+
+/** From an empty account to a file, or from one file to the next. */
+export type Journey = { readonly name: string; readonly from?: string; readonly to: string };
+
+/** Where a journey starts, and how it ends when nothing happens on the way. */
+export type Course = {
+  readonly journey: Journey;
+  readonly form: string;
+  /** Objects that it deletes, by path without ids. */
+  readonly deletes: readonly string[];
+  readonly passed: Passed;
+  /** Calls of any method. */
+  readonly calls: number;
+  readonly origin: Origin | undefined;
+  close(): Promise<void>;
+};
+
+type Origin = { readonly saved: SavedAccount; readonly state: string; readonly now: number };
+
+export const input: ApplyInput = {
+  ...{ files: [], repo: "https://github.com/acme/app", strictValues: false, allowDataLoss: [], adopt: false },
+  ...{ replaceValues: false, allowEnv: [], targets: [], excludes: [], allowDeletes: 10, yes: true },
+};
+
+/** Goes the whole way once with nothing in its way, and counts. */
+export async function walk(journey: Journey): Promise<Course> {
+  const origin = journey.from === undefined ? undefined : await reach(journey.from);
+  const scene = await setOut({ journey, origin });
+  const process = new Mortal(scene);
+  const report = await process.apply(input);
+  if (report === "died" || report.verdict !== "done")
+    throw new Error(`nothing was in its way, and it ended ${JSON.stringify(report)}`);
+  const calls = scene.requests.length;
+  const course = {
+    journey,
+    deletes: deletesOf(scene),
+    form: await formNow(scene),
+    passed: process.passed,
+    calls,
+    origin,
+  };
+  await scene.close();
+  return {
+    ...course,
+    close: async () => {
+      if (origin) await rm(origin.state, { recursive: true, force: true });
+    },
+  };
+}
+
+async function reach(file: string): Promise<Origin> {
+  const scene = await openScene({ environment: variables });
+  await scene.write(file);
+  await finish(scene);
+  const state = `${scene.folder}.origin`;
+  await cp(join(scene.folder, "state"), state, { recursive: true });
+  const origin = { saved: scene.simulator.save(), state, now: scene.world.now() };
+  await scene.close();
+  return origin;
+}
+
+/** A fresh world at the start of the journey, with the file that is to be reached. */
+export async function setOut(
+  { journey, origin }: Pick<Course, "journey" | "origin">,
+  options: SceneOptions = {},
+): Promise<Scene> {
+  const clock = makeJumpingClock(origin?.now ?? start);
+  const saved = origin ? { saved: origin.saved } : {};
+  const scene = await openScene({ environment: variables, clock, ...saved, ...options });
+  if (origin) await cp(origin.state, join(scene.folder, "state"), { recursive: true });
+  await scene.write(journey.to);
+  return scene;
+}
+
+/** Another process does what is left. */
+export async function finish(scene: Scene): Promise<void> {
+  const report = await new Mortal(scene).apply(input);
+  if (report !== "died" && report.verdict === "done") return;
+  throw new Error(
+    `the last run was not done: ${JSON.stringify(report === "died" ? report : report.problems)}`,
+  );
+}
+
+/** An hour later, when every deploy has come to its end: whoever looks at one settles it. */
+export async function formNow(scene: Scene): Promise<string> {
+  await scene.world.sleep(3_600_000);
+  for (const { id } of scene.rows("services")) await scene.edit("GET", `/services/${String(id)}/deploys`);
+  return formOf(scene.simulator.save(), await scene.inventory());
+}
+
+/** What the next plan would still do. */
+export async function leftIn(scene: Scene): Promise<readonly string[]> {
+  const plan = await scene.plan({ allowDeletes: 10 });
+  return plan.steps.map((step) => step.id);
+}
+
+/** Every object that was really deleted, once each. */
+export function deletesOf(scene: Scene): readonly string[] {
+  const done = scene.requests.filter(({ method, status }) => method === "DELETE" && status < 400);
+  return [...new Set(done.map(({ path }) => path))]
+    .map((path) => path.replaceAll(/[a-z]{3}-[0-9a-v]{20}(-a)?/gu, "*"))
+    .sort();
+}

@@ -1,0 +1,38 @@
+import { expect } from "vitest";
+import { hasWork, type Plan } from "../../src/core/plan.ts";
+import { openScene, type Scene, type SceneOptions } from "../scene.ts";
+import { environment } from "./arbitrary-variables.ts";
+
+/** A scene for one generated file: limits are other tests' matter. */
+export async function inScene(
+  work: (scene: Scene) => Promise<void>,
+  options: SceneOptions = {},
+): Promise<void> {
+  const scene = await openScene({ limits: "off", environment, ...options });
+  try {
+    await work(scene);
+  } finally {
+    await scene.close();
+  }
+}
+
+export async function applyTo(
+  scene: Scene,
+  text: string,
+  input: Parameters<Scene["apply"]>[0] = {},
+): Promise<void> {
+  await scene.write(text);
+  const report = await scene.apply(input);
+  expect(report.problems).toEqual([]);
+  expect(report.verdict).toBe("done");
+}
+
+/** What a plan has left to do, with the fields that differ; empty when live is what the file says. */
+export function leftIn(plan: Plan): readonly string[] {
+  const left = plan.changes.filter(({ action, converged }) => action !== "keep" || converged.length > 0);
+  const told = left.flatMap(({ action, address, fields, converged }) => [
+    `${action} ${address} ${converged.join(" ")}`,
+    ...fields.map((field) => JSON.stringify(field)),
+  ]);
+  return [...told, ...(hasWork(plan) ? plan.steps.map(({ id }) => id) : [])];
+}
