@@ -2,13 +2,14 @@
  * Everything that can go wrong, one thing at a time: a run that is killed at every point, and a run of which every call
  * fails in every way. Prints each point that ends in another world, and writes what it did to bench/results/matrix.json.
  *
- *   npm run matrix [-- crash | faults]
+ *   npm run matrix [-- crash | kill | faults]
  */
 import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { killAt, killPoints } from "../test/crash/kill.ts";
 import { walk, type Course } from "../test/crash/course.ts";
 import { journeys as everything } from "../test/crash/everything.ts";
 import { cutAt, pointsOf } from "../test/crash/points.ts";
@@ -35,6 +36,14 @@ function faultPoints(course: Course): readonly Point[] {
   return faultyCallsOf(course).map((point) => ({
     name: `${course.journey.name}: ${point.fault} at call ${point.call}`,
     visit: () => breakAt(course, point),
+  }));
+}
+
+/** The built program, in a process of its own. */
+function killedPoints(course: Course): readonly Point[] {
+  return killPoints.map((point) => ({
+    name: `${course.journey.name}: SIGKILL at ${point.when} ${point.number}`,
+    visit: () => killAt(course, point),
   }));
 }
 
@@ -70,6 +79,7 @@ async function run(
 const only = process.argv[2];
 const matrices = {
   crash: async () => run("crash", await Promise.all(everything.map(walk)), crashPoints),
+  kill: async () => run("kill", await Promise.all(shop.slice(0, 1).map(walk)), killedPoints),
   faults: async () => run("faults", await Promise.all(shop.map(walk)), faultPoints),
 };
 const results: { [matrix: string]: Result } = {};

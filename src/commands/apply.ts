@@ -61,7 +61,8 @@ export async function runApply(
     ...more,
   });
   const saved = input.planFile === undefined ? undefined : await readPlanFile(input.planFile, deps);
-  const opened = await openState(input, deps);
+  // The state sleeps outside of the heartbeat: a beat that waits for the state must not be waited for by it.
+  const opened = await openState(input, outer);
   refuseForgottenState(opened.state, deps);
   const holder = holderOf(run, deps);
   const lock = new RunLock({ store: opened.store, holder, heartbeat, timeout: input.lockTimeout ?? 0 });

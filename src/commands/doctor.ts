@@ -1,6 +1,7 @@
 import { access, constants, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { DesiredState } from "../core/desired.ts";
+import { isObject } from "../core/json.ts";
 import { ProblemError, type Problem } from "../core/problem.ts";
 import type { Store } from "../store/store.ts";
 import type { Check } from "../views/doctor.ts";
@@ -36,18 +37,41 @@ function checkNode(version: string): Check {
   const [major = 0, minor = 0] = version.replace(/^v/u, "").split(".").map(Number);
   const isOld = major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]);
   return isOld
-    ? { name: "Node.js", verdict: "failed", says: `${version} is too old.`, remedy: `Install ${oldestNode.join(".")} or newer; 24 is the one that is tested most.` }
+    ? {
+        name: "Node.js",
+        verdict: "failed",
+        says: `${version} is too old.`,
+        remedy: `Install ${oldestNode.join(".")} or newer; 24 is the one that is tested most.`,
+      }
     : { name: "Node.js", verdict: "fine", says: version };
 }
 
-async function checkFile(input: FileInput, deps: Deps): Promise<{ readonly state?: DesiredState; readonly check: Check }> {
+async function checkFile(
+  input: FileInput,
+  deps: Deps,
+): Promise<{ readonly state?: DesiredState; readonly check: Check }> {
   const name = "file";
   try {
     const { state, problems, names } = await readFiles(input, deps);
     const files = names.join(", ");
-    if (state) return { state, check: { name, verdict: "fine", says: `${files} declares ${count(state.resources.length, "resource")}` } };
+    if (state)
+      return {
+        state,
+        check: {
+          name,
+          verdict: "fine",
+          says: `${files} declares ${count(state.resources.length, "resource")}`,
+        },
+      };
     const errors = problems.filter(({ severity }) => severity === "error").length;
-    return { check: { name, verdict: "failed", says: `${files} has ${count(errors, "error")}.`, remedy: "trueup validate shows them with their places." } };
+    return {
+      check: {
+        name,
+        verdict: "failed",
+        says: `${files} has ${count(errors, "error")}.`,
+        remedy: "trueup validate shows them with their places.",
+      },
+    };
   } catch (error) {
     return { check: checkOf(name, problemsOf(error)) };
   }
@@ -55,8 +79,13 @@ async function checkFile(input: FileInput, deps: Deps): Promise<{ readonly state
 
 async function checkKey(deps: Deps): Promise<Check> {
   const { reader } = await connect(deps, stateWithout(undefined), { onWait: () => undefined });
-  const user = (await reader.get("/users")) as { readonly email?: unknown } | undefined;
-  return { name: "API key", verdict: "fine", says: `works, for ${String(user?.email ?? "a user without an e-mail address")}` };
+  const user = await reader.get("/users");
+  const email = isObject(user) && typeof user["email"] === "string" ? user["email"] : "a user without e-mail";
+  return {
+    name: "API key",
+    verdict: "fine",
+    says: `works, for ${email}`,
+  };
 }
 
 async function checkWorkspace(deps: Deps, state: DesiredState): Promise<Check> {
@@ -65,19 +94,41 @@ async function checkWorkspace(deps: Deps, state: DesiredState): Promise<Check> {
   const found = await reader.get(`/owners/${encodeURIComponent(id)}`);
   const says = name === undefined ? id : `${name} (${id})`;
   if (found !== undefined) return { name: "workspace", verdict: "fine", says };
-  return { name: "workspace", verdict: "failed", says: `The key does not reach ${says}.`, remedy: "Correct workspace: or RENDER_OWNER_ID, or use a key of a member. trueup whoami lists what it reaches." };
+  return {
+    name: "workspace",
+    verdict: "failed",
+    says: `The key does not reach ${says}.`,
+    remedy:
+      "Correct workspace: or RENDER_OWNER_ID, or use a key of a member. trueup whoami lists what it reaches.",
+  };
 }
 
 /** Every answer of the API says what time it is there, a refusal as well, so this needs no key. */
 async function checkClock({ world, environment }: Deps): Promise<Check> {
   const before = world.now();
-  const answer = await world.send({ method: "GET", url: `${apiHost(environment["RENDER_HOST"])}/users`, headers: { accept: "application/json" }, timeout: 10_000 });
+  const answer = await world.send({
+    method: "GET",
+    url: `${apiHost(environment["RENDER_HOST"])}/users`,
+    headers: { accept: "application/json" },
+    timeout: 10_000,
+  });
   const there = Date.parse(answer.headers["date"] ?? "");
-  if (Number.isNaN(there)) return { name: "clock", verdict: "warning", says: "The API does not say what time it is.", remedy: "Check the clock of this machine by hand." };
+  if (Number.isNaN(there))
+    return {
+      name: "clock",
+      verdict: "warning",
+      says: "The API does not say what time it is.",
+      remedy: "Check the clock of this machine by hand.",
+    };
   // The header has whole seconds.
   const skew = Math.max(0, Math.abs(there - (before + world.now()) / 2) - 1_000);
   if (skew <= mostSkew) return { name: "clock", verdict: "fine", says: "agrees with the API" };
-  return { name: "clock", verdict: "warning", says: `is ${count(Math.round(skew / 1_000), "second")} off.`, remedy: "Set it by the network: locks and limits count time." };
+  return {
+    name: "clock",
+    verdict: "warning",
+    says: `is ${count(Math.round(skew / 1_000), "second")} off.`,
+    remedy: "Set it by the network: locks and limits count time.",
+  };
 }
 
 async function checkState(store: Store, { settings }: DesiredState): Promise<readonly Check[]> {
@@ -86,7 +137,12 @@ async function checkState(store: Store, { settings }: DesiredState): Promise<rea
     const says = `${store.place}, ${inventory ? `${count(Object.keys(inventory.resources).length, "resource")} owned` : "nothing owned yet"}`;
     if (!lease) return { name: "state", verdict: "fine", says };
     const { user, host, since } = lease.holder;
-    return { name: "state", verdict: "warning", says: `${says}, locked by ${user} on ${host} since ${since}`, remedy: "Wait for that run. If it is certainly gone: trueup state unlock." };
+    return {
+      name: "state",
+      verdict: "warning",
+      says: `${says}, locked by ${user} on ${host} since ${since}`,
+      remedy: "Wait for that run. If it is certainly gone: trueup state unlock.",
+    };
   });
   return settings.state?.backend === "git" ? [read] : [read, await checkFolder(dirname(store.place))];
 }
@@ -98,13 +154,24 @@ async function checkFolder(folder: string): Promise<Check> {
   try {
     await access(there, constants.W_OK);
   } catch {
-    return { name, verdict: "failed", says: `${there} cannot be written to.`, remedy: "Give this user the right to write there, or keep the state elsewhere: state.path." };
+    return {
+      name,
+      verdict: "failed",
+      says: `${there} cannot be written to.`,
+      remedy: "Give this user the right to write there, or keep the state elsewhere: state.path.",
+    };
   }
   const ignored = await readFile(join(folder, ".gitignore"), "utf8").catch(() => undefined);
   if (there !== folder) return { name, verdict: "fine", says: `${folder} can be made` };
   const lines = new Set((ignored ?? "").split(/\r?\n/u).map((line) => line.trim()));
-  if (lines.has("key") || lines.has("*")) return { name, verdict: "fine", says: "can be written to, and its key is ignored by git" };
-  return { name, verdict: "warning", says: "Git does not ignore the key of the state.", remedy: `Write the line "key" into ${join(folder, ".gitignore")}; if the key was committed, it is not secret any more.` };
+  if (lines.has("key") || lines.has("*"))
+    return { name, verdict: "fine", says: "can be written to, and its key is ignored by git" };
+  return {
+    name,
+    verdict: "warning",
+    says: "Git does not ignore the key of the state.",
+    remedy: `Write the line "key" into ${join(folder, ".gitignore")}; if the key was committed, it is not secret any more.`,
+  };
 }
 
 /** The folder, or the first one above it that is there. */
@@ -127,14 +194,26 @@ async function guard(name: string, check: () => Promise<Check>): Promise<Check> 
 }
 
 function checkOf(name: string, [first]: readonly Problem[]): Check {
-  return { name, verdict: "failed", says: first?.message ?? "It could not be checked.", ...(first && { remedy: first.remedy }) };
+  return {
+    name,
+    verdict: "failed",
+    says: first?.message ?? "It could not be checked.",
+    ...(first && { remedy: first.remedy }),
+  };
 }
 
 /** A network that is not there is an answer too; a fault of this program is none. */
 function problemsOf(error: unknown): readonly Problem[] {
   if (error instanceof ProblemError) return error.problems;
   if (error instanceof Error && ("code" in error || error.name === "TimeoutError")) {
-    return [{ code: "unreachable", severity: "error", message: `The API could not be reached: ${error.message}.`, remedy: "Check the network, HTTPS_PROXY and RENDER_HOST." }];
+    return [
+      {
+        code: "unreachable",
+        severity: "error",
+        message: `The API could not be reached: ${error.message}.`,
+        remedy: "Check the network, HTTPS_PROXY and RENDER_HOST.",
+      },
+    ];
   }
   throw error;
 }

@@ -151,6 +151,7 @@ function declare(object: Addressed, around: Around): Desired {
     shape,
     live: found.spec,
     valueOf: (place, live) => valueOf(object, place, live, around),
+    unknown: (field, word) => around.tell(unknownWord(address, field, word)),
   });
   return {
     address,
@@ -163,6 +164,17 @@ function declare(object: Addressed, around: Around): Desired {
     places: new Map(),
     needs: [],
   };
+}
+
+function unknownWord(address: Address, field: string, word: string): Problem {
+  const message = `${field} of ${address} is ${JSON.stringify(word)}, which the file format does not know; it was left out.`;
+  return problem(
+    "warning",
+    "value-unknown",
+    message,
+    "It stays as it is on Render. A newer trueup may know it.",
+    { address },
+  );
 }
 
 /** In no environment is said only where it tells two of one name apart; at the root, membership is not the file's. */

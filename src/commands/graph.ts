@@ -3,7 +3,10 @@ import type { Deps } from "./deps.ts";
 import { planRun, type PlanInput } from "./plan.ts";
 
 /** `graph`: what depends on what in the plan; by resource, or by step. Reads what a plan reads. */
-export async function runGraph(input: PlanInput & { readonly steps: boolean }, deps: Deps): Promise<PlanGraph> {
+export async function runGraph(
+  input: PlanInput & { readonly steps: boolean },
+  deps: Deps,
+): Promise<PlanGraph> {
   const { plan, state, inventory } = await planRun(input, deps);
   return input.steps ? graphSteps(plan) : graphResources(plan, state.resources, inventory);
 }

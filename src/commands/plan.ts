@@ -6,7 +6,7 @@ import type { Desired, DesiredState } from "../core/desired.ts";
 import type { Overrides } from "../core/guards.ts";
 import { emptyInventory, type Inventory } from "../core/inventory.ts";
 import { foldEntry, type JournalEntry } from "../core/journal.ts";
-import type { Scope } from "../core/kind.ts";
+import type { Reader, Scope } from "../core/kind.ts";
 import { runningWindows } from "../core/ledger.ts";
 import type { Found } from "../core/live.ts";
 import { followRenames } from "../core/follow-renames.ts";
@@ -15,6 +15,7 @@ import { diff } from "../core/diff.ts";
 import type { Plan, Step } from "../core/plan.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import { makeSchedule } from "../core/schedule.ts";
+import type { Selection } from "../core/selection.ts";
 import { makeDigestKey, type DigestKey } from "../core/secret.ts";
 import { findTwoOwners } from "../engine/find-two-owners.ts";
 import { readLive, type ReadResult } from "../engine/read-live.ts";
@@ -77,80 +78,98 @@ export async function runPlan(input: PlanInput, deps: Deps): Promise<Plan> {
 export async function planRun(input: PlanInput, deps: Deps, opened?: Opened): Promise<Planned> {
   const { state: loaded, store } = opened ?? (await openState(input, deps));
   const state = withoutDestroyed(loaded, input.destroys);
-  const began = deps.world.now();
-  const waited = (budget: string, until: number): void =>
-    deps.events({ event: "budget-wait", at: deps.world.now() - began, budget, until: until - began });
+  const readAt = deps.world.now();
   const stored = await rememberState(store, deps);
-  const connection = await connect(deps, state, {
-    onWait: waited,
-    windows: stored.windows,
-    ...(input.maxDuration !== undefined && { latest: began + input.maxDuration }),
-    ...(input.maxWait !== undefined && { longestWait: input.maxWait }),
-  });
-  const renamed = followRenames(stored.inventory, state.resources, kinds);
+  const connection = await connect(deps, state, limitsOf(input, deps, stored.windows));
   const reader = rememberReads(connection.reader);
-  const workspace = await findWorkspace(deps, state, reader);
-  refuseWrongWorkspace(renamed, workspace);
-  const repository = await findRepository(input, deps, state);
-  const scope: Scope = { ownerId: workspace.id, ...(repository !== undefined && { repository }) };
-  const read = await readLive({ state, inventory: renamed, kinds, reader, scope });
-  const remembered = { ...stored, inventory: await settleDeploys(renamed, read.live, { kinds, reader }) };
-  const owners = await findTwoOwners(reader, scope, read.live);
+  const account = await readAccounts({ input, deps, state, reader, stored });
   const sources = await makeSources(input, deps, state);
-  const desired = new Map(state.resources.map((one) => [one.address, one]));
-  const found = new Map([
-    ...read.targets,
-    ...[...read.live.values()].map((live) => [live.address, live.found] as const),
-  ]);
-  const resolved = await resolveStaying({
-    state,
-    desired,
-    read,
-    inventory: remembered.inventory,
-    key: remembered.key,
-    found,
-    reader,
-    sources,
-  });
+  const resolved = await resolveStaying({ ...account, state, key: stored.key, reader, sources });
   // What is only deleted needs no values.
   const withheld = input.destroys === undefined ? missingSources(resolved) : [];
-  const missing = withheld.filter((one) => one.severity !== "refusal");
+  const { read, workspace, inventory, owners, scope, found } = account;
   const plan = makePlan({
     state,
     live: read.live,
     gone: read.gone,
-    inventory: remembered.inventory,
+    inventory,
     resolved,
     kinds,
-    key: remembered.key,
+    key: stored.key,
     scope,
-    basis: basisOf(input, state, workspace, remembered.inventory),
+    basis: basisOf(input, state, workspace, inventory),
     overrides: overridesOf(input),
     today: new Date(deps.world.now()).toISOString().slice(0, 10),
-    selection: {
-      targets: Array.isArray(input.destroys) ? input.destroys : input.targets,
-      excludes: input.excludes,
-    },
+    selection: selectionOf(input),
     schedule: (steps) => scheduleOf(steps, deps, connection, state),
     reads: { resources: read.resources, calls: connection.reader.calls() },
     refusals: [...read.refusals, ...withheld.filter((one) => one.severity === "refusal")],
     problems: owners,
   });
+  const { journal, key, makeKey } = stored;
+  const missing = withheld.filter((one) => one.severity !== "refusal");
   return {
     plan,
     state,
     store,
-    inventory: remembered.inventory,
-    journal: remembered.journal,
-    key: remembered.key,
-    makeKey: remembered.makeKey,
+    inventory,
+    journal,
+    key,
+    makeKey,
     scope,
     sources,
     found,
     connection,
     missing,
-    readAt: began,
+    readAt,
   };
+}
+
+function limitsOf(
+  input: PlanInput,
+  deps: Deps,
+  windows: ReadonlyMap<BudgetName, Window>,
+): Parameters<typeof connect>[2] {
+  const began = deps.world.now();
+  const since = (at: Millis): Millis => at - began;
+  return {
+    onWait: (budget, until) =>
+      deps.events({ event: "budget-wait", at: since(deps.world.now()), budget, until: since(until) }),
+    windows,
+    ...(input.maxDuration !== undefined && { latest: began + input.maxDuration }),
+    ...(input.maxWait !== undefined && { longestWait: input.maxWait }),
+  };
+}
+
+function selectionOf(input: PlanInput): Selection {
+  const targets = Array.isArray(input.destroys) ? input.destroys : input.targets;
+  return { targets, excludes: input.excludes };
+}
+
+type ReadAccounts = {
+  readonly input: PlanInput;
+  readonly deps: Deps;
+  readonly state: DesiredState;
+  readonly reader: Reader;
+  readonly stored: { readonly inventory: Inventory };
+};
+
+/** Everything that is asked of the accounts before anything is compared. */
+async function readAccounts({ input, deps, state, reader, stored }: ReadAccounts) {
+  const renamed = followRenames(stored.inventory, state.resources, kinds);
+  const workspace = await findWorkspace(deps, state, reader);
+  refuseWrongWorkspace(renamed, workspace);
+  const repository = await findRepository(input, deps, state);
+  const scope: Scope = { ownerId: workspace.id, ...(repository !== undefined && { repository }) };
+  const read = await readLive({ state, inventory: renamed, kinds, reader, scope });
+  const inventory = await settleDeploys(renamed, read.live, { kinds, reader });
+  const owners = await findTwoOwners(reader, scope, read.live);
+  const desired = new Map(state.resources.map((one) => [one.address, one]));
+  const found = new Map([
+    ...read.targets,
+    ...[...read.live.values()].map((live) => [live.address, live.found] as const),
+  ]);
+  return { workspace, scope, read, inventory, owners, desired, found };
 }
 
 /** Inventory with what the journal of a killed run adds. A plan without a key uses a fresh one, which only a run keeps. */

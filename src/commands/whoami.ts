@@ -11,7 +11,8 @@ export async function runWhoami(input: { readonly workspace?: string }, deps: De
   const state = stateWithout(input.workspace);
   const { reader } = await connect(deps, state, { onWait: () => undefined });
   const [user, owners] = await Promise.all([reader.get("/users"), reader.list("/owners", {}, "owner")]);
-  const textOf = (object: unknown, member: string): string => (isObject(object) && typeof object[member] === "string" ? object[member] : "");
+  const textOf = (object: unknown, member: string): string =>
+    isObject(object) && typeof object[member] === "string" ? object[member] : "";
   const workspaces = owners
     .map((owner) => ({ id: textOf(owner, "id"), name: textOf(owner, "name"), type: textOf(owner, "type") }))
     .sort((a, b) => byText(a.name, b.name) || byText(a.id, b.id));
@@ -19,6 +20,7 @@ export async function runWhoami(input: { readonly workspace?: string }, deps: De
     if (error instanceof ProblemError) return { problems: error.problems };
     throw error;
   });
-  const named = "id" in workspace ? { ...workspaces.find(({ id }) => id === workspace.id), ...workspace } : workspace;
+  const named =
+    "id" in workspace ? { ...workspaces.find(({ id }) => id === workspace.id), ...workspace } : workspace;
   return { user: { name: textOf(user, "name"), email: textOf(user, "email") }, workspaces, workspace: named };
 }

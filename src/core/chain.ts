@@ -7,7 +7,7 @@ import type { Live } from "./live.ts";
 import type { RecordStep, Step, WriteStep } from "./plan.ts";
 import type { StepsInput } from "./steps.ts";
 
-/** The steps of one change while the plan is being put together. `lead` are the steps that others' needs attach to. */
+/** The steps of one change while the plan is being put together. */
 export type Chain = { readonly change: ResourceChange; readonly steps: readonly Step[] };
 
 export function makeChain(
@@ -33,42 +33,11 @@ export function makeChain(
       return { change, steps: isCarried ? [] : createChain(create) };
     case "keep":
     case "update":
-    case "adopt": {
-      const wanted = { ...change, fields: [...change.fields, ...change.optional] };
-      const renaming = wanted.fields.some((field) => field.field === "name")
-        ? kind.rename?.(desired!)
-        : undefined;
-      const drafts = [
-        ...(renaming ? [renaming] : []),
-        ...(wanted.fields.length > 0 ? kind.update(desired!, wanted, live!) : []),
-      ];
-      const unanswered = new Set(change.optional.map((field) => fieldKey(field.field, field.entry)));
-      const isOptional = (draft: WriteDraft): boolean =>
-        draft.fields.length > 0 && draft.fields.every((key) => unanswered.has(key));
-      const writes = drafts.map((draft) => ({
-        ...writeStep(change, "update", draft),
-        optional: isOptional(draft),
-      }));
-      const deploying = drafts.filter((draft) => draft.deploys);
-      const isDue = change.due?.deploy === true;
-      const restart =
-        deploying.length === 0 && !isDue
-          ? []
-          : deployStep(kind, desired!, live).map((step) => ({
-              ...step,
-              optional: !isDue && deploying.every(isOptional),
-            }));
-      const cancel = change.due?.cancel ? kind.deploys?.cancel(desired!) : undefined;
-      const steps = inSequence([
-        ...recordOf(change, isUnrecorded(input.inventory, desired!, live!)),
-        ...(cancel ? [writeStep(change, "cancel", cancel)] : []),
-        ...writes.map((step, index) =>
-          drafts[index]!.deploys && restart.length > 0 ? { ...step, takesEffectIn: [change.address] } : step,
-        ),
-        ...restart,
-      ]);
-      return { change, steps };
-    }
+    case "adopt":
+      return {
+        change,
+        steps: updateChain({ change, kind, desired: desired!, live: live!, inventory: input.inventory }),
+      };
     case "replace": {
       const gone = kind
         .remove(change.address, change.name)
@@ -87,6 +56,45 @@ export function makeChain(
     default:
       return change.action satisfies never;
   }
+}
+
+type Update = {
+  readonly change: ResourceChange;
+  readonly kind: Kind;
+  readonly desired: Desired;
+  readonly live: Live;
+  readonly inventory: Inventory;
+};
+
+/** What brings the inventory up to date first, then the writes, then at most one deploy. */
+function updateChain({ change, kind, desired, live, inventory }: Update): readonly Step[] {
+  const drafts = updateDrafts({ change, kind, desired, live });
+  const unanswered = new Set(change.optional.map((field) => fieldKey(field.field, field.entry)));
+  const isOptional = (draft: WriteDraft): boolean =>
+    draft.fields.length > 0 && draft.fields.every((key) => unanswered.has(key));
+  const deploying = drafts.filter((draft) => draft.deploys);
+  const isDue = change.due?.deploy === true;
+  const deploy = deploying.length > 0 || isDue ? deployStep(kind, desired, live) : [];
+  const writes = drafts.map((draft) => ({
+    ...writeStep(change, "update", draft),
+    optional: isOptional(draft),
+    ...(draft.deploys && deploy.length > 0 && { takesEffectIn: [change.address] }),
+  }));
+  const cancel = change.due?.cancel ? kind.deploys?.cancel(desired) : undefined;
+  return inSequence([
+    ...recordOf(change, isUnrecorded(inventory, desired, live)),
+    ...(cancel ? [writeStep(change, "cancel", cancel)] : []),
+    ...writes,
+    ...deploy.map((step) => ({ ...step, optional: !isDue && deploying.every(isOptional) })),
+  ]);
+}
+
+function updateDrafts({ change, kind, desired, live }: Omit<Update, "inventory">): readonly WriteDraft[] {
+  const wanted = { ...change, fields: [...change.fields, ...change.optional] };
+  if (wanted.fields.length === 0) return [];
+  const isRenamed = wanted.fields.some((field) => field.field === "name");
+  const renaming = isRenamed ? kind.rename?.(desired) : undefined;
+  return [...(renaming ? [renaming] : []), ...kind.update(desired, wanted, live)];
 }
 
 type Creation = {

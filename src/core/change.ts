@@ -46,6 +46,11 @@ export type ResourceChange = {
   readonly fields: readonly FieldChange[];
   /** Owned, declared and confirmed gone: it is created again. */
   readonly recreates: boolean;
+  /**
+   * What somebody did with a whole object: an owned one is gone, also where another one has its name by now, or one was
+   * added where a block is exclusive. Absent: nothing that could be told.
+   */
+  readonly outside?: "gone" | "added";
   /** `keep` and `update` where live had moved to what the file asks: only the inventory changes. */
   readonly converged: readonly string[];
   /** `sync: false` entries that live lacks and nobody gave a value for yet: planned as steps that do nothing without one. */

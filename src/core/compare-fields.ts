@@ -99,7 +99,8 @@ function removal(
         ? { show: "secret", fingerprint: fingerprint(digestOf(comparison.key, place, entry.live)) }
         : { show: "public", value: entry.live },
     after: { show: "absent" },
-    verdict: entry.owned ? "file" : "unknown",
+    // In an exclusive list of an owned object nothing can have stayed that was not added later.
+    verdict: entry.owned ? "file" : comparison.owned ? "outside" : "unknown",
     removed: true,
     forcesReplace: false,
     where: placeOf(comparison.desired, entry.name),

@@ -1,6 +1,5 @@
 import { byText, makeAddress, type Address } from "./address.ts";
 import { findCircles } from "./graph.ts";
-import type { Kind, Kinds } from "./kind.ts";
 import type { Step, StepId, WaitStep, WriteStep } from "./plan.ts";
 import { type Chain, deployStep, inSequence } from "./chain.ts";
 import type { StepsInput } from "./steps.ts";
@@ -78,81 +77,109 @@ function markEffects(
   }));
 }
 
+/** What the chains make and write, for finding what a step needs. */
+type Makers = {
+  readonly input: StepsInput;
+  readonly chainOf: ReadonlyMap<Address, Chain>;
+  /** The step that makes an object. */
+  readonly made: ReadonlyMap<Address, StepId>;
+  /** The step that writes a field, by address and field key. */
+  readonly wroteField: ReadonlyMap<string, StepId>;
+};
+
 /** Adds the needs between chains, and the waits for datastores that a first deploy depends on. */
 export function connect(input: StepsInput, chains: readonly Chain[]): readonly Step[] {
+  const makers = findMakers(input, chains);
+  const waits = new Map<Address, WaitStep>();
+  const connected = chains.flatMap((chain) =>
+    chain.steps.map((step): Step => {
+      if (step.step !== "write") return step;
+      const awaited = deploysIn(chain, step) ? awaitedBy(makers, chain) : [];
+      for (const wait of awaited) waits.set(wait.address, wait);
+      const needs = [
+        ...step.needs,
+        ...sourcesOf(makers, chain, step),
+        ...vacatedBy(makers, chain, step),
+        ...awaited.map((wait) => wait.id),
+        ...completedBefore(makers, chain, step),
+      ];
+      return { ...step, needs: [...new Set(needs)].sort(byText) };
+    }),
+  );
+  return holdBack([...connected, ...waits.values()], deleteBlockers(input, chains));
+}
+
+function findMakers(input: StepsInput, chains: readonly Chain[]): Makers {
   const made = new Map<Address, StepId>();
   const wroteField = new Map<string, StepId>();
-  for (const { steps } of chains) {
-    for (const step of steps) {
-      if (step.step !== "write") continue;
-      if (step.verb === "create")
-        for (const address of [step.address, ...(step.carries ?? [])]) made.set(address, step.id);
-      for (const field of step.fields) wroteField.set(`${step.address} ${field}`, step.id);
-    }
+  for (const step of chains.flatMap((chain) => chain.steps)) {
+    if (step.step !== "write") continue;
+    if (step.verb === "create")
+      for (const address of [step.address, ...(step.carries ?? [])]) made.set(address, step.id);
+    for (const field of step.fields) wroteField.set(`${step.address} ${field}`, step.id);
   }
-  const waits = new Map<Address, WaitStep>();
-  const waitFor = (address: Address): StepId | undefined => {
+  return { input, chainOf: new Map(chains.map((chain) => [chain.change.address, chain])), made, wroteField };
+}
+
+/** What makes the ids and the values that the call names; what is deleted is there already, and so is what its path names. */
+function sourcesOf(
+  { input, chainOf, made, wroteField }: Makers,
+  { change }: Chain,
+  step: WriteStep,
+): readonly StepId[] {
+  const targets = step.verb === "delete" ? [] : targetsOf(step.write);
+  return targets.flatMap((target) => {
+    const maker =
+      (target.field && wroteField.get(`${target.address} ${target.field}`)) ?? made.get(target.address);
+    const own = maker === undefined || maker === step.id ? [] : [maker];
+    if (target.field === undefined || target.address === change.address) return own;
+    // Any write can change an output: a new database user becomes the default one.
+    const source = chainOf.get(target.address);
+    const isComplete = source && !input.kinds.get(source.change.kind)?.deploys;
+    return isComplete ? [...own, ...source.steps.map((one) => one.id)] : own;
+  });
+}
+
+/** Deletions that make room: of the object that brought this one along, and of the twin that a move makes again. */
+function vacatedBy({ input, chainOf }: Makers, { change }: Chain, step: WriteStep): readonly StepId[] {
+  const origin = step.verb === "create" ? input.live.get(change.address)?.found.derivedFrom : undefined;
+  const originSteps =
+    origin === undefined ? [] : (chainOf.get(makeAddress(change.kind, origin))?.steps ?? []);
+  const deletions = originSteps.filter((one) => one.step === "write" && one.verb === "delete");
+  const twins = (step.carries ?? []).flatMap((address) => chainOf.get(address)?.steps ?? []);
+  return [...deletions, ...twins].map((one) => one.id);
+}
+
+/** A deploy starts here: an explicit one, or that of a creation which nothing cancels. */
+function deploysIn({ steps }: Chain, step: WriteStep): boolean {
+  const isCancelled = steps.some((one) => one.step === "write" && one.verb === "cancel");
+  return step.verb === "deploy" || (step.verb === "create" && !isCancelled);
+}
+
+/** Datastores that it refers to and that are not ready: made by this run, or by one that ended before. */
+function awaitedBy({ input, chainOf, made }: Makers, { change }: Chain): readonly WaitStep[] {
+  return (input.desired.get(change.address)?.needs ?? []).flatMap((address): WaitStep[] => {
+    const kind = input.kinds.get(chainOf.get(address)?.change.kind ?? change.kind);
     const id = made.get(address);
     const found = input.live.get(address)?.found;
-    const kind = kindOfChain(chains, address, input.kinds);
-    // Made by this run, or by one that ended before it was ready.
-    const isAwaited = id !== undefined || (found && kind?.readiness?.isAwaited(found));
-    if (!kind?.readiness || !isAwaited) return undefined;
-    const wait: WaitStep = {
-      step: "wait",
-      id: `wait ${address} ${kind.readiness.until}`,
-      address,
-      kind: kind.name,
-      until: kind.readiness.until,
-      timeout: kind.readiness.timeout,
-      needs: id === undefined ? [] : [id],
-    };
-    waits.set(address, wait);
-    return wait.id;
-  };
-  const blockers = deleteBlockers(input, chains);
-  const chainOf = new Map(chains.map((chain) => [chain.change.address, chain]));
-  const connected = chains.flatMap(({ change, steps }) => {
-    const cancels = steps.some((step) => step.step === "write" && step.verb === "cancel");
-    return steps.map((step): Step => {
-      if (step.step !== "write") return step;
-      const more = new Set<StepId>(step.needs);
-      // What is deleted is there already, and so is what its path names.
-      for (const target of step.verb === "delete" ? [] : targetsOf(step.write)) {
-        const id =
-          (target.field && wroteField.get(`${target.address} ${target.field}`)) ?? made.get(target.address);
-        if (id !== undefined && id !== step.id) more.add(id);
-        // Any write can change an output: a new database user becomes the default one.
-        const source =
-          target.field === undefined || target.address === change.address
-            ? undefined
-            : chainOf.get(target.address);
-        if (source && !input.kinds.get(source.change.kind)?.deploys)
-          for (const one of source.steps) more.add(one.id);
-      }
-      // What came with another one is made by itself once that one, which would take it along, is gone.
-      const origin = input.live.get(change.address)?.found.derivedFrom;
-      if (step.verb === "create" && origin !== undefined)
-        for (const one of chainOf.get(makeAddress(change.kind, origin))?.steps ?? [])
-          if (one.step === "write" && one.verb === "delete") more.add(one.id);
-      // The twin of a domain that moves is deleted before the move makes it again.
-      for (const address of step.carries ?? [])
-        for (const one of chainOf.get(address)?.steps ?? []) more.add(one.id);
-      const deploysHere = step.verb === "deploy" || (step.verb === "create" && !cancels);
-      if (deploysHere) {
-        for (const address of input.desired.get(change.address)?.needs ?? []) {
-          const id = waitFor(address);
-          if (id !== undefined) more.add(id);
-          // What it needs is complete before it deploys; other services are not waited for, they may need this one.
-          const needed = step.verb === "deploy" ? chainOf.get(address) : undefined;
-          if (needed && !input.kinds.get(needed.change.kind)?.deploys)
-            for (const one of needed.steps) more.add(one.id);
-        }
-      }
-      return { ...step, needs: [...more].sort(byText) };
-    });
+    const isAwaited = id !== undefined || (found !== undefined && kind?.readiness?.isAwaited(found) === true);
+    if (!chainOf.has(address) || !kind?.readiness || !isAwaited) return [];
+    const { until, timeout } = kind.readiness;
+    const needs = id === undefined ? [] : [id];
+    return [
+      { step: "wait", id: `wait ${address} ${until}`, address, kind: kind.name, until, timeout, needs },
+    ];
   });
-  return holdBack([...connected, ...waits.values()], blockers);
+}
+
+/** What a service needs is complete before it deploys; other services are not waited for, they may need this one. */
+function completedBefore({ input, chainOf }: Makers, { change }: Chain, step: WriteStep): readonly StepId[] {
+  if (step.verb !== "deploy") return [];
+  return (input.desired.get(change.address)?.needs ?? []).flatMap((address) => {
+    const needed = chainOf.get(address);
+    const deploys = needed && input.kinds.get(needed.change.kind)?.deploys;
+    return needed && !deploys ? needed.steps.map((one) => one.id) : [];
+  });
 }
 
 /** Deletions wait for their blockers, but for those that wait for the deletion as well: one of a circle has to go first. */
@@ -170,11 +197,6 @@ function holdBack(
     const held = blockersOf(step).filter((id) => circle === undefined || circleOf.get(id) !== circle);
     return held.length === 0 ? step : { ...step, needs: [...new Set([...step.needs, ...held])].sort(byText) };
   });
-}
-
-function kindOfChain(chains: readonly Chain[], address: Address, kinds: Kinds): Kind | undefined {
-  const chain = chains.find(({ change }) => change.address === address);
-  return chain && kinds.get(chain.change.kind);
 }
 
 /**

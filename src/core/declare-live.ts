@@ -17,6 +17,8 @@ export type DeclareInput = {
     place: { readonly field: string; readonly entry?: string },
     live: Secret,
   ) => Value | undefined;
+  /** Told of a word that the file format does not have, such as a plan of long ago: it is left out. */
+  readonly unknown: (field: string, word: string) => void;
 };
 
 /**
@@ -56,6 +58,10 @@ function declareField(
   if (live === undefined) return undefined;
   const schema = field.schemaOf?.[input.shape.name] ?? field.schema;
   const kept = withoutDefaults(live as Json, isRequired ? withoutDefault(schema) : schema);
+  if (typeof kept === "string" && !isKnown(kept, field, schema)) {
+    input.unknown(name, kept);
+    return undefined;
+  }
   return field.entries && sameJson(kept, []) ? undefined : kept;
 }
 
@@ -66,7 +72,7 @@ function declareEntries(
   field: Field,
   live: LiveValue | undefined,
 ): SpecValue | undefined {
-  const entries = isObject(live) ? (live as { readonly [entry: string]: Json | Secret }) : {};
+  const entries: { readonly [entry: string]: Json | Secret } = isObject(live) ? live : {};
   const declared = Object.keys(entries)
     .sort()
     .flatMap((entry): readonly (readonly [string, Json | Value])[] => {
@@ -76,6 +82,11 @@ function declareEntries(
       return value ? [[entry, value]] : [];
     });
   return declared.length === 0 ? undefined : Object.fromEntries(declared);
+}
+
+function isKnown(word: string, field: Field, schema: JsonSchema): boolean {
+  const words = schema["enum"];
+  return !Array.isArray(words) || words.includes(word) || (field.loose?.retired.includes(word) ?? false);
 }
 
 function withoutDefault(schema: JsonSchema): JsonSchema {
@@ -91,7 +102,7 @@ function withoutDefaults(value: Json, schema: JsonSchema): Json | undefined {
     readonly required?: readonly string[];
   };
   if (!isObject(value) || !properties) return value;
-  const members = Object.entries(value as JsonObject).filter(([name]) => Object.hasOwn(properties, name));
+  const members = Object.entries(value).filter(([name]) => Object.hasOwn(properties, name));
   const telling = members.filter(
     ([name, member]) => withoutDefaults(member, properties[name]!) !== undefined,
   );

@@ -100,6 +100,7 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
       action: "create",
       fields,
       recreates: owned !== undefined,
+      ...(owned && { outside: "gone" as const }),
       converged: [],
       optional: [],
       notes: askedNotes(comparison, kind.fields),
@@ -128,6 +129,7 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
     converged,
     optional,
     recreates: false,
+    ...(owned !== undefined && owned.id !== live.found.id && { outside: "gone" as const }),
     ...(due && { due }),
     ...loss,
   };
@@ -160,6 +162,7 @@ function diffClaimed(input: DiffInput, { address, kind, found }: Live): Resource
     converged: [],
     optional: [],
     notes: [],
+    outside: "added",
     summary: "not in the file, which is exclusive",
     ...(kindOf(input, kind).dataBearing && { losesData: true as const }),
   };
@@ -206,6 +209,7 @@ function diffDropped(input: DiffInput, address: Address, owned: Owned): Resource
     optional: [],
     summary: "no longer in the file",
     notes: [],
+    ...(!live && { outside: "gone" as const }),
     ...(live && !stays && input.kinds.get(owned.kind)?.dataBearing && { losesData: true as const }),
   };
 }

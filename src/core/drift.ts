@@ -4,9 +4,10 @@ import type { Plan } from "./plan.ts";
 import type { Problem } from "./problem.ts";
 
 /**
- * What happened behind the file's back, per field or for the whole object. `changed`: somebody changed it, and the file
- * did not move. `conflict`: both moved. `converged`: somebody made it what the file asks. `gone`: somebody deleted an
- * owned object. `pending`: only the file moved, which is no drift.
+ * What happened behind the file's back, per field or for the whole object. `changed`: somebody changed it, or added it where
+ * the file is exclusive, and the file did not move. `conflict`: both moved. `converged`: somebody made it what the file
+ * asks, which may be to delete it. `gone`: somebody deleted an owned object. `pending`: only the file moved, which is no
+ * drift.
  */
 export type DriftVerdict = "changed" | "conflict" | "converged" | "gone" | "pending";
 
@@ -33,7 +34,7 @@ export function findDrift(plan: Plan): DriftReport {
   const judged = plan.changes.map((change) => ({ change, drifted: judge(change) }));
   const drifted = judged.flatMap(({ drifted: one }) => (one && one.verdict !== "pending" ? [one] : []));
   const pending = judged
-    .filter(({ change, drifted: one }) => one?.verdict === "pending" || isFileOnly(change))
+    .filter(({ drifted: one }) => one?.verdict === "pending")
     .map(({ change }) => change.address);
   return {
     formatVersion: "1.0",
@@ -60,19 +61,13 @@ function judge(change: ResourceChange): Drifted | undefined {
 }
 
 function verdictOf(change: ResourceChange): DriftVerdict | undefined {
-  const { action, fields } = change;
-  if (action === "forget" || (action === "create" && change.recreates)) return "gone";
-  if (action === "create" || action === "adopt" || action === "delete") return undefined;
+  const { action, fields, outside } = change;
+  if (outside === "added") return "changed";
+  if (outside === "gone") return action === "forget" ? "converged" : "gone";
+  if (action === "create" || action === "adopt" || action === "delete" || action === "forget")
+    return "pending";
   if (fields.some((field) => field.verdict === "both")) return "conflict";
   if (fields.some((field) => field.verdict === "outside")) return "changed";
   if (fields.length > 0) return "pending";
   return change.converged.length > 0 ? "converged" : undefined;
-}
-
-function isFileOnly(change: ResourceChange): boolean {
-  return (
-    (change.action === "create" && !change.recreates) ||
-    change.action === "adopt" ||
-    change.action === "delete"
-  );
 }

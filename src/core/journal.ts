@@ -2,6 +2,7 @@ import type { Address, KindName } from "./address.ts";
 import { withOwned, withoutOwned, type Inventory, type Owned } from "./inventory.ts";
 import { withAnnounced, withDone, withFailed, withPending } from "./pending.ts";
 import type { StepId } from "./plan.ts";
+import type { Problem } from "./problem.ts";
 import type { Digest } from "./secret.ts";
 
 /** Who runs, as far as it is known: the person or machine, and the page of the CI run. */
@@ -73,6 +74,8 @@ export type Outcome =
       readonly carried?: { readonly [address: Address]: Owned };
       /** A deploy whose answer was lost is found to have begun. */
       readonly deployed?: true;
+      /** Done, and people should know something about it; for the report. */
+      readonly warning?: Problem;
     }
   | { readonly status: "failed"; readonly code: string }
   | { readonly status: "unknown" };

@@ -7,15 +7,21 @@ import { digestOf, Secret, type Digest, type DigestKey } from "./secret.ts";
 /**
  * Each write that changes something carries a digest of what it overwrites, as it was when the plan was made. Before it is
  * sent, hours later perhaps or in another run, the same is read again: when somebody changed it meanwhile, the step is
- * stale and stops. There is no compare-and-set in the API itself (recorded: no ETag, no conditional request).
+ * stale and stops. There is no compare-and-set in the API itself (recorded: no ETag, no conditional request). What this
+ * plan makes anew overwrites nothing: the object that was read is gone by then.
  */
 export function withPreconditions(
   steps: readonly Step[],
   live: ReadonlyMap<Address, Live>,
   key: DigestKey,
 ): readonly Step[] {
+  const made = new Set(
+    steps.flatMap((step) =>
+      step.step === "write" && step.verb === "create" ? [step.address, ...(step.carries ?? [])] : [],
+    ),
+  );
   return steps.map((step) => {
-    const spec = live.get(step.address)?.found.spec;
+    const spec = made.has(step.address) ? undefined : live.get(step.address)?.found.spec;
     if (step.step !== "write" || step.verb !== "update" || step.fields.length === 0 || !spec) return step;
     return { ...step, precondition: preconditionOf(key, step.address, step.fields, spec) };
   });

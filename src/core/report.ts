@@ -5,7 +5,7 @@ import type { Problem } from "./problem.ts";
 
 /** What happened to each step of a run. `blocked`: something it needs failed. `left`: the run stopped before it. */
 export type StepResult =
-  | { readonly step: StepId; readonly status: "done" }
+  | { readonly step: StepId; readonly status: "done"; readonly problem?: Problem }
   | { readonly step: StepId; readonly status: "failed"; readonly problem: Problem }
   | { readonly step: StepId; readonly status: "blocked"; readonly by: StepId }
   | { readonly step: StepId; readonly status: "left" };

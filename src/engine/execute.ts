@@ -72,7 +72,8 @@ export async function execute(input: ExecuteInput): Promise<Executed> {
       });
       begin();
       await append(outcomeOf(input, step, outcome));
-      results.set(step.id, { step: step.id, status: "done" });
+      const warning = outcome.status === "done" ? outcome.warning : undefined;
+      results.set(step.id, { step: step.id, status: "done", ...(warning && { problem: warning }) });
       input.events({
         event: "step-done",
         at: since(),
@@ -119,7 +120,7 @@ export async function execute(input: ExecuteInput): Promise<Executed> {
   const unfinished = world.stop.aborted ? "interrupted" : "stopped";
   const verdict = failed ? "failed" : all.some((result) => result.status === "left") ? unfinished : "done";
   input.events({ event: "run-ended", at: since(), verdict });
-  const problems = all.flatMap((result) => (result.status === "failed" ? [result.problem] : []));
+  const problems = all.flatMap((result) => ("problem" in result && result.problem ? [result.problem] : []));
   return { inventory, results: all, verdict, problems };
 }
 

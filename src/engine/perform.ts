@@ -13,13 +13,14 @@ import { stepFailed, type Announce } from "./execute.ts";
 import { lookUpCarried, lookUpCreated } from "./look-up.ts";
 import { fillPath, makeContent } from "./make-content.ts";
 import { refuseStale } from "./refuse-stale.ts";
+import { findFirstDeploy, findNewestDeploy, warnOfLateCancel, type Newest } from "./settle-cancel.ts";
 import { RunMemory, type PerformInput } from "./run-memory.ts";
 
 const sendTries = 4;
 const firstPoll = 3_000;
 const longestPoll = 15_000;
 
-type Newest = { readonly after: string | null };
+type Done = Extract<Outcome, { status: "done" }>;
 
 /** Does single steps: sends the call, settles a lost answer by looking, and says what is owned afterwards. */
 export class Performer {
@@ -113,7 +114,7 @@ export class Performer {
   }
 
   async #write(step: WriteStep, announce: Announce): Promise<Outcome> {
-    if ((await this.#isNeedless(step)) || !(await this.#knowsDeploy(step))) {
+    if ((await this.#isNeedless(step)) || !(await findFirstDeploy(this.#memory, step))) {
       return { status: "done", owned: this.#memory.owned.get(step.address) ?? null };
     }
     const { method, budgets } = step.write;
@@ -125,7 +126,7 @@ export class Performer {
       await this.#refuseStale(step);
       const made = await makeContent(this.#memory, step);
       if (announced) return made;
-      newest = await this.#newestDeploy(step);
+      newest = await findNewestDeploy(this.#memory, step);
       await announce({ method, path, name, ...newest });
       announced = true;
       return made;
@@ -148,24 +149,6 @@ export class Performer {
     }
   }
 
-  /** The newest deploy before a deploy is asked for: when the answer is lost, a newer one is the one that was asked for. */
-  async #newestDeploy({ verb, address }: WriteStep): Promise<Newest | undefined> {
-    const { deploys } = this.#memory.kind(address);
-    if (verb !== "deploy" || !deploys) return undefined;
-    return {
-      after: (await deploys.newest(this.#memory.input.reader, this.#memory.idOf(address))) ?? null,
-    };
-  }
-
-  /** The first deploy of what an earlier run made, or of a creation whose answer was lost; false: there is none to cancel. */
-  async #knowsDeploy({ verb, address }: WriteStep): Promise<boolean> {
-    const { deploys } = this.#memory.kind(address);
-    if (verb !== "cancel" || !deploys || this.#memory.deploys.has(address)) return true;
-    const first = await deploys.newest(this.#memory.input.reader, this.#memory.idOf(address));
-    if (first !== undefined) this.#memory.deploys.set(address, first);
-    return first !== undefined;
-  }
-
   /**
    * What a failed call means. A delete of what is gone is done; a cancel that came too late is done. When the answer was
    * lost, a create is looked up by name and a deploy among the deploys before anything is sent again; all other writes set a
@@ -180,8 +163,10 @@ export class Performer {
     if (!(error instanceof CallError)) throw error;
     if (step.verb === "delete" && (error.status === 404 || error.status === 410))
       return this.#finish(step, undefined);
-    if (step.verb === "cancel" && error.status !== undefined && error.status < 500)
-      return this.#finish(step, undefined);
+    if (step.verb === "cancel" && error.status !== undefined && error.status < 500) {
+      const warning = await warnOfLateCancel(this.#memory, step);
+      return { ...(await this.#finish(step, undefined)), ...(warning && { warning }) };
+    }
     const isTaken = step.verb === "create" && attempt > 1 && error.status === 409;
     // Nobody can tell one job from another: it is not started twice.
     if ((error.reached === "no" && !isTaken) || step.verb === "job") throw error;
@@ -190,13 +175,13 @@ export class Performer {
       if (made)
         return this.#finishCreate(step, { id: made.id, carried: await lookUpCarried(this.#memory, step) });
     }
-    if (newest && (await this.#newestDeploy(step))?.after !== newest.after)
+    if (newest && (await findNewestDeploy(this.#memory, step))?.after !== newest.after)
       return this.#finish(step, undefined);
     if (isTaken || attempt >= sendTries || this.#memory.input.world.stop.aborted) throw error;
     return "again";
   }
 
-  async #finish(step: WriteStep, answer: unknown): Promise<Outcome> {
+  async #finish(step: WriteStep, answer: unknown): Promise<Done> {
     if (step.verb === "create") {
       const carried = (step.carries ?? []).flatMap(
         (address) => this.#memory.input.desired.get(address) ?? [],
@@ -221,7 +206,7 @@ export class Performer {
     );
   }
 
-  async #finishCreate(step: WriteStep, created: Created): Promise<Outcome> {
+  async #finishCreate(step: WriteStep, created: Created): Promise<Done> {
     if (created.deployId !== undefined) this.#memory.deploys.set(step.address, created.deployId);
     const owned = await this.#ownNew(step.address, created.id, step.fields);
     const carried: { [address: Address]: Owned } = {};
@@ -244,7 +229,7 @@ export class Performer {
     return owned;
   }
 
-  #done(address: Address, owned: Owned | null): Outcome & { status: "done" } {
+  #done(address: Address, owned: Owned | null): Done {
     if (owned) this.#memory.owned.set(address, owned);
     else this.#memory.owned.delete(address);
     return { status: "done", owned };

@@ -30,7 +30,7 @@ async function readEveryFacet(
   scope: Scope,
 ): Promise<AccountObject> {
   const parts = await Promise.all(
-    facetsOf(kind, found.spec).map((facet) => kind.facets[facet]?.(reader, found, scope)),
+    facetsOf(kind, found.spec).map(async (facet) => (await kind.facets[facet]?.(reader, found, scope)) ?? {}),
   );
   return {
     kind,

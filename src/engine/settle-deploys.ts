@@ -22,7 +22,7 @@ export async function settleDeploys(
       const found = live.get(address);
       const { deploys } = found ? findKind(kinds, found.kind) : {};
       const newest = found && (await deploys?.newest(reader, found.found.id));
-      if (newest === undefined || newest === deployAfter) return [];
+      if (newest === undefined || newest.id === deployAfter) return [];
       return [[address, { ...(creation && { creation }), deployed: true }] as const];
     }),
   );

@@ -3,6 +3,7 @@ import Ajv2020 from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import type { JsonSchema } from "../core/field.ts";
 import { canonical, type Json } from "../core/json.ts";
+import type { FileKind } from "../core/kind.ts";
 import { describeNode, keyPlaceOf, nodeAt, type Node } from "./node.ts";
 import type { Remark, Tell } from "./remark.ts";
 import { closest, suggestKey } from "./suggest.ts";
@@ -36,6 +37,15 @@ export class SchemaChecker {
     this.#compiled.set(id, validate);
     return validate;
   }
+}
+
+const checkers = new WeakMap<readonly FileKind[], SchemaChecker>();
+
+/** Schemas follow from the kinds alone, so that a process that reads many files, or one file often, compiles them once. */
+export function checkerOf(kinds: readonly FileKind[]): SchemaChecker {
+  const checker = checkers.get(kinds) ?? new SchemaChecker();
+  checkers.set(kinds, checker);
+  return checker;
 }
 
 function makeAjv(): Ajv2020.default {

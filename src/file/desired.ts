@@ -2,7 +2,7 @@ import type { DesiredState } from "../core/desired.ts";
 import type { FileKind } from "../core/kind.ts";
 import type { Problem } from "../core/problem.ts";
 import { assembleState } from "./assemble.ts";
-import { SchemaChecker } from "./check-schema.ts";
+import { checkerOf } from "./check-schema.ts";
 import { makeTellOurs } from "./context.ts";
 import type { Masks } from "./frame.ts";
 import { findMasks } from "./masks.ts";
@@ -50,7 +50,7 @@ export function readDesired(sources: readonly Source[], options: FileOptions): F
   const parsed = [...opened, ...overlays].map((source) => ({ source, root: parseSource(source, tell) }));
   const files = overlayFiles(parsed.slice(0, opened.length), parsed.slice(opened.length), tell);
   const secrecy = readSecrecy([...parsed, ...files].flatMap(({ root }) => root ?? []));
-  const checker = new SchemaChecker();
+  const checker = checkerOf(options.kinds);
   const readings = files.flatMap(({ source, root }) =>
     root
       ? [readRoot(root, { ...options, secrecy, checker, tell, tellOurs: makeTellOurs(source.name, tell) })]

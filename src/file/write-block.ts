@@ -1,7 +1,7 @@
 import { nameOf, type Address } from "../core/address.ts";
 import { defaultLifecycle, type Desired } from "../core/desired.ts";
 import type { Field, JsonSchema, Shape } from "../core/field.ts";
-import { isObject, sameJson, type Json, type JsonObject } from "../core/json.ts";
+import { isObject, sameJson, type Json } from "../core/json.ts";
 import type { FileKind } from "../core/kind.ts";
 import type { Value } from "../core/value.ts";
 import { referredKinds } from "./reference-forms.ts";
@@ -111,10 +111,7 @@ function withReferences(value: Json, schema: JsonSchema): unknown {
     return { fromRegistryCreds: { name: value } };
   if (!isObject(value) || !properties) return value;
   return Object.fromEntries(
-    Object.entries(value as JsonObject).map(([name, member]) => [
-      name,
-      withReferences(member, properties[name] ?? {}),
-    ]),
+    Object.entries(value).map(([name, member]) => [name, withReferences(member, properties[name] ?? {})]),
   );
 }
 

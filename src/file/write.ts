@@ -78,7 +78,8 @@ function blockOf(address: Address, inner: Desired, holders: ReadonlyMap<Address,
 function ownerOf({ desired, shape }: Placed): string {
   if (shape.named === "owner") return desired.name;
   if (shape.inside === referredKinds.project) return desired.name.split("/")[0] ?? "";
-  return String(desired.spec["service"]);
+  const { service } = desired.spec;
+  return typeof service === "string" ? service : "";
 }
 
 function putInto(holder: Holder, { desired, shape, block }: Placed): void {

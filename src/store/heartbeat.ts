@@ -4,6 +4,7 @@ import { heartbeatEvery, isLockLost } from "./lease.ts";
 /**
  * A world that keeps a lease alive while it sleeps: a run calls or sleeps, calls are short, and sleeps are cut into pieces
  * of a minute with a beat after each. So no timer of its own goes on beside the run, and a test's clock stays in charge.
+ * The store itself sleeps in the world outside, since a beat waits for it.
  */
 export class Heartbeat {
   readonly world: World;

@@ -42,6 +42,9 @@ function markOf({ verdict }: Check, { ink, glyphs }: Canvas): Span {
 
 function wordsOf({ says, remedy }: Check, columns: number, canvas: Canvas): readonly Line[] {
   const told = wrapText(canvas.text(says), columns).map((line): Line => [[line]]);
-  const advised = remedy === undefined ? [] : wrapText(canvas.text(remedy), columns).map((line): Line => [[line, canvas.ink.cyan]]);
+  const advised =
+    remedy === undefined
+      ? []
+      : wrapText(canvas.text(remedy), columns).map((line): Line => [[line, canvas.ink.cyan]]);
   return [...told, ...advised];
 }

@@ -49,5 +49,7 @@ function printSummary(report: DriftReport, canvas: Canvas): readonly string[] {
 
 function printNext(report: DriftReport, { ink }: Canvas): readonly string[] {
   if (!hasDrift(report)) return [];
-  return [`${ink.bold("Next   ")}trueup apply makes the accounts what the file says; or write what is right into the file`];
+  return [
+    `${ink.bold("Next   ")}trueup apply makes the accounts what the file says; or write what is right into the file`,
+  ];
 }

@@ -61,17 +61,33 @@ function makeColumns({ nodes, edges }: PlanGraph): ReadonlyMap<string, number> {
 }
 
 /** Columns from left to right; each sweep puts nodes at the mean place of their neighbours in the columns before. */
-function orderColumns({ nodes, edges }: PlanGraph, depth: ReadonlyMap<string, number>): readonly (readonly GraphNode[])[] {
+function orderColumns(
+  { nodes, edges }: PlanGraph,
+  depth: ReadonlyMap<string, number>,
+): readonly (readonly GraphNode[])[] {
   const deepest = Math.max(0, ...depth.values());
-  let columns = Array.from({ length: deepest + 1 }, (_, index) => nodes.filter(({ id }) => depth.get(id) === deepest - index));
-  const joined = groupBy([...edges, ...edges.map(({ from, to }) => ({ from: to, to: from }))], ({ from }) => from);
+  let columns = Array.from({ length: deepest + 1 }, (_, index) =>
+    nodes.filter(({ id }) => depth.get(id) === deepest - index),
+  );
+  const joined = groupBy(
+    [...edges, ...edges.map(({ from, to }) => ({ from: to, to: from }))],
+    ({ from }) => from,
+  );
   for (let sweep = 0; sweep < sweeps; sweep += 1) {
-    const places = new Map(columns.flatMap((column) => column.map(({ id }, index) => [id, index / Math.max(1, column.length - 1)] as const)));
+    const places = new Map(
+      columns.flatMap((column) =>
+        column.map(({ id }, index) => [id, index / Math.max(1, column.length - 1)] as const),
+      ),
+    );
     const pull = (id: string): number => {
       const others = (joined.get(id) ?? []).map(({ to }) => places.get(to) ?? 0);
-      return others.length === 0 ? (places.get(id) ?? 0) : others.reduce((sum, place) => sum + place, 0) / others.length;
+      return others.length === 0
+        ? (places.get(id) ?? 0)
+        : others.reduce((sum, place) => sum + place, 0) / others.length;
     };
-    columns = columns.map((column) => [...column].sort((a, b) => pull(a.id) - pull(b.id) || byText(a.id, b.id)));
+    columns = columns.map((column) =>
+      [...column].sort((a, b) => pull(a.id) - pull(b.id) || byText(a.id, b.id)),
+    );
   }
   return columns;
 }
@@ -81,9 +97,13 @@ function placeNodes(columns: readonly (readonly GraphNode[])[]): ReadonlyMap<str
   const tallest = Math.max(0, ...columns.map((column) => column.length));
   let x = margin;
   for (const column of columns) {
-    const width = Math.max(0, ...column.map((node) => Math.ceil(displayWidth(labelOf(node)) * character) + 2 * box.padding));
+    const width = Math.max(
+      0,
+      ...column.map((node) => Math.ceil(displayWidth(labelOf(node)) * character) + 2 * box.padding),
+    );
     const start = margin + Math.round(((tallest - column.length) * (box.height + gap.down)) / 2);
-    for (const [index, { id }] of column.entries()) spots.set(id, { x, y: start + index * (box.height + gap.down), width });
+    for (const [index, { id }] of column.entries())
+      spots.set(id, { x, y: start + index * (box.height + gap.down), width });
     x += width + gap.across;
   }
   return spots;

@@ -3,7 +3,9 @@ import { escapeText } from "./escape.ts";
 import { printJson } from "./json.ts";
 
 /** What a mark looks like wherever it can be drawn: the sign of the plan, and two colours that read on white. */
-export const looks: { readonly [Mark in NodeMark]: { readonly sign: string; readonly line: string; readonly fill: string } } = {
+export const looks: {
+  readonly [Mark in NodeMark]: { readonly sign: string; readonly line: string; readonly fill: string };
+} = {
   create: { sign: "+ ", line: "#1a7f37", fill: "#dafbe1" },
   update: { sign: "~ ", line: "#9a6700", fill: "#fff8c5" },
   adopt: { sign: "> ", line: "#0969da", fill: "#ddf4ff" },
@@ -28,7 +30,9 @@ export function renderMermaid({ nodes, edges }: PlanGraph): string {
     "flowchart LR",
     ...nodes.map((node) => `  ${names.get(node.id)}["${escapeMermaid(labelOf(node))}"]:::${node.mark}`),
     ...edges.map(({ from, to }) => `  ${names.get(from)} --> ${names.get(to)}`),
-    ...used.map((mark) => `  classDef ${mark} stroke:${looks[mark].line},fill:${looks[mark].fill},color:#1f2328`),
+    ...used.map(
+      (mark) => `  classDef ${mark} stroke:${looks[mark].line},fill:${looks[mark].fill},color:#1f2328`,
+    ),
   ]);
 }
 
@@ -37,7 +41,10 @@ export function renderDot({ nodes, edges }: PlanGraph): string {
     "digraph plan {",
     "  rankdir=LR;",
     '  node [shape=box, style="rounded,filled", fontname="sans-serif"];',
-    ...nodes.map((node) => `  ${quoteDot(node.id)} [label=${quoteDot(labelOf(node))}, color="${looks[node.mark].line}", fillcolor="${looks[node.mark].fill}"];`),
+    ...nodes.map(
+      (node) =>
+        `  ${quoteDot(node.id)} [label=${quoteDot(labelOf(node))}, color="${looks[node.mark].line}", fillcolor="${looks[node.mark].fill}"];`,
+    ),
     ...edges.map(({ from, to }) => `  ${quoteDot(from)} -> ${quoteDot(to)};`),
     "}",
   ]);

@@ -104,6 +104,8 @@ function headText(change: ResourceChange): string {
     case "create":
       return change.recreates ? `gone outside the file, created again · ${change.summary}` : change.summary;
     case "adopt":
+      if (change.outside === "gone")
+        return "gone outside the file, and another one has its name: that one is adopted, and removing it from the file deletes it";
       return "exists already, adopted: from now on, removing it from the file deletes it";
     case "update":
       if (change.fields.length === 0) return "an earlier run ended before its deploy, which is still due";
@@ -113,7 +115,9 @@ function headText(change: ResourceChange): string {
     case "delete":
       return change.summary;
     case "forget":
-      return "gone, and no longer in the file: only the inventory forgets it";
+      return change.outside === "gone"
+        ? "gone, and no longer in the file: only the inventory forgets it"
+        : "no longer in the file, and stays as it is: only the inventory forgets it";
     case "keep":
       return change.converged.length > 0
         ? `already as the file asks: ${listWords(change.converged)}`

@@ -50,10 +50,7 @@ const headings: Readonly<Record<Severity, string>> = {
 };
 
 /** Refusals and what was noticed on the way, one block per severity, the gravest last. */
-export function printFindings(
-  problems: readonly Problem[],
-  canvas: Canvas,
-): readonly (readonly string[])[] {
+export function printFindings(problems: readonly Problem[], canvas: Canvas): readonly (readonly string[])[] {
   const severities: readonly Severity[] = ["note", "warning", "error", "refusal"];
   return severities.flatMap((severity) => {
     const found = problems.filter((problem) => problem.severity === severity);

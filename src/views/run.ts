@@ -84,7 +84,7 @@ function printResult(result: StepResult, canvas: Canvas): readonly string[] {
   const { ink, glyphs } = canvas;
   switch (result.status) {
     case "done":
-      return [];
+      return result.problem ? printFinding(result.problem, canvas, ink.yellow) : [];
     case "failed":
       return [
         printLine([["  "], [glyphs.failed, ink.red], [" "], [canvas.text(result.step)]]),

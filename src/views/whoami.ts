@@ -8,7 +8,9 @@ export type Identity = {
   /** Everything the key reaches, by name. */
   readonly workspaces: readonly { readonly id: string; readonly name: string; readonly type: string }[];
   /** The one that a command would work on, or why none can be told. */
-  readonly workspace: { readonly id: string; readonly name?: string } | { readonly problems: readonly Problem[] };
+  readonly workspace:
+    | { readonly id: string; readonly name?: string }
+    | { readonly problems: readonly Problem[] };
 };
 
 export function renderIdentity({ user, workspaces, workspace }: Identity, screen: Screen): string {
@@ -20,7 +22,14 @@ export function renderIdentity({ user, workspaces, workspace }: Identity, screen
     label: canvas.text(name),
     words: () => [[[canvas.text(`${id}  ${type}`), canvas.ink.dim]]],
   }));
-  const found = "id" in workspace ? [] : workspace.problems.flatMap(({ message, remedy }) => ["", canvas.ink.yellow(canvas.text(message)), canvas.text(remedy)]);
+  const found =
+    "id" in workspace
+      ? []
+      : workspace.problems.flatMap(({ message, remedy }) => [
+          "",
+          canvas.ink.yellow(canvas.text(message)),
+          canvas.text(remedy),
+        ]);
   const who = canvas.text(user.name === "" ? user.email : `${user.name} <${user.email}>`);
   return `${[canvas.ink.bold(who), ...printRows(rows, canvas.columns), ...found].join("\n")}\n`;
 }

@@ -27,7 +27,9 @@ test("resources with what would be done to them, dropped ones with what they nee
   scene = await openScene();
   await scene.write(text);
   await scene.apply();
-  await scene.write(text.replace(/ {2}- type: worker[\s\S]*(?=databases)/u, "").replace("basic-256mb", "basic-1gb"));
+  await scene.write(
+    text.replace(/ {2}- type: worker[\s\S]*(?=databases)/u, "").replace("basic-256mb", "basic-1gb"),
+  );
   const graph = await runGraph({ ...planDefaults, steps: false }, scene.deps);
   expect(graph).toEqual({
     nodes: [
@@ -48,5 +50,8 @@ test("steps, each after what it needs", async () => {
   const { nodes, edges } = await runGraph({ ...planDefaults, steps: true }, scene.deps);
   const plan = await scene.plan();
   expect(nodes.map(({ id }) => id)).toEqual(plan.steps.map(({ id }) => id).sort());
-  expect(edges).toContainEqual({ from: "create render/service/api", to: "wait render/postgres/main available" });
+  expect(edges).toContainEqual({
+    from: "create render/service/api",
+    to: "wait render/postgres/main available",
+  });
 });

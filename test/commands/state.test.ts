@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { adoptById } from "../../src/commands/state-adopt.ts";
 import { adoptFromTerraform } from "../../src/commands/state-adopt-terraform.ts";
 import { breakLock, forgetOwned, moveOwned, readOwning, showOwned } from "../../src/commands/state.ts";
+import type { Json } from "../../src/core/json.ts";
 import { ProblemError } from "../../src/core/problem.ts";
 import { openScene, type Scene } from "../scene.ts";
 import { stateOf } from "../file/read.ts";
@@ -31,7 +32,14 @@ function codesOf(work: Promise<unknown>): Promise<readonly string[]> {
 
 function idOf(name: string): string {
   const owner = scene.simulator.env["RENDER_OWNER_ID"];
-  return String(scene.rows("services").find((row) => row["name"] === name && row["ownerId"] === owner)?.["id"]);
+  const own = scene.rows("services").find((row) => row["name"] === name && row["ownerId"] === owner);
+  return textOf(own, "id");
+}
+
+/** A column of a row as text; ids and names are nothing else. */
+function textOf(row: { readonly [column: string]: Json } | undefined, column: string): string {
+  const value = row?.[column];
+  return typeof value === "string" ? value : "";
 }
 
 describe("list and show", () => {
@@ -41,7 +49,10 @@ describe("list and show", () => {
     await scene.apply();
     const { inventory } = await readOwning(files, scene.deps);
     expect(Object.keys(inventory.resources)).toEqual(["render/service/jobs", "render/service/mail"]);
-    expect(await showOwned("render/service/mail", files, scene.deps)).toMatchObject({ id: idOf("mail"), needs: ["render/service/jobs"] });
+    expect(await showOwned("render/service/mail", files, scene.deps)).toMatchObject({
+      id: idOf("mail"),
+      needs: ["render/service/jobs"],
+    });
     expect(await codesOf(showOwned("render/service/other", files, scene.deps))).toEqual(["not-owned"]);
   });
 });
@@ -82,9 +93,15 @@ describe("move", () => {
     scene = await openScene();
     await scene.write(two);
     await scene.apply();
-    expect(await codesOf(moveOwned("render/service/jobs", "render/service/mail", files, scene.deps))).toEqual(["address-taken"]);
-    expect(await codesOf(moveOwned("render/service/jobs", "render/postgres/jobs", files, scene.deps))).toEqual(["move-kind"]);
-    expect(await codesOf(moveOwned("render/service/none", "render/service/other", files, scene.deps))).toEqual(["not-owned"]);
+    expect(await codesOf(moveOwned("render/service/jobs", "render/service/mail", files, scene.deps))).toEqual(
+      ["address-taken"],
+    );
+    expect(
+      await codesOf(moveOwned("render/service/jobs", "render/postgres/jobs", files, scene.deps)),
+    ).toEqual(["move-kind"]);
+    expect(
+      await codesOf(moveOwned("render/service/none", "render/service/other", files, scene.deps)),
+    ).toEqual(["not-owned"]);
   });
 });
 
@@ -102,12 +119,22 @@ describe("adopt", () => {
     scene = await openScene({ load: [stateOf(two)] });
     await scene.write(two);
     const other = scene.rows("services").find((row) => row["name"] === "jobs" && row["id"] !== idOf("jobs"));
-    expect(await codesOf(adoptById("render/service/none", idOf("jobs"), files, scene.deps))).toEqual(["adopt-undeclared"]);
-    expect(await codesOf(adoptById("render/service/jobs", "srv-00000000000000000000", files, scene.deps))).toEqual(["adopt-not-found"]);
-    expect(await codesOf(adoptById("render/service/jobs", String(other?.["id"]), files, scene.deps))).toEqual(["adopt-not-found"]);
+    expect(await codesOf(adoptById("render/service/none", idOf("jobs"), files, scene.deps))).toEqual([
+      "adopt-undeclared",
+    ]);
+    expect(
+      await codesOf(adoptById("render/service/jobs", "srv-00000000000000000000", files, scene.deps)),
+    ).toEqual(["adopt-not-found"]);
+    expect(await codesOf(adoptById("render/service/jobs", textOf(other, "id"), files, scene.deps))).toEqual([
+      "adopt-not-found",
+    ]);
     await adoptById("render/service/jobs", idOf("jobs"), files, scene.deps);
-    expect(await codesOf(adoptById("render/service/mail", idOf("jobs"), files, scene.deps))).toEqual(["id-taken"]);
-    expect(await codesOf(adoptById("render/service/jobs", idOf("mail"), files, scene.deps))).toEqual(["address-taken"]);
+    expect(await codesOf(adoptById("render/service/mail", idOf("jobs"), files, scene.deps))).toEqual([
+      "id-taken",
+    ]);
+    expect(await codesOf(adoptById("render/service/jobs", idOf("mail"), files, scene.deps))).toEqual([
+      "address-taken",
+    ]);
   });
 
   test("writes to no account", async () => {
@@ -123,8 +150,19 @@ describe("adopt --from-terraform", () => {
   async function writeTerraformState(): Promise<void> {
     const owner = scene.simulator.env["RENDER_OWNER_ID"];
     const own = (table: string) => scene.rows(table).filter((row) => row["ownerId"] === owner);
-    const types: { readonly [type: string]: string } = { web_service: "web_service", private_service: "private_service", background_worker: "background_worker", cron_job: "cron_job", static_site: "static_site" };
-    const resource = (type: string, name: string, attributes: object, provider = 'provider["registry.terraform.io/render-oss/render"]') => ({
+    const types: { readonly [type: string]: string } = {
+      web_service: "web_service",
+      private_service: "private_service",
+      background_worker: "background_worker",
+      cron_job: "cron_job",
+      static_site: "static_site",
+    };
+    const resource = (
+      type: string,
+      name: string,
+      attributes: object,
+      provider = 'provider["registry.terraform.io/render-oss/render"]',
+    ) => ({
       mode: "managed",
       type,
       name: name.replaceAll("-", "_"),
@@ -136,18 +174,26 @@ describe("adopt --from-terraform", () => {
     const resources = [
       ...own("services").map((row) => {
         const disk = row["disk"] as { readonly id: string } | undefined;
-        const domains = (row["customDomains"] ?? []) as readonly { readonly id: string; readonly name: string }[];
-        return resource(`render_${types[String(row["type"])]}`, String(row["name"]), {
+        const domains = (row["customDomains"] ?? []) as readonly {
+          readonly id: string;
+          readonly name: string;
+        }[];
+        return resource(`render_${types[textOf(row, "type")]}`, textOf(row, "name"), {
           id: row["id"],
           disk: disk ? { id: disk.id } : null,
           custom_domains: domains.map(({ id, name }) => ({ id, name })),
         });
       }),
-      ...own("postgres").map((row) => resource("render_postgres", String(row["name"]), { id: row["id"] })),
-      ...own("keyValues").map((row) => resource("render_keyvalue", String(row["name"]), { id: row["id"] })),
-      ...own("environmentGroups").map((row) => resource("render_env_group", String(row["name"]), { id: row["id"] })),
-      ...own("webhooks").map((row) => resource("render_webhook", String(row["name"]), { id: row["id"] })),
-      resource("render_project", "shop", { id: project?.["id"], environments: Object.fromEntries(environments.map((row) => [String(row["name"]), { id: row["id"] }])) }),
+      ...own("postgres").map((row) => resource("render_postgres", textOf(row, "name"), { id: row["id"] })),
+      ...own("keyValues").map((row) => resource("render_keyvalue", textOf(row, "name"), { id: row["id"] })),
+      ...own("environmentGroups").map((row) =>
+        resource("render_env_group", textOf(row, "name"), { id: row["id"] }),
+      ),
+      ...own("webhooks").map((row) => resource("render_webhook", textOf(row, "name"), { id: row["id"] })),
+      resource("render_project", "shop", {
+        id: project?.["id"],
+        environments: Object.fromEntries(environments.map((row) => [textOf(row, "name"), { id: row["id"] }])),
+      }),
       resource("render_notification_setting", "all", {}),
       resource("render_env_group_link", "shared", { env_group_id: "evg-1" }),
       resource("render_future_thing", "new", { id: "fut-1" }),
@@ -182,7 +228,9 @@ describe("adopt --from-terraform", () => {
 
   test("leaves alone what the file does not declare, and says so", async () => {
     scene = await openScene({ load: [stateOf(everything)] });
-    await scene.write("services: [{ type: worker, name: jobs, runtime: python, buildCommand: pip install, startCommand: python jobs.py }]");
+    await scene.write(
+      "services: [{ type: worker, name: jobs, runtime: python, buildCommand: pip install, startCommand: python jobs.py }]",
+    );
     await writeTerraformState();
     const { adopted, problems } = await adoptFromTerraform("terraform.tfstate", files, scene.deps);
     expect(adopted.map(({ address }) => address)).toEqual(["render/service/jobs"]);
@@ -205,10 +253,18 @@ test("a change waits for nobody: while another run holds the lock it is refused,
   await scene.apply();
   const path = join(scene.folder, "state/default/lock");
   await forgetOwned("render/service/mail", files, scene.deps);
-  const holder = { user: "grace", host: "elsewhere", pid: 1, run: "r", since: new Date(scene.world.now()).toISOString() };
+  const holder = {
+    user: "grace",
+    host: "elsewhere",
+    pid: 1,
+    run: "r",
+    since: new Date(scene.world.now()).toISOString(),
+  };
   await writeFile(path, JSON.stringify({ version: 1, holder, expires: scene.world.now() + 300_000 }));
   expect(await codesOf(forgetOwned("render/service/jobs", files, scene.deps))).toEqual(["locked"]);
   expect((await breakLock(files, scene.deps))?.holder.user).toBe("grace");
   await forgetOwned("render/service/jobs", files, scene.deps);
-  expect(JSON.parse(await readFile(join(scene.folder, "state/default/inventory.json"), "utf8"))).toMatchObject({ resources: {} });
+  expect(
+    JSON.parse(await readFile(join(scene.folder, "state/default/inventory.json"), "utf8")),
+  ).toMatchObject({ resources: {} });
 });

@@ -1,6 +1,7 @@
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ApplyInput } from "../../src/commands/apply.ts";
+import type { RunReport } from "../../src/core/report.ts";
 import type { SavedAccount } from "../../src/simulator/account.ts";
 import { makeJumpingClock, openScene, start, type Scene, type SceneOptions } from "../scene.ts";
 import { variables } from "./everything.ts";
@@ -81,19 +82,28 @@ export async function setOut(
 }
 
 /** Another process does what is left. */
-export async function finish(scene: Scene): Promise<void> {
+export async function finish(scene: Scene): Promise<RunReport> {
   const report = await new Mortal(scene).apply(input);
-  if (report !== "died" && report.verdict === "done") return;
+  if (report !== "died" && report.verdict === "done") return report;
   throw new Error(
     `the last run was not done: ${JSON.stringify(report === "died" ? report : report.problems)}`,
   );
 }
 
-/** An hour later, when every deploy has come to its end: whoever looks at one settles it. */
-export async function formNow(scene: Scene): Promise<string> {
+/** First deploys that were over before they could be cancelled, which the reports have to say. */
+export function lateCancels(...reports: readonly RunReport[]): readonly string[] {
+  const late = reports.flatMap(({ problems }) => problems).filter(({ code }) => code === "late-cancel");
+  return late.flatMap(({ message }) => /dep-[0-9a-v]{20}/u.exec(message) ?? []);
+}
+
+/**
+ * An hour later, when every deploy has come to its end: whoever looks at one settles it. `late`: deploys that the reports
+ * owned up to.
+ */
+export async function formNow(scene: Scene, late: readonly string[] = []): Promise<string> {
   await scene.world.sleep(3_600_000);
   for (const { id } of scene.rows("services")) await scene.edit("GET", `/services/${String(id)}/deploys`);
-  return formOf(scene.simulator.save(), await scene.inventory());
+  return formOf(scene.simulator.save(), await scene.inventory(), late);
 }
 
 /** What the next plan would still do. */

@@ -1,4 +1,4 @@
-import { deletesOf, finish, formNow, input, leftIn, setOut, type Course } from "./course.ts";
+import { deletesOf, finish, formNow, input, lateCancels, leftIn, setOut, type Course } from "./course.ts";
 import { Mortal, type Cut, type Passed } from "./mortal.ts";
 
 /** All points of a run: before and after each write, and each line of the journal, every other one torn. */
@@ -19,10 +19,10 @@ export async function cutAt(course: Course, cut: Cut): Promise<readonly string[]
   const scene = await setOut(course);
   try {
     const end = await new Mortal(scene, cut).apply(input);
-    await finish(scene);
+    const report = await finish(scene);
     const left = await leftIn(scene);
     const deletes = deletesOf(scene);
-    const form = await formNow(scene);
+    const form = await formNow(scene, lateCancels(report));
     return [
       ...(end === "died" ? [] : ["the run was not killed"]),
       ...left.map((step) => `left to do: ${step}`),

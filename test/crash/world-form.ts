@@ -26,19 +26,21 @@ const ordered = new Set(["deploys", "routes"]);
  * An account and an inventory as text in which ids, times and generated values do not show, but everything that refers to
  * one of them shows to whose it refers: two worlds are the same when their forms are.
  */
-export function formOf(saved: SavedAccount, inventory: Inventory): string {
+export function formOf(saved: SavedAccount, inventory: Inventory, late: readonly string[] = []): string {
   const tables = Object.entries(saved.tables)
     .filter(([name]) => !otherTables.test(name))
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, rows]) => [name, rows as unknown as readonly Row[]] as const);
-  const names = tables.flatMap(([name, rows]) =>
+  const workspaces = saved.tables["workspaces"] as unknown as readonly Row[];
+  const named = [["workspace", workspaces] as const, ...tables];
+  const names = named.flatMap(([name, rows]) =>
     rows.flatMap((row) => namesIn(row, `${name} ${textOf(row["name"])}`)),
   );
   names.sort(([a], [b]) => b.length - a.length);
   const rename = (text: string): string =>
     names.reduce((all, [value, name]) => all.replaceAll(value, `<${name}>`), text);
   const account = tables.map(
-    ([name, rows]) => [name, rows.map((row) => shape(row, rename)).sort(byText)] as const,
+    ([name, rows]) => [name, rows.map((row) => shape(row, rename, late)).sort(byText)] as const,
   );
   const owned = Object.entries(inventory.resources).map(([address, one]) => ({
     address,
@@ -82,24 +84,26 @@ function textOf(value: Json | undefined): string {
   return typeof value === "string" ? value : "";
 }
 
-function shape(value: Json, rename: (text: string) => string, column = ""): Json {
+function shape(value: Json, rename: (text: string) => string, late: readonly string[], column = ""): Json {
   if (typeof value === "string") return rename(value);
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) {
     // A creation that can carry everything, because half of its circle exists already, has no first deploy to cancel.
-    const counted = (value as readonly Json[]).filter((item) => column !== "deploys" || !isCanceled(item));
-    const items = counted.map((item) => shape(item, rename, column));
+    const counted = (value as readonly Json[]).filter(
+      (item) => column !== "deploys" || !isCanceled(item, late),
+    );
+    const items = counted.map((item) => shape(item, rename, late, column));
     return ordered.has(column) ? items : items.sort(byText);
   }
   const members = Object.entries(value as Row)
     .filter(([name]) => !leftOut.has(name))
     .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([name, member]) => [name, shape(member, rename, name)] as const);
+    .map(([name, member]) => [name, shape(member, rename, late, name)] as const);
   return Object.fromEntries(members);
 }
 
-function isCanceled(deploy: Json): boolean {
-  return isObject(deploy) && deploy["status"] === "canceled";
+function isCanceled(deploy: Json, late: readonly string[]): boolean {
+  return isObject(deploy) && (deploy["status"] === "canceled" || late.includes(String(deploy["id"])));
 }
 
 function byText(a: Json, b: Json): number {

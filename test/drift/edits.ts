@@ -239,14 +239,6 @@ const besideServices: readonly Edit[] = [
     calls: [["DELETE", `${api}/custom-domains/api.acme.test`]],
     found: ["gone render/custom-domain/api.acme.test"],
   },
-  {
-    what: "a domain that leads to another service",
-    calls: [
-      ["DELETE", `${api}/custom-domains/api.acme.test`],
-      ["POST", `${site}/custom-domains`, { name: "api.acme.test" }],
-    ],
-    found: ["gone render/custom-domain/api.acme.test"],
-  },
   changed(
     "a group's variable",
     ["env-group/shared", "envVars.REGION"],
@@ -287,10 +279,7 @@ const besideServices: readonly Edit[] = [
   {
     what: "a group deleted",
     calls: [["DELETE", "/env-groups/{environmentGroups/shared}"]],
-    found: [
-      "gone render/env-group/shared",
-      "changed render/service/api: groupLinks.render/env-group/shared",
-    ],
+    found: ["gone render/env-group/shared", "changed render/service/api: groupLinks.render/env-group/shared"],
   },
 ];
 

@@ -1,7 +1,17 @@
 import { ProblemError, type Problem } from "../../src/core/problem.ts";
 import { runApply } from "../../src/commands/apply.ts";
+import type { RunReport } from "../../src/core/report.ts";
 import type { Transport } from "../../src/world/transport.ts";
-import { deletesOf, finish, formNow, input, leftIn, setOut, type Course } from "../crash/course.ts";
+import {
+  deletesOf,
+  finish,
+  formNow,
+  input,
+  lateCancels,
+  leftIn,
+  setOut,
+  type Course,
+} from "../crash/course.ts";
 import { describeDifference } from "../crash/points.ts";
 import { setFaults } from "../observe.ts";
 import type { Scene } from "../scene.ts";
@@ -41,15 +51,15 @@ export async function breakAt(course: Course, { fault, call }: FaultyCall): Prom
   try {
     slow?.watch(scene);
     if (!slow) await setFaults(scene, `${fault}#${call}`);
-    const said = await attempt(scene);
+    const first = await attempt(scene);
     slow?.end();
     if (!slow) await setFaults(scene, "");
-    await finish(scene);
+    const last = await finish(scene);
     const left = await leftIn(scene);
     const deletes = deletesOf(scene);
-    const form = await formNow(scene);
+    const form = await formNow(scene, lateCancels(...(first.report ? [first.report] : []), last));
     return [
-      ...said,
+      ...first.wrong,
       ...left.map((step) => `left to do: ${step}`),
       ...deletes.filter((path) => !course.deletes.includes(path)).map((path) => `deleted: ${path}`),
       ...(form === course.form ? [] : [`another world:\n${describeDifference(course.form, form)}`]),
@@ -62,14 +72,16 @@ export async function breakAt(course: Course, { fault, call }: FaultyCall): Prom
 }
 
 /** What is wrong with how the run ended: an end without a reason, or an error that is none of ours. */
-async function attempt(scene: Scene): Promise<readonly string[]> {
+async function attempt(scene: Scene): Promise<{ report?: RunReport; wrong: readonly string[] }> {
   try {
-    const { verdict, problems } = await runApply(input, scene.deps);
-    if (verdict === "done") return [];
-    return problems.length > 0 ? problems.flatMap(unclear) : [`ended ${verdict} and gave no reason`];
+    const report = await runApply(input, scene.deps);
+    const { verdict, problems } = report;
+    const isMute = verdict !== "done" && problems.length === 0;
+    return { report, wrong: isMute ? [`ended ${verdict} and gave no reason`] : problems.flatMap(unclear) };
   } catch (error) {
-    if (error instanceof ProblemError) return error.problems.flatMap(unclear);
-    return [`threw ${String(error)}`];
+    return {
+      wrong: error instanceof ProblemError ? error.problems.flatMap(unclear) : [`threw ${String(error)}`],
+    };
   }
 }
 

@@ -30,17 +30,34 @@ function specOf(result: ReturnType<typeof readOver>, address: string) {
 
 describe("a merge patch", () => {
   test("merges mappings, replaces lists, and takes away what it sets to null", () => {
-    const result = readOver("settings: { guards: { maxDeletes: 9 } }\ndatabases: [{ name: other }]\nrepository: https://github.com/acme/app\n");
+    const result = readOver(
+      "settings: { guards: { maxDeletes: 9 } }\ndatabases: [{ name: other }]\nrepository: https://github.com/acme/app\n",
+    );
     expect(result.problems).toEqual([]);
-    expect(result.state?.settings).toMatchObject({ maxDeletes: 9, maxDeleteShare: 0.5, repository: "https://github.com/acme/app" });
-    expect(result.state?.resources.map(({ address }) => address)).toEqual(["render/service/api", "render/postgres/other"]);
-    expect(readOver("databases: null").state?.resources.map(({ address }) => address)).toEqual(["render/service/api"]);
+    expect(result.state?.settings).toMatchObject({
+      maxDeletes: 9,
+      maxDeleteShare: 0.5,
+      repository: "https://github.com/acme/app",
+    });
+    expect(result.state?.resources.map(({ address }) => address)).toEqual([
+      "render/service/api",
+      "render/postgres/other",
+    ]);
+    expect(readOver("databases: null").state?.resources.map(({ address }) => address)).toEqual([
+      "render/service/api",
+    ]);
   });
 
   test("has its problems pointed out where they are", () => {
-    expect(toldBy(readOver("databases:\n  - name: main\n    plan: huge\n"))).toEqual(["error wrong-value 3:11"]);
-    expect(readOver("databases:\n  - name: main\n    plan: huge\n").problems[0]?.where?.file).toBe("overlay-0.yaml");
-    expect(readOver("settings: { guards: { maxDeletes: many } }").problems[0]?.where?.file).toBe("overlay-0.yaml");
+    expect(toldBy(readOver("databases:\n  - name: main\n    plan: huge\n"))).toEqual([
+      "error wrong-value 3:11",
+    ]);
+    expect(readOver("databases:\n  - name: main\n    plan: huge\n").problems[0]?.where?.file).toBe(
+      "overlay-0.yaml",
+    );
+    expect(readOver("settings: { guards: { maxDeletes: many } }").problems[0]?.where?.file).toBe(
+      "overlay-0.yaml",
+    );
   });
 });
 
@@ -63,13 +80,19 @@ describe("a JSON Patch", () => {
   });
 
   test("points into itself for what it set, and into the file for the rest", () => {
-    const result = readOver("- { op: replace, path: /services/0/plan, value: huge }\n- { op: replace, path: /databases/0/plan, value: tiny }\n");
+    const result = readOver(
+      "- { op: replace, path: /services/0/plan, value: huge }\n- { op: replace, path: /databases/0/plan, value: tiny }\n",
+    );
     expect(result.problems.map(({ code, where }) => [code, where?.file, where?.line])).toEqual([
       ["wrong-value", "overlay-0.yaml", 1],
       ["wrong-value", "overlay-0.yaml", 2],
     ]);
-    const removed = readOver("- { op: remove, path: /services/0/runtime }\n- { op: replace, path: /services/0/type, value: cron }\n");
-    expect(removed.problems.filter(({ code }) => code === "missing-key").map(({ where }) => where?.file)).toEqual(["trueup.yaml", "trueup.yaml"]);
+    const removed = readOver(
+      "- { op: remove, path: /services/0/runtime }\n- { op: replace, path: /services/0/type, value: cron }\n",
+    );
+    expect(
+      removed.problems.filter(({ code }) => code === "missing-key").map(({ where }) => where?.file),
+    ).toEqual(["trueup.yaml", "trueup.yaml"]);
   });
 
   test.each([
@@ -97,14 +120,19 @@ describe("a JSON Patch", () => {
   });
 
   test("shows no value of its own in a frame", () => {
-    const result = readOver("- { op: add, path: /services/0/envVars/9, value: { key: API_TOKEN, value: hunter2hunter2 } }");
+    const result = readOver(
+      "- { op: add, path: /services/0/envVars/9, value: { key: API_TOKEN, value: hunter2hunter2 } }",
+    );
     expect(result.problems[0]?.code).toBe("overlay-patch");
     expect(JSON.stringify(result.problems)).not.toContain("hunter2");
   });
 });
 
 test("several overlays are applied in their order", () => {
-  const result = readOver("databases: [{ name: main, plan: pro-4gb }]", "- { op: replace, path: /databases/0/plan, value: pro-8gb }");
+  const result = readOver(
+    "databases: [{ name: main, plan: pro-4gb }]",
+    "- { op: replace, path: /databases/0/plan, value: pro-8gb }",
+  );
   expect(specOf(result, "render/postgres/main")).toMatchObject({ plan: "pro-8gb" });
   expect(result.state?.files).toEqual(["trueup.yaml", "overlay-0.yaml", "overlay-1.yaml"]);
 });
@@ -112,7 +140,10 @@ test("several overlays are applied in their order", () => {
 test("what is no overlay is told, and so are two files under one", () => {
   expect(toldBy(readOver("text"))).toEqual(["error overlay-form 1:1"]);
   expect(toldBy(readOver("services: [}"))).toContain("error yaml-syntax 1:12");
-  const two = [{ name: "a.yaml", text: base }, { name: "b.yaml", text: "services: []" }];
+  const two = [
+    { name: "a.yaml", text: base },
+    { name: "b.yaml", text: "services: []" },
+  ];
   const overlays = [{ name: "c.yaml", text: "services: []" }];
   expect(toldBy(readDesired(two, { kinds: allKinds, today, overlays }))).toEqual(["error overlay-base 1:1"]);
 });

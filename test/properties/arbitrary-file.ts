@@ -84,16 +84,21 @@ const commonFields = {
   suspended: fc.boolean(),
 };
 
-const gitFields = {
-  repo: fc.constantFrom("https://github.com/acme/one", "https://github.com/acme/two"),
-  branch: fc.constantFrom("main", "release/1"),
-  rootDir: fc.constantFrom("", "apps/one"),
-  buildFilter: fc.constantFrom(
-    { paths: ["src/**"] },
-    { ignoredPaths: ["docs/**"] },
-    { paths: [], ignoredPaths: [] },
-  ),
-};
+/** Always with a repository: what stands for an absent one is no matter of the file alone. */
+const gitBlock: Blocks = fc
+  .tuple(
+    fc.constantFrom("https://github.com/acme/one", "https://github.com/acme/two"),
+    some({
+      branch: fc.constantFrom("main", "release/1"),
+      rootDir: fc.constantFrom("", "apps/one"),
+      buildFilter: fc.constantFrom(
+        { paths: ["src/**"] },
+        { ignoredPaths: ["docs/**"] },
+        { paths: [], ignoredPaths: [] },
+      ),
+    }),
+  )
+  .map(([repo, block]) => ({ repo, ...block }));
 
 const plan = fc.constantFrom("starter", "Standard", "pro plus", "1c-2g");
 const serverFields = {
@@ -149,11 +154,7 @@ function sourceBlock(type: string): Blocks {
     startCommand: fc.constantFrom("./run", "npm start"),
   });
   const runtime = fc.constantFrom("node", "python", "go", "ruby", "rust", "elixir");
-  const native = merged([
-    fc.oneof(fc.record({ runtime }), fc.record({ env: runtime })),
-    commands,
-    some(gitFields),
-  ]);
+  const native = merged([fc.oneof(fc.record({ runtime }), fc.record({ env: runtime })), commands, gitBlock]);
   const docker = merged([
     fc.constant({ runtime: "docker" }),
     some({
@@ -161,7 +162,7 @@ function sourceBlock(type: string): Blocks {
       dockerfilePath: fc.constant("./docker/Dockerfile"),
       dockerContext: fc.constant("./docker"),
     }),
-    some(gitFields),
+    gitBlock,
   ]);
   const image = merged([
     fc.record({
@@ -189,7 +190,7 @@ const routes = fc.uniqueArray(route, { selector: ({ type, source }) => `${type} 
 const staticBlock: Blocks = merged([
   fc.constant({ type: "web", runtime: "static", staticPublishPath: "dist" }),
   some({ buildCommand: fc.constant("make site"), headers: fc.option(headers), routes: fc.option(routes) }),
-  some(gitFields),
+  gitBlock,
 ]);
 
 function keyValueBlock(name: string): Blocks {

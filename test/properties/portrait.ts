@@ -90,8 +90,10 @@ function portrayValue(value: Json, names: Names): Json {
   // A row without a name is about another one, and has that one's id.
   const isAbout = ([member, id]: readonly [string, Json]): boolean =>
     member === "id" && value["name"] === undefined && names.some(([text]) => text === id);
+  // The percentage of a target that is off means nothing, and some number has to be sent (recorded: autoscaling).
+  const isOff = (member: string): boolean => member === "percentage" && value["enabled"] === false;
   const kept = members
-    .filter((entry) => isAbout(entry) || !leftOut.has(entry[0]))
+    .filter((entry) => isAbout(entry) || !(leftOut.has(entry[0]) || isOff(entry[0])))
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(kept.map(([member, inner]) => [member, portrayValue(inner, names)]));
 }

@@ -55,7 +55,9 @@ describe("names from outside stay text", () => {
 
   test("in DOT: one quoted text", () => {
     const [, , , node = ""] = renderDot(graph).split("\n");
-    expect(node).toMatch(/^ {2}"(?:[^"\\]|\\.)*" \[label="(?:[^"\\]|\\.)*", color="#1a7f37", fillcolor="#dafbe1"\];$/u);
+    expect(node).toMatch(
+      /^ {2}"(?:[^"\\]|\\.)*" \[label="(?:[^"\\]|\\.)*", color="#1a7f37", fillcolor="#dafbe1"\];$/u,
+    );
   });
 
   test("in SVG: no tag and no control", () => {
@@ -69,7 +71,11 @@ describe("names from outside stay text", () => {
 describe("the drawing", () => {
   const graphs = fc.integer({ min: 1, max: 12 }).chain((count) =>
     fc.array(fc.tuple(fc.nat(count - 1), fc.nat(count - 1)), { maxLength: 30 }).map((pairs): PlanGraph => ({
-      nodes: Array.from({ length: count }, (_, index) => ({ id: `n${index}`, label: `node ${index}`, mark: "keep" as const })),
+      nodes: Array.from({ length: count }, (_, index) => ({
+        id: `n${index}`,
+        label: `node ${index}`,
+        mark: "keep" as const,
+      })),
       edges: pairs.map(([from, to]) => ({ from: `n${from}`, to: `n${to}` })),
     })),
   );
@@ -88,10 +94,14 @@ describe("the drawing", () => {
   });
 
   test("without a circle, every arrow leads to the right", () => {
-    const acyclic = graphs.map((graph) => ({ ...graph, edges: graph.edges.filter(({ from, to }) => Number(from.slice(1)) < Number(to.slice(1))) }));
+    const acyclic = graphs.map((graph) => ({
+      ...graph,
+      edges: graph.edges.filter(({ from, to }) => Number(from.slice(1)) < Number(to.slice(1))),
+    }));
     fc.assert(
       fc.property(acyclic, (graph) => {
-        for (const [, x1, x2] of renderSvg(graph).matchAll(/<path d="M(\d+),\d+ C\S+ \S+ (\d+),/g)) expect(Number(x1)).toBeLessThan(Number(x2));
+        for (const [, x1, x2] of renderSvg(graph).matchAll(/<path d="M(\d+),\d+ C\S+ \S+ (\d+),/g))
+          expect(Number(x1)).toBeLessThan(Number(x2));
       }),
       { numRuns: 100 },
     );

@@ -118,7 +118,7 @@ export function makeSamplePlan(): Plan {
     makeChange("adopt", "render/env-group/shared", { id: "evg-1" }),
     makeChange("replace", "render/key-value/cache", { fields: [forced], losesData: true }),
     makeChange("delete", "render/custom-domain/old.acme.dev"),
-    makeChange("forget", "render/service/gone"),
+    makeChange("forget", "render/service/gone", { outside: "gone" }),
     ...Array.from({ length: 24 }, (_, index) => makeChange("keep", `render/service/s${index}`)),
     ...Array.from({ length: 3 }, (_, index) => makeChange("keep", `render/env-group/g${index}`)),
   ];

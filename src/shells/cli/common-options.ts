@@ -32,7 +32,8 @@ export type LogLevel = (typeof logLevels)[number];
 const fileHelp = "the file to keep to (repeatable; else trueup.yaml, render.yaml or render.yml)";
 
 export function addFileOptions(command: Command): Command {
-  return addOutputOptions(command
+  return addOutputOptions(
+    command
       .option("-f, --file <file>", fileHelp, collect, [])
       .option("--overlay <file>", "merge patch or JSON Patch over the file (repeatable)", collect, []),
   );

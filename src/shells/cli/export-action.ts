@@ -14,7 +14,10 @@ export async function exportAccount(options: ExportOptions, shell: Shell): Promi
   try {
     session.follower.read();
     const { workspace, literals } = options;
-    const exported = await runExport({ literals, ...(workspace !== undefined && { workspace }) }, session.deps);
+    const exported = await runExport(
+      { literals, ...(workspace !== undefined && { workspace }) },
+      session.deps,
+    );
     session.follower.end();
     if (options.out !== undefined)
       await writeFile(resolve(session.deps.folder, options.out), exported.text, { flag: "wx" });

@@ -37,7 +37,9 @@ export async function initFromLive(
     const problems = exported?.problems ?? [];
     shell.stderr.write(renderProblems(problems, findScreen(shell.stderr, shell.env, true)));
     const many = exported?.resources.length ?? 0;
-    shell.stdout.write(`Wrote ${escapeText(name)} with ${many} resources. See what it would adopt: trueup plan\n`);
+    shell.stdout.write(
+      `Wrote ${escapeText(name)} with ${many} resources. See what it would adopt: trueup plan\n`,
+    );
     return exitCodeOfProblems(problems);
   } catch (error) {
     session.follower.end();

@@ -19,10 +19,17 @@ export function addInitCommand(program: Command, shell: Shell, end: (code: numbe
   program
     .command("init")
     .summary("start a file")
-    .description("Writes an empty file whose comments teach, or the live account. Never over one that is there.")
+    .description(
+      "Writes an empty file whose comments teach, or the live account. Never over one that is there.",
+    )
     .option("--file <file>", "its name", "trueup.yaml")
     .option("--from-live", "what is there already, in place of an empty file", false)
-    .option("--literals <glob>", "with --from-live: write the values of these variables out (repeatable)", collect, [])
+    .option(
+      "--literals <glob>",
+      "with --from-live: write the values of these variables out (repeatable)",
+      collect,
+      [],
+    )
     .addHelpText("after", help)
     .action(async (options: InitOptions, command: Command) => {
       // The name that goes without saying must not stand beside a render.yaml; one that was asked for may.

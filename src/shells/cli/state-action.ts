@@ -46,7 +46,9 @@ export function adoptState(
     }
     if (address === undefined || id === undefined || fromTerraform !== undefined) throw adoptUsage();
     const owned = await adoptById(address, id, input, deps);
-    return options.json ? renderOwnedJson(address, owned) : `${escapeText(address)} is ${escapeText(owned.id)} from now on.\n`;
+    return options.json
+      ? renderOwnedJson(address, owned)
+      : `${escapeText(address)} is ${escapeText(owned.id)} from now on.\n`;
   });
 }
 
@@ -81,7 +83,9 @@ export function unlockState(options: CommonOptions, shell: Shell): Promise<numbe
 function tellAdopted({ adopted, problems }: Adopted, options: CommonOptions, shell: Shell): string {
   if (options.json) return printJson({ formatVersion: "1.0", adopted, problems });
   shell.stderr.write(renderProblems(problems, findScreen(shell.stderr, shell.env, options.color)));
-  const lines = adopted.map(({ source, address, id }) => `  ${escapeText(`${address} is ${source} (${id})`)}\n`);
+  const lines = adopted.map(
+    ({ source, address, id }) => `  ${escapeText(`${address} is ${source} (${id})`)}\n`,
+  );
   return `${lines.join("")}${adopted.length} adopted, ${problems.length} left alone.\n`;
 }
 

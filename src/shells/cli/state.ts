@@ -29,7 +29,10 @@ export function addStateCommand(program: Command, shell: Shell, end: (code: numb
 
 function addReading(state: Command, shell: Shell, end: (code: number) => void): void {
   addCommonOptions(
-    state.command("list").summary("every owned address").description("Lists every owned address with its id."),
+    state
+      .command("list")
+      .summary("every owned address")
+      .description("Lists every owned address with its id."),
   ).action(async (options: CommonOptions) => {
     const { listState } = await import("./state-action.ts");
     end(await listState(options, shell));
@@ -49,7 +52,9 @@ function addAdopting(state: Command, shell: Shell, end: (code: number) => void):
   const adopt = state
     .command("adopt")
     .summary("own a live object that exists already")
-    .description("Binds an address of the file to a live object by its id, or everything that a Terraform state manages.")
+    .description(
+      "Binds an address of the file to a live object by its id, or everything that a Terraform state manages.",
+    )
     .argument("[address]", "a declared address, as render/service/api", readAddress)
     .argument("[id]", "of the live object, as srv-abc123")
     .option("--from-terraform <file>", "state of the official provider for Render");
@@ -74,7 +79,9 @@ function addChanging(state: Command, shell: Shell, end: (code: number) => void):
   const move = state
     .command("move")
     .summary("another address for the same object")
-    .description("Renames an address of the inventory. The next plan renames the live object in place where the API can.")
+    .description(
+      "Renames an address of the inventory. The next plan renames the live object in place where the API can.",
+    )
     .argument("<from>", "an owned address", readAddress)
     .argument("<to>", "its new address", readAddress);
   addCommonOptions(move).action(async (from: Address, to: Address, options: CommonOptions) => {
@@ -84,7 +91,9 @@ function addChanging(state: Command, shell: Shell, end: (code: number) => void):
   const unlock = state
     .command("unlock")
     .summary("take the lock from a run that is gone")
-    .description("Breaks the lock of the state. Only for a run that is certainly gone: a lock ends by itself after minutes.");
+    .description(
+      "Breaks the lock of the state. Only for a run that is certainly gone: a lock ends by itself after minutes.",
+    );
   addCommonOptions(unlock).action(async (options: CommonOptions) => {
     const { unlockState } = await import("./state-action.ts");
     end(await unlockState(options, shell));
@@ -92,6 +101,7 @@ function addChanging(state: Command, shell: Shell, end: (code: number) => void):
 }
 
 function readAddress(text: string): Address {
-  if (!parseAddress(text)) throw new InvalidArgumentError("It must be an address such as render/service/api.");
+  if (!parseAddress(text))
+    throw new InvalidArgumentError("It must be an address such as render/service/api.");
   return text as Address;
 }

@@ -8,7 +8,9 @@ export function addWhoamiCommand(program: Command, shell: Shell, end: (code: num
   const command = program
     .command("whoami")
     .summary("whose key this is, and what it reaches")
-    .description("Shows the user behind the API key, the workspaces it reaches, and which one commands work on.")
+    .description(
+      "Shows the user behind the API key, the workspaces it reaches, and which one commands work on.",
+    )
     .option("--workspace <name>", "name or id, as workspace: in a file");
   addAccountOptions(command).action(async (options: WhoamiOptions) => {
     const { whoami } = await import("./whoami-action.ts");

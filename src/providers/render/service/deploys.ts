@@ -68,7 +68,7 @@ export const serviceDeploys: NonNullable<Kind["deploys"]> = {
 
   async newest(reader, id) {
     const deploy = await newestOf(reader, id, "deploys", "deploy");
-    return deploy && textOf(deploy, "id", path);
+    return deploy && { id: textOf(deploy, "id", path), isCanceled: deploy["status"] === "canceled" };
   },
 
   allowed: (desired, found) =>

@@ -1,0 +1,39 @@
+import { problem, type Problem } from "../core/problem.ts";
+import type { WriteStep } from "../core/plan.ts";
+import type { RunMemory } from "./run-memory.ts";
+
+export type Newest = { readonly after: string | null };
+
+/** The newest deploy before a deploy is asked for: when the answer is lost, a newer one is the one that was asked for. */
+export async function findNewestDeploy(memory: RunMemory, step: WriteStep): Promise<Newest | undefined> {
+  const { deploys } = memory.kind(step.address);
+  if (step.verb !== "deploy" || !deploys) return undefined;
+  const newest = await deploys.newest(memory.input.reader, memory.idOf(step.address));
+  return { after: newest?.id ?? null };
+}
+
+/**
+ * Whether the first deploy is known that a cancel is about. That of a creation whose answer was lost, or which an earlier
+ * run made, is the newest there is; without any there is nothing to cancel.
+ */
+export async function findFirstDeploy(memory: RunMemory, { verb, address }: WriteStep): Promise<boolean> {
+  const { deploys } = memory.kind(address);
+  if (verb !== "cancel" || !deploys || memory.deploys.has(address)) return true;
+  const first = await deploys.newest(memory.input.reader, memory.idOf(address));
+  if (first) memory.deploys.set(address, first.id);
+  return first !== undefined;
+}
+
+/** A refused cancel: the deploy was over before, cancelled by an earlier try of ours, or because it was faster. */
+export async function warnOfLateCancel(
+  memory: RunMemory,
+  { address }: WriteStep,
+): Promise<Problem | undefined> {
+  const first = memory.deploys.get(address) ?? "";
+  const newest = await memory.kind(address).deploys?.newest(memory.input.reader, memory.idOf(address));
+  if (newest?.id === first && newest.isCanceled) return undefined;
+  const message = `The first deploy of ${address} (${first}) was over before it could be cancelled, and ran without all of its variables.`;
+  return problem("warning", "late-cancel", message, "Nothing to do: a deploy with all of them follows.", {
+    address,
+  });
+}

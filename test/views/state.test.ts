@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import type { Inventory } from "../../src/core/inventory.ts";
+import { renderOwned, renderOwnedJson, renderOwning, renderOwningJson } from "../../src/views/state.ts";
+
+const screen = { columns: 100, colour: false, unicode: true };
+const digest = "a1b2".padEnd(64, "0");
+const inventory: Inventory = {
+  version: 1,
+  lineage: "0011",
+  serial: 3,
+  workspace: "tea-1",
+  resources: {
+    "render/service/api": {
+      kind: "render/service",
+      id: "srv-1",
+      name: "api",
+      fields: { plan: digest, "envVars.KEY": digest },
+      needs: ["render/postgres/main", "render/env-group/shared"],
+      protect: false,
+    },
+    "render/postgres/main": {
+      kind: "render/postgres",
+      id: "dpg-1",
+      name: "main",
+      fields: {},
+      needs: [],
+      protect: true,
+    },
+  },
+  pending: { "render/service/api": { creation: true } },
+};
+
+test("a list of what is owned, sorted, with where that is written down", () => {
+  expect(renderOwning(inventory, "state/default", screen)).toBe(`  render/postgres/main  dpg-1 · protected
+  render/service/api    srv-1 · a run left work with it
+
+2 resources owned, in state/default
+`);
+  expect(renderOwning({ ...inventory, resources: {} }, "state/default", screen)).toBe(
+    "0 resources owned, in state/default\n",
+  );
+});
+
+test("one resource, its fields by four digits", () => {
+  expect(renderOwned("render/service/api", inventory.resources["render/service/api"]!, screen))
+    .toBe(`render/service/api
+  id         srv-1
+  name       api
+  protected  no
+  needs      render/postgres/main
+             render/env-group/shared
+  last applied
+    plan         a1b2
+    envVars.KEY  a1b2
+`);
+});
+
+test("JSON has no more than four digits of a digest either", () => {
+  const texts = [
+    renderOwningJson(inventory, "state/default"),
+    renderOwnedJson("render/service/api", inventory.resources["render/service/api"]!),
+  ];
+  for (const text of texts) expect(text).not.toContain(digest);
+  expect(JSON.parse(texts[0]!)).toMatchObject({
+    formatVersion: "1.0",
+    workspace: "tea-1",
+    serial: 3,
+    resources: [
+      { address: "render/postgres/main" },
+      { address: "render/service/api", fields: { plan: "a1b2" } },
+    ],
+  });
+});
