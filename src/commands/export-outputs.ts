@@ -4,7 +4,7 @@ import type { Reader } from "../core/kind.ts";
 import { digestOf, makeDigestKey, Secret, type Digest } from "../core/secret.ts";
 import type { AccountObject } from "../engine/read-account.ts";
 
-export type OutputOf = { readonly of: Address; readonly output: string };
+type OutputOf = { readonly of: Address; readonly output: string };
 export type Addressed = AccountObject & { readonly address: Address };
 
 /** Where a live value comes from, when it equals an output of another object. */

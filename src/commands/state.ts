@@ -80,7 +80,7 @@ async function rememberInventory(store: Store, lineage: string): Promise<Invento
   return journal.reduce(foldEntry, stored ?? emptyInventory(lineage));
 }
 
-export function ownedAt(inventory: Inventory, address: Address): Owned {
+function ownedAt(inventory: Inventory, address: Address): Owned {
   const owned = inventory.resources[address];
   if (owned) return owned;
   throw refuse(

@@ -65,8 +65,13 @@ export type ResourceChange = {
   readonly notes: readonly Note[];
 };
 
-/** `noted`: the deploy whose answer was lost is found to have begun, which only the inventory does not know. */
-export type Due = { readonly cancel: boolean; readonly deploy: boolean; readonly noted: boolean };
+/** `job`: the one-off job before the deploy was started already. `noted`: the deploy whose answer was lost is found to have begun, which only the inventory does not know. */
+export type Due = {
+  readonly cancel: boolean;
+  readonly deploy: boolean;
+  readonly job: boolean;
+  readonly noted: boolean;
+};
 
 export type Note =
   | { readonly note: "not-in-file"; readonly field: string; readonly entries: readonly string[] }

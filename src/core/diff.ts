@@ -144,6 +144,7 @@ function findDue(input: DiffInput, desired: Desired, live: Live): Due | undefine
   const due: Due = {
     cancel: pending.cancellation === true && deploys.cancel(desired) !== undefined,
     deploy: pending.deployFor !== undefined && mayDeploy,
+    job: pending.job === true,
     noted: pending.deployed === true,
   };
   return due.cancel || due.deploy || due.noted ? due : undefined;

@@ -13,17 +13,18 @@ export function gateDeploys(input: StepsInput, chains: readonly Chain[]): readon
   return chains.map((chain) => {
     const desired = input.desired.get(chain.change.address);
     const kind = input.kinds.get(chain.change.kind);
-    return desired && kind?.deploys ? { ...chain, steps: gate(chain.steps, kind, desired) } : chain;
+    return desired && kind?.deploys ? { ...chain, steps: gate(chain, kind, desired) } : chain;
   });
 }
 
-function gate(steps: readonly Step[], kind: Kind, desired: Desired): readonly Step[] {
+function gate({ steps, change: { due } }: Chain, kind: Kind, desired: Desired): readonly Step[] {
   const creates = steps.some((step) => step.step === "write" && step.verb === "create");
   const deploy = steps.findIndex((step) => step.step === "write" && step.verb === "deploy" && !step.optional);
   if (deploy < 0 && !creates) return steps;
   const before = creates ? undefined : kind.deploys?.before(desired);
   const change = { address: desired.address, kind: desired.kind };
-  const job = before ? [writeStep(change, "job", before.job), waitFor(desired, before.done)] : [];
+  const started = due?.job ? [] : before ? [writeStep(change, "job", before.job)] : [];
+  const job = before ? [...started, waitFor(desired, before.done)] : [];
   const wait =
     desired.lifecycle.deploy === "wait" && kind.deploys ? [waitFor(desired, kind.deploys.live)] : [];
   const at = deploy < 0 ? steps.length : deploy;

@@ -1,6 +1,6 @@
 import type { Address, KindName } from "./address.ts";
 import { withOwned, withoutOwned, type Inventory, type Owned } from "./inventory.ts";
-import { withAnnounced, withDone, withFailed, withPending } from "./pending.ts";
+import { withAnnounced, withDone, withFailed, withoutJob, withPending } from "./pending.ts";
 import type { StepId } from "./plan.ts";
 import type { Problem } from "./problem.ts";
 import type { Digest } from "./secret.ts";
@@ -90,6 +90,7 @@ export function foldEntry(inventory: Inventory, entry: JournalEntry): Inventory 
         return withFailed(inventory, entry.verb, entry.address, entry.step);
       return foldOutcome(inventory, entry.verb, entry.address, entry.result);
     case "recorded":
+      if (entry.result.status === "failed") return withoutJob(inventory, entry.address);
       return foldOutcome(inventory, "record", entry.address, entry.result);
     case "run-began":
     case "run-ended":

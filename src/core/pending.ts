@@ -30,13 +30,16 @@ export function withAnnounced(inventory: Inventory, intent: Announced): Inventor
 
 /** The call was done. */
 export function withDone(inventory: Inventory, verb: string, address: Address): Inventory {
-  const { creation, cancellation, deployFor, deployAfter } = inventory.pending?.[address] ?? {};
+  const before = inventory.pending?.[address] ?? {};
+  const { creation } = before;
   switch (verb) {
     case "create":
     case "record":
-      return withPending(inventory, address, clean({ cancellation, deployFor, deployAfter }));
+      return withPending(inventory, address, clean({ ...before, creation: undefined, deployed: undefined }));
     case "cancel":
-      return withPending(inventory, address, clean({ creation, deployFor, deployAfter }));
+      return withPending(inventory, address, clean({ ...before, cancellation: undefined }));
+    case "job":
+      return withPending(inventory, address, { ...before, job: true });
     case "deploy":
       return withPending(inventory, address, clean({ creation }));
     default:
@@ -59,6 +62,12 @@ export function withFailed(inventory: Inventory, verb: string, address: Address,
     const left = deployFor.filter((one) => one !== step);
     return withPending(all, target, left.length === 0 ? others : { ...others, deployFor: left });
   }, own);
+}
+
+/** It did not become what the run waited for: a job that failed has to be run again. */
+export function withoutJob(inventory: Inventory, address: Address): Inventory {
+  const before = inventory.pending?.[address];
+  return before ? withPending(inventory, address, clean({ ...before, job: undefined })) : inventory;
 }
 
 /** An empty `pending` leaves no trace, so that the inventory of a finished run does not tell of unfinished ones. */

@@ -9,7 +9,7 @@ export type NodeMark = Action | "outside" | "step";
 
 export type GraphNode = { readonly id: string; readonly label: string; readonly mark: NodeMark };
 /** `from` needs `to`. */
-export type GraphEdge = { readonly from: string; readonly to: string };
+type GraphEdge = { readonly from: string; readonly to: string };
 /** Both sorted, every end of an edge among the nodes. */
 export type PlanGraph = { readonly nodes: readonly GraphNode[]; readonly edges: readonly GraphEdge[] };
 

@@ -22,7 +22,7 @@ export function applyOverlay(base: Node, overlay: Node, tell: Tell): Node | unde
 }
 
 /** RFC 7386: mappings are merged, null takes a key away, everything else replaces, lists as a whole. */
-export function mergePatch(base: Node | undefined, patch: Node): Node {
+function mergePatch(base: Node | undefined, patch: Node): Node {
   if (patch.is !== "map") return patch;
   const entries = new Map<string, Entry>(base?.is === "map" ? base.entries : []);
   for (const entry of patch.entries.values()) {

@@ -120,5 +120,10 @@ function writeLifecycle({ lifecycle }: Desired): Block | undefined {
   const said = Object.entries(lifecycle).filter(
     ([key, value]) => !sameJson(value, (defaultLifecycle as { readonly [key: string]: unknown })[key]),
   );
-  return said.length === 0 ? undefined : Object.fromEntries(said);
+  if (said.length === 0) return undefined;
+  const block: Block = Object.fromEntries(said);
+  const { job, timeout } = lifecycle.beforeDeploy ?? {};
+  if (job !== undefined)
+    block["beforeDeploy"] = { job, ...(timeout !== undefined && { timeout: `${timeout / 1_000}s` }) };
+  return block;
 }

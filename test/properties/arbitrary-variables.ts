@@ -100,7 +100,7 @@ function serviceSources({ name, shape }: ServiceName, entries: readonly Entry[])
   const isPublic = shape === "web" || shape === "static";
   const keys = [
     ...entries.map((entry) => String(entry["key"])),
-    "RENDER_SERVICE_NAME",
+    "RENDER_SERVICE_ID",
     ...(isPublic ? ["RENDER_EXTERNAL_URL", "RENDER_EXTERNAL_HOSTNAME"] : []),
   ];
   return [

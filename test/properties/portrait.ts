@@ -58,7 +58,7 @@ function collectNames(rows: Rows): Names {
       const own = `${table} ${String(row["name"])}`;
       if (row["name"] !== undefined) names.set(String(row["id"]), `<id of ${own}>`);
       if (row["ownerId"] !== undefined) names.set(String(row["ownerId"]), "<workspace>");
-      for (const column of ["password", "databaseUser", "databaseName", "secret"]) {
+      for (const column of ["password", "databaseName", "secret"]) {
         if (typeof row[column] === "string") names.set(row[column], `<${column} of ${own}>`);
       }
       if (row["slug"] !== row["name"] && typeof row["slug"] === "string")

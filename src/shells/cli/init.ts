@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { collect } from "./common-options.ts";
 import type { Shell } from "./shell.ts";
 
-export type InitOptions = {
+type InitOptions = {
   readonly file: string;
   readonly fromLive: boolean;
   readonly literals: readonly string[];

@@ -1,4 +1,6 @@
-import { entryTexts, type Loader } from "../loader.ts";
+import type { Desired } from "../../core/desired.ts";
+import type { Value } from "../../core/value.ts";
+import { entryTexts, isTaken, type Loader, type Loading } from "../loader.ts";
 import { environmentGroups, insertGroup } from "./env-group-row.ts";
 
 /** Links stand with the services that use the group, and are made there. */
@@ -16,15 +18,18 @@ export const environmentGroupLoader: Loader = {
     });
     ids.set(address, group.id);
   },
-  wire({ address, spec }, loading) {
-    const group = loading.world.account.find(environmentGroups, loading.ids.get(address) ?? "");
-    group?.envVars.push(...entryTexts(spec["envVars"], loading).map(([key, value]) => ({ key, value })));
-    group?.secretFiles.push(
-      ...entryTexts(spec["secretFiles"], loading).map(([name, content]) => ({ name, content })),
-    );
-  },
+  prepare: (desired, loading) => addEntries(desired, loading, (value) => !isTaken(value)),
+  wire: (desired, loading) => addEntries(desired, loading, isTaken),
   output(id, output, world) {
     const group = world.account.find(environmentGroups, id);
     return group?.envVars.find((entry) => output === `envVars.${entry.key}`)?.value;
   },
 };
+
+function addEntries({ address, spec }: Desired, loading: Loading, isWanted: (value: Value) => boolean): void {
+  const group = loading.world.account.find(environmentGroups, loading.ids.get(address) ?? "");
+  for (const [key, value] of entryTexts(spec["envVars"], loading, isWanted))
+    group?.envVars.push({ key, value });
+  for (const [name, content] of entryTexts(spec["secretFiles"], loading, isWanted))
+    group?.secretFiles.push({ name, content });
+}

@@ -1,8 +1,9 @@
 import type { Address } from "../../core/address.ts";
 import type { Desired, Spec, SpecValue } from "../../core/desired.ts";
 import { isObject } from "../../core/json.ts";
+import type { Value } from "../../core/value.ts";
 import { readChoice, type Body } from "../body.ts";
-import { entryTexts, isValue, jsonOf, type Loader, type Loading } from "../loader.ts";
+import { entryTexts, isTaken, isValue, jsonOf, type Loader, type Loading } from "../loader.ts";
 import type { World } from "../world.ts";
 import { endDeploy, startDeploy } from "./deploy.ts";
 import { environmentGroups } from "./env-group-row.ts";
@@ -47,11 +48,16 @@ export const serviceLoader: Loader = {
       service.routes = routes.filter(isObject).map((route) => makeRoute(loading.world, route));
     loading.ids.set(desired.address, service.id);
   },
-  wire(desired, loading) {
+  prepare(desired, loading) {
     const service = loadedService(desired, loading);
     if (!service) return;
     linkGroups(desired, loading, service);
-    wireEntries(desired, loading, service);
+    addEntries(desired, loading, service, (value) => !isTaken(value));
+  },
+  wire(desired, loading) {
+    const service = loadedService(desired, loading);
+    if (!service) return;
+    addEntries(desired, loading, service, isTaken);
     wireOverrides(desired, loading, service);
     const deploy = startDeploy(loading.world, service, { trigger: "api" });
     endDeploy(deploy, "live", loading.world.stamp());
@@ -81,7 +87,8 @@ function asBody({ name, spec }: Desired, loading: Loading): Body {
           },
         }
       : { repo: fields["repo"] ?? `https://github.com/acme/${name}`, branch: fields["branch"] }),
-    autoDeployTrigger: fields["autoDeployTrigger"],
+    // Meaningless for images, which report `commit` whatever they were made with (recorded: web service, image).
+    autoDeployTrigger: runtime === "image" ? undefined : fields["autoDeployTrigger"],
     rootDir: fields["rootDir"],
     buildFilter: fields["buildFilter"],
     serviceDetails: {
@@ -140,14 +147,19 @@ function linkGroups(desired: Desired, loading: Loading, service: ServiceRow): vo
   }
 }
 
-function wireEntries({ spec }: Desired, loading: Loading, service: ServiceRow): void {
+function addEntries(
+  { spec }: Desired,
+  loading: Loading,
+  service: ServiceRow,
+  isWanted: (value: Value) => boolean,
+): void {
   const { world } = loading;
-  for (const [key, value] of entryTexts(spec["envVars"], loading))
+  for (const [key, value] of entryTexts(spec["envVars"], loading, isWanted))
     service.envVars.push(makeEnvVar(world, key, { value }));
-  for (const [name, content] of entryTexts(spec["secretFiles"], loading)) {
+  for (const [name, content] of entryTexts(spec["secretFiles"], loading, isWanted)) {
     service.secretFiles.push(makeSecretFile(world, name, { content }));
   }
-  for (const [key, value] of entryTexts(spec["headers"], loading)) {
+  for (const [key, value] of entryTexts(spec["headers"], loading, isWanted)) {
     const [path = "", ...name] = key.split(" ");
     service.headers.push(makeHeader(world, { path, name: name.join(" "), value }));
   }
