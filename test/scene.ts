@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { runApply, type ApplyInput } from "../src/commands/apply.ts";
 import type { Deps } from "../src/commands/deps.ts";
 import { runDrift } from "../src/commands/drift.ts";
@@ -54,6 +55,56 @@ export function makeJumpingClock(from = start) {
   return { now: () => now, sleep: async (milliseconds: number) => void (now += Math.max(0, milliseconds)) };
 }
 
+/**
+ * Time that passes only while everybody sleeps: no call is under way and no file is read or written. The earliest sleeper
+ * wakes first, so a lease that is prolonged once a minute outlives an hour of waiting for a limit. A call whose answer the
+ * simulator delays counts as asleep.
+ */
+export function makeIdleClock(from = start) {
+  let now = from;
+  let calls = 0;
+  let delayed = 0;
+  const sleepers: { readonly until: number; readonly wake: () => void }[] = [];
+  const isWorking = (): boolean =>
+    calls > delayed || process.getActiveResourcesInfo().some((resource) => resource.startsWith("FSReq"));
+  const wakeInOrder = async (): Promise<void> => {
+    while (sleepers.length > 0) {
+      for (let quiet = 0; quiet < 2; ) {
+        await setImmediate();
+        quiet = isWorking() ? 0 : quiet + 1;
+      }
+      sleepers.sort((a, b) => a.until - b.until);
+      now = Math.max(now, sleepers[0]?.until ?? now);
+      while ((sleepers[0]?.until ?? Infinity) <= now) sleepers.shift()?.wake();
+    }
+  };
+  const sleep = (milliseconds: number): Promise<void> =>
+    new Promise((wake) => {
+      sleepers.push({ until: now + Math.max(0, milliseconds), wake });
+      if (sleepers.length === 1) void wakeInOrder();
+    });
+  return {
+    now: () => now,
+    sleep,
+    /** For the simulator: an answer that waits. */
+    delay: async (milliseconds: number): Promise<void> => {
+      delayed += 1;
+      await sleep(milliseconds);
+      delayed -= 1;
+    },
+    watch:
+      (send: Transport): Transport =>
+      async (request) => {
+        calls += 1;
+        return send(request).finally(() => (calls -= 1));
+      },
+  };
+}
+
+function isDelayed({ latencyMs = 0, faults = "" }: SceneOptions): boolean {
+  return latencyMs > 0 || /slow|timeout/.test(faults);
+}
+
 export const planDefaults: PlanInput = {
   files: [],
   repo,
@@ -69,12 +120,15 @@ export const planDefaults: PlanInput = {
 export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const { environment, origin, send, stop, ...rest } = options;
   const folder = await mkdtemp(join(tmpdir(), "trueup-test-"));
-  const clock = typeof rest.clock === "object" ? rest.clock : makeJumpingClock();
+  const idle = makeIdleClock();
+  const given = typeof rest.clock === "object" ? rest.clock : undefined;
+  const clock = given ?? idle;
   const requests: RequestLine[] = [];
   const simulator = await startSimulator({
     limits: "documented",
     ...rest,
-    clock,
+    // Without a delay the simulator sleeps only for what it does by itself later.
+    clock: given ?? { now: idle.now, sleep: isDelayed(rest) ? idle.delay : idle.sleep },
     onRequest: (line) => requests.push(line),
   });
   const transport = makeTransport();
@@ -83,7 +137,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   let drawn = 0;
   const world: World = {
     ...makeWorld({
-      send: send ? send(transport.send) : transport.send,
+      send: idle.watch(send ? send(transport.send) : transport.send),
       stop: stop ?? new AbortController().signal,
     }),
     now: clock.now,

@@ -1,31 +1,19 @@
 import type { Address } from "../core/address.ts";
 import { keepApproved, type Approval } from "../core/approval.ts";
 import type { DesiredState } from "../core/desired.ts";
-import type { Inventory } from "../core/inventory.ts";
-import { makeLedger } from "../core/ledger.ts";
 import { hasWork, type Plan } from "../core/plan.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import type { RunReport, RunVerdict } from "../core/report.ts";
-import { recordRun } from "../core/run-record.ts";
-import { sameSecret, type DigestKey, type Secret } from "../core/secret.ts";
-import { execute } from "../engine/execute.ts";
-import { Performer } from "../engine/perform.ts";
-import { kinds } from "../providers/kinds.ts";
+import type { Secret } from "../core/secret.ts";
 import { Heartbeat } from "../store/heartbeat.ts";
-import type { LockedStore } from "../store/store.ts";
-import {
-  choicesOf,
-  dropApproval,
-  keepApproval,
-  offerResumption,
-  readApproval,
-  requireApproval,
-} from "./approval-file.ts";
+import { choicesOf, dropApproval, offerResumption, readApproval, requireApproval } from "./approval-file.ts";
 import type { Deps } from "./deps.ts";
 import { openState } from "./load.ts";
 import { guardWriter, holderOf, newRun, runBy, RunLock } from "./lock.ts";
-import { planRun, scheduleOf, type PlanInput, type Planned } from "./plan.ts";
+import { scheduleOf } from "./schedule-plan.ts";
+import { planRun, type PlanInput, type Planned } from "./plan.ts";
 import { describeDifference, readPlanFile } from "./plan-file.ts";
+import { takeUpJournal, writePlan } from "./write-plan.ts";
 
 export type ApplyInput = PlanInput & {
   /** A plan saved with `plan --out`: applied only if planning again gives the same work. */
@@ -99,7 +87,7 @@ export async function runApply(
     const locked = await lock.take();
     const at = new Date(deps.world.now()).toISOString();
     const agreed = approval ? undefined : { run, at, by: runBy(deps), plan: planned.plan, choices };
-    return writeAll({ planned, agreed, locked, writer: guardWriter(writer, locked), run, deps, report });
+    return writePlan({ planned, agreed, locked, writer: guardWriter(writer, locked), run, deps, report });
   });
 }
 
@@ -147,102 +135,6 @@ async function askValues(planned: Planned, deps: Deps): Promise<Planned> {
   const asked = (address: Address, entry: string): Secret | undefined =>
     answers.get(`${address} ${entry}`) ?? sources.asked(address, entry);
   return { ...planned, sources: { ...sources, asked } };
-}
-
-type WriteInput = {
-  readonly planned: Planned;
-  /** Kept before the first write; absent where a kept one is carried on. */
-  readonly agreed: Parameters<typeof keepApproval>[1] | undefined;
-  readonly locked: LockedStore;
-  readonly writer: ReturnType<Planned["connection"]["openWriter"]>;
-  readonly run: string;
-  readonly deps: Deps;
-  readonly report: (planned: Planned, verdict: RunVerdict, more?: Partial<RunReport>) => RunReport;
-};
-
-async function writeAll(input: WriteInput): Promise<RunReport> {
-  const { planned, locked, run, deps } = input;
-  const { plan, scope } = planned;
-  await refuseIfMoved(planned);
-  if (input.agreed) await keepApproval(locked, input.agreed);
-  const key = await keyFor(planned, locked);
-  const desired = new Map(planned.state.resources.map((one) => [one.address, one]));
-  const inventory = ownInventory(planned, key, deps);
-  const performer = new Performer({
-    world: deps.world,
-    reader: planned.connection.reader,
-    writer: input.writer,
-    kinds,
-    scope,
-    key,
-    desired,
-    found: planned.found,
-    sources: planned.sources,
-    readAt: planned.readAt,
-    inventory,
-  });
-  const began = deps.world.now();
-  const commit = deps.environment["GITHUB_SHA"] ?? (await deps.commit());
-  const facts = { run, plan: plan.hash, by: runBy(deps), ...(commit !== undefined && { commit }) };
-  await locked.append({ entry: "run-began", at: began, ...facts });
-  deps.events({ event: "run-began", at: 0, run, steps: plan.steps, end: plan.schedule.end });
-  const executed = await execute({
-    run,
-    plan,
-    inventory,
-    world: deps.world,
-    events: deps.events,
-    append: (entry) => {
-      locked.keepLedger(makeLedger(planned.connection.limiter.windows(), deps.world.now()));
-      return locked.append(entry);
-    },
-    perform: (step, announce) => performer.perform(step, announce),
-  });
-  const left = plan.problems.filter((one) => one.code === "stale");
-  const verdict = executed.verdict === "done" && left.length > 0 ? "failed" : executed.verdict;
-  const ended = deps.world.now();
-  await locked.append({ entry: "run-ended", run, at: ended, verdict });
-  await locked.commit(executed.inventory, recordRun({ ...facts, verdict, began, ended }, executed.results));
-  if (verdict === "done") await dropApproval(locked);
-  return input.report(planned, verdict, {
-    results: executed.results,
-    problems: [...left, ...executed.problems],
-  });
-}
-
-function ownInventory({ inventory, scope }: Planned, key: DigestKey, deps: Deps): Inventory {
-  const lineage = inventory.lineage || deps.world.randomHex(8);
-  return { ...inventory, lineage, workspace: scope.ownerId, digestKey: key.id };
-}
-
-/** A run that was killed after its last write has left nothing to do but this: what it owns goes into the inventory. */
-async function takeUpJournal(planned: Planned, locked: LockedStore, deps: Deps): Promise<void> {
-  if (planned.journal.length === 0) return;
-  await refuseIfMoved(planned);
-  await locked.commit(ownInventory(planned, await keyFor(planned, locked), deps));
-}
-
-/** Between reading and locking another run may have written, to its end or not: what was planned with is not what is kept. */
-async function refuseIfMoved({ store, inventory, journal }: Planned): Promise<void> {
-  const [stored, told] = await Promise.all([store.inventory(), store.journal()]);
-  const isSame =
-    stored === undefined || (stored.lineage === inventory.lineage && stored.serial === inventory.serial);
-  if (isSame && told.length === journal.length) return;
-  throw stateMoved();
-}
-
-function stateMoved(): ProblemError {
-  return new ProblemError([
-    problem("error", "state-moved", "Another run changed the state after this plan was made.", "Run again."),
-  ]);
-}
-
-/** The first write keeps the key that was planned with: what the plan remembers of live values is compared under it. */
-async function keyFor(planned: Planned, locked: LockedStore): Promise<DigestKey> {
-  const kept = await planned.store.key();
-  if (!kept) return planned.makeKey(locked);
-  if (!sameSecret(kept.secret, planned.key.secret)) throw stateMoved();
-  return kept;
 }
 
 function cannotAsk(): Problem {

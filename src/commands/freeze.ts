@@ -15,7 +15,7 @@ export function checkFreezes(freezes: readonly Freeze[]): void {
       problem(
         "error",
         "freeze-cron",
-        `settings.freeze has the cron expression \"${cron}\", which cannot be read.`,
+        `settings.freeze has the cron expression "${cron}", which cannot be read.`,
         remedy,
       ),
     ),

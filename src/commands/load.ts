@@ -3,6 +3,7 @@ import type { DesiredState } from "../core/desired.ts";
 import { ProblemError } from "../core/problem.ts";
 import { openFileStore } from "../store/file-store.ts";
 import { openGitStore } from "../store/git-store.ts";
+import type { Sources } from "../engine/resolve.ts";
 import type { Store } from "../store/store.ts";
 import type { Deps } from "./deps.ts";
 import { readFiles, type FileNames } from "./read-files.ts";
@@ -19,7 +20,12 @@ export async function loadState(input: FileInput, deps: Deps): Promise<DesiredSt
   return state;
 }
 
-export type Opened = { readonly state: DesiredState; readonly store: Store };
+export type Opened = {
+  readonly state: DesiredState;
+  readonly store: Store;
+  /** Instead of those that the environment and the files have: a rehearsal's. */
+  readonly sources?: Sources;
+};
 
 export async function openState(input: FileInput, deps: Deps): Promise<Opened> {
   const state = await loadState(input, deps);

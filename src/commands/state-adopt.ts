@@ -8,7 +8,7 @@ import { kinds } from "../providers/kinds.ts";
 import { connect, findWorkspace, type Connection, type Workspace } from "./connect.ts";
 import type { Deps } from "./deps.ts";
 import { openState, type FileInput, type Opened } from "./load.ts";
-import { refuseWrongWorkspace } from "./plan.ts";
+import { refuseWrongWorkspace } from "./read-accounts.ts";
 import { changeState, refuse } from "./state.ts";
 
 /** A file, its state and the account, before anything is bound. */

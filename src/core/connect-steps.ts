@@ -164,6 +164,8 @@ function awaitedBy({ input, chainOf, made }: Makers, { change }: Chain): readonl
     const found = input.live.get(address)?.found;
     const isAwaited = id !== undefined || (found !== undefined && kind?.readiness?.isAwaited(found) === true);
     if (!chainOf.has(address) || !kind?.readiness || !isAwaited) return [];
+    const declared = input.desired.get(address);
+    if (declared && kind.readiness.isExpected?.(declared) === false) return [];
     const { until, timeout } = kind.readiness;
     const needs = id === undefined ? [] : [id];
     return [

@@ -208,6 +208,8 @@ export interface Kind extends FileKind {
   readonly readiness?: Readiness & {
     /** Whether it has not become ready since it was made. */
     isAwaited(found: Found): boolean;
+    /** False for what the file wants suspended, which never becomes ready. Absent: always. */
+    isExpected?(desired: Desired): boolean;
   };
   readonly dataBearing: boolean;
   /** The words after the name in a plan line: "basic-256mb · oregon · PostgreSQL 18". */

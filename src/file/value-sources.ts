@@ -95,7 +95,7 @@ export function readFileSource(
       code: "file-path",
       severity: "error",
       message: `\`fromFile\` of ${key} must be a relative path inside the repository.`,
-      remedy: "Give the path relative to the folder of this file.",
+      remedy: "Give a path inside the repository, from its root.",
       place: node.place,
     });
     return undefined;

@@ -64,10 +64,14 @@ export class GitHold implements Hold {
 
   async release(): Promise<void> {
     const { checkout, holder, world } = this.#options;
+    let isTried = false;
     try {
       await this.#running;
       await changeBranch(checkout, world, async () => {
+        // Not ours any more after a push that seemed to fail: it had arrived.
+        if (isTried && (await readBranchLock(this.#folder))?.holder.run !== holder.run) return undefined;
         await this.#requireOwn();
+        isTried = true;
         const message = await this.#applyAll(this.#pending);
         await writeBranchLock(this.#folder, undefined);
         return { title: `Unlock: run ${holder.run}`, details: message };

@@ -20,7 +20,7 @@ type Line = {
 };
 
 /** What a process waits for that is neither a timer nor a connection: while one of these is open, it works. */
-const workingResources = /^(?:FSReq|ProcessWrap|GetAddrInfoReq|Zlib)/;
+const workingResources = /^(?:FSReq|CloseReq|ProcessWrap|GetAddrInfoReq|Zlib)/;
 
 /**
  * Joins the clock that TRUEUP_SIM_CLOCK names, on this machine only. The process belongs to it as long as the connection

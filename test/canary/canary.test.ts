@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
@@ -68,6 +69,8 @@ type Stage = {
   readonly api: EchoingApi;
   readonly folder: string;
   readonly outputs: { [place: string]: string | Buffer };
+  /** Permissions of the files of the state, as they were at any request. */
+  readonly modes: { [name: string]: number };
   readonly run: (...args: readonly string[]) => Promise<number | null>;
 };
 
@@ -82,7 +85,9 @@ async function openStage(logging: readonly string[]): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "trueup-test-"));
   const simulator = await startSimulator({ switches: { datastoreMs: 0 }, limits: "off" });
   const outputs: Stage["outputs"] = {};
+  const modes: Stage["modes"] = {};
   const look = (): void => {
+    Object.assign(modes, readModes(join(folder, "state")));
     for (const [place, content] of Object.entries(readPlaces(folder, sources)))
       outputs[`${place} during a run`] = joined(outputs[`${place} during a run`], content);
   };
@@ -111,7 +116,18 @@ async function openStage(logging: readonly string[]): Promise<Stage> {
     outputs[`stderr of ${name}`] = ended.stderr;
     return ended.code;
   };
-  return { simulator, api, folder, outputs, run };
+  return { simulator, api, folder, outputs, modes, run };
+}
+
+/** Permissions of every file below a folder; none when it is not there yet. */
+function readModes(folder: string): { readonly [name: string]: number } {
+  if (!existsSync(folder)) return {};
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  return Object.fromEntries(
+    files.map(({ parentPath, name }) => [name, statSync(join(parentPath, name)).mode & 0o777]),
+  );
 }
 
 function joined(before: string | Buffer | undefined, content: string | Buffer): Buffer {
@@ -237,7 +253,8 @@ test("the same search finds a secret that is planted in any of these places", as
 test("what is on disk for this machine alone cannot be read by others", async () => {
   stage = await openStage([]);
   expect(await stage.run("apply", "--yes", "--values", "values.env")).toBe(0);
-  expect((await stat(join(stage.folder, "state/key"))).mode & 0o777).toBe(0o600);
-  expect((await stat(join(stage.folder, "state/default/journal.ndjson"))).mode & 0o777).toBe(0o600);
-  expect((await readFile(join(stage.folder, "state/.gitignore"), "utf8")).split("\n")).toContain("key");
+  expect(await stage.run("plan")).toBe(0);
+  expect(stage.modes).toMatchObject({ key: 0o600, "journal.ndjson": 0o600, lock: 0o600 });
+  const ignored = (await readFile(join(stage.folder, "state/.gitignore"), "utf8")).split("\n");
+  expect(ignored).toEqual(expect.arrayContaining(["key", "*/journal.ndjson"]));
 });

@@ -19,16 +19,24 @@ describe("limits", () => {
     await scene.apply();
     const sent = scene.requests.length;
     const told = await readLimits({ files: [] }, scene.deps);
-    expect(scene.requests.slice(sent).map(({ method, path }) => `${method} ${path}`)).toEqual(["GET /owners"]);
+    expect(scene.requests.slice(sent).map(({ method, path }) => `${method} ${path}`)).toEqual([
+      "GET /owners",
+    ]);
     const of = (name: string) => told.limits.find((limit) => limit.budget === name);
     expect(of("render/create")).toMatchObject({ size: 20, used: 7, per: 3_600_000, from: "ledger" });
     expect(of("render/read")).toMatchObject({ size: 400, from: "answer" });
     expect(of("render/custom-domain")).toMatchObject({ size: 50, used: null, resetsAt: null, from: "table" });
     expect(of("render/write")).toMatchObject({ size: 30, reserved: 5 });
     const text = renderLimits(told, { columns: 120, colour: false, unicode: true });
-    expect(text).toMatch(/render\/create +7 of 20 an hour used, anew in \d+ min.* {2}left by an earlier run/u);
-    const json = JSON.parse(renderLimitsJson(told)) as { readonly limits: readonly { readonly resetsAt: string | null }[] };
-    expect(json.limits.every(({ resetsAt }) => resetsAt === null || /^2026-11-22T/u.test(resetsAt))).toBe(true);
+    expect(text).toMatch(
+      /render\/create +7 of 20 an hour used, anew in \d+ min.* {2}left by an earlier run/u,
+    );
+    const json = JSON.parse(renderLimitsJson(told)) as {
+      readonly limits: readonly { readonly resetsAt: string | null }[];
+    };
+    expect(json.limits.every(({ resetsAt }) => resetsAt === null || resetsAt.startsWith("2026-11-22T"))).toBe(
+      true,
+    );
   });
 });
 
@@ -40,7 +48,10 @@ describe("the ledger", () => {
     const { schedule } = await scene.plan();
     const creations = schedule.slots.filter(({ step }) => step.startsWith("create "));
     const hour = 3_600_000;
-    expect(creations.filter(({ start }) => start < hour / 2).length, "5 of the 20 are left in this hour").toBe(5);
+    expect(
+      creations.filter(({ start }) => start < hour / 2).length,
+      "5 of the 20 are left in this hour",
+    ).toBe(5);
     expect(creations).toHaveLength(9);
     expect(schedule.tightest).toBe("render/create");
   });

@@ -36,11 +36,15 @@ describe("runs", () => {
       isRunning: false,
     });
     expect(JSON.parse(renderRunsJson(runs, "here"))).toMatchObject({ formatVersion: "1.0", place: "here" });
-    expect(renderRuns(runs, "here", screen).split("\n")[1]).toMatch(/^ {2}\S+-\d{6} +done {2}1 done {2}ada on test {2}01234567 {2}2026-11-22T09:00:10/u);
+    expect(renderRuns(runs, "here", screen).split("\n")[1]).toMatch(
+      /^ {2}\S+-\d{6} +done {2}1 done {2}ada on test {2}01234567 {2}2026-11-22T09:00:10/u,
+    );
   });
 
   test("a run that failed tells which step, why, and what it kept from happening", async () => {
-    await scene.write(`services:\n${worker("one", ", envVars: [{key: URL, fromDatabase: {name: main, property: connectionString}}]")}databases:\n  - {name: main, plan: basic-256mb, postgresMajorVersion: "18", databaseName: "x"}\n`);
+    await scene.write(
+      `services:\n${worker("one", ", envVars: [{key: URL, fromDatabase: {name: main, property: connectionString}}]")}databases:\n  - {name: main, plan: basic-256mb, postgresMajorVersion: "18", databaseName: "x"}\n`,
+    );
     const send = scene.deps.world.send;
     const failing: typeof send = (request) =>
       request.method === "POST" && request.url.includes("/postgres")
@@ -48,7 +52,10 @@ describe("runs", () => {
         : send(request);
     const { runApply } = await import("../../src/commands/apply.ts");
     const { planDefaults } = await import("../scene.ts");
-    const report = await runApply({ ...planDefaults, yes: true }, { ...scene.deps, world: { ...scene.deps.world, send: failing } });
+    const report = await runApply(
+      { ...planDefaults, yes: true },
+      { ...scene.deps, world: { ...scene.deps.world, send: failing } },
+    );
     expect(report.verdict).toBe("failed");
     const run = await showRun(report.run.slice(0, 12), input, scene.deps);
     expect(run.verdict).toBe("failed");

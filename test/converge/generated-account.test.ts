@@ -1,30 +1,12 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { hasWork } from "../../src/core/plan.ts";
-import type { Problem } from "../../src/core/problem.ts";
-import type { RunReport } from "../../src/core/report.ts";
 import { readDesired } from "../../src/file/desired.ts";
 import { fileKinds } from "../../src/providers/file-kinds.ts";
-import { generateState } from "../../src/simulator/generator.ts";
-import type { RequestLine } from "../../src/simulator/server.ts";
+import { makeIdleClock } from "../idle-clock.ts";
 import { ourRows, writesOf } from "../observe.ts";
 import { openScene, start, type Scene } from "../scene.ts";
-import { program, runTrueup } from "../shells/start-program.ts";
 import { countGets, sumOf } from "./count-gets.ts";
-import { writeStateText } from "./state-text.ts";
-
-const [services, seed] = [200, 1];
-const generated = generateState({ services, seed });
-const text = writeStateText(generated);
-const hour = 3_600_000;
-
-/** What one hour allows of services, databases and caches together (documented). */
-const creationsAnHour = 20;
-const createdKinds = ["render/service", "render/postgres", "render/key-value"];
-const creations = generated.resources.filter(({ kind }) => createdKinds.includes(kind)).length;
+import { expectPaced, generated, seed, services, text } from "./generated-account.ts";
 
 let scene: Scene | undefined;
 afterEach(async () => {
@@ -56,62 +38,16 @@ describe("an account of 200 services", () => {
   });
 
   test("is made in one apply that never meets a limit", async () => {
-    scene = await openScene({ clock: makeSharedClock() });
+    const clock = makeIdleClock(start);
+    scene = await openScene({ clock, send: clock.send });
     await scene.write(text);
-    expect(errorsIn(await scene.apply())).toEqual([]);
+    const report = await scene.apply();
+    expect(report.problems).toEqual([]);
     expect(ourRows(scene, "services")).toHaveLength(services);
-    expectPaced(scene.requests, scene.world.now() - start);
+    expectPaced(scene.requests, report.took);
     await expectEmptyPlan(scene);
   });
-
-  test("is made by the real program on the virtual clock", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "trueup-generated-"));
-    try {
-      await writeFile(join(folder, "trueup.yaml"), text);
-      const sim = ["sim", "--clock", "virtual", "--requests", "requests.ndjson", "--"];
-      const apply = [process.execPath, program, "apply", "--yes", "--quiet"];
-      const ended = await runTrueup([...sim, ...apply], { folder });
-      expect(ended.stderr).not.toContain("429");
-      expect(ended.code).toBe(0);
-      const lines = (await readFile(join(folder, "requests.ndjson"), "utf8")).trimEnd().split("\n");
-      const requests = lines.map((line) => JSON.parse(line) as RequestLine);
-      expectPaced(requests, requests.at(-1)!.t - requests[0]!.t);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  });
 });
-
-/** Whoever sleeps moves the time, and those who sleep at once sleep beside each other: a lease outlives all of them. */
-function makeSharedClock(): {
-  readonly now: () => number;
-  readonly sleep: (milliseconds: number) => Promise<void>;
-} {
-  let now = start;
-  return {
-    now: () => now,
-    sleep: async (milliseconds) => {
-      const until = now + Math.max(0, milliseconds);
-      await setImmediate();
-      now = Math.max(now, until);
-    },
-  };
-}
-
-/** A cancel can come too late here, as one waits while others move the clock. */
-function errorsIn({ problems }: RunReport): readonly Problem[] {
-  return problems.filter(({ severity }) => severity === "error");
-}
-
-/** Not one call too many, and no hour more than the creations need. */
-function expectPaced(requests: readonly RequestLine[], took: number): void {
-  expect(requests.filter(({ status }) => status === 429)).toEqual([]);
-  const made = requests.filter(({ budget, status }) => budget === "render/create" && status === 201);
-  expect(made).toHaveLength(creations);
-  const windows = Math.ceil(creations / creationsAnHour);
-  expect(took).toBeGreaterThan((windows - 2) * hour);
-  expect(took).toBeLessThan(windows * hour);
-}
 
 async function expectEmptyPlan(at: Scene): Promise<void> {
   const { state } = readDesired([{ name: "trueup.yaml", text }], { kinds: fileKinds, today: "2026-11-22" });

@@ -6,6 +6,7 @@ import { emptyInventory, type Inventory, type Owned } from "../../src/core/inven
 import { foldEntry, type JournalEntry, type Outcome } from "../../src/core/journal.ts";
 import type { Transport } from "../../src/world/transport.ts";
 import { input } from "./course.ts";
+import { Mortal } from "./mortal.ts";
 import { ourRows, rowNamed, setFaults, variablesOf } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
 
@@ -158,6 +159,27 @@ services:
     const slow: Deps = { ...scene.deps, planned: () => void scene.world.sleep(3_600_000) };
     expect((await runApply({ ...input, adopt: true }, slow)).problems).toEqual([]);
     expect(variablesOf(scene, "api")).toEqual({ LEVEL: "debug" });
+  });
+
+  test("a job before the deploy is not started again when the run ends while it works", async () => {
+    const migrating = (level: string): string =>
+      shop(level).replace(
+        "plan: starter",
+        "plan: starter, lifecycle: { beforeDeploy: { job: npm run migrate } }",
+      );
+    scene = await openScene();
+    await scene.write(migrating("info"));
+    await scene.apply();
+    await scene.write(migrating("debug"));
+    // The second write is the job's.
+    expect(await new Mortal(scene, { at: "torn-append", number: 6 }).apply(input)).toBe("died");
+    const report = await new Mortal(scene).apply(input);
+    expect(report).toMatchObject({
+      verdict: "done",
+      results: [{ step: "wait render/service/api ready to deploy" }, { step: "deploy render/service/api" }],
+    });
+    expect(rowNamed(scene, "services", "api")["jobs"]).toHaveLength(1);
+    expect((await scene.plan()).steps).toEqual([]);
   });
 
   /** A POST there is done and never answered, and from then on nothing that could tell what became of it. */

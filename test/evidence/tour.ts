@@ -234,6 +234,7 @@ const stops: readonly Stop[] = [
     body: { setting: "send", endpoint: "logs.acme.test:6514", token: "t" },
   },
   { call: "GET /logs/streams/resource?ownerId={owner}" },
+  { call: "GET /logs?ownerId={owner}&resource={service}" },
   { call: "GET /blueprints?ownerId={owner}" },
   { call: "GET /blueprints/{blueprint}" },
   { call: "PATCH /blueprints/{blueprint}", body: { autoSync: false } },

@@ -1,45 +1,18 @@
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { isPending } from "../../src/core/plan.ts";
 import type { RunReport } from "../../src/core/report.ts";
-import type { Transport } from "../../src/world/transport.ts";
-import { openScene, start, type Scene } from "../scene.ts";
+import { openScene, type Scene } from "../scene.ts";
 
 const root = fileURLToPath(new URL("../../examples/", import.meta.url));
 let scene: Scene;
 afterEach(() => scene.close());
 
-/**
- * Time that passes only while everybody sleeps: no call is under way and no file is read or written. So a lease that is
- * prolonged once a minute outlives an hour of waiting for a limit.
- */
-function makeIdleClock() {
-  let now = start;
-  let calls = 0;
-  const isWorking = (): boolean =>
-    calls > 0 || process.getActiveResourcesInfo().some((resource) => resource.startsWith("FSReq"));
-  const sleep = async (milliseconds: number): Promise<void> => {
-    const until = now + milliseconds;
-    do await setImmediate();
-    while (isWorking());
-    now = Math.max(now, until);
-  };
-  const send =
-    (inner: Transport): Transport =>
-    async (request) => {
-      calls += 1;
-      return inner(request).finally(() => (calls -= 1));
-    };
-  return { clock: { now: () => now, sleep }, send };
-}
-
 /** The folder of an example in a scene of its own, with the variables that the files take values from. */
 async function openExample(folder: string): Promise<void> {
   scene = await openScene({
-    ...makeIdleClock(),
     environment: { STRIPE_KEY: "sk_example", GHCR_TOKEN: "ghp_example" },
   });
   for (const name of await readdir(join(root, folder))) {

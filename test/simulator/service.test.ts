@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { stateOf } from "../file/read.ts";
 import { makeStillClock, startClient, stopAll, webService, type Client } from "./client.ts";
 
 afterEach(stopAll);
@@ -181,20 +180,6 @@ describe("a PATCH", () => {
     });
     expect(cleared.body).not.toHaveProperty("buildFilter");
     expect(cleared.body).toMatchObject({ serviceDetails: { envSpecificDetails: { preDeployCommand: "" } } });
-  });
-});
-
-test("maintenance mode: not shown of a free service, and refused", async () => {
-  const free = "services: [{ type: web, name: api, runtime: image, image: { url: nginx }, plan: free }]";
-  const client = await startClient({ load: [stateOf(free)] });
-  const list = await client.call("GET", `/services?ownerId=${client.owner}`);
-  const [{ service }] = list.body as [{ readonly service: Service }];
-  expect(service.serviceDetails["plan"]).toBe("free");
-  expect(service.serviceDetails).not.toHaveProperty("maintenanceMode");
-  const serviceDetails = { maintenanceMode: { enabled: false, uri: "" } };
-  expect(await client.call("PATCH", `/services/${service.id}`, { serviceDetails })).toMatchObject({
-    status: 400,
-    body: { message: "maintenance mode can only be configured for non-free tier services" },
   });
 });
 

@@ -52,7 +52,8 @@ describe("the state branch", () => {
     const labels = ["a", "b", "c"];
     const checkout = await repository.checkOut();
     await Promise.all(labels.map((label) => commitOnce(open(checkout, "shared", { label }), `run-${label}`)));
-    for (const label of labels) expect((await open(checkout, "shared", { label }).inventory())?.serial).toBe(1);
+    for (const label of labels)
+      expect((await open(checkout, "shared", { label }).inventory())?.serial).toBe(1);
     expect(await log("shared", "--merges", "--format=%H")).toBe("");
     const titles = (await log("shared", "--format=%s")).trim().split("\n");
     expect(titles.filter((title) => title.startsWith("Inventory 1"))).toHaveLength(3);
@@ -115,7 +116,10 @@ describe("a checkout", () => {
     const folder = await repository.clone();
     await repository.git(folder, "remote", "set-url", "origin", join(repository.folder, "gone.git"));
     expect(await problemsOf(open(folder, "x").inventory())).toMatchObject([
-      { code: "state-unreachable", message: expect.stringMatching(/gone\.git cannot be reached: fatal: /u) as string },
+      {
+        code: "state-unreachable",
+        message: expect.stringMatching(/gone\.git cannot be reached: fatal: /u) as string,
+      },
     ]);
   });
 
@@ -123,9 +127,13 @@ describe("a checkout", () => {
     const folder = await repository.clone();
     const closed = join(repository.folder, "closed.git");
     await repository.git(repository.folder, "clone", "--quiet", "--bare", repository.remote, closed);
-    await writeFile(join(closed, "hooks", "pre-receive"), "#!/bin/sh\necho not today >&2\nexit 1\n", { mode: 0o755 });
+    await writeFile(join(closed, "hooks", "pre-receive"), "#!/bin/sh\necho not today >&2\nexit 1\n", {
+      mode: 0o755,
+    });
     await repository.git(folder, "remote", "set-url", "origin", closed);
-    expect(await problemsOf(open(folder, "x").lock(holder("r1")))).toMatchObject([{ code: "state-unreachable" }]);
+    expect(await problemsOf(open(folder, "x").lock(holder("r1")))).toMatchObject([
+      { code: "state-unreachable" },
+    ]);
   });
 });
 
@@ -162,7 +170,10 @@ describe("the credentials of an HTTPS remote", () => {
   const persisted = `AUTHORIZATION: basic ${Buffer.from("x-access-token:persisted").toString("base64")}`;
 
   test("come out of its URL, which then has none", async () => {
-    expect(await find("https://bot:tok%2Fen@github.com/acme/app")).toEqual({ url: plain, opened: "bot tok/en" });
+    expect(await find("https://bot:tok%2Fen@github.com/acme/app")).toEqual({
+      url: plain,
+      opened: "bot tok/en",
+    });
   });
 
   test("are those that actions/checkout left behind", async () => {

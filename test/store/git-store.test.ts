@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, vi } from "vitest";
 import { openGitStore } from "../../src/store/git-store.ts";
 import { describeBackend, key } from "./contract.ts";
 import { makeRepository, readBranch, writeBranch, type Repository } from "./repository.ts";
@@ -9,9 +9,14 @@ let checkout: string;
 let places = 0;
 beforeAll(async () => {
   repository = await makeRepository();
+  // What a killed holder leaves behind goes with the rest.
+  vi.stubEnv("TMPDIR", repository.folder);
   checkout = await repository.checkOut();
 });
-afterAll(() => repository.close());
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await repository.close();
+});
 
 describeBackend("a branch", async () => {
   const branch = `state-${(places += 1)}`;

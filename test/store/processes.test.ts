@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { isObject } from "../../src/core/json.ts";
 import type { RequestLine } from "../../src/simulator/server.ts";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../../src/simulator/start.ts";
 import { runTrueup, type Ended } from "../shells/start-program.ts";
@@ -44,7 +45,11 @@ async function open(backend: "file" | "git", options: SimulatorOptions): Promise
 }
 
 /** Calls `act` with the process when the API has got its first write. */
-function apply(inside: string, more: readonly string[] = [], act?: (child: ChildProcess) => void): Promise<Ended> {
+function apply(
+  inside: string,
+  more: readonly string[] = [],
+  act?: (child: ChildProcess) => void,
+): Promise<Ended> {
   let child: ChildProcess | undefined;
   if (act) {
     onWrite = () => {
@@ -54,12 +59,15 @@ function apply(inside: string, more: readonly string[] = [], act?: (child: Child
   }
   return runTrueup(["apply", "--yes", "--json", "--log-level", "debug", ...more], {
     folder: inside,
-    env: { ...simulator.env, TRUEUP_STATE_KEY: key },
+    env: { ...simulator.env, TRUEUP_STATE_KEY: key, TMPDIR: folder },
     onStderr: (_text, process) => (child = process),
   });
 }
 
-const made = (): number => (simulator.save().tables["services"] ?? []).filter((row) => row["name"] === "one").length;
+const made = (): number => {
+  const rows: readonly unknown[] = simulator.save().tables["services"] ?? [];
+  return rows.filter((row) => isObject(row) && row["name"] === "one").length;
+};
 
 describe.each(["file", "git"] as const)("two processes on one state (%s)", (backend) => {
   test("the second exits 6 while the first holds the lock, and finds nothing to do after it", async () => {

@@ -13,13 +13,19 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 describe("a sealed secret", () => {
   test("opens with an identity of any of its recipients, and with no other", async () => {
-    const [ada, grace, mallory] = [await generateIdentity(), await generateIdentity(), await generateIdentity()];
+    const [ada, grace, mallory] = [
+      await generateIdentity(),
+      await generateIdentity(),
+      await generateIdentity(),
+    ];
     const recipients = [await identityToRecipient(ada), await identityToRecipient(grace)];
     const sealed = await sealSecret(new Secret("rcad_token"), recipients);
     expect(sealed).not.toContain("rcad_token");
     expect(isSealed(bytes(sealed))).toBe(true);
     expect(await openSealed(bytes(sealed), ada, "it")).toBe("rcad_token");
-    expect(await openSealed(bytes(`\n${sealed}\n`), `# mine\n${mallory}\n\n${grace}\n`, "it")).toBe("rcad_token");
+    expect(await openSealed(bytes(`\n${sealed}\n`), `# mine\n${mallory}\n\n${grace}\n`, "it")).toBe(
+      "rcad_token",
+    );
     expect(await problemsOf(openSealed(bytes(sealed), mallory, "it"))).toMatchObject([
       { code: "age-unreadable", message: "it cannot be opened with TRUEUP_AGE_IDENTITY." },
     ]);

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { ApplyInput } from "../../src/commands/apply.ts";
 import { runApply } from "../../src/commands/apply.ts";
 import type { Deps } from "../../src/commands/deps.ts";
@@ -31,6 +31,7 @@ const two = `services:\n${worker("one")}${worker("two")}`;
 let scene: Scene;
 let repository: Repository | undefined;
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await scene.close();
   await repository?.close();
   repository = undefined;
@@ -44,18 +45,30 @@ async function openMachines(backend: "file" | "git", services = two): Promise<re
     return [deps("ada", scene.folder), deps("grace", scene.folder)];
   }
   repository = await makeRepository();
+  // What a killed holder leaves behind goes with the rest.
+  vi.stubEnv("TMPDIR", repository.folder);
   const folders = [await repository.checkOut(), await repository.checkOut()] as const;
-  for (const folder of folders) await writeFile(join(folder, "trueup.yaml"), `state: {backend: git}\n${services}`);
+  for (const folder of folders)
+    await writeFile(join(folder, "trueup.yaml"), `state: {backend: git}\n${services}`);
   return [deps("ada", folders[0]), deps("grace", folders[1])];
 }
 
 function deps(name: string, folder: string): Deps {
-  const environment = { ...scene.deps.environment, PATH: process.env["PATH"], HOME: scene.folder, TRUEUP_STATE_KEY: key };
+  const environment = {
+    ...scene.deps.environment,
+    PATH: process.env["PATH"],
+    HOME: scene.folder,
+    TRUEUP_STATE_KEY: key,
+  };
   return { ...scene.deps, folder, environment, user: { name, host: "test", pid: process.pid } };
 }
 
 /** A run that stands still before its first write, until it is let go. */
-function pausing(of: Deps): { readonly deps: Deps; readonly reached: Promise<void>; readonly letGo: () => void } {
+function pausing(of: Deps): {
+  readonly deps: Deps;
+  readonly reached: Promise<void>;
+  readonly letGo: () => void;
+} {
   let reach: () => void = () => undefined;
   let letGo: () => void = () => undefined;
   const reached = new Promise<void>((resolve) => (reach = resolve));
@@ -70,7 +83,8 @@ function pausing(of: Deps): { readonly deps: Deps; readonly reached: Promise<voi
   return { deps: { ...of, world: { ...of.world, send } }, reached, letGo };
 }
 
-const creations = (): readonly string[] => writesOf(scene).filter((line) => line.startsWith("POST /services "));
+const creations = (): readonly string[] =>
+  writesOf(scene).filter((line) => line.startsWith("POST /services "));
 
 describe.each(["file", "git"] as const)("two runners on one state (%s)", (backend) => {
   test("exactly one writes, and the other is told who does", async () => {

@@ -17,6 +17,7 @@ import { headerRoutes } from "./header.ts";
 import { jobRoutes } from "./job.ts";
 import { keyValueRoutes } from "./key-value.ts";
 import { logStreamLoader, logStreamRoutes } from "./log-stream.ts";
+import { logRoutes } from "./log.ts";
 import { maintenanceRoutes } from "./maintenance.ts";
 import { metricsStreamLoader, metricsStreamRoutes } from "./metrics-stream.ts";
 import { notificationRoutes, notificationSettingsLoader } from "./notification.ts";
@@ -66,6 +67,7 @@ export const renderRoutes: readonly Route[] = [
   ...blueprintRoutes,
   ...auditLogRoutes,
   ...maintenanceRoutes,
+  ...logRoutes,
 ];
 
 /** In the order their rows are made: what others stand in or link to comes first. */

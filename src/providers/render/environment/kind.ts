@@ -92,7 +92,7 @@ export const environment: Kind = {
   holds: ({ raw }) =>
     ["serviceIds", "databasesIds", "redisIds", "envGroupIds"]
       .flatMap((member) => (Array.isArray(raw[member]) ? (raw[member] as readonly string[]) : []))
-      .filter((id) => !/^dpg-\w+-b/u.test(id)),
+      .filter((id) => !/^dpg-\w+-[b-z]$/u.test(id)),
   output: async () => undefined,
   refuseCreate: () => [],
   carriedBy: (desired) => projectAddress(desired),

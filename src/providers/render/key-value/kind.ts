@@ -148,6 +148,7 @@ export const keyValue: Kind = {
     until: "available",
     timeout: 15 * 60_000,
     typical: 20_000,
+    isExpected: ({ spec }) => spec["suspended"] !== true,
     isAwaited: (found) => found.raw["status"] === "creating" || found.raw["status"] === "unknown",
     async check(reader, id) {
       const answer = await reader.get(`${path}/${encodeURIComponent(id)}`);

@@ -1,0 +1,78 @@
+import type { Millis } from "../core/budget.ts";
+import { canonical } from "../core/json.ts";
+import { hasWork, type StepId } from "../core/plan.ts";
+import type { SavedAccount } from "../simulator/account.ts";
+import { makeMemory, type Memory } from "../store/memory-store.ts";
+import type { Deps } from "./deps.ts";
+import type { PlanInput } from "./plan.ts";
+import type { Seed } from "./rehearsal-seed.ts";
+import { openRehearsalPlace, writeNow, type RehearsalPlace } from "./rehearsal-place.ts";
+
+/** Account and state at one moment: what a run that is killed there leaves behind. */
+export type Moment = { readonly account: SavedAccount; readonly memory: Memory; readonly at: Millis };
+
+export type CrashRehearsal = {
+  /** Right before and right after each write. */
+  readonly points: number;
+  /** Points after which another run did not come to the same end. */
+  readonly wrong: readonly {
+    readonly point: number;
+    readonly left: readonly StepId[];
+    readonly why: string;
+  }[];
+};
+
+export type CrashInput = {
+  readonly moments: readonly Moment[];
+  readonly end: SavedAccount;
+  readonly seed: Seed;
+  readonly input: PlanInput;
+  readonly deps: Deps;
+};
+
+export function momentOf({ save, memory, deps }: RehearsalPlace): Moment {
+  return { account: save(), memory: makeMemory(memory), at: deps.world.now() };
+}
+
+/** `--simulate=crash`: takes up the rehearsed run from every moment it could have been killed at. */
+export async function rehearseCrashes(input: CrashInput): Promise<CrashRehearsal> {
+  const wrong: CrashRehearsal["wrong"][number][] = [];
+  const expected = portraitOf(input.end);
+  for (const [point, moment] of input.moments.entries()) {
+    const { left, why } = await takeUp(moment, input, expected);
+    if (why !== undefined) wrong.push({ point, left, why });
+  }
+  return { points: input.moments.length, wrong };
+}
+
+async function takeUp(
+  { account, memory, at }: Moment,
+  { seed, input, deps }: CrashInput,
+  expected: string,
+): Promise<{ readonly left: readonly StepId[]; readonly why?: string }> {
+  const place = await openRehearsalPlace({ seed, account, memory, at }, deps);
+  try {
+    const planned = await place.plan(input);
+    const report = hasWork(planned.plan) ? await writeNow(planned, place.deps) : undefined;
+    const again = await place.plan(input);
+    const left = again.plan.steps
+      .filter((step) => step.step !== "write" || !step.optional)
+      .map(({ id }) => id);
+    if (report && report.verdict !== "done")
+      return { left, why: report.problems[0]?.message ?? report.verdict };
+    if (left.length > 0) return { left, why: "there was still something to do" };
+    return portraitOf(place.save()) === expected ? { left } : { left, why: "other objects were there" };
+  } finally {
+    await place.close();
+  }
+}
+
+/** Which objects there are, by table and name, each as often as it is there; ids, times and logs aside. */
+function portraitOf({ tables }: SavedAccount): string {
+  const named = Object.entries(tables)
+    .filter(([table]) => table !== "auditLogs")
+    .map(
+      ([table, rows]) => [table, rows.map((row) => ("name" in row ? String(row.name) : "")).sort()] as const,
+    );
+  return canonical(Object.fromEntries(named));
+}

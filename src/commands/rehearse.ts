@@ -1,0 +1,149 @@
+import type { Address } from "../core/address.ts";
+import type { Millis } from "../core/budget.ts";
+import { emptyInventory, type Inventory, type Owned } from "../core/inventory.ts";
+import type { Plan, StepId } from "../core/plan.ts";
+import { hasWork } from "../core/plan.ts";
+import type { Problem } from "../core/problem.ts";
+import { makeDigestKey } from "../core/secret.ts";
+import { readLive } from "../engine/read-live.ts";
+import { RunMemory } from "../engine/run-memory.ts";
+import { kinds } from "../providers/kinds.ts";
+import { documentNames } from "../store/documents.ts";
+import { documentText } from "../store/formats.ts";
+import type { Deps } from "./deps.ts";
+import { planRun, type PlanInput, type Planned } from "./plan.ts";
+import { momentOf, rehearseCrashes, type CrashRehearsal, type Moment } from "./rehearse-crashes.ts";
+import { makeSeed, type Seed } from "./rehearsal-seed.ts";
+import { openRehearsalPlace, writeNow, type RehearsalPlace } from "./rehearsal-place.ts";
+
+export type Rehearsal = {
+  readonly formatVersion: "1.0";
+  /** `refused`: the plan has refusals or errors, and nothing was rehearsed. */
+  readonly verdict: "converges" | "does-not-converge" | "fails" | "refused";
+  readonly writes: number;
+  /** Calls of the run by budget, reads included. */
+  readonly calls: { readonly [budget: string]: number };
+  /** How long it would take with the documented limits and nobody else spending them. */
+  readonly took: Millis;
+  /** What a second plan would still do. */
+  readonly left: readonly StepId[];
+  /** Steps that only one of the two plans has, the real one and the rehearsed one: the rehearsal then says less. */
+  readonly differs: readonly StepId[];
+  readonly problems: readonly Problem[];
+  readonly crashes?: CrashRehearsal;
+};
+
+/**
+ * `plan --simulate`: what apply would do, done to a simulated account that looks like the live one. Reads the real
+ * account, writes nothing to it, and keeps nothing; `crash` kills the rehearsed run at each of its writes as well.
+ */
+export async function rehearse(
+  input: PlanInput,
+  deps: Deps,
+  { crash }: { readonly crash: boolean },
+): Promise<{ readonly plan: Plan; readonly rehearsal: Rehearsal }> {
+  const planned = await planRun(input, deps);
+  const { plan } = planned;
+  const errors = [...plan.problems, ...planned.missing].filter(({ severity }) => severity === "error");
+  const stops = [...plan.refusals, ...errors];
+  if (stops.length > 0) return { plan, rehearsal: { ...nothing, verdict: "refused", problems: stops } };
+  const seed = makeSeed(planned);
+  // The real plan's guards have been asked; here everything that it may do is agreed to.
+  const agreed = { ...input, adopt: true };
+  const moments: Moment[] = [];
+  const place: RehearsalPlace = await openRehearsalPlace(
+    {
+      seed,
+      account: [seed.live],
+      latency: usualLatency,
+      ...(crash && { onWrite: () => void moments.push(momentOf(place)) }),
+    },
+    deps,
+  );
+  try {
+    await giveState(place, planned, seed);
+    const rehearsal = await run(place, plan, agreed);
+    const end = place.save();
+    if (!crash || rehearsal.verdict !== "converges") return { plan, rehearsal };
+    const crashes = await rehearseCrashes({ moments, end, seed, input: agreed, deps });
+    return { plan, rehearsal: { ...rehearsal, crashes } };
+  } finally {
+    await place.close();
+  }
+}
+
+/** Recorded median of all calls. */
+const usualLatency: Millis = 600;
+const nothing = { formatVersion: "1.0", writes: 0, calls: {}, took: 0, left: [], differs: [] } as const;
+
+async function run(place: RehearsalPlace, real: Plan, input: PlanInput): Promise<Rehearsal> {
+  const { deps } = place;
+  const before = new Map(place.calls);
+  const planned = await place.plan(input);
+  const began = deps.world.now();
+  const report = hasWork(planned.plan) ? await writeNow(planned, deps) : undefined;
+  const took = deps.world.now() - began;
+  const counted = [...place.calls].map(
+    ([budget, calls]) => [budget, calls - (before.get(budget) ?? 0)] as const,
+  );
+  const again = await place.plan(input);
+  const left = again.plan.steps.filter((step) => step.step !== "write" || !step.optional).map(({ id }) => id);
+  const failed = report !== undefined && report.verdict !== "done";
+  return {
+    formatVersion: "1.0",
+    verdict: failed ? "fails" : left.length > 0 ? "does-not-converge" : "converges",
+    writes: planned.plan.steps.filter(({ step }) => step === "write").length,
+    calls: Object.fromEntries(counted.sort(([a], [b]) => (a < b ? -1 : 1))),
+    took,
+    left,
+    differs: differenceOf(real, planned.plan),
+    problems: report?.problems ?? [],
+  };
+}
+
+function differenceOf(real: Plan, rehearsed: Plan): readonly StepId[] {
+  const writes = (plan: Plan): readonly StepId[] =>
+    plan.steps.filter(({ step }) => step === "write").map(({ id }) => id);
+  const [one, other] = [new Set(writes(real)), new Set(writes(rehearsed))];
+  return [...[...one].filter((id) => !other.has(id)), ...[...other].filter((id) => !one.has(id))].sort();
+}
+
+/** Gives the simulated state what the real one owns and remembers, with the ids and the stand-ins of the simulated account. */
+async function giveState(place: RehearsalPlace, planned: Planned, seed: Seed): Promise<void> {
+  const { memory, deps } = place;
+  const key = deps.world.randomHex(32);
+  memory.key = key;
+  const { connection, scope } = await place.plan(readingInput);
+  const { reader } = connection;
+  const seen = await readLive({ state: seed.live, inventory: emptyInventory(""), kinds, reader, scope });
+  const found = new Map([...seen.live].map(([address, one]) => [address, one.found]));
+  const desired = new Map(seed.desired.resources.map((one) => [one.address, one]));
+  const memoryOfRun = new RunMemory({
+    ...{ world: deps.world, reader, writer: noWriter, kinds, scope, key: makeDigestKey(key), desired, found },
+    ...{ sources: seed.sources, readAt: 0, inventory: emptyInventory("") },
+  });
+  const owned = (Object.entries(planned.inventory.resources) as [Address, Owned][]).map(
+    async ([address, one]) => {
+      const keys = Object.keys(one.fields);
+      const same = keys.filter((field) => seed.unchanged(address, field));
+      const known = await memoryOfRun.digests(address, same);
+      const fields = Object.fromEntries(keys.map((field) => [field, known[field] ?? unknownDigest]));
+      return [address, { ...one, id: found.get(address)?.id ?? one.id, fields }] as const;
+    },
+  );
+  const { pending } = planned.inventory;
+  const inventory: Inventory = {
+    ...emptyInventory("rehearsal"),
+    resources: Object.fromEntries(await Promise.all(owned)),
+    ...(pending && { pending }),
+  };
+  memory.documents.set(documentNames.inventory, documentText(inventory));
+}
+
+const unknownDigest = "0".repeat(64);
+const noWriter = { send: () => Promise.reject(new Error("what is only read has no writer")) };
+/** Nothing is decided by it: it opens the account for reading. */
+const readingInput: PlanInput = {
+  ...{ files: [], strictValues: false, allowDataLoss: [], adopt: null, replaceValues: false },
+  ...{ allowEnv: [], targets: [], excludes: [] },
+};

@@ -1,0 +1,33 @@
+import type { BudgetName, Window } from "../core/budget.ts";
+import { emptyInventory, type Inventory } from "../core/inventory.ts";
+import { foldEntry, type JournalEntry } from "../core/journal.ts";
+import { runningWindows } from "../core/ledger.ts";
+import { makeDigestKey, type DigestKey } from "../core/secret.ts";
+import type { Store } from "../store/store.ts";
+import type { Deps } from "./deps.ts";
+import type { Planned } from "./plan.ts";
+
+/** Inventory with what the journal of a killed run adds. A plan without a key uses a fresh one, which only a run keeps. */
+export async function rememberState(
+  store: Store,
+  deps: Deps,
+): Promise<{
+  readonly inventory: Inventory;
+  readonly journal: readonly JournalEntry[];
+  readonly key: DigestKey;
+  readonly makeKey: Planned["makeKey"];
+  readonly windows: ReadonlyMap<BudgetName, Window>;
+}> {
+  const [stored, journal, key, ledger] = await Promise.all([
+    store.inventory(),
+    store.journal(),
+    store.key(),
+    store.ledger(),
+  ]);
+  // The first write gives it its lineage; until then a plan is the same text each time.
+  const inventory = journal.reduce(foldEntry, stored ?? emptyInventory(""));
+  const windows = runningWindows(ledger, deps.world.now());
+  const fresh = deps.world.randomHex(32);
+  const makeKey: Planned["makeKey"] = (locked) => locked.makeKey(fresh);
+  return { inventory, journal, key: key ?? makeDigestKey(fresh), makeKey, windows };
+}

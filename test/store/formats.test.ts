@@ -1,0 +1,132 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { Inventory } from "../../src/core/inventory.ts";
+import type { JournalEntry } from "../../src/core/journal.ts";
+import type { Ledger } from "../../src/core/ledger.ts";
+import type { RunRecord } from "../../src/core/run-record.ts";
+import {
+  documentText,
+  inventoryFormat,
+  journalHead,
+  journalLine,
+  ledgerFormat,
+  loadDocument,
+  loadJournal,
+  runFormat,
+  type Format,
+} from "../../src/store/formats.ts";
+import { began, intent } from "./contract.ts";
+
+/** One file per document and version, byte for byte as that version wrote it (no formatter knows .txt). A new version adds files. */
+const fixtures = new URL("fixtures/", import.meta.url);
+const fixture = (name: string): string => readFileSync(new URL(name, fixtures), "utf8");
+
+const inventory: Inventory = {
+  version: 1,
+  lineage: "5f0c",
+  serial: 3,
+  workspace: "tea-1",
+  digestKey: "0011223344aa",
+  resources: {
+    "render/service/api": {
+      kind: "render/service",
+      id: "srv-1",
+      name: "api",
+      fields: { "envVars.PORT": "aa", plan: "bb" },
+      needs: ["render/postgres/main"],
+      protect: true,
+    },
+  },
+};
+const ledger: Ledger = {
+  version: 1,
+  windows: { "render/create": { limit: 20, used: 7, endsAt: 1_795_341_600_000 } },
+};
+const run: RunRecord = {
+  version: 1,
+  run: "20261122T090010-a1b2c3",
+  began: "2026-11-22T09:00:10.000Z",
+  ended: "2026-11-22T09:01:00.000Z",
+  by: { user: "ada", host: "laptop", url: "https://github.com/acme/app/actions/runs/1" },
+  commit: "0123456789abcdef",
+  plan: "abc",
+  verdict: "failed",
+  steps: [
+    { step: "create render/postgres/main", status: "failed", code: "refused" },
+    { step: "create render/service/api", status: "blocked", by: "create render/postgres/main" },
+  ],
+};
+const journal: readonly JournalEntry[] = [began("r1", 5), intent("r1", "create render/service/api")];
+
+describe.each<readonly [string, Format<unknown>, object]>([
+  ["inventory", inventoryFormat, inventory],
+  ["ledger", ledgerFormat, ledger],
+  ["run", runFormat, run],
+])("the format of %s", (name, format, value) => {
+  test("is written as its fixture says", () => {
+    expect(documentText(value)).toBe(fixture(`${name}.version-${format.version}.txt`));
+  });
+
+  test("is read from every fixture of this version and the one before", () => {
+    const versions = readdirSync(fixtures).flatMap((file) => {
+      const [, of, version] = /^(\w+)\.version-(\d+)\.txt$/u.exec(file) ?? [];
+      return of === name ? [Number(version)] : [];
+    });
+    expect(versions).toContain(format.version);
+    for (const version of versions.filter((one) => one >= format.version - 1)) {
+      const loaded = loadDocument(format, fixture(`${name}.version-${version}.txt`), "here");
+      expect(loaded).toEqual({ value, isOlder: version < format.version });
+    }
+  });
+
+  test("is refused when a newer trueup wrote it", () => {
+    const newer = JSON.stringify({ ...value, version: format.version + 1 });
+    expect(() => loadDocument(format, newer, "here")).toThrow(
+      /state-newer: here was written by a newer trueup/u,
+    );
+  });
+});
+
+describe("the format of the journal", () => {
+  test("is written as its fixture says", () => {
+    expect(journalHead + journal.map((entry) => journalLine(entry)).join("")).toBe(
+      fixture("journal.version-1.txt"),
+    );
+  });
+
+  test("is read from both versions", () => {
+    expect(loadJournal(fixture("journal.version-1.txt"), "here")).toEqual({
+      value: journal,
+      isOlder: false,
+    });
+    expect(loadJournal(fixture("journal.version-0.txt"), "here")).toEqual({
+      value: journal,
+      isOlder: true,
+    });
+  });
+});
+
+describe("a format whose version before had another shape", () => {
+  const format: Format<{ readonly version: 2; readonly names: readonly string[] }> = {
+    what: "a list of names",
+    version: 2,
+    isWhole: (value) => Array.isArray(value["names"]),
+    migrate: (older) => ({ version: 2, names: [older["name"]] }),
+  };
+  const load = (value: object) => loadDocument(format, JSON.stringify(value), "here");
+
+  test("reads both, and says which one it was", () => {
+    expect(load({ version: 1, name: "a" })).toEqual({ value: { version: 2, names: ["a"] }, isOlder: true });
+    expect(load({ version: 2, names: ["a"] })).toEqual({
+      value: { version: 2, names: ["a"] },
+      isOlder: false,
+    });
+  });
+
+  test.each([{ version: 0, name: "a" }, { version: 3 }, { version: 2 }, { name: "a" }, []])(
+    "refuses %j",
+    (value) => {
+      expect(() => load(value)).toThrow(/state-(?:newer|unreadable): here/u);
+    },
+  );
+});
