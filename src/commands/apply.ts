@@ -55,18 +55,15 @@ export async function runApply(
   const holder = holderOf(run, deps);
   const lock = new RunLock({ store: opened.store, holder, heartbeat, timeout: input.lockTimeout ?? 0 });
   return lock.around(async () => {
-    // Where nobody reads the plan it is made under the lock; a person who reads does not keep the others waiting.
     const approval = input.resume ? await requireApproval(opened.store) : undefined;
     const isAgreed = input.yes || saved !== undefined || approval !== undefined;
+    // Where nobody reads the plan it is made under the lock; a person who reads does not keep the others waiting.
     if (isAgreed) await lock.take();
     const adopt = isAgreed ? input.adopt === true : null;
     const choices = { ...choicesOf({ ...input, adopt }), ...approval?.choices };
-    let planned = await planRun({ ...input, ...choices }, deps, opened);
-    planned = approval ? resume(planned, approval, deps) : await offer(planned);
-    const errors = planned.plan.problems.filter((one) => one.severity === "error" && one.code !== "stale");
-    if (errors.length > 0) throw new ProblemError(errors);
-    if (planned.missing.length > 0) throw new ProblemError(planned.missing);
-    if (saved && saved.hash !== planned.plan.hash) throw new ProblemError([planMoved(saved, planned.plan)]);
+    const made = await planRun({ ...input, ...choices }, deps, opened);
+    let planned = approval ? resume(made, approval, deps) : await offer(made);
+    requireApplicable(planned, saved);
     deps.planned(planned.plan);
     if (planned.plan.refusals.length > 0)
       return report(planned, "refused", { problems: planned.plan.refusals });
@@ -89,6 +86,14 @@ export async function runApply(
     const agreed = approval ? undefined : { run, at, by: runBy(deps), plan: planned.plan, choices };
     return writePlan({ planned, agreed, locked, writer: guardWriter(writer, locked), run, deps, report });
   });
+}
+
+/** Errors of the plan, sources that are missing, and a saved plan that no longer fits. A stale step is left, not an error. */
+function requireApplicable({ plan, missing }: Planned, saved: Plan | undefined): void {
+  const errors = plan.problems.filter((one) => one.severity === "error" && one.code !== "stale");
+  if (errors.length > 0) throw new ProblemError(errors);
+  if (missing.length > 0) throw new ProblemError(missing);
+  if (saved && saved.hash !== plan.hash) throw new ProblemError([planMoved(saved, plan)]);
 }
 
 /** What is left of the approved plan, and nothing else. */

@@ -1,6 +1,7 @@
 import type { Millis } from "../core/budget.ts";
 import { canonical } from "../core/json.ts";
 import { hasWork, type StepId } from "../core/plan.ts";
+import type { CrashRehearsal } from "../core/rehearsal.ts";
 import type { SavedAccount } from "../simulator/account.ts";
 import { makeMemory, type Memory } from "../store/memory-store.ts";
 import type { Deps } from "./deps.ts";
@@ -10,17 +11,6 @@ import { openRehearsalPlace, writeNow, type RehearsalPlace } from "./rehearsal-p
 
 /** Account and state at one moment: what a run that is killed there leaves behind. */
 export type Moment = { readonly account: SavedAccount; readonly memory: Memory; readonly at: Millis };
-
-export type CrashRehearsal = {
-  /** Right before and right after each write. */
-  readonly points: number;
-  /** Points after which another run did not come to the same end. */
-  readonly wrong: readonly {
-    readonly point: number;
-    readonly left: readonly StepId[];
-    readonly why: string;
-  }[];
-};
 
 export type CrashInput = {
   readonly moments: readonly Moment[];

@@ -4,6 +4,7 @@ import { emptyInventory, type Inventory, type Owned } from "../core/inventory.ts
 import type { Plan, StepId } from "../core/plan.ts";
 import { hasWork } from "../core/plan.ts";
 import type { Problem } from "../core/problem.ts";
+import type { Rehearsal } from "../core/rehearsal.ts";
 import { makeDigestKey } from "../core/secret.ts";
 import { readLive } from "../engine/read-live.ts";
 import { RunMemory } from "../engine/run-memory.ts";
@@ -12,26 +13,9 @@ import { documentNames } from "../store/documents.ts";
 import { documentText } from "../store/formats.ts";
 import type { Deps } from "./deps.ts";
 import { planRun, type PlanInput, type Planned } from "./plan.ts";
-import { momentOf, rehearseCrashes, type CrashRehearsal, type Moment } from "./rehearse-crashes.ts";
+import { momentOf, rehearseCrashes, type Moment } from "./rehearse-crashes.ts";
 import { makeSeed, type Seed } from "./rehearsal-seed.ts";
 import { openRehearsalPlace, writeNow, type RehearsalPlace } from "./rehearsal-place.ts";
-
-export type Rehearsal = {
-  readonly formatVersion: "1.0";
-  /** `refused`: the plan has refusals or errors, and nothing was rehearsed. */
-  readonly verdict: "converges" | "does-not-converge" | "fails" | "refused";
-  readonly writes: number;
-  /** Calls of the run by budget, reads included. */
-  readonly calls: { readonly [budget: string]: number };
-  /** How long it would take with the documented limits and nobody else spending them. */
-  readonly took: Millis;
-  /** What a second plan would still do. */
-  readonly left: readonly StepId[];
-  /** Steps that only one of the two plans has, the real one and the rehearsed one: the rehearsal then says less. */
-  readonly differs: readonly StepId[];
-  readonly problems: readonly Problem[];
-  readonly crashes?: CrashRehearsal;
-};
 
 /**
  * `plan --simulate`: what apply would do, done to a simulated account that looks like the live one. Reads the real

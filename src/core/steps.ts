@@ -50,29 +50,41 @@ function circleProblem(path: readonly string[]): Problem {
 }
 
 /**
- * Value entries of new resources that refer to another new resource of the same circle (or to themselves): those are
- * written after everything in the circle exists. Product page, section 3.
+ * Value entries of new resources that refer to something made or written in the same circle, or to themselves: those are
+ * written after everything in the circle exists. Product page, section 3. A circle can lead through variables of something
+ * that exists already: its writes come one after the other.
  */
 function findDeferred(input: StepsInput): ReadonlyMap<Address, ReadonlySet<string>> {
-  const fresh = input.changes.filter((change) => change.action === "create" || change.action === "replace");
-  const edges = new Map<string, { key: string; target: Address }[]>();
-  for (const change of fresh) {
-    const desired = input.desired.get(change.address)!;
-    edges.set(change.address, referencesOf(desired, input.kinds.get(change.kind)!));
-  }
+  const written = new Map(input.changes.map((change) => [change.address, writtenBy(change)]));
+  const edges = new Map(
+    input.changes.map(({ address, kind }) => {
+      const desired = input.desired.get(address);
+      const references = desired ? referencesOf(desired, input.kinds.get(kind)!) : [];
+      const open = references.filter(
+        ({ key, target, output }) => written.get(address)!(key) && written.get(target)?.(output) === true,
+      );
+      return [address, open] as const;
+    }),
+  );
   const needs = new Map([...edges].map(([address, list]) => [address, list.map((edge) => edge.target)]));
   const deferred = new Map<Address, ReadonlySet<string>>();
   for (const circle of findCircles(needs)) {
     const members = new Set(circle);
     for (const address of circle as Address[]) {
-      const keys = edges
-        .get(address)!
-        .filter((edge) => members.has(edge.target))
-        .map((edge) => edge.key);
-      deferred.set(address, new Set(keys));
+      const inCircle = edges.get(address)!.filter((edge) => members.has(edge.target));
+      deferred.set(address, new Set(inCircle.map((edge) => edge.key)));
     }
   }
   return deferred;
+}
+
+/** Whether a change makes or writes what this field key or output names: all of it when the object is new. */
+function writtenBy(change: ResourceChange): (key: string) => boolean {
+  if (change.action === "create" || change.action === "replace") return () => true;
+  const keys = new Set(
+    [...change.fields, ...change.optional].map(({ field, entry }) => fieldKey(field, entry)),
+  );
+  return (key) => keys.has(key);
 }
 
 /** New resources that the creation of another new one makes as well, by that one's address. */
@@ -93,10 +105,14 @@ function findCarried(input: StepsInput): ReadonlyMap<Address, readonly Desired[]
   return carried;
 }
 
-function referencesOf(desired: Desired, kind: Kind): { key: string; target: Address }[] {
+type Reference = { readonly key: string; readonly target: Address; readonly output: string };
+
+function referencesOf(desired: Desired, kind: Kind): readonly Reference[] {
   return eachDeclared(desired, kind.fields).flatMap(({ name, field, entry, value }) => {
     if (!field.value || !kind.deferrable.includes(name)) return [];
     const source = value as Value;
-    return source.from === "output" ? [{ key: fieldKey(name, entry), target: source.of }] : [];
+    return source.from === "output"
+      ? [{ key: fieldKey(name, entry), target: source.of, output: source.output }]
+      : [];
   });
 }

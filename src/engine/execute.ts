@@ -43,85 +43,108 @@ export type Executed = {
  */
 export async function execute(input: ExecuteInput): Promise<Executed> {
   const { world, plan } = input;
-  const startedAt = world.now();
-  const since = (): Millis => world.now() - startedAt;
-  const results = new Map<StepId, StepResult>();
+  const walk = new Walk(input);
   const running = new Map<StepId, Promise<void>>();
-  let inventory = input.inventory;
-  let halted = false;
-
-  const append = async (entry: JournalEntry): Promise<void> => {
-    await input.append(entry);
-    inventory = foldEntry(inventory, entry);
-  };
-
-  const start = async (step: Step): Promise<void> => {
-    let began = false;
-    let announced = false;
-    const begin = (): void => {
-      if (!began) input.events({ event: "step-began", at: since(), step: step.id });
-      began = true;
-    };
-    // A write begins when the limits let it go: until then it waits, and says for what.
-    if (step.step !== "write") begin();
-    try {
-      const outcome = await input.perform(step, async (call) => {
-        begin();
-        await append(intentOf(input, step, call));
-        announced = true;
-      });
-      begin();
-      await append(outcomeOf(input, step, outcome));
-      const warning = outcome.status === "done" ? outcome.warning : undefined;
-      results.set(step.id, { step: step.id, status: "done", ...(warning && { problem: warning }) });
-      input.events({
-        event: "step-done",
-        at: since(),
-        step: step.id,
-        left: Math.max(0, plan.schedule.end - since()),
-      });
-    } catch (error) {
-      const isMaybe = error instanceof CallError && error.reached === "maybe";
-      if (isInterruption(error)) {
-        const result = isMaybe
-          ? { status: "unknown" as const }
-          : { status: "failed" as const, code: "interrupted" };
-        if (announced) await append(outcomeOf(input, step, result));
-        results.set(step.id, { step: step.id, status: "left" });
-        return;
-      }
-      begin();
-      const failure = failureProblem(step, error);
-      if (error instanceof CallError && (error.status === 401 || error.status === 402)) halted = true;
-      const result = isMaybe
-        ? { status: "unknown" as const }
-        : { status: "failed" as const, code: failure.code };
-      await append(outcomeOf(input, step, result));
-      results.set(step.id, { step: step.id, status: "failed", problem: failure });
-      input.events({ event: "step-failed", at: since(), step: step.id, problem: failure });
-    }
-  };
-
   const queue = new ReadyQueue(plan.steps);
   for (;;) {
-    const ready = halted || world.stop.aborted ? [] : queue.take();
+    const ready = walk.isHalted || world.stop.aborted ? [] : queue.take();
     for (const step of ready) {
-      const work = start(step).finally(() => {
+      const work = walk.go(step).finally(() => {
         running.delete(step.id);
-        if (results.get(step.id)?.status === "done") queue.done(step.id);
+        if (walk.results.get(step.id)?.status === "done") queue.done(step.id);
       });
       running.set(step.id, work);
     }
     if (running.size === 0) break;
     await Promise.race(running.values());
   }
-  const all = plan.steps.map((step) => results.get(step.id) ?? leftOver(step, plan.steps, results));
-  const failed = all.some((result) => result.status === "failed" || result.status === "blocked");
-  const unfinished = world.stop.aborted ? "interrupted" : "stopped";
-  const verdict = failed ? "failed" : all.some((result) => result.status === "left") ? unfinished : "done";
-  input.events({ event: "run-ended", at: since(), verdict });
-  const problems = all.flatMap((result) => ("problem" in result && result.problem ? [result.problem] : []));
-  return { inventory, results: all, verdict, problems };
+  const results = plan.steps.map(
+    (step) => walk.results.get(step.id) ?? leftOver(step, plan.steps, walk.results),
+  );
+  const verdict = verdictOf(results, world.stop.aborted);
+  input.events({ event: "run-ended", at: walk.since(), verdict });
+  const problems = results.flatMap((result) =>
+    "problem" in result && result.problem ? [result.problem] : [],
+  );
+  return { inventory: walk.inventory, results, verdict, problems };
+}
+
+function verdictOf(results: readonly StepResult[], isInterrupted: boolean): Finished {
+  if (results.some(({ status }) => status === "failed" || status === "blocked")) return "failed";
+  if (results.every(({ status }) => status === "done")) return "done";
+  return isInterrupted ? "interrupted" : "stopped";
+}
+
+/** One run as it goes on: what became of each step, what is owned by now, and whether it may go on at all. */
+class Walk {
+  readonly results = new Map<StepId, StepResult>();
+  inventory: Inventory;
+  isHalted = false;
+  readonly #input: ExecuteInput;
+  readonly #startedAt: Millis;
+  readonly #begun = new Set<StepId>();
+  readonly #announced = new Set<StepId>();
+
+  constructor(input: ExecuteInput) {
+    this.#input = input;
+    this.#startedAt = input.world.now();
+    this.inventory = input.inventory;
+  }
+
+  since(): Millis {
+    return this.#input.world.now() - this.#startedAt;
+  }
+
+  async go(step: Step): Promise<void> {
+    // A write begins when the limits let it go: until then it waits, and says for what.
+    if (step.step !== "write") this.#begin(step);
+    try {
+      const outcome = await this.#input.perform(step, async (call) => {
+        this.#begin(step);
+        await this.#append(intentOf(this.#input, step, call));
+        this.#announced.add(step.id);
+      });
+      this.#begin(step);
+      await this.#append(outcomeOf(this.#input, step, outcome));
+      this.#finish(step, outcome.status === "done" ? outcome.warning : undefined);
+    } catch (error) {
+      await this.#fail(step, error);
+    }
+  }
+
+  #begin(step: Step): void {
+    if (this.#begun.has(step.id)) return;
+    this.#begun.add(step.id);
+    this.#input.events({ event: "step-began", at: this.since(), step: step.id });
+  }
+
+  async #append(entry: JournalEntry): Promise<void> {
+    await this.#input.append(entry);
+    this.inventory = foldEntry(this.inventory, entry);
+  }
+
+  #finish(step: Step, warning: Problem | undefined): void {
+    this.results.set(step.id, { step: step.id, status: "done", ...(warning && { problem: warning }) });
+    const left = Math.max(0, this.#input.plan.schedule.end - this.since());
+    this.#input.events({ event: "step-done", at: this.since(), step: step.id, left });
+  }
+
+  async #fail(step: Step, error: unknown): Promise<void> {
+    const isMaybe = error instanceof CallError && error.reached === "maybe";
+    const outcome = (code: string): Outcome => (isMaybe ? { status: "unknown" } : { status: "failed", code });
+    if (isInterruption(error)) {
+      if (this.#announced.has(step.id))
+        await this.#append(outcomeOf(this.#input, step, outcome("interrupted")));
+      this.results.set(step.id, { step: step.id, status: "left" });
+      return;
+    }
+    this.#begin(step);
+    const failure = failureProblem(step, error);
+    if (error instanceof CallError && (error.status === 401 || error.status === 402)) this.isHalted = true;
+    await this.#append(outcomeOf(this.#input, step, outcome(failure.code)));
+    this.results.set(step.id, { step: step.id, status: "failed", problem: failure });
+    this.#input.events({ event: "step-failed", at: this.since(), step: step.id, problem: failure });
+  }
 }
 
 /** Hands out each step once, when all that it needs are done. */

@@ -49,7 +49,8 @@ export class Performer {
     const readiness = this.#readinessOf(step);
     const id = this.#memory.idOf(step.address);
     const until = world.now() + step.timeout;
-    for (let pause = firstPoll; readiness; pause = Math.min(longestPoll, pause * 1.2)) {
+    if (!readiness) return;
+    for (let pause = firstPoll; ; pause = Math.min(longestPoll, pause * 1.2)) {
       const state = await readiness.check(reader, id);
       if (state === "ready") return;
       if (state !== "waiting") {

@@ -2,6 +2,7 @@ import { describeBody } from "../core/body.ts";
 import { hasDrift, type DriftReport } from "../core/drift.ts";
 import { isPending, type Plan, type Step } from "../core/plan.ts";
 import type { Problem } from "../core/problem.ts";
+import type { Rehearsal } from "../core/rehearsal.ts";
 import { countChanges, type RunReport } from "../core/report.ts";
 
 /**
@@ -10,9 +11,14 @@ import { countChanges, type RunReport } from "../core/report.ts";
  */
 
 /** Without a plan (the file has errors, an account could not be read) only the problems are there. */
-export function renderPlanJson(plan: Plan | undefined, problems: readonly Problem[]): string {
+export function renderPlanJson(
+  plan: Plan | undefined,
+  problems: readonly Problem[],
+  rehearsal?: Rehearsal,
+): string {
   if (!plan) return printJson({ formatVersion: "1.0", problems });
-  return printJson({ ...describePlan(plan), problems: [...plan.problems, ...problems] });
+  const all = [...plan.problems, ...problems];
+  return printJson({ ...describePlan(plan), problems: all, ...(rehearsal && { rehearsal }) });
 }
 
 export function renderRunJson(report: RunReport): string {

@@ -34,6 +34,8 @@ export function sumOf(terms: { readonly [cause: string]: number }): number {
 type Account = {
   readonly state: DesiredState;
   readonly rows: (kind: KindName) => readonly Row[];
+  /** Rows that are about resources and have no owner: what a service is notified of. */
+  readonly overrides: readonly Row[];
   readonly live: ReadonlyMap<Address, Row>;
 };
 
@@ -44,15 +46,36 @@ const tables: { readonly [kind: KindName]: string } = {
   "render/env-group": "environmentGroups",
   "render/project": "projects",
   "render/environment": "environments",
+  "render/registry-credential": "registryCredentials",
+  "render/webhook": "webhooks",
+  "render/dedicated-ip": "dedicatedIps",
 };
+/** One of each workspace has them or not; the settings are always there. */
+const singletons: { readonly [kind: KindName]: string | undefined } = {
+  "render/notification-settings": undefined,
+  "render/log-stream": "logStreams",
+  "render/metrics-stream": "metricsStreams",
+};
+/** Whatever name is asked for, the answer is the whole list or the only one, which was read already. */
+const listedAgain = new Set<KindName>([
+  ...Object.keys(singletons),
+  "render/webhook",
+  "render/dedicated-ip",
+] as KindName[]);
 
 function readAccount(state: DesiredState, scene: Scene): Account {
   const rows = (kind: KindName): readonly Row[] => ourRows(scene, tables[kind]!);
   const live = state.resources.flatMap((desired): (readonly [Address, Row])[] => {
-    const row = findRow(desired, rows);
+    const row = desired.kind in singletons ? findSingleton(desired, scene) : findRow(desired, rows);
     return row ? [[desired.address, row]] : [];
   });
-  return { state, rows, live: new Map(live) };
+  return { state, rows, overrides: scene.rows("notificationOverrides"), live: new Map(live) };
+}
+
+function findSingleton({ kind }: Desired, scene: Scene): Row | undefined {
+  const table = singletons[kind];
+  const owner = scene.simulator.env["RENDER_OWNER_ID"]!;
+  return table === undefined ? { id: owner } : scene.rows(table).find(({ id }) => id === owner);
 }
 
 /** Disks and domains are parts of their service's row. */
@@ -79,59 +102,107 @@ function pagesOf(count: number): number {
   return Math.floor(count / page) + 1;
 }
 
-/** One list per declared kind; a disk stands in the service objects, and one call lists the environments of many projects. */
-function countLists({ state, rows }: Account): { readonly [cause: string]: number } {
+/**
+ * One list per declared kind; a disk stands in the service objects, and one call lists the environments of many projects.
+ * Dedicated addresses name environments by their ids.
+ */
+function countLists({ state, rows, live }: Account): { readonly [cause: string]: number } {
   const declared = new Set(state.resources.map(({ kind }) => kind));
+  const naming =
+    declared.has("render/dedicated-ip") &&
+    rows("render/dedicated-ip").some((row) => lengthOf(row["environmentIds"]) > 0);
   const listed: { readonly [kind: KindName]: readonly KindName[] } = {
     "render/service": ["render/service", "render/disk", "render/custom-domain"],
     "render/postgres": ["render/postgres"],
     "render/key-value": ["render/key-value"],
-    "render/project": ["render/project", "render/environment"],
+    "render/project": [
+      "render/project",
+      "render/environment",
+      ...(naming ? ["render/dedicated-ip" as const] : []),
+    ],
+    "render/webhook": ["render/webhook"],
   };
   const lists = Object.entries(listed)
     .filter(([, kinds]) => kinds.some((kind) => declared.has(kind)))
     .map(([kind]) => [`list ${kind}`, pagesOf(rows(kind as KindName).length)] as const);
-  const projects = rows("render/project").length;
-  const environments = declared.has("render/environment") && projects > 0 ? 1 : 0;
-  return { ...Object.fromEntries(lists), "list render/environment": environments };
-}
-
-/** What no list carries, read for those that exist and declare it. */
-function countFacets({ state, live }: Account): { readonly [cause: string]: number } {
-  const there = state.resources.filter(({ address }) => live.has(address));
-  const pagesFor = (kind: KindName, field: string, column = field): number =>
-    there
-      .filter((desired) => desired.kind === kind && declares(desired, field))
-      .reduce((sum, { address }) => sum + pagesOf(lengthOf(live.get(address)![column])), 0);
-  const groups = there.filter(({ kind }) => kind === "render/env-group");
-  const linking = there.some((desired) => declares(desired, "groupLinks"));
-  const domains = there.filter(({ kind }) => kind === "render/custom-domain");
+  // Without cursors, or without a list at all.
+  const single = [
+    "render/registry-credential",
+    "render/dedicated-ip",
+    ...Object.keys(singletons),
+  ] as KindName[];
+  const linking = state.resources.some((one) => live.has(one.address) && declares(one, "groupLinks"));
+  const environments = (declared.has("render/environment") || naming) && rows("render/project").length > 0;
   return {
-    "env vars": pagesFor("render/service", "envVars"),
-    "secret files": pagesFor("render/service", "secretFiles"),
-    headers: pagesFor("render/service", "headers"),
-    routes: pagesFor("render/service", "routes"),
-    domains: new Set(domains.map(({ spec }) => spec["service"])).size,
-    "parameter overrides": there.filter((desired) => declares(desired, "parameterOverrides")).length,
+    ...Object.fromEntries(lists),
+    ...Object.fromEntries(single.map((kind) => [`list ${kind}`, declared.has(kind) ? 1 : 0])),
+    "list render/environment": environments ? 1 : 0,
     // Links stand in the list of groups, values only in each group.
-    "list render/env-group":
-      linking || state.resources.some(({ kind }) => kind === "render/env-group") ? 1 : 0,
-    "env group contents": groups.filter(
-      (desired) => declares(desired, "envVars") || declares(desired, "secretFiles"),
-    ).length,
+    "list render/env-group": linking || declared.has("render/env-group") ? 1 : 0,
   };
 }
 
+/** What no list carries, read for those that exist and declare it. */
+function countFacets({ state, rows, live, overrides }: Account): { readonly [cause: string]: number } {
+  const there = state.resources.filter(({ address }) => live.has(address));
+  const of = (kind: KindName) => there.filter((desired) => desired.kind === kind);
+  const pagesFor = (field: string): number =>
+    of("render/service")
+      .filter((desired) => declares(desired, field) || isExclusive(desired, field))
+      .reduce((sum, { address }) => sum + pagesOf(lengthOf(live.get(address)![field])), 0);
+  const contents = of("render/env-group").filter(
+    (one) => declares(one, "envVars") || declares(one, "secretFiles"),
+  );
+  return {
+    "env vars": pagesFor("envVars"),
+    "secret files": pagesFor("secretFiles"),
+    headers: pagesFor("headers"),
+    routes: pagesFor("routes"),
+    domains: servicesWithDomains(state).filter((name) =>
+      rows("render/service").some((row) => row["name"] === name),
+    ).length,
+    "parameter overrides": of("render/postgres").filter((one) => declares(one, "parameterOverrides")).length,
+    "database users": of("render/postgres").filter((one) => declares(one, "users")).length,
+    "env group contents": contents.length,
+    // One list for all of them.
+    notifications: of("render/service").some(isSaid("notifications")) ? pagesOf(overrides.length) : 0,
+    "log streams": there.some((one) => !(one.kind in singletons) && isSaid("logStream")(one)) ? 1 : 0,
+  };
+}
+
+/** Every service of the file that has domains, or wants no others. */
+function servicesWithDomains({ resources }: DesiredState): readonly string[] {
+  const owners = resources
+    .filter(({ kind }) => kind === "render/custom-domain")
+    .map(({ spec }) => String(spec["service"]));
+  const claiming = resources.filter((one) => isExclusive(one, "domains")).map(({ name }) => name);
+  return [...new Set([...owners, ...claiming])];
+}
+
 /** An absent name is asked for once more, by name; one list answers for services and for what stands in them. */
-function countAbsent({ state, live }: Account): { readonly [cause: string]: number } {
+function countAbsent({ state, rows, live }: Account): { readonly [cause: string]: number } {
   const absent = state.resources.filter(({ address }) => !live.has(address));
+  const namesOf = (kind: KindName): readonly string[] =>
+    absent.filter((one) => one.kind === kind).map(({ name }) => name);
   const asked = new Set<string>();
-  for (const kind of new Set(absent.map((desired) => desired.kind))) {
-    const names = absent.filter((desired) => desired.kind === kind).map(({ name }) => name);
-    const list = kind === "render/disk" ? "render/service" : kind;
-    for (let from = 0; from < names.length; from += batch)
-      asked.add(`${list} ${names.slice(from, from + batch).join()}`);
-  }
+  const ask = (list: KindName, names: readonly string[]): void => {
+    const plain = names.filter((name) => !name.includes(","));
+    for (let from = 0; from < plain.length; from += batch)
+      asked.add(`${list} ${plain.slice(from, from + batch).join()}`);
+    for (const name of names.filter((one) => one.includes(","))) asked.add(`${list} ${name}`);
+  };
+  for (const kind of Object.keys(tables) as KindName[])
+    if (!listedAgain.has(kind) && kind !== "render/environment") ask(kind, namesOf(kind));
+  ask("render/service", namesOf("render/disk"));
+  // An environment is asked for in its project, a domain in its service.
+  const projects = [
+    ...new Set(namesOf("render/environment").map((name) => name.slice(0, name.lastIndexOf("/")))),
+  ];
+  ask("render/project", projects);
+  if (rows("render/project").some((row) => projects.includes(String(row["name"])))) asked.add("environments");
+  for (const { spec } of absent.filter(({ kind }) => kind === "render/custom-domain"))
+    if (rows("render/service").some((row) => row["name"] === spec["service"]))
+      asked.add(`domains of ${String(spec["service"])}`);
   // What is referred to and not declared stands in no list that is read, unless its kind is declared as well.
   const declared = new Set(state.resources.map(({ kind }) => kind));
   const targets = new Set(state.targets.map(({ kind }) => kind).filter((kind) => !declared.has(kind)));
@@ -179,6 +250,15 @@ function declares({ spec }: Desired, field: string): boolean {
   return Array.isArray(value) || !isObject(value)
     ? true
     : field === "parameterOverrides" || Object.keys(value).length > 0;
+}
+
+function isExclusive({ spec }: Desired, list: string): boolean {
+  return spec[`${list}Exclusive`] === true;
+}
+
+/** Null is said as well: it takes back what is there. */
+function isSaid(field: string): (desired: Desired) => boolean {
+  return ({ spec }) => spec[field] !== undefined;
 }
 
 function valuesOf(field: Desired["spec"][string] | undefined): readonly Value[] {

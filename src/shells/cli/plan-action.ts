@@ -4,6 +4,10 @@ import { planFileText } from "../../commands/plan-file.ts";
 import { runPlan, type PlanInput } from "../../commands/plan.ts";
 import { parseAddress, type Address } from "../../core/address.ts";
 import { problem, ProblemError } from "../../core/problem.ts";
+import type { Deps } from "../../commands/deps.ts";
+import type { Plan } from "../../core/plan.ts";
+import type { Rehearsal } from "../../core/rehearsal.ts";
+import { renderRehearsal } from "../../views/rehearsal.ts";
 import { renderPlanJson } from "../../views/json.ts";
 import { renderPlan } from "../../views/plan.ts";
 import { renderSchedule } from "../../views/schedule.ts";
@@ -18,14 +22,16 @@ export async function plan(options: PlanOptions, shell: Shell): Promise<number> 
   const session = await openSession(options, shell);
   try {
     session.follower.read();
-    const made = await runPlan(planInput(options, options.adopt ? true : null), session.deps);
+    const { plan: made, rehearsal } = await makePlan(options, session.deps);
     session.follower.end();
     if (options.out !== undefined)
       await writeFile(resolve(session.deps.folder, options.out), planFileText(made));
     const screen = findScreen(shell.stdout, shell.env, options.color);
-    if (options.json) shell.stdout.write(renderPlanJson(made, []));
+    if (options.json) shell.stdout.write(renderPlanJson(made, [], rehearsal));
     else shell.stdout.write(renderPlan(made, screen, applyCommand(options)));
     if (options.schedule && !options.json) shell.stdout.write(`\n${renderSchedule(made, screen)}`);
+    if (rehearsal && !options.json) shell.stdout.write(`\n${renderRehearsal(rehearsal, screen)}`);
+    if (rehearsal && isBad(rehearsal)) return exitCodes.error;
     const code = exitCodeOfPlan(made);
     return code === exitCodes.pending && options.exitZero ? exitCodes.done : code;
   } catch (error) {
@@ -34,6 +40,21 @@ export async function plan(options: PlanOptions, shell: Shell): Promise<number> 
   } finally {
     await session.close();
   }
+}
+
+/** The rehearsal brings the simulator along, which no other plan loads. */
+async function makePlan(
+  options: PlanOptions,
+  deps: Deps,
+): Promise<{ readonly plan: Plan; readonly rehearsal?: Rehearsal }> {
+  const input = planInput(options, options.adopt ? true : null);
+  if (options.simulate === undefined) return { plan: await runPlan(input, deps) };
+  const { rehearse } = await import("../../commands/rehearse.ts");
+  return rehearse(input, deps, { crash: options.simulate === "crash" });
+}
+
+function isBad({ verdict, crashes }: Rehearsal): boolean {
+  return verdict === "fails" || verdict === "does-not-converge" || (crashes?.wrong.length ?? 0) > 0;
 }
 
 /** What plan and apply hand on. `adopt: null`: a person will look at the adoptions. */

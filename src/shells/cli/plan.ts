@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { addCommonOptions, collect, parseCount, type CommonOptions } from "./common-options.ts";
 import type { Shell } from "./shell.ts";
 
@@ -23,12 +23,15 @@ export type PlanOptions = CommonOptions &
   ValueOptions & {
     readonly out?: string;
     readonly schedule: boolean;
+    /** `true`: done once; `crash`: killed at each write as well. */
+    readonly simulate?: true | "crash";
   };
 
 const help = `
 Examples:
   $ trueup plan
   $ trueup plan -f render.yaml --schedule
+  $ trueup plan --simulate
   $ trueup plan --out trueup.plan.json && trueup apply trueup.plan.json
 
 Marks:
@@ -45,7 +48,13 @@ export function addPlanCommand(program: Command, shell: Shell, end: (code: numbe
       "Reads the file and the accounts, and shows what differs, why, in which order it would be changed, and how long that takes.",
     )
     .option("--out <file>", "save the plan, to be applied as it is")
-    .option("--schedule", "show the whole timetable", false);
+    .option("--schedule", "show the whole timetable", false)
+    .addOption(
+      new Option(
+        "--simulate [crash]",
+        "do it to a simulated account that looks like the live one; crash: killed at each write as well",
+      ).choices(["crash"]),
+    );
   addCommonOptions(addValueOptions(addGuardOptions(command)))
     .addHelpText("after", help)
     .action(async (options: PlanOptions) => {
@@ -61,7 +70,12 @@ export function addGuardOptions(command: Command): Command {
     .option("--allow-deletes <n>", "delete from as many as n addresses", parseCount)
     .option("--allow-data-loss <address>", "replace this, though its data is lost (repeatable)", collect, [])
     .optionsGroup("Which part:")
-    .option("--target <address>", "only this, and what it needs; * stands for any text (repeatable)", collect, [])
+    .option(
+      "--target <address>",
+      "only this, and what it needs; * stands for any text (repeatable)",
+      collect,
+      [],
+    )
     .option("--exclude <address>", "all but this, and what cannot be without it (repeatable)", collect, []);
 }
 
