@@ -18,15 +18,16 @@ export function makeIdleClock(from: number): IdleClock {
   let jumping = false;
   const sleepers: { readonly until: number; readonly wake: () => void }[] = [];
 
-  /** Everybody that was just woken has gone on as far as possible before the time moves again. */
+  function isWorking(): boolean {
+    return calls > 0 || process.getActiveResourcesInfo().some((resource) => workingResources.test(resource));
+  }
+
+  /** Everybody that was just woken goes on as far as possible before the time moves again. */
   async function settle(): Promise<void> {
     do {
       await turn();
       await turn();
-    } while (
-      calls > 0 ||
-      process.getActiveResourcesInfo().some((resource) => workingResources.test(resource))
-    );
+    } while (isWorking());
   }
 
   async function jump(): Promise<void> {

@@ -17,7 +17,11 @@ const formatVersion = "1.0";
 export function choicesOf(input: PlanInput): Choices {
   const { allowDeletes, allowDataLoss, adopt, targets, excludes, destroys, replaceValues } = input;
   return {
-    ...{ allowDataLoss, adopt, targets, excludes, replaceValues },
+    allowDataLoss,
+    adopt,
+    targets,
+    excludes,
+    replaceValues,
     ...(allowDeletes !== undefined && { allowDeletes }),
     ...(destroys !== undefined && { destroys }),
   };

@@ -1,5 +1,6 @@
 import type { Millis } from "../core/budget.ts";
 import type { DesiredState } from "../core/desired.ts";
+import type { RunReport } from "../core/report.ts";
 import type { SavedAccount } from "../simulator/account.ts";
 import { startSimulator } from "../simulator/start.ts";
 import { makeMemory, openMemoryStore, type Memory } from "../store/memory-store.ts";
@@ -9,7 +10,7 @@ import type { Deps } from "./deps.ts";
 import { guardWriter, holderOf, newRun } from "./lock.ts";
 import { planRun, type PlanInput, type Planned } from "./plan.ts";
 import type { Seed } from "./rehearsal-seed.ts";
-import { writePlan } from "./write-plan.ts";
+import { writePlan, type WriteInput } from "./write-plan.ts";
 
 /** A place to rehearse in: a simulated account of this process, on a clock that jumps over every wait, and a state in memory. */
 export type RehearsalPlace = {
@@ -53,7 +54,7 @@ export async function openRehearsalPlace(from: RehearsalStart, real: Deps): Prom
   const memory = makeMemory(from.memory);
   const deps: Deps = {
     ...real,
-    world: { ...real.world, now: clock.now, steady: clock.now, sleep, send },
+    world: { ...real.world, now: () => clock.now(), steady: () => clock.now(), sleep, send },
     environment: simulator.env,
     log: () => undefined,
     events: () => undefined,
@@ -68,7 +69,7 @@ export async function openRehearsalPlace(from: RehearsalStart, real: Deps): Prom
     deps,
     memory,
     calls,
-    save: simulator.save,
+    save: () => simulator.save(),
     plan: (input) => planRun(input, deps, opened),
     async close() {
       clock.close();
@@ -78,19 +79,26 @@ export async function openRehearsalPlace(from: RehearsalStart, real: Deps): Prom
 }
 
 /** What both rehearsals do: a run under the lock of the simulated state. */
-export async function writeNow(planned: Planned, deps: Deps) {
+export async function writeNow(planned: Planned, deps: Deps): Promise<RunReport> {
   const name = newRun(deps);
   const locked = await planned.store.lock(holderOf(name, deps));
   const writer = guardWriter(planned.connection.openWriter(), locked);
   const began = deps.world.now();
-  return writePlan({
-    ...{ planned, agreed: undefined, locked, writer, run: name, deps },
-    report: (of, verdict, more) => ({
-      ...{ formatVersion: "1.0", run: name, verdict, plan: of.plan, results: [], problems: [] },
-      took: deps.world.now() - began,
-      ...more,
-    }),
-  }).finally(() => locked.unlock());
+  const report: WriteInput["report"] = (of, verdict, more) => ({
+    formatVersion: "1.0",
+    run: name,
+    verdict,
+    plan: of.plan,
+    results: [],
+    problems: [],
+    took: deps.world.now() - began,
+    ...more,
+  });
+  try {
+    return await writePlan({ planned, agreed: undefined, locked, writer, run: name, deps, report });
+  } finally {
+    await locked.unlock();
+  }
 }
 
 function watchWrites(send: Transport, onWrite: () => void): Transport {

@@ -111,7 +111,7 @@ function describeField(kind: Kind | undefined, name: string, value: LiveValue, s
   const entries = Object.entries(value).map(
     ([entry, one]) => [entry, one instanceof Secret ? standIn(fieldKey(name, entry), one) : one] as const,
   );
-  return Object.fromEntries(entries) as SpecValue;
+  return Object.fromEntries(entries);
 }
 
 function valueAt(desired: Desired | undefined, key: string): Value | undefined {

@@ -3,7 +3,6 @@ import type { Millis } from "../core/budget.ts";
 import { emptyInventory, type Inventory, type Owned } from "../core/inventory.ts";
 import type { Plan, StepId } from "../core/plan.ts";
 import { hasWork } from "../core/plan.ts";
-import type { Problem } from "../core/problem.ts";
 import type { Rehearsal } from "../core/rehearsal.ts";
 import { makeDigestKey } from "../core/secret.ts";
 import { readLive } from "../engine/read-live.ts";
@@ -103,8 +102,17 @@ async function giveState(place: RehearsalPlace, planned: Planned, seed: Seed): P
   const found = new Map([...seen.live].map(([address, one]) => [address, one.found]));
   const desired = new Map(seed.desired.resources.map((one) => [one.address, one]));
   const memoryOfRun = new RunMemory({
-    ...{ world: deps.world, reader, writer: noWriter, kinds, scope, key: makeDigestKey(key), desired, found },
-    ...{ sources: seed.sources, readAt: 0, inventory: emptyInventory("") },
+    world: deps.world,
+    reader,
+    writer: noWriter,
+    kinds,
+    scope,
+    key: makeDigestKey(key),
+    desired,
+    found,
+    sources: seed.sources,
+    readAt: 0,
+    inventory: emptyInventory(""),
   });
   const owned = (Object.entries(planned.inventory.resources) as [Address, Owned][]).map(
     async ([address, one]) => {
@@ -128,6 +136,12 @@ const unknownDigest = "0".repeat(64);
 const noWriter = { send: () => Promise.reject(new Error("what is only read has no writer")) };
 /** Nothing is decided by it: it opens the account for reading. */
 const readingInput: PlanInput = {
-  ...{ files: [], strictValues: false, allowDataLoss: [], adopt: null, replaceValues: false },
-  ...{ allowEnv: [], targets: [], excludes: [] },
+  files: [],
+  strictValues: false,
+  allowDataLoss: [],
+  adopt: null,
+  replaceValues: false,
+  allowEnv: [],
+  targets: [],
+  excludes: [],
 };

@@ -4,6 +4,7 @@ import { fieldKey, type Desired } from "./desired.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Kind, Scope, WriteDraft } from "./kind.ts";
 import type { Live } from "./live.ts";
+import type { DepthOf } from "./order-writes.ts";
 import type { RecordStep, Step, WriteStep } from "./plan.ts";
 import type { StepsInput } from "./steps.ts";
 
@@ -13,9 +14,13 @@ export type Chain = { readonly change: ResourceChange; readonly steps: readonly 
 export function makeChain(
   input: StepsInput,
   change: ResourceChange,
-  deferred: ReadonlySet<string>,
-  carried: ReadonlyMap<Address, readonly Desired[]>,
+  order: {
+    readonly deferred: ReadonlySet<string>;
+    readonly carried: ReadonlyMap<Address, readonly Desired[]>;
+    readonly depthOf: DepthOf;
+  },
 ): Chain {
+  const { deferred, carried, depthOf } = order;
   const kind = input.kinds.get(change.kind);
   if (!kind) throw new Error(`no such kind: ${change.kind}`);
   const desired = input.desired.get(change.address);
@@ -26,6 +31,7 @@ export function makeChain(
     scope: input.scope,
     deferred,
     carried: carried.get(change.address) ?? [],
+    depthOf,
   };
   const isCarried = [...carried.values()].some((list) => list.some((one) => one.address === change.address));
   switch (change.action) {
@@ -36,7 +42,14 @@ export function makeChain(
     case "adopt":
       return {
         change,
-        steps: updateChain({ change, kind, desired: desired!, live: live!, inventory: input.inventory }),
+        steps: updateChain({
+          change,
+          kind,
+          desired: desired!,
+          live: live!,
+          inventory: input.inventory,
+          depthOf,
+        }),
       };
     case "replace": {
       const gone = kind
@@ -64,11 +77,12 @@ type Update = {
   readonly desired: Desired;
   readonly live: Live;
   readonly inventory: Inventory;
+  readonly depthOf: DepthOf;
 };
 
 /** What brings the inventory up to date first, then the writes, then at most one deploy. */
-function updateChain({ change, kind, desired, live, inventory }: Update): readonly Step[] {
-  const drafts = updateDrafts({ change, kind, desired, live });
+function updateChain({ change, kind, desired, live, inventory, depthOf }: Update): readonly Step[] {
+  const drafts = byDepth(updateDrafts({ change, kind, desired, live }), desired, depthOf);
   const unanswered = new Set(change.optional.map((field) => fieldKey(field.field, field.entry)));
   const isOptional = (draft: WriteDraft): boolean =>
     draft.fields.length > 0 && draft.fields.every((key) => unanswered.has(key));
@@ -89,7 +103,21 @@ function updateChain({ change, kind, desired, live, inventory }: Update): readon
   ]);
 }
 
-function updateDrafts({ change, kind, desired, live }: Omit<Update, "inventory">): readonly WriteDraft[] {
+/** What takes its value from another write comes after those that do not; else as the kind has them. */
+function byDepth(
+  drafts: readonly WriteDraft[],
+  { address }: Desired,
+  depthOf: DepthOf,
+): readonly WriteDraft[] {
+  return [...drafts].sort((a, b) => depthOf(address, a.fields) - depthOf(address, b.fields));
+}
+
+function updateDrafts({
+  change,
+  kind,
+  desired,
+  live,
+}: Omit<Update, "inventory" | "depthOf">): readonly WriteDraft[] {
   const wanted = { ...change, fields: [...change.fields, ...change.optional] };
   if (wanted.fields.length === 0) return [];
   const isRenamed = wanted.fields.some((field) => field.field === "name");
@@ -103,15 +131,17 @@ type Creation = {
   readonly scope: Scope;
   readonly deferred: ReadonlySet<string>;
   readonly carried: readonly Desired[];
+  readonly depthOf: DepthOf;
 };
 
 /**
  * One POST with its own first deploy when it can carry everything. Otherwise that deploy is cancelled, the rest is written,
  * and one deploy follows, so that no deploy without its variables goes live (a cron job's first cannot be cancelled).
  */
-function createChain({ kind, desired, scope, deferred, carried }: Creation): readonly Step[] {
-  const [first, ...rest] = kind.create(desired, scope, deferred, carried);
+function createChain({ kind, desired, scope, deferred, carried, depthOf }: Creation): readonly Step[] {
+  const [first, ...others] = kind.create(desired, scope, deferred, carried);
   if (!first) throw new Error(`${desired.address}: its kind creates nothing`);
+  const rest = byDepth(others, desired, depthOf);
   const change = { address: desired.address, kind: desired.kind };
   const completes = kind.deploys !== undefined && rest.some((draft) => draft.deploys);
   const cancel = completes ? kind.deploys?.cancel(desired) : undefined;

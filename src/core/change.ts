@@ -53,6 +53,8 @@ export type ResourceChange = {
   readonly outside?: "gone" | "added";
   /** `keep` and `update` where live had moved to what the file asks: only the inventory changes. */
   readonly converged: readonly string[];
+  /** Those of `converged` that somebody else made equal: the inventory remembers another value. Absent: none. */
+  readonly moved?: readonly string[];
   /** `sync: false` entries that live lacks and nobody gave a value for yet: planned as steps that do nothing without one. */
   readonly optional: readonly FieldChange[];
   /** What an earlier run left undone here, and this one takes up. */

@@ -13,11 +13,13 @@ export type Differences = {
   readonly fields: FieldChange[];
   readonly notes: Note[];
   readonly converged: string[];
+  /** Those of `converged` that the inventory remembers otherwise: somebody else made them equal. */
+  readonly moved: string[];
   readonly optional: FieldChange[];
 };
 
 export function compareAll(comparison: Comparison, table: FieldTable, live: Live): Differences {
-  const found: Differences = { fields: [], notes: [], converged: [], optional: [] };
+  const found: Differences = { fields: [], notes: [], converged: [], moved: [], optional: [] };
   for (const [name, field] of Object.entries(table)) {
     if (
       field.onChange === "none" ||
@@ -125,6 +127,7 @@ function collect(found: Differences, compared: ReturnType<typeof compareField>, 
       break;
     case "same":
       if (compared.stale) found.converged.push(key);
+      if (compared.moved) found.moved.push(key);
       break;
     default:
       compared satisfies never;

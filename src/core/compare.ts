@@ -28,9 +28,9 @@ export type Comparison = {
   readonly key: DigestKey;
 };
 
-/** `same`: nothing to do, and `stale` says that the inventory does not know it yet. */
+/** `same`: nothing to do; `stale`: the inventory does not know it yet, or (`moved`) remembers something else. */
 export type Compared =
-  | { readonly result: "same"; readonly stale: boolean }
+  | { readonly result: "same"; readonly stale: boolean; readonly moved?: boolean }
   | { readonly result: "differs"; readonly change: FieldChange }
   | { readonly result: "note"; readonly note: Note }
   /** Nobody can see it, and nothing is remembered of it: taken for equal from now on, and said. */
@@ -81,7 +81,12 @@ function comparePlain(
   const present = live === undefined ? undefined : projected(wanted, normalised(field, live));
   const remembered = comparison.owned?.fields[key];
   const digest = digestDesired(comparison, field, at.name, at.entry, value);
-  if (isSamePlain(field, wanted, present)) return { result: "same", stale: remembered !== digest };
+  if (isSamePlain(field, wanted, present))
+    return {
+      result: "same",
+      stale: remembered !== digest,
+      moved: remembered !== undefined && remembered !== digest,
+    };
   const place = { address: comparison.desired.address, field: key };
   const liveDigest = present === undefined ? undefined : digestOf(comparison.key, place, canonical(present));
   const change = changeOf(comparison, field, at, {
@@ -123,13 +128,21 @@ function compareValue(
     };
   }
   if (value.from === "generated" && liveSecret !== undefined)
-    return { result: "same", stale: remembered !== digest };
+    return {
+      result: "same",
+      stale: remembered !== digest,
+      moved: remembered !== undefined && remembered !== digest,
+    };
   if (resolved.state === "missing") {
     const note = { note: "cannot-compare" as const, field: at.name, reason: resolved.problem.message };
     return { result: "note", note: at.entry === undefined ? note : { ...note, entry: at.entry } };
   }
   if (resolved.state === "known" && liveSecret !== undefined && sameSecret(resolved.secret, liveSecret)) {
-    return { result: "same", stale: remembered !== digest };
+    return {
+      result: "same",
+      stale: remembered !== digest,
+      moved: remembered !== undefined && remembered !== digest,
+    };
   }
   const liveDigest = liveSecret && digestOf(comparison.key, place, liveSecret);
   const before: Shown =

@@ -106,7 +106,7 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
       notes: askedNotes(comparison, kind.fields),
     };
   }
-  const { fields, notes, converged, optional } = compareAll(comparison, kind.fields, live);
+  const { fields, notes, converged, moved, optional } = compareAll(comparison, kind.fields, live);
   const text = kind.remark?.(live.found);
   if (text !== undefined) notes.push({ note: "remark", text });
   if (kind.rename && live.found.name !== desired.name) fields.unshift(renaming(desired, owned, live));
@@ -127,6 +127,7 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
     fields,
     notes,
     converged,
+    ...(moved.length > 0 && { moved }),
     optional,
     recreates: false,
     ...(owned !== undefined && owned.id !== live.found.id && { outside: "gone" as const }),

@@ -69,5 +69,5 @@ function verdictOf(change: ResourceChange): DriftVerdict | undefined {
   if (fields.some((field) => field.verdict === "both")) return "conflict";
   if (fields.some((field) => field.verdict === "outside")) return "changed";
   if (fields.length > 0) return "pending";
-  return change.converged.length > 0 ? "converged" : undefined;
+  return change.moved ? "converged" : undefined;
 }

@@ -1,17 +1,16 @@
 import type { Address } from "./address.ts";
 import type { ResourceChange } from "./change.ts";
-import { fieldKey, type Desired } from "./desired.ts";
-import { eachDeclared } from "./declared.ts";
+import type { Desired } from "./desired.ts";
 import { findCircles, sortByNeeds, spellCircle } from "./graph.ts";
 import type { Inventory } from "./inventory.ts";
-import type { Kind, Kinds, Scope } from "./kind.ts";
+import type { Kinds, Scope } from "./kind.ts";
 import type { Live } from "./live.ts";
 import type { Step } from "./plan.ts";
 import { problem, type Problem } from "./problem.ts";
-import type { Value } from "./value.ts";
 import { makeChain } from "./chain.ts";
 import { addRedeploys, connect } from "./connect-steps.ts";
 import { gateDeploys } from "./gate-deploys.ts";
+import { findDepths, referencesOf, writtenBy } from "./order-writes.ts";
 
 export type StepsInput = {
   readonly changes: readonly ResourceChange[];
@@ -28,9 +27,10 @@ export function makeSteps(input: StepsInput): {
   readonly problems: readonly Problem[];
 } {
   const deferred = findDeferred(input);
+  const depthOf = findDepths(input, deferred);
   const carried = findCarried(input);
   const chains = input.changes.map((change) =>
-    makeChain(input, change, deferred.get(change.address) ?? new Set(), carried),
+    makeChain(input, change, { deferred: deferred.get(change.address) ?? new Set(), carried, depthOf }),
   );
   const steps = connect(input, gateDeploys(input, addRedeploys(input, chains)));
   const needs = new Map(steps.map((step) => [step.id, step.needs]));
@@ -59,9 +59,13 @@ function findDeferred(input: StepsInput): ReadonlyMap<Address, ReadonlySet<strin
   const edges = new Map(
     input.changes.map(({ address, kind }) => {
       const desired = input.desired.get(address);
+      const { deferrable } = input.kinds.get(kind)!;
       const references = desired ? referencesOf(desired, input.kinds.get(kind)!) : [];
       const open = references.filter(
-        ({ key, target, output }) => written.get(address)!(key) && written.get(target)?.(output) === true,
+        ({ key, target, output }) =>
+          deferrable.some((field) => key.startsWith(`${field}.`)) &&
+          written.get(address)!(key) &&
+          written.get(target)?.(output) === true,
       );
       return [address, open] as const;
     }),
@@ -76,15 +80,6 @@ function findDeferred(input: StepsInput): ReadonlyMap<Address, ReadonlySet<strin
     }
   }
   return deferred;
-}
-
-/** Whether a change makes or writes what this field key or output names: all of it when the object is new. */
-function writtenBy(change: ResourceChange): (key: string) => boolean {
-  if (change.action === "create" || change.action === "replace") return () => true;
-  const keys = new Set(
-    [...change.fields, ...change.optional].map(({ field, entry }) => fieldKey(field, entry)),
-  );
-  return (key) => keys.has(key);
 }
 
 /** New resources that the creation of another new one makes as well, by that one's address. */
@@ -103,16 +98,4 @@ function findCarried(input: StepsInput): ReadonlyMap<Address, readonly Desired[]
       carried.set(carrier, [...(carried.get(carrier) ?? []), desired]);
   }
   return carried;
-}
-
-type Reference = { readonly key: string; readonly target: Address; readonly output: string };
-
-function referencesOf(desired: Desired, kind: Kind): readonly Reference[] {
-  return eachDeclared(desired, kind.fields).flatMap(({ name, field, entry, value }) => {
-    if (!field.value || !kind.deferrable.includes(name)) return [];
-    const source = value as Value;
-    return source.from === "output"
-      ? [{ key: fieldKey(name, entry), target: source.of, output: source.output }]
-      : [];
-  });
 }

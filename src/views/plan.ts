@@ -1,4 +1,4 @@
-import type { Plan } from "../core/plan.ts";
+import { isPending, type Plan } from "../core/plan.ts";
 import type { Problem, Severity } from "../core/problem.ts";
 import { countChanges } from "../core/report.ts";
 import { describeBudget, describeEstimate } from "./duration.ts";
@@ -75,7 +75,7 @@ function printSummary(plan: Plan, canvas: Canvas): readonly string[] {
   const { ink } = canvas;
   const lines = wrapWords(describeTotals(plan).split(/(?<=,) /), canvas.columns - 7);
   const totals = lines.map((line, index) => (index === 0 ? ink.bold("Plan   ") : "       ") + line);
-  if (plan.steps.length === 0) return totals;
+  if (!isPending(plan)) return totals;
   const { end, tightest } = plan.schedule;
   const reason = tightest === null ? "" : `, limited by ${describeBudget(tightest)}`;
   return [...totals, `${ink.bold("Time   ")}${canvas.text(describeEstimate(end) + reason)}`];
@@ -111,7 +111,7 @@ function printNext(plan: Plan, canvas: Canvas, next: string | undefined): readon
       ),
     ];
   }
-  return next === undefined || plan.steps.length === 0 ? [] : [`${ink.bold("Next   ")}${canvas.text(next)}`];
+  return next === undefined || !isPending(plan) ? [] : [`${ink.bold("Next   ")}${canvas.text(next)}`];
 }
 
 function count(many: number, one: string): string {

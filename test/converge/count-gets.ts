@@ -82,7 +82,9 @@ function findSingleton({ kind }: Desired, scene: Scene): Row | undefined {
 function findRow({ kind, name, spec }: Desired, rows: Account["rows"]): Row | undefined {
   if (kind === "render/disk") return partsOf(rows, name, "disk")[0];
   if (kind === "render/custom-domain")
-    return partsOf(rows, String(spec["service"]), "customDomains").find((domain) => domain["name"] === name);
+    return partsOf(rows, spec["service"] as string, "customDomains").find(
+      (domain) => domain["name"] === name,
+    );
   if (kind === "render/environment") {
     const [project, environment] = name.split("/");
     const parent = rows("render/project").find((row) => row["name"] === project);
@@ -174,7 +176,7 @@ function countFacets({ state, rows, live, overrides }: Account): { readonly [cau
 function servicesWithDomains({ resources }: DesiredState): readonly string[] {
   const owners = resources
     .filter(({ kind }) => kind === "render/custom-domain")
-    .map(({ spec }) => String(spec["service"]));
+    .map(({ spec }) => spec["service"] as string);
   const claiming = resources.filter((one) => isExclusive(one, "domains")).map(({ name }) => name);
   return [...new Set([...owners, ...claiming])];
 }
@@ -199,10 +201,11 @@ function countAbsent({ state, rows, live }: Account): { readonly [cause: string]
     ...new Set(namesOf("render/environment").map((name) => name.slice(0, name.lastIndexOf("/")))),
   ];
   ask("render/project", projects);
-  if (rows("render/project").some((row) => projects.includes(String(row["name"])))) asked.add("environments");
+  if (rows("render/project").some((row) => projects.includes(row["name"] as string)))
+    asked.add("environments");
   for (const { spec } of absent.filter(({ kind }) => kind === "render/custom-domain"))
     if (rows("render/service").some((row) => row["name"] === spec["service"]))
-      asked.add(`domains of ${String(spec["service"])}`);
+      asked.add(`domains of ${spec["service"] as string}`);
   // What is referred to and not declared stands in no list that is read, unless its kind is declared as well.
   const declared = new Set(state.resources.map(({ kind }) => kind));
   const targets = new Set(state.targets.map(({ kind }) => kind).filter((kind) => !declared.has(kind)));
@@ -216,8 +219,8 @@ function countReferences({ state, live }: Account): { readonly [cause: string]: 
     .flatMap(({ spec }) => valuesOf(spec["envVars"]))
     .flatMap((value) => (value.from === "output" ? [value] : []))
     .filter(({ of }) => live.has(of) || targets.has(of));
-  const secret = new Set(["connectionString", "connectionPoolString", "password"]);
-  // Host, port, user and database name stand in the lists.
+  // Host, port and database name stand in the lists; the default user can be a newer one than the list shows.
+  const secret = new Set(["connectionString", "connectionPoolString", "password", "user"]);
   const datastores = outputs.filter(({ of, output }) => isDatastore(of) && secret.has(output));
   const declared = new Map(state.resources.map((desired) => [desired.address, desired]));
   const variables = outputs.filter(

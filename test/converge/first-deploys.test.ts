@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { idNamed } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
 
 let scene: Scene;
@@ -140,7 +141,7 @@ services:
 ${Array.from({ length: 12 }, (_, index) => `      - { key: KEY_${index}, value: "${value}${index}" }`).join("\n")}
 `;
   await applyThenPlan(text("a"));
-  const id = String(scene.rows("services").find((row) => row["name"] === "api")!["id"]);
+  const id = idNamed(scene, "services", "api");
   await scene.edit("PUT", `/services/${id}/env-vars/FOREIGN`, { value: "theirs" });
   const kept = await scene.edit("GET", `/services/${id}/env-vars/KEPT`);
   const report = await applyThenPlan(text("b"));

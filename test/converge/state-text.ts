@@ -114,7 +114,12 @@ function sourceOf(value: Value, resources: readonly Desired[]): { readonly [memb
       const type = kindOf(value.of) === "render/key-value" ? "keyvalue" : (target?.spec["type"] as string);
       return { fromService: { type, name, property: value.output } };
     }
-    default:
+    case "secret-literal":
+    case "environment":
+    case "file":
+    case "asked":
       throw new Error(`the generator makes no value from ${value.from}`);
+    default:
+      return value satisfies never;
   }
 }

@@ -27,8 +27,17 @@ export type Course = {
 type Origin = { readonly saved: SavedAccount; readonly state: string; readonly now: number };
 
 export const input: ApplyInput = {
-  ...{ files: [], repo: "https://github.com/acme/app", strictValues: false, allowDataLoss: [], adopt: false },
-  ...{ replaceValues: false, allowEnv: [], targets: [], excludes: [], allowDeletes: 10, yes: true },
+  files: [],
+  repo: "https://github.com/acme/app",
+  strictValues: false,
+  allowDataLoss: [],
+  adopt: false,
+  replaceValues: false,
+  allowEnv: [],
+  targets: [],
+  excludes: [],
+  allowDeletes: 10,
+  yes: true,
 };
 
 /** Goes the whole way once with nothing in its way, and counts. */
@@ -102,7 +111,8 @@ export function lateCancels(...reports: readonly RunReport[]): readonly string[]
  */
 export async function formNow(scene: Scene, late: readonly string[] = []): Promise<string> {
   await scene.world.sleep(3_600_000);
-  for (const { id } of scene.rows("services")) await scene.edit("GET", `/services/${String(id)}/deploys`);
+  const services = scene.rows("services") as readonly { readonly id: string }[];
+  for (const { id } of services) await scene.edit("GET", `/services/${id}/deploys`);
   return formOf(scene.simulator.save(), await scene.inventory(), late);
 }
 

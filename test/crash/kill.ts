@@ -18,10 +18,10 @@ const repo = "https://github.com/acme/app";
 /** When the real process is killed: as soon as the n-th write was answered, or the n-th line of the journal is there. */
 export type KillPoint = { readonly when: "write" | "line"; readonly number: number };
 
-/** Thirty of them, named: every write of a run that has at least twelve, and every second line of its journal. */
+/** Thirty of them, named: every write of the way to a shop, and the first lines of its journal. */
 export const killPoints: readonly KillPoint[] = [
-  ...Array.from({ length: 14 }, (_, index): KillPoint => ({ when: "write", number: index + 1 })),
-  ...Array.from({ length: 16 }, (_, index): KillPoint => ({ when: "line", number: 2 * index + 1 })),
+  ...Array.from({ length: 11 }, (_, index): KillPoint => ({ when: "write", number: index + 1 })),
+  ...Array.from({ length: 19 }, (_, index): KillPoint => ({ when: "line", number: index + 1 })),
 ];
 
 /** Kills the built program with SIGKILL on its way to the file, lets it run again, and says what is wrong with the world then. */
@@ -40,7 +40,9 @@ export async function killAt(course: Course, point: KillPoint): Promise<readonly
     const partition = join(folder, "state/default");
     await mkdir(partition, { recursive: true });
     const child = spawn(process.execPath, [program, "apply", ...args], {
-      ...{ cwd: folder, stdio: "ignore", env: { PATH: process.env["PATH"], HOME: folder, ...env } },
+      cwd: folder,
+      stdio: "ignore",
+      env: { PATH: process.env["PATH"], HOME: folder, ...env },
     });
     const kill = (): void => void child.kill("SIGKILL");
     let writes = 0;
@@ -79,12 +81,12 @@ export async function killAt(course: Course, point: KillPoint): Promise<readonly
 }
 
 /** An hour later, when every deploy has come to its end: whoever looks at one settles it. */
-async function settle({ env, control, save }: Simulator): Promise<void> {
-  const clock = await joinVirtualClock(env["TRUEUP_SIM_CLOCK"]!);
+async function settle(simulator: Simulator): Promise<void> {
+  const clock = await joinVirtualClock(simulator.env["TRUEUP_SIM_CLOCK"]!);
   await clock.sleep(3_600_000);
-  for (const { id } of save().tables["services"] ?? []) {
+  for (const { id } of simulator.save().tables["services"] ?? []) {
     const body = JSON.stringify({ method: "GET", path: `/services/${id}/deploys` });
-    await fetch(`${control}/edit`, { method: "POST", body });
+    await fetch(`${simulator.control}/edit`, { method: "POST", body });
   }
   clock.close();
 }

@@ -9,8 +9,16 @@ beforeEach(async () => void (scene = await openScene()));
 afterEach(() => scene.close());
 
 const input: ApplyInput = {
-  ...{ files: [], repo: "https://github.com/acme/app", strictValues: false, allowDataLoss: [], adopt: false },
-  ...{ replaceValues: false, allowEnv: [], targets: [], excludes: [], yes: true },
+  files: [],
+  repo: "https://github.com/acme/app",
+  strictValues: false,
+  allowDataLoss: [],
+  adopt: false,
+  replaceValues: false,
+  allowEnv: [],
+  targets: [],
+  excludes: [],
+  yes: true,
 };
 
 const shop = (level: string, more = ""): string => `
@@ -91,8 +99,8 @@ test("what somebody changed in between is stale: it is left, reported, and the a
   await scene.apply();
   await scene.write(shop("debug"));
   await killed({ at: "before-write", number: 1 });
-  const { id } = rowNamed(scene, "services", "api");
-  await scene.edit("PUT", `/services/${String(id)}/env-vars/LEVEL`, { value: "theirs" });
+  const { id } = rowNamed(scene, "services", "api") as { readonly id: string };
+  await scene.edit("PUT", `/services/${id}/env-vars/LEVEL`, { value: "theirs" });
   const report = await resume();
   expect(report.verdict).toBe("failed");
   expect(report.problems).toMatchObject([{ code: "stale", address: "render/service/api" }]);

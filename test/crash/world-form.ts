@@ -72,11 +72,11 @@ function namesIn(row: Row, name: string): readonly (readonly [string, string])[]
     if (!Array.isArray(member)) continue;
     for (const item of member as readonly Json[]) {
       if (!isObject(item)) continue;
-      const one = item as Row;
+      const one: Row = item;
       own.push(...namesIn(one, `${name} ${column} ${textOf(one["key"] ?? one["name"] ?? one["username"])}`));
     }
   }
-  if (isObject(row["disk"])) own.push(...namesIn(row["disk"] as Row, `${name} disk`));
+  if (isObject(row["disk"])) own.push(...namesIn(row["disk"], `${name} disk`));
   return own;
 }
 
@@ -103,7 +103,7 @@ function shape(value: Json, rename: (text: string) => string, late: readonly str
 }
 
 function isCanceled(deploy: Json, late: readonly string[]): boolean {
-  return isObject(deploy) && (deploy["status"] === "canceled" || late.includes(String(deploy["id"])));
+  return isObject(deploy) && (deploy["status"] === "canceled" || late.some((id) => id === deploy["id"]));
 }
 
 function byText(a: Json, b: Json): number {

@@ -50,8 +50,8 @@ export async function openAccount(): Promise<DriftedAccount> {
 
 function findId(scene: Scene, table: string, name: string): string {
   if (table === "owner") return scene.simulator.env["RENDER_OWNER_ID"]!;
-  if (table !== "disk") return String(rowNamed(scene, table, name)["id"]);
-  return (rowNamed(scene, "services", name)["disk"] as { readonly id: string }).id;
+  const row = table === "disk" ? rowNamed(scene, "services", name)["disk"] : rowNamed(scene, table, name);
+  return (row as { readonly id: string }).id;
 }
 
 /** `changed render/service/api: plan, envVars.PORT (both)`, as the table of edits has it. */

@@ -3,7 +3,7 @@ import { openAccount, verdictsIn, type DriftedAccount } from "./drifted-account.
 import { edits } from "./edits.ts";
 
 let account: DriftedAccount;
-let before: readonly string[];
+let before: ReturnType<DriftedAccount["contents"]>;
 beforeAll(async () => {
   account = await openAccount();
   before = account.contents();

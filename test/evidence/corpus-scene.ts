@@ -4,7 +4,8 @@ import type { DesiredState } from "../../src/core/desired.ts";
 import type { Json } from "../../src/core/json.ts";
 import { readDesired } from "../../src/file/desired.ts";
 import { fileKinds } from "../../src/providers/file-kinds.ts";
-import { openScene, type Scene, type SceneOptions } from "../scene.ts";
+import { makeIdleClock } from "../idle-clock.ts";
+import { openScene, start, type Scene, type SceneOptions } from "../scene.ts";
 import { sharedFolder } from "./shared-folder.ts";
 
 /** Where every scene's file came from, as a person would have it in a checkout. */
@@ -39,7 +40,8 @@ export function loadCorpusState(file: string): DesiredState {
 
 /** A folder of its own without git, a fresh simulator, and in it what the file refers to without declaring it. */
 export async function openCorpusScene(file: string, options: SceneOptions = {}): Promise<Scene> {
-  const scene = await openScene({ limits: "off", ...options });
+  const clock = makeIdleClock(start);
+  const scene = await openScene({ limits: "off", clock, send: clock.send, ...options });
   await scene.write(readCorpusFile(file), corpusFile);
   await putTargets(scene, readCorpusState(file).state?.targets ?? []);
   return scene;

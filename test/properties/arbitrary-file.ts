@@ -68,7 +68,7 @@ function serviceBlock({ name, shape }: ServiceName, names: Names, plain: Plain):
   );
   return fc
     .tuple(shapeBlock(shape), envVars, some(commonFields))
-    .map(([block, variables, common]) => ({ name, ...block, ...common, envVars: variables }) as Block);
+    .map(([block, variables, common]) => ({ name, ...block, ...common, envVars: variables }));
 }
 
 const fileName = fc.constantFrom("app.conf", "key.pem", "service.json");
@@ -201,7 +201,7 @@ function keyValueBlock(name: string): Blocks {
   });
   return fc
     .tuple(fc.constantFrom("keyvalue", "redis"), fields, allowList)
-    .map(([type, block, ipAllowList]) => ({ type, name, ...block, ipAllowList }) as Block);
+    .map(([type, block, ipAllowList]) => ({ type, name, ...block, ipAllowList }));
 }
 
 function databaseBlock(name: string): Blocks {
@@ -219,7 +219,7 @@ function databaseBlock(name: string): Blocks {
     readReplicas: fc.subarray([{ name: `${name} replica` }, { name: `${name} second replica` }]),
     parameterOverrides: fc.constantFrom({}, { work_mem: "8MB" }),
     suspended: fc.constant(false),
-  }).map((block) => ({ name, ...block }) as Block);
+  }).map((block) => ({ name, ...block }));
 }
 
 function merged(parts: readonly Blocks[]): Blocks {

@@ -99,7 +99,7 @@ function serviceSources({ name, shape }: ServiceName, entries: readonly Entry[])
   const listens = shape === "web" || shape === "pserv";
   const isPublic = shape === "web" || shape === "static";
   const keys = [
-    ...entries.map((entry) => String(entry["key"])),
+    ...entries.map((entry) => entry["key"] as string),
     "RENDER_SERVICE_ID",
     ...(isPublic ? ["RENDER_EXTERNAL_URL", "RENDER_EXTERNAL_HOSTNAME"] : []),
   ];

@@ -23,17 +23,18 @@ export const arbitraryWorkspaceFiles: fc.Arbitrary<readonly [string, string]> = 
 
 /** What the blocks of one file can refer to. */
 type Around = {
-  readonly credentials: readonly Block[];
-  readonly webhooks: readonly Block[];
+  readonly credentials: readonly Named[];
+  readonly webhooks: readonly Named[];
   readonly projects: readonly Project[];
 };
-type Project = { readonly name: string; readonly environments: readonly Block[] };
+type Named = Block & { readonly name: string };
+type Project = { readonly name: string; readonly environments: readonly Named[] };
 
 function workspaceOf(file: Partial<Lists>, { atRoot }: { readonly atRoot: boolean }): fc.Arbitrary<string> {
   const { services = [], databases = [], envVarGroups = [] } = file;
   return around.chain((beside) => {
     const environments = beside.projects.flatMap(({ name, environments: of }) =>
-      of.map((environment) => `${name}/${String(environment["name"])}`),
+      of.map((environment) => `${name}/${environment.name}`),
     );
     const place = fc.constantFrom(...(atRoot ? ["root"] : []), "ungrouped", ...environments);
     const placed = (blocks: readonly Blocks[]) => fc.tuple(...blocks.map((block) => fc.tuple(place, block)));
@@ -64,7 +65,7 @@ function distribute(lists: { readonly [list in keyof Lists]: Placed }, beside: A
     name,
     environments: environments.map((environment) => ({
       ...environment,
-      ...at(`${name}/${String(environment["name"])}`),
+      ...at(`${name}/${environment.name}`),
     })),
   }));
   return {
@@ -102,7 +103,7 @@ const project = (name: string): fc.Arbitrary<Project> =>
     )
     .map((environments) => ({ name, environments }));
 
-const credential = (name: string): Blocks =>
+const credential = (name: string): fc.Arbitrary<Named> =>
   fc.record({
     name: fc.constant(name),
     registry: fc.constantFrom("GITHUB", "docker"),
@@ -110,7 +111,7 @@ const credential = (name: string): Blocks =>
     authToken: token,
   });
 
-const webhook = (name: string): Blocks =>
+const webhook = (name: string): fc.Arbitrary<Named> =>
   fc
     .tuple(
       fc.record({
@@ -122,7 +123,7 @@ const webhook = (name: string): Blocks =>
         events: fc.subarray(["deploy_ended", "server_failed", "deploy_started"]),
       }),
     )
-    .map((blocks) => Object.assign({}, ...blocks) as Block);
+    .map(([fields, more]) => ({ ...fields, ...more }));
 
 function subset<T>(
   names: readonly string[],
@@ -197,7 +198,7 @@ function serviceBlock(block: Block, index: number, { credentials, webhooks }: Ar
   );
   const login = fc.option(fc.constantFrom(...credentials.map(({ name }) => name), null));
   return fc.tuple(fields, hooks, login).map(([more, wanted, name]) => ({
-    ...withLogin(block, name as string | null),
+    ...withLogin(block, name),
     ...more,
     envVars: [
       ...((block["envVars"] ?? []) as readonly Block[]),
@@ -239,7 +240,7 @@ function keyValueBlock(block: Block): Blocks {
 }
 
 function databaseBlock(block: Block): Blocks {
-  const isLarge = String(block["plan"]).startsWith("pro-");
+  const isLarge = typeof block["plan"] === "string" && block["plan"].startsWith("pro-");
   return some({
     logStream,
     users: fc.subarray(["reporting", "etl"]),

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Json } from "../../src/core/json.ts";
 import { readDesired } from "../../src/file/desired.ts";
 import { fileKinds } from "../../src/providers/file-kinds.ts";
-import type { Row } from "../observe.ts";
+import { workspaceIds, type Row } from "../observe.ts";
 import type { Scene } from "../scene.ts";
 import { arbitraryFiles } from "./arbitrary-file.ts";
 import { applyTo, inScene } from "./property-scene.ts";
@@ -33,7 +33,7 @@ test(
 
 /** Under every name of the files in the second workspace, and beside them in the first one. */
 async function putForeign(scene: Scene, texts: readonly string[]): Promise<void> {
-  const [main, second] = scene.rows("workspaces").map(({ id }) => String(id));
+  const [main, second] = workspaceIds(scene);
   const names = texts.flatMap((text) => {
     const { state } = readDesired([{ name: "trueup.yaml", text }], { kinds: fileKinds, today: "2026-11-22" });
     if (!state) throw new Error("a generated file has errors");
@@ -53,7 +53,10 @@ const creations: {
   "render/service": (name, ownerId) => [
     "/services",
     {
-      ...{ type: "web_service", name, ownerId, repo: "https://github.com/somebody/else" },
+      type: "web_service",
+      name,
+      ownerId,
+      repo: "https://github.com/somebody/else",
       serviceDetails: { runtime: "docker" },
       envVars: [{ key: "PLAIN", value: "theirs" }],
     },

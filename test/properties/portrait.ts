@@ -55,18 +55,18 @@ function collectNames(rows: Rows): Names {
   const names = new Map<string, string>();
   for (const table of tables) {
     for (const row of rows(table)) {
-      const own = `${table} ${String(row["name"])}`;
-      if (row["name"] !== undefined) names.set(String(row["id"]), `<id of ${own}>`);
-      if (row["ownerId"] !== undefined) names.set(String(row["ownerId"]), "<workspace>");
+      const own = `${table} ${row["name"] as string}`;
+      if (row["name"] !== undefined) names.set(row["id"] as string, `<id of ${own}>`);
+      if (row["ownerId"] !== undefined) names.set(row["ownerId"] as string, "<workspace>");
       for (const column of ["password", "databaseName", "secret"]) {
         if (typeof row[column] === "string") names.set(row[column], `<${column} of ${own}>`);
       }
       if (row["slug"] !== row["name"] && typeof row["slug"] === "string")
         names.set(row["slug"], `<slug of ${own}>`);
       for (const replica of (row["readReplicas"] ?? []) as readonly Row[])
-        names.set(String(replica["id"]), `<id of ${own} ${String(replica["name"])}>`);
+        names.set(replica["id"] as string, `<id of ${own} ${replica["name"] as string}>`);
       for (const user of (row["users"] ?? []) as readonly Row[])
-        names.set(String(user["password"]), `<password of ${own} ${String(user["username"])}>`);
+        names.set(user["password"] as string, `<password of ${own} ${user["username"] as string}>`);
     }
   }
   return [...names].sort(([a], [b]) => b.length - a.length);
@@ -86,7 +86,7 @@ function portrayValue(value: Json, names: Names): Json {
     return items.some((item) => isObject(item) && "destination" in item) ? items : sorted(items);
   }
   if (!isObject(value)) return value;
-  const members = Object.entries(value as { readonly [member: string]: Json });
+  const members = Object.entries(value);
   // A row without a name is about another one, and has that one's id.
   const isAbout = ([member, id]: readonly [string, Json]): boolean =>
     member === "id" && value["name"] === undefined && names.some(([text]) => text === id);

@@ -11,8 +11,16 @@ let scene: Scene;
 afterEach(() => scene.close());
 
 const input: PlanInput = {
-  ...{ files: [], repo: "https://github.com/acme/app", strictValues: false, allowDataLoss: [], adopt: null },
-  ...{ replaceValues: false, allowEnv: [], targets: [], excludes: [], allowDeletes: 10 },
+  files: [],
+  repo: "https://github.com/acme/app",
+  strictValues: false,
+  allowDataLoss: [],
+  adopt: null,
+  replaceValues: false,
+  allowEnv: [],
+  targets: [],
+  excludes: [],
+  allowDeletes: 10,
 };
 
 /** The file's state may lie beside a workspace that the simulator does not have: nothing of it is asked for. */

@@ -27,6 +27,11 @@ const minutes = 60_000;
 const worker = (name: string): string =>
   `  - {type: worker, name: ${name}, runtime: node, plan: starter, buildCommand: "true", startCommand: "true"}\n`;
 const two = `services:\n${worker("one")}${worker("two")}`;
+const chain = `services:
+  - {type: worker, name: one, runtime: node, plan: starter, buildCommand: "true", startCommand: "true", envVars: [{key: URL, fromDatabase: {name: main, property: connectionString}}]}
+databases:
+  - {name: main, plan: basic-256mb, postgresMajorVersion: "18"}
+`;
 
 let scene: Scene;
 let repository: Repository | undefined;
@@ -91,7 +96,8 @@ describe.each(["file", "git"] as const)("two runners on one state (%s)", (backen
     const [ada, grace] = await openMachines(backend);
     const first = pausing(ada);
     const running = runApply(input, first.deps);
-    await first.reached;
+    // A run that fails before its first write fails the test instead of keeping it waiting.
+    await Promise.race([first.reached, running]);
     const sent = scene.requests.length;
     expect(await problemsOf(runApply(input, grace))).toMatchObject([
       { code: "locked", message: expect.stringContaining("ada on test") as string },
@@ -109,7 +115,7 @@ describe.each(["file", "git"] as const)("two runners on one state (%s)", (backen
     const [ada, grace] = await openMachines(backend);
     const first = pausing(ada);
     const running = runApply(input, first.deps);
-    await first.reached;
+    await Promise.race([first.reached, running]);
     // Its clock moves as it waits; the first is let go when it has looked twice.
     let looked = 0;
     const waiting: Deps["world"] = {
@@ -164,7 +170,8 @@ describe.each(["file", "git"] as const)("two runners on one state (%s)", (backen
   });
 
   test("a run that lost its lock stops before its next write", async () => {
-    const [ada, grace] = await openMachines(backend);
+    // The service needs the database, so one write is under way and the other is still to come.
+    const [ada, grace] = await openMachines(backend, chain);
     const first = pausing(ada);
     let writes = 0;
     const send: Deps["world"]["send"] = (request) => {
@@ -172,7 +179,7 @@ describe.each(["file", "git"] as const)("two runners on one state (%s)", (backen
       return first.deps.world.send(request);
     };
     const running = runApply(input, { ...first.deps, world: { ...first.deps.world, send } });
-    await first.reached;
+    await Promise.race([first.reached, running]);
     const underWay = writes;
     const { store } = await openState(input, grace);
     expect((await store.breakLock())?.holder.user).toBe("ada");

@@ -62,7 +62,6 @@ function checkDomain(name: string): void {
   const labels = name.split(".");
   const valid = labels.every((label, index) => isLabel(label) || (index === 0 && label === "*"));
   if (labels.length < 2 || !valid || name.length > 253) fail(400, `invalid domain name: ${name}`);
-  if (name.endsWith(".onrender.com")) fail(400, "onrender.com names cannot be custom domains");
 }
 
 function isLabel(label: string): boolean {

@@ -1,3 +1,4 @@
+import { kindOf } from "../../../core/address.ts";
 import { keyMembers, valueHole, type Body } from "../../../core/body.ts";
 import type { FieldChange } from "../../../core/change.ts";
 import { fieldKey, type Desired, type Spec } from "../../../core/desired.ts";
@@ -42,10 +43,17 @@ export function entryDrafts(
   changed: readonly FieldChange[],
 ): readonly WriteDraft[] {
   const isExclusive = desired.spec[`${list}Exclusive`] === true && changed.length > 1;
-  if (changed.length > mostSingleCalls || isExclusive) return [replaceDraft(desired, list, changed, true)];
-  return changed.map((field) =>
-    field.removed ? removeDraft(desired, field) : entryDraft(desired, fieldKey(field.field, field.entry)),
-  );
+  const single = (field: FieldChange): WriteDraft =>
+    field.removed ? removeDraft(desired, field) : entryDraft(desired, fieldKey(field.field, field.entry));
+  if (changed.length <= mostSingleCalls && !isExclusive) return changed.map(single);
+  const [taken, others] = [changed.filter(isTaken), changed.filter((field) => !isTaken(field))];
+  return [...(others.length > 0 ? [replaceDraft(desired, list, others, true)] : []), ...taken.map(single)];
+
+  /** Services take variables from each other and from themselves: in one call none of them could come first. */
+  function isTaken({ entry, removed }: FieldChange): boolean {
+    const value = removed ? undefined : entriesOf(desired.spec, list)[entry!];
+    return value?.from === "output" && kindOf(value.of) === "render/service";
+  }
 }
 
 /** Headers have ids that every replacement renews (recorded: static site), so a change of one replaces them all. */
