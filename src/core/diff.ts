@@ -74,6 +74,26 @@ function replaceWithOwner(input: DiffInput, changes: readonly ResourceChange[]):
   });
 }
 
+/** Declared and confirmed to be absent: made, or made again. */
+function diffAbsent(
+  input: DiffInput,
+  comparison: Comparison,
+  table: FieldTable,
+): Omit<ResourceChange, "address" | "kind" | "name" | "summary" | "where"> {
+  const { desired, owned } = comparison;
+  if (!input.gone.has(desired.address))
+    throw new Error(`${desired.address}: absent, but nobody confirmed it`);
+  return {
+    action: "create",
+    fields: listDeclared(comparison, table),
+    recreates: owned !== undefined,
+    ...(owned && { outside: "gone" as const }),
+    converged: [],
+    optional: [],
+    notes: askedNotes(comparison, table),
+  };
+}
+
 function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
   const kind = kindOf(input, desired.kind);
   const owned = input.inventory.resources[desired.address];
@@ -91,21 +111,7 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
     where: desired.where,
     summary: kind.summary(desired.spec),
   };
-  if (!live) {
-    if (!input.gone.has(desired.address))
-      throw new Error(`${desired.address}: absent, but nobody confirmed it`);
-    const fields = listDeclared(comparison, kind.fields);
-    return {
-      ...base,
-      action: "create",
-      fields,
-      recreates: owned !== undefined,
-      ...(owned && { outside: "gone" as const }),
-      converged: [],
-      optional: [],
-      notes: askedNotes(comparison, kind.fields),
-    };
-  }
+  if (!live) return { ...base, ...diffAbsent(input, comparison, kind.fields) };
   const { fields, notes, converged, moved, optional } = compareAll(comparison, kind.fields, live);
   const text = kind.remark?.(live.found);
   if (text !== undefined) notes.push({ note: "remark", text });

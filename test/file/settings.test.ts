@@ -78,7 +78,6 @@ services:
   - {type: workflow, name: flow, runtime: node, region: ohio, startCommand: npm start}
 state: {backend: git}
 rendercad: {tokens: [{name: prod}], self: prod}
-settings: {freeze: [{cron: 0 18 * * 5, duration: 12h}]}
 `,
       ["render/service"],
     );
@@ -88,7 +87,6 @@ settings: {freeze: [{cron: 0 18 * * 5, duration: 12h}]}
       "render/workflow/flow 7",
       "rendercad/token/prod 9",
       "rendercad.self 9",
-      "settings.freeze 10",
     ]);
   });
 
@@ -117,14 +115,19 @@ describe("lifecycle", () => {
     `services: [{type: web, name: api, runtime: docker, lifecycle: ${lifecycle}}]`;
 
   test("is the default without a word", () => {
-    expect(resourceOf(service("{}")).lifecycle).toEqual({ protect: false, deploy: "trigger", ignore: [] });
+    expect(resourceOf(service("{}")).lifecycle).toEqual({
+      protect: false,
+      deploy: "trigger",
+      ignore: [],
+      rollback: false,
+    });
   });
 
   test("says what trueup may do", () => {
     expect(
       resourceOf(
         service(
-          "{protect: true, ignore: [/envVars/PORT], renamedFrom: old, allowDataLoss: 2026-12-24, deploy: wait}",
+          "{protect: true, ignore: [/envVars/PORT], renamedFrom: old, allowDataLoss: 2026-12-24, deploy: wait, rollback: true, beforeDeploy: {job: npm run check, timeout: 10m}}",
         ),
       ).lifecycle,
     ).toEqual({
@@ -133,7 +136,16 @@ describe("lifecycle", () => {
       renamedFrom: "old",
       allowDataLoss: "2026-12-24",
       deploy: "wait",
+      rollback: true,
+      beforeDeploy: { job: "npm run check", timeout: 600_000 },
     });
+  });
+
+  test("a freeze is read with its length", () => {
+    const { settings } = stateOf(
+      "settings: {freeze: [{cron: 0 18 * * 5, duration: 12h}]}\ndatabases: [{name: a}]",
+    );
+    expect(settings.freeze).toEqual([{ cron: "0 18 * * 5", duration: 43_200_000 }]);
   });
 
   test("an agreement whose date is over allows nothing", () => {
@@ -143,14 +155,8 @@ describe("lifecycle", () => {
   });
 
   test("what is not acted on yet is listed", () => {
-    const { notManaged } = stateOf(
-      service("{rollback: true, watch: true, beforeDeploy: {job: npm run check}}"),
-    );
-    expect(notManaged.map(({ reason }) => reason)).toEqual([
-      "lifecycle.watch is not acted on yet",
-      "lifecycle.rollback is not acted on yet",
-      "lifecycle.beforeDeploy is not acted on yet",
-    ]);
+    const { notManaged } = stateOf(service("{watch: true}"));
+    expect(notManaged.map(({ reason }) => reason)).toEqual(["lifecycle.watch is not acted on yet"]);
   });
 
   test("deploys belong to services and groups", () => {
