@@ -205,8 +205,8 @@ function print(mode: Mode, { code, verdict, predicted, lines }: Measured): boole
       "",
     ].join("\n"),
   );
-  // Limits that others spend are seen by meeting them; those that only the run spends must never be met.
-  const isClean = mode === "beside a second client" || refused === 0;
+  // A limit that others spend, or that is lowered, is seen by meeting it; one that only the run spends is never met.
+  const isClean = mode !== "alone" || refused === 0;
   return code === 0 && made === services && isClean && took / bound <= 1.02;
 }
 

@@ -1,5 +1,5 @@
 import { byText, makeAddress, type Address } from "./address.ts";
-import type { Due, FieldChange, Note, ResourceChange } from "./change.ts";
+import type { Action, Due, FieldChange, Note, ResourceChange } from "./change.ts";
 import { digestDesired, showValue, type Comparison, type ResolvedValues } from "./compare.ts";
 import { fieldKey, placeOf, type Desired } from "./desired.ts";
 import type { FieldTable } from "./field.ts";
@@ -117,15 +117,9 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
   if (text !== undefined) notes.push({ note: "remark", text });
   if (kind.rename && live.found.name !== desired.name) fields.unshift(renaming(desired, owned, live));
   const due = findDue(input, desired, live);
-  const replaces = fields.some((change) => change.forcesReplace);
-  const action = replaces
-    ? "replace"
-    : live.matchedBy === "name" && !kind.permanent
-      ? "adopt"
-      : fields.length > 0 || due?.cancel || due?.deploy
-        ? "update"
-        : "keep";
-  const loss = replaces && kind.dataBearing ? { losesData: true as const } : {};
+  const isForeign = live.matchedBy === "name" && !kind.permanent;
+  const action = actionOn(fields, isForeign, due);
+  const loss = action === "replace" && kind.dataBearing ? { losesData: true as const } : {};
   return {
     ...base,
     action,
@@ -140,6 +134,12 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
     ...(due && { due }),
     ...loss,
   };
+}
+
+function actionOn(fields: readonly FieldChange[], isForeign: boolean, due: Due | undefined): Action {
+  if (fields.some((change) => change.forcesReplace)) return "replace";
+  if (isForeign) return "adopt";
+  return fields.length > 0 || due?.cancel || due?.deploy ? "update" : "keep";
 }
 
 /** What an earlier run left undone that only a call can settle: nothing of it shows in a field. */

@@ -250,9 +250,8 @@ function isKnown(declared: ReadonlyMap<Address, Desired>, of: Address, output: s
 function declares({ spec }: Desired, field: string): boolean {
   const value = spec[field];
   if (value === undefined || value === null) return false;
-  return Array.isArray(value) || !isObject(value)
-    ? true
-    : field === "parameterOverrides" || Object.keys(value).length > 0;
+  if (Array.isArray(value)) return value.length > 0;
+  return !isObject(value) || field === "parameterOverrides" || Object.keys(value).length > 0;
 }
 
 function isExclusive({ spec }: Desired, list: string): boolean {

@@ -4,11 +4,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Inventory } from "../../src/core/inventory.ts";
+import type { RunReport } from "../../src/core/report.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
 import type { RequestLine } from "../../src/simulator/server.ts";
 import { joinVirtualClock } from "../../src/world/virtual-clock.ts";
 import { program, runTrueup } from "../shells/start-program.ts";
-import type { Course } from "./course.ts";
+import { lateCancels, type Course } from "./course.ts";
 import { describeDifference } from "./points.ts";
 import { variables } from "./everything.ts";
 import { formOf } from "./world-form.ts";
@@ -67,7 +68,8 @@ export async function killAt(course: Course, point: KillPoint): Promise<readonly
     const { steps } = JSON.parse(stdout) as { readonly steps: readonly { readonly id: string }[] };
     await settle(simulator);
     const inventory = JSON.parse(await readFile(join(partition, "inventory.json"), "utf8")) as Inventory;
-    const form = formOf(simulator.save(), inventory);
+    const report = JSON.parse(again.stdout) as RunReport;
+    const form = formOf(simulator.save(), inventory, lateCancels(report));
     return [
       ...(signal === "SIGKILL" ? [] : ["the run was not killed"]),
       ...(again.code === 0 ? [] : [`the next run ended with ${String(again.code)}: ${again.stderr}`]),

@@ -7,7 +7,7 @@ import { rowNamed } from "../observe.ts";
 import { portray } from "../properties/portrait.ts";
 import { openScene, type Scene } from "../scene.ts";
 import { account } from "./account.ts";
-import type { Call } from "./edits.ts";
+import type { Call } from "./edit.ts";
 
 /** An account that a file was applied to; every test finds it as the apply left it. */
 export type DriftedAccount = {

@@ -5,7 +5,7 @@ import { writesOf } from "../observe.ts";
 import type { Scene } from "../scene.ts";
 import { account as text } from "./account.ts";
 import { openAccount, verdictsIn, type DriftedAccount } from "./drifted-account.ts";
-import type { Call } from "./edits.ts";
+import type { Call } from "./edit.ts";
 
 let account: DriftedAccount;
 let scene: Scene;

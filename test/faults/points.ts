@@ -17,7 +17,7 @@ import { setFaults } from "../observe.ts";
 import type { Scene } from "../scene.ts";
 
 /** Of the simulator's, and two that only a client sees: no answer in time, before or after the call was done. */
-export const faults = [
+const faults = [
   "429",
   "500",
   "503",
@@ -31,7 +31,7 @@ export const faults = [
   "timeout-before",
   "timeout-after",
 ] as const;
-export type Fault = (typeof faults)[number];
+type Fault = (typeof faults)[number];
 
 /** The n-th call of a run, reads counted, and what becomes of it. */
 export type FaultyCall = { readonly fault: Fault; readonly call: number };

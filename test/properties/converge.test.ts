@@ -20,7 +20,7 @@ test(
         expect(await scene.read("state/default/inventory.json")).toBe(state);
       }),
     );
-    await fc.assert(property, propertyRuns(12));
+    await fc.assert(property, propertyRuns(8));
   },
   propertyTimeout,
 );
@@ -36,7 +36,7 @@ test(
         expect(leftIn(await scene.plan())).toEqual([]);
       }),
     );
-    await fc.assert(property, propertyRuns(10));
+    await fc.assert(property, propertyRuns(8));
   },
   propertyTimeout,
 );

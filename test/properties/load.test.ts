@@ -27,7 +27,7 @@ test(
         expect(portrayOurs(scene)).toEqual(loaded);
       });
     });
-    await fc.assert(property, propertyRuns(12));
+    await fc.assert(property, propertyRuns(8));
   },
   propertyTimeout,
 );
