@@ -3,8 +3,10 @@ import type { Transport } from "../src/world/transport.ts";
 
 /** Time of a scene in which many wait at once: it stands still while anybody works and jumps to the first who wakes. */
 export type IdleClock = {
-  now(): number;
-  sleep(milliseconds: number): Promise<void>;
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** For a simulator that delays its answers: a call that waits for one is no work. */
+  readonly delay: (milliseconds: number) => Promise<void>;
   /** Calls under way are work. */
   readonly send: (send: Transport) => Transport;
 };
@@ -15,11 +17,14 @@ const workingResources = /^(?:FSReq|CloseReq)/;
 export function makeIdleClock(from: number): IdleClock {
   let now = from;
   let calls = 0;
+  let delayed = 0;
   let jumping = false;
   const sleepers: { readonly until: number; readonly wake: () => void }[] = [];
 
   function isWorking(): boolean {
-    return calls > 0 || process.getActiveResourcesInfo().some((resource) => workingResources.test(resource));
+    return (
+      calls > delayed || process.getActiveResourcesInfo().some((resource) => workingResources.test(resource))
+    );
   }
 
   /** Everybody that was just woken goes on as far as possible before the time moves again. */
@@ -42,13 +47,20 @@ export function makeIdleClock(from: number): IdleClock {
     jumping = false;
   }
 
+  const sleep = (milliseconds: number): Promise<void> =>
+    new Promise<void>((resolve) => {
+      sleepers.push({ until: now + Math.max(0, milliseconds), wake: resolve });
+      if (!jumping) void jump();
+    });
+
   return {
     now: () => now,
-    sleep: (milliseconds) =>
-      new Promise<void>((resolve) => {
-        sleepers.push({ until: now + Math.max(0, milliseconds), wake: resolve });
-        if (!jumping) void jump();
-      }),
+    sleep,
+    delay: async (milliseconds) => {
+      delayed += 1;
+      await sleep(milliseconds);
+      delayed -= 1;
+    },
     send: (send) => async (request) => {
       calls += 1;
       try {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { setImmediate } from "node:timers/promises";
+import { makeIdleClock } from "./idle-clock.ts";
 import { runApply, type ApplyInput } from "../src/commands/apply.ts";
 import type { Deps } from "../src/commands/deps.ts";
 import { runDrift } from "../src/commands/drift.ts";
@@ -55,52 +55,6 @@ export function makeJumpingClock(from = start) {
   return { now: () => now, sleep: async (milliseconds: number) => void (now += Math.max(0, milliseconds)) };
 }
 
-/**
- * Time that passes only while everybody sleeps: no call is under way and no file is read or written. The earliest sleeper
- * wakes first, so a lease that is prolonged once a minute outlives an hour of waiting for a limit. A call whose answer the
- * simulator delays counts as asleep.
- */
-export function makeIdleClock(from = start) {
-  let now = from;
-  let calls = 0;
-  let delayed = 0;
-  const sleepers: { readonly until: number; readonly wake: () => void }[] = [];
-  const isWorking = (): boolean =>
-    calls > delayed || process.getActiveResourcesInfo().some((resource) => resource.startsWith("FSReq"));
-  const wakeInOrder = async (): Promise<void> => {
-    while (sleepers.length > 0) {
-      for (let quiet = 0; quiet < 2; ) {
-        await setImmediate();
-        quiet = isWorking() ? 0 : quiet + 1;
-      }
-      sleepers.sort((a, b) => a.until - b.until);
-      now = Math.max(now, sleepers[0]?.until ?? now);
-      while ((sleepers[0]?.until ?? Infinity) <= now) sleepers.shift()?.wake();
-    }
-  };
-  const sleep = (milliseconds: number): Promise<void> =>
-    new Promise((wake) => {
-      sleepers.push({ until: now + Math.max(0, milliseconds), wake });
-      if (sleepers.length === 1) void wakeInOrder();
-    });
-  return {
-    now: () => now,
-    sleep,
-    /** For the simulator: an answer that waits. */
-    delay: async (milliseconds: number): Promise<void> => {
-      delayed += 1;
-      await sleep(milliseconds);
-      delayed -= 1;
-    },
-    watch:
-      (send: Transport): Transport =>
-      async (request) => {
-        calls += 1;
-        return send(request).finally(() => (calls -= 1));
-      },
-  };
-}
-
 function isDelayed({ latencyMs = 0, faults = "" }: SceneOptions): boolean {
   return latencyMs > 0 || /slow|timeout/.test(faults);
 }
@@ -120,7 +74,7 @@ export const planDefaults: PlanInput = {
 export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const { environment, origin, send, stop, ...rest } = options;
   const folder = await mkdtemp(join(tmpdir(), "trueup-test-"));
-  const idle = makeIdleClock();
+  const idle = makeIdleClock(start);
   const given = typeof rest.clock === "object" ? rest.clock : undefined;
   const clock = given ?? idle;
   const requests: RequestLine[] = [];
@@ -137,7 +91,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   let drawn = 0;
   const world: World = {
     ...makeWorld({
-      send: idle.watch(send ? send(transport.send) : transport.send),
+      send: idle.send(send ? send(transport.send) : transport.send),
       stop: stop ?? new AbortController().signal,
     }),
     now: clock.now,
@@ -179,8 +133,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     inventory: async () =>
       JSON.parse(await readFile(join(folder, "state/default/inventory.json"), "utf8")) as Inventory,
     edit: (method, path, body) => control(simulator, method, path, body),
-    rows: (table) =>
-      (simulator.save().tables[table] ?? []) as unknown as readonly { readonly [column: string]: Json }[],
+    rows: (table) => simulator.save().tables[table] ?? [],
     close: async () => {
       await simulator.close();
       await transport.close();

@@ -104,14 +104,14 @@ export function apiHost(given: string | undefined): string {
   return `${url.origin}${path === "" ? "/v1" : path}`;
 }
 
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/u.test(host);
 }
 
-export type CliFile = { readonly key?: string; readonly workspace?: string };
+type CliFile = { readonly key?: string; readonly workspace?: string };
 
 /** `~/.render/cli.yaml` of the Render CLI: its key (when it has not expired) and its workspace. */
-export async function readCliFile(deps: Deps): Promise<CliFile> {
+async function readCliFile(deps: Deps): Promise<CliFile> {
   const { environment } = deps;
   const home = environment["HOME"] ?? "";
   const path =
@@ -126,7 +126,7 @@ export async function readCliFile(deps: Deps): Promise<CliFile> {
   const isExpired =
     typeof expires === "number"
       ? expires * 1000 <= deps.world.now()
-      : Date.parse(String(expires ?? "")) <= deps.world.now();
+      : Date.parse(typeof expires === "string" ? expires : "") <= deps.world.now();
   return {
     ...(typeof api["key"] === "string" && api["key"] !== "" && !isExpired && { key: api["key"] }),
     ...(typeof value["workspace"] === "string" &&

@@ -14,7 +14,7 @@ export type FileInput = FileNames & {
 };
 
 /** Reads, checks and normalises all files; throws every problem of theirs at once. */
-export async function loadState(input: FileInput, deps: Deps): Promise<DesiredState> {
+async function loadState(input: FileInput, deps: Deps): Promise<DesiredState> {
   const { state, problems } = await readFiles(input, deps);
   if (!state) throw new ProblemError(problems);
   return state;

@@ -69,7 +69,7 @@ export function describeBody(body: Body): Json {
   if (body === null || typeof body !== "object") return body;
   if (isHole(body)) return describeHole(body);
   if (Array.isArray(body)) return (body as readonly Body[]).map((item) => describeBody(item));
-  return Object.fromEntries(Object.entries(body).map(([key, member]) => [key, describeBody(member as Body)]));
+  return Object.fromEntries(Object.entries(body).map(([key, member]) => [key, describeBody(member)]));
 }
 
 function describeHole(hole: Hole): Json {

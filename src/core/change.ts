@@ -1,6 +1,6 @@
 import type { Address, KindName } from "./address.ts";
 import type { Json } from "./json.ts";
-import type { Problem, Where } from "./problem.ts";
+import type { Where } from "./problem.ts";
 
 /**
  * How a value is shown: public as it is, a secret as four hex digits of its keyed digest, one that is not known yet by its
@@ -85,5 +85,3 @@ export type Note =
       readonly entry?: string;
       readonly reason: string;
     };
-
-export type Diff = { readonly changes: readonly ResourceChange[]; readonly problems: readonly Problem[] };

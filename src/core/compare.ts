@@ -265,15 +265,15 @@ function isCleared(live: Json | undefined): boolean {
   if (live === undefined || live === null || live === "") return true;
   return Array.isArray(live)
     ? live.length === 0
-    : isObject(live) && Object.values(live).every((member) => isCleared(member as Json));
+    : isObject(live) && Object.values(live).every((member) => isCleared(member));
 }
 
 /** Members of an object that the file does not name are not ours: live is cut down to what is asked before comparing. */
 function projected(wanted: Json, live: Json): Json {
   if (!isObject(wanted) || !isObject(live)) return live;
   const members = Object.entries(wanted).map(([key, member]) => {
-    const inner = (live as { readonly [key: string]: Json })[key];
-    return [key, inner === undefined ? null : projected(member as Json, inner)] as const;
+    const inner = live[key];
+    return [key, inner === undefined ? null : projected(member, inner)] as const;
   });
   return Object.fromEntries(members);
 }

@@ -11,7 +11,7 @@ import type { Problem } from "./problem.ts";
  */
 export type DriftVerdict = "changed" | "conflict" | "converged" | "gone" | "pending";
 
-export type Drifted = {
+type Drifted = {
   readonly address: Address;
   readonly verdict: DriftVerdict;
   /** Fields with the verdict `outside` changed, with `both` are a conflict, with `file` are pending. */

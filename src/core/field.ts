@@ -12,7 +12,7 @@ export type JsonSchema = JsonObject;
  * - `create`: only sent at creation; later differences are shown as notes and never acted on.
  * - `none`: no API has it; the file may hold it, it warns once (`noApi` says why).
  */
-export type OnChange = "update" | "grow" | "replace" | "create" | "none";
+type OnChange = "update" | "grow" | "replace" | "create" | "none";
 
 /**
  * One key of a block, said once: the schema, the diff, the reads and the writes all derive from it.

@@ -1,5 +1,5 @@
 /** `*` stands for any text, everything else for itself: globs of addresses, keys and variables. */
-export function makeGlob(glob: string): (text: string) => boolean {
+function makeGlob(glob: string): (text: string) => boolean {
   const parts = glob.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/gu, "\\$&"));
   const pattern = new RegExp(`^${parts.join(".*")}$`, "su");
   return (text) => pattern.test(text);

@@ -68,7 +68,7 @@ function asDestroyed(change: ResourceChange): ResourceChange {
  * SHA-256, hex, over the work: ordered steps with what they send, secrets as their sources, and the flags that override a
  * guard. A variable that is asked for is the same step whether or not somebody gave its value.
  */
-export function hashWork(steps: readonly Step[], overrides: Overrides): string {
+function hashWork(steps: readonly Step[], overrides: Overrides): string {
   const work = steps.map((step): Json => {
     const base = { id: step.id, needs: step.needs };
     if (step.step === "wait") return { ...base, until: step.until };

@@ -28,7 +28,7 @@ export function writtenBy(change: ResourceChange): (key: string) => boolean {
   return (key) => keys.has(key);
 }
 
-export function isNew({ action }: ResourceChange): boolean {
+function isNew({ action }: ResourceChange): boolean {
   return action === "create" || action === "replace";
 }
 

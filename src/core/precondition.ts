@@ -46,9 +46,7 @@ function valueAt(spec: LiveSpec, fieldKey: string): LiveValue | undefined {
   if (dot < 0) return spec[fieldKey];
   const list = spec[fieldKey.slice(0, dot)];
   const entry = fieldKey.slice(dot + 1);
-  return isObject(list) && !(list instanceof Secret) && Object.hasOwn(list, entry)
-    ? (list[entry] as LiveValue)
-    : undefined;
+  return isObject(list) && !(list instanceof Secret) && Object.hasOwn(list, entry) ? list[entry] : undefined;
 }
 
 function describe(

@@ -7,8 +7,6 @@ import { problem, type Problem } from "./problem.ts";
 /** `--target` and `--exclude`: globs of addresses. No target means everything. */
 export type Selection = { readonly targets: readonly string[]; readonly excludes: readonly string[] };
 
-export const everything: Selection = { targets: [], excludes: [] };
-
 /**
  * The changes that a run is about. What a target needs follows it, when it has to be made first; what needs an excluded
  * object that does not exist yet stays out with it. The rest of the file is not looked at as a plan, and a warning says so.

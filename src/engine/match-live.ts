@@ -22,7 +22,7 @@ export type Match = {
   readonly owned: Owned | undefined;
 };
 
-export type Absent = {
+type Absent = {
   readonly address: Address;
   readonly kind: KindName;
   readonly name: string;

@@ -143,7 +143,7 @@ async function readFacets(input: ReadInput, match: Match, addressOf: AddressOf):
   return { ...live, found: { ...live.found, spec } };
 }
 
-export function neededFacets(kind: Kind, desired: Desired, owned: Owned | undefined): ReadonlySet<string> {
+function neededFacets(kind: Kind, desired: Desired, owned: Owned | undefined): ReadonlySet<string> {
   const facets = new Set<string>();
   for (const [name, field] of Object.entries(kind.fields)) {
     const value = desired.spec[name];

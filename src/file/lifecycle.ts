@@ -117,8 +117,11 @@ const units: { readonly [unit: string]: Millis } = { s: 1_000, m: 60_000, h: 3_6
 function beforeDeployOf(value: Json | undefined): Pick<Lifecycle, "beforeDeploy"> {
   if (!isObject(value)) return {};
   const { job, timeout } = value;
-  const time = typeof timeout === "string" ? Number(timeout.slice(0, -1)) * (units[timeout.slice(-1)] ?? 0) : undefined;
-  return { beforeDeploy: { job: String(job), ...(time !== undefined && { timeout: time }) } };
+  const time =
+    typeof timeout === "string" ? Number(timeout.slice(0, -1)) * (units[timeout.slice(-1)] ?? 0) : undefined;
+  return {
+    beforeDeploy: { job: typeof job === "string" ? job : "", ...(time !== undefined && { timeout: time }) },
+  };
 }
 
 function isStillGood(date: string, node: MapNode, context: BlockContext): boolean {

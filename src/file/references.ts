@@ -9,7 +9,7 @@ import type { Place } from "./source.ts";
 import { closest } from "./suggest.ts";
 
 /** A resource that something refers to and no file declares: it is looked up by name in the workspace. */
-export type Target = {
+type Target = {
   readonly address: Address;
   readonly kind: KindName;
   readonly name: string;

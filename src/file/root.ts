@@ -236,7 +236,5 @@ function unmanagedSettings(
   joined: ReadonlyMap<string, { readonly value: Json; readonly place: Place }>,
 ): readonly { readonly what: string; readonly place: Place }[] {
   const self = joined.get("rendercad.self");
-  return [
-    ...(self ? [{ what: "rendercad.self", place: self.place }] : []),
-  ];
+  return self ? [{ what: "rendercad.self", place: self.place }] : [];
 }

@@ -25,7 +25,7 @@ export type Bucket = {
 };
 
 /** Headers by name in lower case. */
-export type Headers = { readonly [name: string]: string };
+type Headers = { readonly [name: string]: string };
 
 /**
  * How a call went. `headers` is absent when no answer came. `refused`: the answer was 429, so the window is spent until the

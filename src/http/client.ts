@@ -27,7 +27,7 @@ export type CallLine = {
   readonly took: Millis;
 };
 
-export type Send = {
+type Send = {
   readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
   readonly budgets: readonly BudgetName[];

@@ -10,7 +10,11 @@ export type HttpRequest = {
 };
 
 /** Header names in lower case; the body as text, whatever it claims to be. */
-export type HttpAnswer = { readonly status: number; readonly headers: { readonly [name: string]: string }; readonly text: string };
+export type HttpAnswer = {
+  readonly status: number;
+  readonly headers: { readonly [name: string]: string };
+  readonly text: string;
+};
 
 /** Sends one request and answers with whatever came; throws only when nothing did. Follows no redirect, retries nothing. */
 export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
@@ -29,8 +33,15 @@ export function makeTransport(): { readonly send: Transport; readonly close: () 
       signal: AbortSignal.timeout(timeout),
     });
     const text = await answer.body.text();
-    const flat = Object.entries(answer.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]);
-    return { status: answer.statusCode, headers: Object.fromEntries(flat) as { [name: string]: string }, text };
+    const flat = Object.entries(answer.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(", ") : (value ?? ""),
+    ]);
+    return {
+      status: answer.statusCode,
+      headers: Object.fromEntries(flat) as { [name: string]: string },
+      text,
+    };
   };
   return { send, close: () => agent.close() };
 }

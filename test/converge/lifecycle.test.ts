@@ -47,7 +47,7 @@ describe("lifecycle.deploy", () => {
       "wait render/service/api live",
     ]);
     expect(changed.verdict).toBe("done");
-    const id = String(service()["id"]);
+    const id = service()["id"] as string;
     expect(await scene.edit("GET", `/services/${id}/deploys?limit=1`)).toMatchObject([
       { deploy: { status: "live" } },
     ]);

@@ -9,14 +9,14 @@ import { openScene, start, type Scene, type SceneOptions } from "../scene.ts";
 import { sharedFolder } from "./shared-folder.ts";
 
 /** Where every scene's file came from, as a person would have it in a checkout. */
-export const corpusFile = "render.yaml";
+const corpusFile = "render.yaml";
 
 /** Names of the corpus files, sorted. */
 export function corpusFiles(): readonly string[] {
   return readdirSync(join(sharedFolder(), "corpus/blueprints")).sort();
 }
 
-export function readCorpusFile(file: string): string {
+function readCorpusFile(file: string): string {
   return readFileSync(join(sharedFolder(), "corpus/blueprints", file), "utf8");
 }
 

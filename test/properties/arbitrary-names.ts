@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-export type Shape = "web" | "static" | "pserv" | "worker" | "cron";
+type Shape = "web" | "static" | "pserv" | "worker" | "cron";
 export type ServiceName = { readonly name: string; readonly shape: Shape };
 
 /** What a file declares, before it is known what refers to what. */

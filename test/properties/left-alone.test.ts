@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Address } from "../../src/core/address.ts";
+import type { Json } from "../../src/core/json.ts";
 import { account } from "../drift/account.ts";
 import { stateOf } from "../file/read.ts";
 import { ourRows, type Row } from "../observe.ts";
@@ -62,10 +63,11 @@ function foreignRows(scene: Scene): readonly (readonly [table: string, row: Row]
     .flatMap(([table, rows]) => rows.map((row) => [table, row as unknown as Row] as const))
     .filter(([, row]) => row["ownerId"] !== undefined && row["id"] !== owner)
     .filter(([, row]) => row["ownerId"] !== owner || isTheirs(row))
-    .map(([table, { deploys, ...row }]) => [
-      table,
-      { ...row, deploys: ((deploys ?? []) as readonly Row[]).map(({ id }) => id) },
-    ]);
+    .map(([table, { deploys, ...row }]) => [table, { ...row, deploys: idsOf(deploys) }]);
+}
+
+function idsOf(deploys: Json | undefined): readonly Json[] {
+  return ((deploys ?? []) as readonly Row[]).map(({ id }) => id ?? null);
 }
 
 function isTheirs({ name }: Row): boolean {

@@ -19,7 +19,8 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** Of problems alone, highest first: stopped by hand, somebody else holds the lock, an error, a refusal. */
 export function exitCodeOfProblems(problems: readonly Problem[]): ExitCode {
   if (problems.some((problem) => problem.code === "interrupted")) return exitCodes.interrupted;
-  if (problems.some((problem) => problem.code === "locked" || problem.code === "lock-lost")) return exitCodes.locked;
+  if (problems.some((problem) => problem.code === "locked" || problem.code === "lock-lost"))
+    return exitCodes.locked;
   if (problems.some((problem) => problem.severity === "error")) return exitCodes.error;
   return problems.some((problem) => problem.severity === "refusal") ? exitCodes.refused : exitCodes.done;
 }

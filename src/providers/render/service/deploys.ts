@@ -1,4 +1,3 @@
-import type { Address } from "../../../core/address.ts";
 import type { Desired } from "../../../core/desired.ts";
 import type { Kind, Reader, Readiness, Write, WriteDraft } from "../../../core/kind.ts";
 import { budgets, serviceChange } from "../budgets.ts";
@@ -129,7 +128,7 @@ function draft(part: string, write: Write): WriteDraft {
 }
 
 function changeBudget(desired: Desired) {
-  return serviceChange(desired.address as Address, isCron(desired));
+  return serviceChange(desired.address, isCron(desired));
 }
 
 function isCron(desired: Desired): boolean {

@@ -10,7 +10,7 @@ export function normalImage(value: Json): Json {
   return { ...image, url: normalReference(image.url) };
 }
 
-export function normalReference(reference: string): string {
+function normalReference(reference: string): string {
   const bare = reference.replace(/^https?:\/\//u, "");
   const [first = "", ...rest] = bare.split("/");
   const hasHost = rest.length > 0 && (first.includes(".") || first.includes(":") || first === "localhost");
