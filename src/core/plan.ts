@@ -85,7 +85,8 @@ export type Plan = {
 
 /** Whether a run would do anything, were nobody to give another value. */
 export function hasWork(plan: Plan): boolean {
-  return plan.steps.some((step) => step.step !== "write" || !step.optional);
+  // A wait is only ever for a write that comes after it, or for the end of one that came before.
+  return plan.steps.some((step) => step.step === "record" || (step.step === "write" && !step.optional));
 }
 
 /** Whether applying would do anything: exit code 2 of `plan`. A converged field or a forgotten one is no pending change. */

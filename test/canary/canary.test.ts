@@ -126,7 +126,10 @@ function readModes(folder: string): { readonly [name: string]: number } {
     entry.isFile(),
   );
   return Object.fromEntries(
-    files.map(({ parentPath, name }) => [name, statSync(join(parentPath, name)).mode & 0o777]),
+    files.map(({ parentPath, name }) => [
+      name,
+      (statSync(join(parentPath, name), { throwIfNoEntry: false })?.mode ?? 0o600) & 0o777,
+    ]),
   );
 }
 

@@ -79,9 +79,21 @@ export function readPlaces(folder: string, except: readonly string[]): Places {
     const path = join(entry.parentPath, entry.name);
     const name = path.slice(folder.length + 1);
     if (except.includes(name)) return [];
-    if (entry.isSymbolicLink()) return [[name, readlinkSync(path)]];
-    return entry.isFile() ? [[name, readFileSync(path)]] : [];
+    return ifThere(() => {
+      if (entry.isSymbolicLink()) return [[name, readlinkSync(path)]];
+      return entry.isFile() ? [[name, readFileSync(path)]] : [];
+    });
   });
   const names = entries.map((entry) => join(entry.parentPath, entry.name).slice(folder.length));
   return { ...Object.fromEntries(places), "names of files": names.join("\n") };
+}
+
+/** While a run goes on, a temporary file is renamed between listing and reading; its next name is seen the next time. */
+function ifThere(read: () => [string, string | Buffer][]): [string, string | Buffer][] {
+  try {
+    return read();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
 }
