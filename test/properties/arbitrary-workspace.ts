@@ -200,6 +200,8 @@ function serviceBlock(block: Block, index: number, { credentials, webhooks }: Ar
   return fc.tuple(fields, hooks, login).map(([more, wanted, name]) => ({
     ...withLogin(block, name),
     ...more,
+    // Left out, what an earlier file asked for would stay, and more than one instance has no disk.
+    ...(more["disk"] !== undefined && { scaling: null, numInstances: 1 }),
     envVars: [
       ...((block["envVars"] ?? []) as readonly Block[]),
       ...wanted.map((fromWebhook, count) => ({ key: `HOOK_${count}`, fromWebhook })),
