@@ -1,5 +1,6 @@
 import { byText, makeAddress, type Address } from "./address.ts";
 import { findCircles } from "./graph.ts";
+import { groupBy } from "./group.ts";
 import type { Step, StepId, WaitStep, WriteStep } from "./plan.ts";
 import { type Chain, deployStep, inSequence } from "./chain.ts";
 import type { StepsInput } from "./steps.ts";
@@ -85,6 +86,7 @@ type Makers = {
   readonly made: ReadonlyMap<Address, StepId>;
   /** The step that writes a field, by address and field key. */
   readonly wroteField: ReadonlyMap<string, StepId>;
+  readonly guestsOf: ReadonlyMap<Address, readonly Chain[]>;
 };
 
 /** Adds the needs between chains, and the waits for datastores that a first deploy depends on. */
@@ -102,6 +104,7 @@ export function connect(input: StepsInput, chains: readonly Chain[]): readonly S
         ...vacatedBy(makers, chain, step),
         ...awaited.map((wait) => wait.id),
         ...completedBefore(makers, chain, step),
+        ...keptApart(makers, chain, step),
       ];
       return { ...step, needs: [...new Set(needs)].sort(byText) };
     }),
@@ -118,7 +121,8 @@ function findMakers(input: StepsInput, chains: readonly Chain[]): Makers {
       for (const address of [step.address, ...(step.carries ?? [])]) made.set(address, step.id);
     for (const field of step.fields) wroteField.set(`${step.address} ${field}`, step.id);
   }
-  return { input, chainOf: new Map(chains.map((chain) => [chain.change.address, chain])), made, wroteField };
+  const chainOf = new Map(chains.map((chain) => [chain.change.address, chain]));
+  return { input, chainOf, made, wroteField, guestsOf: findGuests(input, chains) };
 }
 
 /** What makes the ids and the values that the call names; what is deleted is there already, and so is what its path names. */
@@ -182,6 +186,42 @@ function completedBefore({ input, chainOf }: Makers, { change }: Chain, step: Wr
     const deploys = needed && input.kinds.get(needed.change.kind)?.deploys;
     return needed && !deploys ? needed.steps.map((one) => one.id) : [];
   });
+}
+
+/** What makes room in another resource: its own fields before this is made, and the deletion of this before its fields. */
+function keptApart(
+  { input, chainOf, guestsOf }: Makers,
+  { change }: Chain,
+  step: WriteStep,
+): readonly StepId[] {
+  const kind = input.kinds.get(change.kind);
+  const host = kind?.takesEffectIn?.(change.name);
+  if (host !== undefined) {
+    const fields = step.verb === "create" ? (kind?.apartFrom ?? []) : [];
+    const steps = chainOf.get(host)?.steps ?? [];
+    return steps.filter((one) => one.step === "write" && writesAny(one, fields)).map((one) => one.id);
+  }
+  return (guestsOf.get(change.address) ?? []).flatMap((guest) => {
+    const { apartFrom = [] } = input.kinds.get(guest.change.kind) ?? {};
+    if (!writesAny(step, apartFrom)) return [];
+    return guest.steps.filter((one) => one.step === "write" && one.verb === "delete").map((one) => one.id);
+  });
+}
+
+/** What stands in other resources and cannot go with every value of their fields, by the resource it stands in. */
+function findGuests(input: StepsInput, chains: readonly Chain[]): ReadonlyMap<Address, readonly Chain[]> {
+  const guests = chains.flatMap((chain) => {
+    const kind = input.kinds.get(chain.change.kind);
+    const host = kind?.apartFrom && kind.takesEffectIn?.(chain.change.name);
+    return host === undefined ? [] : [{ host, chain }];
+  });
+  return new Map(
+    [...groupBy(guests, ({ host }) => host)].map(([host, list]) => [host, list.map(({ chain }) => chain)]),
+  );
+}
+
+function writesAny(step: WriteStep, fields: readonly string[]): boolean {
+  return step.verb === "update" && step.fields.some((field) => fields.includes(field));
 }
 
 /** Deletions wait for their blockers, but for those that wait for the deletion as well: one of a circle has to go first. */

@@ -204,6 +204,8 @@ export interface Kind extends FileKind {
   readonly redeploys?: (live: Live) => readonly string[];
   /** The resource in whose next deploy it takes effect that one of this name is made, changed or deleted: the service of a disk. */
   readonly takesEffectIn?: (name: string) => Address;
+  /** Fields of that resource that not every value of goes with it: written before it is made, and after it is deleted. */
+  readonly apartFrom?: readonly string[];
   /** Present when others must wait until an object works. Polled until it answers `ready`. */
   readonly readiness?: Readiness & {
     /** Whether it has not become ready since it was made. */

@@ -211,8 +211,8 @@ function databaseBlock(name: string): Blocks {
     databaseName: fc.constantFrom("app", "my-app"),
     user: fc.constant("app_user"),
     region: fc.constantFrom("oregon", "ohio"),
-    // One size: a disk never shrinks.
-    diskSizeGB: fc.constant(20),
+    // One size, and what a database of these plans has at most without one: a disk never shrinks.
+    diskSizeGB: fc.constant(100),
     storageAutoscalingEnabled: fc.boolean(),
     connectionPool: fc.constantFrom("none", "pgbouncer"),
     ipAllowList: allowList,

@@ -110,3 +110,15 @@ test("a lost answer to the creation leaves neither object to be adopted", async 
     "render/service/queue",
   ]);
 });
+
+test("a service gives up its instances before it gets a disk, and its disk before it gets instances", async () => {
+  const scaled =
+    "    scaling: { minInstances: 2, maxInstances: 3, targetCPUPercent: 60 }\n    numInstances: 2\n";
+  const single = `    scaling:\n    numInstances: 1\n${diskOf(5)}`;
+  await converge(scene, worker(scaled));
+  await converge(scene, worker(single));
+  expect(liveDisk()).toMatchObject({ sizeGB: 5 });
+  await converge(scene, worker(scaled));
+  expect(liveDisk()).toBeUndefined();
+  expect(rowNamed(scene, "services", "queue")).toMatchObject({ autoscaling: { enabled: true, min: 2 } });
+});

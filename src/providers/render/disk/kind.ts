@@ -61,6 +61,8 @@ export const disk: Kind = {
   standsIn: (desired) => serviceOf(desired.name),
   carriedBy: (desired) => serviceOf(desired.name),
   takesEffectIn: serviceOf,
+  // Several instances cannot have a disk (documented).
+  apartFrom: ["numInstances", "scaling"],
   namedAfter: { kind: "render/service", rename: (own, from, to) => (own === from ? to : undefined) },
 
   create(desired) {
