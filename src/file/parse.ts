@@ -24,6 +24,8 @@ const maxDepth = 64;
 /** Nodes that aliases may add to what is written; a file that needs more is not meant to be read. */
 const maxAliasWeight = 100_000;
 const maxSyntaxErrors = 20;
+/** So many brackets in a row are meant to keep a reader busy: the library's time grows faster than their number. */
+const manyBrackets = /(?:[[{]\s*){200}/u;
 
 /** YAML 1.2 core, one document. `undefined`: the file has a syntax error or holds nothing, and it was told. */
 export function parseSource(source: OpenSource, tell: Tell): Node | undefined {
@@ -35,6 +37,11 @@ export function parseSource(source: OpenSource, tell: Tell): Node | undefined {
       remedy: "Split it into several files and pass each with -f.",
       place: { source, start: 0, end: 0 },
     });
+    return undefined;
+  }
+  const brackets = manyBrackets.exec(source.text);
+  if (brackets) {
+    tell(tooDeep({ source, start: brackets.index, end: brackets.index }));
     return undefined;
   }
   const remarks: Remark[] = [];
