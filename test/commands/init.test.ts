@@ -3,9 +3,9 @@ import { runInit } from "../../src/commands/init.ts";
 import { readText, toldBy } from "../file/read.ts";
 
 const folderOf = (...names: readonly string[]) => ({
-  folder: "/work",
+  folder: "/project",
   readFile: (path: string) =>
-    Promise.resolve(names.some((name) => path === `/work/${name}`) ? new Uint8Array() : undefined),
+    Promise.resolve(names.some((name) => path === `/project/${name}`) ? new Uint8Array() : undefined),
 });
 
 describe("init", () => {

@@ -7,7 +7,7 @@ const screen = { columns: 100, colour: false, unicode: true };
 
 function folderOf(files: { readonly [path: string]: string }) {
   return {
-    folder: "/work",
+    folder: "/project",
     readFile: (path: string) =>
       Promise.resolve(path in files ? new TextEncoder().encode(files[path]) : undefined),
     world: { now: () => Date.UTC(2026, 10, 22) },
@@ -15,13 +15,15 @@ function folderOf(files: { readonly [path: string]: string }) {
 }
 
 test("a good file is told in one line", async () => {
-  const deps = folderOf({ "/work/trueup.yaml": "databases: [{name: main, plan: basic-1gb}]\n" });
+  const deps = folderOf({ "/project/trueup.yaml": "databases: [{name: main, plan: basic-1gb}]\n" });
   const validation = await runValidate({ files: [] }, deps);
   expect(renderValidation(validation, screen)).toBe("trueup.yaml declares 1 resource.\n");
 });
 
 test("problems come with frames, a count, and the verdict", async () => {
-  const deps = folderOf({ "/work/a.yaml": "databases:\n  - name: main\n    plan: basic-2gb\n    usr: x\n" });
+  const deps = folderOf({
+    "/project/a.yaml": "databases:\n  - name: main\n    plan: basic-2gb\n    usr: x\n",
+  });
   const validation = await runValidate({ files: ["a.yaml"] }, deps);
   const text = renderValidation(validation, screen);
   expect(text).toContain("error  wrong-value  a.yaml:3:11");
@@ -32,8 +34,9 @@ test("problems come with frames, a count, and the verdict", async () => {
 
 test("the JSON says what the text says", async () => {
   const deps = folderOf({
-    "/work/a.yaml": "services: [{type: workflow, name: w, runtime: node, region: ohio, startCommand: run}]\n",
-    "/work/b.yaml": "databases: [{name: main, plan: Basic-1gb}]\n",
+    "/project/a.yaml":
+      "services: [{type: workflow, name: w, runtime: node, region: ohio, startCommand: run}]\n",
+    "/project/b.yaml": "databases: [{name: main, plan: Basic-1gb}]\n",
   });
   const validation = await runValidate({ files: ["a.yaml", "b.yaml"] }, deps);
   expect(JSON.parse(renderValidationJson(validation))).toEqual({
@@ -56,7 +59,7 @@ test("the JSON says what the text says", async () => {
 
 test("a name cannot steer the terminal", async () => {
   const deps = folderOf({
-    "/work/trueup.yaml": 'services:\n  - type: "\\e[31mweb"\n    "\\e]0;x\\a": "\\u202Eabc"\n',
+    "/project/trueup.yaml": 'services:\n  - type: "\\e[31mweb"\n    "\\e]0;x\\a": "\\u202Eabc"\n',
   });
   const text = renderValidation(await runValidate({ files: [] }, deps), screen);
   // oxlint-disable-next-line no-control-regex -- the test is about them
