@@ -4,7 +4,7 @@ import type { FileKind } from "../core/kind.ts";
 import type { Where } from "../core/problem.ts";
 import type { Value } from "../core/value.ts";
 import type { Draft, DraftField, ValueSource } from "./draft.ts";
-import { groupByName, resolveName, resolveReference, type Directory } from "./references.ts";
+import { groupByName, groupByReplica, resolveName, resolveReference, type Directory } from "./references.ts";
 import { referredKinds } from "./reference-forms.ts";
 import type { Tell } from "./remark.ts";
 import { whereOf, type Place } from "./source.ts";
@@ -15,15 +15,10 @@ export type Surrounding = {
   readonly tell: Tell;
 };
 
-export type JoinedSettings = {
-  readonly settings: Settings;
-  readonly unmanaged: readonly { readonly what: string; readonly place: Place }[];
-};
-
 /** Gives every block its address, resolves what refers to what, and tells duplicates. `problems` is left to the caller. */
 export function assembleState(
   drafts: readonly Draft[],
-  joined: JoinedSettings,
+  settings: Settings,
   around: Surrounding,
 ): DesiredState {
   const declared = groupByName(drafts);
@@ -33,21 +28,20 @@ export function assembleState(
     tell: around.tell,
     kinds: around.kinds,
     declared,
+    replicas: groupByReplica(declared),
     addressOf,
     targets: new Map(),
   };
   tellTooMany(declared, around.tell);
+  tellShared(drafts, around.tell);
   const resources = drafts.map((draft) => ({ draft, desired: assemble(draft, directory) }));
   return {
     resources: resources.filter(({ draft }) => isManaged(draft)).map(({ desired }) => desired),
     targets: [...directory.targets.values()]
       .sort((a, b) => byText(a.address, b.address))
       .map(({ place, ...target }) => ({ ...target, where: whereOf(place) })),
-    settings: joined.settings,
-    notManaged: [
-      ...resources.flatMap(({ draft, desired }) => notManaged(draft, desired)),
-      ...unmanagedSettings(joined),
-    ],
+    settings,
+    notManaged: resources.flatMap(({ draft, desired }) => notManaged(draft, desired)),
     problems: [],
     files: around.files,
   };
@@ -66,14 +60,6 @@ function notManaged(draft: Draft, desired: Desired): DesiredState["notManaged"] 
     ...kind,
     ...draft.unmanaged.map(({ reason, place }) => ({ address, where: whereOf(place), reason })),
   ];
-}
-
-function unmanagedSettings(joined: JoinedSettings): DesiredState["notManaged"] {
-  return joined.unmanaged.map(({ what, place }) => ({
-    address: what,
-    where: whereOf(place),
-    reason: "not acted on yet",
-  }));
 }
 
 function addressOfDraft(draft: Draft, isQualified: boolean): Address {
@@ -119,6 +105,28 @@ function tellTooMany(declared: Directory["declared"], tell: Tell): void {
       remedy: "Remove some.",
       place: beyond.place,
     });
+  }
+}
+
+/** Two blocks that mean one object. */
+function tellShared(drafts: readonly Draft[], tell: Tell): void {
+  const known = new Map<string, Draft>();
+  for (const draft of drafts) {
+    for (const name of draft.kind.distinct ?? []) {
+      const field = draft.fields.get(name);
+      if (field?.is !== "json") continue;
+      const key = JSON.stringify([draft.kind.name, name, field.value]);
+      const first = known.get(key);
+      if (!first) known.set(key, draft);
+      else
+        tell({
+          code: "shared-value",
+          severity: "error",
+          message: `${name} of the ${draft.shape.description} ${draft.name} is that of ${first.name} too, and the API knows one from the other by nothing else.`,
+          remedy: "Keep one of the two blocks.",
+          place: draft.places.get(name) ?? draft.place,
+        });
+    }
   }
 }
 
@@ -182,12 +190,10 @@ function linksOf(draft: Draft, directory: Directory): readonly Link[] {
 
 /** Group links are keyed by address in the spec, and so are their places. */
 function placesOf(draft: Draft, links: readonly Link[]): ReadonlyMap<string, Where> {
-  const places = [...draft.places].map(([key, place]): [string, Where] => [key, whereOf(place)]);
-  const linked = links.map(({ address, place }): [string, Where] => [
-    fieldKey("groupLinks", address),
-    whereOf(place),
-  ]);
-  return new Map([...places, ...linked]);
+  const places = new Map<string, Where>();
+  for (const [key, place] of draft.places) places.set(key, whereOf(place));
+  for (const { address, place } of links) places.set(fieldKey("groupLinks", address), whereOf(place));
+  return places;
 }
 
 function environmentOf(draft: Draft): Address | null | undefined {

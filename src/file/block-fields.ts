@@ -5,8 +5,8 @@ import type { FileCode } from "./codes.ts";
 import type { BlockContext } from "./context.ts";
 import type { Draft, DraftField } from "./draft.ts";
 import { readField } from "./field.ts";
-import { keyPlaceOf, memberOf, toJson, type Entry, type MapNode, type Node } from "./node.ts";
-import { fieldsOf, hasField, isRequired, shapeSchema } from "./shape-schema.ts";
+import { keyPlaceOf, memberOf, toJson, type Entry, type MapNode } from "./node.ts";
+import { fieldsOf, hasField, requiredFields, shapeSchema } from "./shape-schema.ts";
 import { innerShapes, type KindShape } from "./shape.ts";
 import type { Place } from "./source.ts";
 import { suggestKey } from "./suggest.ts";
@@ -24,7 +24,7 @@ export function readFields(
   const fields = new Map<string, DraftField>();
   const places = new Map<string, Place>();
   const named: Draft["named"][number][] = [];
-  const checked: [string, Node][] = [];
+  const checked = new Map<string, Entry>();
   for (const entry of block.entries.values()) {
     const field = Object.hasOwn(kind.fields, entry.key) ? kind.fields[entry.key] : undefined;
     if (!field || field.derived) {
@@ -41,31 +41,34 @@ export function readFields(
     for (const [key, place] of result.places) places.set(key, place);
     for (const [key, draft] of result.drafts) fields.set(key, draft);
     named.push(...result.named);
-    if (result.checked) checked.push([entry.key, result.checked]);
+    if (result.checked)
+      checked.set(entry.key, { key: entry.key, keyPlace: entry.keyPlace, value: result.checked });
   }
-  const node: MapNode = {
-    ...block,
-    entries: new Map(checked.map(([key, value]) => [key, { key, keyPlace: keyPlaceOf(block, key), value }])),
-  };
+  const node: MapNode = { ...block, entries: checked };
   const json = toJson(node) as JsonObject;
   const said = withoutNulls(json);
   checkRequired(block, kindShape, context);
   // Rules may trust the types of what they look at, so they wait for those and for nothing else.
   if (context.checker.check(shape.name, () => shapeSchema(kindShape), said, node, context)) {
-    applyRules(kindShape, name, { ...(toJson(block) as JsonObject), ...json }, block, context);
+    if (kind.rules) applyRules(kindShape, name, { ...uncheckedJson(block, json), ...json }, block, context);
   }
   return { fields, places, named, unmanaged: unmanagedParts(block, kind) };
 }
 
+/** Keys that the block's schema does not see. */
+function uncheckedJson(block: MapNode, checked: JsonObject): JsonObject {
+  const others = [...block.entries].filter(([key]) => !Object.hasOwn(checked, key));
+  return toJson({ ...block, entries: new Map(others) }) as JsonObject;
+}
+
 function withoutNulls(json: JsonObject): JsonObject {
+  if (!Object.values(json).includes(null)) return json;
   return Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null));
 }
 
 function checkRequired(block: MapNode, { kind, shape }: KindShape, context: BlockContext): void {
-  const missing = fieldsOf({ kind, shape }).filter(
-    ([key, field]) => isRequired(field, shape.name) && !block.entries.has(key),
-  );
-  for (const [key, field] of missing) {
+  for (const [key, field] of requiredFields({ kind, shape })) {
+    if (block.entries.has(key)) continue;
     context.tell({
       code: "missing-key",
       severity: "error",
@@ -85,27 +88,30 @@ function remedyForMissing(key: string, field: Field): string {
 }
 
 function checkOtherKey(entry: Entry, { kind, shape }: KindShape, context: BlockContext): void {
-  const inside = innerShapes(context.kinds, kind.name).filter((inner) => inner.shape.list === entry.key);
   if (entry.key === "lifecycle") context.tellOurs(entry.keyPlace, entry.key);
   if (entry.key === "name" || entry.key === "lifecycle") return;
   // What picked the shape was checked when it did.
   if (entry.key === "type" && shape.when) return;
   if (shape.holds?.includes(entry.key)) return;
+  const inside = innerShapes(context.kinds, kind.name).filter((inner) => inner.shape.list === entry.key);
   if (inside.length > 0) {
     if (!inside.some((inner) => inner.shape.insideShapes?.includes(shape.name) ?? true)) {
       tellOtherShape(entry, { kind, shape }, context);
     }
     return;
   }
-  const known = knownKeys({ kind, shape }, context);
   context.tell({
     code: "unknown-key",
     severity: "error",
     message: `${context.owner} has the unknown key \`${entry.key}\`.`,
-    remedy: () =>
-      suggestKey(entry.key, known, shape.name) ??
-      findElsewhere(entry.key, context) ??
-      `Known keys: ${known.join(", ")}.`,
+    remedy: () => {
+      const known = knownKeys({ kind, shape }, context);
+      return (
+        suggestKey(entry.key, known, shape.name) ??
+        findElsewhere(entry.key, context) ??
+        `Known keys: ${known.join(", ")}.`
+      );
+    },
     place: entry.keyPlace,
   });
 }
@@ -141,10 +147,12 @@ function tellOtherShape(entry: Entry, { shape }: KindShape, context: BlockContex
 }
 
 function unmanagedParts(block: MapNode, kind: FileKind): Draft["unmanaged"] {
-  return [...block.entries.values()].flatMap(({ key, keyPlace }) => {
+  const unmanaged: Draft["unmanaged"][number][] = [];
+  for (const { key, keyPlace } of block.entries.values()) {
     const reason = Object.hasOwn(kind.fields, key) ? kind.fields[key]?.unmanages : undefined;
-    return reason === undefined ? [] : [{ whole: true, reason, place: keyPlace }];
-  });
+    if (reason !== undefined) unmanaged.push({ whole: true, reason, place: keyPlace });
+  }
+  return unmanaged;
 }
 
 function applyRules(

@@ -4,15 +4,15 @@ import type { Problem } from "../core/problem.ts";
 import { assembleState } from "./assemble.ts";
 import { checkerOf } from "./check-schema.ts";
 import { makeTellOurs } from "./context.ts";
-import type { Masks } from "./frame.ts";
+import type { Masks, Stretch } from "./frame.ts";
 import { findMasks } from "./masks.ts";
 import { memberOf, toJson, type Node } from "./node.ts";
 import { parseSource } from "./parse.ts";
 import { applyOverlay } from "./overlay.ts";
-import { settleRemarks, type Remark, type Tell } from "./remark.ts";
+import { RemarkCollector, type Tell } from "./remark.ts";
 import { joinSettings, readRoot } from "./root.ts";
 import { globsOf, makeSecrecy, type Secrecy } from "./secrecy.ts";
-import { openSource, type OpenSource, type Place, type Source } from "./source.ts";
+import { openSource, type OpenSource, type Source } from "./source.ts";
 
 export type FileOptions = {
   /** Every kind that may stand in a file, managed or not. */
@@ -42,8 +42,8 @@ export type FileResult = {
  * holds. Without an error the state carries the same problems, which are then warnings and notes.
  */
 export function readDesired(sources: readonly Source[], options: FileOptions): FileResult {
-  const remarks: Remark[] = [];
-  const tell: Tell = (remark) => remarks.push(remark);
+  const remarks = new RemarkCollector();
+  const { tell } = remarks;
   const opened = sources.map((source) => openSource(source));
   const overlays = (options.overlays ?? []).map((source) => openSource(source));
   tellSameNames([...opened, ...overlays], tell);
@@ -63,8 +63,7 @@ export function readDesired(sources: readonly Source[], options: FileOptions): F
     files: [...opened, ...overlays].map(({ name }) => name),
     tell,
   });
-  const problems = settleRemarks(
-    remarks,
+  const problems = remarks.settle(
     makeMasks(parsed, secrecy),
     [...opened, ...overlays].map(({ name }) => name),
   );
@@ -121,12 +120,9 @@ function readSecrecy(roots: readonly Node[]): Secrecy {
   return makeSecrecy(globs("secretKeys"), globs("publicKeys"));
 }
 
-function makeMasks(parsed: readonly Parsed[], secrecy: Secrecy): (place: Place) => Masks {
-  const known = new Map<OpenSource, Masks>();
-  return ({ source }) => {
+function makeMasks(parsed: readonly Parsed[], secrecy: Secrecy) {
+  return (source: OpenSource, areas: readonly Stretch[]): Masks => {
     const root = parsed.find((file) => file.source === source)?.root;
-    const masks = known.get(source) ?? (root ? findMasks(root, secrecy) : "everything");
-    known.set(source, masks);
-    return masks;
+    return root ? findMasks(root, secrecy, areas) : "everything";
   };
 }

@@ -1,8 +1,10 @@
 import { maskSecretShapes } from "./secrecy.ts";
 import { lineAt, lineText, type OpenSource, type Place } from "./source.ts";
 
+/** Offsets of a source; `end` is the first after it. */
+export type Stretch = { readonly start: number; readonly end: number };
 /** Stretches of a source that must not be shown, sorted; `everything` where the file could not be parsed. */
-export type Masks = readonly { readonly start: number; readonly end: number }[] | "everything";
+export type Masks = readonly Stretch[] | "everything";
 
 export const maskText = "****";
 const linesBefore = 2;
@@ -16,9 +18,7 @@ const searched = 4 * widest;
  * copied into a problem, so it is the only one that has to hide secrets.
  */
 export function drawFrame(place: Place, masks: Masks): string {
-  const at = lineAt(place.source, place.start);
-  const first = Math.max(1, at - linesBefore);
-  const last = Math.min(place.source.lineStarts.length, at + linesAfter);
+  const { at, first, last } = linesAround(place);
   const gutter = String(last).length;
   const lines: string[] = [];
   for (let line = first; line <= last; line += 1) {
@@ -28,6 +28,43 @@ export function drawFrame(place: Place, masks: Masks): string {
     if (line === at && column < widest) lines.push(`  ${" ".repeat(gutter)} | ${" ".repeat(column)}^`);
   }
   return lines.join("\n");
+}
+
+/** 1-based numbers of the lines that a frame shows. */
+function linesAround({ source, start }: Place): { at: number; first: number; last: number } {
+  const at = lineAt(source, start);
+  return {
+    at,
+    first: Math.max(1, at - linesBefore),
+    last: Math.min(source.lineStarts.length, at + linesAfter),
+  };
+}
+
+/** What the frames around places of one source show, sorted and without overlaps. */
+export function areasAround(places: readonly Place[]): readonly Stretch[] {
+  const areas: { start: number; end: number }[] = [];
+  for (const place of [...places].sort((a, b) => a.start - b.start)) {
+    const { first, last } = linesAround(place);
+    const { lineStarts, text } = place.source;
+    const start = lineStarts[first - 1] ?? 0;
+    const end = lineStarts[last] ?? text.length + 1;
+    const before = areas.at(-1);
+    if (before && start <= before.end) before.end = end;
+    else areas.push({ start, end });
+  }
+  return areas;
+}
+
+/** Index of the first of sorted stretches that ends behind the offset. */
+export function firstBehind(stretches: readonly Stretch[], offset: number): number {
+  let low = 0;
+  let high = stretches.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((stretches[middle]?.end ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function cut(text: string): string {
@@ -61,20 +98,10 @@ function maskedLine(
 }
 
 /** Masks are sorted and do not overlap, so those of one line stand together. */
-function masksOn(
-  masks: Exclude<Masks, "everything">,
-  start: number,
-  end: number,
-): Exclude<Masks, "everything"> {
-  let low = 0;
-  let high = masks.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((masks[middle]?.end ?? 0) <= start) low = middle + 1;
-    else high = middle;
-  }
-  const found: { readonly start: number; readonly end: number }[] = [];
-  for (let mask = masks[low]; mask && mask.start < end; mask = masks[(low += 1)]) found.push(mask);
+function masksOn(masks: readonly Stretch[], start: number, end: number): readonly Stretch[] {
+  const found: Stretch[] = [];
+  let index = firstBehind(masks, start);
+  for (let mask = masks[index]; mask && mask.start < end; mask = masks[(index += 1)]) found.push(mask);
   return found;
 }
 

@@ -1,9 +1,7 @@
 import jsonpatch, { type Operation } from "fast-json-patch";
-import { canonical } from "../core/json.ts";
 import {
   memberOf,
   textOf,
-  toJson,
   type Entry,
   type ListNode,
   type MapNode,
@@ -12,13 +10,17 @@ import {
 } from "./node.ts";
 import type { Tell } from "./remark.ts";
 import type { Place } from "./source.ts";
+import { maxDepth, tooDeep } from "./tree.ts";
+
+/** Parts that `copy` operations may make; a patch that copies its own copies doubles with each. */
+const maxCopied = 100_000;
 
 /**
  * RFC 6902 on a file whose every part knows its place. The library walks plain values, so mappings and lists go through it
  * as they are and each scalar as the number of a node in a table: a text, which can be copied and cannot be walked into.
  */
 export function applyJsonPatch(base: Node, patch: ListNode, tell: Tell): Node | undefined {
-  const parts: Parts = { scalars: [], origins: new WeakMap() };
+  const parts: Parts = { scalars: [], origins: new WeakMap(), copied: 0 };
   let document = encode(base, parts);
   for (const [index, item] of patch.items.entries()) {
     const fault = describeShape(item);
@@ -29,7 +31,9 @@ export function applyJsonPatch(base: Node, patch: ListNode, tell: Tell): Node | 
     }
     document = done.document;
   }
-  return decode(document, parts, base.place);
+  if (!isTooDeep(document, 0)) return decode(document, parts, base.place);
+  tell({ severity: "error", ...tooDeep(patch.place) });
+  return undefined;
 }
 
 type Encoded = string | Encoded[] | { [key: string]: Encoded };
@@ -38,13 +42,29 @@ type Done = { readonly document: Encoded } | { readonly fault: string };
 /** The document after one operation, or why it cannot be done. The document given is used up. */
 function applyOne(document: Encoded, item: Node, parts: Parts): Done {
   const operation = encodeOperation(item, parts);
+  const { path } = operation;
+  if (operation.op === "test") {
+    const isHere = isSame(find(document, path), operation.value as Encoded, parts);
+    return isHere ? { document } : { fault: "the value there is another one" };
+  }
+  if (operation.op !== "move" && operation.op !== "copy") return change(document, operation);
+  const value = find(document, operation.from);
+  if (value === undefined) return { fault: "there is nothing at `from`" };
+  if (operation.op === "move") {
+    const rest = change(document, { op: "remove", path: operation.from });
+    return "fault" in rest ? rest : change(rest.document, { op: "add", path, value });
+  }
+  const copy = copyOf(value, parts, 0);
+  if (parts.copied > maxCopied) return { fault: "its copies are so many that it cannot be meant" };
+  return change(document, { op: "add", path, value: copy });
+}
+
+/**
+ * Lets the library check the operation and the way to its target, and do it; names that reach a prototype are refused. Its
+ * `move` and `copy` take a copy of the whole document for that, so that those two are made of others.
+ */
+function change(document: Encoded, operation: Operation): Done {
   try {
-    if (operation.op === "test") {
-      const found = jsonpatch.getValueByPointer(document, operation.path) as Encoded | undefined;
-      const isHere = found !== undefined && isSame(found, operation.value as Encoded, parts, item.place);
-      return isHere ? { document } : { fault: "the value there is another one" };
-    }
-    // Checks the operation and the way to its target; names that reach a prototype are refused.
     const { newDocument } = jsonpatch.applyOperation(document as object, operation, true, true, true);
     return newDocument === null
       ? { fault: "it takes the whole file away" }
@@ -55,9 +75,18 @@ function applyOne(document: Encoded, item: Node, parts: Parts): Done {
   }
 }
 
+function find(document: Encoded, pointer: string): Encoded | undefined {
+  if (pointer !== "" && !pointer.startsWith("/")) return undefined;
+  try {
+    return jsonpatch.getValueByPointer(document, pointer) as Encoded | undefined;
+  } catch {
+    // The way there ends before the pointer does.
+    return undefined;
+  }
+}
+
 /** By the names of the library's errors. */
 const reasons: { readonly [name: string]: string } = {
-  OPERATION_FROM_UNRESOLVABLE: "there is nothing at `from`",
   OPERATION_PATH_INVALID: "its path is no JSON Pointer: it must begin with a slash, as in `/services/0/plan`",
   OPERATION_PATH_ILLEGAL_ARRAY_INDEX: "a list is entered by a number, or by `-` for its end",
   OPERATION_VALUE_OUT_OF_BOUNDS: "the list is shorter than that",
@@ -98,8 +127,8 @@ function tellFault(item: Node, index: number, why: string, tell: Tell): void {
   });
 }
 
-/** Scalars by number, and the nodes that mappings and lists were made from. */
-type Parts = { readonly scalars: ScalarNode[]; readonly origins: WeakMap<object, Node> };
+/** Scalars by number, the nodes that mappings and lists were made from, and how much was copied. */
+type Parts = { readonly scalars: ScalarNode[]; readonly origins: WeakMap<object, Node>; copied: number };
 
 function encode(node: Node, parts: Parts): Encoded {
   if (node.is === "scalar") return String(parts.scalars.push(node) - 1);
@@ -139,8 +168,34 @@ function decode(encoded: Encoded, parts: Parts, around: Place): Node {
   };
 }
 
-function isSame(a: Encoded, b: Encoded, parts: Parts, around: Place): boolean {
-  return canonical(toJson(decode(a, parts, around))) === canonical(toJson(decode(b, parts, around)));
+/** Without what it was made from: a copy is shown where the mapping or list around it stands. */
+function copyOf(encoded: Encoded, parts: Parts, depth: number): Encoded {
+  parts.copied += depth > maxDepth ? maxCopied : 1;
+  if (parts.copied > maxCopied || typeof encoded === "string") return encoded;
+  if (Array.isArray(encoded)) return encoded.map((item) => copyOf(item, parts, depth + 1));
+  const copy = Object.create(null) as { [key: string]: Encoded };
+  for (const [key, member] of Object.entries(encoded)) copy[key] = copyOf(member, parts, depth + 1);
+  return copy;
+}
+
+function isSame(a: Encoded | undefined, b: Encoded | undefined, parts: Parts): boolean {
+  if (a === undefined || b === undefined) return false;
+  if (typeof a === "string" || typeof b === "string") {
+    const value = (part: Encoded) => (typeof part === "string" ? parts.scalars[Number(part)]?.value : part);
+    return value(a) === value(b);
+  }
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((item, index) => isSame(item, b[index], parts));
+  }
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => isSame(a[key], b[key], parts));
+}
+
+function isTooDeep(encoded: Encoded, depth: number): boolean {
+  if (typeof encoded === "string") return false;
+  if (depth >= maxDepth) return true;
+  return Object.values(encoded).some((member) => isTooDeep(member, depth + 1));
 }
 
 function weigh(nodes: readonly Node[]): number {

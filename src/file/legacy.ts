@@ -112,10 +112,11 @@ export const rootLegacy: readonly LegacyRule[] = [
 
 /** Shapes of a server have previews of a size of their own; on Key Value and databases `previewPlan` is current. */
 const serverShapes = ["web", "pserv", "worker"];
+const otherLegacy = serviceLegacy.filter(({ old }) => old !== "previewPlan");
 
 export function legacyOf(kind: KindName, shape: string): readonly LegacyRule[] {
   if (kind !== referredKinds.service) return [];
-  return serviceLegacy.filter((rule) => rule.old !== "previewPlan" || serverShapes.includes(shape));
+  return serverShapes.includes(shape) ? serviceLegacy : otherLegacy;
 }
 
 /** `redis` is what Key Value was called; both words name one kind of instance, also in references. */
@@ -141,6 +142,7 @@ export const inventedTypes: { readonly [invented: string]: string } = {
 };
 
 export function applyLegacy(map: MapNode, rules: readonly LegacyRule[], tell: Tell): MapNode {
+  if (!rules.some(({ old }) => map.entries.has(old))) return map;
   const entries = new Map(map.entries);
   for (const rule of rules) {
     const old = entries.get(rule.old);

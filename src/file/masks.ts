@@ -1,4 +1,4 @@
-import type { Masks } from "./frame.ts";
+import { firstBehind, type Masks, type Stretch } from "./frame.ts";
 import { memberOf, textOf, type Node } from "./node.ts";
 import { findSecrecy, type Secrecy } from "./secrecy.ts";
 
@@ -7,23 +7,27 @@ const valueMembers = new Set(["value", "previewValue", "token", "authToken", "co
 const valueLists = new Set(["envVars", "env", "secretFiles"]);
 
 /**
- * Every stretch of the file that a frame must not show: all values but those that are public by name and look. Where
+ * Every stretch of the file, as far as it is in the areas, that a frame must not show: all values but those that are public by name and look. Where
  * values stand in a wrong form (`envVars` as a mapping, an entry that is a bare text) they are all taken for secret.
  */
-export function findMasks(root: Node, secrecy: Secrecy): Masks {
-  const masks = new Map<number, { start: number; end: number }>();
+export function findMasks(root: Node, secrecy: Secrecy, areas: readonly Stretch[]): Masks {
+  const masks = new Map<number, Stretch>();
+  const isShown = ({ place: { start, end } }: Node): boolean => {
+    const area = areas[firstBehind(areas, start)];
+    return area !== undefined && area.start < end;
+  };
   const seen = new Set<Node>();
   const add = (node: Node): void => {
-    if (node.is === "scalar" && node.value === null) return;
+    if ((node.is === "scalar" && node.value === null) || !isShown(node)) return;
     masks.set(node.place.start, { start: node.place.start, end: node.place.end });
   };
   const visit = (node: Node, inValues: boolean): void => {
-    if (seen.has(node) && !inValues) return;
-    seen.add(node);
     if (node.is === "scalar") {
-      if (findSecrecy("", node.text, secrecy) !== undefined) add(node);
+      if (isShown(node) && findSecrecy("", node.text, secrecy) !== undefined) add(node);
       return;
     }
+    if (seen.has(node) && !inValues) return;
+    seen.add(node);
     if (node.is === "list") {
       for (const item of node.items)
         if (inValues && item.is !== "map") add(item);
@@ -34,6 +38,7 @@ export function findMasks(root: Node, secrecy: Secrecy): Masks {
     for (const entry of node.entries.values()) {
       if (valueMembers.has(entry.key)) {
         if (
+          isShown(entry.value) &&
           isHidden(
             entry.value,
             entry.key === "value" || entry.key === "previewValue" ? key : undefined,

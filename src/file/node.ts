@@ -1,4 +1,4 @@
-import type { Json } from "../core/json.ts";
+import type { Json, JsonObject } from "../core/json.ts";
 import type { Place } from "./source.ts";
 
 /**
@@ -57,10 +57,27 @@ export function toJson(node: Node): Json {
     case "list":
       return node.items.map((item) => toJson(item));
     case "map":
-      return Object.fromEntries([...node.entries.values()].map((entry) => [entry.key, toJson(entry.value)]));
+      return mapToJson(node);
     default:
       return node satisfies never;
   }
+}
+
+function mapToJson({ entries }: MapNode): JsonObject {
+  const object: { [key: string]: Json } = {};
+  for (const { key, value } of entries.values()) {
+    // An assignment would set the prototype.
+    const json = toJson(value);
+    if (key === "__proto__")
+      Object.defineProperty(object, key, {
+        value: json,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+    else object[key] = json;
+  }
+  return object;
 }
 
 /** The node at a JSON pointer's segments, or the last one on the way that exists. */

@@ -154,7 +154,7 @@ function checkMember(
       code: "unknown-key",
       severity: "error",
       message: `\`${member}\` has the unknown key \`${word}\`.`,
-      remedy: suggestKey(word, form.members, member) ?? `Known keys: ${form.members.join(", ")}.`,
+      remedy: () => suggestKey(word, form.members, member) ?? `Known keys: ${form.members.join(", ")}.`,
       place: keyPlaceOf(node, word),
     });
     return false;
@@ -201,14 +201,16 @@ function tellProperty(
   form: ReferenceForm,
   context: BlockContext,
 ): void {
-  const invented = Object.hasOwn(inventedProperties, property) ? inventedProperties[property] : undefined;
-  const guess = invented ?? closest(property, form.properties);
-  const list = `\`${member}\` knows ${form.properties.join(", ")}.`;
   context.tell({
     code: "wrong-value",
     severity: "error",
     message: `\`${member}\` has no property ${JSON.stringify(property)}.`,
-    remedy: guess && form.properties.includes(guess) ? `Did you mean \`${guess}\`? ${list}` : list,
+    remedy: () => {
+      const invented = Object.hasOwn(inventedProperties, property) ? inventedProperties[property] : undefined;
+      const guess = invented ?? closest(property, form.properties);
+      const list = `\`${member}\` knows ${form.properties.join(", ")}.`;
+      return guess && form.properties.includes(guess) ? `Did you mean \`${guess}\`? ${list}` : list;
+    },
     place: memberOf(node, "property")?.place ?? node.place,
   });
 }

@@ -1,4 +1,5 @@
 import { makeAddress, type Address, type KindName } from "../core/address.ts";
+import { isObject, type Json } from "../core/json.ts";
 import type { FileKind } from "../core/kind.ts";
 import type { Value } from "../core/value.ts";
 import type { Draft, EnvironmentName, Reference } from "./draft.ts";
@@ -21,6 +22,7 @@ export type Directory = {
   readonly kinds: readonly FileKind[];
   /** Everything declared, by kind and name; several where environments share a name. */
   readonly declared: ReadonlyMap<KindName, ReadonlyMap<string, readonly Draft[]>>;
+  readonly replicas: ReadonlyMap<string, Draft>;
   readonly addressOf: (draft: Draft) => Address;
   /** Filled while references are resolved. */
   readonly targets: Map<Address, Target>;
@@ -31,7 +33,9 @@ export function groupByName(drafts: readonly Draft[]): Directory["declared"] {
   for (const draft of drafts) {
     const names = kinds.get(draft.kind.name) ?? new Map<string, Draft[]>();
     kinds.set(draft.kind.name, names);
-    names.set(draft.name, [...(names.get(draft.name) ?? []), draft]);
+    const same = names.get(draft.name) ?? [];
+    names.set(draft.name, same);
+    same.push(draft);
   }
   return kinds;
 }
@@ -76,7 +80,7 @@ function resolveDatabase(
 ): Value | undefined {
   const kind = referredKinds.database;
   const draft = findDraft(kind, reference.name, from, reference.place, directory);
-  const owner = draft ? undefined : findReplicaOwner(reference.name, directory);
+  const owner = draft ? undefined : directory.replicas.get(reference.name);
   if (!owner) return output(draft, kind, reference, reference.property, directory);
   return {
     from: "output",
@@ -85,16 +89,21 @@ function resolveDatabase(
   };
 }
 
-/** A read replica's name can be used like a database's (documented). */
-function findReplicaOwner(name: string, directory: Directory): Draft | undefined {
-  const databases = [...(directory.declared.get(referredKinds.database)?.values() ?? [])].flat();
-  return databases.find((draft) => replicaNames(draft).includes(name));
+/** Databases by the names of their read replicas, the first of equal names: each can be used like a database's (documented). */
+export function groupByReplica(declared: Directory["declared"]): Directory["replicas"] {
+  const owners = new Map<string, Draft>();
+  for (const draft of [...(declared.get(referredKinds.database)?.values() ?? [])].flat())
+    for (const name of replicaNames(draft)) if (!owners.has(name)) owners.set(name, draft);
+  return owners;
 }
 
+/** The field may hold anything here: its schema has told what is wrong with it, and assembling goes on. */
 function replicaNames(draft: Draft): readonly string[] {
   const replicas = draft.fields.get("readReplicas");
   if (replicas?.is !== "json" || !Array.isArray(replicas.value)) return [];
-  return (replicas.value as readonly { readonly name?: string }[]).flatMap(({ name }) => name ?? []);
+  return (replicas.value as readonly Json[]).flatMap((replica) =>
+    isObject(replica) && typeof replica["name"] === "string" ? replica["name"] : [],
+  );
 }
 
 function resolveService(
@@ -232,14 +241,16 @@ function tellTarget(kind: KindName, name: string, place: Place, directory: Direc
 }
 
 function tellUndeclared(kind: KindName, reference: Reference, directory: Directory): undefined {
-  const names = [...(directory.declared.get(kind)?.keys() ?? [])];
-  const guess = closest(reference.name, names);
   directory.tell({
     code: "reference-unknown",
     severity: "error",
     message: `No file declares the ${nounOf(kind, directory)} ${reference.name}, and its secret cannot be read again.`,
-    remedy:
-      guess === undefined ? "Declare it under `rendercad`." : `Did you mean ${guess}? Otherwise declare it.`,
+    remedy: () => {
+      const guess = closest(reference.name, [...(directory.declared.get(kind)?.keys() ?? [])]);
+      return guess === undefined
+        ? "Declare it under `rendercad`."
+        : `Did you mean ${guess}? Otherwise declare it.`;
+    },
     place: reference.place,
   });
   return undefined;
@@ -265,17 +276,16 @@ function tellNoProperty(
 }
 
 function tellNoVariable(reference: Reference, draft: Draft, key: string, directory: Directory): undefined {
-  const variables = draft.fields.get("envVars");
-  const known = [
-    ...(variables?.is === "values" ? variables.entries.keys() : []),
-    ...(draft.kind.ownVariables ?? []),
-  ];
-  const guess = closest(key, known);
   directory.tell({
     code: "reference-variable",
     severity: "error",
     message: `The ${draft.shape.description} ${draft.name} has no variable ${key}: not its own, not of its groups, not one of Render's.`,
-    remedy: guess === undefined ? `Declare ${key} there, or correct the key.` : `Did you mean ${guess}?`,
+    remedy: () => {
+      const variables = draft.fields.get("envVars");
+      const own = variables?.is === "values" ? variables.entries.keys() : [];
+      const guess = closest(key, [...own, ...(draft.kind.ownVariables ?? [])]);
+      return guess === undefined ? `Declare ${key} there, or correct the key.` : `Did you mean ${guess}?`;
+    },
     place: reference.place,
   });
   return undefined;

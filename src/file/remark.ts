@@ -1,7 +1,7 @@
 import { problem, type Problem, type Severity } from "../core/problem.ts";
-import { drawFrame, maskText, type Masks } from "./frame.ts";
+import { areasAround, drawFrame, maskText, type Masks, type Stretch } from "./frame.ts";
 import { maskSecretShapes } from "./secrecy.ts";
-import { whereOf, type Place } from "./source.ts";
+import { whereOf, type OpenSource, type Place } from "./source.ts";
 import type { FileCode } from "./codes.ts";
 
 /**
@@ -21,37 +21,102 @@ export type Remark = {
 
 export type Tell = (remark: Remark) => void;
 
-/** Sorted by place, folded, framed. Only here do remarks become text with a piece of the file in it. */
-export function settleRemarks(
-  remarks: readonly Remark[],
-  masksOf: (place: Place) => Masks,
-  order: readonly string[],
-): readonly Problem[] {
-  const rank = new Map(order.map((name, index) => [name, index]));
-  const sorted = [...remarks].sort(
-    (a, b) =>
-      (rank.get(a.place.source.name) ?? 0) - (rank.get(b.place.source.name) ?? 0) ||
-      a.place.start - b.place.start ||
-      (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
-  );
-  const folded = new Map<string, { remark: Remark; count: number }>();
-  for (const remark of sorted) {
-    const key = foldKey(remark);
-    const first = folded.get(key);
-    if (first) first.count += remark.fold === undefined ? 0 : 1;
-    else folded.set(key, { remark, count: 1 });
-  }
-  const settled = capPerFile([...folded.values()]);
-  return settled.map(({ remark, count }) => settleOne(remark, count, masksOf(remark.place)));
-}
-
 /** More than anybody reads; a file with as many problems has one that the others follow from. */
 const mostPerFile = 200;
+/** A collection is cut back when it has grown to this, so that a remark costs little more than being made. */
+const mostWaiting = 4 * mostPerFile;
+
+/** What must not be shown of a source, as far as it is in these areas. */
+type FindMasks = (source: OpenSource, areas: readonly Stretch[]) => Masks;
+type Counted = { readonly remark: Remark; readonly count: number };
+
+/**
+ * Takes the remarks of one reading and keeps those that can be among the first of their file and severity, and of those with
+ * a `fold` the first and their number: a file can have a million faults. It lives until they are settled.
+ */
+export class RemarkCollector {
+  readonly #single = new Map<string, Waiting>();
+  readonly #folded = new Map<string, Counted>();
+
+  readonly tell: Tell = (remark) => {
+    if (remark.fold === undefined) this.#waitingOf(remark).add(remark);
+    else this.#fold(remark, keyOf(remark));
+  };
+
+  /** Sorted by place, folded, framed. Only here do remarks become text with a piece of the file in it. */
+  settle(masksOf: FindMasks, order: readonly string[]): readonly Problem[] {
+    const all = [...this.kept().map((remark) => ({ remark, count: 1 })), ...this.#folded.values()];
+    const rank = new Map(order.map((name, index) => [name, index]));
+    const rankOf = ({ place }: Remark): number => rank.get(place.source.name) ?? 0;
+    const sorted = all.sort(
+      (a, b) => rankOf(a.remark) - rankOf(b.remark) || compareRemarks(a.remark, b.remark),
+    );
+    const shown = capPerFile(sorted);
+    const masks = new Map<OpenSource, Masks>();
+    for (const source of new Set(shown.map(({ remark }) => remark.place.source))) {
+      const places = shown.map(({ remark }) => remark.place).filter((place) => place.source === source);
+      masks.set(source, masksOf(source, areasAround(places)));
+    }
+    return shown.map(({ remark, count }) =>
+      settleOne(remark, count, masks.get(remark.place.source) ?? "everything"),
+    );
+  }
+
+  /** Those without a `fold`, sorted within file and severity. */
+  kept(): readonly Remark[] {
+    return [...this.#single.values()].flatMap((waiting) => waiting.sorted());
+  }
+
+  #waitingOf({ place, severity }: Remark): Waiting {
+    const key = `${severity} ${place.source.name}`;
+    const waiting = this.#single.get(key) ?? new Waiting();
+    this.#single.set(key, waiting);
+    return waiting;
+  }
+
+  #fold(remark: Remark, key: string): void {
+    const before = this.#folded.get(key);
+    const isFirst = !before || remark.place.start < before.remark.place.start;
+    this.#folded.set(key, {
+      remark: isFirst ? remark : before.remark,
+      count: (before?.count ?? 0) + 1,
+    });
+  }
+}
+
+/** Remarks of one file and severity; beyond the most that are shown, the later ones are dropped. */
+class Waiting {
+  #remarks: readonly Remark[] = [];
+  #added: Remark[] = [];
+  /** Start of the last one that is shown, once there are enough. */
+  #last = Infinity;
+
+  add(remark: Remark): void {
+    if (remark.place.start > this.#last) return;
+    this.#added.push(remark);
+    if (this.#added.length < mostWaiting) return;
+    this.#remarks = this.sorted();
+    this.#added = [];
+    if (this.#remarks.length === mostPerFile) this.#last = this.#remarks.at(-1)?.place.start ?? Infinity;
+  }
+
+  /** The same remark about the same place is one: an anchor's content is read as often as it is used. */
+  sorted(): readonly Remark[] {
+    const first = new Map<string, Remark>();
+    for (const remark of [...this.#remarks, ...this.#added].sort(compareRemarks)) {
+      const key = keyOf(remark);
+      if (!first.has(key)) first.set(key, remark);
+    }
+    return [...first.values()].slice(0, mostPerFile);
+  }
+}
+
+function compareRemarks(a: Remark, b: Remark): number {
+  return a.place.start - b.place.start || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0);
+}
 
 /** Errors first come first: where a file has too many problems, notes and warnings give way. */
-function capPerFile(
-  all: readonly { readonly remark: Remark; readonly count: number }[],
-): readonly { readonly remark: Remark; readonly count: number }[] {
+function capPerFile(all: readonly Counted[]): readonly Counted[] {
   const kept = new Set<Remark>();
   const counts = new Map<string, number>();
   const byWeight = [...all].sort((a, b) => weightOf(a.remark) - weightOf(b.remark));
@@ -68,12 +133,10 @@ function weightOf(remark: Remark): number {
   return remark.severity === "error" ? 0 : remark.severity === "warning" ? 1 : 2;
 }
 
-/** The same remark about the same place is one: an anchor's content is read as often as it is used. */
-function foldKey(remark: Remark): string {
-  const { source, start } = remark.place;
-  return remark.fold === undefined
-    ? JSON.stringify([source.name, start, remark.code, remark.message])
-    : JSON.stringify([source.name, remark.code, remark.fold]);
+function keyOf({ place, code, message, fold }: Remark): string {
+  return fold === undefined
+    ? `${place.start} ${code} ${message}`
+    : JSON.stringify([place.source.name, code, fold]);
 }
 
 function settleOne(remark: Remark, count: number, masks: Masks): Problem {

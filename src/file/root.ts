@@ -100,12 +100,12 @@ function readSetting(
 }
 
 function tellUnknown(entry: Entry, lists: readonly string[], tell: Tell): void {
-  const known = [...lists, "ungrouped", "rendercad", ...Object.keys(rootKeys)];
+  const known = (): readonly string[] => [...lists, "ungrouped", "rendercad", ...Object.keys(rootKeys)];
   tell({
     code: "unknown-key",
     severity: "error",
     message: `The root of the file has the unknown key \`${entry.key}\`.`,
-    remedy: () => suggestKey(entry.key, known, "root") ?? `Known keys: ${known.join(", ")}.`,
+    remedy: () => suggestKey(entry.key, known(), "root") ?? `Known keys: ${known().join(", ")}.`,
     place: entry.keyPlace,
   });
 }
@@ -174,13 +174,7 @@ function readMap(
 }
 
 /** One set of settings out of all files; two files that disagree are an error. */
-export function joinSettings(
-  readings: readonly FileReading[],
-  tell: (remark: Remark) => void,
-): {
-  readonly settings: Settings;
-  readonly unmanaged: readonly { readonly what: string; readonly place: Place }[];
-} {
+export function joinSettings(readings: readonly FileReading[], tell: (remark: Remark) => void): Settings {
   const joined = new Map<string, { value: Json; place: Place }>();
   for (const [key, next] of readings.flatMap((reading) => [...reading.settings])) {
     const before = joined.get(key);
@@ -200,7 +194,7 @@ export function joinSettings(
       place: next.place,
     });
   }
-  return { settings: settingsOf(joined), unmanaged: unmanagedSettings(joined) };
+  return settingsOf(joined);
 }
 
 type ReadSettings = {
@@ -214,10 +208,12 @@ function settingsOf(joined: ReadonlyMap<string, { readonly value: Json }>): Sett
   const workspace = joined.get("workspace")?.value;
   const repository = joined.get("repository")?.value;
   const state = joined.get("state")?.value as StateSettings | undefined;
+  const rendercadSelf = joined.get("rendercad.self")?.value;
   return {
     ...(typeof workspace === "string" && { workspace }),
     ...(typeof repository === "string" && { repository }),
     ...(state !== undefined && { state }),
+    ...(typeof rendercadSelf === "string" && { rendercadSelf }),
     maxDeletes: read.guards?.maxDeletes ?? defaultSettings.maxDeletes,
     maxDeleteShare: read.guards?.maxDeleteShare ?? defaultSettings.maxDeleteShare,
     reserve: read.reserve ?? defaultSettings.reserve,
@@ -229,12 +225,4 @@ const units: { readonly [unit: string]: number } = { s: 1_000, m: 60_000, h: 3_6
 
 function readFreeze({ cron, duration }: { readonly cron: string; readonly duration: string }): Freeze {
   return { cron, duration: Number(duration.slice(0, -1)) * (units[duration.slice(-1)] ?? 0) };
-}
-
-/** What is understood and waits for the part that acts on it. */
-function unmanagedSettings(
-  joined: ReadonlyMap<string, { readonly value: Json; readonly place: Place }>,
-): readonly { readonly what: string; readonly place: Place }[] {
-  const self = joined.get("rendercad.self");
-  return self ? [{ what: "rendercad.self", place: self.place }] : [];
 }

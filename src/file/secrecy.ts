@@ -1,9 +1,9 @@
 import type { Json } from "../core/json.ts";
 
 /** `settings.secretKeys` and `settings.publicKeys`: globs over names of variables, the file's own word last. */
-export type Secrecy = { readonly secretKeys: readonly RegExp[]; readonly publicKeys: readonly RegExp[] };
+export type Secrecy = { readonly secretKeys: RegExp; readonly publicKeys: RegExp };
 
-const builtInSecretKeys = [
+const builtInSecretKeys = globsToPattern([
   "*SECRET*",
   "*TOKEN*",
   "*PASSWORD*",
@@ -20,10 +20,10 @@ const builtInSecretKeys = [
   "*_SALT",
   "*ENCRYPTION_KEY*",
   "*_DSN",
-].map((glob) => globToPattern(glob));
+]);
 
 /** Made to be read by everybody, or built into pages that anybody can open. */
-const builtInPublicKeys = [
+const builtInPublicKeys = globsToPattern([
   "*PUBLIC_KEY*",
   "*PUBLISHABLE*",
   "NEXT_PUBLIC_*",
@@ -47,7 +47,7 @@ const builtInPublicKeys = [
   "*_TRANSPORT",
   "*_URL",
   "*_URI",
-].map((glob) => globToPattern(glob));
+]);
 
 /** Words that say a variable holds an amount of something, as in ACCESS_TOKEN_EXPIRE_MINUTES. */
 const amountKey =
@@ -72,6 +72,9 @@ const tokenShapes = [
   /\bdiscord(?:app)?\.com\/api\/webhooks\/\d+\/[\w-]+/,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
 ];
+const anyTokenShape = new RegExp(tokenShapes.map((shape) => shape.source).join("|"));
+/** None of the shapes has fewer characters. */
+const shortestToken = 15;
 const urlCredentials = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/:@]{0,200}:[^\s/@]{1,500}@/i;
 const allTokenShapes = new RegExp(
   [...tokenShapes, urlCredentials].map((shape) => shape.source).join("|"),
@@ -83,8 +86,8 @@ const longestKey = 256;
 
 export function makeSecrecy(secretKeys: readonly string[], publicKeys: readonly string[]): Secrecy {
   return {
-    secretKeys: secretKeys.map((glob) => globToPattern(glob)),
-    publicKeys: publicKeys.map((glob) => globToPattern(glob)),
+    secretKeys: globsToPattern(secretKeys),
+    publicKeys: globsToPattern(publicKeys),
   };
 }
 
@@ -92,14 +95,14 @@ export function makeSecrecy(secretKeys: readonly string[], publicKeys: readonly 
 export function findSecrecy(key: string, text: string, secrecy: Secrecy): string | undefined {
   if (key.length > longestKey) return "its name is too long to judge";
   if (text.trim().length <= 1) return undefined;
-  if (matches(key, secrecy.publicKeys)) return undefined;
-  if (matches(key, secrecy.secretKeys)) return "`settings.secretKeys` names it";
+  if (secrecy.publicKeys.test(key)) return undefined;
+  if (secrecy.secretKeys.test(key)) return "`settings.secretKeys` names it";
   if (/^(true|false|yes|no|on|off|null|none|auto)$/i.test(text)) return undefined;
   if (/^\$\{?\w+\}?$/.test(text)) return undefined;
-  if (tokenShapes.some((shape) => shape.test(text))) return "it has the form of a token or a key";
+  if (text.length >= shortestToken && anyTokenShape.test(text)) return "it has the form of a token or a key";
   if (hasUrlCredentials(text)) return "the URL carries a password";
-  if (matches(key, builtInPublicKeys)) return undefined;
-  if (matches(key, builtInSecretKeys) && !(amountKey.test(key) && /^[\w .-]{1,12}$/.test(text))) {
+  if (builtInPublicKeys.test(key)) return undefined;
+  if (builtInSecretKeys.test(key) && !(amountKey.test(key) && /^[\w .-]{1,12}$/.test(text))) {
     return "its name says so";
   }
   return isRandom(text) ? "it is a long random text" : undefined;
@@ -118,7 +121,7 @@ export function globsOf(value: Json | undefined): readonly string[] {
 }
 
 function hasUrlCredentials(text: string): boolean {
-  const match = urlCredentials.exec(text);
+  const match = text.includes("://") ? urlCredentials.exec(text) : null;
   // `user:${PASSWORD}@` is literal text on Render and no password.
   return match !== null && !/:\$\{?\w+\}?@$/.test(match[0]);
 }
@@ -146,11 +149,17 @@ function entropyOf(text: string): number {
   return bits;
 }
 
-function matches(key: string, patterns: readonly RegExp[]): boolean {
-  return patterns.some((pattern) => pattern.test(key));
+/** One pattern for all of them: each variable is held against each glob. Without a glob nothing matches. */
+function globsToPattern(globs: readonly string[]): RegExp {
+  return new RegExp(
+    globs.length === 0 ? "(?!)" : globs.map((glob) => `^${globSource(glob)}$`).join("|"),
+    "i",
+  );
 }
 
-function globToPattern(glob: string): RegExp {
-  const parts = glob.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "i");
+function globSource(glob: string): string {
+  return glob
+    .split("*")
+    .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"))
+    .join(".*");
 }

@@ -1,4 +1,4 @@
-import type { Field, JsonSchema } from "../core/field.ts";
+import type { Field, JsonSchema, Shape } from "../core/field.ts";
 import { isObject } from "../core/json.ts";
 import type { KindShape } from "./shape.ts";
 
@@ -27,6 +27,17 @@ export function isRequired(field: Field, shape: string): boolean {
 /** Keys of the file that a shape may have, those of its kind's table. */
 export function fieldsOf({ kind, shape }: KindShape): readonly (readonly [string, Field])[] {
   return Object.entries(kind.fields).filter(([, field]) => !field.derived && hasField(field, shape.name));
+}
+
+const required = new WeakMap<Shape, ReturnType<typeof fieldsOf>>();
+
+/** Keys that a block of this shape has to have. They follow from the kind's table, so that many blocks ask once. */
+export function requiredFields(kindShape: KindShape): ReturnType<typeof fieldsOf> {
+  const { shape } = kindShape;
+  const known =
+    required.get(shape) ?? fieldsOf(kindShape).filter(([, field]) => isRequired(field, shape.name));
+  required.set(shape, known);
+  return known;
 }
 
 /**

@@ -16,11 +16,29 @@ export function shapesOf(kinds: readonly FileKind[], list: string): readonly Kin
   );
 }
 
-/** Blocks that stand in keys of another kind's block; with a shape name, only those that this shape may have. */
+const inner = new WeakMap<readonly FileKind[], Map<string, readonly KindShape[]>>();
+
+/**
+ * Blocks that stand in keys of another kind's block; with a shape name, only those that this shape may have. They follow
+ * from the kinds alone, so that many blocks ask once.
+ */
 export function innerShapes(
   kinds: readonly FileKind[],
   inside: string,
   shapeName?: string,
+): readonly KindShape[] {
+  const known = inner.get(kinds) ?? new Map<string, readonly KindShape[]>();
+  inner.set(kinds, known);
+  const key = `${inside} ${shapeName ?? ""}`;
+  const shapes = known.get(key) ?? findInnerShapes(kinds, inside, shapeName);
+  known.set(key, shapes);
+  return shapes;
+}
+
+function findInnerShapes(
+  kinds: readonly FileKind[],
+  inside: string,
+  shapeName: string | undefined,
 ): readonly KindShape[] {
   return kinds.flatMap((kind) =>
     kind.shapes
@@ -40,6 +58,10 @@ export function pickShape(
   if (free) return free;
   const typeNode = memberOf(block, "type");
   const type = textOf(typeNode);
+  const runtime = textOf(memberOf(block, "runtime")) ?? textOf(memberOf(block, "env"));
+  const found =
+    type === undefined ? undefined : candidates.find(({ shape }) => agrees(shape, normalType(type), runtime));
+  if (found) return found;
   const types = [...new Set(candidates.flatMap(({ shape }) => shape.when?.type ?? []))];
   const name = textOf(memberOf(block, "name"));
   const called = name === undefined ? "This service" : `The service ${name}`;
@@ -53,17 +75,15 @@ export function pickShape(
     });
     return undefined;
   }
-  const runtime = textOf(memberOf(block, "runtime")) ?? textOf(memberOf(block, "env"));
-  const found = candidates.find(({ shape }) => agrees(shape, normalType(type), runtime));
-  if (found) return found;
-  const guess = closest(type, types);
   tell({
     code: "wrong-value",
     severity: "error",
     message: `${called} has the unknown type ${JSON.stringify(type)}.`,
-    remedy:
-      (Object.hasOwn(inventedTypes, type) ? inventedTypes[type] : undefined) ??
-      `${guess === undefined ? "" : `Did you mean \`${guess}\`? `}It is one of ${types.join(", ")}.`,
+    remedy: () => {
+      if (Object.hasOwn(inventedTypes, type)) return inventedTypes[type] ?? "";
+      const guess = closest(type, types);
+      return `${guess === undefined ? "" : `Did you mean \`${guess}\`? `}It is one of ${types.join(", ")}.`;
+    },
     place: typeNode?.place ?? keyPlaceOf(block, "type"),
   });
   return undefined;

@@ -97,13 +97,20 @@ function own(table: { readonly [word: string]: string } | undefined, word: strin
   return table && Object.hasOwn(table, word) ? table[word] : undefined;
 }
 
+/** With more known words than this, the search would cost more than its guess is worth. */
+const mostKnown = 2_000;
+
 /** The known word that is a few keystrokes away: a third of its length, case aside. */
 export function closest(word: string, known: readonly string[]): string | undefined {
-  if (word.length > 64) return undefined;
+  if (word.length > 64 || known.length > mostKnown) return undefined;
+  const folded = fold(word);
   let best: string | undefined;
   let least = Infinity;
   for (const candidate of known) {
-    const distance = distanceOf(fold(word), fold(candidate));
+    const other = fold(candidate);
+    // As many edits as the one is longer than the other.
+    if (Math.abs(other.length - folded.length) >= least) continue;
+    const distance = distanceOf(folded, other);
     if (distance < least) {
       best = candidate;
       least = distance;

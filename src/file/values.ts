@@ -18,6 +18,8 @@ const sourceMembers = blueprintMembers.concat(
   ["fromEnvironment", "fromFile"],
   Object.keys(referenceForms).filter((form) => !isBlueprintForm(form)),
 );
+const entryMembers = [...sourceMembers, "previewValue", "raw"];
+const entryMemberSet: ReadonlySet<string> = new Set(entryMembers);
 /** Render's newer examples write these; its schema does not know them and its parser lets them pass. */
 const decorations = ["displayName", "description", "required", "sensitive"];
 
@@ -124,10 +126,9 @@ function checkMembers(
   label: { readonly member: string; readonly text: string },
   context: BlockContext,
 ): boolean {
-  const known = [label.member, ...sourceMembers, "previewValue", "raw"];
   let fine = true;
   for (const { key, keyPlace } of entry.entries.values()) {
-    if (known.includes(key)) continue;
+    if (key === label.member || entryMemberSet.has(key)) continue;
     if (decorations.includes(key)) {
       context.tell({
         code: "ignored-key",
@@ -144,20 +145,24 @@ function checkMembers(
       code: "unknown-key",
       severity: "error",
       message: `${label.text} of ${inSentence(context.owner)} has the unknown key \`${key}\`.`,
-      remedy: () => suggestKey(key, known, "envVar") ?? `Known keys: ${known.filter(Boolean).join(", ")}.`,
+      remedy: () => {
+        const known = [label.member, ...entryMembers];
+        return suggestKey(key, known, "envVar") ?? `Known keys: ${known.filter(Boolean).join(", ")}.`;
+      },
       place: keyPlace,
     });
   }
   return checkSwitches(entry, label.text, context) && fine;
 }
 
+const switches = ["sync", "generateValue"];
+
 function checkSwitches(entry: MapNode, key: string, context: BlockContext): boolean {
-  const wrong = ["sync", "generateValue"].flatMap((member) => {
+  let fine = true;
+  for (const member of switches) {
     const node = memberOf(entry, member);
-    const fits = !node || isNull(node) || (node.is === "scalar" && typeof node.value === "boolean");
-    return fits ? [] : [{ member, node }];
-  });
-  for (const { member, node } of wrong) {
+    if (!node || isNull(node) || (node.is === "scalar" && typeof node.value === "boolean")) continue;
+    fine = false;
     context.tell({
       code: "wrong-type",
       severity: "error",
@@ -166,7 +171,7 @@ function checkSwitches(entry: MapNode, key: string, context: BlockContext): bool
       place: node.place,
     });
   }
-  return wrong.length === 0;
+  return fine;
 }
 
 function tellPreviewValue(entry: MapNode, key: string, context: BlockContext): void {

@@ -22,6 +22,11 @@ describe("services", () => {
     ["a static site without a folder", "type: web, runtime: static", ["warning command-needed"]],
     ["a worker with the runtime static", "type: worker, runtime: static", ["error wrong-value"]],
     ["a free web service", "type: web, runtime: docker, plan: free", ["warning not-creatable"]],
+    [
+      "a variable whose key begins with a digit",
+      "type: web, runtime: docker, envVars: [{key: 3SCALE, value: a}, {key: A.b-C_3, value: b}]",
+      ["warning name-not-allowed"],
+    ],
     ["a free worker", "type: worker, runtime: docker, plan: free", ["error wrong-value"]],
     [
       "a free web service with a disk",

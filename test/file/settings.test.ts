@@ -86,8 +86,8 @@ rendercad: {tokens: [{name: prod}], self: prod}
       "render/disk/api 6",
       "render/workflow/flow 7",
       "rendercad/token/prod 9",
-      "rendercad.self 9",
     ]);
+    expect(state?.settings.rendercadSelf).toBe("prod");
   });
 
   test("a service of a build source is not managed, whatever its kind", () => {
