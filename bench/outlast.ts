@@ -1,6 +1,7 @@
 /**
  * One approved run that no hour can hold: 45 services, 12 of them with a domain, and 6 Postgres databases on an account
- * that allows 20 creations an hour. Runs the real program beside the simulator, documented limits, virtual clock, three
+ * that allows 20 creations an hour; 8 RENDERCAD tokens and 4 webhooks, whose values services take, on one that allows 10
+ * writes of each. Runs the real program beside the simulator, documented limits, virtual clock, three
  * times: alone; with every limit halved under its feet after half an hour; and with a second client of the same user that
  * spends half of the creations and writes of every window. Prints the finishing time over the lower bound and how often a
  * limit was broken.
@@ -19,6 +20,8 @@ const hour = 60 * minute;
 const services = 45;
 const databases = 6;
 const domains = 12;
+const tokens = 8;
+const webhooks = 4;
 const creations = services + databases;
 const perHour = 20;
 /** Built to dist/bench, beside the program. */
@@ -39,13 +42,23 @@ function describeAccount(): string {
     const name = `service-${String(index).padStart(2, "0")}`;
     const domain = index < domains ? `, domains: [${name}.acme.dev]` : "";
     const database = `{ key: DATABASE_URL, fromDatabase: { name: data-${index % databases}, property: connectionString } }`;
-    return `  - { type: web, name: ${name}, ${commands}, repo: "https://github.com/acme/app", envVars: [{ key: INDEX, value: "${index}" }, ${database}]${domain} }`;
+    return `  - { type: web, name: ${name}, ${commands}, repo: "https://github.com/acme/app", envVars: [${[`{ key: INDEX, value: "${index}" }`, database, ...shownOnce(index)].join(", ")}]${domain} }`;
   };
   const list = (count: number, make: (index: number) => string): string =>
     Array.from({ length: count }, (_, index) => make(index)).join("\n");
   const database = (index: number): string =>
     `  - { name: data-${index}, plan: basic-256mb, postgresMajorVersion: "18" }`;
-  return `services:\n${list(services, one)}\ndatabases:\n${list(databases, database)}\n`;
+  const token = (index: number): string => `    - { name: token-${index}, scope: render-only }`;
+  const webhook = (index: number): string =>
+    `    - { name: hook-${index}, url: "https://hooks.acme.dev/${index}", events: [render.completed] }`;
+  const rendercad = `rendercad:\n  tokens:\n${list(tokens, token)}\n  webhooks:\n${list(webhooks, webhook)}\n`;
+  return `services:\n${list(services, one)}\ndatabases:\n${list(databases, database)}\n${rendercad}`;
+}
+
+function shownOnce(index: number): readonly string[] {
+  const token = `{ key: RENDERCAD_TOKEN, fromRendercadToken: { name: token-${index} } }`;
+  const secret = `{ key: HOOK_SECRET, fromRendercadWebhook: { name: hook-${index}, property: secret } }`;
+  return [...(index < tokens ? [token] : []), ...(index < webhooks ? [secret] : [])];
 }
 
 /**

@@ -6,8 +6,15 @@ export type Row = { readonly [column: string]: Json };
 
 /** Rows of one table in the workspace that the scene works on; the others are somebody else's. */
 export function ourRows(scene: Scene, table: string): readonly Row[] {
+  if (table.startsWith("rendercad ")) return ourRendercadRows(scene, table);
   const owner = scene.simulator.env["RENDER_OWNER_ID"];
   return scene.rows(table).filter((row) => row["ownerId"] === owner);
+}
+
+/** RENDERCAD has no workspaces; a revoked token stays in its table and is gone, and trueup's own is nobody's block. */
+function ourRendercadRows(scene: Scene, table: string): readonly Row[] {
+  const own = scene.simulator.env["RENDERCAD_API_TOKEN"];
+  return scene.rows(table).filter((row) => row["isActive"] !== false && row["token"] !== own);
 }
 
 /** The only row of that name in the scene's workspace. */

@@ -40,7 +40,7 @@ export type Scene = {
   drift(): Promise<DriftReport>;
   inventory(): Promise<Inventory>;
   /** A change by somebody else, through the simulator's control endpoint. */
-  edit(method: string, path: string, body?: Json): Promise<Json>;
+  edit(method: string, path: string, body?: Json, api?: "render" | "rendercad"): Promise<Json>;
   /** Every row of one table, as the simulator keeps it. */
   rows(table: string): readonly { readonly [column: string]: Json }[];
   close(): Promise<void>;
@@ -132,7 +132,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     drift: () => runDrift({ ...planDefaults, adopt: null }, deps),
     inventory: async () =>
       JSON.parse(await readFile(join(folder, "state/default/inventory.json"), "utf8")) as Inventory,
-    edit: (method, path, body) => control(simulator, method, path, body),
+    edit: (method, path, body, api = "render") => control(simulator, { api, method, path, body }),
     rows: (table) => simulator.save().tables[table] ?? [],
     close: async () => {
       await simulator.close();
@@ -142,11 +142,15 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   };
 }
 
-async function control(simulator: Simulator, method: string, path: string, body?: Json): Promise<Json> {
+async function control(
+  simulator: Simulator,
+  { api, method, path, body }: { api: string; method: string; path: string; body: Json | undefined },
+): Promise<Json> {
   const answer = await fetch(`${simulator.control}/edit`, {
     method: "POST",
     body: JSON.stringify({
       actor: { email: "grace@acme.test" },
+      api,
       method,
       path,
       ...(body !== undefined && { body }),

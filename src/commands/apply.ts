@@ -6,10 +6,12 @@ import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import type { RunReport, RunVerdict } from "../core/report.ts";
 import type { Secret } from "../core/secret.ts";
 import { Heartbeat } from "../store/heartbeat.ts";
+import type { LockedStore } from "../store/store.ts";
 import { choicesOf, dropApproval, offerResumption, readApproval, requireApproval } from "./approval-file.ts";
 import type { Deps } from "./deps.ts";
+import { checkFreezes, refuseWriting } from "./freeze.ts";
 import { openState } from "./load.ts";
-import { guardWriter, holderOf, newRun, runBy, RunLock } from "./lock.ts";
+import { guardWriters, holderOf, newRun, runBy, RunLock } from "./lock.ts";
 import { scheduleOf } from "./schedule-plan.ts";
 import { planRun, type PlanInput, type Planned } from "./plan.ts";
 import { describeDifference, readPlanFile } from "./plan-file.ts";
@@ -57,8 +59,10 @@ export async function runApply(
   return lock.around(async () => {
     const approval = input.resume ? await requireApproval(opened.store) : undefined;
     const isAgreed = input.yes || saved !== undefined || approval !== undefined;
-    // Where nobody reads the plan it is made under the lock; a person who reads does not keep the others waiting.
-    if (isAgreed) await lock.take();
+    // Where nobody reads the plan it is made under the lock; a person who reads does not keep the others waiting. Who may
+    // not write gets a plan, and a refusal if it has work: the state is not touched either.
+    const isLocking = isAgreed && mayWrite(opened.state, deps);
+    if (isLocking) await lock.take();
     const adopt = isAgreed ? input.adopt === true : null;
     const choices = { ...choicesOf({ ...input, adopt }), ...approval?.choices };
     const made = await planRun({ ...input, ...choices }, deps, opened);
@@ -69,12 +73,12 @@ export async function runApply(
       return report(planned, "refused", { problems: planned.plan.refusals });
     const word = agreement(planned.plan);
     if (!hasWork(planned.plan)) {
-      if (isAgreed) await takeUpJournal(planned, await lock.take(), deps);
-      if (approval && !isStale(planned.plan)) await dropApproval(await lock.take());
+      const isOver = approval ? !isStale(planned.plan) : isWhole(input);
+      if (isLocking) await closeOff(planned, await lock.take(), { deps, isOver });
       return report(planned, isStale(planned.plan) ? "failed" : "done");
     }
     // Before anybody is asked: a read-only process and a freeze refuse here.
-    const writer = planned.connection.openWriter();
+    const writers = planned.connection.openWriters();
     if (!isAgreed && hasWrites(planned.plan)) {
       const answer = await deps.confirm(word);
       if (answer === "no") return report(planned, "declined");
@@ -84,8 +88,29 @@ export async function runApply(
     const locked = await lock.take();
     const at = new Date(deps.world.now()).toISOString();
     const agreed = approval ? undefined : { run, at, by: runBy(deps), plan: planned.plan, choices };
-    return writePlan({ planned, agreed, locked, writer: guardWriter(writer, locked), run, deps, report });
+    return writePlan({ planned, agreed, locked, writers: guardWriters(writers, locked), run, deps, report });
   });
+}
+
+/** Nothing is left to do but to note what a killed run did, and that nothing is left of an approved plan. */
+async function closeOff(
+  planned: Planned,
+  locked: LockedStore,
+  { deps, isOver }: { readonly deps: Deps; readonly isOver: boolean },
+): Promise<void> {
+  await takeUpJournal(planned, locked, deps);
+  if (isOver) await dropApproval(planned.store, locked);
+}
+
+function mayWrite(state: DesiredState, { environment, world }: Deps): boolean {
+  const { freeze = [] } = state.settings;
+  checkFreezes(freeze);
+  return refuseWriting(environment, freeze, world.now()) === undefined;
+}
+
+/** A plan of everything that has nothing to do leaves nothing of an approved one either. */
+function isWhole({ targets, excludes, destroys }: ApplyInput): boolean {
+  return targets.length === 0 && excludes.length === 0 && destroys === undefined;
 }
 
 /** Errors of the plan, sources that are missing, and a saved plan that no longer fits. A stale step is left, not an error. */

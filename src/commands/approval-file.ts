@@ -8,14 +8,34 @@ import type { PlanInput } from "./plan.ts";
 /** Flags that change what a plan may do; where it reads and what it is called stay the caller's. */
 type Choices = Pick<
   PlanInput,
-  "allowDeletes" | "allowDataLoss" | "adopt" | "targets" | "excludes" | "destroys" | "replaceValues"
+  | "allowDeletes"
+  | "allowDataLoss"
+  | "rewrites"
+  | "allowGaps"
+  | "adopt"
+  | "targets"
+  | "excludes"
+  | "destroys"
+  | "replaceValues"
+  | "skipRefused"
 >;
 
 const name = "plan.json";
 const formatVersion = "1.0";
 
 export function choicesOf(input: PlanInput): Choices {
-  const { allowDeletes, allowDataLoss, adopt, targets, excludes, destroys, replaceValues } = input;
+  const {
+    rewrites,
+    allowGaps,
+    allowDeletes,
+    allowDataLoss,
+    adopt,
+    targets,
+    excludes,
+    destroys,
+    replaceValues,
+    skipRefused,
+  } = input;
   return {
     allowDataLoss,
     adopt,
@@ -24,6 +44,9 @@ export function choicesOf(input: PlanInput): Choices {
     replaceValues,
     ...(allowDeletes !== undefined && { allowDeletes }),
     ...(destroys !== undefined && { destroys }),
+    ...(skipRefused !== undefined && { skipRefused }),
+    ...(rewrites !== undefined && { rewrites }),
+    ...(allowGaps !== undefined && { allowGaps }),
   };
 }
 
@@ -35,8 +58,8 @@ export function keepApproval(locked: LockedStore, approval: Approval<Choices>): 
   );
 }
 
-export function dropApproval(locked: LockedStore): Promise<void> {
-  return locked.keep(name, null);
+export async function dropApproval(store: Store, locked: LockedStore): Promise<void> {
+  if ((await store.kept(name)) !== undefined) await locked.keep(name, null);
 }
 
 /** The approved plan of a run that ended before all of it was done. */

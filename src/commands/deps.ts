@@ -35,7 +35,7 @@ export type Deps = {
   readonly askValue: (address: Address, entry: string) => Promise<Secret | undefined>;
 };
 
-export async function readText(deps: Deps, path: string): Promise<string | undefined> {
+export async function readText(deps: Pick<Deps, "readFile">, path: string): Promise<string | undefined> {
   const bytes = await deps.readFile(path);
   return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
 }

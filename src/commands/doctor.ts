@@ -1,14 +1,20 @@
 import { access, constants, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { DesiredState } from "../core/desired.ts";
+import { emptyInventory } from "../core/inventory.ts";
 import { isObject } from "../core/json.ts";
+import type { Reader } from "../core/kind.ts";
 import { ProblemError, type Problem } from "../core/problem.ts";
+import { Secret } from "../core/secret.ts";
 import type { Store } from "../store/store.ts";
 import type { Check } from "../views/doctor.ts";
-import { apiHost, connect, findWorkspace } from "./connect.ts";
+import { apiHost, renderHost } from "./api-host.ts";
+import { connect, providersOf } from "./connect.ts";
 import type { Deps } from "./deps.ts";
+import { checkRendercad } from "./doctor-rendercad.ts";
 import { openStore, type FileInput } from "./load.ts";
 import { readFiles } from "./read-files.ts";
+import { findRenderKey, findWorkspace } from "./render-account.ts";
 import { stateWithout } from "./without-file.ts";
 
 export type DoctorInput = FileInput & {
@@ -24,13 +30,23 @@ const mostSkew = 30_000;
 export async function runDoctor(input: DoctorInput, deps: Deps): Promise<readonly Check[]> {
   const { state, check: file } = await checkFile(input, deps);
   const usable = state ?? stateWithout(undefined);
-  const [key, workspace, clock, stored] = await Promise.all([
-    guard("API key", () => checkKey(deps)),
-    guard("workspace", () => checkWorkspace(deps, usable)),
+  const declared = providersOf(usable, emptyInventory(""));
+  const [render, rendercad, clock, stored] = await Promise.all([
+    checkRender(deps, usable, declared.has("render")),
+    guardAll("RENDERCAD", () => checkRendercad(deps, declared.has("rendercad"))),
     guard("clock", () => checkClock(deps)),
     state ? checkState(openStore(state, input, deps), state) : [],
   ]);
-  return [checkNode(input.node), file, key, workspace, clock, ...stored];
+  return [checkNode(input.node), file, ...render, ...rendercad, clock, ...stored];
+}
+
+/** Nothing where the file is of RENDERCAD alone and there is no key. */
+async function checkRender(deps: Deps, state: DesiredState, isDeclared: boolean): Promise<readonly Check[]> {
+  if (!isDeclared && !((await findRenderKey(deps)) instanceof Secret)) return [];
+  return Promise.all([
+    guard("API key", () => checkKey(deps)),
+    guard("workspace", () => checkWorkspace(deps, state)),
+  ]);
 }
 
 function checkNode(version: string): Check {
@@ -77,8 +93,13 @@ async function checkFile(
   }
 }
 
+async function connectRender(deps: Deps, state: DesiredState): Promise<{ readonly reader: Reader }> {
+  const { readers } = await connect(deps, state, { onWait: () => undefined }, new Set(["render"]));
+  return { reader: readers.render };
+}
+
 async function checkKey(deps: Deps): Promise<Check> {
-  const { reader } = await connect(deps, stateWithout(undefined), { onWait: () => undefined });
+  const { reader } = await connectRender(deps, stateWithout(undefined));
   const user = await reader.get("/users");
   const email = isObject(user) && typeof user["email"] === "string" ? user["email"] : "a user without e-mail";
   return {
@@ -89,7 +110,7 @@ async function checkKey(deps: Deps): Promise<Check> {
 }
 
 async function checkWorkspace(deps: Deps, state: DesiredState): Promise<Check> {
-  const { reader } = await connect(deps, state, { onWait: () => undefined });
+  const { reader } = await connectRender(deps, state);
   const { id, name } = await findWorkspace(deps, state, reader);
   const found = await reader.get(`/owners/${encodeURIComponent(id)}`);
   const says = name === undefined ? id : `${name} (${id})`;
@@ -108,7 +129,7 @@ async function checkClock({ world, environment }: Deps): Promise<Check> {
   const before = world.now();
   const answer = await world.send({
     method: "GET",
-    url: `${apiHost(environment["RENDER_HOST"])}/users`,
+    url: `${apiHost(renderHost, environment[renderHost.variable])}/users`,
     headers: { accept: "application/json" },
     timeout: 10_000,
   });
@@ -190,6 +211,14 @@ async function guard(name: string, check: () => Promise<Check>): Promise<Check> 
     return await check();
   } catch (error) {
     return checkOf(name, problemsOf(error));
+  }
+}
+
+async function guardAll(name: string, check: () => Promise<readonly Check[]>): Promise<readonly Check[]> {
+  try {
+    return await check();
+  } catch (error) {
+    return [checkOf(name, problemsOf(error))];
   }
 }
 

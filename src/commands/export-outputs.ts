@@ -1,6 +1,6 @@
 import { byText, type Address, type KindName } from "../core/address.ts";
 import { isObject } from "../core/json.ts";
-import type { Reader } from "../core/kind.ts";
+import type { Readers } from "../core/kind.ts";
 import { digestOf, makeDigestKey, Secret, type Digest } from "../core/secret.ts";
 import type { AccountObject } from "../engine/read-account.ts";
 
@@ -55,14 +55,14 @@ type Known = Restorable & OutputOf;
  */
 export async function readOutputs(
   objects: readonly Addressed[],
-  reader: Reader,
+  readers: Readers,
   hex: string,
 ): Promise<FindOutput> {
   const key = makeDigestKey(hex);
   const digest = (value: Secret | string): Digest => digestOf(key, { address: "", field: "" }, value);
   const known = new Map<Digest, Known[]>();
   const read = await Promise.all(
-    objects.flatMap((object) => candidates(object).map((one) => readOutput(object, one, reader))),
+    objects.flatMap((object) => candidates(object).map((one) => readOutput(object, one, readers))),
   );
   for (const one of read.filter((each) => each !== undefined).sort((a, b) => byText(a.of, b.of))) {
     const at = digest(one.value);
@@ -108,13 +108,13 @@ function candidates({ kind, found }: Addressed): readonly Restorable[] {
 async function readOutput(
   object: Addressed,
   one: Restorable,
-  reader: Reader,
+  readers: Readers,
 ): Promise<(Known & { readonly value: Secret | string }) | undefined> {
   const { kind, found, address } = object;
   // A service shows its own address; a variable of its own under that name would say something else.
   const value = one.output.startsWith("envVars.")
     ? found.outputs[one.output.slice("envVars.".length)]
-    : await kind.output(reader, found, one.output);
+    : await kind.output(readers[kind.provider], found, one.output);
   const isUsable = (typeof value === "string" && value !== "") || value instanceof Secret;
   return isUsable ? { ...one, of: address, value } : undefined;
 }

@@ -8,14 +8,15 @@ import { Secret } from "../core/secret.ts";
 import { shapeOf } from "../core/shape.ts";
 import type { Value } from "../core/value.ts";
 import { readAccount, type AccountObject } from "../engine/read-account.ts";
-import { rememberReads } from "../engine/remember-reads.ts";
+import { rememberEach } from "../engine/remember-reads.ts";
 import { readDesired } from "../file/desired.ts";
 import { writeDesired } from "../file/write.ts";
 import { fileKinds } from "../providers/file-kinds.ts";
 import { kinds } from "../providers/kinds.ts";
-import { connect, findWorkspace } from "./connect.ts";
+import { connect, providersAtHand } from "./connect.ts";
 import type { Deps } from "./deps.ts";
 import { readOutputs, type Addressed, type FindOutput } from "./export-outputs.ts";
+import { findAccounts, type Accounts } from "./find-accounts.ts";
 import { exportLiteral } from "./export-values.ts";
 import { stateWithout } from "./without-file.ts";
 
@@ -28,7 +29,7 @@ export type ExportInput = {
 
 export type Exported = {
   readonly text: string;
-  readonly workspace: { readonly id: string; readonly name?: string };
+  readonly accounts: Accounts;
   readonly resources: readonly Address[];
   readonly reads: { readonly resources: number; readonly calls: number };
   /** What was left out and why, and what the file itself warns about. */
@@ -38,13 +39,16 @@ export type Exported = {
 /** `export`: the live account as a file. Planning with it adopts everything and changes nothing. Reads only. */
 export async function runExport(input: ExportInput, deps: Deps): Promise<Exported> {
   const state = stateWithout(input.workspace);
-  const connection = await connect(deps, state, { onWait: () => undefined });
-  const reader = rememberReads(connection.reader);
-  const workspace = await findWorkspace(deps, state, reader);
-  const objects = await readAccount(kinds, reader, { ownerId: workspace.id });
+  const providers = await providersAtHand(deps);
+  const connection = await connect(deps, state, { onWait: () => undefined }, providers);
+  const readers = rememberEach(connection.readers);
+  const accounts = await findAccounts(deps, state, connection, readers);
+  const read = new Map([...kinds].filter(([, kind]) => providers.has(kind.provider)));
+  const scope = { ownerId: accounts.workspace?.id ?? "" };
+  const objects = (await readAccount(read, readers, scope)).map(nameObject);
   const problems: Problem[] = [];
   const addressed = giveAddresses(objects, (one) => void problems.push(one));
-  const findOutput = await readOutputs(addressed, reader, deps.world.randomHex(32));
+  const findOutput = await readOutputs(addressed, readers, deps.world.randomHex(32));
   const around: Around = {
     environments: new Map(
       addressed
@@ -60,23 +64,35 @@ export async function runExport(input: ExportInput, deps: Deps): Promise<Exporte
   const resources = addressed.map((one) => declare(one, around));
   const text = writeDesired(resources, {
     kinds: fileKinds,
-    workspace: workspace.id,
-    comment: commentOf(workspace),
+    ...(accounts.workspace && { workspace: accounts.workspace.id }),
+    comment: commentOf(accounts),
   });
   const today = new Date(deps.world.now()).toISOString().slice(0, 10);
-  const read = readDesired([{ name: "export", text }], { kinds: fileKinds, today });
+  const again = readDesired([{ name: "export", text }], { kinds: fileKinds, today });
   return {
     text,
-    workspace,
+    accounts,
     resources: resources.map(({ address }) => address).sort(byText),
-    reads: { resources: objects.length, calls: connection.reader.calls() },
-    problems: [...problems, ...read.problems.filter(({ severity }) => severity === "error")],
+    reads: { resources: objects.length, calls: connection.calls() },
+    problems: [...problems, ...again.problems.filter(({ severity }) => severity === "error")],
   };
 }
 
-function commentOf({ id, name }: Exported["workspace"]): readonly string[] {
+/** What has no name at its API gets one that says what it is. */
+function nameObject({ kind, found }: AccountObject): AccountObject {
+  return { kind, found: { ...found, name: kind.suggestName?.(found) ?? found.name } };
+}
+
+function commentOf({ workspace, rendercadUser }: Accounts): readonly string[] {
+  const { id, name } = workspace ?? {};
+  const found = [
+    ...(workspace ? [`The workspace ${name === undefined ? id : `${name} (${id})`}`] : []),
+    ...(rendercadUser === undefined
+      ? []
+      : [`${workspace ? "the" : "The"} account of RENDERCAD user ${rendercadUser}`]),
+  ];
   return [
-    `The workspace ${name === undefined ? id : `${name} (${id})`}, as trueup export found it.`,
+    `${found.join(" and ")}, as trueup export found ${found.length > 1 ? "them" : "it"}.`,
     "sync: false stands for a value that is there and stays as it is; what is left out has its default.",
   ];
 }
@@ -118,12 +134,12 @@ function giveAddresses(
 
 function leftOut({ kind, found }: AccountObject, alike: readonly AccountObject[]): Problem {
   const ids = alike.map((one) => one.found.id).sort(byText);
-  const message = `The workspace has ${ids.length} objects of kind ${kind.noun} named ${found.name} that a file cannot tell apart: ${ids.join(", ")}. They were left out.`;
+  const message = `There are ${ids.length} objects of kind ${kind.noun} named ${found.name} that a file cannot tell apart: ${ids.join(", ")}. They were left out.`;
   return problem(
     "warning",
     "ambiguous-name",
     message,
-    "Rename all but one in Render's dashboard, then export again.",
+    "Rename or delete all but one in the dashboard, then export again.",
   );
 }
 
@@ -172,7 +188,7 @@ function unknownWord(address: Address, field: string, word: string): Problem {
     "warning",
     "value-unknown",
     message,
-    "It stays as it is on Render. A newer trueup may know it.",
+    "It stays as it is there. A newer trueup may know it.",
     { address },
   );
 }

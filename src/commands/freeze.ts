@@ -1,9 +1,10 @@
 import { CronTime, validateCronExpression } from "cron";
 import type { Freeze } from "../core/desired.ts";
-import { problem, ProblemError } from "../core/problem.ts";
+import { problem, ProblemError, type Problem } from "../core/problem.ts";
+import type { Environment } from "./deps.ts";
 
 /** A freeze that is on, and when it ends; milliseconds since 1970. */
-export type Frozen = { readonly cron: string; readonly until: number };
+type Frozen = { readonly cron: string; readonly until: number };
 
 /** A freeze that cannot be read must not be taken for none. */
 export function checkFreezes(freezes: readonly Freeze[]): void {
@@ -22,11 +23,32 @@ export function checkFreezes(freezes: readonly Freeze[]): void {
   );
 }
 
+/** Why this process may write to no account at this moment: it was told to read only, or a freeze holds. */
+export function refuseWriting(
+  environment: Environment,
+  freezes: readonly Freeze[],
+  now: number,
+): Problem | undefined {
+  if (isSet(environment["TRUEUP_READ_ONLY"])) {
+    const message = "TRUEUP_READ_ONLY is set, so nothing is written.";
+    return problem("refusal", "read-only", message, "Unset it to apply.");
+  }
+  const frozen = findFreeze(freezes, now);
+  if (!frozen) return undefined;
+  const time = new Date(frozen.until).toISOString().replace(/\.\d+Z$/u, "Z");
+  const message = `A freeze (settings.freeze, ${frozen.cron}) holds until ${time}, so nothing is written.`;
+  return problem("refusal", "frozen", message, "Run again afterwards, or take the freeze out of the file.");
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== "" && value !== "0" && value !== "false";
+}
+
 /**
  * The freeze that holds at this moment. A freeze begins whenever its cron expression (UTC) says so and lasts for its
  * duration; of several, the one that ends last counts.
  */
-export function findFreeze(freezes: readonly Freeze[], now: number): Frozen | undefined {
+function findFreeze(freezes: readonly Freeze[], now: number): Frozen | undefined {
   const running = freezes.flatMap(({ cron, duration }): Frozen[] => {
     // The first beginning after `now - duration`, looked for one by one, so that the newest that has begun is found.
     const time = new CronTime(cron, "UTC");

@@ -1,14 +1,18 @@
 import { runningWindows } from "../core/ledger.ts";
 import { listLimits, type Limits } from "../core/limit.ts";
-import { connect } from "./connect.ts";
+import { connect, providersAtHand } from "./connect.ts";
 import type { Deps } from "./deps.ts";
 import { openState, type FileInput } from "./load.ts";
 
-/** `limits`: every budget, from the ledger of earlier runs and the headers of one cheap read. */
+/** `limits`: every budget, from the ledger of earlier runs and the headers of one cheap read of each account at hand. */
 export async function readLimits(input: FileInput, deps: Deps): Promise<Limits> {
   const { state, store } = await openState(input, deps);
   const ledger = runningWindows(await store.ledger(), deps.world.now());
-  const { reader, limiter } = await connect(deps, state, { windows: ledger });
-  await reader.get("/owners", { limit: "1" });
+  const providers = await providersAtHand(deps);
+  const { readers, limiter } = await connect(deps, state, { windows: ledger }, providers);
+  await Promise.all([
+    providers.has("render") && readers.render.get("/owners", { limit: "1" }),
+    providers.has("rendercad") && readers.rendercad.get("/auth.php?action=get_api_tokens"),
+  ]);
   return { at: deps.world.now(), limits: listLimits(limiter.windows(), ledger, state.settings.reserve) };
 }

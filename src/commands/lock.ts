@@ -1,5 +1,5 @@
 import type { RunBy } from "../core/journal.ts";
-import type { Writer } from "../http/client.ts";
+import type { Writer, Writers } from "../http/client.ts";
 import type { Heartbeat } from "../store/heartbeat.ts";
 import type { Holder, LockedStore, Store } from "../store/store.ts";
 import type { Deps } from "./deps.ts";
@@ -70,12 +70,22 @@ export class RunLock {
 }
 
 /** Checks the lease right before each call, however long that had to wait for its limit. */
-export function guardWriter(writer: Writer, locked: LockedStore): Writer {
+export function guardWriters({ render, rendercad, as }: Writers, locked: LockedStore): Writers {
+  return {
+    render: guardWriter(render, locked),
+    rendercad: guardWriter(rendercad, locked),
+    as: (provider, token) => guardWriter(as(provider, token), locked),
+  };
+}
+
+function guardWriter(writer: Writer, locked: LockedStore): Writer {
   return {
     send: (send) =>
       writer.send({
         ...send,
         content: async () => {
+          // A beat that is due may take seconds: before what has to be fresh is read.
+          await locked.hold();
           const content = await send.content();
           await locked.hold();
           return content;

@@ -5,6 +5,7 @@ import type { Millis } from "../core/budget.ts";
 import type { ResolvedValues } from "../core/compare.ts";
 import type { DesiredState } from "../core/desired.ts";
 import type { Overrides } from "../core/guards.ts";
+import { findHandOvers, type HandOver } from "../core/hand-over.ts";
 import type { Inventory } from "../core/inventory.ts";
 import type { JournalEntry } from "../core/journal.ts";
 import type { Scope } from "../core/kind.ts";
@@ -14,16 +15,20 @@ import type { Plan } from "../core/plan.ts";
 import { ProblemError, type Problem } from "../core/problem.ts";
 import type { Selection } from "../core/selection.ts";
 import type { DigestKey } from "../core/secret.ts";
-import { rememberReads } from "../engine/remember-reads.ts";
+import { rememberEach } from "../engine/remember-reads.ts";
 import type { Sources } from "../engine/resolve.ts";
 import { kinds } from "../providers/kinds.ts";
 import type { LockedStore, Store } from "../store/store.ts";
-import { connect, type Connection, type Workspace } from "./connect.ts";
+import { connect, providersOf, type Connection } from "./connect.ts";
 import type { Deps } from "./deps.ts";
+import type { Accounts } from "./find-accounts.ts";
+import { guardPartitions } from "./guard-partitions.ts";
+import { guardRendercad } from "./guard-rendercad.ts";
 import { labelOf, openState, type FileInput, type Opened } from "./load.ts";
 import { makeSources, type SourceInput } from "./sources.ts";
 import { readAccounts, resolveStaying } from "./read-accounts.ts";
 import { scheduleOf } from "./schedule-plan.ts";
+import { skipRefused } from "./skip-refused.ts";
 
 export type PlanInput = FileInput &
   SourceInput & {
@@ -31,8 +36,14 @@ export type PlanInput = FileInput &
     readonly strictValues: boolean;
     readonly allowDeletes?: number;
     readonly allowDataLoss: readonly Address[];
+    /** `--rewrite`, and the address of `rotate`. */
+    readonly rewrites?: readonly Address[];
+    /** `--allow-gap`. */
+    readonly allowGaps?: readonly Address[];
     /** `null` where a person will be shown the adoptions; else whether `--adopt` was given. */
     readonly adopt: boolean | null;
+    /** Leaves out what is refused and what depends on it, instead of refusing the whole plan. */
+    readonly skipRefused?: boolean;
     /** Globs of addresses: `--target`, `--exclude`. */
     readonly targets: readonly string[];
     readonly excludes: readonly string[];
@@ -54,9 +65,11 @@ export type Planned = {
   readonly key: DigestKey;
   /** Keeps the key that this plan was made with, where there was none. */
   readonly makeKey: (locked: LockedStore) => Promise<DigestKey>;
+  readonly accounts: Accounts;
   readonly scope: Scope;
   readonly sources: Sources;
   readonly found: ReadonlyMap<Address, Found>;
+  readonly handOvers: ReadonlyMap<Address, HandOver>;
   readonly connection: Connection;
   readonly missing: readonly Problem[];
   /** When the accounts were read. */
@@ -76,33 +89,42 @@ export async function planRun(input: PlanInput, deps: Deps, opened?: Opened): Pr
   const state = withoutDestroyed(loaded, input.destroys);
   const readAt = deps.world.now();
   const stored = await rememberState(store, deps);
-  const connection = await connect(deps, state, limitsOf(input, deps, stored.windows));
-  const reader = rememberReads(connection.reader);
-  const account = await readAccounts({ input, deps, state, reader, stored });
+  const providers = providersOf(state, stored.inventory);
+  const connection = await connect(deps, state, limitsOf(input, deps, stored.windows), providers);
+  const readers = rememberEach(connection.readers);
+  const account = await readAccounts({ input, deps, state, connection, readers, stored });
   const sources = opened?.sources ?? (await makeSources(input, deps, state));
-  const resolved = await resolveStaying({ ...account, state, key: stored.key, reader, sources });
+  const { read, accounts, inventory, owners, scope, found, desired } = account;
+  const overrides = overridesOf(input);
+  const today = new Date(readAt).toISOString().slice(0, 10);
+  const { key: digestKey } = stored;
+  const handOvers = findHandOvers({ desired, live: read.live, inventory, kinds, key: digestKey });
+  const facts = { state, key: digestKey, readers, sources, handOvers, overrides, today };
+  const resolved = await resolveStaying({ ...account, ...facts });
   // What is only deleted needs no values.
   const withheld = input.destroys === undefined ? missingSources(resolved) : [];
   const missing = withheld.filter((one) => one.severity !== "refusal");
-  const { read, workspace, inventory, owners, scope, found } = account;
-  const plan = makePlan({
-    state,
-    live: read.live,
-    gone: read.gone,
-    inventory,
-    resolved,
-    kinds,
-    key: stored.key,
-    scope,
-    basis: basisOf(input, state, workspace, inventory),
-    overrides: overridesOf(input),
-    today: new Date(deps.world.now()).toISOString().slice(0, 10),
-    selection: selectionOf(input),
-    schedule: (steps) => scheduleOf(steps, deps, connection, state),
-    reads: { resources: read.resources, calls: connection.reader.calls() },
-    refusals: [...read.refusals, ...withheld.filter((one) => one.severity === "refusal")],
-    problems: [...owners, ...missing.map((one) => ({ ...one, severity: "warning" as const }))],
-  });
+  const warnings = missing.map((one) => ({ ...one, severity: "warning" as const }));
+  const self = state.settings.rendercadSelf;
+  const make = async (leftOut: ReadonlySet<Address>): Promise<Plan> => {
+    const made = makePlan({
+      ...account,
+      ...read,
+      ...facts,
+      resolved,
+      kinds,
+      leftOut,
+      basis: basisOf(input, state, accounts, inventory),
+      selection: selectionOf(input),
+      schedule: (steps) => scheduleOf(steps, deps, connection, state),
+      reads: { resources: countAll(read.counts), calls: connection.calls() },
+      refusals: [...read.refusals, ...withheld.filter((one) => one.severity === "refusal")],
+      problems: [...stored.notes, ...owners, ...warnings],
+    });
+    const guarded = await guardRendercad({ plan: made, remembered: readers, connection, found, self });
+    return guardPartitions({ plan: guarded, store, live: read.live, inventory });
+  };
+  const plan = await (input.skipRefused ? skipRefused({ desired, kinds, make }) : make(new Set()));
   const { journal, key, makeKey } = stored;
   return {
     plan,
@@ -112,13 +134,19 @@ export async function planRun(input: PlanInput, deps: Deps, opened?: Opened): Pr
     journal,
     key,
     makeKey,
+    accounts,
     scope,
     sources,
     found,
+    handOvers,
     connection,
     missing,
     readAt,
   };
+}
+
+function countAll(counts: ReadonlyMap<unknown, number>): number {
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
 function limitsOf(
@@ -161,6 +189,8 @@ function withoutDestroyed(state: DesiredState, destroys: PlanInput["destroys"]):
 function overridesOf(input: PlanInput): Overrides {
   return {
     allowDataLoss: input.allowDataLoss,
+    rewrites: input.rewrites ?? [],
+    gaps: input.allowGaps ?? [],
     adopt: input.adopt,
     destroys: input.destroys !== undefined,
     ...(input.allowDeletes !== undefined && { allowDeletes: input.allowDeletes }),
@@ -170,13 +200,13 @@ function overridesOf(input: PlanInput): Overrides {
 function basisOf(
   input: PlanInput,
   state: DesiredState,
-  workspace: Workspace,
+  accounts: Accounts,
   inventory: Inventory,
 ): Plan["basis"] {
   return {
     label: labelOf(state, input),
     files: state.files,
-    workspace,
+    ...accounts,
     inventory: { lineage: inventory.lineage, serial: inventory.serial },
   };
 }

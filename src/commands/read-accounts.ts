@@ -1,47 +1,52 @@
 import type { Address } from "../core/address.ts";
 import type { ResolvedValues } from "../core/compare.ts";
 import type { Desired, DesiredState } from "../core/desired.ts";
+import type { ResourceChange } from "../core/change.ts";
+import type { Overrides } from "../core/guards.ts";
+import type { HandOver } from "../core/hand-over.ts";
 import type { Inventory } from "../core/inventory.ts";
-import type { Reader, Scope } from "../core/kind.ts";
+import type { Readers, Scope } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
 import { followRenames } from "../core/follow-renames.ts";
 import { diff } from "../core/diff.ts";
-import { problem, ProblemError } from "../core/problem.ts";
 import type { DigestKey } from "../core/secret.ts";
 import { findTwoOwners } from "../engine/find-two-owners.ts";
+import { settleSuccessors } from "../engine/match-successor.ts";
 import { readLive, type ReadResult } from "../engine/read-live.ts";
-import { rememberReads } from "../engine/remember-reads.ts";
 import { settleDeploys } from "../engine/settle-deploys.ts";
-import { resolveAll, type Sources } from "../engine/resolve.ts";
+import { resolveAll, type ResolveInput, type Sources } from "../engine/resolve.ts";
 import { kinds } from "../providers/kinds.ts";
-import { findWorkspace, type Connection, type Workspace } from "./connect.ts";
+import type { Connection } from "./connect.ts";
 import type { Deps } from "./deps.ts";
+import { findAccounts, refuseOtherAccounts } from "./find-accounts.ts";
 import type { PlanInput } from "./plan.ts";
 
 type ReadAccounts = {
   readonly input: PlanInput;
   readonly deps: Deps;
   readonly state: DesiredState;
-  readonly reader: Reader;
+  readonly connection: Connection;
+  readonly readers: Readers;
   readonly stored: { readonly inventory: Inventory };
 };
 
 /** Everything that is asked of the accounts before anything is compared. */
-export async function readAccounts({ input, deps, state, reader, stored }: ReadAccounts) {
+export async function readAccounts({ input, deps, state, connection, readers, stored }: ReadAccounts) {
   const renamed = followRenames(stored.inventory, state.resources, kinds);
-  const workspace = await findWorkspace(deps, state, reader);
-  refuseWrongWorkspace(renamed, workspace);
+  const accounts = await findAccounts(deps, state, connection, readers);
+  refuseOtherAccounts(renamed, accounts);
   const repository = await findRepository(input, deps, state);
-  const scope: Scope = { ownerId: workspace.id, ...(repository !== undefined && { repository }) };
-  const read = await readLive({ state, inventory: renamed, kinds, reader, scope });
-  const inventory = await settleDeploys(renamed, read.live, { kinds, reader });
-  const owners = await findTwoOwners(reader, scope, read.live);
+  const { workspace } = accounts;
+  const scope: Scope = { ownerId: workspace?.id ?? "", ...(repository !== undefined && { repository }) };
+  const read = await readLive({ state, inventory: renamed, kinds, readers, scope });
+  const inventory = await settleDeploys(settleSuccessors(renamed, read.live), read.live, { kinds, readers });
+  const owners = workspace ? await findTwoOwners(readers.render, scope, read.live) : [];
   const desired = new Map(state.resources.map((one) => [one.address, one]));
   const found = new Map([
     ...read.targets,
     ...[...read.live.values()].map((live) => [live.address, live.found] as const),
   ]);
-  return { workspace, scope, read, inventory, owners, desired, found };
+  return { accounts, scope, read, inventory, owners, desired, found };
 }
 
 /** Outputs of an object that is about to be replaced, and those that a change gives another value, come later. */
@@ -52,10 +57,14 @@ export async function resolveStaying(input: {
   readonly inventory: Inventory;
   readonly key: DigestKey;
   readonly found: ReadonlyMap<Address, Found>;
-  readonly reader: Connection["reader"] | ReturnType<typeof rememberReads>;
+  readonly readers: Readers;
   readonly sources: Sources;
+  readonly handOvers: ReadonlyMap<Address, HandOver>;
+  readonly overrides: Pick<Overrides, "rewrites" | "gaps">;
+  /** ISO date. */
+  readonly today: string;
 }): Promise<ReadonlyMap<Address, ResolvedValues>> {
-  const { state, read, inventory, key } = input;
+  const { state, read, inventory, key, handOvers, overrides, today } = input;
   const first = diff({
     desired: state.resources,
     live: read.live,
@@ -64,6 +73,10 @@ export async function resolveStaying(input: {
     resolved: new Map(),
     kinds,
     key,
+    handOvers,
+    rewrites: overrides.rewrites,
+    gaps: overrides.gaps,
+    today,
   });
   const leaving = new Set(
     first.filter((change) => change.action === "replace").map((change) => change.address),
@@ -73,8 +86,16 @@ export async function resolveStaying(input: {
   const unsettled = first.flatMap((change) =>
     (kinds.get(change.kind)?.unsettles?.(change) ?? []).map((output) => `${change.address} ${output}`),
   );
-  const { desired, reader, sources } = input;
-  return resolveAll({ desired, kinds, reader, sources, found, unsettled: new Set(unsettled) });
+  const { desired, readers, sources } = input;
+  const renewed = new Set(first.filter(isRenewed).map((change) => change.address));
+  const oneTime: ResolveInput["oneTime"] = (address, output) =>
+    renewed.has(address) ? { state: "later" } : handOvers.get(address)?.values.get(output);
+  return resolveAll({ desired, kinds, readers, sources, found, unsettled: new Set(unsettled), oneTime });
+}
+
+/** Its value is another one soon: whatever holds the one of now gets that. */
+function isRenewed({ succession }: ResourceChange): boolean {
+  return succession !== undefined && succession.mode !== "continue";
 }
 
 /** An empty text is none, as `--repo "$UNSET"` gives. */
@@ -84,12 +105,4 @@ async function findRepository(
   state: DesiredState,
 ): Promise<string | undefined> {
   return state.settings.repository || input.repo || (await deps.origin());
-}
-
-/** Before anything is read: what this state owns would look as if it were gone from the other workspace. */
-export function refuseWrongWorkspace(inventory: Inventory, workspace: Workspace): void {
-  if (inventory.workspace === undefined || inventory.workspace === workspace.id) return;
-  const message = `This state belongs to the workspace ${inventory.workspace}, and the run is against ${workspace.id}.`;
-  const remedy = "Use the right key or workspace, or another --label for another workspace.";
-  throw new ProblemError([problem("refusal", "wrong-workspace", message, remedy)]);
 }

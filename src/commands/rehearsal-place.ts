@@ -7,7 +7,7 @@ import { makeMemory, openMemoryStore, type Memory } from "../store/memory-store.
 import type { Transport } from "../world/transport.ts";
 import { joinVirtualClock } from "../world/virtual-clock.ts";
 import type { Deps } from "./deps.ts";
-import { guardWriter, holderOf, newRun } from "./lock.ts";
+import { guardWriters, holderOf, newRun } from "./lock.ts";
 import { planRun, type PlanInput, type Planned } from "./plan.ts";
 import type { Seed } from "./rehearsal-seed.ts";
 import { writePlan, type WriteInput } from "./write-plan.ts";
@@ -82,7 +82,7 @@ export async function openRehearsalPlace(from: RehearsalStart, real: Deps): Prom
 export async function writeNow(planned: Planned, deps: Deps): Promise<RunReport> {
   const name = newRun(deps);
   const locked = await planned.store.lock(holderOf(name, deps));
-  const writer = guardWriter(planned.connection.openWriter(), locked);
+  const writers = guardWriters(planned.connection.openWriters(), locked);
   const began = deps.world.now();
   const report: WriteInput["report"] = (of, verdict, more) => ({
     formatVersion: "1.0",
@@ -95,7 +95,7 @@ export async function writeNow(planned: Planned, deps: Deps): Promise<RunReport>
     ...more,
   });
   try {
-    return await writePlan({ planned, agreed: undefined, locked, writer, run: name, deps, report });
+    return await writePlan({ planned, agreed: undefined, locked, writers, run: name, deps, report });
   } finally {
     await locked.unlock();
   }

@@ -57,12 +57,19 @@ async function takeUp(
   }
 }
 
-/** Which objects there are, by table and name, each as often as it is there; ids, times and logs aside. */
+/** Which objects there are, by table and name, each as often as it is there; ids, times, logs and what was revoked aside. */
 function portraitOf({ tables }: SavedAccount): string {
   const named = Object.entries(tables)
     .filter(([table]) => table !== "auditLogs")
-    .map(
-      ([table, rows]) => [table, rows.map((row) => ("name" in row ? String(row.name) : "")).sort()] as const,
-    );
+    .map(([table, rows]) => {
+      const there = rows.filter((row) => !("isActive" in row) || row.isActive === true);
+      return [table, there.map(nameOf).sort()] as const;
+    });
   return canonical(Object.fromEntries(named));
+}
+
+function nameOf(row: object): string {
+  if ("name" in row) return String(row.name);
+  if ("tokenName" in row) return String(row.tokenName);
+  return "url" in row ? String(row.url) : "";
 }

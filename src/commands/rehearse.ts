@@ -1,19 +1,12 @@
-import type { Address } from "../core/address.ts";
 import type { Millis } from "../core/budget.ts";
-import { emptyInventory, type Inventory, type Owned } from "../core/inventory.ts";
 import type { Plan, StepId } from "../core/plan.ts";
 import { hasWork } from "../core/plan.ts";
 import type { Rehearsal } from "../core/rehearsal.ts";
-import { makeDigestKey } from "../core/secret.ts";
-import { readLive } from "../engine/read-live.ts";
-import { RunMemory } from "../engine/run-memory.ts";
-import { kinds } from "../providers/kinds.ts";
-import { documentNames } from "../store/documents.ts";
-import { documentText } from "../store/formats.ts";
 import type { Deps } from "./deps.ts";
-import { planRun, type PlanInput, type Planned } from "./plan.ts";
+import { planRun, type PlanInput } from "./plan.ts";
 import { momentOf, rehearseCrashes, type Moment } from "./rehearse-crashes.ts";
-import { makeSeed, type Seed } from "./rehearsal-seed.ts";
+import { makeSeed } from "./rehearsal-seed.ts";
+import { giveState } from "./rehearsal-state.ts";
 import { openRehearsalPlace, writeNow, type RehearsalPlace } from "./rehearsal-place.ts";
 
 /**
@@ -90,58 +83,3 @@ function differenceOf(real: Plan, rehearsed: Plan): readonly StepId[] {
   const [one, other] = [new Set(writes(real)), new Set(writes(rehearsed))];
   return [...[...one].filter((id) => !other.has(id)), ...[...other].filter((id) => !one.has(id))].sort();
 }
-
-/** Gives the simulated state what the real one owns and remembers, with the ids and the stand-ins of the simulated account. */
-async function giveState(place: RehearsalPlace, planned: Planned, seed: Seed): Promise<void> {
-  const { memory, deps } = place;
-  const key = deps.world.randomHex(32);
-  memory.key = key;
-  const { connection, scope } = await place.plan(readingInput);
-  const { reader } = connection;
-  const seen = await readLive({ state: seed.live, inventory: emptyInventory(""), kinds, reader, scope });
-  const found = new Map([...seen.live].map(([address, one]) => [address, one.found]));
-  const desired = new Map(seed.desired.resources.map((one) => [one.address, one]));
-  const memoryOfRun = new RunMemory({
-    world: deps.world,
-    reader,
-    writer: noWriter,
-    kinds,
-    scope,
-    key: makeDigestKey(key),
-    desired,
-    found,
-    sources: seed.sources,
-    readAt: 0,
-    inventory: emptyInventory(""),
-  });
-  const owned = (Object.entries(planned.inventory.resources) as [Address, Owned][]).map(
-    async ([address, one]) => {
-      const keys = Object.keys(one.fields);
-      const same = keys.filter((field) => seed.unchanged(address, field));
-      const known = await memoryOfRun.digests(address, same);
-      const fields = Object.fromEntries(keys.map((field) => [field, known[field] ?? unknownDigest]));
-      return [address, { ...one, id: found.get(address)?.id ?? one.id, fields }] as const;
-    },
-  );
-  const { pending } = planned.inventory;
-  const inventory: Inventory = {
-    ...emptyInventory("rehearsal"),
-    resources: Object.fromEntries(await Promise.all(owned)),
-    ...(pending && { pending }),
-  };
-  memory.documents.set(documentNames.inventory, documentText(inventory));
-}
-
-const unknownDigest = "0".repeat(64);
-const noWriter = { send: () => Promise.reject(new Error("what is only read has no writer")) };
-/** Nothing is decided by it: it opens the account for reading. */
-const readingInput: PlanInput = {
-  files: [],
-  strictValues: false,
-  allowDataLoss: [],
-  adopt: null,
-  replaceValues: false,
-  allowEnv: [],
-  targets: [],
-  excludes: [],
-};

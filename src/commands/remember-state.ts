@@ -1,7 +1,8 @@
 import type { BudgetName, Window } from "../core/budget.ts";
-import { emptyInventory, type Inventory } from "../core/inventory.ts";
+import { emptyInventory, forgetDigests, type Inventory } from "../core/inventory.ts";
 import { foldEntry, type JournalEntry } from "../core/journal.ts";
 import { runningWindows } from "../core/ledger.ts";
+import { problem, type Problem } from "../core/problem.ts";
 import { makeDigestKey, type DigestKey } from "../core/secret.ts";
 import type { Store } from "../store/store.ts";
 import type { Deps } from "./deps.ts";
@@ -17,6 +18,7 @@ export async function rememberState(
   readonly key: DigestKey;
   readonly makeKey: Planned["makeKey"];
   readonly windows: ReadonlyMap<BudgetName, Window>;
+  readonly notes: readonly Problem[];
 }> {
   const [stored, journal, key, ledger] = await Promise.all([
     store.inventory(),
@@ -29,5 +31,23 @@ export async function rememberState(
   const windows = runningWindows(ledger, deps.world.now());
   const fresh = deps.world.randomHex(32);
   const makeKey: Planned["makeKey"] = (locked) => locked.makeKey(fresh);
-  return { inventory, journal, key: key ?? makeDigestKey(fresh), makeKey, windows };
+  const used = key ?? makeDigestKey(fresh);
+  const isOtherKey = inventory.digestKey !== undefined && inventory.digestKey !== used.id;
+  return {
+    inventory: isOtherKey ? forgetDigests(inventory) : inventory,
+    journal,
+    key: used,
+    makeKey,
+    windows,
+    notes: isOtherKey ? [otherKey()] : [],
+  };
+}
+
+function otherKey(): Problem {
+  return problem(
+    "warning",
+    "digest-key-changed",
+    "The digests of this state were made with another key, so this plan cannot tell what was changed outside the file.",
+    "Restore the key (TRUEUP_STATE_KEY, or state/key), or apply: from then on this one counts.",
+  );
 }

@@ -1,5 +1,6 @@
 import { problem, ProblemError } from "../core/problem.ts";
 import type { ToldRun } from "../core/run-record.ts";
+import type { Store } from "../store/store.ts";
 import type { Deps } from "./deps.ts";
 import { openState, type FileInput } from "./load.ts";
 
@@ -8,13 +9,13 @@ export type ToldRuns = { readonly place: string; readonly runs: readonly ToldRun
 /** `runs list`: who ran what, newest first; runs of the last 90 days, killed ones too. */
 export async function listRuns(input: FileInput, deps: Deps): Promise<ToldRuns> {
   const { store } = await openState(input, deps);
+  return { place: store.place, runs: await tellRuns(store, deps) };
+}
+
+export async function tellRuns(store: Store, deps: Deps): Promise<readonly ToldRun[]> {
   const [runs, lease] = await Promise.all([store.runs(), store.lease()]);
   const running = lease && lease.expires > deps.world.now() ? lease.holder.run : undefined;
-  const told = runs.map((run) => ({
-    ...run,
-    isRunning: run.verdict === "unfinished" && run.run === running,
-  }));
-  return { place: store.place, runs: told };
+  return runs.map((run) => ({ ...run, isRunning: run.verdict === "unfinished" && run.run === running }));
 }
 
 /** `runs show RUN`: by its whole name or a beginning that no other run has. */

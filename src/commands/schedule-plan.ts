@@ -1,5 +1,6 @@
+import type { BudgetName, Millis, Window } from "../core/budget.ts";
 import type { DesiredState } from "../core/desired.ts";
-import type { Step } from "../core/plan.ts";
+import type { Schedule, Step } from "../core/plan.ts";
 import { makeSchedule } from "../core/schedule.ts";
 import { kinds } from "../providers/kinds.ts";
 import type { Connection } from "./connect.ts";
@@ -8,20 +9,29 @@ import type { Deps } from "./deps.ts";
 /** Recorded medians: POST of a service 1.9 s, PATCH 1.0 s, POST of a database 0.9 s, a deploy 0.6 s; other writes less. */
 function durationOf(step: Step): number {
   if (step.step === "record") return 0;
-  if (step.step === "wait") return kinds.get(step.kind)?.readiness?.typical ?? 0;
+  if (step.step === "wait") {
+    const { readiness, deploys } = kinds.get(step.kind) ?? {};
+    return [readiness, deploys?.live].find((one) => one?.until === step.until)?.typical ?? 0;
+  }
   if (step.verb === "create") return 1_900;
   return step.write.method === "PATCH" ? 1_000 : 600;
 }
 
 /** When the steps of a plan may start, with what is known of the limits by now. */
 export function scheduleOf(steps: readonly Step[], deps: Deps, connection: Connection, state: DesiredState) {
-  const windows = connection.limiter.windows();
-  const sure = steps.filter((step) => step.step !== "write" || !step.optional);
+  return scheduleIn(connection.limiter.windows(), { steps, state, now: deps.world.now() });
+}
+
+/** The same, with what the ledger knows of the limits. */
+export function scheduleIn(
+  windows: ReadonlyMap<BudgetName, Window>,
+  plan: { readonly steps: readonly Step[]; readonly state: DesiredState; readonly now: Millis },
+): Schedule {
   return makeSchedule({
-    steps: sure,
-    now: deps.world.now(),
+    steps: plan.steps.filter((step) => step.step !== "write" || !step.optional),
+    now: plan.now,
     windows,
-    reserve: state.settings.reserve,
+    reserve: plan.state.settings.reserve,
     duration: durationOf,
     concurrency: 4,
   });

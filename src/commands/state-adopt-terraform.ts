@@ -7,9 +7,9 @@ import type { Owned } from "../core/inventory.ts";
 import { rememberReads } from "../engine/remember-reads.ts";
 import { kinds } from "../providers/kinds.ts";
 import { readText, type Deps } from "./deps.ts";
-import type { FileInput } from "./load.ts";
+import { openState, type FileInput } from "./load.ts";
 import { changeState, refuse } from "./state.ts";
-import { bind, isId, openBinding, ownedOf, type Binding } from "./state-adopt.ts";
+import { bind, isId, openBinding, ownedOf, refuseOwnedElsewhere, type Binding } from "./state-adopt.ts";
 import { readTerraformState, type TerraformObject } from "./terraform-state.ts";
 
 export type Adopted = {
@@ -31,7 +31,7 @@ export async function adoptFromTerraform(name: string, input: FileInput, deps: D
       "Check the path given with --from-terraform.",
     );
   const { objects, unknown } = readTerraformState(text, name);
-  const binding = await openBinding(input, deps);
+  const binding = await openBinding(await openState(input, deps), "render", deps);
   const listings = await listKinds(binding, objects);
   const environments = new Map(
     (listings.get("render/environment") ?? []).map(({ id, name: full }) => [id, full]),
@@ -40,8 +40,10 @@ export async function adoptFromTerraform(name: string, input: FileInput, deps: D
   const owned = matched.flatMap(({ desired, found }): readonly (readonly [Address, Owned])[] =>
     desired && found ? [[desired.address, ownedOf(desired, kinds.get(desired.kind)!, found)]] : [],
   );
-  if (owned.length > 0)
-    await changeState(binding, deps, (inventory) => bind(inventory, binding.workspace, owned));
+  if (owned.length > 0) {
+    await refuseOwnedElsewhere(binding, owned);
+    await changeState(binding, deps, (inventory) => bind(inventory, binding.accounts, owned));
+  }
   return {
     adopted: matched
       .flatMap(({ object, desired, found }) =>
@@ -59,10 +61,10 @@ type Listings = ReadonlyMap<KindName, readonly Found[]>;
 
 /** Environments too: they tell equal names apart. */
 async function listKinds(
-  { state, connection, workspace }: Binding,
+  { state, connection, accounts }: Binding,
   objects: readonly TerraformObject[],
 ): Promise<Listings> {
-  const reader = rememberReads(connection.reader);
+  const reader = rememberReads(connection.readers.render);
   const names = new Set<KindName>(["render/environment", ...objects.map(({ kind }) => kind)]);
   const wanted = {
     resources: state.resources,
@@ -72,7 +74,10 @@ async function listKinds(
     .sort(byText)
     .map(
       async (name) =>
-        [name, (await kinds.get(name)?.list(reader, { ownerId: workspace.id }, wanted)) ?? []] as const,
+        [
+          name,
+          (await kinds.get(name)?.list(reader, { ownerId: accounts.workspace?.id ?? "" }, wanted)) ?? [],
+        ] as const,
     );
   return new Map(await Promise.all(read));
 }

@@ -2,36 +2,37 @@ import type { Address } from "../core/address.ts";
 import type { Desired } from "../core/desired.ts";
 import { emptyInventory, withOwned, type Inventory, type Owned } from "../core/inventory.ts";
 import { isObject } from "../core/json.ts";
-import type { Kind } from "../core/kind.ts";
+import type { Kind, Provider } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
+import { withDone } from "../core/pending.ts";
+import { ProblemError } from "../core/problem.ts";
 import { kinds } from "../providers/kinds.ts";
-import { connect, findWorkspace, type Connection, type Workspace } from "./connect.ts";
+import { connect, type Connection } from "./connect.ts";
 import type { Deps } from "./deps.ts";
+import { findAccounts, refuseOtherAccounts, withAccounts, type Accounts } from "./find-accounts.ts";
+import { findOwner, ownedElsewhere } from "./guard-partitions.ts";
 import { openState, type FileInput, type Opened } from "./load.ts";
-import { refuseWrongWorkspace } from "./read-accounts.ts";
 import { changeState, refuse } from "./state.ts";
 
-/** A file, its state and the account, before anything is bound. */
-export type Binding = Opened & { readonly connection: Connection; readonly workspace: Workspace };
+/** A file, its state and the accounts, before anything is bound. */
+export type Binding = Opened & { readonly connection: Connection; readonly accounts: Accounts };
 
 /** `state adopt ADDRESS ID`: from now on the declared resource is this live object, whatever its name. */
 export async function adoptById(address: Address, id: string, input: FileInput, deps: Deps): Promise<Owned> {
-  const binding = await openBinding(input, deps);
-  const desired = binding.state.resources.find((one) => one.address === address);
+  const opened = await openState(input, deps);
+  const desired = opened.state.resources.find((one) => one.address === address);
   if (!desired) {
     const remedy = "Declare it first: what is owned and not declared, the next apply deletes.";
     throw refuse("adopt-undeclared", `No file declares ${address}.`, remedy, { address });
   }
   const kind = kinds.get(desired.kind)!;
+  const binding = await openBinding(opened, kind.provider, deps);
+  const { accounts } = binding;
   const found = await findLive(kind, desired, id, binding);
-  if (!found || !isOfWorkspace(found, binding.workspace)) {
-    const message = `The workspace ${binding.workspace.id} has no ${kind.noun} with the id ${id}.`;
-    throw refuse("adopt-not-found", message, "The id stands in the address bar of Render's dashboard.", {
-      address,
-    });
-  }
+  if (!found || !isOfWorkspace(found, accounts)) throw adoptNotFound(address, kind, id, accounts);
   const owned = ownedOf(desired, kind, found);
-  await changeState(binding, deps, (inventory) => bind(inventory, binding.workspace, [[address, owned]]));
+  await refuseOwnedElsewhere(binding, [[address, owned]]);
+  await changeState(binding, deps, (inventory) => bind(inventory, accounts, [[address, owned]]));
   return owned;
 }
 
@@ -45,20 +46,28 @@ async function findLive(
   kind: Kind,
   desired: Desired,
   id: string,
-  { connection, workspace }: Binding,
+  { connection, accounts, state, store }: Binding,
 ): Promise<Found | undefined> {
-  const direct = await kind.findById(connection.reader, id);
+  const reader = connection.readers[kind.provider];
+  const direct = await kind.findById(reader, id);
   if (direct) return direct;
-  const wanted = { resources: [desired], inventory: emptyInventory("") };
-  const listing = await kind.list(connection.reader, { ownerId: workspace.id }, wanted);
+  // What it stands in may have another name in the account.
+  const host = kind.standsIn?.(desired);
+  const { [host ?? desired.address]: owned } = (await store.inventory())?.resources ?? {};
+  const inventory = {
+    ...emptyInventory(""),
+    resources: host === undefined || owned === undefined ? {} : { [host]: owned },
+  };
+  const resources = state.resources.filter((one) => one === desired || one.address === host);
+  const wanted = { resources, inventory };
+  const listing = await kind.list(reader, { ownerId: accounts.workspace?.id ?? "" }, wanted);
   return listing.find((one) => isId(one.id, id));
 }
 
-export async function openBinding(input: FileInput, deps: Deps): Promise<Binding> {
-  const opened = await openState(input, deps);
-  const connection = await connect(deps, opened.state, { onWait: () => undefined });
-  const workspace = await findWorkspace(deps, opened.state, connection.reader);
-  return { ...opened, connection, workspace };
+export async function openBinding(opened: Opened, provider: Provider, deps: Deps): Promise<Binding> {
+  const connection = await connect(deps, opened.state, { onWait: () => undefined }, new Set([provider]));
+  const accounts = await findAccounts(deps, opened.state, connection, connection.readers);
+  return { ...opened, connection, accounts };
 }
 
 /** No digest is remembered: the next plan compares the file with what is live, and blames nobody for a difference. */
@@ -73,13 +82,25 @@ export function ownedOf(desired: Desired, kind: Kind, found: Found): Owned {
   };
 }
 
+export async function refuseOwnedElsewhere(
+  { store }: Pick<Opened, "store">,
+  owned: readonly (readonly [Address, Owned])[],
+): Promise<void> {
+  const elsewhere = await store.ownedElsewhere();
+  const refusals = owned.flatMap(([address, { kind, id }]) => {
+    const owner = findOwner(elsewhere, kind, id);
+    return owner ? [ownedElsewhere(address, owner)] : [];
+  });
+  if (refusals.length > 0) throw new ProblemError(refusals);
+}
+
 /** An object has one address: one that is bound already has to be forgotten or moved first. */
 export function bind(
   inventory: Inventory,
-  workspace: Workspace,
+  accounts: Accounts,
   owned: readonly (readonly [Address, Owned])[],
 ): Inventory {
-  refuseWrongWorkspace(inventory, workspace);
+  refuseOtherAccounts(inventory, accounts);
   const holders = new Map(
     (Object.entries(inventory.resources) as [Address, Owned][]).map(([address, one]) => [
       `${one.kind} ${one.id}`,
@@ -107,14 +128,29 @@ export function bind(
     }
   }
   const fresh = owned.filter(([address]) => !inventory.resources[address]);
-  return fresh.reduce<Inventory>((all, [address, one]) => withOwned(all, address, one), {
-    ...inventory,
-    workspace: workspace.id,
-  });
+  // Whoever binds it by its id has decided what became of a creation that nobody heard of.
+  return fresh.reduce<Inventory>(
+    (all, [address, one]) => withDone(withOwned(all, address, one), "record", address),
+    withAccounts(inventory, accounts),
+  );
 }
 
 /** A key may reach objects of other workspaces by id; those that say whose they are have to be ours. */
-function isOfWorkspace({ raw }: Found, workspace: Workspace): boolean {
+function isOfWorkspace({ raw }: Found, { workspace }: Accounts): boolean {
   const owner = isObject(raw["owner"]) ? raw["owner"]["id"] : raw["ownerId"];
-  return typeof owner !== "string" || owner === workspace.id;
+  return typeof owner !== "string" || !workspace || owner === workspace.id;
+}
+
+function adoptNotFound(
+  address: Address,
+  kind: Kind,
+  id: string,
+  { workspace, rendercadUser }: Accounts,
+): ProblemError {
+  const place = workspace ? `workspace ${workspace.id}` : `account of RENDERCAD user ${rendercadUser ?? ""}`;
+  const message = `The ${place} has no ${kind.noun} with the id ${id}.`;
+  const remedy = workspace
+    ? "The id stands in the address bar of Render's dashboard."
+    : "Ids are the numbers that RENDERCAD lists its tokens and webhooks with.";
+  return refuse("adopt-not-found", message, remedy, { address });
 }

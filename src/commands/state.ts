@@ -1,6 +1,7 @@
 import { kindOf, type Address } from "../core/address.ts";
 import { emptyInventory, withOwned, withoutOwned, type Inventory, type Owned } from "../core/inventory.ts";
 import { foldEntry } from "../core/journal.ts";
+import { withPending } from "../core/pending.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import type { Lease, Store } from "../store/store.ts";
 import type { Deps } from "./deps.ts";
@@ -10,24 +11,23 @@ import { holderOf, newRun } from "./lock.ts";
 /** What trueup owns, and where that is written down. */
 export type Owning = { readonly place: string; readonly inventory: Inventory };
 
-/** `state list` and `state show`: with what a killed run left in its journal; nothing is written. */
+/** `state list`: with what a killed run left in its journal; nothing is written. */
 export async function readOwning(input: FileInput, deps: Deps): Promise<Owning> {
   const { store } = await openState(input, deps);
   return { place: store.place, inventory: await rememberInventory(store, "") };
 }
 
-export async function showOwned(address: Address, input: FileInput, deps: Deps): Promise<Owned> {
-  const { inventory } = await readOwning(input, deps);
-  return ownedAt(inventory, address);
-}
-
-/** `state forget`: the object stays as it is, and trueup no longer owns it. */
-export async function forgetOwned(address: Address, input: FileInput, deps: Deps): Promise<Owned> {
+/** `state forget`: the object stays as it is, and trueup no longer owns it nor takes up what a run left there. */
+export async function forgetOwned(
+  address: Address,
+  input: FileInput,
+  deps: Deps,
+): Promise<Owned | undefined> {
   const { before } = await changeState(await openState(input, deps), deps, (inventory) => {
-    ownedAt(inventory, address);
-    return withoutOwned(inventory, address);
+    if (!inventory.pending?.[address]) ownedAt(inventory, address);
+    return withPending(withoutOwned(inventory, address), address, {});
   });
-  return ownedAt(before, address);
+  return before.resources[address];
 }
 
 /** `state move`: another address for the same object. A file that renames a block says so with `renamedFrom` as well. */
@@ -46,7 +46,8 @@ export async function moveOwned(from: Address, to: Address, input: FileInput, de
         `${to} is owned already: ${inventory.resources[to].id}.`,
         `Forget it first: trueup state forget ${to}`,
       );
-    return withOwned(renameNeeds(withoutOwned(inventory, from), from, to), to, owned);
+    const moved = withOwned(renameNeeds(withoutOwned(inventory, from), from, to), to, owned);
+    return withPending(withPending(moved, from, {}), to, inventory.pending?.[from] ?? {});
   });
   return ownedAt(after, to);
 }
@@ -75,12 +76,12 @@ export async function changeState(
 }
 
 /** `lineage` is that of a state that nobody has written yet. */
-async function rememberInventory(store: Store, lineage: string): Promise<Inventory> {
+export async function rememberInventory(store: Store, lineage: string): Promise<Inventory> {
   const [stored, journal] = await Promise.all([store.inventory(), store.journal()]);
   return journal.reduce(foldEntry, stored ?? emptyInventory(lineage));
 }
 
-function ownedAt(inventory: Inventory, address: Address): Owned {
+export function ownedAt(inventory: Inventory, address: Address): Owned {
   const owned = inventory.resources[address];
   if (owned) return owned;
   throw refuse(

@@ -1,17 +1,20 @@
 import type { Inventory } from "../core/inventory.ts";
 import { makeLedger } from "../core/ledger.ts";
+import { rankSteps } from "../core/order-steps.ts";
 import { problem, ProblemError } from "../core/problem.ts";
 import type { RunReport, RunVerdict } from "../core/report.ts";
 import { recordRun } from "../core/run-record.ts";
 import { sameSecret, type DigestKey } from "../core/secret.ts";
 import { execute } from "../engine/execute.ts";
 import { Performer } from "../engine/perform.ts";
-import type { Writer } from "../http/client.ts";
+import type { Writers } from "../http/client.ts";
 import { kinds } from "../providers/kinds.ts";
 import type { LockedStore } from "../store/store.ts";
 import { dropApproval, keepApproval } from "./approval-file.ts";
 import type { Deps } from "./deps.ts";
+import { withAccounts } from "./find-accounts.ts";
 import { runBy } from "./lock.ts";
+import { sealing } from "./sealed-file.ts";
 import type { Planned } from "./plan.ts";
 
 /** A plan that may be written, and the lock that it is written under. */
@@ -20,7 +23,7 @@ export type WriteInput = {
   /** Kept before the first write; absent where a kept one is carried on. */
   readonly agreed: Parameters<typeof keepApproval>[1] | undefined;
   readonly locked: LockedStore;
-  readonly writer: Writer;
+  readonly writers: Writers;
   readonly run: string;
   readonly deps: Deps;
   readonly report: (planned: Planned, verdict: RunVerdict, more?: Partial<RunReport>) => RunReport;
@@ -35,10 +38,15 @@ export async function writePlan(input: WriteInput): Promise<RunReport> {
   const key = await keyFor(planned, locked);
   const desired = new Map(planned.state.resources.map((one) => [one.address, one]));
   const inventory = ownInventory(planned, key, deps);
+  const ranks = rankSteps(plan);
   const performer = new Performer({
+    run,
     world: deps.world,
-    reader: planned.connection.reader,
-    writer: input.writer,
+    readers: planned.connection.readers,
+    readerAs: planned.connection.readerAs,
+    handOvers: planned.handOvers,
+    ...sealing(planned.state.settings, deps),
+    writers: input.writers,
     kinds,
     scope,
     key,
@@ -47,6 +55,7 @@ export async function writePlan(input: WriteInput): Promise<RunReport> {
     sources: planned.sources,
     readAt: planned.readAt,
     inventory,
+    ranks,
   });
   const began = deps.world.now();
   const commit = deps.environment["GITHUB_SHA"] ?? (await deps.commit());
@@ -56,6 +65,7 @@ export async function writePlan(input: WriteInput): Promise<RunReport> {
   const executed = await execute({
     run,
     plan,
+    ranks,
     inventory,
     world: deps.world,
     events: deps.events,
@@ -70,16 +80,16 @@ export async function writePlan(input: WriteInput): Promise<RunReport> {
   const ended = deps.world.now();
   await locked.append({ entry: "run-ended", run, at: ended, verdict });
   await locked.commit(executed.inventory, recordRun({ ...facts, verdict, began, ended }, executed.results));
-  if (verdict === "done") await dropApproval(locked);
+  if (verdict === "done") await dropApproval(planned.store, locked);
   return input.report(planned, verdict, {
     results: executed.results,
     problems: [...left, ...executed.problems],
   });
 }
 
-function ownInventory({ inventory, scope }: Planned, key: DigestKey, deps: Deps): Inventory {
+function ownInventory({ inventory, accounts }: Planned, key: DigestKey, deps: Deps): Inventory {
   const lineage = inventory.lineage || deps.world.randomHex(8);
-  return { ...inventory, lineage, workspace: scope.ownerId, digestKey: key.id };
+  return { ...withAccounts(inventory, accounts), lineage, digestKey: key.id };
 }
 
 /** A run that was killed after its last write has left nothing to do but this: what it owns goes into the inventory. */

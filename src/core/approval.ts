@@ -3,6 +3,7 @@ import type { RunBy } from "./journal.ts";
 import { canonical } from "./json.ts";
 import type { Plan, Step, StepId, WriteStep } from "./plan.ts";
 import { problem, type Problem } from "./problem.ts";
+import { delivered, proven } from "./succession-steps.ts";
 
 /**
  * What somebody agreed to: kept with the state from before the first write of its run until all of it is done, so that a
@@ -26,10 +27,14 @@ export type Approved = { readonly steps: readonly Step[]; readonly problems: rea
  */
 export function keepApproved(now: Plan, approved: Plan): Approved {
   const before = new Map(approved.steps.map((step) => [step.id, step]));
+  const made = new Set(approved.steps.flatMap((step) => (isCreation(step) ? [step.address] : [])));
   const problems: Problem[] = [];
   const left = new Map<StepId, Step>();
   for (const step of now.steps) {
-    const reason = reasonToLeave(step, before.get(step.id)) ?? (needsLeft(step, left) ? "unmade" : undefined);
+    // Whoever agreed to the creation agreed to one: what an ended run made of it goes first.
+    const isOwnOrphan = step.step === "write" && step.orphan === true && made.has(step.address);
+    const own = isOwnOrphan ? undefined : reasonToLeave(step, before.get(step.id));
+    const reason = own ?? (needsLeft(step, left) ? "unmade" : undefined);
     if (reason === undefined) continue;
     left.set(step.id, step);
     if (reason !== "unmade") problems.push(reason === "stale" ? staleStep(step) : unapprovedStep(step));
@@ -47,6 +52,10 @@ function reasonToLeave(step: Step, before: Step | undefined): "unapproved" | "st
   if (step.step !== "write" || before.step !== "write") return undefined;
   if (describeCall(step) !== describeCall(before)) return "unapproved";
   return before.precondition !== undefined && before.precondition !== step.precondition ? "stale" : undefined;
+}
+
+function isCreation(step: Step): boolean {
+  return step.step === "write" && step.verb === "create";
 }
 
 function describeCall({ verb, write, removed }: WriteStep): string {
@@ -73,10 +82,13 @@ function needsAround(step: Step, left: ReadonlyMap<StepId, Step>): readonly Step
   return [...new Set(needs)].sort();
 }
 
-/** Nobody is left that waits for it. */
+/** Nobody is left that waits for it, and it is no look whether something has arrived. */
 function dropIdleWaits(steps: readonly Step[]): readonly Step[] {
   const needed = new Set(steps.flatMap((step) => step.needs));
-  return steps.filter((step) => step.step !== "wait" || needed.has(step.id));
+  return steps.filter(
+    (step) =>
+      step.step !== "wait" || needed.has(step.id) || step.until === delivered || step.until === proven,
+  );
 }
 
 /** How many steps of an approved plan a new plan still has. */

@@ -15,7 +15,16 @@ export type Hole =
       readonly value: Value;
       readonly place: { readonly address: Address; readonly field: string };
     }
-  | { readonly hole: "id"; readonly of: Address }
+  | {
+      readonly hole: "id";
+      readonly of: Address;
+      /** Of what is made to take its place. */
+      readonly half?: "successor";
+      /** The API wants a number, where ids are texts of digits here. */
+      readonly as?: "number";
+    }
+  /** The name that a successor has until the former one is gone. */
+  | { readonly hole: "successor-name"; readonly of: Address }
   | EntriesHole
   | ListHole;
 export type EntriesHole = {
@@ -75,7 +84,9 @@ export function describeBody(body: Body): Json {
 function describeHole(hole: Hole): Json {
   switch (hole.hole) {
     case "id":
-      return { id: hole.of };
+      return { id: hole.of, ...(hole.half && { half: hole.half }) };
+    case "successor-name":
+      return { successorOf: hole.of };
     case "value":
       return describeValue(hole.value);
     case "entries": {

@@ -4,12 +4,11 @@ import { fieldKey, type Desired } from "./desired.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Kind, Scope, WriteDraft } from "./kind.ts";
 import type { Live } from "./live.ts";
+import { deployStep, inSequence, writeStep, type Chain } from "./draft-steps.ts";
 import type { DepthOf } from "./order-writes.ts";
-import type { RecordStep, Step, WriteStep } from "./plan.ts";
+import type { RecordStep, Step } from "./plan.ts";
 import type { StepsInput } from "./steps.ts";
-
-/** The steps of one change while the plan is being put together. */
-export type Chain = { readonly change: ResourceChange; readonly steps: readonly Step[] };
+import { removeSuccessor, resumeDelivery, successionSteps, withDeliveryWait } from "./succession-steps.ts";
 
 export function makeChain(
   input: StepsInput,
@@ -36,34 +35,34 @@ export function makeChain(
   const isCarried = [...carried.values()].some((list) => list.some((one) => one.address === change.address));
   switch (change.action) {
     case "create":
-      return { change, steps: isCarried ? [] : createChain(create) };
+      return { change, steps: isCarried ? [] : withDeliveryWait(input, desired!, createChain(create)) };
     case "keep":
     case "update":
-    case "adopt":
-      return {
-        change,
-        steps: updateChain({
-          change,
-          kind,
-          desired: desired!,
-          live: live!,
-          inventory: input.inventory,
-          depthOf,
-        }),
-      };
-    case "replace": {
-      const gone = kind
-        .remove(change.address, change.name)
-        .map((draft) => writeStep(change, "delete", draft));
-      return { change, steps: inSequence([...gone, ...(isCarried ? [] : createChain(create))]) };
+    case "adopt": {
+      const { inventory } = input;
+      const steps = updateChain({ change, kind, desired: desired!, live: live!, inventory, depthOf });
+      const isUndelivered = inventory.pending?.[change.address]?.undelivered === true;
+      return { change, steps: isUndelivered ? resumeDelivery(desired!, steps) : steps };
     }
-    case "delete":
+    case "replace": {
+      const { mode } = change.succession ?? {};
+      if (mode === "begin" || mode === "continue")
+        return { change, steps: successionSteps(input, change, kind, desired!) };
+      const gone = kind.remove(change.address, change.name).map((draft) => ({
+        ...writeStep(change, "delete", draft),
+        ...(mode === "again" && { orphan: true as const }),
+      }));
+      const made = isCarried ? [] : withDeliveryWait(input, desired!, createChain(create));
+      return { change, steps: inSequence([...gone, ...made]) };
+    }
+    case "delete": {
+      const drafts = kind.remove(change.address, change.name);
+      const successors = live?.successor ? drafts.map((draft) => removeSuccessor(change, draft.write)) : [];
       return {
         change,
-        steps: inSequence(
-          kind.remove(change.address, change.name).map((draft) => writeStep(change, "delete", draft)),
-        ),
+        steps: inSequence([...successors, ...drafts.map((draft) => writeStep(change, "delete", draft))]),
       };
+    }
     case "forget":
       return { change, steps: recordOf(change) };
     default:
@@ -166,36 +165,6 @@ function isUnrecorded(inventory: Inventory, desired: Desired, live: Live): boole
   return owned.protect !== desired.lifecycle.protect || owned.id !== live.found.id;
 }
 
-export function deployStep(kind: Kind, desired: Desired, live: Live | undefined): readonly WriteStep[] {
-  if (!kind.deploys || desired.lifecycle.deploy === "skip" || !kind.deploys.allowed(desired, live)) return [];
-  return [writeStep({ address: desired.address, kind: desired.kind }, "deploy", kind.deploys.start(desired))];
-}
-
-export function writeStep(
-  change: Pick<ResourceChange, "address" | "kind"> & { readonly fields?: ResourceChange["fields"] },
-  verb: WriteStep["verb"],
-  draft: WriteDraft,
-): WriteStep {
-  const gone = new Set(
-    (change.fields ?? []).filter((field) => field.removed).map((field) => fieldKey(field.field, field.entry)),
-  );
-  return {
-    step: "write",
-    id:
-      draft.part === "resource" || draft.part === verb
-        ? `${verb} ${change.address}`
-        : `${verb} ${change.address} ${draft.part}`,
-    address: change.address,
-    kind: change.kind,
-    verb,
-    needs: [],
-    write: draft.write,
-    fields: draft.fields,
-    removed: draft.fields.filter((field) => gone.has(field)),
-    optional: false,
-  };
-}
-
 function recordOf(change: ResourceChange, lacks = false): readonly RecordStep[] {
   const verb = change.action === "adopt" || change.action === "forget" ? change.action : "converge";
   const isKnown = change.converged.length === 0 && !change.due?.noted && !lacks;
@@ -212,11 +181,4 @@ function recordOf(change: ResourceChange, lacks = false): readonly RecordStep[] 
       ...(change.due?.noted && { deployed: true }),
     },
   ];
-}
-
-export function inSequence(steps: readonly Step[]): readonly Step[] {
-  return steps.map((step, index) => {
-    const before = steps[index - 1];
-    return before ? { ...step, needs: [...step.needs.filter((id) => id !== before.id), before.id] } : step;
-  });
 }

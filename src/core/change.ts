@@ -63,8 +63,22 @@ export type ResourceChange = {
   readonly summary: string;
   /** A replace or delete of an object that holds data: display only, the guards ask the kind. */
   readonly losesData?: true;
+  /** A replacement of something whose value is shown once. */
+  readonly succession?: Succession;
   /** Facts worth a line: entries that are live but not in the file, values that are still asked for. */
   readonly notes: readonly Note[];
+};
+
+/**
+ * How one takes the place of another whose value is shown once. `begin`: it is made, its value delivered, and only then the
+ * former one goes. `continue`: an earlier run made it, and its value is known. `again`: nobody ever had the value, so the
+ * one that has it goes first. `gap`: agreed to with `--allow-gap`, the former one goes first.
+ */
+export type Succession = {
+  readonly mode: "begin" | "continue" | "again" | "gap";
+  readonly because: string;
+  /** What an earlier run made for it, and nobody has the value of, goes first. */
+  readonly orphan: boolean;
 };
 
 /** `job`: the one-off job before the deploy was started already. `noted`: the deploy whose answer was lost is found to have begun, which only the inventory does not know. */

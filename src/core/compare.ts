@@ -1,7 +1,7 @@
 import type { FieldChange, Note, Shown, Verdict } from "./change.ts";
 import { fieldKey, placeOf, type Desired, type SpecValue } from "./desired.ts";
 import type { Field } from "./field.ts";
-import type { Owned } from "./inventory.ts";
+import { unknownDigest, type Owned } from "./inventory.ts";
 import { canonical, isObject, sameJson, type Json } from "./json.ts";
 import type { LiveValue } from "./live.ts";
 import type { Problem } from "./problem.ts";
@@ -10,12 +10,14 @@ import { describeValue, type Value } from "./value.ts";
 
 /**
  * What a symbolic value is right now, for comparing: resolved in memory only. `later`: exists only after a step of this
- * run. `left`: generated or asked for and not ours to touch. `missing`: its source is not there.
+ * run. `left`: generated or asked for and not ours to touch. `kept`: nobody can tell what it is, and something is live.
+ * `missing`: its source is not there.
  */
 export type Resolved =
   | { readonly state: "known"; readonly secret: Secret }
   | { readonly state: "later" }
   | { readonly state: "left" }
+  | { readonly state: "kept" }
   | { readonly state: "missing"; readonly problem: Problem };
 
 /** Resolved values of one resource by field key. */
@@ -51,6 +53,7 @@ export function digestDesired(
   if (!field.value) return digestOf(comparison.key, place, canonical(normalised(field, value as Json)));
   const resolved = comparison.resolved.get(key);
   if (resolved?.state === "known") return digestOf(comparison.key, place, resolved.secret);
+  if (resolved?.state === "kept") return digestOf(comparison.key, place, resolved.state);
   const source = value as Value;
   if (source.from === "generated" || source.from === "asked")
     return digestOf(comparison.key, place, source.from);
@@ -79,7 +82,7 @@ function comparePlain(
   const key = fieldKey(at.name, at.entry);
   const wanted = normalised(field, value);
   const present = live === undefined ? undefined : projected(wanted, normalised(field, live));
-  const remembered = comparison.owned?.fields[key];
+  const remembered = rememberedOf(comparison, key);
   const digest = digestDesired(comparison, field, at.name, at.entry, value);
   if (isSamePlain(field, wanted, present))
     return {
@@ -109,7 +112,7 @@ function compareValue(
   const place = { address: comparison.desired.address, field: key };
   const liveSecret = live instanceof Secret ? live : undefined;
   const resolved = comparison.resolved.get(key) ?? { state: "later" };
-  const remembered = comparison.owned?.fields[key];
+  const remembered = rememberedOf(comparison, key);
   const digest = digestDesired(comparison, field, at.name, at.entry, value);
   if (field.writeOnly && resolved.state === "known") return compareUnseen(comparison, field, at, value);
   // Asked for and not given, or a reference to such a value: what is live stays.
@@ -125,6 +128,13 @@ function compareValue(
         after: showValue(value, undefined),
         verdict: "unknown",
       }),
+    };
+  }
+  if (resolved.state === "kept") {
+    if (remembered !== undefined) return { result: "same", stale: false };
+    return {
+      result: "unseen",
+      note: unseenNote(at, "its value was shown once, so nobody can tell whether this is it"),
     };
   }
   if (value.from === "generated" && liveSecret !== undefined)
@@ -161,19 +171,12 @@ function compareUnseen(
   at: { readonly name: string; readonly entry?: string },
   value: Value,
 ): Compared {
-  const remembered = comparison.owned?.fields[fieldKey(at.name, at.entry)];
+  const key = fieldKey(at.name, at.entry);
+  const remembered = rememberedOf(comparison, key);
   const digest = digestDesired(comparison, field, at.name, at.entry, value);
   if (remembered === digest) return { result: "same", stale: false };
-  if (comparison.owned === undefined) {
-    return {
-      result: "unseen",
-      note: {
-        note: "cannot-compare",
-        field: at.name,
-        ...(at.entry !== undefined && { entry: at.entry }),
-        reason: "no API shows it, so it is taken to be the file's",
-      },
-    };
+  if (comparison.owned === undefined || comparison.owned.fields[key] === unknownDigest) {
+    return { result: "unseen", note: unseenNote(at, "no API shows it, so it is taken to be the file's") };
   }
   const before: Shown =
     remembered === undefined ? { show: "absent" } : { show: "secret", fingerprint: fingerprint(remembered) };
@@ -182,6 +185,17 @@ function compareUnseen(
     result: "differs",
     change: changeOf(comparison, field, at, { before, after: showValue(value, digest), verdict }),
   };
+}
+
+/** A digest that was made with another key says nothing. */
+function rememberedOf({ owned }: Comparison, key: string): Digest | undefined {
+  const digest = owned?.fields[key];
+  return digest === unknownDigest ? undefined : digest;
+}
+
+function unseenNote(at: { readonly name: string; readonly entry?: string }, reason: string): Note {
+  const entry = at.entry === undefined ? {} : { entry: at.entry };
+  return { note: "cannot-compare", field: at.name, ...entry, reason };
 }
 
 function changeOf(

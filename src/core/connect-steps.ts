@@ -2,13 +2,14 @@ import { byText, makeAddress, type Address } from "./address.ts";
 import { findCircles } from "./graph.ts";
 import { groupBy } from "./group.ts";
 import type { Step, StepId, WaitStep, WriteStep } from "./plan.ts";
-import { type Chain, deployStep, inSequence } from "./chain.ts";
+import { type Chain, deployStep, inSequence } from "./draft-steps.ts";
 import type { StepsInput } from "./steps.ts";
+import { awaitDeliveries } from "./succession-steps.ts";
 import { targetsOf } from "./write-targets.ts";
 
 /**
- * A change of an env group takes effect in its services with their next deploy: each owned one gets one, unless it has
- * one already. Services that are linked but not ours are left to their owner.
+ * A change of an env group, or of the credential an image is pulled with, takes effect in its services with their next
+ * deploy: each owned one gets one, unless it has one already. Services that are not ours are left to their owner.
  */
 export function addRedeploys(input: StepsInput, chains: readonly Chain[]): readonly Chain[] {
   const addressOf = new Map([...input.live.values()].map((live) => [live.found.id, live.address]));
@@ -25,7 +26,7 @@ export function addRedeploys(input: StepsInput, chains: readonly Chain[]): reado
       .filter((step) => step.verb !== "update" || writes.includes(step));
     if (own !== undefined && taking.length > 0) wanted.set(own, [...(wanted.get(own) ?? []), ...taking]);
     if (!kind?.redeploys || !live || writes.length === 0) continue;
-    for (const id of kind.redeploys(live)) {
+    for (const { id } of kind.redeploys(live, input.live)) {
       const address = addressOf.get(id);
       if (address !== undefined) wanted.set(address, [...(wanted.get(address) ?? []), ...writes]);
     }
@@ -109,7 +110,8 @@ export function connect(input: StepsInput, chains: readonly Chain[]): readonly S
       return { ...step, needs: [...new Set(needs)].sort(byText) };
     }),
   );
-  return holdBack([...connected, ...waits.values()], deleteBlockers(input, chains));
+  const tied = awaitDeliveries(input, chains, [...connected, ...waits.values()]);
+  return holdBack(tied, deleteBlockers(input, chains));
 }
 
 function findMakers(input: StepsInput, chains: readonly Chain[]): Makers {
@@ -139,7 +141,9 @@ function sourcesOf(
     if (target.field === undefined || target.address === change.address) return own;
     // Any write can change an output: a new database user becomes the default one.
     const source = chainOf.get(target.address);
-    const isComplete = source && !input.kinds.get(source.change.kind)?.deploys;
+    const kind = source && input.kinds.get(source.change.kind);
+    // What shows its value once ends with a wait for those that take it.
+    const isComplete = source && !kind?.deploys && !kind?.once;
     return isComplete ? [...own, ...source.steps.map((one) => one.id)] : own;
   });
 }
@@ -179,12 +183,15 @@ function awaitedBy({ input, chainOf, made }: Makers, { change }: Chain): readonl
 }
 
 /** What a service needs is complete before it deploys; other services are not waited for, they may need this one. */
-function completedBefore({ input, chainOf }: Makers, { change }: Chain, step: WriteStep): readonly StepId[] {
+function completedBefore(makers: Makers, { change }: Chain, step: WriteStep): readonly StepId[] {
+  const { input, chainOf } = makers;
   if (step.verb !== "deploy") return [];
   return (input.desired.get(change.address)?.needs ?? []).flatMap((address) => {
     const needed = chainOf.get(address);
-    const deploys = needed && input.kinds.get(needed.change.kind)?.deploys;
-    return needed && !deploys ? needed.steps.map((one) => one.id) : [];
+    const kind = needed && input.kinds.get(needed.change.kind);
+    if (!needed || kind?.deploys) return [];
+    const made = makers.made.get(address);
+    return kind?.once ? (made === undefined ? [] : [made]) : needed.steps.map((one) => one.id);
   });
 }
 

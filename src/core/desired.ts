@@ -75,6 +75,8 @@ export type Settings = {
   readonly maxDeletes: number;
   readonly maxDeleteShare: number;
   readonly reserve: { readonly [budget: string]: number };
+  /** Name of the RENDERCAD token that trueup itself runs with. */
+  readonly rendercadSelf?: string;
   /** Absent where the file does not say: the file backend then, but no `apply` in GitHub Actions. */
   readonly state?: StateSettings;
 };

@@ -1,26 +1,27 @@
-import { byText, makeAddress, type Address } from "./address.ts";
+import { byText, kindOf as kindNameOf, makeAddress, nameOf, type Address } from "./address.ts";
 import type { Action, Due, FieldChange, Note, ResourceChange } from "./change.ts";
 import { digestDesired, showValue, type Comparison, type ResolvedValues } from "./compare.ts";
 import { fieldKey, placeOf, type Desired } from "./desired.ts";
 import type { FieldTable } from "./field.ts";
-import type { Inventory, Owned } from "./inventory.ts";
+import type { Owned } from "./inventory.ts";
 import type { Json } from "./json.ts";
 import type { Kinds } from "./kind.ts";
 import type { Live } from "./live.ts";
 import type { DigestKey } from "./secret.ts";
 import type { Value } from "./value.ts";
+import { leaveAdopted } from "./adopted.ts";
 import { compareAll } from "./compare-fields.ts";
 import { eachDeclared } from "./declared.ts";
+import { findSuccession, type SuccessionFacts } from "./succession.ts";
 
 /**
  * Everything a diff looks at. `live` has an entry per address that was found; an address that is neither there nor in
  * `gone` was not asked about, and the diff refuses to say anything of it: only a confirmed absence counts.
  */
-export type DiffInput = {
+export type DiffInput = SuccessionFacts & {
   readonly desired: readonly Desired[];
   readonly live: ReadonlyMap<Address, Live>;
   readonly gone: ReadonlySet<Address>;
-  readonly inventory: Inventory;
   readonly resolved: ReadonlyMap<Address, ResolvedValues>;
   readonly kinds: Kinds;
   readonly key: DigestKey;
@@ -35,9 +36,13 @@ export function diff(input: DiffInput): readonly ResourceChange[] {
   for (const [address, owned] of Object.entries(input.inventory.resources) as [Address, Owned][]) {
     if (!declared.has(address)) changes.push(diffDropped(input, address, owned));
   }
+  const isUnknown = (address: Address): boolean =>
+    !declared.has(address) && !input.inventory.resources[address];
   for (const live of input.live.values()) {
-    if (!declared.has(live.address) && !input.inventory.resources[live.address])
-      changes.push(diffClaimed(input, live));
+    if (isUnknown(live.address)) changes.push(diffClaimed(input, live));
+  }
+  for (const address of Object.keys(input.inventory.pending ?? {}) as Address[]) {
+    if (isUnknown(address) && input.gone.has(address)) changes.push(diffNeverMade(address));
   }
   return replaceWithOwner(input, changes).sort((a, b) => byText(a.address, b.address));
 }
@@ -112,13 +117,19 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
     summary: kind.summary(desired.spec),
   };
   if (!live) return { ...base, ...diffAbsent(input, comparison, kind.fields) };
-  const { fields, notes, converged, moved, optional } = compareAll(comparison, kind.fields, live);
-  const text = kind.remark?.(live.found);
+  const isForeign = live.matchedBy === "name" && !kind.permanent;
+  const isRewritten = input.rewrites.includes(desired.address);
+  const found = compareAll(comparison, kind.fields, live);
+  const { fields, notes, converged, moved, optional } = isRewritten
+    ? found
+    : leaveAdopted(found, isForeign && owned === undefined);
+  const text = kind.remark?.(live.found, desired);
   if (text !== undefined) notes.push({ note: "remark", text });
   if (kind.rename && live.found.name !== desired.name) fields.unshift(renaming(desired, owned, live));
   const due = findDue(input, desired, live);
-  const isForeign = live.matchedBy === "name" && !kind.permanent;
-  const action = actionOn(fields, isForeign, due);
+  const succession =
+    isForeign && !isRewritten ? undefined : findSuccession(input, { kind, comparison, live, fields });
+  const action = succession ? "replace" : actionOn(fields, isForeign, due);
   const loss = action === "replace" && kind.dataBearing ? { losesData: true as const } : {};
   return {
     ...base,
@@ -132,6 +143,7 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
     recreates: false,
     ...(owned !== undefined && owned.id !== live.found.id && { outside: "gone" as const }),
     ...(due && { due }),
+    ...(succession && { succession }),
     ...loss,
   };
 }
@@ -157,8 +169,29 @@ function findDue(input: DiffInput, desired: Desired, live: Live): Due | undefine
   return due.cancel || due.deploy || due.noted ? due : undefined;
 }
 
-/** Live, neither declared nor owned, and claimed by an `...Exclusive` block. */
+/** Created by a run that never heard of it, dropped from the file since, and not there: nothing is left but to note that. */
+function diffNeverMade(address: Address): ResourceChange {
+  return {
+    action: "forget",
+    address,
+    kind: kindNameOf(address),
+    name: nameOf(address),
+    fields: [],
+    recreates: false,
+    converged: [],
+    optional: [],
+    summary: "no longer in the file",
+    notes: [],
+    outside: "gone",
+  };
+}
+
+/**
+ * Live, neither declared nor owned: claimed by an `...Exclusive` block, or made by a run that never heard the answer and
+ * dropped from the file since.
+ */
 function diffClaimed(input: DiffInput, { address, kind, found }: Live): ResourceChange {
+  const isOurs = input.inventory.pending?.[address]?.creation === true;
   return {
     action: "delete",
     address,
@@ -170,8 +203,10 @@ function diffClaimed(input: DiffInput, { address, kind, found }: Live): Resource
     converged: [],
     optional: [],
     notes: [],
-    outside: "added",
-    summary: "not in the file, which is exclusive",
+    ...(!isOurs && { outside: "added" as const }),
+    summary: isOurs
+      ? "made by a run that did not hear the answer, and no longer in the file"
+      : "not in the file, which is exclusive",
     ...(kindOf(input, kind).dataBearing && { losesData: true as const }),
   };
 }

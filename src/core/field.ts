@@ -48,6 +48,8 @@ export type Field = {
   readonly loose?: { readonly retired: readonly string[] };
   /** A key that Blueprints do not have. */
   readonly ours?: true;
+  /** A list of what has a name: something that it lacks is destroyed, and guarded like a delete. */
+  readonly destroys?: true;
   /** Members of an object field that hold a `Value`. */
   readonly valueMembers?: readonly string[];
   /** Not a key of the block: the file stage fills it from another one (`groupLinks` from `envVars`, `service` of a domain). */

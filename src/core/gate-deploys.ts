@@ -1,5 +1,4 @@
-import type { Chain } from "./chain.ts";
-import { inSequence, writeStep } from "./chain.ts";
+import { inSequence, writeStep, type Chain } from "./draft-steps.ts";
 import type { Desired } from "./desired.ts";
 import type { Kind, Readiness } from "./kind.ts";
 import type { Step, WaitStep } from "./plan.ts";

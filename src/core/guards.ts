@@ -1,10 +1,13 @@
 import type { Address } from "./address.ts";
-import type { ResourceChange } from "./change.ts";
+import type { ResourceChange, Shown } from "./change.ts";
 import type { Desired, Settings } from "./desired.ts";
+import type { HandOver } from "./hand-over.ts";
 import type { Inventory } from "./inventory.ts";
+import { isObject } from "./json.ts";
 import type { Kinds, Scope } from "./kind.ts";
 import type { Live } from "./live.ts";
 import { problem, type Problem } from "./problem.ts";
+import { refuseHandOver } from "./refuse-hand-over.ts";
 
 /** What the person at the keyboard allowed for this one run; each answers one refusal. */
 export type Overrides = {
@@ -14,6 +17,10 @@ export type Overrides = {
   readonly allowDataLoss: readonly Address[];
   /** `null`: nothing was declared to run without a person, so adopting only shows; else whether `--adopt` was given. */
   readonly adopt: boolean | null;
+  /** `--rewrite ADDRESS`: its values are sent again whatever they are, or made again where they are shown once. */
+  readonly rewrites: readonly Address[];
+  /** `--allow-gap ADDRESS`: the former one may go before the new one is there. */
+  readonly gaps: readonly Address[];
   /** `destroy`: everything that is selected goes, and the number of addresses is agreed to by itself. */
   readonly destroys: boolean;
 };
@@ -27,6 +34,7 @@ export type GuardInput = {
   readonly settings: Settings;
   readonly overrides: Overrides;
   readonly scope: Scope;
+  readonly handOvers: ReadonlyMap<Address, HandOver>;
   /** ISO date, for `lifecycle.allowDataLoss`, which expires. */
   readonly today: string;
 };
@@ -40,9 +48,10 @@ export function findRefusals(input: GuardInput): readonly Problem[] {
       ...refuseProtected(input, change),
       ...refuseDataLoss(input, change),
       ...refuseAdoption(input, change),
-      ...refuseCreation(input, change),
+      ...refuseByKind(input, change),
       ...refuseShrinking(input, change),
       ...refuseFull(input, change),
+      ...refuseHandOver(input, change),
     ]),
   ];
 }
@@ -61,8 +70,14 @@ function refuseEmptyFile({ desired, inventory, overrides }: GuardInput): readonl
 }
 
 /** Guards count addresses; entries removed from one resource count once (product page, section 11). */
-function refuseManyDeletes({ changes, inventory, settings, overrides }: GuardInput): readonly Problem[] {
-  const deleting = changes.filter(isDeleting);
+function refuseManyDeletes({
+  changes,
+  inventory,
+  kinds,
+  settings,
+  overrides,
+}: GuardInput): readonly Problem[] {
+  const deleting = changes.filter((change) => isDeleting(change) || isDestroying(kinds, change));
   if (overrides.destroys || deleting.length === 0 || (overrides.allowDeletes ?? -1) >= deleting.length)
     return [];
   const owned = Object.keys(inventory.resources).length;
@@ -86,15 +101,40 @@ function refuseManyDeletes({ changes, inventory, settings, overrides }: GuardInp
 
 function isDeleting(change: ResourceChange): boolean {
   return (
-    change.action === "delete" || change.action === "replace" || change.fields.some((field) => field.removed)
+    change.action === "delete" ||
+    (change.action === "replace" && !isSucceeded(change)) ||
+    change.fields.some((field) => field.removed)
   );
+}
+
+/** A list that is written as a whole lacks something that is live: a read replica. */
+function isDestroying(kinds: Kinds, { kind, fields }: ResourceChange): boolean {
+  return fields.some(({ field, before, after }) => {
+    if (kinds.get(kind)?.fields[field]?.destroys !== true) return false;
+    const kept = new Set(namesIn(after));
+    return namesIn(before).some((name) => !kept.has(name));
+  });
+}
+
+function namesIn(shown: Shown): readonly unknown[] {
+  const list = shown.show === "public" && Array.isArray(shown.value) ? shown.value : [];
+  return list.filter(isObject).map(({ name }) => name);
+}
+
+/** Another one takes its place before it goes, or nobody ever had it. */
+function isSucceeded({ succession }: ResourceChange): boolean {
+  return succession !== undefined && succession.mode !== "gap";
 }
 
 /** The inventory's copy holds after the block is gone; a protect that is taken out in the same edit does not. */
 function refuseProtected({ desired, inventory }: GuardInput, change: ResourceChange): readonly Problem[] {
-  if (change.action !== "delete" && change.action !== "replace") return [];
+  if (change.action !== "delete" && (change.action !== "replace" || isSucceeded(change))) return [];
+  const { address } = change;
   const isProtected =
-    desired.get(change.address)?.lifecycle.protect ?? inventory.resources[change.address]?.protect ?? false;
+    desired.get(address)?.lifecycle.protect ??
+    inventory.resources[address]?.protect ??
+    inventory.pending?.[address]?.protect ??
+    false;
   if (!isProtected) return [];
   const verb = change.action === "delete" ? "deleted" : "replaced";
   return [
@@ -179,16 +219,26 @@ function refuseShrinking({ kinds }: GuardInput, change: ResourceChange): readonl
   });
 }
 
-function refuseCreation({ desired, kinds, scope }: GuardInput, change: ResourceChange): readonly Problem[] {
+/** What the kind knows that the API would not take. */
+function refuseByKind(input: GuardInput, change: ResourceChange): readonly Problem[] {
+  const { desired, kinds, scope, live, changes } = input;
   const wanted = desired.get(change.address);
-  if ((change.action !== "create" && change.action !== "replace") || !wanted) return [];
+  const kind = kinds.get(change.kind);
+  const found = live.get(change.address);
+  if (!wanted || !kind) return [];
+  const around = { declared: desired, live, changes };
+  const isNew = change.action === "create" || change.action === "replace";
   const carried = [...desired.values()].filter(
-    (one) => kinds.get(one.kind)?.carriedBy?.(one, desired) === change.address,
+    (one) => isNew && kinds.get(one.kind)?.carriedBy?.(one, desired) === change.address,
   );
-  const reasons = kinds.get(change.kind)?.refuseCreate(wanted, scope, carried) ?? [];
+  const reasons = isNew
+    ? kind.refuseCreate(wanted, scope, carried, around)
+    : found && change.fields.length > 0
+      ? (kind.refuseUpdate?.(wanted, change, found, around) ?? [])
+      : [];
   return reasons.map((reason) =>
     problem("refusal", reason.code, reason.message, reason.remedy, {
-      where: wanted.where,
+      where: reason.where ?? wanted.where,
       address: change.address,
     }),
   );

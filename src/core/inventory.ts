@@ -16,12 +16,31 @@ export type Owned = {
   readonly needs: readonly Address[];
   /** Holds after the block is gone from the file. */
   readonly protect: boolean;
+} & Revealed;
+
+/** What the answer that made an object showed once, by output: keyed digests, and copies that only an age identity opens. */
+export type Revealed = {
+  readonly revealed?: { readonly [output: string]: Digest };
+  readonly sealed?: { readonly [output: string]: string };
 };
+
+/**
+ * What is made to take another's place while both are there. `name`: the one it has until then; without an `id` its
+ * creation was sent, and nobody knows whether it was done.
+ */
+export type Successor = Revealed & { readonly name: string; readonly id?: string };
 
 /** What a run began with one resource and did not finish. The next run takes it up. */
 export type Pending = {
   /** Its creation was sent, and nobody knows whether it was done: an object of that name is ours. */
   readonly creation?: true;
+  /** Ids of what had the same natural key before a creation was sent: none of these is ours. */
+  readonly besides?: readonly string[];
+  /** Of a creation: it is to be protected, also when its block is gone. */
+  readonly protect?: true;
+  /** It was made, and what its answer showed once is not known to be everywhere yet. */
+  readonly undelivered?: true;
+  readonly successor?: Successor;
   /** Its first deploy lacks variables and is to be cancelled. */
   readonly cancellation?: true;
   /** Steps that take effect with its next deploy only, and that deploy is still due. */
@@ -42,12 +61,27 @@ export type Inventory = {
   readonly serial: number;
   /** The workspace this partition belongs to; a run against another one is refused. */
   readonly workspace?: string;
+  /** The RENDERCAD user it belongs to, likewise. */
+  readonly rendercadUser?: string;
   /** Id of the key the digests were made with. */
   readonly digestKey?: string;
   readonly resources: { readonly [address: Address]: Owned };
   /** Absent when every run ended well. */
   readonly pending?: { readonly [address: Address]: Pending };
 };
+
+/** Stands for a digest that was made with another key: something was applied, and nobody can tell what. */
+export const unknownDigest: Digest = "unknown";
+
+/** What is owned, without what was last applied: under another key only live and the file can be compared. */
+export function forgetDigests(inventory: Inventory): Inventory {
+  const forget = ({ revealed: _digests, ...owned }: Owned): Owned => ({
+    ...owned,
+    fields: Object.fromEntries(Object.keys(owned.fields).map((field) => [field, unknownDigest])),
+  });
+  const resources = Object.entries(inventory.resources).map(([address, owned]) => [address, forget(owned)]);
+  return { ...inventory, resources: Object.fromEntries(resources) as Inventory["resources"] };
+}
 
 export function emptyInventory(lineage: string): Inventory {
   return { version: 1, lineage, serial: 0, resources: {} };

@@ -1,6 +1,15 @@
 import type { Address, KindName } from "./address.ts";
-import { withOwned, withoutOwned, type Inventory, type Owned } from "./inventory.ts";
-import { withAnnounced, withDone, withFailed, withoutJob, withPending } from "./pending.ts";
+import { withOwned, withoutOwned, type Inventory, type Owned, type Successor } from "./inventory.ts";
+import {
+  withAnnounced,
+  withDelivery,
+  withDone,
+  withFailed,
+  withoutJob,
+  withoutSuccessor,
+  withPending,
+  withSuccessor,
+} from "./pending.ts";
 import type { StepId } from "./plan.ts";
 import type { Problem } from "./problem.ts";
 import type { Digest } from "./secret.ts";
@@ -40,6 +49,12 @@ export type JournalEntry =
       readonly incomplete?: true;
       /** Of a deploy: id of the newest one before it, `null` without any: a newer one is this one. */
       readonly after?: string | null;
+      /** Of a create: the name of what is made to take the place of one that is still there. */
+      readonly successor?: string;
+      /** Of a create: ids of what had the same natural key before it. */
+      readonly besides?: readonly string[];
+      /** Of a create: what it makes is to be protected. */
+      readonly protect?: true;
     }
   | {
       readonly entry: "outcome";
@@ -74,6 +89,10 @@ export type Outcome =
       readonly carried?: { readonly [address: Address]: Owned };
       /** A deploy whose answer was lost is found to have begun. */
       readonly deployed?: true;
+      /** Made to take the place of what is owned. */
+      readonly successor?: Successor;
+      /** `false`: its answer showed something once that is still to be delivered; `true`: that has arrived everywhere. */
+      readonly delivered?: boolean;
       /** Done, and people should know something about it; for the report. */
       readonly warning?: Problem;
     }
@@ -107,7 +126,20 @@ function foldOutcome(inventory: Inventory, verb: string, address: Address, resul
   const own = withDone(withOwned(inventory, address, result.owned), verb, address);
   const carried = Object.entries(result.carried ?? {}) as [Address, Owned][];
   const all = carried.reduce((before, [one, owned]) => withOwned(before, one, owned), own);
-  return result.deployed ? withDone(all, "deploy", address) : all;
+  const deployed = result.deployed ? withDone(all, "deploy", address) : all;
+  return foldHandOver(deployed, verb, address, result);
+}
+
+function foldHandOver(
+  inventory: Inventory,
+  verb: string,
+  address: Address,
+  { owned, successor, delivered }: Extract<Outcome, { status: "done" }>,
+): Inventory {
+  const isSettled = verb === "delete" || owned?.id === inventory.pending?.[address]?.successor?.id;
+  const settled = isSettled ? withoutSuccessor(inventory, address) : inventory;
+  const told = delivered === undefined ? settled : withDelivery(settled, address, delivered);
+  return successor ? withSuccessor(told, address, successor) : told;
 }
 
 export function mergeFields(

@@ -5,7 +5,7 @@ import type { Desired, Spec } from "./desired.ts";
 import type { FieldTable, Rule, Shape } from "./field.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Found, Live } from "./live.ts";
-import type { Problem } from "./problem.ts";
+import type { Problem, Where } from "./problem.ts";
 import type { Secret } from "./secret.ts";
 import type { ResourceChange } from "./change.ts";
 
@@ -20,6 +20,8 @@ export type FileKind = {
   readonly rules?: readonly Rule[];
   /** Most objects an account can have, where the API says so. */
   readonly most?: number;
+  /** Fields whose value no two blocks can share: what the API knows an object by that has no name there. */
+  readonly distinct?: readonly string[];
   /** Variables that Render itself sets and that follow from the live object: `envVarKey` may name them. */
   readonly ownVariables?: readonly string[];
   readonly shapes: readonly Shape[];
@@ -40,6 +42,11 @@ export interface Reader {
   list(path: string, query: Query, envelope: string | null): Promise<readonly unknown[]>;
 }
 
+export type Provider = "render" | "rendercad";
+
+/** The account of each provider. One that the run does not need has a reader that refuses. */
+export type Readers = { readonly [provider in Provider]: Reader };
+
 /** One HTTP write as data: what the journal records, what the plan hash covers, what a budget is spent on. */
 export type Write = {
   readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
@@ -57,18 +64,24 @@ export type WriteDraft = {
   readonly fields: readonly string[];
   /** Takes effect with the next deploy only: the plan adds one after the last such write. */
   readonly deploys: boolean;
+  /** Worth a call and no wait: its failure is a warning, and a plan that would need another window for it leaves it out. */
+  readonly mayFail?: true;
 };
 
 /**
- * Where the work happens. `repository` is what a git service without `repo` is created from: root `repository`, `--repo`,
+ * Where the work happens: the workspace, for kinds of Render alone; empty where none takes part. `repository` is what a git service without `repo` is created from: root `repository`, `--repo`,
  * or the checkout's origin.
  */
 export type Scope = { readonly ownerId: string; readonly repository?: string };
 
-/** What a create call answered. `carried`: ids of what the same call made, by the address it was carried for. */
+/**
+ * What a create call answered. `carried`: ids of what the same call made, by the address it was carried for. `revealed`:
+ * outputs that this answer alone shows, by the names in the kind's `once`.
+ */
 export type Created = {
   readonly id: string;
   readonly deployId?: string;
+  readonly revealed?: { readonly [output: string]: Secret };
   readonly carried?: { readonly [address: Address]: string };
 };
 
@@ -82,11 +95,36 @@ export type Wanted = {
   readonly everything?: true;
 };
 
+/** What may be done to try a value that is shown once. Reads and writes are signed in with that value. */
+export type Proof = {
+  readonly reader: Reader;
+  /** Noted in the journal before it is sent, as every write. */
+  send(write: Write): Promise<unknown>;
+  /** Puts a file where an answer says, without credentials; whether it was taken. */
+  upload(url: string, contentType: string, bytes: Uint8Array): Promise<boolean>;
+  sleep(pause: Millis): Promise<void>;
+};
+
 /** The address of a live object, by its id. */
 export type AddressOf = (id: string) => Address | undefined;
 
 /** Everything that the file declares, by address, in file order. */
 export type Declarations = ReadonlyMap<Address, Desired>;
+
+/** What a reason not to write may look at besides the resource itself. */
+export type Around = {
+  readonly declared: Declarations;
+  readonly live: ReadonlyMap<Address, Live>;
+  readonly changes: readonly ResourceChange[];
+};
+
+/** A reason not to write; `where`: not at the block, but at this place of it. */
+export type Refusal = {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+  readonly where?: Where | undefined;
+};
 
 /** Something to wait for, polled until it answers `ready`. */
 export type Readiness = {
@@ -96,15 +134,20 @@ export type Readiness = {
   /** How long it usually takes (recorded); for the schedule. */
   readonly typical: Millis;
   check(reader: Reader, id: string): Promise<"ready" | "waiting" | { readonly failed: string }>;
+  /** What it wrote, once it has failed or taken too long. */
+  readonly log?: (reader: Reader, scope: Scope, id: string) => Promise<FailureLog | undefined>;
 };
+
+/** Lines as a program wrote them, oldest first, and the secrets of its environment, which they may repeat. */
+export type FailureLog = { readonly lines: readonly string[]; readonly secrets: readonly Secret[] };
 
 /**
  * One kind of resource: how it stands in the file, how it is read, how it is written. Everything that writes is pure and
  * answers with data; only the executor sends. A kind is registered in its provider's list and nowhere else.
  */
 export interface Kind extends FileKind {
-  /** Budget of GETs: every read costs one call of it. */
-  readonly provider: "render" | "rendercad";
+  /** Whose account it is read from and written to. */
+  readonly provider: Provider;
 
   /** Every live object of the workspace (or of what is wanted), fields of list facets filled, all pages. */
   list(reader: Reader, scope: Scope, wanted: Wanted): Promise<readonly Found[]>;
@@ -115,6 +158,8 @@ export interface Kind extends FileKind {
     names: readonly string[],
     wanted: Wanted,
   ): Promise<readonly Found[]>;
+  /** Whether a live object is the declared one, where its natural key is not the block's name. */
+  identifies?(desired: Desired, found: Found): boolean;
   findById(reader: Reader, id: string): Promise<Found | undefined>;
   /**
    * Reads that cost calls per resource, by facet. A facet that is not here comes with the list. `addressOf` knows what is
@@ -131,6 +176,25 @@ export interface Kind extends FileKind {
   /** Outputs that others refer to; `undefined` when this object has no such output, a problem when it must not be used. */
   output(reader: Reader, found: Found, output: string): Promise<Secret | string | Problem | undefined>;
 
+  /** What a file that is made from the account calls an object that has no name there. */
+  suggestName?(found: Found): string;
+
+  /** Outputs that the API shows once, in the answer of the call that makes the object. */
+  readonly once?: readonly string[];
+  /** Without its once-shown value it is of no use to anybody: it is not made where nothing takes that. */
+  readonly onceNeeded?: true;
+  /** How another one takes the place of one whose value is shown once. */
+  readonly succession?: {
+    /** Two of one name cannot be told apart: the new one has a name of its own until the former one is gone. */
+    readonly named: boolean;
+    /** The call that makes it beside the former one; its name, where it needs one, is a hole. */
+    create(desired: Desired, scope: Scope): WriteDraft;
+    /** Whether the live object is due for it, in words: "91 days old". `today` is an ISO date. */
+    due?(desired: Desired, found: Found, today: string): string | undefined;
+    /** Tries its value; answers with the reason when it does not work. */
+    prove?(proof: Proof, desired: Desired): Promise<"works" | { readonly failed: string }>;
+  };
+
   /** Ids of what is in it: it can be deleted only when all of that is gone or has left. */
   readonly holds?: (found: Found) => readonly string[];
   /** Outputs that a change gives another value, by the last part of their name: they come after it. */
@@ -141,7 +205,15 @@ export interface Kind extends FileKind {
     desired: Desired,
     scope: Scope,
     carried: readonly Desired[],
-  ): readonly { readonly code: string; readonly message: string; readonly remedy: string }[];
+    around: Around,
+  ): readonly Refusal[];
+  /** Likewise for a change of one that is there. */
+  readonly refuseUpdate?: (
+    desired: Desired,
+    change: ResourceChange,
+    live: Live,
+    around: Around,
+  ) => readonly Refusal[];
   /**
    * The call that makes it, then what that call cannot carry. Fields in `deferred` refer to something that is made later
    * (or to the object itself): they must come as later writes. Only `deferrable` fields are ever in it. `carried` are the
@@ -175,7 +247,7 @@ export interface Kind extends FileKind {
    */
   readonly claims?: (resources: readonly Desired[]) => ((found: Found) => boolean) | undefined;
   /** A fact about the live object that people want to know and nothing is done about. */
-  readonly remark?: (found: Found) => string | undefined;
+  readonly remark?: (found: Found, desired: Desired) => string | undefined;
   /** Always there: neither made nor deleted, so it is not adopted, and a dropped block only forgets it. */
   readonly permanent?: true;
   /** For kinds that deploy. `cancel` stops the deploy that creation started; absent for a spec that cannot (cron jobs). */
@@ -200,8 +272,14 @@ export interface Kind extends FileKind {
       id: string,
     ): Promise<{ readonly deployId: string; readonly write: Write } | undefined>;
   };
-  /** Ids of the objects that a change of this one takes effect in with their next deploy: the services of an env group. */
-  readonly redeploys?: (live: Live) => readonly string[];
+  /**
+   * The objects that a change of this one takes effect in with their next deploy: the services of an env group. `all` is
+   * everything that is declared or owned; what is neither may be among them.
+   */
+  readonly redeploys?: (
+    live: Live,
+    all: ReadonlyMap<Address, Live>,
+  ) => readonly { readonly id: string; readonly name: string }[];
   /** The resource in whose next deploy it takes effect that one of this name is made, changed or deleted: the service of a disk. */
   readonly takesEffectIn?: (name: string) => Address;
   /** Fields of that resource that not every value of goes with it: written before it is made, and after it is deleted. */

@@ -1,4 +1,4 @@
-import { budgetTable, familyOf, type BudgetName, type Millis, type Window } from "./budget.ts";
+import { budgetTable, familyOf, leavesOf, type BudgetName, type Millis, type Window } from "./budget.ts";
 
 /** The part of each budget that earlier runs have used, kept with the state: the windows that were running at its last write. */
 export type Ledger = { readonly version: 1; readonly windows: { readonly [budget: BudgetName]: Window } };
@@ -10,9 +10,16 @@ export function makeLedger(windows: ReadonlyMap<BudgetName, Window>, now: Millis
 
 /** The windows of a ledger that still run. */
 export function runningWindows(ledger: Ledger | undefined, now: Millis): ReadonlyMap<BudgetName, Window> {
-  return new Map(
-    Object.entries(ledger?.windows ?? {}).filter(([budget, window]) => isRunning(budget, window, now)),
+  const running = Object.entries(ledger?.windows ?? {}).filter(([budget, window]) =>
+    isRunning(budget, window, now),
   );
+  return new Map(running.map(([budget, window]) => [budget, withoutPast(window, now)]));
+}
+
+function withoutPast(window: Window, now: Millis): Window {
+  if (!window.leaves) return window;
+  const leaves = leavesOf(window, now);
+  return { ...window, used: leaves.length, leaves };
 }
 
 /** A header counts whole seconds, and clocks of two machines differ by some. */

@@ -32,4 +32,6 @@ export type Live = {
   readonly found: Found;
   /** `inventory`: matched by the id we own; `name`: by natural key, so managing it means adopting it. */
   readonly matchedBy: "inventory" | "name";
+  /** What an earlier run made to take its place, and did not put there. */
+  readonly successor?: Found;
 };

@@ -1,16 +1,19 @@
 import { createHash } from "node:crypto";
-import type { Address } from "./address.ts";
+import type { Address, KindName } from "./address.ts";
 import { describeBody } from "./body.ts";
 import type { ResolvedValues } from "./compare.ts";
 import type { ResourceChange } from "./change.ts";
 import type { DesiredState } from "./desired.ts";
 import { diff } from "./diff.ts";
 import { findRefusals, type Overrides } from "./guards.ts";
+import type { HandOver } from "./hand-over.ts";
 import type { Inventory } from "./inventory.ts";
 import { canonical, type Json } from "./json.ts";
 import type { Kinds, Scope } from "./kind.ts";
 import type { Live } from "./live.ts";
 import type { Plan, Schedule, Step } from "./plan.ts";
+import { makeRoom } from "./make-room.ts";
+import { noteOtherOwners } from "./other-owners.ts";
 import { withPreconditions } from "./precondition.ts";
 import type { Problem } from "./problem.ts";
 import type { DigestKey } from "./secret.ts";
@@ -21,6 +24,8 @@ export type PlanInput = {
   readonly state: DesiredState;
   readonly live: ReadonlyMap<Address, Live>;
   readonly gone: ReadonlySet<Address>;
+  /** How many live objects each kind has that was listed, ours or not. */
+  readonly counts: ReadonlyMap<KindName, number>;
   readonly inventory: Inventory;
   readonly resolved: ReadonlyMap<Address, ResolvedValues>;
   readonly kinds: Kinds;
@@ -29,7 +34,10 @@ export type PlanInput = {
   readonly basis: Plan["basis"];
   readonly overrides: Overrides;
   readonly today: string;
+  readonly handOvers: ReadonlyMap<Address, HandOver>;
   readonly selection: Selection;
+  /** Addresses whose changes are no part of the plan, whatever they are, nor the reasons that reading found against them. */
+  readonly leftOut: ReadonlySet<string>;
   readonly schedule: (steps: readonly Step[]) => Schedule;
   readonly reads: Plan["reads"];
   /** Found while reading: two live objects of one name, a workspace that does not fit, sources that are missing. */
@@ -40,10 +48,20 @@ export type PlanInput = {
 /** Everything after reading and before writing, in one pure function. Errors of the plan itself are in `problems`. */
 export function makePlan(input: PlanInput): Plan {
   const desired = new Map(input.state.resources.map((resource) => [resource.address, resource]));
-  const found = diff({ ...input, desired: input.state.resources });
+  const { rewrites, gaps } = input.overrides;
+  const found = diff({ ...input, desired: input.state.resources, rewrites, gaps });
   const named = input.overrides.destroys ? found.map(asDestroyed) : found;
-  const { changes, problems: unselected } = selectChanges(named, desired, input.selection);
-  const { steps: unguarded, problems } = makeSteps({ ...input, changes, desired });
+  const { changes: selected, problems: unselected } = selectChanges(
+    named,
+    desired,
+    input.selection,
+    input.handOvers,
+  );
+  const isKept = ({ address }: { readonly address?: string }): boolean =>
+    address === undefined || !input.leftOut.has(address);
+  const changes = noteOtherOwners(selected.filter(isKept), input.live, input.kinds);
+  const { steps: ordered, problems } = makeSteps({ ...input, changes, desired });
+  const { steps: unguarded, refusals: crowded } = makeRoom({ ...input, steps: ordered, desired });
   const steps = withPreconditions(unguarded, input.live, input.key);
   const refusals = findRefusals({ ...input, changes, desired, settings: input.state.settings });
   return {
@@ -52,7 +70,7 @@ export function makePlan(input: PlanInput): Plan {
     hash: hashWork(steps, input.overrides),
     changes,
     steps,
-    refusals: [...input.refusals, ...refusals],
+    refusals: [...input.refusals.filter(isKept), ...refusals, ...crowded],
     problems: [...input.state.problems, ...input.problems, ...unselected, ...problems],
     schedule: input.schedule(steps),
     reads: input.reads,
@@ -86,6 +104,8 @@ function hashWork(steps: readonly Step[], overrides: Overrides): string {
     work,
     allowDeletes: overrides.allowDeletes ?? null,
     allowDataLoss: [...overrides.allowDataLoss].sort(),
+    ...(overrides.rewrites.length > 0 && { rewrites: [...overrides.rewrites].sort() }),
+    ...(overrides.gaps.length > 0 && { gaps: [...overrides.gaps].sort() }),
   });
   return createHash("sha256").update(text).digest("hex");
 }

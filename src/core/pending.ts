@@ -1,5 +1,5 @@
 import type { Address } from "./address.ts";
-import type { Inventory, Pending } from "./inventory.ts";
+import type { Inventory, Pending, Successor } from "./inventory.ts";
 import type { StepId } from "./plan.ts";
 
 /** What an intent says of the work that hangs on its call. */
@@ -10,14 +10,17 @@ export type Announced = {
   readonly takesEffectIn?: readonly Address[];
   readonly incomplete?: true;
   readonly after?: string | null;
+  readonly successor?: string;
+  readonly besides?: readonly string[];
+  readonly protect?: true;
 };
 
 /** From the intent on, and until an outcome says otherwise, the call may have been done and what follows it not. */
 export function withAnnounced(inventory: Inventory, intent: Announced): Inventory {
-  const { verb, step, address, takesEffectIn = [], incomplete, after } = intent;
+  const { verb, step, address, takesEffectIn = [], after } = intent;
   const own =
     verb === "create"
-      ? withPending(inventory, address, { creation: true, ...(incomplete && { cancellation: true }) })
+      ? withPending(inventory, address, announceCreation(inventory.pending?.[address], intent))
       : verb === "deploy"
         ? withPending(inventory, address, { ...inventory.pending?.[address], deployAfter: after ?? null })
         : inventory;
@@ -28,6 +31,38 @@ export function withAnnounced(inventory: Inventory, intent: Announced): Inventor
   }, own);
 }
 
+function announceCreation(before: Pending | undefined, intent: Announced): Pending {
+  const { incomplete, successor, besides, protect } = intent;
+  const known = besides && besides.length > 0 ? { besides } : {};
+  if (successor !== undefined) return { ...before, ...known, successor: { name: successor } };
+  return {
+    creation: true,
+    ...known,
+    ...(protect && { protect }),
+    ...(incomplete && { cancellation: true }),
+  };
+}
+
+/** What was made to take its place, and the digests of what its answer showed. */
+export function withSuccessor(inventory: Inventory, address: Address, successor: Successor): Inventory {
+  const { besides: _known, ...before } = inventory.pending?.[address] ?? {};
+  return withPending(inventory, address, { ...before, successor });
+}
+
+/** It has taken the place, or is gone again. */
+export function withoutSuccessor(inventory: Inventory, address: Address): Inventory {
+  const before = inventory.pending?.[address];
+  if (!before?.successor) return inventory;
+  const { successor: _settled, besides: _known, ...rest } = before;
+  return withPending(inventory, address, rest);
+}
+
+/** Whether what it showed once has arrived everywhere. */
+export function withDelivery(inventory: Inventory, address: Address, isDelivered: boolean): Inventory {
+  const { undelivered: _before, ...rest } = inventory.pending?.[address] ?? {};
+  return withPending(inventory, address, isDelivered ? rest : { ...rest, undelivered: true });
+}
+
 /** The call was done. */
 export function withDone(inventory: Inventory, verb: string, address: Address): Inventory {
   const before = inventory.pending?.[address] ?? {};
@@ -35,7 +70,17 @@ export function withDone(inventory: Inventory, verb: string, address: Address): 
   switch (verb) {
     case "create":
     case "record":
-      return withPending(inventory, address, clean({ ...before, creation: undefined, deployed: undefined }));
+      return withPending(
+        inventory,
+        address,
+        clean({
+          ...before,
+          creation: undefined,
+          besides: undefined,
+          protect: undefined,
+          deployed: undefined,
+        }),
+      );
     case "cancel":
       return withPending(inventory, address, clean({ ...before, cancellation: undefined }));
     case "job":

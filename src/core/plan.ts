@@ -33,6 +33,12 @@ export type WriteStep = StepBase & {
   readonly takesEffectIn?: readonly Address[];
   /** A creation that cannot carry everything: the first deploy is cancelled, and one follows when all is there. */
   readonly incomplete?: true;
+  /** Nothing comes after it, and its failure is a warning. */
+  readonly mayFail?: true;
+  /** While two are there: it makes or removes the one that takes the place, or removes the one that has it. */
+  readonly half?: "successor" | "former";
+  /** Removes what a creation of the same plan made in a run that ended before its value was delivered. */
+  readonly orphan?: true;
   /** Keyed digest of what an update overwrites, as it was when the plan was made; no part of the plan hash. */
   readonly precondition?: Digest;
 };
@@ -51,11 +57,23 @@ export type RecordStep = StepBase & {
 
 export type Step = WriteStep | WaitStep | RecordStep;
 
-export type Slot = { readonly step: StepId; readonly start: Millis };
+/** `budget`: the one whose window the step had to wait for; absent where it starts as soon as its needs are done. */
+export type Slot = { readonly step: StepId; readonly start: Millis; readonly budget?: BudgetName };
+
+/** Steps that start in one window. `budget`: the one whose window opens then; absent at the start of the run. */
+export type Wave = {
+  readonly start: Millis;
+  readonly steps: readonly StepId[];
+  readonly budget?: BudgetName;
+};
 
 /** When each step may start, in milliseconds from the start of the run, and what decides the end. */
 export type Schedule = {
+  /** In the order in which they start. */
   readonly slots: readonly Slot[];
+  /** The most urgent first: wherever several could start, the run goes by it as the schedule did. */
+  readonly order: readonly StepId[];
+  readonly waves: readonly Wave[];
   readonly end: Millis;
   /** The budget without which the run would end sooner; `null` when none does. */
   readonly tightest: BudgetName | null;
@@ -71,7 +89,10 @@ export type Plan = {
   readonly basis: {
     readonly label: string;
     readonly files: readonly string[];
-    readonly workspace: { readonly id: string; readonly name?: string };
+    /** Absent where nothing of Render takes part. */
+    readonly workspace?: { readonly id: string; readonly name?: string };
+    /** Id of the RENDERCAD user; absent where nothing of RENDERCAD takes part. */
+    readonly rendercadUser?: string;
     readonly inventory: { readonly lineage: string; readonly serial: number };
   };
   readonly hash: string;

@@ -10,7 +10,8 @@ export type Severity = "error" | "refusal" | "warning" | "note";
 /**
  * Expected failures are values. `code` is stable and documented in docs/problems.md; `message` is one sentence that names
  * the thing; `remedy` says what the reader can do now. `frame` is a code frame with secrets already masked. Texts from
- * outside are escaped by the views, not here.
+ * outside are escaped by the views, not here. `log` holds the last lines of a program that failed, oldest first, with
+ * secrets taken out.
  */
 export type Problem = {
   readonly code: string;
@@ -19,6 +20,7 @@ export type Problem = {
   readonly remedy: string;
   readonly where?: Where;
   readonly frame?: string;
+  readonly log?: readonly string[];
   readonly address?: string;
 };
 
@@ -38,7 +40,12 @@ export function problem(
   code: string,
   message: string,
   remedy: string,
-  more?: { where?: Where | undefined; address?: string | undefined; frame?: string | undefined },
+  more?: {
+    where?: Where | undefined;
+    address?: string | undefined;
+    frame?: string | undefined;
+    log?: readonly string[];
+  },
 ): Problem {
   return {
     code,
@@ -48,5 +55,6 @@ export function problem(
     ...(more?.where && { where: more.where }),
     ...(more?.address && { address: more.address }),
     ...(more?.frame && { frame: more.frame }),
+    ...(more?.log && more.log.length > 0 && { log: more.log }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Address } from "./address.ts";
 import type { ResourceChange } from "./change.ts";
 import type { Desired } from "./desired.ts";
+import type { HandOver } from "./hand-over.ts";
 import { matchesAny } from "./glob.ts";
 import { problem, type Problem } from "./problem.ts";
 
@@ -15,6 +16,7 @@ export function selectChanges(
   changes: readonly ResourceChange[],
   desired: ReadonlyMap<Address, Desired>,
   selection: Selection,
+  handOvers: ReadonlyMap<Address, HandOver>,
 ): { readonly changes: readonly ResourceChange[]; readonly problems: readonly Problem[] } {
   const { targets, excludes } = selection;
   if (targets.length === 0 && excludes.length === 0) return { changes, problems: [] };
@@ -22,8 +24,10 @@ export function selectChanges(
   const unmatched = [...targets, ...excludes].filter(
     (glob) => !changes.some((change) => matchesAny([glob], change.address)),
   );
-  const wanted = targets.length === 0 ? new Set(byAddress.keys()) : withNeeds(changes, desired, targets);
-  const left = withDependants(changes, desired, excludes);
+  const takers = takersOf(changes, handOvers);
+  const wanted =
+    targets.length === 0 ? new Set(byAddress.keys()) : withNeeds(changes, desired, targets, takers);
+  const left = withGivers(withDependants(changes, desired, excludes), takers);
   const selected = changes.filter((change) => wanted.has(change.address) && !left.has(change.address));
   const outside = changes.filter((change) => change.action !== "keep" && !selected.includes(change)).length;
   return {
@@ -32,10 +36,30 @@ export function selectChanges(
   };
 }
 
+type Takers = ReadonlyMap<Address, readonly Address[]>;
+
+/** What is made and shows its value once cannot be made without those that take it. */
+function takersOf(changes: readonly ResourceChange[], handOvers: ReadonlyMap<Address, HandOver>): Takers {
+  const made = changes.filter(({ action }) => action === "create" || action === "replace");
+  const listed = new Set(changes.map((change) => change.address));
+  return new Map(
+    made.map(({ address }) => {
+      const destinations = handOvers.get(address)?.destinations ?? [];
+      return [address, destinations.map((one) => one.address).filter((one) => listed.has(one))];
+    }),
+  );
+}
+
+function withGivers(left: ReadonlySet<Address>, takers: Takers): ReadonlySet<Address> {
+  const givers = [...takers].filter(([, addresses]) => addresses.some((address) => left.has(address)));
+  return new Set([...left, ...givers.map(([address]) => address)]);
+}
+
 function withNeeds(
   changes: readonly ResourceChange[],
   desired: ReadonlyMap<Address, Desired>,
   targets: readonly string[],
+  takers: Takers,
 ): ReadonlySet<Address> {
   const missing = new Set(
     changes
@@ -48,6 +72,7 @@ function withNeeds(
     if (wanted.has(address)) continue;
     wanted.add(address);
     open.push(...(desired.get(address)?.needs ?? []).filter((need) => missing.has(need)));
+    open.push(...(takers.get(address) ?? []));
   }
   return wanted;
 }

@@ -1,13 +1,16 @@
 import type { Address } from "./address.ts";
+import { budgetOf, type BudgetName } from "./budget.ts";
 import type { ResourceChange } from "./change.ts";
 import type { Desired } from "./desired.ts";
 import { findCircles, sortByNeeds, spellCircle } from "./graph.ts";
+import type { HandOver } from "./hand-over.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Kinds, Scope } from "./kind.ts";
 import type { Live } from "./live.ts";
 import type { Step } from "./plan.ts";
 import { problem, type Problem } from "./problem.ts";
 import { makeChain } from "./chain.ts";
+import type { Chain } from "./draft-steps.ts";
 import { addRedeploys, connect } from "./connect-steps.ts";
 import { gateDeploys } from "./gate-deploys.ts";
 import { findDepths, referencesOf, writtenBy } from "./order-writes.ts";
@@ -19,6 +22,8 @@ export type StepsInput = {
   readonly inventory: Inventory;
   readonly kinds: Kinds;
   readonly scope: Scope;
+  /** Where values are that are shown once, by the address that they come from. */
+  readonly handOvers: ReadonlyMap<Address, HandOver>;
 };
 
 /** Changes to steps in topological order, ties broken by id; circles that cannot be split come back as problems. */
@@ -32,12 +37,26 @@ export function makeSteps(input: StepsInput): {
   const chains = input.changes.map((change) =>
     makeChain(input, change, { deferred: deferred.get(change.address) ?? new Set(), carried, depthOf }),
   );
-  const steps = connect(input, gateDeploys(input, addRedeploys(input, chains)));
+  const steps = connect(input, gateDeploys(input, addRedeploys(input, leaveOutCrowded(chains))));
   const needs = new Map(steps.map((step) => [step.id, step.needs]));
   const { order, circular } = sortByNeeds(needs);
   const byId = new Map(steps.map((step) => [step.id, step]));
   const problems = circular.length === 0 ? [] : [circleProblem(spellCircle(needs, circular))];
   return { steps: order.map((id) => byId.get(id)!), problems };
+}
+
+/** What may fail is not worth an hour: it stays where all calls of its budget fit into one window. */
+function leaveOutCrowded(chains: readonly Chain[]): readonly Chain[] {
+  const writes = chains.flatMap(({ steps }) => steps.filter((step) => step.step === "write"));
+  const calls = new Map<BudgetName, number>();
+  for (const budget of writes.flatMap((step) => step.write.budgets))
+    calls.set(budget, (calls.get(budget) ?? 0) + 1);
+  const crowded = new Set(
+    [...calls].filter(([name, count]) => count > budgetOf(name).calls).map(([name]) => name),
+  );
+  const isLeftOut = (step: Step): boolean =>
+    step.step === "write" && step.mayFail === true && step.write.budgets.some((name) => crowded.has(name));
+  return chains.map((chain) => ({ ...chain, steps: chain.steps.filter((step) => !isLeftOut(step)) }));
 }
 
 function circleProblem(path: readonly string[]): Problem {

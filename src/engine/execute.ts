@@ -6,11 +6,14 @@ import type { Plan, Step, StepId } from "../core/plan.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import type { RunEvent, RunVerdict, StepResult } from "../core/report.ts";
 import { CallError } from "../http/failure.ts";
+import { proven } from "../core/succession-steps.ts";
 import type { World } from "../world/world.ts";
 
 export type ExecuteInput = {
   readonly run: string;
   readonly plan: Plan;
+  /** Of steps that are ready at one moment, the one with the smallest rank begins first. */
+  readonly ranks: ReadonlyMap<StepId, number>;
   readonly inventory: Inventory;
   readonly world: World;
   readonly events: (event: RunEvent) => void;
@@ -27,6 +30,11 @@ export type Announce = (call: {
   readonly name: string;
   /** Of a deploy: id of the newest one before it. */
   readonly after?: string | null;
+  /** Of a create: what is made to take another's place, and what had its natural key before. */
+  readonly successor?: string;
+  readonly besides?: readonly string[];
+  /** Of a create: what it makes is to be protected. */
+  readonly protect?: true;
 }) => Promise<void>;
 
 type Finished = Extract<RunVerdict, "done" | "failed" | "stopped" | "interrupted">;
@@ -45,7 +53,7 @@ export async function execute(input: ExecuteInput): Promise<Executed> {
   const { world, plan } = input;
   const walk = new Walk(input);
   const running = new Map<StepId, Promise<void>>();
-  const queue = new ReadyQueue(plan.steps);
+  const queue = new ReadyQueue(plan.steps, input.ranks);
   for (;;) {
     const ready = walk.isHalted || world.stop.aborted ? [] : queue.take();
     for (const step of ready) {
@@ -147,14 +155,16 @@ class Walk {
   }
 }
 
-/** Hands out each step once, when all that it needs are done. */
+/** Hands out each step once, when all that it needs are done; of those, the most urgent first. */
 class ReadyQueue {
   readonly #steps: ReadonlyMap<StepId, Step>;
+  readonly #ranks: ReadonlyMap<StepId, number>;
   readonly #waiting = new Map<StepId, number>();
   readonly #dependants = new Map<StepId, StepId[]>();
   #ready: Step[] = [];
 
-  constructor(steps: readonly Step[]) {
+  constructor(steps: readonly Step[], ranks: ReadonlyMap<StepId, number>) {
+    this.#ranks = ranks;
     this.#steps = new Map(steps.map((step) => [step.id, step]));
     for (const step of steps) {
       const needs = new Set(step.needs.filter((id) => this.#steps.has(id)));
@@ -167,7 +177,11 @@ class ReadyQueue {
   take(): readonly Step[] {
     const ready = this.#ready;
     this.#ready = [];
-    return ready;
+    return ready.sort((a, b) => this.#rankOf(a) - this.#rankOf(b) || 0);
+  }
+
+  #rankOf({ id }: Step): number {
+    return this.#ranks.get(id) ?? Infinity;
   }
 
   done(id: StepId): void {
@@ -193,11 +207,16 @@ function leftOver(step: Step, steps: readonly Step[], results: ReadonlyMap<StepI
   return { step: step.id, status: "left" };
 }
 
-/** A wait announces a call too: the rollback of a deploy that failed while it was waited for. */
+/** A wait announces a call too: the rollback of a deploy that failed while it was waited for, or the trial of a new value. */
 function intentOf(input: ExecuteInput, step: Step, call: Parameters<Announce>[0]): JournalEntry {
   const { id, address, kind } = step;
   const base = { run: input.run, at: input.world.now(), step: id, address, kind, ...call };
-  if (step.step !== "write") return { entry: "intent", verb: "rollback", ...base };
+  if (step.step !== "write")
+    return {
+      entry: "intent",
+      verb: step.step === "wait" && step.until === proven ? "prove" : "rollback",
+      ...base,
+    };
   const { verb, takesEffectIn, incomplete } = step;
   return {
     entry: "intent",

@@ -4,7 +4,7 @@ import type { DesiredState } from "../core/desired.ts";
 import { groupBy } from "../core/group.ts";
 import type { Found } from "../core/live.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
-import type { Listings } from "./match-live.ts";
+import type { Listings } from "./matched.ts";
 import type { Wanted } from "../core/kind.ts";
 import type { ReadInput } from "./read-live.ts";
 
@@ -13,16 +13,17 @@ export async function findTargets(
   input: ReadInput,
   listings: Listings,
 ): Promise<ReadonlyMap<Address, Found>> {
-  const { kinds, reader, scope } = input;
+  const { kinds, readers, scope } = input;
   const problems: Problem[] = [];
   const targets = new Map<Address, Found>();
   const byKind = groupBy(input.state.targets, (target) => target.kind);
   await Promise.all(
     [...byKind].map(async ([name, wanted]) => {
+      const kind = findKind(kinds, name);
       const listing =
         listings.get(name) ??
-        (await findKind(kinds, name).findByName(
-          reader,
+        (await kind.findByName(
+          readers[kind.provider],
           scope,
           wanted.map((target) => target.name),
           wantedOf(input),

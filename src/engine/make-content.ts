@@ -8,6 +8,7 @@ import type { Secret } from "../core/secret.ts";
 import { fillBody } from "../http/body.ts";
 import type { Content } from "../http/client.ts";
 import { stepFailed } from "./execute.ts";
+import { successorName } from "./one-time.ts";
 import type { RunMemory } from "./run-memory.ts";
 
 type Entry = { readonly entry: string; readonly value: Secret | "generate" };
@@ -30,7 +31,8 @@ export async function makeContent(memory: RunMemory, step: WriteStep): Promise<C
     if (hole.hole === "list") lists.set(hole, await listItems(memory, hole));
   }
   return fillBody(body, {
-    id: (address) => memory.idOf(address),
+    id: (address, half) => memory.idOf(address, half),
+    successorName: (address) => successorName(memory, address),
     value: (value, place) => {
       const known = resolved.get(`${place.address} ${place.field}`);
       if (known?.state === "known") return known.secret;
@@ -43,7 +45,8 @@ export async function makeContent(memory: RunMemory, step: WriteStep): Promise<C
 
 /** What a replace-all sends: everything that is live now, read for this call, with the changes on top. */
 async function listEntries(memory: RunMemory, step: WriteStep, hole: EntriesHole): Promise<readonly Entry[]> {
-  const { reader, scope } = memory.input;
+  const { scope } = memory.input;
+  const reader = memory.readerOf(hole.of);
   const found = memory.found.get(hole.of);
   const spec = found && (await memory.kind(hole.of).facets[hole.field]?.(reader, found, scope));
   const live = (spec?.[hole.field] ?? {}) as { readonly [entry: string]: Secret };
@@ -64,7 +67,8 @@ async function listEntries(memory: RunMemory, step: WriteStep, hole: EntriesHole
 
 /** A list that is written whole: the declared items first, what else is live after them. */
 async function listItems(memory: RunMemory, hole: ListHole): Promise<readonly Json[]> {
-  const { reader, scope } = memory.input;
+  const { scope } = memory.input;
+  const reader = memory.readerOf(hole.of);
   const found = memory.found.get(hole.of);
   const spec = found && (await memory.kind(hole.of).facets[hole.field]?.(reader, found, scope));
   const keyOf = (item: JsonObject): string =>

@@ -1,90 +1,104 @@
 import { findKind } from "../core/find-kind.ts";
-import {
-  byText,
-  kindOf as kindNameOf,
-  makeAddress,
-  nameOf,
-  type Address,
-  type KindName,
-} from "../core/address.ts";
+import { kindOf as kindNameOf, makeAddress, nameOf, type Address } from "../core/address.ts";
 import type { Desired } from "../core/desired.ts";
 import { formerName } from "../core/follow-renames.ts";
 import type { Owned } from "../core/inventory.ts";
 import type { Found, Live } from "../core/live.ts";
 import { problem, type Problem } from "../core/problem.ts";
+import type { Kind } from "../core/kind.ts";
+import { adoptCommands, describeCandidates } from "./candidates.ts";
+import { matchLost } from "./match-lost.ts";
+import { joinMatched, type Listings, type Match, type Matched } from "./matched.ts";
+import { findSuccessors } from "./match-successor.ts";
 import type { ReadInput } from "./read-live.ts";
-
-export type Listings = ReadonlyMap<KindName, readonly Found[]>;
-
-export type Match = {
-  readonly live: Live;
-  readonly desired: Desired | undefined;
-  readonly owned: Owned | undefined;
-};
-
-type Absent = {
-  readonly address: Address;
-  readonly kind: KindName;
-  readonly name: string;
-  readonly owned: Owned | undefined;
-  readonly declared: boolean;
-};
-
-export type Matched = {
-  readonly found: readonly Match[];
-  readonly absent: readonly Absent[];
-  readonly refusals: readonly Problem[];
-};
 
 /** Identity: the id in the inventory first, then the natural key; what another address owns is never a match. */
 export function matchAll(input: ReadInput, listings: Listings): Matched {
-  const found: Match[] = [];
-  const absent: Absent[] = [];
-  const refusals: Problem[] = [];
   const { resources } = input.inventory;
   // Settings of the workspace are known by its id, all of them: an id is one object's within its kind.
   const taken = new Set(Object.values(resources).map((owned) => `${owned.kind} ${owned.id}`));
-  const isUncertain = (address: Address): boolean => input.inventory.pending?.[address]?.creation === true;
   const declared = new Map(input.state.resources.map((desired) => [desired.address, desired]));
-  for (const desired of input.state.resources) {
-    const owned = resources[desired.address];
-    const listing = listings.get(desired.kind) ?? [];
-    const byId = owned && listing.find((one) => one.id === owned.id);
-    const byName = byId
-      ? [byId]
-      : findNamed(input, desired, listings).filter((one) => !taken.has(`${desired.kind} ${one.id}`));
-    const [only] = byName;
-    if (byName.length > 1) refusals.push(ambiguous(input, desired, byName));
-    if (only) {
-      const makers = [desired.address, findKind(input.kinds, desired.kind).carriedBy?.(desired, declared)];
-      const isOurs =
-        byId ||
-        makers.some((maker) => maker !== undefined && isUncertain(maker)) ||
-        isDerivedFromOurs(input, desired, only);
-      const matchedBy = isOurs ? "inventory" : "name";
-      const live: Live = { address: desired.address, kind: desired.kind, found: only, matchedBy };
-      found.push({ live, desired, owned: byId ? owned : undefined });
-    } else
-      absent.push({
-        address: desired.address,
-        kind: desired.kind,
-        name: desired.name,
-        owned,
-        declared: true,
-      });
-  }
-  for (const [address, owned] of Object.entries(resources) as [Address, Owned][]) {
-    if (declared.has(address)) continue;
-    const byId = listings.get(owned.kind)?.find((one) => one.id === owned.id);
-    if (byId)
-      found.push({
-        live: { address, kind: owned.kind, found: byId, matchedBy: "inventory" },
-        desired: undefined,
-        owned,
-      });
-    else absent.push({ address, kind: owned.kind, name: owned.name, owned, declared: false });
-  }
-  return { found: [...found, ...findClaimed(input, listings, found)], absent, refusals };
+  const dropped = (Object.entries(resources) as [Address, Owned][]).filter(
+    ([address]) => !declared.has(address),
+  );
+  const known = joinMatched([
+    ...input.state.resources.map((desired) => matchDeclared(input, desired, { listings, taken, declared })),
+    ...dropped.map(([address, owned]) => matchDropped(input, listings, address, owned)),
+  ]);
+  const matched = known.found.map(({ live }) => `${live.kind} ${live.found.id}`);
+  const all = joinMatched([known, matchLost(input, listings, new Set([...taken, ...matched]))]);
+  return { ...all, found: [...all.found, ...findClaimed(input, listings, all.found)] };
+}
+
+function matchDeclared(
+  input: ReadInput,
+  desired: Desired,
+  among: {
+    readonly listings: Listings;
+    /** What any address owns, as kind and id. */
+    readonly taken: ReadonlySet<string>;
+    readonly declared: ReadonlyMap<Address, Desired>;
+  },
+): Matched {
+  const { listings, taken, declared } = among;
+  const { address, kind, name } = desired;
+  const owned = input.inventory.resources[address];
+  const listing = listings.get(kind) ?? [];
+  const byId = owned && listing.find((one) => one.id === owned.id);
+  const byName = byId
+    ? [byId]
+    : findNamed(input, desired, listings).filter((one) => !taken.has(`${kind} ${one.id}`));
+  const successors = successorsOf(input, desired, listing, byId?.id);
+  // The former one went, and the run ended before it noted that: what takes its place is there.
+  const [only = successors[0]] = byName;
+  const refusals = [byName, successors].flatMap((candidates) =>
+    candidates.length > 1 ? [ambiguous(input, desired, candidates)] : [],
+  );
+  if (!only) return { found: [], absent: [{ address, kind, name, owned, declared: true }], refusals };
+  const isUncertain = (maker: Address | undefined): boolean =>
+    maker !== undefined && input.inventory.pending?.[maker]?.creation === true;
+  const isOurs =
+    byId ||
+    successors.includes(only) ||
+    isUncertain(address) ||
+    isUncertain(findKind(input.kinds, kind).carriedBy?.(desired, declared)) ||
+    isDerivedFromOurs(input, desired, only);
+  const matchedBy = isOurs ? "inventory" : "name";
+  const [successor] = successors.filter((one) => one.id !== only.id);
+  const live: Live = { address, kind, found: only, matchedBy, ...(successor && { successor }) };
+  return { found: [{ live, desired, owned: byId ? owned : undefined }], absent: [], refusals };
+}
+
+function matchDropped(input: ReadInput, listings: Listings, address: Address, owned: Owned): Matched {
+  const { kind, name, id } = owned;
+  const listing = listings.get(kind) ?? [];
+  const byId = listing.find((one) => one.id === id);
+  const [successor] = findSuccessors(input.inventory.pending?.[address], {
+    kind: findKind(input.kinds, kind),
+    listing,
+    isSame: (one) => one.name === name,
+    ownId: id,
+  });
+  const only = byId ?? successor;
+  const beside = byId && successor ? { successor } : {};
+  if (!only) return { found: [], absent: [{ address, kind, name, owned, declared: false }], refusals: [] };
+  const live: Live = { address, kind, found: only, matchedBy: "inventory", ...beside };
+  return { found: [{ live, desired: undefined, owned }], absent: [], refusals: [] };
+}
+
+function successorsOf(
+  { inventory, kinds }: ReadInput,
+  desired: Desired,
+  listing: readonly Found[],
+  ownId: string | undefined,
+): readonly Found[] {
+  const kind = findKind(kinds, desired.kind);
+  const isSame = (one: Found): boolean => isDeclared(kind, desired, one);
+  return findSuccessors(inventory.pending?.[desired.address], { kind, listing, isSame, ownId });
+}
+
+function isDeclared(kind: Kind, desired: Desired, found: Found): boolean {
+  return kind.identifies?.(desired, found) ?? found.name === desired.name;
 }
 
 /** What nobody declares and nobody owns, on a block that is exclusive. */
@@ -111,7 +125,9 @@ function findNamed(
   listings: Listings,
 ): readonly Found[] {
   const listing = listings.get(desired.kind) ?? [];
-  const named = listing.filter((one) => one.name === desired.name);
+  const kind = findKind(kinds, desired.kind);
+  const { besides = [] } = inventory.pending?.[desired.address] ?? {};
+  const named = listing.filter((one) => isDeclared(kind, desired, one) && !besides.includes(one.id));
   const former = formerName(desired, kinds, state.resources);
   const candidates =
     named.length > 0 || former === undefined ? named : listing.filter((one) => one.name === former);
@@ -135,13 +151,14 @@ function isDerivedFromOurs({ inventory }: ReadInput, desired: Desired, found: Fo
 }
 
 function ambiguous(input: ReadInput, desired: Desired, candidates: readonly Found[]): Problem {
-  const ids = candidates.map((one) => one.id).sort(byText);
+  const { address, where } = desired;
   const noun = findKind(input.kinds, desired.kind).noun;
-  return problem(
-    "refusal",
-    "ambiguous-name",
-    `The workspace has ${candidates.length} objects of kind ${noun} named ${desired.name}: ${ids.join(", ")}.`,
-    `Rename all but one in Render's dashboard, or say which one is meant: trueup state adopt ${desired.address} ID.`,
-    { where: desired.where, address: desired.address },
-  );
+  const pending = input.inventory.pending?.[address];
+  const lost =
+    pending?.creation || pending?.successor
+      ? " One of them may be ours: an answer to its creation was lost."
+      : "";
+  const message = `There are ${candidates.length} objects of kind ${noun} named ${desired.name}: ${describeCandidates(candidates)}.${lost}`;
+  const remedy = `Say which one is meant: ${adoptCommands(address, candidates)}. Or rename or delete all but one in the dashboard.`;
+  return problem("refusal", "ambiguous-name", message, remedy, { where, address });
 }

@@ -8,12 +8,22 @@ import type { Created, Readiness } from "../core/kind.ts";
 import type { RecordStep, Step, WaitStep, WriteStep } from "../core/plan.ts";
 import { interrupted, type Content } from "../http/client.ts";
 import { CallError, uncertain } from "../http/failure.ts";
-import type { ProblemError } from "../core/problem.ts";
-import { stepFailed, type Announce } from "./execute.ts";
+import { problem, ProblemError, type Problem } from "../core/problem.ts";
+import type { Announce } from "./execute.ts";
+import { readFailureLog } from "./failure-log.ts";
 import { lookUpCarried, lookUpCreated } from "./look-up.ts";
 import { fillPath, makeContent } from "./make-content.ts";
 import { refuseStale } from "./refuse-stale.ts";
 import { findFirstDeploy, findNewestDeploy, warnOfLateCancel, type Newest } from "./settle-cancel.ts";
+import {
+  adviseGap,
+  checkBeforeCreate,
+  confirmDelivery,
+  finishSuccessor,
+  finishRevealing,
+  settleHalf,
+} from "./one-time.ts";
+import { delivered, proven } from "../core/succession-steps.ts";
 import { RunMemory, type PerformInput } from "./run-memory.ts";
 
 const sendTries = 4;
@@ -33,6 +43,8 @@ export class Performer {
   async perform(step: Step, announce: Announce): Promise<Outcome> {
     switch (step.step) {
       case "wait":
+        if (step.until === delivered || step.until === proven)
+          return confirmDelivery(this.#memory, step, announce);
         await this.#wait(step, announce);
         return { status: "done", owned: this.#memory.owned.get(step.address) ?? null };
       case "record":
@@ -45,7 +57,8 @@ export class Performer {
   }
 
   async #wait(step: WaitStep, announce: Announce): Promise<void> {
-    const { world, reader } = this.#memory.input;
+    const { world } = this.#memory.input;
+    const reader = this.#memory.readerOf(step.address);
     const readiness = this.#readinessOf(step);
     const id = this.#memory.idOf(step.address);
     const until = world.now() + step.timeout;
@@ -54,13 +67,16 @@ export class Performer {
       const state = await readiness.check(reader, id);
       if (state === "ready") return;
       if (state !== "waiting") {
+        // Before it is rolled back, which writes lines of its own.
+        const log = await readFailureLog(this.#memory, readiness, step.address);
         const back = await this.#rollBack(step, id, announce);
-        throw notReady(step, `${step.address} is not ${step.until}: ${state.failed}${back}.`);
+        throw notReady(step, `${step.address} is not ${step.until}: ${state.failed}${back}.`, log);
       }
       if (world.stop.aborted) throw interrupted();
       if (world.now() >= until) {
         const minutes = Math.round(step.timeout / 60_000);
-        throw notReady(step, `${step.address} was not ${step.until} within ${minutes} minutes.`);
+        const log = await readFailureLog(this.#memory, readiness, step.address);
+        throw notReady(step, `${step.address} was not ${step.until} within ${minutes} minutes.`, log);
       }
       await world.sleep(pause);
     }
@@ -76,7 +92,8 @@ export class Performer {
 
   /** `lifecycle.rollback`: a deploy that failed while it was waited for goes back to the one before; says so for the message. */
   async #rollBack(step: WaitStep, id: string, announce: Announce): Promise<string> {
-    const { reader, writer, desired } = this.#memory.input;
+    const { desired } = this.#memory.input;
+    const reader = this.#memory.readerOf(step.address);
     const { deploys } = this.#memory.kind(step.address);
     const isAsked =
       desired.get(step.address)?.lifecycle.rollback === true && deploys?.live.until === step.until;
@@ -87,7 +104,9 @@ export class Performer {
       await announce({ method: back.write.method, path, name: this.#memory.nameOf(step.address) });
       return { text: JSON.stringify(back.write.body), secrets: [] };
     };
-    await writer.send({ method: back.write.method, path, budgets: back.write.budgets, content });
+    await this.#memory
+      .writerOf(step.address)
+      .send({ method: back.write.method, path, budgets: back.write.budgets, content });
     return `; it was rolled back to ${back.deployId}`;
   }
 
@@ -103,6 +122,7 @@ export class Performer {
   async #isNeedless(step: WriteStep): Promise<boolean> {
     if (step.verb === "deploy") return step.optional && !this.#memory.wroteFor(step);
     const holes = step.verb === "update" ? holesOf(step.write.body) : [];
+    if (holes.length === 0) return false;
     await this.#memory.refreshTargets(step);
     for (const hole of holes) {
       if (
@@ -111,7 +131,7 @@ export class Performer {
       )
         return false;
     }
-    return holes.length > 0;
+    return true;
   }
 
   async #write(step: WriteStep, announce: Announce): Promise<Outcome> {
@@ -123,20 +143,24 @@ export class Performer {
     const name = this.#memory.nameOf(step.address);
     let newest: Newest | undefined;
     let announced = false;
+    // What has to be fresh is read after the announcement, which takes seconds where the state is a branch.
     const content = async (): Promise<Content> => {
+      if (!announced) {
+        newest = await findNewestDeploy(this.#memory, step);
+        const facts = await checkBeforeCreate(this.#memory, step);
+        await announce({ method, path, name, ...this.#memory.protectionOf(step), ...newest, ...facts });
+        announced = true;
+      }
       await this.#refuseStale(step);
-      const made = await makeContent(this.#memory, step);
-      if (announced) return made;
-      newest = await findNewestDeploy(this.#memory, step);
-      await announce({ method, path, name, ...newest });
-      announced = true;
-      return made;
+      return makeContent(this.#memory, step);
     };
+    const rank = this.#memory.input.ranks.get(step.id) ?? Infinity;
     // From the first call that may have been done, nothing that goes wrong later makes it one that was not.
     let isUncertain = false;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const answer = await this.#memory.input.writer.send({ method, path, budgets, content });
+        const writer = this.#memory.writerOf(step.address);
+        const answer = await writer.send({ method, path, budgets, rank, content });
         isUncertain = true;
         return await this.#finish(step, answer);
       } catch (error) {
@@ -168,6 +192,11 @@ export class Performer {
       const warning = await warnOfLateCancel(this.#memory, step);
       return { ...(await this.#finish(step, undefined)), ...(warning && { warning }) };
     }
+    if (step.mayFail && error.status !== 401 && error.status !== 402)
+      return { ...(await this.#finish(step, undefined)), warning: warnOfFailure(step, error) };
+    // Whatever it made, nobody heard its value: the next run removes it and makes another.
+    if (step.verb === "create" && this.#memory.kind(step.address).once)
+      throw adviseGap(this.#memory, step, error);
     const isTaken = step.verb === "create" && attempt > 1 && error.status === 409;
     // Nobody can tell one job from another: it is not started twice.
     if ((error.reached === "no" && !isTaken) || step.verb === "job") throw error;
@@ -192,6 +221,7 @@ export class Performer {
         this.#memory.kind(step.address).created(answer, carried, fillPath(this.#memory, step)),
       );
     }
+    if (step.verb === "delete" && step.half) return settleHalf(this.#memory, step);
     if (step.verb === "delete") {
       this.#memory.found.delete(step.address);
       return this.#done(step.address, null);
@@ -208,6 +238,7 @@ export class Performer {
   }
 
   async #finishCreate(step: WriteStep, created: Created): Promise<Done> {
+    if (step.half === "successor") return finishSuccessor(this.#memory, step, created);
     if (created.deployId !== undefined) this.#memory.deploys.set(step.address, created.deployId);
     const owned = await this.#ownNew(step.address, created.id, step.fields);
     const carried: { [address: Address]: Owned } = {};
@@ -220,6 +251,7 @@ export class Performer {
         : [];
       carried[address] = await this.#ownNew(address, id, keys);
     }
+    if (this.#memory.kind(step.address).once) return finishRevealing(this.#memory, owned, step, created);
     return { status: "done", owned, ...(step.carries && { carried }) };
   }
 
@@ -238,14 +270,14 @@ export class Performer {
 
   async #refuseStale(step: WriteStep): Promise<void> {
     const found = this.#memory.found.get(step.address);
-    const { reader, scope, key, world, readAt } = this.#memory.input;
+    const { scope, key, world, readAt } = this.#memory.input;
     const age = world.now() - readAt;
     if (found)
       await refuseStale({
         step,
         kind: this.#memory.kind(step.address),
         found,
-        reader,
+        reader: this.#memory.readerOf(step.address),
         scope,
         key,
         age,
@@ -254,6 +286,13 @@ export class Performer {
   }
 }
 
-function notReady(step: WaitStep, message: string): ProblemError {
-  return stepFailed(step.address, "not-ready", message, "Look at it in Render's dashboard, then run again.");
+function warnOfFailure({ id, address }: WriteStep, { problems: [failure] }: CallError): Problem {
+  const message = `"${id}" was tried and did not work: ${failure?.message ?? ""}`;
+  const remedy = "Nothing depends on it; do it in Render's dashboard once what it needs is there.";
+  return problem("warning", "left-undone", message, remedy, { address });
+}
+
+function notReady({ address }: WaitStep, message: string, log: readonly string[]): ProblemError {
+  const remedy = "Look at it in Render's dashboard, then run again.";
+  return new ProblemError([problem("error", "not-ready", message, remedy, { address, log })]);
 }

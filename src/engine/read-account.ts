@@ -1,6 +1,6 @@
 import { emptyInventory } from "../core/inventory.ts";
 import { isDeclarable } from "../core/declare-live.ts";
-import type { Kind, Kinds, Reader, Scope } from "../core/kind.ts";
+import type { Kind, Kinds, Readers, Scope } from "../core/kind.ts";
 import type { Found, LiveSpec } from "../core/live.ts";
 import { shapeOf } from "../core/shape.ts";
 
@@ -12,25 +12,27 @@ export type AccountObject = { readonly kind: Kind; readonly found: Found };
  */
 export async function readAccount(
   kinds: Kinds,
-  reader: Reader,
+  readers: Readers,
   scope: Scope,
 ): Promise<readonly AccountObject[]> {
   const wanted = { resources: [], inventory: emptyInventory(""), everything: true } as const;
   const listings = await Promise.all(
     [...kinds.values()].map(async (kind) =>
-      (await kind.list(reader, scope, wanted)).map((found) => ({ kind, found })),
+      (await kind.list(readers[kind.provider], scope, wanted)).map((found) => ({ kind, found })),
     ),
   );
-  return Promise.all(listings.flat().map((object) => readEveryFacet(object, reader, scope)));
+  return Promise.all(listings.flat().map((object) => readEveryFacet(object, readers, scope)));
 }
 
 async function readEveryFacet(
   { kind, found }: AccountObject,
-  reader: Reader,
+  readers: Readers,
   scope: Scope,
 ): Promise<AccountObject> {
   const parts = await Promise.all(
-    facetsOf(kind, found.spec).map(async (facet) => (await kind.facets[facet]?.(reader, found, scope)) ?? {}),
+    facetsOf(kind, found.spec).map(
+      async (facet) => (await kind.facets[facet]?.(readers[kind.provider], found, scope)) ?? {},
+    ),
   );
   return {
     kind,

@@ -3,17 +3,19 @@ import { byText, type Address, type KindName } from "../core/address.ts";
 import type { Desired, DesiredState } from "../core/desired.ts";
 import { groupBy } from "../core/group.ts";
 import type { Inventory, Owned } from "../core/inventory.ts";
-import type { AddressOf, Kind, Kinds, Reader, Scope } from "../core/kind.ts";
+import type { AddressOf, Kind, Kinds, Readers, Scope } from "../core/kind.ts";
 import type { Found, Live } from "../core/live.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import { findTargets, wantedOf } from "./find-targets.ts";
-import { type Listings, type Match, type Matched, matchAll } from "./match-live.ts";
+import { matchAll } from "./match-live.ts";
+import { kindsOfLost } from "./match-lost.ts";
+import type { Listings, Match, Matched } from "./matched.ts";
 
 export type ReadInput = {
   readonly state: DesiredState;
   readonly inventory: Inventory;
   readonly kinds: Kinds;
-  readonly reader: Reader;
+  readonly readers: Readers;
   readonly scope: Scope;
 };
 
@@ -26,7 +28,8 @@ export type ReadResult = {
   readonly gone: ReadonlySet<Address>;
   readonly targets: ReadonlyMap<Address, Found>;
   readonly refusals: readonly Problem[];
-  readonly resources: number;
+  /** How many live objects were listed of each kind, ours or not. */
+  readonly counts: ReadonlyMap<KindName, number>;
 };
 
 /** Reads what the file declares and the inventory owns, completely or not at all: the first failed call fails the read. */
@@ -45,27 +48,30 @@ export async function readLive(input: ReadInput): Promise<ReadResult> {
     ...one,
     found: withEnvironment(findKind(input.kinds, one.kind), one.found, addressOf),
   }));
-  const resources = [...listings.values()].reduce((sum, found) => sum + found.length, 0);
   return {
     live: new Map(live.map((one) => [one.address, one])),
     gone,
     targets,
     refusals: matched.refusals,
-    resources,
+    counts: new Map([...listings].map(([name, found]) => [name, found.length])),
   };
 }
 
 async function listKinds(input: ReadInput): Promise<Listings> {
-  const { state, inventory, kinds, reader, scope } = input;
+  const { state, inventory, kinds, readers, scope } = input;
   const claiming = [...kinds.values()].filter((kind) => kind.claims?.(state.resources));
+  const whole = kindsOfLost(input);
   const names = new Set<KindName>([
     ...claiming.map((kind) => kind.name),
     ...state.resources.map((one) => one.kind),
     ...Object.values(inventory.resources).map((owned) => owned.kind),
+    ...whole,
   ]);
-  const pairs = [...names]
-    .sort(byText)
-    .map(async (name) => [name, await findKind(kinds, name).list(reader, scope, wantedOf(input))] as const);
+  const pairs = [...names].sort(byText).map(async (name) => {
+    const kind = findKind(kinds, name);
+    const wanted = whole.has(name) ? { ...wantedOf(input), everything: true as const } : wantedOf(input);
+    return [name, await kind.list(readers[kind.provider], scope, wanted)] as const;
+  });
   return new Map(await Promise.all(pairs));
 }
 
@@ -86,10 +92,11 @@ async function confirmAbsent(
   matched: Matched,
   listings: Listings,
 ): Promise<ReadonlySet<Address>> {
-  const { kinds, reader, scope } = input;
+  const { kinds, readers, scope } = input;
   await Promise.all(
-    matched.absent.map(async ({ address, kind, owned }) => {
-      if (owned && (await findKind(kinds, kind).findById(reader, owned.id))) throw incomplete(address);
+    matched.absent.map(async ({ address, kind: name, owned }) => {
+      const kind = findKind(kinds, name);
+      if (owned && (await kind.findById(readers[kind.provider], owned.id))) throw incomplete(address);
     }),
   );
   const byKind = groupBy(
@@ -98,8 +105,9 @@ async function confirmAbsent(
   );
   await Promise.all(
     [...byKind].map(async ([name, absent]) => {
-      const present = await findKind(kinds, name).findByName(
-        reader,
+      const kind = findKind(kinds, name);
+      const present = await kind.findByName(
+        readers[kind.provider],
         scope,
         absent.map((one) => one.name),
         wantedOf(input),
@@ -136,7 +144,7 @@ async function readFacets(input: ReadInput, match: Match, addressOf: AddressOf):
   const specs = await Promise.all(
     [...neededFacets(kind, desired, owned)].sort(byText).map(async (facet) => {
       const read = kind.facets[facet];
-      return read ? read(input.reader, live.found, input.scope, addressOf) : {};
+      return read ? read(input.readers[kind.provider], live.found, input.scope, addressOf) : {};
     }),
   );
   const spec = specs.reduce((all, one) => ({ ...all, ...one }), live.found.spec);

@@ -1,5 +1,9 @@
-import type { Query, Reader } from "../core/kind.ts";
+import type { Query, Reader, Readers } from "../core/kind.ts";
 import { canonical } from "../core/json.ts";
+
+export function rememberEach({ render, rendercad }: Readers): Readers {
+  return { render: rememberReads(render), rendercad: rememberReads(rendercad) };
+}
 
 /** Within one plan every call is made once: what several values need (one connection-info, one list) is read once. */
 export function rememberReads(reader: Reader): Reader {

@@ -2,8 +2,10 @@ import type { Address } from "../core/address.ts";
 import type { Resolved, ResolvedValues } from "../core/compare.ts";
 import { fieldKey, placeOf, type Desired, type SpecValue } from "../core/desired.ts";
 import { eachDeclared } from "../core/declared.ts";
+import { declaredVariable } from "../core/destinations.ts";
 import { isObject } from "../core/json.ts";
-import type { Kinds, Reader } from "../core/kind.ts";
+import type { OneTimeValue } from "../core/hand-over.ts";
+import type { Kinds, Readers } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
 import { problem, type Problem } from "../core/problem.ts";
 import { Secret } from "../core/secret.ts";
@@ -19,15 +21,22 @@ export type Sources = {
   readonly replaceAsked: boolean;
 };
 
+type MaybePromise<T> = T | Promise<T>;
+
 export type ResolveInput = {
   readonly desired: ReadonlyMap<Address, Desired>;
   readonly kinds: Kinds;
-  readonly reader: Reader;
+  readonly readers: Readers;
   readonly sources: Sources;
   /** The live object behind an address, when there is one that stays. */
   readonly found: (address: Address) => Found | undefined;
   /** Outputs that a step of the plan gives another value, as `address name`. */
   readonly unsettled?: ReadonlySet<string>;
+  /** What an API shows once: known only to those who look where it went. */
+  readonly oneTime: (
+    address: Address,
+    output: string,
+  ) => MaybePromise<OneTimeValue | { readonly state: "later" } | undefined>;
 };
 
 /** Resolves every declared value, in memory; nothing here is kept. */
@@ -106,7 +115,7 @@ async function resolveOutput(
   const step = `${value.of} ${value.output}`;
   if (passed.has(step)) return { state: "missing", problem: circular(input, spot, [...passed, step]) };
   const entry = value.output.startsWith("envVars.") ? value.output.slice("envVars.".length) : undefined;
-  const declared = entry === undefined ? undefined : declaredVariable(input, value.of, entry);
+  const declared = entry === undefined ? undefined : declaredVariable(input.desired, value.of, entry);
   if (declared) {
     const there: Spot = { address: declared.address, name: "envVars", entry };
     const resolved = await resolve(input, there, declared.value, new Set([...passed, step]));
@@ -115,39 +124,41 @@ async function resolveOutput(
     if (live) return { state: "known", secret: live };
     return declared.value.from === "generated" ? { state: "later" } : { state: "left" };
   }
+  if (input.kinds.get(kindName(value.of))?.once?.includes(value.output))
+    return resolveOneTime(input, spot, value);
   const found = input.found(value.of);
   const isUnsettled = input.unsettled?.has(`${value.of} ${value.output.split(".").at(-1)}`);
   if (!found || isUnsettled) return { state: "later" };
   const kind = input.kinds.get(input.desired.get(value.of)?.kind ?? kindName(value.of));
-  const output = await kind?.output(input.reader, found, value.output);
+  const output = await kind?.output(input.readers[kind.provider], found, value.output);
   if (output === undefined) return { state: "missing", problem: noOutput(input, spot, value) };
   if (typeof output === "string") return { state: "known", secret: new Secret(output) };
   if (output instanceof Secret) return { state: "known", secret: output };
   return { state: "missing", problem: { ...output, ...whereOf(input, spot) } as Problem };
 }
 
-/** The service's own variable, else one of its linked groups: the order in which the running service sees them. */
-function declaredVariable(
+/** What nobody can tell is left as it is where something is, and cannot be given to anybody else. */
+async function resolveOneTime(
   input: ResolveInput,
-  address: Address,
-  entry: string,
-): { readonly address: Address; readonly value: Value } | undefined {
-  const own = entryOf(input.desired.get(address), entry);
-  if (own) return { address, value: own };
-  for (const group of Object.keys(mapOf(input.desired.get(address)?.spec["groupLinks"])) as Address[]) {
-    const value = entryOf(input.desired.get(group), entry);
-    if (value) return { address: group, value };
+  spot: Spot,
+  value: Value & { from: "output" },
+): Promise<Resolved> {
+  const known = await input.oneTime(value.of, value.output);
+  switch (known?.state) {
+    case "known":
+      return known;
+    case "unknown":
+      return liveEntry(input, spot)
+        ? { state: "kept" }
+        : { state: "missing", problem: undelivered(input, spot, value) };
+    case "later":
+    case "sealed":
+    case "lost":
+    case undefined:
+      return { state: "later" };
+    default:
+      return known satisfies never;
   }
-  return undefined;
-}
-
-function entryOf(desired: Desired | undefined, entry: string): Value | undefined {
-  const entries = mapOf(desired?.spec["envVars"]);
-  return Object.hasOwn(entries, entry) ? (entries[entry] as Value) : undefined;
-}
-
-function mapOf(value: SpecValue | undefined): { readonly [entry: string]: unknown } {
-  return isObject(value) ? value : {};
 }
 
 function liveEntry(input: ResolveInput, spot: Spot): Secret | undefined {
@@ -178,6 +189,13 @@ function missingVariable(input: ResolveInput, spot: Spot, variable: string): Pro
     `Set ${variable} where trueup runs, and run again.`,
     whereOf(input, spot),
   );
+}
+
+/** Made by somebody else, or by a run whose state is gone: its value was shown once, and not to us. */
+function undelivered(input: ResolveInput, spot: Spot, value: Value & { from: "output" }): Problem {
+  const message = `${fieldKey(spot.name, spot.entry)} of ${spot.address} needs the ${value.output} of ${value.of}, which RENDERCAD showed once, when it was made, and not to this state: it must be rotated to be delivered.`;
+  const remedy = `Whoever uses it now has to take the new one. If that is meant: trueup rotate ${value.of}, or --rewrite ${value.of}.`;
+  return problem("refusal", "must-rotate", message, remedy, whereOf(input, spot));
 }
 
 function noOutput(input: ResolveInput, spot: Spot, value: Value & { from: "output" }): Problem {

@@ -3,24 +3,35 @@ import { digestDesired, type Comparison, type Resolved } from "../core/compare.t
 import { fieldKey, type Desired } from "../core/desired.ts";
 import { eachDeclared } from "../core/declared.ts";
 import { groupBy } from "../core/group.ts";
-import type { Inventory, Owned } from "../core/inventory.ts";
+import type { Inventory, Owned, Pending, Successor } from "../core/inventory.ts";
 import { isObject } from "../core/json.ts";
+import type { HandOver, OneTimeValue } from "../core/hand-over.ts";
 import { mergeFields } from "../core/journal.ts";
-import type { Kind, Kinds, Reader, Scope, Wanted } from "../core/kind.ts";
+import type { Kind, Kinds, Provider, Reader, Readers, Scope, Wanted } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
 import type { StepId, WriteStep } from "../core/plan.ts";
-import type { Digest, DigestKey } from "../core/secret.ts";
+import { Secret, type Digest, type DigestKey } from "../core/secret.ts";
 import { targetsOf } from "../core/write-targets.ts";
 import type { Value } from "../core/value.ts";
-import type { Writer } from "../http/client.ts";
+import type { Writer, Writers } from "../http/client.ts";
 import type { World } from "../world/world.ts";
 import { stepFailed } from "./execute.ts";
-import { resolveValue, type Sources } from "./resolve.ts";
+import { resolveValue, type ResolveInput, type Sources } from "./resolve.ts";
 
 export type PerformInput = {
+  /** Id of the run. */
+  readonly run: string;
+  /** What is shown once and known already, or sealed in the state. */
+  readonly handOvers: ReadonlyMap<Address, HandOver>;
+  /** Signs in with a value that is to be proven. */
+  readonly readerAs: (provider: Provider, value: Secret) => Reader;
+  /** Opens a copy that the state keeps; throws a `ProblemError` without the identity. */
+  readonly unseal: (sealed: string) => Promise<Secret>;
+  /** A copy to keep, by output; absent where no recipients are given. */
+  readonly seal?: (secret: Secret) => Promise<string>;
   readonly world: World;
-  readonly reader: Reader;
-  readonly writer: Writer;
+  readonly readers: Readers;
+  readonly writers: Writers;
   readonly kinds: Kinds;
   readonly scope: Scope;
   readonly key: DigestKey;
@@ -31,6 +42,8 @@ export type PerformInput = {
   /** When the plan read the accounts. */
   readonly readAt: number;
   readonly inventory: Inventory;
+  /** Which write goes first where several could: the one with the smallest. */
+  readonly ranks: ReadonlyMap<StepId, number>;
 };
 
 /**
@@ -44,6 +57,10 @@ export class RunMemory {
   readonly owned = new Map<Address, Owned>();
   /** First deploys of what this run created. */
   readonly deploys = new Map<Address, string>();
+  /** What was made to take another's place and is not there yet. */
+  readonly successors = new Map<Address, Successor>();
+  /** What answers of this run showed once, by address and output. Only ever here and in the calls that deliver it. */
+  readonly #revealed = new Map<string, Secret>();
   readonly #stale = new Set<Address>();
   /** Values as they went into calls, by address and field: what is remembered of a field is what was sent. */
   readonly #sent = new Map<string, Resolved>();
@@ -55,6 +72,24 @@ export class RunMemory {
     this.found = new Map(input.found);
     for (const [address, owned] of Object.entries(input.inventory.resources) as [Address, Owned][])
       this.owned.set(address, owned);
+    const pending = Object.entries(input.inventory.pending ?? {}) as [Address, Pending][];
+    for (const [address, { successor }] of pending) if (successor) this.successors.set(address, successor);
+  }
+
+  noteRevealed(address: Address, revealed: { readonly [output: string]: Secret }): void {
+    for (const [output, secret] of Object.entries(revealed))
+      this.#revealed.set(`${address} ${output}`, secret);
+  }
+
+  /** A value that is shown once: from an answer of this run, from where it was delivered, or from a sealed copy. */
+  async oneTime(address: Address, output: string): Promise<OneTimeValue | undefined> {
+    const revealed = this.#revealed.get(`${address} ${output}`);
+    if (revealed) return { state: "known", secret: revealed };
+    const known = this.input.handOvers.get(address)?.values.get(output);
+    if (known?.state !== "sealed") return known;
+    const secret = await this.input.unseal(known.text);
+    this.noteRevealed(address, { [output]: secret });
+    return { state: "known", secret };
   }
 
   noteCreated(address: Address, id: string): void {
@@ -89,6 +124,24 @@ export class RunMemory {
     };
   }
 
+  /** Every secret that this run has read or sent. */
+  secrets(): readonly Secret[] {
+    const sent = [...this.#sent.values()].flatMap((one) => (one.state === "known" ? [one.secret] : []));
+    const values = [...this.found.values()].flatMap(({ spec }) => Object.values(spec));
+    const read = values.flatMap((value) => (isObject(value) ? Object.values(value) : []));
+    return [
+      ...sent,
+      ...this.#revealed.values(),
+      ...[...values, ...read].filter((value) => value instanceof Secret),
+    ];
+  }
+
+  /** Noted with a creation: should nobody hear of it, and its block go, it is protected all the same. */
+  protectionOf({ verb, address }: WriteStep): { readonly protect?: true } {
+    const isProtected = verb === "create" && this.input.desired.get(address)?.lifecycle.protect === true;
+    return isProtected ? { protect: true } : {};
+  }
+
   nameOf(address: Address): string {
     return this.input.desired.get(address)?.name ?? this.owned.get(address)?.name ?? "";
   }
@@ -107,6 +160,17 @@ export class RunMemory {
       fields: mergeFields(before, fields, removed),
       needs: desired?.needs ?? before?.needs ?? [],
       protect: desired?.lifecycle.protect ?? before?.protect ?? false,
+      ...this.#revealedOf(address),
+    };
+  }
+
+  /** Digests and copies belong to one object: to what is owned, or to what takes its place now. */
+  #revealedOf(address: Address): Pick<Owned, "revealed" | "sealed"> {
+    const id = this.idOf(address);
+    const record = [this.owned.get(address), this.successors.get(address)].find((one) => one?.id === id);
+    return {
+      ...(record?.revealed && { revealed: record.revealed }),
+      ...(record?.sealed && { sealed: record.sealed }),
     };
   }
 
@@ -188,18 +252,23 @@ export class RunMemory {
     place: { readonly name: string; readonly entry?: string | undefined },
     value: Value,
   ): Promise<Resolved> {
-    const { kinds, reader, sources, desired } = this.input;
-    const input = { kinds, reader, sources, desired, found: (of: Address) => this.found.get(of) };
+    const { kinds, readers, sources, desired } = this.input;
+    const found = (of: Address): Found | undefined => this.found.get(of);
+    const oneTime: ResolveInput["oneTime"] = (of, output) => this.oneTime(of, output);
+    const input = { kinds, readers, sources, desired, found, oneTime };
     return resolveValue(input, address, { name: place.name, entry: place.entry }, value);
   }
 
   /** Objects that this run made or wrote to are read again before their outputs are used. */
   async refreshTargets(step: WriteStep): Promise<void> {
-    const { reader, scope } = this.input;
+    const { scope } = this.input;
     for (const [address, targets] of groupBy(targetsOf(step.write), (target) => target.address)) {
       const before = this.found.get(address);
       if (!before || !this.#stale.has(address)) continue;
       const kind = this.kind(address);
+      // What was shown once is in memory, and nowhere to be read.
+      if (targets.every(({ field }) => field !== undefined && kind.once?.includes(field))) continue;
+      const reader = this.readerOf(address);
       const found = await kind.findById(reader, before.id);
       if (!found) continue;
       const needsVariables = targets.some((target) => target.field?.startsWith("envVars."));
@@ -208,8 +277,9 @@ export class RunMemory {
     }
   }
 
-  idOf(address: Address): string {
-    const id = this.found.get(address)?.id ?? this.owned.get(address)?.id;
+  idOf(address: Address, half?: "successor"): string {
+    const own = this.found.get(address)?.id ?? this.owned.get(address)?.id;
+    const id = half ? this.successors.get(address)?.id : own;
     if (id === undefined)
       throw stepFailed(
         address,
@@ -218,6 +288,14 @@ export class RunMemory {
         "Run again; if it stays, report this.",
       );
     return id;
+  }
+
+  readerOf(address: Address): Reader {
+    return this.input.readers[this.kind(address).provider];
+  }
+
+  writerOf(address: Address): Writer {
+    return this.input.writers[this.kind(address).provider];
   }
 
   kind(address: Address): Kind {

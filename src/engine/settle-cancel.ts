@@ -8,7 +8,7 @@ export type Newest = { readonly after: string | null };
 export async function findNewestDeploy(memory: RunMemory, step: WriteStep): Promise<Newest | undefined> {
   const { deploys } = memory.kind(step.address);
   if (step.verb !== "deploy" || !deploys) return undefined;
-  const newest = await deploys.newest(memory.input.reader, memory.idOf(step.address));
+  const newest = await deploys.newest(memory.readerOf(step.address), memory.idOf(step.address));
   return { after: newest?.id ?? null };
 }
 
@@ -19,7 +19,7 @@ export async function findNewestDeploy(memory: RunMemory, step: WriteStep): Prom
 export async function findFirstDeploy(memory: RunMemory, { verb, address }: WriteStep): Promise<boolean> {
   const { deploys } = memory.kind(address);
   if (verb !== "cancel" || !deploys || memory.deploys.has(address)) return true;
-  const first = await deploys.newest(memory.input.reader, memory.idOf(address));
+  const first = await deploys.newest(memory.readerOf(address), memory.idOf(address));
   if (first) memory.deploys.set(address, first.id);
   return first !== undefined;
 }
@@ -30,7 +30,7 @@ export async function warnOfLateCancel(
   { address }: WriteStep,
 ): Promise<Problem | undefined> {
   const first = memory.deploys.get(address) ?? "";
-  const newest = await memory.kind(address).deploys?.newest(memory.input.reader, memory.idOf(address));
+  const newest = await memory.kind(address).deploys?.newest(memory.readerOf(address), memory.idOf(address));
   if (newest?.id === first && newest.isCanceled) return undefined;
   const message = `The first deploy of ${address} (${first}) was over before it could be cancelled, and ran without all of its variables.`;
   return problem("warning", "late-cancel", message, "Nothing to do: a deploy with all of them follows.", {

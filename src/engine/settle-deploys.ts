@@ -1,7 +1,7 @@
 import type { Address } from "../core/address.ts";
 import { findKind } from "../core/find-kind.ts";
 import type { Inventory, Pending } from "../core/inventory.ts";
-import type { Kinds, Reader } from "../core/kind.ts";
+import type { Kinds, Readers } from "../core/kind.ts";
 import type { Live } from "../core/live.ts";
 import { withPending } from "../core/pending.ts";
 
@@ -12,7 +12,7 @@ import { withPending } from "../core/pending.ts";
 export async function settleDeploys(
   inventory: Inventory,
   live: ReadonlyMap<Address, Live>,
-  { kinds, reader }: { readonly kinds: Kinds; readonly reader: Reader },
+  { kinds, readers }: { readonly kinds: Kinds; readonly readers: Readers },
 ): Promise<Inventory> {
   const sent = (Object.entries(inventory.pending ?? {}) as [Address, Pending][]).filter(
     ([, pending]) => pending.deployAfter !== undefined,
@@ -20,8 +20,8 @@ export async function settleDeploys(
   const begun = await Promise.all(
     sent.map(async ([address, { deployAfter, creation }]) => {
       const found = live.get(address);
-      const { deploys } = found ? findKind(kinds, found.kind) : {};
-      const newest = found && (await deploys?.newest(reader, found.found.id));
+      const kind = found && findKind(kinds, found.kind);
+      const newest = found && kind && (await kind.deploys?.newest(readers[kind.provider], found.found.id));
       if (newest === undefined || newest.id === deployAfter) return [];
       return [[address, { ...(creation && { creation }), deployed: true }] as const];
     }),

@@ -6,7 +6,9 @@ import type { Value } from "../core/value.ts";
 
 /** What fills the holes of a body at the moment it is sent. `undefined` for a value means: leave this entry out. */
 export type Filling = {
-  readonly id: (address: Address) => string;
+  readonly id: (address: Address, half: "successor" | undefined) => string;
+  /** The name that a successor has until the former one is gone. */
+  readonly successorName: (address: Address) => string;
   readonly value: (
     value: Value,
     place: { readonly address: Address; readonly field: string },
@@ -36,7 +38,11 @@ export function fillBody(
 function fill(body: Body, filling: Filling, secrets: Secret[]): unknown {
   if (body === null || typeof body !== "object") return body;
   if (isHole(body)) {
-    if (body.hole === "id") return filling.id(body.of);
+    if (body.hole === "id") {
+      const id = filling.id(body.of, body.half);
+      return body.as === "number" ? Number(id) : id;
+    }
+    if (body.hole === "successor-name") return filling.successorName(body.of);
     if (body.hole === "entries") return fillEntries(body, filling, secrets);
     if (body.hole === "list") return filling.list(body);
     const value = filling.value(body.value, body.place);

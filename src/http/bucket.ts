@@ -1,11 +1,13 @@
 import { budgetOf, type BudgetName, type Millis, type Window } from "../core/budget.ts";
-import { windowOf } from "../core/schedule.ts";
+import { windowOf } from "../core/window-count.ts";
+import { readLimitHeaders, retryAt, slack, type Answered, type Told } from "./limit-headers.ts";
 
 /**
- * What is known of one budget's running window. Its end lies between `earliestEnd` and `endsAt`: headers count whole
+ * What is known of one budget's running window, where windows follow each other. Its end lies between `earliestEnd` and `endsAt`: headers count whole
  * seconds, answers take their time, and the clock that decides is the API's.
  */
-export type Bucket = {
+export type AlignedBucket = {
+  readonly window: "aligned";
   readonly per: Millis;
   limit: number;
   /** Most calls of this window that an answer has shown used, by anybody. */
@@ -24,29 +26,16 @@ export type Bucket = {
   blockedUntil: Millis;
 };
 
-/** Headers by name in lower case. */
-type Headers = { readonly [name: string]: string };
-
-/**
- * How a call went. `headers` is absent when no answer came. `refused`: the answer was 429, so the window is spent until the
- * header's reset or `Retry-After`. `sentAt`: before that moment the API cannot have counted it.
- */
-export type Answered = {
-  readonly headers: Headers | undefined;
-  readonly refused: boolean;
-  readonly sentAt: Millis;
-};
-
-/** A header value under this is seconds left, above it seconds since 1970: recordings show the first, the documentation says the second. */
-const epochFrom = 1_000_000;
-/** Headers count whole seconds, and nobody says whether they round up or down. */
-const slack = 1_000;
-
 /** Until a header tells, the window may end at any moment from now on; an earlier run may know what was spent of it. */
-export function makeBucket(budget: BudgetName, earlier: Window | undefined, now: Millis): Bucket {
+export function makeAlignedBucket(
+  budget: BudgetName,
+  earlier: Window | undefined,
+  now: Millis,
+): AlignedBucket {
   const running = earlier !== undefined && earlier.endsAt > now ? earlier : undefined;
   const { calls, per } = budgetOf(budget);
   return {
+    window: "aligned",
     per,
     limit: earlier?.limit ?? calls,
     told: running?.used ?? 0,
@@ -61,12 +50,12 @@ export function makeBucket(budget: BudgetName, earlier: Window | undefined, now:
 }
 
 /** Never fewer than the API has counted of our calls, whatever crossed on the way. */
-export function countUsed(bucket: Bucket): number {
+export function countUsed(bucket: AlignedBucket): number {
   return bucket.told + bucket.untold.length + bucket.inFlight;
 }
 
 /** Windows follow each other, so what was learned of the end is kept. Unanswered calls near the end may count in the next. */
-export function rollOver(bucket: Bucket, now: Millis): void {
+export function rollOver(bucket: AlignedBucket, now: Millis): void {
   if (now < bucket.endsAt) return;
   const later = bucket.per * Math.floor((now - bucket.endsAt) / bucket.per);
   const boundary = bucket.earliestEnd + later;
@@ -78,18 +67,18 @@ export function rollOver(bucket: Bucket, now: Millis): void {
 }
 
 /** Ends one call of ours. */
-export function settle(bucket: Bucket, answered: Answered, now: Millis): void {
+export function settleAligned(bucket: AlignedBucket, answered: Answered, now: Millis): void {
   const { headers = {}, refused, sentAt } = answered;
-  const read = readHeaders(headers, sentAt, now);
+  const read = readLimitHeaders(headers, sentAt, now);
   bucket.inFlight -= 1;
   rollOver(bucket, now);
   if (read) learn(bucket, read, sentAt, now);
   else bucket.untold = [...bucket.untold, now];
-  if (refused) bucket.blockedUntil = Math.max(bucket.blockedUntil, retryAt(bucket, headers, now));
+  if (refused) bucket.blockedUntil = Math.max(bucket.blockedUntil, retryAt(headers, now, bucket.endsAt));
 }
 
 /** The end tells windows apart: they are much longer than any doubt about it. */
-function learn(bucket: Bucket, read: Told, sentAt: Millis, now: Millis): void {
+function learn(bucket: AlignedBucket, read: Told, sentAt: Millis, now: Millis): void {
   const isEarlier = bucket.isEndTold && read.endsAt < bucket.earliestEnd && sentAt < bucket.knownSince;
   if (isEarlier) return;
   const isLater = read.earliestEnd > bucket.endsAt;
@@ -102,35 +91,4 @@ function learn(bucket: Bucket, read: Told, sentAt: Millis, now: Millis): void {
   bucket.endsAt = isOther ? read.endsAt : Math.min(bucket.endsAt, read.endsAt);
   bucket.isEndTold = true;
   if (isLater) bucket.knownSince = now;
-}
-
-/** After a 429: what `Retry-After` says, in seconds or as a date, else the end of the window. */
-function retryAt(bucket: Bucket, headers: Headers, now: Millis): Millis {
-  const after = headers["retry-after"];
-  if (after === undefined) return bucket.endsAt;
-  const date = Date.parse(after);
-  if (/^\d+$/u.test(after)) return now + Number(after) * 1000 + slack;
-  return Number.isFinite(date) ? date + slack : bucket.endsAt;
-}
-
-type Told = {
-  readonly limit: number;
-  readonly used: number;
-  readonly earliestEnd: Millis;
-  readonly endsAt: Millis;
-};
-
-/** `Ratelimit-Limit`, `-Remaining`, `-Reset` (every recorded answer has them). The API counted at some time since the sending. */
-function readHeaders(headers: Headers, sentAt: Millis, now: Millis): Told | undefined {
-  const [limit, remaining, reset] = ["limit", "remaining", "reset"].map((name) =>
-    Number(headers[`ratelimit-${name}`] ?? headers[`x-ratelimit-${name}`]),
-  ) as [number, number, number];
-  if (![limit, remaining, reset].every((number) => Number.isFinite(number) && number >= 0)) return undefined;
-  const isTime = reset >= epochFrom;
-  return {
-    limit,
-    used: limit - remaining,
-    earliestEnd: (isTime ? 0 : sentAt) + reset * 1000 - slack,
-    endsAt: (isTime ? 0 : now) + reset * 1000 + slack,
-  };
 }

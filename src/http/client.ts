@@ -1,21 +1,25 @@
 import type { BudgetName, Millis } from "../core/budget.ts";
-import type { Query, Reader } from "../core/kind.ts";
+import type { Provider, Query, Reader } from "../core/kind.ts";
 import { problem, ProblemError } from "../core/problem.ts";
 import { revealSecret, type Secret } from "../core/secret.ts";
 import type { HttpAnswer } from "../world/transport.ts";
 import type { World } from "../world/world.ts";
+import { isRateLimited, type ApiFacts } from "./api-facts.ts";
 import { brokenAnswer, CallError, failureOf, notJson, type CallFacts } from "./failure.ts";
 import { Gate } from "./gate.ts";
 import type { Limiter } from "./limiter.ts";
+import { incomplete, readPage } from "./read-page.ts";
 
 export type ClientOptions = {
   readonly world: World;
   readonly limiter: Limiter;
+  readonly api: ApiFacts;
   /** With the version path and no slash at the end: `https://api.render.com/v1`. */
   readonly host: string;
   readonly token: Secret;
   readonly userAgent: string;
-  readonly readBudget: (path: string) => BudgetName;
+  /** What a read is counted in; `undefined`: the API does not count it. */
+  readonly readBudget: (path: string) => BudgetName | undefined;
   readonly log?: (line: CallLine) => void;
 };
 
@@ -31,6 +35,8 @@ type Send = {
   readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
   readonly budgets: readonly BudgetName[];
+  /** Where several could go, the one with the smallest goes first. */
+  readonly rank?: number;
   /**
    * Awaited when the limits let the call go, right before it is sent: the place to read what must be fresh, to make the
    * text, and to write the intent down.
@@ -44,11 +50,17 @@ export type Content = { readonly text?: string; readonly secrets: readonly Secre
 /** The only type with a method that writes. Made by `apply` alone; a plan never holds one. */
 export interface Writer {
   /**
-   * Sends one write and answers with the parsed body (`undefined` when there is none). A 429 was not executed, so it
+   * Sends one write and answers with the parsed body (`undefined` when there is none). A rate-limited call was not executed, so it
    * waits and sends again. Any other failure is thrown as a `CallError`, whose `reached` says whether the API may have acted.
    */
   send(send: Send): Promise<unknown>;
 }
+
+/** One for each account. */
+export type Writers = { readonly [provider in Provider]: Writer } & {
+  /** Signed in with a value that is to be proven. */
+  readonly as: (provider: Provider, token: Secret) => Writer;
+};
 
 const pageSize = 100;
 /** Defaults of the product page, section 16. */
@@ -64,8 +76,7 @@ export function makeReader(options: ClientOptions): Reader & { readonly calls: (
   let calls = 0;
   const get = async (path: string, query: Query = {}): Promise<unknown> => {
     calls += 1;
-    const target = `${path}${queryText(query)}`;
-    const answer = await read(options, gate, target);
+    const answer = await read(options, gate, path, queryText(query));
     return answer.status === 404 ? undefined : (JSON.parse(answer.text) as unknown);
   };
   const list = async (path: string, query: Query, envelope: string | null): Promise<readonly unknown[]> => {
@@ -78,7 +89,7 @@ export function makeReader(options: ClientOptions): Reader & { readonly calls: (
         limit: String(pageSize),
         ...(cursor !== undefined && { cursor }),
       });
-      const read = readPage(page, path, envelope);
+      const read = readPage(options.api, page, path, envelope);
       items.push(...read.items);
       for (const one of read.cursors) {
         if (seen.has(one)) throw incomplete(path, "the same cursor came twice");
@@ -93,63 +104,26 @@ export function makeReader(options: ClientOptions): Reader & { readonly calls: (
   return { get, list, calls: () => calls };
 }
 
-/**
- * Every page is understood whole or refused; a list whose pages cannot be told apart is an error, never a shorter list.
- * Each item has a cursor of its own (in every recorded page), so one that repeats is a page that repeats.
- */
-function readPage(
-  page: unknown,
-  path: string,
-  envelope: string | null,
-): { readonly items: readonly unknown[]; readonly cursors: readonly string[] } {
-  if (!Array.isArray(page)) {
-    throw new ProblemError([
-      problem(
-        "error",
-        "unexpected-answer",
-        `GET ${path} answered something that is not a list.`,
-        "Check RENDER_HOST; if it is right, report this.",
-      ),
-    ]);
-  }
-  const wrapped = page as readonly { readonly cursor?: unknown; readonly [name: string]: unknown }[];
-  const items = wrapped.map((item) =>
-    envelope !== null && item[envelope] !== undefined ? item[envelope] : item,
-  );
-  const cursors = wrapped
-    .map((item) => item.cursor)
-    .filter((cursor): cursor is string => typeof cursor === "string" && cursor !== "");
-  return { items, cursors };
-}
-
-function incomplete(path: string, reason: string): ProblemError {
-  return new ProblemError([
-    problem(
-      "error",
-      "incomplete-read",
-      `GET ${path} could not be read to its end: ${reason}.`,
-      "Nothing was concluded from it and nothing was written. Run again.",
-    ),
-  ]);
-}
-
-async function read(options: ClientOptions, gate: Gate, path: string): Promise<HttpAnswer> {
-  const facts: CallFacts = { method: "GET", path: path.split("?")[0]!, host: options.host, sent: [] };
-  const budgets = [options.readBudget(path)];
+/** `query` may hold names of people's things, so it is in no message; a path that has an action in it is. */
+async function read(options: ClientOptions, gate: Gate, path: string, query: string): Promise<HttpAnswer> {
+  const { api, host, readBudget } = options;
+  const facts: CallFacts = { api, method: "GET", path, host, sent: [] };
+  const budget = readBudget(path);
+  const call: Attempt = { facts, path: `${path}${query}`, budgets: budget === undefined ? [] : [budget] };
   for (let attempt = 1; ; attempt += 1) {
-    const answer = await attemptCall(options, gate, { facts, path, budgets });
-    const isLast =
-      attempt >= (answer instanceof CallError || answer.status !== 429 ? readTries : refusedTries);
+    const answer = await attemptCall(options, gate, call);
+    const isLimited = !(answer instanceof CallError) && isRateLimited(api, answer);
+    const isLast = attempt >= (isLimited ? refusedTries : readTries);
     if (!(answer instanceof CallError)) {
       if (answer.status === 404) return answer;
       if (answer.status >= 200 && answer.status < 300) {
         if (isJson(answer.text)) return answer;
         throw notJson(facts, answer);
       }
-      if (isLast || (answer.status < 500 && answer.status !== 429)) throw failureOf(facts, answer);
+      if (isLast || (answer.status < 500 && !isLimited)) throw failureOf(facts, answer);
     } else if (isLast) throw answer;
     if (options.world.stop.aborted) throw interrupted();
-    if (answer instanceof CallError || answer.status !== 429) await backOff(options.world, attempt);
+    if (!isLimited) await backOff(options.world, attempt);
   }
 }
 
@@ -166,12 +140,14 @@ async function write(options: ClientOptions, gate: Gate, send: Send): Promise<un
       sent = made.secrets;
       return made;
     };
-    const bare = { method: send.method, path: send.path, host: options.host };
+    const { api, host } = options;
+    const bare = { api, method: send.method, path: send.path, host };
     const answer = await attemptCall(options, gate, {
       facts: { ...bare, sent },
       path: send.path,
       budgets: send.budgets,
       content,
+      ...(send.rank !== undefined && { rank: send.rank }),
     });
     const facts: CallFacts = { ...bare, sent };
     if (answer instanceof CallError) throw answer;
@@ -180,7 +156,7 @@ async function write(options: ClientOptions, gate: Gate, send: Send): Promise<un
       if (!isJson(answer.text)) throw notJson(facts, answer);
       return JSON.parse(answer.text) as unknown;
     }
-    if (answer.status !== 429 || attempt >= refusedTries) throw failureOf(facts, answer);
+    if (!isRateLimited(api, answer) || attempt >= refusedTries) throw failureOf(facts, answer);
   }
 }
 
@@ -188,32 +164,33 @@ type Attempt = {
   readonly facts: CallFacts;
   readonly path: string;
   readonly budgets: readonly BudgetName[];
+  readonly rank?: number;
   readonly content?: () => Promise<Content>;
 };
 
 /**
- * One request under the limiter. The limit is waited for before a place at the gate is taken, so that a call that waits for
- * an hour holds up no other. A failure of the connection comes back as a value, so that callers decide on tries.
+ * One request under the limiter, which also sees to how many are under way at once. A failure of the connection comes back as a
+ * value, so that callers decide on tries.
  */
 async function attemptCall(
   options: ClientOptions,
   gate: Gate,
   call: Attempt,
 ): Promise<HttpAnswer | CallError> {
-  if (!(await options.limiter.take(call.budgets))) throw interrupted();
+  const turn = { gate, ...(call.rank !== undefined && { rank: call.rank }) };
+  if (!(await options.limiter.take(call.budgets, turn))) throw interrupted();
   let answer: HttpAnswer | CallError | undefined;
   let sentAt = options.world.now();
   try {
-    answer = await gate.pass(async () => {
-      const content = await call.content?.();
-      sentAt = options.world.now();
-      return sendOnce(options, call, content?.text);
-    });
+    const content = await call.content?.();
+    sentAt = options.world.now();
+    answer = await sendOnce(options, call, content?.text);
     return answer;
   } finally {
     const headers = answer instanceof CallError ? undefined : answer?.headers;
-    const refused = !(answer instanceof CallError) && answer?.status === 429;
-    options.limiter.give(call.budgets, { headers, refused, sentAt });
+    const refused =
+      answer !== undefined && !(answer instanceof CallError) && isRateLimited(options.api, answer);
+    options.limiter.give(call.budgets, { headers, refused, sentAt }, gate);
   }
 }
 

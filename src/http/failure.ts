@@ -1,7 +1,9 @@
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
-import { revealSecret, type Secret } from "../core/secret.ts";
+import type { Secret } from "../core/secret.ts";
 import { isObject } from "../core/json.ts";
 import type { HttpAnswer } from "../world/transport.ts";
+import { scrub } from "./scrub.ts";
+import { isRateLimited, type ApiFacts } from "./api-facts.ts";
 
 /**
  * `status` is absent when no answer came. `reached`: whether the API may have acted on the call; a write that `maybe`
@@ -32,6 +34,7 @@ export function uncertain(error: unknown): unknown {
 }
 
 export type CallFacts = {
+  readonly api: ApiFacts;
   readonly method: string;
   readonly path: string;
   readonly host: string;
@@ -41,6 +44,7 @@ export type CallFacts = {
 /** A failed answer as one problem: what was asked, what the API said (scrubbed), and what to do. */
 export function failureOf(facts: CallFacts, answer: HttpAnswer): CallError {
   const { status } = answer;
+  const { api } = facts;
   const said = apiMessage(answer.text, facts.sent);
   const what = `${facts.method} ${facts.path} answered ${status}${said ? `: ${said}` : ""}.`;
   const how = { status, reached: status >= 500 ? ("maybe" as const) : ("no" as const) };
@@ -49,25 +53,27 @@ export function failureOf(facts: CallFacts, answer: HttpAnswer): CallError {
   if (status >= 300 && status < 400)
     return make(
       "redirected",
-      `${facts.host} sent the call elsewhere; the key is not carried along. Check RENDER_HOST.`,
+      `${facts.host} sent the call elsewhere; the key is not carried along. Check ${api.host}.`,
     );
   switch (status) {
     case 401:
-      return make("unauthorized", "Check RENDER_API_KEY: it is missing, revoked or of another account.");
+      return make("unauthorized", `Check ${api.key}: it is missing, revoked or of another account.`);
     case 402:
-      return make("payment-required", "Add payment information in Render's dashboard, then run again.");
+      return make("payment-required", `Add payment information in ${api.name}'s dashboard, then run again.`);
     case 403:
-      return make("forbidden", "This key may not do that in this workspace.");
+      return make("forbidden", api.forbidden);
     case 404:
       return make("not-found", "It was deleted meanwhile, or this key does not reach it. Plan again.");
     case 409:
       return make("conflict", "Something with that name exists, or the resource is busy. Plan again.");
     case 429:
-      return make("rate-limited", "Another program spends the same limit; run again later.");
+      return isRateLimited(api, answer)
+        ? make("rate-limited", "Another program spends the same limit; run again later.")
+        : make("exhausted", api.exhausted ?? "");
     default:
       return status >= 500
-        ? make("server-error", "Render could not answer; run again later.")
-        : make("rejected", "Render refused the content of the call; change the file accordingly.");
+        ? make("server-error", `${api.name} could not answer; run again later.`)
+        : make("rejected", `${api.name} refused the content of the call; change the file accordingly.`);
   }
 }
 
@@ -77,7 +83,7 @@ export function brokenAnswer(facts: CallFacts, reason: string, cause: unknown): 
     "error",
     "unreachable",
     `${facts.method} ${facts.path} got no usable answer from ${facts.host}: ${reason}.`,
-    "Check the network and RENDER_HOST, then run again.",
+    `Check the network and ${facts.api.host}, then run again.`,
   );
   return new CallError(found, { status: undefined, reached: "maybe" }, { cause });
 }
@@ -88,14 +94,14 @@ export function notJson(facts: CallFacts, answer: HttpAnswer): CallError {
     "error",
     "not-json",
     `${facts.method} ${facts.path} answered ${answer.status} with ${type} instead of JSON.`,
-    `Check RENDER_HOST (${facts.host}): a proxy or a login page seems to answer in Render's place.`,
+    `Check ${facts.api.host} (${facts.host}): a proxy or a login page seems to answer in ${facts.api.name}'s place.`,
   );
   return new CallError(found, { status: answer.status, reached: "maybe" });
 }
 
 const longest = 300;
 
-/** Both shapes of an error body: `{message}` (recorded) and `{error}` (Render's CLI expects it with 429). */
+/** Both shapes of an error body: `{message}` (recorded: Render) and `{error}` (Render's CLI expects it with 429; RENDERCAD, documented). */
 function apiMessage(text: string, sent: readonly Secret[]): string {
   const body = parse(text);
   const message = isObject(body) ? (body["message"] ?? body["error"]) : undefined;
@@ -104,32 +110,6 @@ function apiMessage(text: string, sent: readonly Secret[]): string {
         .slice(0, longest)
         .replace(/[.\s]+$/u, "")
     : "";
-}
-
-/**
- * An API may repeat what it was sent, and more: the secrets of this call are taken out by text, and whatever else has the
- * shape of a credential by shape. Ids of Render's (`srv-` and 20 characters) stay readable.
- */
-export function scrub(message: string, sent: readonly Secret[]): string {
-  let clean = message;
-  for (const secret of sent) {
-    const text = revealSecret(secret);
-    for (const form of [
-      text,
-      encodeURIComponent(text),
-      JSON.stringify(text).slice(1, -1),
-      Buffer.from(text).toString("base64"),
-    ]) {
-      if (form.length > 0) clean = clean.replaceAll(form, "(secret)");
-    }
-  }
-  return clean
-    .replaceAll(/:\/\/[^\s/@]*@/gu, "://(secret)@")
-    .replaceAll(/[\w+/=.~-]{16,}/gu, (word) =>
-      /^[a-z]{3}-[0-9a-v]{20}(-[ab])?$/u.test(word) || !/\d/u.test(word) || !/[a-z]/iu.test(word)
-        ? word
-        : "(masked)",
-    );
 }
 
 function parse(text: string): unknown {

@@ -1,21 +1,21 @@
-/** Lets so many pass at once; the rest wait in order. */
+/** How many calls may be under way at once. */
 export class Gate {
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #width: number;
+  #inside = 0;
 
   constructor(width: number) {
-    this.#free = width;
+    this.#width = width;
   }
 
-  async pass<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#free += 1;
-    }
+  get isOpen(): boolean {
+    return this.#inside < this.#width;
+  }
+
+  enter(): void {
+    this.#inside += 1;
+  }
+
+  leave(): void {
+    this.#inside -= 1;
   }
 }

@@ -5,8 +5,6 @@ import { kinds } from "./kinds.ts";
 import { buildSourceFields, buildSourceShapes } from "./render/build-source/fields.ts";
 import { buildSourceRules } from "./render/build-source/rules.ts";
 import { workflowFields, workflowShapes } from "./render/workflow/fields.ts";
-import { rendercadWebhookFields, rendercadWebhookShapes } from "./rendercad/webhook/fields.ts";
-import { tokenFields, tokenShapes } from "./rendercad/token/fields.ts";
 
 /** Understood in the file and reported by address: no plan acts on them yet, or no API can. */
 const understood: readonly FileKind[] = [
@@ -14,10 +12,6 @@ const understood: readonly FileKind[] = [
     rules: buildSourceRules,
   }),
   notManaged("render/workflow", "workflow", workflowShapes, workflowFields),
-  notManaged("rendercad/token", "RENDERCAD token", tokenShapes, tokenFields, { most: 10 }),
-  notManaged("rendercad/webhook", "RENDERCAD webhook", rendercadWebhookShapes, rendercadWebhookFields, {
-    most: 5,
-  }),
 ];
 
 /** All kinds of the file format: the managed ones, and those that are only understood. */
@@ -28,7 +22,7 @@ function notManaged(
   noun: string,
   shapes: readonly Shape[],
   fields: FieldTable,
-  more: Pick<FileKind, "rules" | "most"> = {},
+  more: Pick<FileKind, "rules"> = {},
 ): FileKind {
   return { name, noun, managed: false, shapes, fields, ...more };
 }

@@ -8,6 +8,9 @@ export interface Documents {
   names(folder: string): Promise<readonly string[]>;
 }
 
+/** Another partition of the same place of state. Its documents may be no more than its inventory and its journal. */
+export type Neighbour = { readonly label: string; readonly place: string; readonly documents: Documents };
+
 /** A document's new text; `null` removes it. */
 export type Change = { readonly name: string; readonly text: string | null };
 
@@ -33,6 +36,8 @@ export interface Backend {
   readonly place: string;
   /** A view of the documents as they are now. */
   read(): Promise<Documents>;
+  /** All other partitions that were ever written, as they are now. */
+  neighbours(): Promise<readonly Neighbour[]>;
   lease(): Promise<Lease | undefined>;
   /** Takes the lock when it is free or expired, else says who has it; of several who try at once, one succeeds. */
   tryLock(holder: Holder): Promise<Attempt>;

@@ -1,6 +1,8 @@
+import type { Dirent } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Documents } from "./backend.ts";
+import { labelOfFolder } from "./partition-folder.ts";
 
 /** Whole or not at all: to a temporary file, synced, renamed, and the folder synced. */
 export async function writeDurably(path: string, text: string, mode: number): Promise<void> {
@@ -58,9 +60,26 @@ export function documentsIn(folder: string): Documents {
 
 /** Names of the files in a folder, sorted; none when it is not there. */
 async function listFiles(folder: string): Promise<readonly string[]> {
+  return (await listEntries(folder)).flatMap((entry) => (entry.isFile() ? [entry.name] : [])).sort();
+}
+
+/** Partitions that lie beside one, each with its folder. */
+export async function listNeighbours(
+  folder: string,
+  own: string,
+): Promise<readonly { readonly label: string; readonly folder: string }[]> {
+  const names = (await listEntries(folder)).flatMap((entry) =>
+    entry.isDirectory() && entry.name !== own ? [entry.name] : [],
+  );
+  return names.sort().flatMap((name) => {
+    const label = labelOfFolder(name);
+    return label === undefined ? [] : [{ label, folder: join(folder, name) }];
+  });
+}
+
+async function listEntries(folder: string): Promise<readonly Dirent[]> {
   try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    return entries.flatMap((entry) => (entry.isFile() ? [entry.name] : [])).sort();
+    return await readdir(folder, { withFileTypes: true });
   } catch (error) {
     if (isCode(error, "ENOENT")) return [];
     throw error;

@@ -2,7 +2,14 @@ import { join } from "node:path";
 import type { World } from "../world/world.ts";
 import type { Addition, Attempt, Backend, Change, Documents, Hold } from "./backend.ts";
 import { documentNames } from "./documents.ts";
-import { appendDurably, documentsIn, readIfThere, removeIfThere, writeDurably } from "./durable-file.ts";
+import {
+  appendDurably,
+  documentsIn,
+  listNeighbours,
+  readIfThere,
+  removeIfThere,
+  writeDurably,
+} from "./durable-file.ts";
 import { FileLock, readLease } from "./file-lock.ts";
 import { partitionFolder } from "./partition-folder.ts";
 import { openPartition, type PartitionOptions } from "./partition.ts";
@@ -29,6 +36,12 @@ function fileBackend(folder: string, label: string, world: World): Backend {
     place: partition,
     patience,
     read: () => Promise.resolve(documents),
+    neighbours: async () =>
+      (await listNeighbours(folder, partitionFolder(label))).map((one) => ({
+        label: one.label,
+        place: one.folder,
+        documents: documentsIn(one.folder),
+      })),
     lease: () => readLease(lockPath),
     async tryLock(holder: Holder): Promise<Attempt> {
       const lock = await FileLock.take(lockPath, holder, world.now);

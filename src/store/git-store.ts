@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { problem, ProblemError } from "../core/problem.ts";
 import type { World } from "../world/world.ts";
-import type { Attempt, Backend, Documents } from "./backend.ts";
+import type { Attempt, Backend, Documents, Neighbour } from "./backend.ts";
 import { readBranchLock, writeBranchLock } from "./branch-lock.ts";
 import { changeBranch } from "./change-branch.ts";
-import { documentsIn, readIfThere } from "./durable-file.ts";
+import { documentsIn, listNeighbours, readIfThere } from "./durable-file.ts";
 import { GitCheckout } from "./git-checkout.ts";
 import type { GitEnvironment } from "./git-command.ts";
 import { GitHold } from "./git-hold.ts";
@@ -60,6 +60,7 @@ function gitBackend(options: GitStoreOptions): Backend {
     place: `${branch}:${inner}`,
     patience,
     read: () => withCheckout((checkout) => readAhead(documentsIn(join(checkout.folder, inner)))),
+    neighbours: () => withCheckout((checkout) => readNeighbours(checkout.folder, branch, inner)),
     lease: () => withCheckout((checkout) => readBranchLock(join(checkout.folder, inner))),
     breakLock: () => withCheckout((checkout) => breakLock(checkout, join(checkout.folder, inner), world)),
     async tryLock(holder): Promise<Attempt> {
@@ -133,6 +134,16 @@ async function readAhead(documents: Documents): Promise<Documents> {
     text: (name) => Promise.resolve(texts.get(name)),
     names: (folder) => Promise.resolve(folders.get(folder) ?? []),
   };
+}
+
+async function readNeighbours(top: string, branch: string, inner: string): Promise<readonly Neighbour[]> {
+  const neighbours = await listNeighbours(join(top, dirname(inner)), basename(inner));
+  const read = neighbours.map(async ({ label, folder }) => ({
+    label,
+    place: `${branch}:${relative(top, folder)}`,
+    documents: await readAhead(documentsIn(folder)),
+  }));
+  return Promise.all(read);
 }
 
 async function explainBranch(checkout: GitCheckout): Promise<void> {

@@ -50,6 +50,7 @@ function memoryBackend(memory: Memory, { world }: PartitionOptions): Backend {
     place: "memory",
     patience: 1_000,
     read: async () => documents,
+    neighbours: async () => [],
     lease: async () => memory.lease,
     async tryLock(holder) {
       if (memory.lease && memory.lease.expires > world.now()) return { taken: false, lease: memory.lease };

@@ -9,6 +9,20 @@ export function partitionFolder(label: string): string {
     : encoded;
 }
 
+/** The label whose folder has this name; `undefined` for a folder that is none of a label's. */
+export function labelOfFolder(folder: string): string | undefined {
+  const label = folder === "%" ? "" : decode(folder);
+  return label !== undefined && partitionFolder(label) === folder ? label : undefined;
+}
+
+function decode(folder: string): string | undefined {
+  try {
+    return decodeURIComponent(folder);
+  } catch {
+    return undefined;
+  }
+}
+
 function percent(character: string): string {
   return character === "" ? "%" : `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
 }

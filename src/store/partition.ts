@@ -1,6 +1,7 @@
 import type { Millis } from "../core/budget.ts";
-import type { Inventory } from "../core/inventory.ts";
-import type { JournalEntry } from "../core/journal.ts";
+import type { Address } from "../core/address.ts";
+import { emptyInventory, type Inventory, type Owned } from "../core/inventory.ts";
+import { foldEntry, type JournalEntry } from "../core/journal.ts";
 import type { Ledger } from "../core/ledger.ts";
 import { runsOf, type RunRecord } from "../core/run-record.ts";
 import { makeDigestKey, type DigestKey } from "../core/secret.ts";
@@ -11,7 +12,7 @@ import { inventoryFormat, ledgerFormat, loadDocument, type Format } from "./form
 import { LeaseKeeper, locked, readClocks } from "./lease.ts";
 import { LockedPartition } from "./locked-partition.ts";
 import { checkKey } from "./state-key.ts";
-import type { Holder, KeptName, Lease, LockedStore, Store } from "./store.ts";
+import type { Holder, KeptName, Lease, LockedStore, OwnedElsewhere, Store } from "./store.ts";
 
 export type PartitionOptions = {
   readonly world: World;
@@ -60,6 +61,27 @@ class Partition implements Store {
 
   async kept(name: KeptName): Promise<string | undefined> {
     return (await this.#documents()).text(name);
+  }
+
+  async ownedElsewhere(): Promise<readonly OwnedElsewhere[]> {
+    const neighbours = await this.#backend.neighbours();
+    const owned = neighbours.map(async ({ label, place, documents }) => {
+      const { inventory: name } = documentNames;
+      const text = await documents.text(name);
+      const stored =
+        text === undefined ? undefined : loadDocument(inventoryFormat, text, `${place}/${name}`).value;
+      const { resources } = (await readJournal(documents, place)).reduce(
+        foldEntry,
+        stored ?? emptyInventory(""),
+      );
+      return (Object.entries(resources) as [Address, Owned][]).map(([address, { kind, id }]) => ({
+        label,
+        address,
+        kind,
+        id,
+      }));
+    });
+    return (await Promise.all(owned)).flat();
   }
 
   async key(): Promise<DigestKey | undefined> {

@@ -1,3 +1,4 @@
+import type { Address, KindName } from "../core/address.ts";
 import type { Millis } from "../core/budget.ts";
 import type { Inventory } from "../core/inventory.ts";
 import type { JournalEntry } from "../core/journal.ts";
@@ -21,6 +22,14 @@ export type Lease = { readonly holder: Holder; readonly expires: Millis };
 /** Texts that other parts keep with the state: approved plans, and one-time secrets sealed with age. */
 export type KeptName = "plan.json" | "recorded-plans.json" | `sealed/${string}.age`;
 
+/** One object has one owner: `id` is that of `kind` which `label` has under `address`. */
+export type OwnedElsewhere = {
+  readonly label: string;
+  readonly address: Address;
+  readonly kind: KindName;
+  readonly id: string;
+};
+
 /**
  * What a state backend does; one partition, named by the label. Reading never needs the lock and never writes. A plan uses
  * `inventory`, `journal`, `ledger` and `key` alone.
@@ -34,6 +43,8 @@ export interface Store {
   /** Newest first, with those that only the journal knows of. */
   runs(): Promise<readonly RunRecord[]>;
   kept(name: KeptName): Promise<string | undefined>;
+  /** What the other labels of this place of state own, killed runs of theirs included. */
+  ownedElsewhere(): Promise<readonly OwnedElsewhere[]>;
   /** The digest key, when there is one already. */
   key(): Promise<DigestKey | undefined>;
   /** Of a lock that is taken, be it expired or not. */

@@ -17,6 +17,17 @@ export function printFinding(problem: Problem, canvas: Canvas, paint: Paint, ind
       [canvas.text(place ?? ""), canvas.ink.dim],
     ]),
     ...wrap(problem.message),
+    ...logLines(problem.log ?? [], canvas, indent + 2),
     ...wrap(problem.remedy, canvas.ink.cyan),
   ];
+}
+
+/** What a program wrote, behind a bar that keeps any line of it from looking like ours, or like a command to who reads this. */
+function logLines(log: readonly string[], { ink, text, columns }: Canvas, indent: number): readonly string[] {
+  const bar = "| ";
+  return log.flatMap((line) =>
+    wrapText(text(line), columns - indent - bar.length).map((part) =>
+      printLine([[" ".repeat(indent)], [bar + part, ink.dim]]),
+    ),
+  );
 }

@@ -1,5 +1,5 @@
 import { byText, type KindName } from "../core/address.ts";
-import type { ResourceChange, Verdict } from "../core/change.ts";
+import type { ResourceChange, Succession, Verdict } from "../core/change.ts";
 import { isDrifted } from "../core/report.ts";
 import { wrapText } from "./layout.ts";
 import { fieldRows, haveSameFields, noteRows } from "./plan-fields.ts";
@@ -111,6 +111,7 @@ function headText(change: ResourceChange): string {
       if (change.fields.length === 0) return "an earlier run ended before its deploy, which is still due";
       return `${updateReason(change)}${isDrifted(change) ? "" : place}`;
     case "replace":
+      if (change.succession) return describeSuccession(change.succession);
       return `must be replaced: ${listWords(change.fields.filter((field) => field.forcesReplace).map((field) => field.field))} cannot change`;
     case "delete":
       return change.summary;
@@ -124,6 +125,21 @@ function headText(change: ResourceChange): string {
         : "unchanged";
     default:
       return change.action satisfies never;
+  }
+}
+
+function describeSuccession({ mode, because }: Succession): string {
+  switch (mode) {
+    case "begin":
+      return `rotated, ${because}: the new one is delivered and proven before this one goes`;
+    case "continue":
+      return `rotated, ${because}: the new one is there, and is delivered and proven before this one goes`;
+    case "again":
+      return `removed and made again, ${because}`;
+    case "gap":
+      return `replaced WITH A GAP, ${because}: this one goes before the new one is there`;
+    default:
+      return mode satisfies never;
   }
 }
 

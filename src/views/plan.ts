@@ -30,10 +30,11 @@ export function renderPlan(plan: Plan, screen: Screen, next?: string): string {
 
 /** Workspace, files and what reading them took. */
 export function printHeader({ basis, reads }: Pick<Plan, "basis" | "reads">, canvas: Canvas): string {
-  const { id, name } = basis.workspace;
-  const workspace = name === undefined ? id : `${name} (${id})`;
+  const { workspace, rendercadUser } = basis;
+  const owner = workspace?.name === undefined ? workspace?.id : `${workspace.name} (${workspace.id})`;
   const parts = [
-    workspace,
+    ...(owner === undefined ? [] : [owner]),
+    ...(rendercadUser === undefined ? [] : [`RENDERCAD user ${rendercadUser}`]),
     basis.files.join(", "),
     ...(basis.label === "default" ? [] : [`label ${basis.label}`]),
     `${count(reads.resources, "resource")} read in ${count(reads.calls, "call")}`,

@@ -14,9 +14,12 @@ type Tally = {
 /** What an apply did, for people. Steps that succeeded are counted; every other one is named, with what to do. */
 export function renderRun(report: RunReport, screen: Screen): string {
   const canvas = openCanvas(screen);
+  const ofSteps = new Set(report.results.flatMap((result) => ("problem" in result ? [result.problem] : [])));
   const lines = [
     ...report.results.flatMap((result) => printResult(result, canvas)),
-    ...report.problems.flatMap((found) => printFinding(found, canvas, canvas.ink.yellow)),
+    ...report.problems
+      .filter((found) => !ofSteps.has(found))
+      .flatMap((found) => printFinding(found, canvas, canvas.ink.yellow)),
   ];
   const head = printLine(headline(report, canvas));
   const next = wrapText(remedy(report), canvas.columns);

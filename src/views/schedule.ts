@@ -1,11 +1,14 @@
-import { familyOf } from "../core/budget.ts";
+import { familyOf, type Millis } from "../core/budget.ts";
 import { byText } from "../core/address.ts";
-import type { Plan, StepId } from "../core/plan.ts";
+import type { Plan, StepId, Wave } from "../core/plan.ts";
 import { describeBudget, describeClock, describeEstimate } from "./duration.ts";
 import { printRows, type Row } from "./rows.ts";
 import { openCanvas, type Canvas, type Screen } from "./screen.ts";
 
-/** The whole timetable: which steps start when, counted from the start of the run, and what each limit has to carry. */
+/**
+ * The whole timetable: which steps start when, counted from the start of the run, by the windows they wait for, and what each
+ * limit has to carry.
+ */
 export function renderSchedule(plan: Plan, screen: Screen): string {
   const canvas = openCanvas(screen);
   const { ink } = canvas;
@@ -13,25 +16,40 @@ export function renderSchedule(plan: Plan, screen: Screen): string {
   if (schedule.slots.length === 0) return `${ink.bold("Timetable")}   nothing to do\n`;
   const decides =
     schedule.tightest === null ? "no limit delays it" : `limited by ${describeBudget(schedule.tightest)}`;
-  const head = `${ink.bold("Timetable")}   ${schedule.slots.length} steps, ${describeEstimate(schedule.end)}, ${decides}`;
-  const waves = groupByStart(schedule.slots).flatMap(([clock, steps]) => printWave(clock, steps, canvas));
+  const { slots, waves, end } = schedule;
+  const steps = slots.length === 1 ? "1 step" : `${slots.length} steps`;
+  const inWaves = waves.length > 1 ? ` in ${waves.length} waves` : "";
+  const head = `${ink.bold("Timetable")}   ${steps}${inWaves}, ${describeEstimate(end)}, ${decides}`;
+  const starts = new Map(slots.map(({ step, start }) => [step, start]));
+  const lines = waves.flatMap((wave, index) => [
+    ...(waves.length > 1 ? [...(index > 0 ? [""] : []), waveHead(wave, index, canvas)] : []),
+    ...groupByStart(wave, starts).flatMap(([clock, group]) => printGroup(clock, group, canvas)),
+  ]);
   const limits = printRows(budgetRows(schedule, canvas), canvas.columns);
-  return `${[head, "", ...waves, "", ...limits].join("\n")}\n`;
+  return `${[head, "", ...lines, "", ...limits].join("\n")}\n`;
 }
 
-/** Steps that start within the same second are one wave. */
-function groupByStart(slots: Plan["schedule"]["slots"]): readonly (readonly [string, readonly StepId[]])[] {
-  const waves = new Map<string, StepId[]>();
-  for (const slot of [...slots].sort((a, b) => a.start - b.start)) {
-    const clock = describeClock(slot.start);
-    waves.set(clock, [...(waves.get(clock) ?? []), slot.step]);
+function waveHead({ budget }: Wave, index: number, { ink, text }: Canvas): string {
+  const why = budget === undefined ? "" : `   when ${text(describeBudget(budget))} has calls again`;
+  return `  ${ink.bold(`Wave ${index + 1}`)}${ink.dim(why)}`;
+}
+
+/** Steps that start within the same second stand under one time. */
+function groupByStart(
+  { steps }: Wave,
+  starts: ReadonlyMap<StepId, Millis>,
+): readonly (readonly [string, readonly StepId[]])[] {
+  const groups = new Map<string, StepId[]>();
+  for (const step of steps) {
+    const clock = describeClock(starts.get(step) ?? 0);
+    groups.set(clock, [...(groups.get(clock) ?? []), step]);
   }
-  return [...waves];
+  return [...groups];
 }
 
 const clockWidth = 8;
 
-function printWave(clock: string, steps: readonly StepId[], canvas: Canvas): readonly string[] {
+function printGroup(clock: string, steps: readonly StepId[], canvas: Canvas): readonly string[] {
   return steps.map((step, index) => {
     const time = index === 0 ? clock.padStart(clockWidth) : " ".repeat(clockWidth);
     return `${canvas.ink.cyan(time)}  ${canvas.text(step)}`;

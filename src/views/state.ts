@@ -1,9 +1,14 @@
 import { byText, type Address } from "../core/address.ts";
-import type { Inventory, Owned } from "../core/inventory.ts";
+import type { Inventory, Owned, Pending } from "../core/inventory.ts";
 import { fingerprint } from "../core/secret.ts";
 import { printJson } from "./json.ts";
+import { wrapText } from "./layout.ts";
+import { describePending } from "./pending.ts";
 import { printRows, type Row } from "./rows.ts";
-import { openCanvas, withGlyphs, type Canvas, type Screen } from "./screen.ts";
+import { openCanvas, withGlyphs, type Canvas, type Line, type Screen } from "./screen.ts";
+
+/** `owned` is absent while nothing is known of it but that its creation was sent. */
+type ShownResource = { readonly owned?: Owned; readonly pending?: Pending };
 
 /** Every address that is owned, with the id that it stands for. */
 export function renderOwning(inventory: Inventory, place: string, screen: Screen): string {
@@ -36,25 +41,42 @@ export function renderOwningJson(inventory: Inventory, place: string): string {
   });
 }
 
-/** One of them: its fields by the first digits of what was last applied, which tell equal from changed and nothing else. */
-export function renderOwned(address: Address, owned: Owned, screen: Screen): string {
+/**
+ * One of them: its fields by the first digits of what was last applied, which tell equal from changed and nothing else, and
+ * what a run left with it. Of what was perhaps created there is nothing but that.
+ */
+export function renderOwned(address: Address, { owned, pending }: ShownResource, screen: Screen): string {
   const canvas = openCanvas(screen);
   const fact = (label: string, text: string): Row => ({
     indent: 2,
     label,
-    words: () => [[[canvas.text(text)]]],
+    words: (room) => wrapText(canvas.text(text), room).map((line): Line => [[line]]),
   });
+  const left = pending ? describePending(pending) : [];
   const rows = [
-    fact("id", owned.id),
-    fact("name", owned.name),
-    fact("protected", owned.protect ? "yes" : "no"),
-    ...owned.needs.map((need, index) => fact(index === 0 ? "needs" : "", need)),
+    ...(owned ? ownedFacts(owned).map(([label, text]) => fact(label, text)) : [fact("id", "not known")]),
+    ...left.map((sentence, index) => fact(index === 0 ? "left" : "", sentence)),
   ];
-  return `${[canvas.ink.bold(canvas.text(address)), ...printRows(rows, canvas.columns), ...fieldLines(owned, canvas)].join("\n")}\n`;
+  const lines = [
+    canvas.ink.bold(canvas.text(address)),
+    ...printRows(rows, canvas.columns),
+    ...(owned ? fieldLines(owned, canvas) : []),
+  ];
+  return `${lines.join("\n")}\n`;
 }
 
-export function renderOwnedJson(address: Address, owned: Owned): string {
-  return printJson({ formatVersion: "1.0", ...describeOwned(address, owned) });
+function ownedFacts({ id, name, protect, needs }: Owned): readonly (readonly [string, string])[] {
+  return [
+    ["id", id],
+    ["name", name],
+    ["protected", protect ? "yes" : "no"],
+    ...needs.map((need, index) => [index === 0 ? "needs" : "", need] as const),
+  ];
+}
+
+export function renderOwnedJson(address: Address, { owned, pending }: ShownResource): string {
+  const told = owned ? describeOwned(address, owned) : { address };
+  return printJson({ formatVersion: "1.0", ...told, pending: pending ?? null });
 }
 
 function fieldLines({ fields }: Owned, canvas: Canvas): readonly string[] {

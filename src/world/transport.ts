@@ -6,6 +6,8 @@ export type HttpRequest = {
   readonly url: string;
   readonly headers: { readonly [name: string]: string };
   readonly body?: string;
+  /** Instead of a body: what no text can hold. */
+  readonly file?: Uint8Array;
   readonly timeout: Millis;
 };
 
@@ -22,11 +24,12 @@ export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
 /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured by the agent, NODE_EXTRA_CA_CERTS by Node itself. */
 export function makeTransport(): { readonly send: Transport; readonly close: () => Promise<void> } {
   const agent = new EnvHttpProxyAgent({ connections: 32, keepAliveTimeout: 10_000 });
-  const send: Transport = async ({ method, url, headers, body, timeout }) => {
+  const send: Transport = async ({ method, url, headers, body, file, timeout }) => {
     const answer = await request(url, {
       method: method as "GET",
       headers,
       ...(body !== undefined && { body }),
+      ...(file !== undefined && { body: file }),
       dispatcher: agent,
       headersTimeout: timeout,
       bodyTimeout: timeout,

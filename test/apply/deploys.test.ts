@@ -122,6 +122,10 @@ services:
     const group = idNamed(scene, "environmentGroups", "shared");
     await scene.edit("POST", `/env-groups/${group}/services/${theirs.service.id}`);
     const before = (await deploysOf("theirs")).length;
+    await scene.write(both("east"));
+    expect((await scene.plan()).changes.find(({ name }) => name === "shared")?.notes).toEqual([
+      { note: "remark", text: "needs a deploy by its owner: theirs" },
+    ]);
     const deploys = (await applied(both("east"))).filter((step) => step.startsWith("deploy "));
     expect(deploys).toEqual(["deploy render/service/one", "deploy render/service/two"]);
     expect(await deploysOf("theirs")).toHaveLength(before);

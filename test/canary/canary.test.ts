@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
 import { runTrueup } from "../shells/start-program.ts";
-import { openEchoingApi, type EchoingApi } from "./echoing-api.ts";
+import { openEchoingApi, spellings, type EchoingApi } from "./echoing-api.ts";
 import { findLeaks, readPlaces, type Places, type Planted } from "./scan.ts";
 
 /** A text that every way of quoting changes, so that no spelling hides behind another. */
@@ -61,7 +61,7 @@ databases:
 `;
 
 /** Where the test itself put secrets; and the key of the digests, which is one, and is checked by itself. */
-const sources = ["trueup.yaml", "wrong.yaml", "values.env", "licence.txt", "state/key"];
+const sources = ["trueup.yaml", "wrong.yaml", "failing.yaml", "values.env", "licence.txt", "state/key"];
 
 /** One folder with the file in it, one account, and everything that ever came out. */
 type Stage = {
@@ -83,7 +83,8 @@ afterEach(async () => {
 
 async function openStage(logging: readonly string[]): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "trueup-test-"));
-  const simulator = await startSimulator({ switches: { datastoreMs: 0 }, limits: "off" });
+  const switches = { datastoreMs: 0, buildMs: 0, updateMs: 0 };
+  const simulator = await startSimulator({ switches, limits: "off" });
   const outputs: Stage["outputs"] = {};
   const modes: Stage["modes"] = {};
   const look = (): void => {
@@ -91,7 +92,8 @@ async function openStage(logging: readonly string[]): Promise<Stage> {
     for (const [place, content] of Object.entries(readPlaces(folder, sources)))
       outputs[`${place} during a run`] = joined(outputs[`${place} during a run`], content);
   };
-  const api = await openEchoingApi({ target: simulator.render, gossip, onRequest: look });
+  const lastWords = (): readonly string[] => environmentOf(simulator).flatMap(spellings).slice(-90);
+  const api = await openEchoingApi({ target: simulator.render, gossip, lastWords, onRequest: look });
   await mkdir(join(folder, "tmp"));
   await mkdir(join(folder, "bin"));
   await writeFile(join(folder, "trueup.yaml"), file);
@@ -99,6 +101,8 @@ async function openStage(logging: readonly string[]): Promise<Stage> {
     join(folder, "wrong.yaml"),
     file.replace("plan: starter", "plan: startr").replace("{key: LEVEL", "{kye: LEVEL"),
   );
+  const fails = "buildCommand: exit 1\n    lifecycle: { deploy: wait }";
+  await writeFile(join(folder, "failing.yaml"), file.replace("buildCommand: npm ci", fails));
   await writeFile(join(folder, "values.env"), `ADMIN=${JSON.stringify(planted.asked)}\n`);
   await writeFile(join(folder, "licence.txt"), planted.file);
   await writeRecordingGit(folder);
@@ -149,6 +153,16 @@ async function writeRecordingGit(folder: string): Promise<void> {
   await chmod(path, 0o755);
 }
 
+/** All that a program of the only service finds in its environment. */
+function environmentOf(simulator: Simulator): readonly string[] {
+  type Holder = { envVars: { value: string }[]; secretFiles: { content: string }[] };
+  const { services = [], environmentGroups = [] } = simulator.account.save().tables;
+  return ([...services, ...environmentGroups] as unknown as Holder[]).flatMap(({ envVars, secretFiles }) => [
+    ...envVars.map(({ value }) => value),
+    ...secretFiles.map(({ content }) => content),
+  ]);
+}
+
 /** As somebody else: a variable is changed and another one added. */
 async function meddle(): Promise<void> {
   const { tables } = stage.simulator.account.save();
@@ -180,6 +194,12 @@ async function plantedByTheApi(): Promise<Planted> {
   };
 }
 
+/** What the program printed last. */
+function lastOutput(): string {
+  const names = Object.keys(stage.outputs).filter((place) => place.startsWith("stdout of "));
+  return String(stage.outputs[names.at(-1)!]);
+}
+
 async function everyPlace(): Promise<Places> {
   return { ...stage.outputs, ...readPlaces(stage.folder, sources) };
 }
@@ -198,6 +218,9 @@ async function tryEverything({ run, api }: Stage): Promise<void> {
   expect(await run("plan", "--json")).toBe(2);
   api.refuse(true);
   expect(await run("apply", "--yes", "--json")).toBe(1);
+  api.refuse(false);
+  expect(await run("apply", "-f", "failing.yaml", "--yes", "--events", ...values)).toBe(1);
+  expect(lastOutput()).toContain("| (secret)");
 }
 
 /** What a level that logs less than everything can show of it. */

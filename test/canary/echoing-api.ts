@@ -13,6 +13,8 @@ export type EchoingOptions = {
   readonly target: string;
   /** What an API might say of things that this call never sent. */
   readonly gossip: string;
+  /** What a program that failed wrote last. */
+  readonly lastWords: () => readonly string[];
   /** Told of every request before it is answered: the moment to look at what is on disk. */
   readonly onRequest: () => void;
 };
@@ -22,9 +24,11 @@ export async function openEchoingApi(options: EchoingOptions): Promise<EchoingAp
   let echoes = false;
   const server = createServer((request, response) => {
     options.onRequest();
-    answer(target, echoes ? options.gossip : undefined, request, response).catch((error: unknown) => {
-      response.destroy(error instanceof Error ? error : undefined);
-    });
+    answer(target, echoes ? options.gossip : undefined, options.lastWords, request, response).catch(
+      (error: unknown) => {
+        response.destroy(error instanceof Error ? error : undefined);
+      },
+    );
   });
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -41,19 +45,21 @@ export async function openEchoingApi(options: EchoingOptions): Promise<EchoingAp
 async function answer(
   target: URL,
   gossip: string | undefined,
+  lastWords: EchoingOptions["lastWords"],
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const text = await read(request);
   if (gossip !== undefined && request.method !== "GET") {
-    const said = textsIn(text === "" ? {} : JSON.parse(text)).flatMap((sent) => [
-      sent,
-      encodeURIComponent(sent),
-      JSON.stringify(sent),
-      Buffer.from(sent).toString("base64"),
-    ]);
+    const said = textsIn(text === "" ? {} : JSON.parse(text)).flatMap(spellings);
     response.writeHead(400, { "content-type": "application/json" });
     response.end(JSON.stringify({ message: `not accepted: ${gossip} ${said.join(" ")}` }));
+    return;
+  }
+  if (request.url?.includes("/logs?")) {
+    const logs = lastWords().map((message) => ({ message, labels: [] }));
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(JSON.stringify({ hasMore: false, logs: logs.toReversed() }));
     return;
   }
   const passed = await fetch(new URL(request.url ?? "/", target), {
@@ -73,6 +79,11 @@ async function read(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString();
+}
+
+/** A text as programs quote it. */
+export function spellings(text: string): readonly string[] {
+  return [text, encodeURIComponent(text), JSON.stringify(text), Buffer.from(text).toString("base64")];
 }
 
 function textsIn(value: unknown): readonly string[] {

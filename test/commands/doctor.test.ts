@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { runDoctor } from "../../src/commands/doctor.ts";
 import { runWhoami } from "../../src/commands/whoami.ts";
 import type { Deps } from "../../src/commands/deps.ts";
+import type { Problem } from "../../src/core/problem.ts";
 import { renderDoctor } from "../../src/views/doctor.ts";
 import { renderIdentity } from "../../src/views/whoami.ts";
 import { openScene, type Scene } from "../scene.ts";
@@ -15,6 +16,13 @@ const node = "v24.1.0";
 const file =
   'services: [{ type: worker, name: jobs, runtime: docker, repo: "https://github.com/acme/jobs" }]\n';
 const screen = { columns: 100, colour: false, unicode: true };
+
+function known<Side extends object>(
+  side: Side | { readonly problems: readonly Problem[] } | undefined,
+): Side {
+  if (side && !("problems" in side)) return side;
+  throw new Error(`nothing is known: ${JSON.stringify(side)}`);
+}
 
 async function verdicts(
   deps: Deps = scene.deps,
@@ -29,6 +37,7 @@ const fine = {
   file: "fine",
   "API key": "fine",
   workspace: "fine",
+  RENDERCAD: "fine",
   clock: "fine",
   state: "fine",
   "state folder": "fine",
@@ -60,6 +69,7 @@ describe("doctor", () => {
       file: "failed",
       "API key": "failed",
       workspace: "failed",
+      RENDERCAD: "fine",
       clock: "fine",
     });
     expect(
@@ -124,14 +134,15 @@ describe("whoami", () => {
   test("tells the user, every workspace, and the one that commands work on", async () => {
     scene = await openScene();
     const identity = await runWhoami({}, scene.deps);
-    expect(identity.user.email).not.toBe("");
-    expect(identity.workspaces).toHaveLength(2);
-    expect(identity.workspace).toMatchObject({
+    const render = known(identity.render);
+    expect(render.user.email).not.toBe("");
+    expect(render.workspaces).toHaveLength(2);
+    expect(render.workspace).toMatchObject({
       id: scene.simulator.env["RENDER_OWNER_ID"],
       name: expect.any(String) as string,
     });
     const text = renderIdentity(identity, screen);
-    for (const { id, name } of identity.workspaces) expect(text).toMatch(new RegExp(`${name} +${id}`));
+    for (const { id, name } of render.workspaces) expect(text).toMatch(new RegExp(`${name} +${id}`));
     expect(text.match(/^ {2}> /gm)).toHaveLength(1);
   });
 
@@ -139,7 +150,7 @@ describe("whoami", () => {
     scene = await openScene();
     const { RENDER_OWNER_ID: _id, ...environment } = scene.simulator.env;
     const identity = await runWhoami({}, { ...scene.deps, environment });
-    expect(identity.workspace).toMatchObject({ problems: [{ code: "workspace-ambiguous" }] });
+    expect(known(identity.render).workspace).toMatchObject({ problems: [{ code: "workspace-ambiguous" }] });
     expect(renderIdentity(identity, screen)).toContain("Say which one");
   });
 });

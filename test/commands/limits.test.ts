@@ -14,13 +14,14 @@ beforeEach(async () => void (scene = await openScene()));
 afterEach(() => scene.close());
 
 describe("limits", () => {
-  test("shows every budget with its size, what is used of it and when it starts anew, for one read", async () => {
+  test("shows every budget with its size, what is used of it and when it starts anew, for one read of each account", async () => {
     await scene.write(`settings: {reserve: {render/write: 5}}\nservices:\n${workers(0, 7)}`);
     await scene.apply();
     const sent = scene.requests.length;
     const told = await readLimits({ files: [] }, scene.deps);
     expect(scene.requests.slice(sent).map(({ method, path }) => `${method} ${path}`)).toEqual([
       "GET /owners",
+      "GET /auth.php",
     ]);
     const of = (name: string) => told.limits.find((limit) => limit.budget === name);
     expect(of("render/create")).toMatchObject({ size: 20, used: 7, per: 3_600_000, from: "ledger" });

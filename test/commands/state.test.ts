@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { adoptById } from "../../src/commands/state-adopt.ts";
 import { adoptFromTerraform } from "../../src/commands/state-adopt-terraform.ts";
-import { breakLock, forgetOwned, moveOwned, readOwning, showOwned } from "../../src/commands/state.ts";
+import { showOwned } from "../../src/commands/state-show.ts";
+import { breakLock, forgetOwned, moveOwned, readOwning } from "../../src/commands/state.ts";
 import type { Json } from "../../src/core/json.ts";
 import { ProblemError } from "../../src/core/problem.ts";
 import { openScene, type Scene } from "../scene.ts";
@@ -50,8 +51,7 @@ describe("list and show", () => {
     const { inventory } = await readOwning(files, scene.deps);
     expect(Object.keys(inventory.resources)).toEqual(["render/service/jobs", "render/service/mail"]);
     expect(await showOwned("render/service/mail", files, scene.deps)).toMatchObject({
-      id: idOf("mail"),
-      needs: ["render/service/jobs"],
+      owned: { id: idOf("mail"), needs: ["render/service/jobs"] },
     });
     expect(await codesOf(showOwned("render/service/other", files, scene.deps))).toEqual(["not-owned"]);
   });
@@ -113,6 +113,25 @@ describe("adopt", () => {
     const plan = await scene.plan();
     const change = plan.changes.find(({ address }) => address === "render/service/tasks");
     expect(change).toMatchObject({ action: "update", id: idOf("jobs"), fields: [{ field: "name" }] });
+  });
+
+  test("binds a domain by its own id, whatever its service is called by now", async () => {
+    scene = await openScene();
+    await scene.write(`
+services:
+  - { type: web, name: api, runtime: image, image: { url: nginx }, plan: starter, domains: [app.acme.dev] }
+`);
+    await scene.apply();
+    const id = idOf("api");
+    const row = scene.rows("services").find((one) => one["id"] === id)!;
+    const [domain = ""] = (row["customDomains"] as unknown as readonly { readonly id: string }[]).map(
+      (one) => one.id,
+    );
+    await forgetOwned("render/custom-domain/app.acme.dev", files, scene.deps);
+    await scene.edit("PATCH", `/services/${id}`, { name: "backend" });
+    expect(await adoptById("render/custom-domain/app.acme.dev", domain, files, scene.deps)).toMatchObject({
+      id: `${id}/custom-domains/${domain}`,
+    });
   });
 
   test("refuses what is undeclared, absent, of another workspace, or owned already", async () => {

@@ -11,7 +11,7 @@ const [page, batch] = [100, 50];
 /**
  * What the first plan may cost and the next ones do, by cause, for a file that nobody owned anything of before: the product
  * page's first figure, from its words and the account's rows. Each term is a number of GETs; a cause that costs none is left
- * out. Without RENDERCAD, auto-sync Blueprints, and a workspace by name.
+ * out. Without auto-sync Blueprints, and a workspace by name.
  */
 export function countGets(state: DesiredState, scene: Scene): { readonly [cause: string]: number } {
   const account = readAccount(state, scene);
@@ -20,6 +20,16 @@ export function countGets(state: DesiredState, scene: Scene): { readonly [cause:
     ...countFacets(account),
     ...countAbsent(account),
     ...countReferences(account),
+    // A state belongs to one user of RENDERCAD: whose token this is, which no limit counts.
+    "RENDERCAD user": state.resources.some(({ kind }) => kind.startsWith("rendercad/")) ? 1 : 0,
+    // What is written takes a token that may: its row in the list says so, read once more after its use.
+    "own token": state.resources.some(
+      (one) => one.kind.startsWith("rendercad/") && !account.live.has(one.address),
+    )
+      ? state.resources.some(({ kind }) => kind === "rendercad/token")
+        ? 1
+        : 2
+      : 0,
     // One list tells whether somebody else's Blueprint has the same resources.
     blueprints: 1,
   };
@@ -49,6 +59,8 @@ const tables: { readonly [kind: KindName]: string } = {
   "render/registry-credential": "registryCredentials",
   "render/webhook": "webhooks",
   "render/dedicated-ip": "dedicatedIps",
+  "rendercad/token": "rendercad tokens",
+  "rendercad/webhook": "rendercad webhooks",
 };
 /** One of each workspace has them or not; the settings are always there. */
 const singletons: { readonly [kind: KindName]: string | undefined } = {
@@ -61,6 +73,8 @@ const listedAgain = new Set<KindName>([
   ...Object.keys(singletons),
   "render/webhook",
   "render/dedicated-ip",
+  "rendercad/token",
+  "rendercad/webhook",
 ] as KindName[]);
 
 function readAccount(state: DesiredState, scene: Scene): Account {
@@ -91,7 +105,8 @@ function findRow({ kind, name, spec }: Desired, rows: Account["rows"]): Row | un
     return rows(kind).find((row) => row["projectId"] === parent?.["id"] && row["name"] === environment);
   }
   if (!tables[kind]) throw new Error(`no table of ${kind} is known here`);
-  return rows(kind).find((row) => row["name"] === name);
+  if (kind === "rendercad/webhook") return rows(kind).find((row) => row["url"] === spec["url"]);
+  return rows(kind).find((row) => (row["name"] ?? row["tokenName"]) === name);
 }
 
 function partsOf(rows: Account["rows"], service: string, part: string): readonly Row[] {
@@ -131,6 +146,8 @@ function countLists({ state, rows, live }: Account): { readonly [cause: string]:
   const single = [
     "render/registry-credential",
     "render/dedicated-ip",
+    "rendercad/token",
+    "rendercad/webhook",
     ...Object.keys(singletons),
   ] as KindName[];
   const linking = state.resources.some((one) => live.has(one.address) && declares(one, "groupLinks"));

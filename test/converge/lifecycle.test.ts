@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { renderRun } from "../../src/views/run.ts";
 import { openScene, type Scene } from "../scene.ts";
 
 let scene: Scene;
@@ -65,6 +68,58 @@ describe("lifecycle.deploy", () => {
     );
   });
 
+  test("wait: a deploy that fails shows the last lines of its log, and nothing of its environment", async () => {
+    const secret = "hunter2 is not a password";
+    const said = [`connecting with ${secret}`, "level info", "\u001b[31mError: no route\u001b[0m to db"];
+    scene = await openScene({
+      environment: { DB_PASSWORD: secret },
+      send: (send) => async (request) => {
+        const answer = await send(request);
+        if (!request.url.includes("/logs?")) return answer;
+        const { logs, ...rest } = JSON.parse(answer.text) as { logs: readonly object[] };
+        const more = said.map((message) => ({ message, labels: [] })).toReversed();
+        const requests = { message: "GET / 200", labels: [{ name: "type", value: "request" }] };
+        return { ...answer, text: JSON.stringify({ ...rest, logs: [requests, ...more, ...logs] }) };
+      },
+    });
+    const variables = `
+    envVars:
+      - { key: LEVEL, value: info }
+      - { key: DB_PASSWORD, fromEnvironment: DB_PASSWORD }
+`;
+    await apply(file("npm start", "{ deploy: wait }") + variables);
+    const report = await apply(
+      file("npm start", "{ deploy: wait }").replace("buildCommand: npm ci", "buildCommand: exit 1") +
+        variables,
+    );
+    expect(report.problems[0]?.log).toEqual([
+      "==> Building https://github.com/acme/app",
+      "==> Build failed",
+      "connecting with (secret)",
+      "level info",
+      "Error: no route to db",
+    ]);
+    expect(scene.events).toContainEqual(
+      expect.objectContaining({ event: "step-failed", problem: report.problems[0] }),
+    );
+    const screen = { columns: 80, colour: false, unicode: true };
+    expect(renderRun(report, screen)).toContain("    | Error: no route to db\n");
+    const kept = await readdir(join(scene.folder, "state"), { recursive: true, withFileTypes: true });
+    for (const { name, parentPath } of kept.filter((entry) => entry.isFile()))
+      expect(await readFile(join(parentPath, name), "utf8"), name).not.toContain("no route");
+  });
+
+  test("wait: a log that cannot be read takes nothing from the message", async () => {
+    scene = await openScene({
+      send: (send) => async (request) =>
+        request.url.includes("/logs?") ? { status: 403, headers: {}, text: "{}" } : send(request),
+    });
+    await apply(file("npm start", "{ deploy: wait }"));
+    const report = await apply(file("exit 1", "{ deploy: wait }"));
+    expect(report.problems[0]).toMatchObject({ code: "not-ready" });
+    expect(report.problems[0]?.log).toBeUndefined();
+  });
+
   test("skip: nothing is deployed", async () => {
     scene = await openScene();
     await apply(file("npm start", "{ deploy: skip }"));
@@ -118,6 +173,7 @@ describe("lifecycle.beforeDeploy", () => {
     expect(report.problems[0]?.message).toMatch(
       /^render\/service\/api is not ready to deploy: its job job-\w+ ended as failed\.$/,
     );
+    expect(report.problems[0]?.log).toEqual(["==> Running 'exit 1'", "==> Exited with status 1"]);
     expect(deployStates()).toHaveLength(before);
   });
 });

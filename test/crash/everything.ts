@@ -1,6 +1,6 @@
 import type { Journey } from "./course.ts";
 
-/** A file with every kind of Render's, and everything that makes creating hard: a circle, group links, references, own calls. */
+/** A file with every kind of both accounts, and everything that makes creating hard: a circle, group links, references, own calls. */
 const everything = `
 workspace: Acme
 registryCredentials:
@@ -10,6 +10,7 @@ envVarGroups:
     envVars:
       - { key: LEVEL, value: info }
       - { key: SHARED_KEY, generateValue: true }
+      - { key: READ_TOKEN, fromRendercadToken: { name: reading } }
 databases:
   - { name: main, plan: basic-256mb, postgresMajorVersion: "18", users: [reader] }
 services:
@@ -23,6 +24,7 @@ services:
     envVars:
       - { key: BACK, fromService: { type: pserv, name: back, property: hostport } }
       - { key: SECRET, generateValue: true }
+      - { key: CAD_TOKEN, fromRendercadToken: { name: rendering } }
       - fromGroup: shared
   - type: pserv
     name: back
@@ -41,6 +43,8 @@ services:
     startCommand: npm start
     disk: { name: data, mountPath: /var/data, sizeGB: 1 }
     envVars:
+      - { key: CAD_TOKEN, fromRendercadToken: { name: rendering } }
+      - { key: CAD_SECRET, fromRendercadWebhook: { name: done, property: secret } }
       - { key: DATABASE_URL, fromDatabase: { name: main, property: connectionString } }
       - { key: CACHE_URL, fromService: { type: keyvalue, name: cache, property: connectionString } }
   - { type: cron, name: nightly, runtime: image, image: { url: nginx }, schedule: "0 3 * * *", plan: starter, region: oregon, envVars: [{ fromGroup: shared }] }
@@ -66,6 +70,9 @@ logStream: { endpoint: logs.acme.dev:6514, token: { fromEnvironment: STREAM_TOKE
 metricsStream: { provider: CUSTOM, url: https://metrics.acme.dev, token: { fromEnvironment: STREAM_TOKEN } }
 dedicatedIps:
   - { name: egress, region: frankfurt, environments: [shop/production] }
+rendercad:
+  tokens: [{ name: rendering, scope: render-only }, { name: reading, scope: read-only }]
+  webhooks: [{ name: done, url: "https://hooks.acme.dev/done", events: [render.completed] }]
 `;
 
 const edits: readonly (readonly [string, string])[] = [
@@ -84,6 +91,9 @@ const edits: readonly (readonly [string, string])[] = [
   ["      - name: staging\n", "      - name: staging\n      - name: preview\n"],
   ["events: [deploy_ended]", "events: [deploy_ended, server_failed]"],
   ["email: false", "email: true"],
+  // Another scope and other events make others, which are shown once.
+  ["scope: render-only", "scope: full-access"],
+  ["events: [render.completed]", "events: [render.failed]"],
   ["environments: [shop/production]", "environments: [shop/production, shop/staging]"],
 ];
 

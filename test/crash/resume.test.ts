@@ -148,3 +148,16 @@ test("nothing of a value is in the approved plan that is kept", async () => {
   await killed({ at: "after-write", number: 1 });
   expect(await scene.read("state/default/plan.json")).not.toContain(secret);
 });
+
+test("an approval of which nothing is left is gone after a plan of everything that has nothing to do", async () => {
+  await scene.write(shop("info"));
+  await scene.apply();
+  await scene.write(shop("debug"));
+  await killed({ at: "append", number: 2 });
+  await scene.write(shop("info"));
+  const only = { ...input, targets: ["render/service/api"] };
+  expect(await new Mortal(scene).apply(only)).toMatchObject({ verdict: "done" });
+  expect(await scene.read("state/default/plan.json")).toContain("trueup approval");
+  expect(await new Mortal(scene).apply(input)).toMatchObject({ verdict: "done" });
+  await expect(scene.read("state/default/plan.json")).rejects.toThrow("ENOENT");
+});

@@ -14,10 +14,15 @@ const leftOut = new Set([
   "availableAt",
   "ips",
   "stages",
+  // What the name service says of a domain: a run asks once, and no later run makes up for it.
+  "verificationStatus",
+  // Whoever looks at RENDERCAD leaves these behind.
+  "lastUsedAt",
+  "usageCount",
 ]);
-const otherTables = /^(rendercad |users$|workspaces$|auditLogs$|maintenanceRuns$)/u;
+const otherTables = /^(rendercad (?!tokens$|webhooks$)|users$|workspaces$|auditLogs$|maintenanceRuns$)/u;
 /** Columns that the account fills by itself, other than ids. */
-const generated = ["password", "secret", "databaseName", "databaseUser"] as const;
+const generated = ["password", "secret", "token", "databaseName", "databaseUser"] as const;
 const generatedValue = /^[A-Za-z0-9+/]{43}=$/u;
 /** Their order means something. */
 const ordered = new Set(["deploys", "routes"]);
@@ -30,11 +35,12 @@ export function formOf(saved: SavedAccount, inventory: Inventory, late: readonly
   const tables = Object.entries(saved.tables)
     .filter(([name]) => !otherTables.test(name))
     .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([name, rows]) => [name, rows as unknown as readonly Row[]] as const);
+    .map(([name, rows]) => [name, (rows as unknown as readonly Row[]).filter(isThere)] as const);
   const workspaces = saved.tables["workspaces"] as unknown as readonly Row[];
-  const named = [["workspace", workspaces] as const, ...tables];
+  const users = saved.tables["users"] as unknown as readonly Row[];
+  const named = [["workspace", workspaces] as const, ["user", users] as const, ...tables];
   const names = named.flatMap(([name, rows]) =>
-    rows.flatMap((row) => namesIn(row, `${name} ${textOf(row["name"])}`)),
+    rows.flatMap((row) => namesIn(row, `${name} ${textOf(row["name"] ?? row["tokenName"] ?? row["url"])}`)),
   );
   names.sort(([a], [b]) => b.length - a.length);
   const rename = (text: string): string =>
@@ -44,7 +50,7 @@ export function formOf(saved: SavedAccount, inventory: Inventory, late: readonly
   );
   const owned = Object.entries(inventory.resources).map(([address, one]) => ({
     address,
-    id: rename(one.id),
+    id: isNumber(one.id) ? nameNumber(saved, one.kind, one.id) : rename(one.id),
     name: one.name,
     fields: Object.keys(one.fields).sort(),
     needs: one.needs,
@@ -58,10 +64,26 @@ export function formOf(saved: SavedAccount, inventory: Inventory, late: readonly
   );
 }
 
+/** RENDERCAD counts: a number says nothing without its table, and stands in every other text too. */
+function isNumber(id: string): boolean {
+  return /^\d+$/u.test(id);
+}
+
+function nameNumber(saved: SavedAccount, kind: string, id: string): string {
+  const table = kind === "rendercad/token" ? "rendercad tokens" : "rendercad webhooks";
+  const row = (saved.tables[table] as unknown as readonly Row[]).find((one) => one["id"] === id);
+  return `<${table} ${textOf(row?.["tokenName"] ?? row?.["url"])}>`;
+}
+
+/** A revoked token stays in its table, and is gone. */
+function isThere(row: Row): boolean {
+  return row["isActive"] !== false;
+}
+
 /** Every text of a row that only this account has, and what it is. */
 function namesIn(row: Row, name: string): readonly (readonly [string, string])[] {
   const own: (readonly [string, string])[] = [];
-  if (typeof row["id"] === "string") own.push([row["id"], name]);
+  if (typeof row["id"] === "string" && !isNumber(row["id"])) own.push([row["id"], name]);
   if (typeof row["slug"] === "string" && row["slug"] !== row["name"])
     own.push([row["slug"], `slug of ${name}`]);
   for (const column of generated)

@@ -133,7 +133,10 @@ export const refused: { readonly [file: string]: readonly string[] } = {
   "danieloza__DANIELOZAHUB--render.staging.yaml": ["free-plan render/service/danieloza-ai-staging-web"],
   "danieloza__DANIELOZAHUB.yaml": ["retired-plan render/postgres/danieloza-ai-db"],
   "deploystackio__deploy-templates--freshrss-freshrss.yaml": ["free-plan render/service/default"],
-  "deploystackio__deploy-templates--miniflux-v2.yaml": ["free-plan render/service/default"],
+  "deploystackio__deploy-templates--miniflux-v2.yaml": [
+    "free-plan render/service/default",
+    "variable-key render/service/default",
+  ],
   "documenso__documenso.yaml": ["free-plan render/service/documenso-app"],
   "fiacrednj6313__gestion_des_etudiant.yaml": [
     "free-plan render/service/gestion-etudiant-api",
@@ -174,19 +177,11 @@ export const refused: { readonly [file: string]: readonly string[] } = {
   ],
 };
 
-/** Where the refused resource exists, all the same no apply can make it what the file says: what Render answers. */
-export const unattainable: {
-  readonly [file: string]: { readonly address: string; readonly problem: RegExp };
-} = {
-  "4Min4m__n8n.yaml": {
-    address: "render/disk/n8n",
-    problem: /^rejected render\/disk\/n8n: .*the free plan has no disks/,
-  },
+/** Where the refused resource exists, all the same no apply can make it what the file says: what stays refused. */
+export const unattainable: { readonly [file: string]: string } = {
+  "4Min4m__n8n.yaml": "not-on-free render/disk/n8n",
   // A variable whose name is a whole URL.
-  "deploystackio__deploy-templates--miniflux-v2.yaml": {
-    address: "render/service/default",
-    problem: /^rejected render\/service\/default: .*invalid environment variable key/,
-  },
+  "deploystackio__deploy-templates--miniflux-v2.yaml": "variable-key render/service/default",
 };
 
 /** The codes of the file's errors, each once, sorted. */

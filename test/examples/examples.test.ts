@@ -42,7 +42,7 @@ test("every example is in the list, and has a test here", async () => {
   const folders = (await readdir(root, { withFileTypes: true }))
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
-  expect(folders.sort()).toEqual(["blueprint", "fleet", "overlays", "shop", "small"]);
+  expect(folders.sort()).toEqual(["blueprint", "fleet", "overlays", "rendercad", "shop", "small"]);
   const list = await readFile(join(root, "README.md"), "utf8");
   for (const folder of folders) expect(list).toContain(`| [${folder}](`);
 });
@@ -52,6 +52,19 @@ describe("applied, then planned again without a change", () => {
     await openExample("small");
     await applyExample();
     expect(own("services").map(({ name }) => name)).toEqual(["hello"]);
+  });
+
+  test("rendercad: tokens and webhooks whose values are in the variables that take them", async () => {
+    await openExample("rendercad");
+    const { plan } = await applyExample();
+    expect(plan.problems.filter(({ severity }) => severity !== "note")).toEqual([]);
+    const variables = own("services").flatMap(
+      ({ envVars }) => envVars as readonly { readonly key: string; readonly value: string }[],
+    );
+    const tokens = scene.rows("rendercad tokens").map(({ token }) => token);
+    const delivered = variables.filter(({ key }) => key === "RENDERCAD_TOKEN").map(({ value }) => value);
+    expect(delivered).toHaveLength(2);
+    expect(delivered.every((value) => tokens.includes(value))).toBe(true);
   });
 
   test("shop: one of nearly everything, with nothing that the loader warns about", async () => {

@@ -27,8 +27,13 @@ services:
     disk: { name: data, mountPath: /var/data, sizeGB: 1 }
     envVars:
       - { key: MODE, value: slow }
+      - { key: CAD_TOKEN, fromRendercadToken: { name: rendering } }
+      - { key: CAD_SECRET, fromRendercadWebhook: { name: done, property: secret } }
       - { key: DATABASE_URL, fromDatabase: { name: main, property: connectionString } }
   - { type: worker, name: old, runtime: image, image: { url: nginx }, plan: starter }
+rendercad:
+  tokens: [{ name: rendering, scope: render-only }]
+  webhooks: [{ name: done, url: "https://hooks.acme.dev/done", events: [render.completed] }]
 `;
 
 const shopEdited = [
@@ -38,6 +43,8 @@ const shopEdited = [
   ["sizeGB: 1 ", "sizeGB: 2 "],
   ["value: slow", "value: fast"],
   ["name: old,", "name: new,"],
+  ["scope: render-only", "scope: full-access"],
+  ["events: [render.completed]", "events: [render.failed]"],
 ].reduce((text, [from = "", to = ""]) => text.replace(from, to), shop);
 
 export const journeys: readonly Journey[] = [

@@ -9,7 +9,8 @@ const api: Address = "render/service/api";
 
 /** Literals are known, what is generated is asked of the API, everything else is not there. */
 const filling: Filling = {
-  id: (address) => `id of ${address}`,
+  id: (address, half) => (half ? `id of the ${half} of ${address}` : `id of ${address}`),
+  successorName: (address) => `name of the successor of ${address}`,
   value: (value) => {
     if (value.from === "literal") return new Secret(value.text);
     return value.from === "generated" ? "generate" : undefined;

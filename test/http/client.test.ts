@@ -6,6 +6,7 @@ import { CallError } from "../../src/http/failure.ts";
 import { Limiter } from "../../src/http/limiter.ts";
 import type { HttpAnswer, HttpRequest } from "../../src/world/transport.ts";
 import { makeWorld } from "../../src/world/world.ts";
+import { render } from "./api-facts.ts";
 import { makeTimeline, type Timeline } from "./timeline.ts";
 
 type Api = (request: HttpRequest) => Promise<HttpAnswer> | HttpAnswer;
@@ -34,6 +35,7 @@ function connect(api: Api, stop = new AbortController()) {
     world,
     limiter: new Limiter(world),
     host: "https://api.render.test/v1",
+    api: render,
     token: new Secret("rnd_key"),
     userAgent: "trueup/0",
     readBudget: () => "render/read",

@@ -1,9 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Secret } from "../../src/core/secret.ts";
-import { failureOf, scrub } from "../../src/http/failure.ts";
+import { failureOf } from "../../src/http/failure.ts";
+import { scrub, scrubLines } from "../../src/http/scrub.ts";
+import { render, rendercad } from "./api-facts.ts";
 
-const facts = { method: "PATCH", path: "/services/srv-1", host: "https://api.render.test/v1", sent: [] };
+const facts = {
+  api: render,
+  method: "PATCH",
+  path: "/services/srv-1",
+  host: "https://api.render.test/v1",
+  sent: [],
+};
 
 function answer(status: number, text: string) {
   return { status, headers: {}, text };
@@ -45,6 +53,16 @@ describe("a failed answer", () => {
     );
   });
 
+  test("of 429 without Retry-After is no rate limit where the API sends that with each one", () => {
+    const full = answer(429, '{"error":"Maximum of 10 API tokens reached"}');
+    expect(failureOf({ ...facts, api: rendercad }, full)).toMatchObject({
+      reached: "no",
+      problems: [{ code: "exhausted", remedy: "Make room there, then run again." }],
+    });
+    const later = { ...full, headers: { "retry-after": "60" } };
+    expect(failureOf({ ...facts, api: rendercad }, later).problems).toMatchObject([{ code: "rate-limited" }]);
+  });
+
   test("keeps a long message short", () => {
     const text = JSON.stringify({ message: "no ".repeat(500) });
     expect(failureOf(facts, answer(400, text)).message.length).toBeLessThan(400);
@@ -75,5 +93,41 @@ describe("scrubbing", () => {
     expect(scrub(told, [])).toBe("no such user in postgresql://(secret)@(masked), key (masked)");
     const plain = "service srv-d1au6l0023vnto08vu00 has invalid environment variable key: NOT A KEY";
     expect(scrub(plain, [])).toBe(plain);
+  });
+});
+
+describe("scrubbing the lines of a log", () => {
+  const cleaned = (lines: readonly string[], secrets: readonly string[], open: readonly string[] = []) =>
+    scrubLines(
+      lines,
+      secrets.map((text) => new Secret(text)),
+      new Set(open),
+    );
+
+  test("takes out a secret that stands on several lines, line by line", () => {
+    const key = "-----BEGIN KEY-----\nfirst line of it\nand the second\n-----END KEY-----";
+    expect(cleaned(["loaded:", "  first line of it", "and the second."], [key])).toEqual([
+      "loaded:",
+      "  (secret)",
+      "(secret).",
+    ]);
+  });
+
+  test("takes out a secret with colours inside it, and one that begins like another", () => {
+    expect(cleaned(["\u001b[31mhun\u001b[0mter2 hunter2-prod"], ["hunter2", "hunter2-prod"])).toEqual([
+      "(secret) (secret)",
+    ]);
+  });
+
+  test("leaves what the file shows, and what is too short to be one", () => {
+    expect(cleaned(["production exited with 1"], ["production", "1"], ["production"])).toEqual([
+      "production exited with 1",
+    ]);
+  });
+
+  test("cuts a long line after its secrets are out", () => {
+    const [line = ""] = cleaned([`${"no ".repeat(98)}hunter2 hunter2`], ["hunter2"]);
+    expect(line.length).toBeLessThanOrEqual(300);
+    expect(line).not.toContain("hunt");
   });
 });

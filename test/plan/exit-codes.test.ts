@@ -109,7 +109,7 @@ const failures: readonly Failure[] = [
       await createPostgres();
     },
     code: 3,
-    says: "The workspace has 2 objects of kind Postgres database named main:",
+    says: "There are 2 objects of kind Postgres database named main:",
   },
   {
     name: "an adoption that nobody looked at",

@@ -270,25 +270,27 @@ describe("identity", () => {
 
   test("two live objects of one name are refused with both ids", async () => {
     await openWith(database("main"));
-    const make = async (): Promise<string> => {
+    type Made = { readonly id: string; readonly createdAt: string };
+    const make = async (): Promise<Made> => {
       const made = await scene.edit("POST", "/postgres", {
         name: "main",
         ownerId: scene.simulator.env["RENDER_OWNER_ID"]!,
         plan: "basic_256mb",
         version: "18",
       });
-      return (made as { readonly id: string }).id;
+      return made as Made;
     };
-    const ids = [await make(), await make()].sort();
+    const made = [await make(), await make()];
+    const [first, second] = made.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1)) as [Made, Made];
+    const tell = ({ id, createdAt }: Made): string => `${id} (created ${createdAt.slice(0, 19)}Z)`;
     expect((await refusals())[0]).toMatchObject({
       code: "ambiguous-name",
       severity: "refusal",
-      message: `The workspace has 2 objects of kind Postgres database named main: ${ids.join(", ")}.`,
-      remedy:
-        "Rename all but one in Render's dashboard, or say which one is meant: trueup state adopt render/postgres/main ID.",
+      message: `There are 2 objects of kind Postgres database named main: ${tell(first)}, ${tell(second)}.`,
+      remedy: `Say which one is meant: trueup state adopt render/postgres/main ${first.id} or trueup state adopt render/postgres/main ${second.id}. Or rename or delete all but one in the dashboard.`,
       address: "render/postgres/main",
     });
-    expect(ourRows(scene, "postgres").map((row) => row["id"])).toEqual(ids);
+    expect(ourRows(scene, "postgres")).toHaveLength(2);
   });
 
   test("a state of another workspace is refused", async () => {

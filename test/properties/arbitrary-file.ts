@@ -4,6 +4,7 @@ import type { JsonObject } from "../../src/core/json.ts";
 import { arbitraryNames, type Names, type ServiceName } from "./arbitrary-names.ts";
 import {
   groupEntries,
+  groupTokens,
   manyEntries,
   plainEntries,
   referenceEntries,
@@ -23,7 +24,9 @@ export const arbitraryFiles: fc.Arbitrary<readonly [string, string]> = fc.tuple(
 
 function fileOf(names: Names): fc.Arbitrary<string> {
   const plain = fc.tuple(...names.services.map(() => plainEntries));
-  const groups = fc.tuple(...names.groups.map(() => groupEntries));
+  const groups = fc.tuple(
+    ...names.groups.map(() => fc.tuple(groupEntries, groupTokens(names)).map((lists) => lists.flat())),
+  );
   return fc.tuple(plain, groups).chain(([ofServices, ofGroups]) => {
     const own: Plain = Object.fromEntries(
       names.services.map(({ name }, index) => [name, ofServices[index] ?? []]),
@@ -36,9 +39,12 @@ function fileOf(names: Names): fc.Arbitrary<string> {
         services: fc.tuple(...names.services.map((service) => serviceBlock(service, names, own))),
         keyValues: fc.tuple(...names.keyValues.map(keyValueBlock)),
         databases: fc.tuple(...names.databases.map(databaseBlock)),
+        tokens: fc.tuple(...names.tokens.map(tokenBlock)),
+        webhooks: fc.tuple(...names.hooks.map(hookBlock)),
       })
-      .map(({ services, keyValues, databases }) =>
+      .map(({ services, keyValues, databases, tokens, webhooks }) =>
         stringify({
+          rendercad: { tokens: tokens.filter((token) => isTaken(token, [services, shared])), webhooks },
           services: [...services, ...keyValues],
           ...(databases.length > 0 && { databases }),
           ...(names.groups.length > 0 && {
@@ -47,6 +53,27 @@ function fileOf(names: Names): fc.Arbitrary<string> {
         }),
       );
   });
+}
+
+const tokenBlock = (name: string): Blocks =>
+  some({ scope: fc.constantFrom("read-only", "render-only", "full-access") }).map((block) => ({
+    name,
+    ...block,
+  }));
+
+const hookBlock = (name: string): Blocks =>
+  fc
+    .record({
+      url: fc.constantFrom("https://hooks.acme.test/one", "https://hooks.acme.test/two"),
+      events: fc.subarray(["render.completed", "render.failed", "credits.exhausted"], { minLength: 1 }),
+    })
+    .map((block) => ({ name, ...block }));
+
+/** A token that nothing takes is a refusal: its value would go nowhere. */
+function isTaken(token: Block, blocks: readonly unknown[]): boolean {
+  return JSON.stringify(blocks).includes(
+    JSON.stringify({ fromRendercadToken: { name: token["name"] } }).slice(1, -1),
+  );
 }
 
 /** Any of the fields, each there or not: absent is not ours. */

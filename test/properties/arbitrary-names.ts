@@ -9,6 +9,9 @@ export type Names = {
   readonly databases: readonly string[];
   readonly keyValues: readonly string[];
   readonly groups: readonly string[];
+  /** Of RENDERCAD. */
+  readonly tokens: readonly string[];
+  readonly hooks: readonly string[];
 };
 
 /** No charset is documented, and Render's own examples have spaces. */
@@ -28,4 +31,6 @@ export const arbitraryNames: fc.Arbitrary<Names> = fc.record({
   databases: fc.subarray(["main", "Second DB"]),
   keyValues: fc.subarray(["cache"]),
   groups: fc.subarray(["shared", "mail & more"]),
+  tokens: fc.subarray(["prod", "My Token"]),
+  hooks: fc.subarray(["done"]),
 });

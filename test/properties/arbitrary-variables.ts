@@ -68,18 +68,29 @@ export type Plain = { readonly [service: string]: readonly Entry[] };
 export type GroupEntries = { readonly [group: string]: readonly Entry[] };
 
 /**
- * Entries that take their value from something else of the file: any database, cache or listening service (oneself and
+ * Entries that take their value from something else of the file: any token or webhook of RENDERCAD, any database, cache or listening service (oneself and
  * circles included), any variable that stands by itself, and those that Render derives from the service object.
  */
 export function referenceEntries(names: Names, plain: Plain): fc.Arbitrary<readonly Entry[]> {
   const sources = [
     ...names.databases.flatMap(databaseSources),
     ...names.keyValues.flatMap(keyValueSources),
+    ...names.tokens.map((name) => ({ fromRendercadToken: { name } })),
+    ...names.hooks.flatMap((name) =>
+      ["secret", "id"].map((property) => ({ fromRendercadWebhook: { name, property } })),
+    ),
     ...names.services.flatMap((service) => serviceSources(service, plain[service.name] ?? [])),
   ];
   return fc
     .subarray([...sources], { maxLength: Math.min(6, sources.length) })
     .map((chosen) => chosen.map((source, index) => ({ key: `REF_${index}`, ...source })));
+}
+
+/** A group can hold a token as well. */
+export function groupTokens(names: Names): fc.Arbitrary<readonly Entry[]> {
+  return fc
+    .subarray([...names.tokens])
+    .map((chosen) => chosen.map((name, index) => ({ key: `TOKEN_${index}`, fromRendercadToken: { name } })));
 }
 
 function databaseSources(name: string): readonly Entry[] {

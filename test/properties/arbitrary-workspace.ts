@@ -6,10 +6,11 @@ import { arbitraryFile } from "./arbitrary-file.ts";
 type Block = JsonObject;
 type Blocks = fc.Arbitrary<Block>;
 type Lists = { readonly [list in "services" | "databases" | "envVarGroups"]: readonly Block[] };
+type File = Partial<Lists> & { readonly rendercad?: Block };
 
 /** A trueup file with blocks of every kind: those of `arbitraryFile`, what stands in, around and beside them. */
 export const arbitraryWorkspaceFile: fc.Arbitrary<string> = arbitraryFile.chain((text) =>
-  workspaceOf(parse(text) as Partial<Lists>, { atRoot: true }),
+  workspaceOf(parse(text) as File, { atRoot: true }),
 );
 
 /**
@@ -17,8 +18,8 @@ export const arbitraryWorkspaceFile: fc.Arbitrary<string> = arbitraryFile.chain(
  * ours, and one that the second file drops could not be deleted with what stayed in it.
  */
 export const arbitraryWorkspaceFiles: fc.Arbitrary<readonly [string, string]> = fc.tuple(
-  arbitraryFile.chain((text) => workspaceOf(parse(text) as Partial<Lists>, { atRoot: false })),
-  arbitraryFile.chain((text) => workspaceOf(parse(text) as Partial<Lists>, { atRoot: false })),
+  arbitraryFile.chain((text) => workspaceOf(parse(text) as File, { atRoot: false })),
+  arbitraryFile.chain((text) => workspaceOf(parse(text) as File, { atRoot: false })),
 );
 
 /** What the blocks of one file can refer to. */
@@ -30,8 +31,8 @@ type Around = {
 type Named = Block & { readonly name: string };
 type Project = { readonly name: string; readonly environments: readonly Named[] };
 
-function workspaceOf(file: Partial<Lists>, { atRoot }: { readonly atRoot: boolean }): fc.Arbitrary<string> {
-  const { services = [], databases = [], envVarGroups = [] } = file;
+function workspaceOf(file: File, { atRoot }: { readonly atRoot: boolean }): fc.Arbitrary<string> {
+  const { services = [], databases = [], envVarGroups = [], rendercad = {} } = file;
   return around.chain((beside) => {
     const environments = beside.projects.flatMap(({ name, environments: of }) =>
       of.map((environment) => `${name}/${environment.name}`),
@@ -45,7 +46,7 @@ function workspaceOf(file: Partial<Lists>, { atRoot }: { readonly atRoot: boolea
         envVarGroups: placed(envVarGroups.map((block) => fc.constant(block))),
         wide: workspaceWide(environments),
       })
-      .map(({ wide, ...lists }) => stringify({ ...distribute(lists, beside), ...wide }));
+      .map(({ wide, ...lists }) => stringify({ ...distribute(lists, beside), ...wide, rendercad }));
   });
 }
 

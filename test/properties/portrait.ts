@@ -17,6 +17,8 @@ const tables = [
   "logStreamOverrides",
   "metricsStreams",
   "dedicatedIps",
+  "rendercad tokens",
+  "rendercad webhooks",
 ] as const;
 
 export type Rows = (table: string) => readonly Row[];
@@ -34,6 +36,8 @@ const leftOut = new Set([
   "generated",
   "ips",
   "environmentsChanged",
+  "lastUsedAt",
+  "usageCount",
 ]);
 
 /**
@@ -55,10 +59,10 @@ function collectNames(rows: Rows): Names {
   const names = new Map<string, string>();
   for (const table of tables) {
     for (const row of rows(table)) {
-      const own = `${table} ${row["name"] as string}`;
+      const own = `${table} ${(row["name"] ?? row["tokenName"] ?? row["url"]) as string}`;
       if (row["name"] !== undefined) names.set(row["id"] as string, `<id of ${own}>`);
       if (row["ownerId"] !== undefined) names.set(row["ownerId"] as string, "<workspace>");
-      for (const column of ["password", "databaseName", "secret"]) {
+      for (const column of ["password", "databaseName", "secret", "token"]) {
         if (typeof row[column] === "string") names.set(row[column], `<${column} of ${own}>`);
       }
       if (row["slug"] !== row["name"] && typeof row["slug"] === "string")

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Json } from "../../src/core/json.ts";
+import { twinOf } from "../../src/providers/render/custom-domain/twin.ts";
 import { rowNamed } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
 import { converge, idOf, readsOf, stepsOf, verdictsOf } from "./converge.ts";
@@ -18,7 +19,12 @@ const web = (name: string, domains: readonly string[], more = ""): string => `
 ${more}`;
 const file = (...services: readonly string[]): string => `services:${services.join("")}`;
 
-type Domain = { readonly id: string; readonly name: string; readonly redirectForName: string };
+type Domain = {
+  readonly id: string;
+  readonly name: string;
+  readonly redirectForName: string;
+  readonly verificationStatus: string;
+};
 function domainsOf(service: string): readonly Domain[] {
   return rowNamed(scene, "services", service)["customDomains"] as unknown as readonly Domain[];
 }
@@ -38,9 +44,62 @@ test("domains are made after their service, read with one call per service that 
   expect(namesOf("api")).toEqual(["api.acme.dev", "app.acme.dev"]);
   const reads = await readsOf(scene);
   expect(reads.filter((line) => line.includes("custom-domains")).length).toBe(1);
-  expect((await scene.plan()).changes.find(({ address }) => address.endsWith("app.acme.dev"))).toMatchObject({
-    action: "keep",
-    notes: [{ note: "remark", text: "not verified yet" }],
+});
+
+describe("verification", () => {
+  const verifications = (): readonly string[] =>
+    scene.requests.filter(({ path }) => path.endsWith("/verify")).map(({ path }) => path);
+
+  test("is asked for once, right after creation, also for the twin", async () => {
+    await converge(scene, file(web("api", ["app.acme.dev", "acme.dev", "www.acme.dev"])));
+    expect(domainsOf("api").map(({ verificationStatus }) => verificationStatus)).toEqual(
+      Array.from({ length: 3 }, () => "verified"),
+    );
+    expect(verifications().length).toBe(3);
+    await scene.apply();
+    expect(verifications().length).toBe(3);
+  });
+
+  test("that did not work is no change, costs no more calls, and the plan says which record is missing", async () => {
+    await converge(scene, file(web("api", ["app.acme.invalid", "acme.invalid", '"*.acme.invalid"'])));
+    const plan = await scene.plan();
+    await scene.apply();
+    expect(verifications().length).toBe(3);
+    const remarks = plan.changes.flatMap(({ notes }) =>
+      notes.map((note) => (note as { text?: string }).text),
+    );
+    expect(remarks).toEqual([
+      expect.stringContaining("CNAME api.onrender.com and the two others that"),
+      expect.stringContaining("ALIAS api.onrender.com, or the A record"),
+      expect.stringContaining("the record CNAME api.onrender.com, then verify it"),
+    ]);
+  });
+
+  test("that Render refuses is a warning, and everything else is done", async () => {
+    await scene.close();
+    scene = await openScene({
+      send: (send) => async (request) =>
+        request.url.endsWith("/verify")
+          ? { status: 400, headers: {}, text: '{"message":"no records"}' }
+          : send(request),
+    });
+    await scene.write(file(web("api", ["app.acme.dev"])));
+    const report = await scene.apply();
+    expect(report.verdict).toBe("done");
+    expect(report.problems).toMatchObject([{ severity: "warning", code: "left-undone" }]);
+    expect(report.problems[0]?.message).toContain("no records");
+    expect(stepsOf(await scene.plan())).toEqual([]);
+  });
+
+  test("is left out of a plan whose domains would have to wait for another hour because of it", async () => {
+    await converge(scene, file(web("api", [])));
+    const names = Array.from({ length: 26 }, (_, index) => `d${index}.acme.dev`);
+    const verifiedIn = async (domains: readonly string[]): Promise<number> => {
+      await scene.write(file(web("api", domains)));
+      return stepsOf(await scene.plan()).filter((id) => id.endsWith(" verify")).length;
+    };
+    expect(await verifiedIn(names.slice(1))).toBe(25);
+    expect(await verifiedIn(names)).toBe(0);
   });
 });
 
@@ -60,9 +119,14 @@ test("a dropped domain is deleted; a deleted one is made again", async () => {
 test("a move to another service is a delete, then a create", async () => {
   await converge(scene, file(web("one", ["app.acme.dev"]), web("two", [])));
   await scene.write(file(web("one", []), web("two", ["app.acme.dev"])));
-  expect(stepsOf(await scene.plan())).toEqual([
+  const plan = await scene.plan();
+  expect(plan.changes.find(({ action }) => action === "replace")?.notes).toMatchObject([
+    { note: "remark", text: expect.stringContaining("leads nowhere") },
+  ]);
+  expect(stepsOf(plan)).toEqual([
     "delete render/custom-domain/app.acme.dev",
     "create render/custom-domain/app.acme.dev",
+    "update render/custom-domain/app.acme.dev verify",
   ]);
   await converge(scene, file(web("one", []), web("two", ["app.acme.dev"])));
   expect([namesOf("one"), namesOf("two")]).toEqual([[], ["app.acme.dev"]]);
@@ -135,6 +199,21 @@ describe("an apex and its www", () => {
     await converge(scene, file(web("one", []), web("two", ["acme.dev", "www.acme.dev"])));
     expect([namesOf("one"), namesOf("two")]).toEqual([[], ["acme.dev", "www.acme.dev"]]);
   });
+});
+
+test.each([
+  ["acme.dev", "www.acme.dev"],
+  ["www.acme.dev", "acme.dev"],
+  ["acme.co.uk", "www.acme.co.uk"],
+  ["www.acme.gov.uk", "acme.gov.uk"],
+  ["acme.uk.com", "www.acme.uk.com"],
+  ["acme.k12.ca.us", "www.acme.k12.ca.us"],
+  ["app.acme.dev", undefined],
+  ["www.app.acme.dev", undefined],
+  ["*.acme.dev", undefined],
+  ["co.uk", undefined],
+])("the twin of %s is %s", (name, twin) => {
+  expect(twinOf(name)).toBe(twin);
 });
 
 test("an exclusive service loses domains that the file never declared", async () => {

@@ -90,3 +90,14 @@ test("a dropped credential is deleted after the service that used it", async () 
   );
   expect(ourRows(scene, "registryCredentials")).toEqual([]);
 });
+
+test("a service that pulls with a credential is deployed once after it changed, and another is not", async () => {
+  const other = service.replace("name: api", "name: open").replace(/, creds: .*(?= \}\n)/u, "");
+  await converge(scene, credential() + service + other.replace("services:\n", ""));
+  setVariable(scene, "HUB_TOKEN", "dckr_pat_second");
+  expect(stepsOf(await scene.plan())).toEqual([
+    "update render/registry-credential/hub settings",
+    "deploy render/service/api",
+  ]);
+  await converge(scene, credential() + service + other.replace("services:\n", ""));
+});

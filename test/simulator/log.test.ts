@@ -54,6 +54,17 @@ describe("logs", () => {
     expect(messagesOf(await read("&text=Deploying"))).toEqual([]);
   });
 
+  test("of a one-off job are its own, and not those of its service", async () => {
+    const { clock, client, id, read } = await deployed();
+    const started = await client.call("POST", `/services/${id}/jobs`, { startCommand: "exit 1" });
+    const before = messagesOf(await read());
+    clock.advance(60_000);
+    const job = (started.body as { id: string }).id;
+    const answer = await client.call("GET", `/logs?ownerId=${client.owner}&resource=${job}`);
+    expect(messagesOf(answer.body as Logs)).toEqual(["==> Exited with status 1", "==> Running 'exit 1'"]);
+    expect(messagesOf(await read())).toEqual(before);
+  });
+
   test("come in pages that meet without a gap or a line twice, in both directions", async () => {
     const { read } = await deployed();
     for (const direction of ["forward", "backward"]) {

@@ -269,6 +269,17 @@ describe("entries", () => {
     expect((await client.call("DELETE", `${path}/acme.co.uk`)).status).toBe(204);
     expect((await client.call("GET", path)).body).toEqual([]);
   });
+
+  test("a domain whose name never has a record stays unverified", async () => {
+    const client = await startClient();
+    const service = await create(client, webService(client, "api"));
+    const path = `/services/${service.id}/custom-domains`;
+    await client.call("POST", path, { name: "app.acme.invalid" });
+    expect((await client.call("POST", `${path}/app.acme.invalid/verify`)).status).toBe(202);
+    expect((await client.call("GET", path)).body).toMatchObject([
+      { customDomain: { verificationStatus: "unverified" } },
+    ]);
+  });
 });
 
 describe("disks and scaling", () => {

@@ -106,6 +106,39 @@ export function describeBackend(name: string, openPlace: () => Promise<Place>): 
       expect(await open().inventory()).toBeUndefined();
     });
 
+    test("tells what the other labels own, also what only the journal of a killed run knows", async () => {
+      const told = { label: "a/b", address: "render/service/api", kind: "render/service", id: "srv-1" };
+      expect(await open().ownedElsewhere()).toEqual([]);
+      const one = await open("a/b").lock(holder("r1"));
+      await one.commit(firstInventory());
+      await one.unlock();
+      const two = await open("..").lock(holder("r2"));
+      await two.append(intent("r2", "create render/service/api"));
+      const result = { status: "done", owned: { ...owned, id: "srv-2" } } as const;
+      const of = {
+        run: "r2",
+        at: 2,
+        step: "create render/service/api",
+        address: "render/service/api",
+      } as const;
+      await two.append({ entry: "outcome", verb: "create", ...of, result });
+      await two.append(intent("r2", "create render/service/other"));
+      const own = await open().lock(holder("r3"));
+      await own.commit(withOwned(emptyInventory("own"), "render/service/own", { ...owned, id: "srv-3" }));
+      await own.unlock();
+      const others = [...(await open().ownedElsewhere())].sort((a, b) => (a.id < b.id ? -1 : 1));
+      expect(others).toEqual([told, { ...told, label: "..", id: "srv-2" }]);
+      expect((await open("a/b").ownedElsewhere()).map(({ label }) => label).sort()).toEqual([
+        "..",
+        "default",
+      ]);
+    });
+
+    test("tells nothing of what the others own while one of them cannot be read", async () => {
+      await place.write("inventory.json", "{}");
+      expect(await problemsOf(open("other").ownedElsewhere())).toMatchObject([{ code: "state-unreadable" }]);
+    });
+
     test.each(["..", ".git", "key", "a/b", "README.md", "Größe", "lock"])(
       "takes the label %s",
       async (label) => {

@@ -74,7 +74,7 @@ export function makePlan(changes: readonly ResourceChange[], more: Partial<Plan>
     steps: [],
     refusals: [],
     problems: [],
-    schedule: { slots: [], end: 0, tightest: null, calls: {} },
+    schedule: { slots: [], end: 0, tightest: null, calls: {}, order: [], waves: [] },
     reads: { resources: 31, calls: 38 },
     ...more,
   };
@@ -128,6 +128,13 @@ export function makeSamplePlan(): Plan {
   ];
   return makePlan(changes, {
     steps,
-    schedule: { slots: [], end: 222_000, tightest: "render/create", calls: { "render/write": 2 } },
+    schedule: {
+      slots: [],
+      end: 222_000,
+      tightest: "render/create",
+      calls: { "render/write": 2 },
+      order: [],
+      waves: [],
+    },
   });
 }

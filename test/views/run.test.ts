@@ -56,6 +56,29 @@ planned anew.
 `);
   });
 
+  it("shows a log behind a bar, made harmless, and a problem of a step once", () => {
+    const log = ["::error::not a command", "moves\u001b[2J \u202eback", "long ".repeat(30).trim()];
+    const failure = problem("error", "not-ready", "It is not live.", "Run again.", { log });
+    const step = "wait render/service/api live";
+    const results = [{ step, status: "failed" as const, problem: failure }];
+    const report = makeReport({ verdict: "failed", results, problems: [failure] });
+    expect(`\n${renderRun(report, screen)}`).toBe(`
+  ✗ wait render/service/api live
+    not-ready
+      It is not live.
+      | ::error::not a command
+      | moves\\u{1b}[2J \\u{202e}back
+      | long long long long long long long long long long long long long long
+      | long long long long long long long long long long long long long long
+      | long long
+      Run again.
+
+Failed   1 failed, after 1 min 4 s
+Run apply again when the cause is gone: what is done stays done, the rest is
+planned anew.
+`);
+  });
+
   it("says that an interrupted run can go on, and that a refused or declined one wrote nothing", () => {
     const left = [{ step: "create render/service/api", status: "left" as const }];
     expect(renderRun(makeReport({ verdict: "interrupted", results: left }), screen)).toContain(

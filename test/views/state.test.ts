@@ -42,8 +42,8 @@ test("a list of what is owned, sorted, with where that is written down", () => {
 });
 
 test("one resource, its fields by four digits", () => {
-  expect(renderOwned("render/service/api", inventory.resources["render/service/api"]!, screen))
-    .toBe(`render/service/api
+  const owned = inventory.resources["render/service/api"]!;
+  expect(renderOwned("render/service/api", { owned }, screen)).toBe(`render/service/api
   id         srv-1
   name       api
   protected  no
@@ -55,10 +55,22 @@ test("one resource, its fields by four digits", () => {
 `);
 });
 
+test("what a run left with it stands there in words, also where nothing is owned yet", () => {
+  const pending = { creation: true, cancellation: true } as const;
+  const narrow = { ...screen, columns: 60 };
+  expect(renderOwned("render/service/new", { pending }, narrow)).toBe(`render/service/new
+  id    not known
+  left  its creation was sent and no answer was heard; the
+        next run looks whether it was made
+        its first deploy lacks variables; the next run
+        cancels it and deploys once all are there
+`);
+});
+
 test("JSON has no more than four digits of a digest either", () => {
   const texts = [
     renderOwningJson(inventory, "state/default"),
-    renderOwnedJson("render/service/api", inventory.resources["render/service/api"]!),
+    renderOwnedJson("render/service/api", { owned: inventory.resources["render/service/api"]! }),
   ];
   for (const text of texts) expect(text).not.toContain(digest);
   expect(JSON.parse(texts[0]!)).toMatchObject({

@@ -18,7 +18,7 @@ export function serviceChange(address: Address, isCron: boolean): readonly Budge
   return [`render/service-change:${isCron ? "cron" : address}`];
 }
 
-/** Every GET counts in one bucket, but for the workspace's log stream (recorded: log stream of a workspace). */
+/** Every GET counts in one bucket, but for logs (documented) and the workspace's log stream (recorded: log stream of a workspace). */
 export function readBudget(path: string): BudgetName {
-  return path.startsWith("/logs/streams/owner/") ? "render/log" : "render/read";
+  return /^\/logs(\?|$|\/streams\/owner\/)/u.test(path) ? "render/log" : "render/read";
 }

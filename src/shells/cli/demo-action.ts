@@ -7,7 +7,17 @@ import { isObject } from "../../core/json.ts";
 import { startSimulator, type Simulator } from "../../simulator/start.ts";
 import { openCanvas, type Canvas } from "../../views/screen.ts";
 import type { DemoOptions } from "./demo.ts";
-import { acts, corrections, demoFile, intruder, intrusions, mistakenFile, type Act } from "./demo-story.ts";
+import {
+  acts,
+  corrections,
+  demoFile,
+  intruder,
+  intrusions,
+  mistakenFile,
+  tokenFile,
+  tokenLines,
+  type Act,
+} from "./demo-story.ts";
 import { exitCodes } from "./exit-code.ts";
 import { findScreen, type Shell } from "./shell.ts";
 
@@ -24,11 +34,12 @@ type Stage = {
 /** Long enough to read a headline, short enough for the whole to stay under a minute. */
 const pauseOnTerminal = 1200;
 const databaseTakes = 3000;
+const buildTakes = 1000;
 
 /** Plays every act with the real program as a child process; 0 only if each ended as it should. */
 export async function runDemo(options: DemoOptions, shell: Shell): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "trueup-demo-"));
-  const simulator = await startSimulator({ switches: { datastoreMs: databaseTakes } });
+  const simulator = await startSimulator({ switches: { datastoreMs: databaseTakes, buildMs: buildTakes } });
   const stop = new AbortController();
   const abort = (): void => stop.abort();
   process.on("SIGINT", abort).on("SIGTERM", abort);
@@ -64,7 +75,7 @@ async function play(stage: Stage): Promise<number> {
     }
   }
   say(
-    "\nThat was the real program against a simulator of Render's API. With your own render.yaml, plan only reads:\n",
+    "\nThat was the real program against a simulator of both APIs. With your own render.yaml, plan only reads:\n",
   );
   say(`${canvas.ink.dim("$")} ${canvas.ink.bold("RENDER_API_KEY=... trueup plan -f render.yaml")}`);
   return exitCodes.done;
@@ -85,6 +96,9 @@ async function prepare({ first }: Act, stage: Stage): Promise<void> {
         say(`${ink.red(`- ${wrong.trim()}`)}\n${ink.green(`+ ${right.trim()}`)}`);
       }
       return say("");
+    case "take a token":
+      await writeFile(join(folder, "trueup.yaml"), tokenFile);
+      return say(`${tokenLines.map((line) => ink.green(`+ ${line}`.trimEnd())).join("\n")}\n`);
     case "intrude":
       for (const { told, ...edit } of intrusions) {
         say(`${ink.magenta(intruder)} ${told}`);

@@ -48,6 +48,17 @@ export const mistakenFile = corrections.reduce(
   demoFile,
 );
 
+/** What takes a RENDERCAD token: the lines that the file gains. */
+export const tokenLines: readonly string[] = [
+  "      - key: RENDERCAD_TOKEN",
+  "        fromRendercadToken: { name: mailer }",
+  "",
+  "rendercad:",
+  "  tokens:",
+  "    - { name: mailer, scope: render-only }",
+];
+export const tokenFile = `${demoFile}${tokenLines.join("\n")}\n`;
+
 /** A change in Render's dashboard, made through the simulator's control endpoint; `{shop}` stands for the service's id. */
 export type Intrusion = {
   readonly told: string;
@@ -75,7 +86,7 @@ export const intrusions: readonly Intrusion[] = [
 /** One act: what is said, what happens first, which command runs and how it has to end. */
 export type Act = {
   readonly say: string;
-  readonly first?: "show the file" | "correct the file" | "intrude";
+  readonly first?: "show the file" | "correct the file" | "intrude" | "take a token";
   readonly command: readonly string[];
   readonly exitCode: number;
 };
@@ -97,4 +108,15 @@ export const acts: readonly Act[] = [
   },
   { say: "The file is what was agreed: put it back", command: ["apply", "--yes"], exitCode: 0 },
   { say: "Equal again", command: ["plan"], exitCode: 0 },
+  {
+    say: "RENDERCAD shows a token once: it goes straight into the variable that takes it",
+    first: "take a token",
+    command: ["apply", "--yes"],
+    exitCode: 0,
+  },
+  {
+    say: "And a new one, with no moment without a token that works",
+    command: ["rotate", "rendercad/token/mailer", "--yes"],
+    exitCode: 0,
+  },
 ];

@@ -10,7 +10,15 @@ export async function destroy(
   shell: Shell,
 ): Promise<number> {
   return applyOnce(options, shell, (deps) => {
-    const guards = { adopt: false, allowDataLoss: [], target: [], exclude: [] };
+    const guards = {
+      adopt: false,
+      allowDataLoss: [],
+      allowGap: [],
+      rewrite: [],
+      skipRefused: false,
+      target: [],
+      exclude: [],
+    };
     const values = { replaceValues: false, allowEnv: [], strictValues: false };
     const input = planInput({ ...options, ...guards, ...values }, null);
     const chosen = addresses.map((text) => readAddress(text, "destroy"));

@@ -11,6 +11,7 @@ import { renderRehearsal } from "../../views/rehearsal.ts";
 import { renderPlanJson } from "../../views/json.ts";
 import { renderPlan } from "../../views/plan.ts";
 import { renderSchedule } from "../../views/schedule.ts";
+import { quote, writeCommand } from "./command-line.ts";
 import type { CommonOptions } from "./common-options.ts";
 import { exitCodeOfPlan, exitCodes } from "./exit-code.ts";
 import { reportFailure } from "./failure.ts";
@@ -70,10 +71,13 @@ export function planInput(
     strictValues: options.strictValues,
     ...(options.allowDeletes !== undefined && { allowDeletes: options.allowDeletes }),
     allowDataLoss: options.allowDataLoss.map((text) => readAddress(text, "--allow-data-loss")),
+    allowGaps: options.allowGap.map((text) => readAddress(text, "--allow-gap")),
+    rewrites: options.rewrite.map((text) => readAddress(text, "--rewrite")),
     adopt,
     ...(options.values !== undefined && { values: options.values }),
     replaceValues: options.replaceValues,
     allowEnv: options.allowEnv,
+    skipRefused: options.skipRefused,
     targets: options.target,
     excludes: options.exclude,
   };
@@ -90,24 +94,21 @@ export function readAddress(text: string, option: string): Address {
 /** The command line that applies this very plan: the hash covers the guards, so they are repeated. */
 function applyCommand(options: PlanOptions): string {
   const words = [
-    "trueup apply",
-    ...(options.out === undefined ? [] : [quote(options.out)]),
-    ...options.file.map((file) => `-f ${quote(file)}`),
-    ...options.overlay.map((file) => `--overlay ${quote(file)}`),
-    ...(options.label === undefined ? [] : [`--label ${quote(options.label)}`]),
-    ...(options.repo === undefined ? [] : [`--repo ${quote(options.repo)}`]),
+    writeCommand(
+      ["trueup apply", ...(options.out === undefined ? [] : [quote(options.out)])].join(" "),
+      options,
+    ),
     ...(options.values === undefined ? [] : [`--values ${quote(options.values)}`]),
     ...(options.replaceValues ? ["--replace-values"] : []),
     ...options.allowEnv.map((glob) => `--allow-env ${quote(glob)}`),
     ...(options.allowDeletes === undefined ? [] : [`--allow-deletes ${options.allowDeletes}`]),
     ...options.allowDataLoss.map((address) => `--allow-data-loss ${quote(address)}`),
+    ...options.allowGap.map((address) => `--allow-gap ${quote(address)}`),
+    ...options.rewrite.map((address) => `--rewrite ${quote(address)}`),
     ...options.target.map((glob) => `--target ${quote(glob)}`),
     ...options.exclude.map((glob) => `--exclude ${quote(glob)}`),
     ...(options.adopt ? ["--adopt"] : []),
+    ...(options.skipRefused ? ["--skip-refused"] : []),
   ];
   return words.join(" ");
-}
-
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

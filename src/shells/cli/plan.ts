@@ -7,6 +7,9 @@ export type GuardOptions = {
   readonly adopt: boolean;
   readonly allowDeletes?: number;
   readonly allowDataLoss: readonly string[];
+  readonly allowGap: readonly string[];
+  readonly skipRefused: boolean;
+  readonly rewrite: readonly string[];
   readonly target: readonly string[];
   readonly exclude: readonly string[];
 };
@@ -69,7 +72,20 @@ export function addGuardOptions(command: Command): Command {
     .option("--adopt", "manage what exists already under the same name", false)
     .option("--allow-deletes <n>", "delete from as many as n addresses", parseCount)
     .option("--allow-data-loss <address>", "replace this, though its data is lost (repeatable)", collect, [])
+    .option(
+      "--allow-gap <address>",
+      "replace this though it is away until the new one is there (repeatable)",
+      collect,
+      [],
+    )
+    .option(
+      "--rewrite <address>",
+      "send its write-only values again; rotate what is shown once (repeatable)",
+      collect,
+      [],
+    )
     .optionsGroup("Which part:")
+    .option("--skip-refused", "leave out what is refused and what depends on it, and do the rest", false)
     .option(
       "--target <address>",
       "only this, and what it needs; * stands for any text (repeatable)",

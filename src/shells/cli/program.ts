@@ -10,9 +10,12 @@ import { exitCodes } from "./exit-code.ts";
 import { addGraphCommand } from "./graph.ts";
 import { helpConfiguration } from "./help.ts";
 import { addExportCommand } from "./export.ts";
+import { addHooksCommand } from "./hooks.ts";
 import { addInitCommand } from "./init.ts";
 import { addLimitsCommand } from "./limits.ts";
+import { addLoginCommand, addLogoutCommand } from "./login.ts";
 import { addPlanCommand } from "./plan.ts";
+import { addRotateCommand } from "./rotate.ts";
 import { addRunsCommand } from "./runs.ts";
 import { addSchemaCommand } from "./schema.ts";
 import type { Shell } from "./shell.ts";
@@ -31,6 +34,7 @@ Start here:
 Environment:
   RENDER_API_KEY               key of the Render account
   RENDER_OWNER_ID              workspace, if the file names none and the key reaches several
+  RENDERCAD_API_TOKEN          token of the RENDERCAD account (or: trueup login rendercad)
   NO_COLOR, TRUEUP_ASCII       no colours; ASCII only
 
 Exit codes:
@@ -71,6 +75,7 @@ function makeProgram(shell: Shell, end: (code: number) => void): Command {
   addApplyCommand(program, shell, end);
   addDriftCommand(program, shell, end);
   addDestroyCommand(program, shell, end);
+  addRotateCommand(program, shell, end);
   addValidateCommand(program, shell, end);
   addExportCommand(program, shell, end);
   addStateCommand(program, shell, end);
@@ -79,7 +84,10 @@ function makeProgram(shell: Shell, end: (code: number) => void): Command {
   addGraphCommand(program, shell, end);
   addInitCommand(program, shell, end);
   addDoctorCommand(program, shell, end);
+  addLoginCommand(program, shell, end);
+  addLogoutCommand(program, shell, end);
   addWhoamiCommand(program, shell, end);
+  addHooksCommand(program, shell, end);
   addSchemaCommand(program, shell);
   addSimCommand(program, shell, end);
   addDemoCommand(program, shell, end);

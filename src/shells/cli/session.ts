@@ -63,6 +63,8 @@ export async function openSession(options: AccountOptions, shell: Shell): Promis
   const close = async (): Promise<void> => {
     follower.end();
     signals.release();
+    // A call that went sooner than its limit was thought to let it leaves somebody asleep.
+    stop.abort();
     leave();
     await transport.close();
   };

@@ -2,13 +2,16 @@ import type { Deps } from "../../commands/deps.ts";
 import type { FileInput } from "../../commands/load.ts";
 import { adoptById } from "../../commands/state-adopt.ts";
 import { adoptFromTerraform, type Adopted } from "../../commands/state-adopt-terraform.ts";
-import { breakLock, forgetOwned, moveOwned, readOwning, showOwned } from "../../commands/state.ts";
+import { showOwned, showStanding } from "../../commands/state-show.ts";
+import { breakLock, forgetOwned, moveOwned, readOwning } from "../../commands/state.ts";
 import type { Address } from "../../core/address.ts";
 import { problem, ProblemError } from "../../core/problem.ts";
 import { escapeText } from "../../views/escape.ts";
 import { printJson } from "../../views/json.ts";
 import { renderProblems } from "../../views/problems.ts";
+import { renderStanding, renderStandingJson } from "../../views/state-show.ts";
 import { renderOwned, renderOwnedJson, renderOwning, renderOwningJson } from "../../views/state.ts";
+import { writeCommand } from "./command-line.ts";
 import type { CommonOptions } from "./common-options.ts";
 import { exitCodes } from "./exit-code.ts";
 import { reportFailure } from "./failure.ts";
@@ -25,12 +28,20 @@ export function listState(options: CommonOptions, shell: Shell): Promise<number>
   });
 }
 
-export function showState(address: Address, options: CommonOptions, shell: Shell): Promise<number> {
+export function showState(
+  address: Address | undefined,
+  options: CommonOptions,
+  shell: Shell,
+): Promise<number> {
   return run(options, shell, async (input, deps) => {
-    const owned = await showOwned(address, input, deps);
-    return options.json
-      ? renderOwnedJson(address, owned)
-      : renderOwned(address, owned, findScreen(shell.stdout, shell.env, options.color));
+    const screen = findScreen(shell.stdout, shell.env, options.color);
+    if (address === undefined) {
+      const standing = await showStanding(input, deps);
+      const resume = writeCommand("trueup apply --resume", options);
+      return options.json ? renderStandingJson(standing, resume) : renderStanding(standing, resume, screen);
+    }
+    const shown = await showOwned(address, input, deps);
+    return options.json ? renderOwnedJson(address, shown) : renderOwned(address, shown, screen);
   });
 }
 
@@ -47,7 +58,7 @@ export function adoptState(
     if (address === undefined || id === undefined || fromTerraform !== undefined) throw adoptUsage();
     const owned = await adoptById(address, id, input, deps);
     return options.json
-      ? renderOwnedJson(address, owned)
+      ? renderOwnedJson(address, { owned })
       : `${escapeText(address)} is ${escapeText(owned.id)} from now on.\n`;
   });
 }
@@ -56,8 +67,8 @@ export function forgetState(address: Address, options: CommonOptions, shell: She
   return run(options, shell, async (input, deps) => {
     const owned = await forgetOwned(address, input, deps);
     return options.json
-      ? renderOwnedJson(address, owned)
-      : `${escapeText(address)} (${escapeText(owned.id)}) is not owned any more; it stays as it is.\n`;
+      ? renderOwnedJson(address, owned ? { owned } : {})
+      : `${escapeText(owned ? `${address} (${owned.id})` : address)} is not owned any more; it stays as it is.\n`;
   });
 }
 
@@ -65,7 +76,7 @@ export function moveState(from: Address, to: Address, options: CommonOptions, sh
   return run(options, shell, async (input, deps) => {
     const owned = await moveOwned(from, to, input, deps);
     return options.json
-      ? renderOwnedJson(to, owned)
+      ? renderOwnedJson(to, { owned })
       : `${escapeText(from)} is ${escapeText(to)} from now on (${escapeText(owned.id)}).\n`;
   });
 }

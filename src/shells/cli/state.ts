@@ -6,6 +6,7 @@ import type { Shell } from "./shell.ts";
 const help = `
 Examples:
   $ trueup state list
+  $ trueup state show
   $ trueup state adopt render/service/api srv-abc123
   $ trueup state adopt --from-terraform terraform.tfstate
   $ trueup state move render/service/api render/service/backend
@@ -39,10 +40,12 @@ function addReading(state: Command, shell: Shell, end: (code: number) => void): 
   });
   const show = state
     .command("show")
-    .summary("one owned address")
-    .description("Shows one owned resource: its id, what it needs, and which fields were applied.")
-    .argument("<address>", "as render/service/api", readAddress);
-  addCommonOptions(show).action(async (address: Address, options: CommonOptions) => {
+    .summary("what is done and what waits, or one owned address")
+    .description(
+      "Shows what the last approved plan has done, what is left, what that waits for and until when. With an address: its id, what it needs, which fields were applied, and what a run left with it.",
+    )
+    .argument("[address]", "as render/service/api", readAddress);
+  addCommonOptions(show).action(async (address: Address | undefined, options: CommonOptions) => {
     const { showState } = await import("./state-action.ts");
     end(await showState(address, options, shell));
   });

@@ -1,6 +1,6 @@
 import { runWhoami } from "../../commands/whoami.ts";
-import { renderIdentity, renderIdentityJson } from "../../views/whoami.ts";
-import { exitCodes } from "./exit-code.ts";
+import { problemsOfIdentity, renderIdentity, renderIdentityJson } from "../../views/whoami.ts";
+import { exitCodeOfProblems } from "./exit-code.ts";
 import { reportFailure } from "./failure.ts";
 import { openSession } from "./session.ts";
 import { findScreen, type Shell } from "./shell.ts";
@@ -13,7 +13,7 @@ export async function whoami(options: WhoamiOptions, shell: Shell): Promise<numb
     const identity = await runWhoami(workspace === undefined ? {} : { workspace }, session.deps);
     const screen = findScreen(shell.stdout, shell.env, options.color);
     shell.stdout.write(options.json ? renderIdentityJson(identity) : renderIdentity(identity, screen));
-    return exitCodes.done;
+    return exitCodeOfProblems(problemsOfIdentity(identity));
   } catch (error) {
     return reportFailure(error, options, shell);
   } finally {

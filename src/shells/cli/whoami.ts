@@ -7,9 +7,9 @@ export type WhoamiOptions = AccountOptions & { readonly workspace?: string };
 export function addWhoamiCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   const command = program
     .command("whoami")
-    .summary("whose key this is, and what it reaches")
+    .summary("whose credentials these are, and what they reach")
     .description(
-      "Shows the user behind the API key, the workspaces it reaches, and which one commands work on.",
+      "Shows the user behind Render's API key, the workspaces it reaches and which one commands work on, and the user, plan, credits and token of RENDERCAD.",
     )
     .option("--workspace <name>", "name or id, as workspace: in a file");
   addAccountOptions(command).action(async (options: WhoamiOptions) => {

@@ -14,7 +14,7 @@ type Progress = {
 };
 
 /** One-off jobs, never recorded: a tenth of the time waiting, the rest running; `false` and `exit 1` fail. */
-function progressOf(job: JobRow, world: World): Progress {
+export function progressOf(job: JobRow, world: World): Progress {
   const now = job.canceledAt ?? world.now();
   const startedAt = job.createdAt + world.switches.jobMs * 100;
   const finishedAt = job.createdAt + world.switches.jobMs * 1000;

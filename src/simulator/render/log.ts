@@ -6,16 +6,18 @@ import { answer, fail, type Answer, type Call, type Route } from "../route.ts";
 import type { World } from "../world.ts";
 import { settleDeploys } from "./deploy.ts";
 import type { DeployRow, DeployStage } from "./deploy-row.ts";
-import { services, type ServiceRow } from "./service-row.ts";
+import { progressOf } from "./job.ts";
+import { services, type JobRow, type ServiceRow } from "./service-row.ts";
 
-/** What a deploy wrote, and nothing else: no program runs here. Described, never recorded. */
+/** What deploys and one-off jobs wrote, and nothing else: no program runs here. Described, never recorded. */
 export const logRoutes: readonly Route[] = [
   { method: "GET", path: "/logs", budget: "render/log", handle: listLogs },
 ];
 
 type LogLine = {
   readonly id: string;
-  readonly service: ServiceRow;
+  /** Id of the service, or of the job: a job is a resource of its own (Render's description). */
+  readonly resource: string;
   readonly at: Microseconds;
   readonly type: "build" | "app";
   readonly level: "info" | "error";
@@ -33,8 +35,8 @@ function listLogs(call: Call, world: World): Answer {
   const limit = readLimit(call);
   const lines = world.account
     .list(services)
-    .filter((service) => service.ownerId === ownerId && resources.includes(service.id))
-    .flatMap((service) => linesOf(world, service))
+    .filter((service) => service.ownerId === ownerId)
+    .flatMap((service) => linesOf(world, service, resources))
     .filter((line) => line.at >= start && line.at <= end && isWanted(call, line))
     .sort((a, b) => (backward ? b.at - a.at : a.at - b.at));
   const page = lines.slice(0, limit);
@@ -78,9 +80,31 @@ function isWanted(call: Call, line: LogLine): boolean {
   );
 }
 
-function linesOf(world: World, service: ServiceRow): LogLine[] {
+function linesOf(world: World, service: ServiceRow, resources: readonly string[]): LogLine[] {
+  const jobs = service.jobs.filter((job) => resources.includes(job.id));
+  const ofJobs = jobs.flatMap((job) => linesOfJob(world, job));
+  if (!resources.includes(service.id)) return ofJobs;
   settleDeploys(world, service);
-  return service.deploys.flatMap((deploy) => linesOfDeploy(world, service, deploy));
+  return [...ofJobs, ...service.deploys.flatMap((deploy) => linesOfDeploy(world, service, deploy))];
+}
+
+/** One line when it begins and one when it ends. */
+function linesOfJob(world: World, job: JobRow): LogLine[] {
+  const { status, startedAt, finishedAt } = progressOf(job, world);
+  const own = { resource: job.id, type: "app" } as const;
+  const lines: LogLine[] = [];
+  if (startedAt !== undefined) {
+    const message = `==> Running '${job.startCommand}'`;
+    lines.push({ ...own, id: `${job.id}-0`, at: startedAt, level: "info", message });
+  }
+  if (finishedAt !== undefined && status !== "canceled") {
+    const [level, message] =
+      status === "failed"
+        ? (["error", "==> Exited with status 1"] as const)
+        : (["info", "==> Done"] as const);
+    lines.push({ ...own, id: `${job.id}-1`, at: finishedAt, level, message });
+  }
+  return lines;
 }
 
 /** Two lines a stage, one when it begins and one when it ends; a deploy that was cancelled says no more. */
@@ -93,7 +117,14 @@ function linesOfDeploy(world: World, service: ServiceRow, deploy: DeployRow): Lo
     const type = stage.status === "build_in_progress" ? "build" : "app";
     const [first, done, failed] = wordsOf(stage, service);
     const write = (time: Microseconds, level: LogLine["level"], message: string): void =>
-      void lines.push({ id: `${deploy.id}-${lines.length}`, service, at: time, type, level, message });
+      void lines.push({
+        id: `${deploy.id}-${lines.length}`,
+        resource: service.id,
+        at: time,
+        type,
+        level,
+        message,
+      });
     write(at, "info", first);
     at += stage.milliseconds * 1000;
     // A microsecond before the next stage begins, so that the order of lines is the order of times.
@@ -121,13 +152,13 @@ function wordsOf({ status }: DeployStage, service: ServiceRow): readonly [string
   }
 }
 
-function viewLine({ id, service, at, type, level, message }: LogLine): JsonObject {
+function viewLine({ id, resource, at, type, level, message }: LogLine): JsonObject {
   return {
     id,
     message,
     timestamp: formatTime(at),
     labels: [
-      { name: "resource", value: service.id },
+      { name: "resource", value: resource },
       { name: "level", value: level },
       { name: "type", value: type },
     ],

@@ -1,13 +1,15 @@
 import { makeAddress, nameOf, type Address } from "../../../core/address.ts";
 import type { Desired } from "../../../core/desired.ts";
 import { isObject } from "../../../core/json.ts";
-import type { Declarations, Kind, Reader, Wanted } from "../../../core/kind.ts";
+import type { Declarations, Kind, Reader, Wanted, WriteDraft } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { budgets } from "../budgets.ts";
 import { wordOf, type ApiObject } from "../mapping.ts";
 import { asObject, textOf } from "../names.ts";
 import { listServices } from "../service/list.ts";
+import { outputsOf } from "../service/outputs.ts";
 import { customDomainFields, customDomainShapes } from "./fields.ts";
+import { remarkOnRecords } from "./records.ts";
 import { twinOf } from "./twin.ts";
 
 const kindName = "render/custom-domain";
@@ -27,23 +29,19 @@ export const customDomain: Kind = {
   deferrable: [],
 
   async list(reader, scope, wanted) {
-    const services = await listServices(reader, scope);
-    const names = namesOfServices(services, wanted);
+    const places = placesOf(await listServices(reader, scope), wanted);
     const declaring = new Set(wanted.resources.flatMap(serviceWithDomains));
     const owning = new Set(ownedIds(wanted).map((id) => id.split("/")[0]));
-    const isRead = (id: string, name: string): boolean => declaring.has(name) || owning.has(id);
-    const read = [...names].filter(([id, name]) =>
-      wanted.everything ? isPublic(services, id) : isRead(id, name),
-    );
-    return (await Promise.all(read.map(([id, name]) => listDomains(reader, { id, name }, {})))).flat();
+    const isRead = ({ id, name }: Place): boolean => declaring.has(name) || owning.has(id);
+    const read = places.filter((place) => (wanted.everything ? place.isPublic : isRead(place)));
+    return (await Promise.all(read.map((place) => listDomains(reader, place, {})))).flat();
   },
 
   async findByName(reader, scope, names, wanted) {
-    const services = namesOfServices(await listServices(reader, scope), wanted);
     const asked = wanted.resources.filter((one) => one.kind === kindName && names.includes(one.name));
-    const read = [...services].map(async ([id, name]) => {
-      const own = asked.filter((one) => one.spec["service"] === name).map((one) => one.name);
-      return own.length === 0 ? [] : listDomains(reader, { id, name }, { name: own });
+    const read = placesOf(await listServices(reader, scope), wanted).map(async (place) => {
+      const own = asked.filter((one) => one.spec["service"] === place.name).map((one) => one.name);
+      return own.length === 0 ? [] : listDomains(reader, place, { name: own });
     });
     return (await Promise.all(read)).flat();
   },
@@ -68,9 +66,12 @@ export const customDomain: Kind = {
       ? undefined
       : (found) => found.derivedFrom === undefined && exclusive.has(wordOf(found.spec["service"]));
   },
-  remark: (found) => (found.outputs["verificationStatus"] === "unverified" ? "not verified yet" : undefined),
+  remark(found, desired) {
+    const isMoved = found.spec["service"] !== desired.spec["service"];
+    return isMoved ? "leads nowhere from its deletion until the new one is verified" : remarkOnRecords(found);
+  },
 
-  create: (desired) => [
+  create: (desired, _scope, _deferred, carried) => [
     {
       part: "resource",
       write: {
@@ -82,6 +83,8 @@ export const customDomain: Kind = {
       fields: ["service"],
       deploys: false,
     },
+    verifyDraft(desired, "verify"),
+    ...carried.map((twin) => verifyDraft(twin, `verify ${twin.name}`)),
   ],
   update: () => [],
   remove: (address) => [
@@ -108,10 +111,18 @@ export const customDomain: Kind = {
   summary: (spec) => `leads to ${makeAddress("render/service", wordOf(spec["service"]))}`,
 };
 
-/** Only web services and static sites have domains. */
-function isPublic(services: readonly ApiObject[], id: string): boolean {
-  const type = services.find((item) => item["id"] === id)?.["type"];
-  return type === "web_service" || type === "static_site";
+/**
+ * Render looks at a domain's records when it is told to (documented). Once, because it costs a call of the fifty an hour, and
+ * where the records are not there yet only their owner knows when they will be.
+ */
+function verifyDraft({ address }: Desired, part: string): WriteDraft {
+  return {
+    part,
+    write: { method: "POST", path: `/services/{${address}}/verify`, budgets: budgets.customDomain },
+    fields: [],
+    deploys: false,
+    mayFail: true,
+  };
 }
 
 function serviceOf(desired: Desired): Address {
@@ -127,46 +138,58 @@ function ownedIds({ inventory }: Wanted): readonly string[] {
   return Object.values(inventory.resources).flatMap((owned) => (owned.kind === kindName ? [owned.id] : []));
 }
 
-/** Id to name; a service that the file or the inventory knows by another name goes by that one. */
-function namesOfServices(
-  services: readonly ApiObject[],
-  { inventory, resources }: Wanted,
-): ReadonlyMap<string, string> {
+/** A service that domains stand in. Only web services and static sites have any. */
+type Place = {
+  readonly id: string;
+  readonly name: string;
+  readonly isPublic: boolean;
+  /** Where the domains' records have to point. */
+  readonly target: string | undefined;
+};
+
+/** A service that the file or the inventory knows by another name goes by that one. */
+function placesOf(services: readonly ApiObject[], { inventory, resources }: Wanted): readonly Place[] {
   const renamed = new Map(
     resources.map(({ kind, lifecycle, name }) => [`${kind} ${lifecycle.renamedFrom}`, name]),
   );
-  const live = services.map((item) => {
+  const owned = new Map(
+    (Object.entries(inventory.resources) as [Address, { readonly kind: string; readonly id: string }][])
+      .filter(([, { kind }]) => kind === "render/service")
+      .map(([address, { id }]) => [id, nameOf(address)]),
+  );
+  return services.map((item) => {
+    const id = textOf(item, "id", "/services");
     const name = textOf(item, "name", "/services");
-    return [textOf(item, "id", "/services"), renamed.get(`render/service ${name}`) ?? name] as const;
+    return {
+      id,
+      name: owned.get(id) ?? renamed.get(`render/service ${name}`) ?? name,
+      isPublic: item["type"] === "web_service" || item["type"] === "static_site",
+      target: outputsOf(item)["RENDER_EXTERNAL_HOSTNAME"],
+    };
   });
-  const ours = (
-    Object.entries(inventory.resources) as [Address, { readonly kind: string; readonly id: string }][]
-  )
-    .filter(([, owned]) => owned.kind === "render/service")
-    .map(([address, owned]) => [owned.id, nameOf(address)] as const);
-  const ids = new Set(live.map(([id]) => id));
-  return new Map([...live, ...ours.filter(([id]) => ids.has(id))]);
 }
 
 async function listDomains(
   reader: Reader,
-  service: { readonly id: string; readonly name: string },
+  place: Place,
   query: { readonly name?: readonly string[] },
 ): Promise<readonly Found[]> {
-  const path = `/services/${encodeURIComponent(service.id)}/custom-domains`;
-  return (await reader.list(path, query, "customDomain")).map((item) =>
-    foundOf(asObject(item, path), service),
-  );
+  const path = `/services/${encodeURIComponent(place.id)}/custom-domains`;
+  return (await reader.list(path, query, "customDomain")).map((item) => foundOf(asObject(item, path), place));
 }
 
-function foundOf(row: ApiObject, service: { readonly id: string; readonly name?: string }): Found {
-  const { redirectForName, verificationStatus } = row;
-  const path = `${service.id}/custom-domains`;
+function foundOf(row: ApiObject, { id, name, target }: Pick<Place, "id"> & Partial<Place>): Found {
+  const { redirectForName } = row;
+  const path = `${id}/custom-domains`;
   return {
     id: `${path}/${textOf(row, "id", path)}`,
     name: textOf(row, "name", path),
-    spec: service.name === undefined ? {} : { service: service.name },
-    outputs: { verificationStatus: wordOf(verificationStatus) },
+    spec: name === undefined ? {} : { service: name },
+    outputs: {
+      verificationStatus: wordOf(row["verificationStatus"]),
+      domainType: wordOf(row["domainType"]),
+      ...(target !== undefined && { target }),
+    },
     raw: row,
     ...(typeof redirectForName === "string" && redirectForName !== "" && { derivedFrom: redirectForName }),
   };

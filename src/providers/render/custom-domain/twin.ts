@@ -1,8 +1,4 @@
-/**
- * Registries that sell names below a second label; the full list is thousands of lines long and changes weekly. A name that
- * is taken for no apex although it is one costs nothing but a second run.
- */
-const secondLabels = new Set(["ac", "co", "com", "edu", "gov", "gob", "ne", "net", "or", "org"]);
+import { getDomain } from "tldts";
 
 /** Render makes the `www` of an apex beside it, and the apex of a `www` (documented). `undefined`: the name has no twin. */
 export function twinOf(name: string): string | undefined {
@@ -11,9 +7,7 @@ export function twinOf(name: string): string | undefined {
   return isApex(rest) ? rest : undefined;
 }
 
+/** What somebody can own: one label below a public suffix, be it a registry's (`co.uk`) or a company's that sells names (`uk.com`). */
 function isApex(name: string): boolean {
-  const labels = name.split(".");
-  const [second = "", last = ""] = labels.slice(-2);
-  const isLong = last.length === 2 && secondLabels.has(second);
-  return labels.length === (isLong ? 3 : 2);
+  return getDomain(name, { allowPrivateDomains: true }) === name;
 }

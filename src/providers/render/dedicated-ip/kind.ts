@@ -6,13 +6,14 @@ import type { Inventory } from "../../../core/inventory.ts";
 import type { Json } from "../../../core/json.ts";
 import type { Kind, Reader, Scope, Wanted } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
-import { budgets } from "../budgets.ts";
+import { collectionAt } from "../collection.ts";
 import { listEnvironments, listProjects } from "../environment/list.ts";
 import { at, merge, readFields, wordOf, writeFields, type ApiObject, type Mappings } from "../mapping.ts";
 import { asObject, textOf } from "../names.ts";
 import { dedicatedIpFields, dedicatedIpShapes } from "./fields.ts";
 
 const path = "/dedicated-ips";
+const calls = collectionAt(path);
 
 /** `environments` is read apart: the API has ids where the file has names. */
 const mappings: Mappings = {
@@ -48,9 +49,8 @@ export const dedicatedIp: Kind = {
   },
 
   async findById(reader, id) {
-    const answer = await reader.get(`${path}/${encodeURIComponent(id)}`);
-    if (answer === undefined) return undefined;
-    const item = asObject(answer, path);
+    const item = await calls.get(reader, id);
+    if (!item) return undefined;
     const [found] = await nameEnvironments(reader, { ownerId: textOf(item, "ownerId", path) }, [item]);
     return found;
   },
@@ -65,50 +65,14 @@ export const dedicatedIp: Kind = {
       writeFields(mappings, desired.spec, Object.keys(mappings)),
     );
     const written = eachDeclared(desired, fields).map(({ name }) => name);
-    return [
-      {
-        part: "resource",
-        write: { method: "POST", path, body, budgets: budgets.write },
-        fields: written,
-        deploys: false,
-      },
-    ];
+    return [calls.create(body, written)];
   },
 
-  update(desired, change) {
-    const changed = change.fields.map(({ field }) => field).filter((field) => field in mappings);
-    if (changed.length === 0) return [];
-    const body = writeFields(mappings, desired.spec, changed);
-    const write = {
-      method: "PATCH",
-      path: `${path}/{${desired.address}}`,
-      body,
-      budgets: budgets.write,
-    } as const;
-    return [{ part: "settings", write, fields: changed, deploys: false }];
-  },
+  update: (desired, change) => calls.update(desired, change, mappings),
+  rename: ({ address, name }) => calls.rename(address, name),
 
-  rename: (desired) => ({
-    part: "name",
-    write: {
-      method: "PATCH",
-      path: `${path}/{${desired.address}}`,
-      body: { name: desired.name },
-      budgets: budgets.write,
-    },
-    fields: [],
-    deploys: false,
-  }),
-
-  remove: (address) => [
-    {
-      part: "resource",
-      write: { method: "DELETE", path: `${path}/{${address}}`, budgets: budgets.write },
-      fields: [],
-      deploys: false,
-    },
-  ],
-  created: (answer) => ({ id: textOf(asObject(answer, path), "id", path) }),
+  remove: calls.remove,
+  created: calls.created,
 
   // The status goes to and fro before it stays (recorded: dedicated ip).
   readiness: {
@@ -117,9 +81,9 @@ export const dedicatedIp: Kind = {
     typical: 20_000,
     isAwaited: (found) => ["CREATING", "PENDING"].includes(found.outputs["status"] ?? ""),
     async check(reader, id) {
-      const answer = await reader.get(`${path}/${encodeURIComponent(id)}`);
-      if (answer === undefined) return { failed: "it is gone" };
-      const status = wordOf(asObject(answer, path)["status"]);
+      const item = await calls.get(reader, id);
+      if (!item) return { failed: "it is gone" };
+      const status = wordOf(item["status"]);
       if (status === "RUNNING") return "ready";
       return ["FAILED", "DELETING", "DELETED"].includes(status)
         ? { failed: `its status is ${status}` }

@@ -2,9 +2,9 @@ import { makeAddress } from "../../../core/address.ts";
 import type { Desired } from "../../../core/desired.ts";
 import { eachDeclared } from "../../../core/declared.ts";
 import { isObject } from "../../../core/json.ts";
-import type { Kind } from "../../../core/kind.ts";
+import type { Around, Kind, Refusal, Scope } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
-import { budgets } from "../budgets.ts";
+import { collectionAt } from "../collection.ts";
 import {
   at,
   merge,
@@ -22,6 +22,7 @@ import { diskFields, diskShapes } from "./fields.ts";
 import { diskRules } from "./rules.ts";
 
 const path = "/disks";
+const calls = collectionAt(path);
 /** What a Blueprint makes without a size; the API alone would make 1 (both documented). */
 const defaultSize = 10;
 
@@ -48,64 +49,58 @@ export const disk: Kind = {
   },
 
   async findById(reader, id) {
-    const answer = await reader.get(`${path}/${encodeURIComponent(id)}`);
-    if (answer === undefined) return undefined;
-    const found = asObject(answer, path);
+    const found = await calls.get(reader, id);
+    if (!found) return undefined;
     const service = await reader.get(`/services/${encodeURIComponent(textOf(found, "serviceId", path))}`);
     return service === undefined ? undefined : foundOf(asObject(service, "/services"))[0];
   },
 
   facets: {},
   output: async () => undefined,
-  refuseCreate: () => [],
+  refuseCreate: refuseBesideInstances,
   standsIn: (desired) => serviceOf(desired.name),
   carriedBy: (desired) => serviceOf(desired.name),
   takesEffectIn: serviceOf,
-  // Several instances cannot have a disk (documented).
-  apartFrom: ["numInstances", "scaling"],
+  // Several instances cannot have a disk, nor can the free plan (documented).
+  apartFrom: ["numInstances", "scaling", "plan"],
   namedAfter: { kind: "render/service", rename: (own, from, to) => (own === from ? to : undefined) },
 
   create(desired) {
     const body = merge({ serviceId: { hole: "id", of: serviceOf(desired.name) } }, diskBody(desired));
     const fields = eachDeclared(desired, diskFields).map(({ name }) => name);
-    return [
-      {
-        part: "resource",
-        write: { method: "POST", path, body, budgets: budgets.write },
-        fields,
-        deploys: false,
-      },
-    ];
+    return [calls.create(body, fields)];
   },
 
-  update(desired, change) {
-    const fields = change.fields.map(({ field }) => field);
-    if (fields.length === 0) return [];
-    const body = writeFields(mappings, desired.spec, fields);
-    return [
-      {
-        part: "settings",
-        write: { method: "PATCH", path: `${path}/{${desired.address}}`, body, budgets: budgets.write },
-        fields,
-        deploys: false,
-      },
-    ];
-  },
-
-  remove: (address) => [
-    {
-      part: "resource",
-      write: { method: "DELETE", path: `${path}/{${address}}`, budgets: budgets.write },
-      fields: [],
-      deploys: false,
-    },
-  ],
-  created: (answer) => ({ id: textOf(asObject(answer, path), "id", path) }),
+  update: (desired, change) => calls.update(desired, change, mappings),
+  remove: calls.remove,
+  created: calls.created,
   summary: (spec) => `${Number(spec["sizeGB"] ?? defaultSize)} GB · ${wordOf(spec["mountPath"])}`,
 };
 
 function serviceOf(name: string) {
   return makeAddress("render/service", name);
+}
+
+/** A service that is there already, and stays, has to be one that can have a disk when the run comes to it (documented). */
+function refuseBesideInstances(
+  { address, name }: Desired,
+  _scope: Scope,
+  _carried: readonly Desired[],
+  { declared, live, changes }: Around,
+): readonly Refusal[] {
+  const service = serviceOf(name);
+  const before = live.get(service)?.found.spec;
+  const isMade = changes.some((one) => one.address === service && one.action === "replace");
+  if (!before || isMade) return [];
+  const { plan, scaling, numInstances } = { ...before, ...declared.get(service)?.spec };
+  if (plan === "free") {
+    const message = `${address} cannot be made: ${service} is on the free plan, which has no disks.`;
+    return [{ code: "not-on-free", message, remedy: "Take it out, or choose a paid plan." }];
+  }
+  if (!isObject(scaling) && !(Number(numInstances ?? 1) > 1)) return [];
+  const message = `${address} cannot be made: ${service} has several instances, and a disk belongs to a single one.`;
+  const remedy = "Write `numInstances: 1` and `scaling: null` in its block.";
+  return [{ code: "disk-and-scaling", message, remedy }];
 }
 
 /** As it stands in the creation of its service, or beside a service id in its own. */

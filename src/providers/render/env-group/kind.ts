@@ -3,19 +3,22 @@ import { fieldKey, type Desired } from "../../../core/desired.ts";
 import { eachDeclared } from "../../../core/declared.ts";
 import type { FieldTable } from "../../../core/field.ts";
 import { isObject } from "../../../core/json.ts";
-import type { Kind, Reader, Write, WriteDraft } from "../../../core/kind.ts";
+import type { Kind, Reader, WriteDraft } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { problem, ProblemError } from "../../../core/problem.ts";
 import type { Value } from "../../../core/value.ts";
 import { budgets } from "../budgets.ts";
-import type { ApiObject } from "../mapping.ts";
+import { collectionAt, draft } from "../collection.ts";
+import { wordOf, type ApiObject } from "../mapping.ts";
 import { environmentField, membershipOf, moveDrafts } from "../membership.ts";
 import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
 import { valueMap } from "../value-lists.ts";
+import { refuseKeys } from "../variable-keys.ts";
 import { envGroupFields, envGroupShapes } from "./fields.ts";
 import { envGroupRules } from "./rules.ts";
 
 const path = "/env-groups";
+const calls = collectionAt(path);
 /** The list takes a limit and answers no cursor (Render's description): a full answer may be only the first part. */
 const fullAnswer = 100;
 
@@ -54,8 +57,8 @@ export const envGroup: Kind = {
   },
 
   async findById(reader, id) {
-    const answer = await reader.get(`${path}/${encodeURIComponent(id)}`);
-    return answer === undefined ? undefined : foundOf(asObject(answer, path));
+    const item = await calls.get(reader, id);
+    return item && foundOf(item);
   },
 
   // A list has no values; one call has both (recorded: env group).
@@ -69,7 +72,14 @@ export const envGroup: Kind = {
     return entry;
   },
 
-  refuseCreate: () => [],
+  refuseCreate: (desired) => refuseKeys(desired, Object.keys(entriesOf(desired, "envVars"))),
+  refuseUpdate(desired, { fields }) {
+    const written = fields.filter((field) => field.field === "envVars" && !field.removed);
+    return refuseKeys(
+      desired,
+      written.map(({ entry = "" }) => entry),
+    );
+  },
 
   create(desired, scope, deferred) {
     const holes = (
@@ -93,8 +103,7 @@ export const envGroup: Kind = {
       .filter(({ field }) => field.onChange !== "none")
       .map(({ name, entry }) => fieldKey(name, entry))
       .filter((key) => !deferred.has(key));
-    const first = draft("resource", { method: "POST", path, body, budgets: budgets.write }, carried);
-    return [first, ...[...deferred].sort().map((key) => putDraft(desired, key))];
+    return [calls.create(body, carried), ...[...deferred].sort().map((key) => putDraft(desired, key))];
   },
 
   // There is no replace-all for a group's contents: one call per key (Render's description).
@@ -109,22 +118,11 @@ export const envGroup: Kind = {
     return [...drafts, ...moveDrafts(desired, change)];
   },
 
-  remove: (address) => [
-    draft("resource", { method: "DELETE", path: `${path}/{${address}}`, budgets: budgets.write }, []),
-  ],
-  created: (answer) => ({ id: textOf(asObject(answer, path), "id", path) }),
-  rename: (desired) =>
-    draft(
-      "name",
-      {
-        method: "PATCH",
-        path: `${path}/{${desired.address}}`,
-        body: { name: desired.name },
-        budgets: budgets.write,
-      },
-      [],
-    ),
-  redeploys: (live) => linkedServices(live.found.raw),
+  remove: calls.remove,
+  created: calls.created,
+  rename: ({ address, name }) => calls.rename(address, name),
+  redeploys: ({ found }) =>
+    linksOf(found.raw).map((link) => ({ id: wordOf(link["id"]), name: wordOf(link["name"]) })),
 
   summary(spec) {
     const count = isObject(spec["envVars"]) ? Object.keys(spec["envVars"]).length : 0;
@@ -193,7 +191,7 @@ function foundOf(item: ApiObject): Found {
   };
 }
 
-async function readContents(reader: Reader, found: Found) {
+export async function readContents(reader: Reader, found: Pick<Found, "id">) {
   const target = `${path}/${encodeURIComponent(found.id)}`;
   const group = asObject(await reader.get(target), target);
   const listOf = (member: string): readonly unknown[] => (Array.isArray(group[member]) ? group[member] : []);
@@ -205,8 +203,12 @@ async function readContents(reader: Reader, found: Found) {
 
 /** Ids of the services that a group is linked to; links come with the list and with the group (Render's description). */
 export function linkedServices(group: ApiObject): readonly string[] {
+  return linksOf(group).map((link) => wordOf(link["id"]));
+}
+
+function linksOf(group: ApiObject): readonly ApiObject[] {
   const links = group["serviceLinks"];
-  return Array.isArray(links) ? links.filter(isObject).map((link) => String(link["id"])) : [];
+  return Array.isArray(links) ? links.filter(isObject) : [];
 }
 
 function entriesOf(desired: Desired, field: string): { readonly [entry: string]: Value } {
@@ -227,8 +229,4 @@ function putDraft(desired: Desired, key: string): WriteDraft {
     },
     [key],
   );
-}
-
-function draft(part: string, write: Write, written: readonly string[]): WriteDraft {
-  return { part, write, fields: written, deploys: false };
 }

@@ -1,6 +1,7 @@
 import type { Fault, Rule } from "../../../core/field.ts";
+import { checkKeys } from "../variable-keys.ts";
 
-export const envGroupRules: readonly Rule[] = [checkVariables];
+export const envGroupRules: readonly Rule[] = [checkVariables, checkKeys];
 
 /** Render's schema wants the key; its documentation speaks of zero or more variables, and real files leave it out. */
 function checkVariables({ name, spec }: Parameters<Rule>[0]): readonly Fault[] {

@@ -5,7 +5,7 @@ import type { FieldTable } from "../../../core/field.ts";
 import { isObject, type Json } from "../../../core/json.ts";
 import type { Kind } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
-import { budgets } from "../budgets.ts";
+import { collectionAt } from "../collection.ts";
 import {
   allowListFromApi,
   allowListToApi,
@@ -22,6 +22,7 @@ import { environmentFields, environmentShapes } from "./fields.ts";
 import { findProjects, listEnvironments, listProjects, type NamedEnvironment } from "./list.ts";
 
 const path = "/environments";
+const calls = collectionAt(path);
 
 /** Blueprints say `enabled` and `disabled` inside a block of their own, where the API has one member. */
 function switched(member: string, inside: string, on: Json, off: Json): Mapping {
@@ -78,9 +79,8 @@ export const environment: Kind = {
   },
 
   async findById(reader, id) {
-    const answer = await reader.get(`${path}/${encodeURIComponent(id)}`);
-    if (answer === undefined) return undefined;
-    const found = asObject(answer, path);
+    const found = await calls.get(reader, id);
+    if (!found) return undefined;
     const project = await reader.get(`/projects/${encodeURIComponent(textOf(found, "projectId", path))}`);
     if (project === undefined) return undefined;
     const name = `${textOf(asObject(project, "/projects"), "name", "/projects")}/${textOf(found, "name", path)}`;
@@ -104,43 +104,13 @@ export const environment: Kind = {
   create(desired) {
     const body = merge({ projectId: { hole: "id", of: projectAddress(desired) } }, environmentBody(desired));
     const written = eachDeclared(desired, fields).map(({ name }) => name);
-    const write = { method: "POST", path, body, budgets: budgets.write } as const;
-    return [{ part: "resource", write, fields: written, deploys: false }];
+    return [calls.create(body, written)];
   },
 
-  update(desired, change) {
-    const changed = change.fields.map(({ field }) => field).filter((field) => field in mappings);
-    if (changed.length === 0) return [];
-    const body = writeFields(mappings, desired.spec, changed);
-    const write = {
-      method: "PATCH",
-      path: `${path}/{${desired.address}}`,
-      body,
-      budgets: budgets.write,
-    } as const;
-    return [{ part: "settings", write, fields: changed, deploys: false }];
-  },
-
-  remove: (address) => [
-    {
-      part: "resource",
-      write: { method: "DELETE", path: `${path}/{${address}}`, budgets: budgets.write },
-      fields: [],
-      deploys: false,
-    },
-  ],
-  created: (answer) => ({ id: textOf(asObject(answer, path), "id", path) }),
-  rename: (desired) => ({
-    part: "name",
-    write: {
-      method: "PATCH",
-      path: `${path}/{${desired.address}}`,
-      body: { name: ownName(desired.name) },
-      budgets: budgets.write,
-    },
-    fields: [],
-    deploys: false,
-  }),
+  update: (desired, change) => calls.update(desired, change, mappings),
+  remove: calls.remove,
+  created: calls.created,
+  rename: ({ address, name }) => calls.rename(address, ownName(name)),
 
   summary: (spec) =>
     [

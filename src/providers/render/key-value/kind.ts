@@ -1,9 +1,11 @@
 import type { FieldTable } from "../../../core/field.ts";
 import type { Json } from "../../../core/json.ts";
-import type { Kind, Reader, Write, WriteDraft } from "../../../core/kind.ts";
+import type { Kind, Reader } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { Secret } from "../../../core/secret.ts";
 import { budgets } from "../budgets.ts";
+import { collectionAt } from "../collection.ts";
+import { availability, suspensionDraft } from "../datastore.ts";
 import {
   allowListFromApi,
   allowListToApi,
@@ -24,6 +26,7 @@ import { keyValueFields, keyValueShapes } from "./fields.ts";
 import { keyValueRules } from "./rules.ts";
 
 const path = "/key-value";
+const calls = collectionAt(path);
 
 const mappings: Mappings = {
   plan: at("plan", { encode: planToApi, decode: planFromApi(" ") }),
@@ -83,8 +86,8 @@ export const keyValue: Kind = {
   },
 
   async findById(reader, id) {
-    const answer = await reader.get(`${path}/${encodeURIComponent(id)}`);
-    return answer === undefined ? undefined : foundOf(asObject(answer, path));
+    const item = await calls.get(reader, id);
+    return item && foundOf(item);
   },
 
   facets: { logStream: readLogStream },
@@ -103,82 +106,29 @@ export const keyValue: Kind = {
       ...[...Object.keys(mappings), "environment"].filter((field) => desired.spec[field] !== undefined),
       ...(desired.spec["suspended"] === false ? ["suspended"] : []),
     ];
-    const first = draft("resource", { method: "POST", path, body, budgets: budgets.create }, carried);
-    const suspended = desired.spec["suspended"] === true ? [suspendDraft(desired.address, true)] : [];
-    return [first, ...logStreamDrafts(desired), ...suspended];
+    const suspended = desired.spec["suspended"] === true ? [suspensionDraft(path, desired)] : [];
+    return [calls.create(body, carried, budgets.create), ...logStreamDrafts(desired), ...suspended];
   },
 
   update(desired, change) {
-    const changed = change.fields.map((field) => field.field).filter((field) => field in mappings);
-    const drafts: WriteDraft[] = [];
-    if (changed.length > 0) {
-      const body = writeFields(mappings, desired.spec, new Set(changed));
-      drafts.push(
-        draft(
-          "settings",
-          { method: "PATCH", path: `${path}/{${desired.address}}`, body, budgets: budgets.write },
-          changed,
-        ),
-      );
-    }
+    const drafts = [...calls.update(desired, change, mappings)];
     drafts.push(...moveDrafts(desired, change));
     if (changesLogStream(change)) drafts.push(...logStreamDrafts(desired));
     if (change.fields.some((field) => field.field === "suspended"))
-      drafts.push(suspendDraft(desired.address, desired.spec["suspended"] === true));
+      drafts.push(suspensionDraft(path, desired));
     return drafts;
   },
 
-  remove: (address) => [
-    draft("resource", { method: "DELETE", path: `${path}/{${address}}`, budgets: budgets.write }, []),
-  ],
-  created: (answer) => ({ id: textOf(asObject(answer, path), "id", path) }),
-  rename: (desired) =>
-    draft(
-      "name",
-      {
-        method: "PATCH",
-        path: `${path}/{${desired.address}}`,
-        body: { name: desired.name },
-        budgets: budgets.write,
-      },
-      [],
-    ),
+  remove: calls.remove,
+  created: calls.created,
+  rename: ({ address, name }) => calls.rename(address, name),
 
-  readiness: {
-    until: "available",
-    timeout: 15 * 60_000,
-    typical: 20_000,
-    isExpected: ({ spec }) => spec["suspended"] !== true,
-    isAwaited: (found) => found.raw["status"] === "creating" || found.raw["status"] === "unknown",
-    async check(reader, id) {
-      const answer = await reader.get(`${path}/${encodeURIComponent(id)}`);
-      if (answer === undefined) return { failed: "it is gone" };
-      const status = asObject(answer, path)["status"];
-      if (status === "available") return "ready";
-      return status === "suspended" ? { failed: "it is suspended" } : "waiting";
-    },
-  },
+  readiness: availability(path, 20_000),
 
   summary(spec) {
     return [spec["plan"] ?? "starter", spec["region"]].filter((word) => typeof word === "string").join(" · ");
   },
 };
-
-function draft(part: string, write: Write, written: readonly string[]): WriteDraft {
-  return { part, write, fields: written, deploys: false };
-}
-
-function suspendDraft(address: Parameters<Kind["remove"]>[0], suspended: boolean): WriteDraft {
-  return draft(
-    "suspended",
-    {
-      method: "POST",
-      path: `${path}/{${address}}/${suspended ? "suspend" : "resume"}`,
-      budgets: budgets.write,
-    },
-    ["suspended"],
-  );
-}
 
 function foundOf(item: ApiObject): Found {
   const id = textOf(item, "id", path);

@@ -1,11 +1,11 @@
 import type { Kind, Reader } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
-import { budgets } from "../budgets.ts";
-import { at, readFields, writeFields, type Mappings } from "../mapping.ts";
-import { asObject } from "../names.ts";
+import { collectionAt } from "../collection.ts";
+import { at, readFields, type Mappings } from "../mapping.ts";
 import { notificationSettingsFields, notificationSettingsShapes } from "./fields.ts";
 
 const path = "/notification-settings/owners";
+const calls = collectionAt(path);
 const onlyName = "workspace";
 
 const mappings: Mappings = {
@@ -34,19 +34,7 @@ export const notificationSettings: Kind = {
   refuseCreate: () => [],
   create: () => [],
 
-  update(desired, change) {
-    const changed = change.fields.map(({ field }) => field);
-    if (changed.length === 0) return [];
-    const body = writeFields(mappings, desired.spec, changed);
-    const write = {
-      method: "PATCH",
-      path: `${path}/{${desired.address}}`,
-      body,
-      budgets: budgets.write,
-    } as const;
-    return [{ part: "settings", write, fields: changed, deploys: false }];
-  },
-
+  update: (desired, change) => calls.update(desired, change, mappings),
   remove: () => [],
   created: (_answer, _carried, sent) => ({ id: sent.slice(path.length + 1) }),
   summary: (spec) => (typeof spec["send"] === "string" ? `sends ${spec["send"]}` : ""),
@@ -54,8 +42,7 @@ export const notificationSettings: Kind = {
 
 /** One for each workspace, by its id. */
 async function findSettings(reader: Reader, ownerId: string): Promise<readonly Found[]> {
-  const answer = await reader.get(`${path}/${encodeURIComponent(ownerId)}`);
-  if (answer === undefined) return [];
-  const raw = asObject(answer, path);
+  const raw = await calls.get(reader, ownerId);
+  if (!raw) return [];
   return [{ id: ownerId, name: onlyName, spec: readFields(mappings, raw), outputs: {}, raw }];
 }

@@ -105,6 +105,7 @@ export const postgresFields: FieldTable = {
     },
     facet: "settings",
     onChange: "update",
+    destroys: true,
   },
   parameterOverrides: {
     description: "PostgreSQL parameters, all as text; `{}` clears them.",

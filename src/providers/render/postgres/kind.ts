@@ -1,9 +1,11 @@
-import { fieldKey, type Desired } from "../../../core/desired.ts";
+import { fieldKey } from "../../../core/desired.ts";
 import { eachDeclared } from "../../../core/declared.ts";
 import type { FieldTable } from "../../../core/field.ts";
-import type { Kind, Write, WriteDraft } from "../../../core/kind.ts";
+import type { Kind } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { budgets } from "../budgets.ts";
+import { collectionAt } from "../collection.ts";
+import { availability, suspensionDraft } from "../datastore.ts";
 import { changesLogStream, logStreamDrafts, readLogStream } from "../log-stream/override.ts";
 import {
   merge,
@@ -16,22 +18,24 @@ import {
 } from "../mapping.ts";
 import { environmentField, membershipOf, moveDrafts } from "../membership.ts";
 import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
-import { legacyPostgresPlans } from "../plans.ts";
 import { postgresFields, postgresShapes } from "./fields.ts";
-import { all, isSameDatabaseName, mappings, parameterMappings, sortReplicas } from "./mapping.ts";
+import { all, isSameDatabaseName, mappings, parameterMappings } from "./mapping.ts";
 import { postgresOutput } from "./outputs.ts";
+import { defaultPlan, refuseCreation } from "./refusals.ts";
+import { areSameReplicas, normalParameters, normalReplicas } from "./replicas.ts";
 import { postgresRules } from "./rules.ts";
 import { ofDefaultUser, readUsers, userDrafts } from "./users.ts";
 
 const path = "/postgres";
-const defaultPlan = "basic-256mb";
+const calls = collectionAt(path);
 const newestVersion = "18";
 
 const fields: FieldTable = {
   ...postgresFields,
   databaseName: { ...postgresFields["databaseName"]!, same: isSameDatabaseName },
   ipAllowList: { ...postgresFields["ipAllowList"]!, normal: normalAllowList },
-  readReplicas: { ...postgresFields["readReplicas"]!, normal: sortReplicas },
+  readReplicas: { ...postgresFields["readReplicas"]!, normal: normalReplicas, same: areSameReplicas },
+  parameterOverrides: { ...postgresFields["parameterOverrides"]!, normal: normalParameters },
   environment: environmentField,
 };
 
@@ -62,15 +66,15 @@ export const postgres: Kind = {
   },
 
   async findById(reader, id) {
-    const answer = await reader.get(`${path}/${encodeURIComponent(id)}`);
-    return answer === undefined ? undefined : foundOf(asObject(answer, path));
+    const item = await calls.get(reader, id);
+    return item && foundOf(item);
   },
 
   facets: {
     // A list does not carry the primary's own overrides (Render's description).
     parameterOverrides: async (reader, found) => {
-      const answer = await reader.get(`${path}/${encodeURIComponent(found.id)}`);
-      return answer === undefined ? {} : readFields(parameterMappings, asObject(answer, path));
+      const item = await calls.get(reader, found.id);
+      return item ? readFields(parameterMappings, item) : {};
     },
     users: readUsers,
     logStream: readLogStream,
@@ -78,20 +82,7 @@ export const postgres: Kind = {
 
   output: postgresOutput,
 
-  refuseCreate(desired) {
-    const plan = wordOf(desired.spec["plan"] ?? defaultPlan);
-    const remedy =
-      "Choose a current plan, such as basic-256mb; an existing database keeps its plan and is managed as it is.";
-    return legacyPostgresPlans.includes(plan)
-      ? [
-          {
-            code: "retired-plan",
-            message: `${desired.address} asks for the plan ${plan}, which no new database can have.`,
-            remedy,
-          },
-        ]
-      : [];
-  },
+  refuseCreate: (desired, _scope, _carried, around) => refuseCreation(desired, around),
 
   create(desired, scope) {
     const body = merge(
@@ -107,74 +98,37 @@ export const postgres: Kind = {
         (name in all || name === "environment" || (name === "suspended" && value === false)),
     );
     return [
-      draft(
-        "resource",
-        { method: "POST", path, body, budgets: budgets.create },
+      calls.create(
+        body,
         carried.map(({ name, entry }) => fieldKey(name, entry)),
+        budgets.create,
       ),
       ...userDrafts(
         desired,
         users.map(({ entry = "" }) => ({ entry, removed: false })),
       ),
       ...logStreamDrafts(desired),
-      ...(desired.spec["suspended"] === true ? [suspendDraft(desired)] : []),
+      ...(desired.spec["suspended"] === true ? [suspensionDraft(path, desired)] : []),
     ];
   },
 
-  update(desired, change) {
-    const changed = change.fields.map((field) => field.field).filter((name) => name in all);
-    const drafts: WriteDraft[] = [];
-    if (changed.length > 0) {
-      const body = writeFields(all, desired.spec, new Set(changed));
-      drafts.push(
-        draft(
-          "settings",
-          { method: "PATCH", path: `${path}/{${desired.address}}`, body, budgets: budgets.write },
-          changed,
-        ),
-      );
-    }
+  update(desired, change, live) {
+    const drafts = [...calls.update(desired, change, all, live.found.raw)];
     const users = change.fields.filter((field) => field.field === "users");
     drafts.push(...userDrafts(desired, users), ...moveDrafts(desired, change));
     if (changesLogStream(change)) drafts.push(...logStreamDrafts(desired));
-    if (change.fields.some((field) => field.field === "suspended")) drafts.push(suspendDraft(desired));
+    if (change.fields.some((field) => field.field === "suspended"))
+      drafts.push(suspensionDraft(path, desired));
     return drafts;
   },
 
-  remove: (address) => [
-    draft("resource", { method: "DELETE", path: `${path}/{${address}}`, budgets: budgets.write }, []),
-  ],
+  remove: calls.remove,
 
-  created: (answer) => ({ id: textOf(asObject(answer, path), "id", path) }),
+  created: calls.created,
   unsettles: (change) => (change.fields.some(({ field }) => field === "users") ? ofDefaultUser : []),
-  rename: (desired) =>
-    draft(
-      "name",
-      {
-        method: "PATCH",
-        path: `${path}/{${desired.address}}`,
-        body: { name: desired.name },
-        budgets: budgets.write,
-      },
-      [],
-    ),
+  rename: ({ address, name }) => calls.rename(address, name),
 
-  readiness: {
-    until: "available",
-    timeout: 15 * 60_000,
-    typical: 45_000,
-    isExpected: ({ spec }) => spec["suspended"] !== true,
-    isAwaited: (found) => found.raw["status"] === "creating" || found.raw["status"] === "unknown",
-    async check(reader, id) {
-      const answer = await reader.get(`${path}/${encodeURIComponent(id)}`);
-      if (answer === undefined) return { failed: "it is gone" };
-      const status = asObject(answer, path)["status"];
-      if (status === "available") return "ready";
-      return status === "suspended" || status === "recovery_failed"
-        ? { failed: `its status is ${status}` }
-        : "waiting";
-    },
-  },
+  readiness: availability(path, 45_000),
 
   summary(spec) {
     const version = spec["postgresMajorVersion"];
@@ -187,19 +141,6 @@ export const postgres: Kind = {
       .join(" · ");
   },
 };
-
-function draft(part: string, write: Write, written: readonly string[]): WriteDraft {
-  return { part, write, fields: written, deploys: false };
-}
-
-function suspendDraft(desired: Desired): WriteDraft {
-  const action = desired.spec["suspended"] === true ? "suspend" : "resume";
-  return draft(
-    "suspended",
-    { method: "POST", path: `${path}/{${desired.address}}/${action}`, budgets: budgets.write },
-    ["suspended"],
-  );
-}
 
 function isPrimary(item: ApiObject): boolean {
   return item["role"] !== "replica" && typeof item["primaryPostgresID"] !== "string";

@@ -1,14 +1,6 @@
 import { isObject, type Json } from "../../../core/json.ts";
-import {
-  allowListFromApi,
-  allowListToApi,
-  at,
-  pick,
-  planFromApi,
-  planToApi,
-  type ApiObject,
-  type Mappings,
-} from "../mapping.ts";
+import { allowListFromApi, allowListToApi, at, planFromApi, planToApi, type Mappings } from "../mapping.ts";
+import { replicasFromApi, replicasToApi } from "./replicas.ts";
 
 /** What a list shows. */
 export const mappings: Mappings = {
@@ -35,7 +27,7 @@ export const mappings: Mappings = {
   },
   readReplicas: {
     read: (object) => replicasFromApi(object["readReplicas"]),
-    write: (value) => ({ readReplicas: value ?? [] }),
+    write: (value, _spec, live) => ({ readReplicas: replicasToApi(value, live?.["readReplicas"]) }),
   },
 };
 
@@ -61,21 +53,4 @@ export function isSameDatabaseName(desired: Json, live: Json): boolean {
     (base) =>
       live === base || (live.startsWith(`${base}_`) && /^[a-z0-9]{4}$/u.test(live.slice(base.length + 1))),
   );
-}
-
-function replicasFromApi(value: unknown): Json {
-  if (!Array.isArray(value)) return [];
-  return (value as readonly ApiObject[]).map((replica) => {
-    const overrides = pick(replica, "parameterOverrides");
-    return {
-      name: String(replica["name"]),
-      ...(isObject(overrides) && { parameterOverrides: overrides as Json }),
-    };
-  });
-}
-
-/** Replicas are told apart by name; their order means nothing (recorded: postgres). */
-export function sortReplicas(value: Json): Json {
-  if (!Array.isArray(value)) return value;
-  return [...(value as readonly { readonly name: string }[])].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,6 +1,6 @@
 import type { Kind } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
-import { budgets } from "../budgets.ts";
+import { collectionAt } from "../collection.ts";
 import { environmentBody } from "../environment/kind.ts";
 import { findProjects, listProjects } from "../environment/list.ts";
 import type { ApiObject } from "../mapping.ts";
@@ -8,6 +8,7 @@ import { asObject, textOf } from "../names.ts";
 import { projectFields, projectShapes } from "./fields.ts";
 
 const path = "/projects";
+const calls = collectionAt(path);
 
 /** A name and environments. It is made with its environments in one call; afterwards they have calls of their own. */
 export const project: Kind = {
@@ -29,8 +30,8 @@ export const project: Kind = {
   },
 
   async findById(reader, id) {
-    const answer = await reader.get(`${path}/${encodeURIComponent(id)}`);
-    return answer === undefined ? undefined : foundOf(asObject(answer, path));
+    const item = await calls.get(reader, id);
+    return item && foundOf(item);
   },
 
   facets: {},
@@ -47,19 +48,11 @@ export const project: Kind = {
 
   create(desired, scope, _deferred, carried) {
     const body = { name: desired.name, ownerId: scope.ownerId, environments: carried.map(environmentBody) };
-    const write = { method: "POST", path, body, budgets: budgets.write } as const;
-    return [{ part: "resource", write, fields: [], deploys: false }];
+    return [calls.create(body, [])];
   },
 
   update: () => [],
-  remove: (address) => [
-    {
-      part: "resource",
-      write: { method: "DELETE", path: `${path}/{${address}}`, budgets: budgets.write },
-      fields: [],
-      deploys: false,
-    },
-  ],
+  remove: calls.remove,
 
   /** Only ids of the environments, in the order in which they were made (recorded: project). */
   created(answer, carried) {
@@ -72,17 +65,7 @@ export const project: Kind = {
     return { id: textOf(made, "id", path), carried: Object.fromEntries(pairs) };
   },
 
-  rename: (desired) => ({
-    part: "name",
-    write: {
-      method: "PATCH",
-      path: `${path}/{${desired.address}}`,
-      body: { name: desired.name },
-      budgets: budgets.write,
-    },
-    fields: [],
-    deploys: false,
-  }),
+  rename: ({ address, name }) => calls.rename(address, name),
 
   summary: () => "",
 };

@@ -17,6 +17,7 @@ export const registryCredentialFields: FieldTable = {
     loose: { retired: [] },
     facet: "settings",
     onChange: "update",
+    deploys: true,
     required: ["registry-credential"],
   },
   username: {
@@ -24,6 +25,7 @@ export const registryCredentialFields: FieldTable = {
     schema: text,
     facet: "settings",
     onChange: "update",
+    deploys: true,
     required: ["registry-credential"],
   },
   authToken: {
@@ -31,6 +33,7 @@ export const registryCredentialFields: FieldTable = {
     schema: { $ref: "#/$defs/valueSource" },
     facet: "settings",
     onChange: "update",
+    deploys: true,
     required: ["registry-credential"],
     value: true,
   },

@@ -1,13 +1,14 @@
 import { valueHole } from "../../../core/body.ts";
 import type { Desired } from "../../../core/desired.ts";
 import type { FieldTable } from "../../../core/field.ts";
-import type { Kind, Write, WriteDraft } from "../../../core/kind.ts";
+import type { Kind, WriteDraft } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import type { Value } from "../../../core/value.ts";
-import { budgets } from "../budgets.ts";
+import { collectionAt } from "../collection.ts";
 import {
   at,
   merge,
+  pick,
   readFields,
   writeFields,
   type ApiObject,
@@ -18,6 +19,7 @@ import { asObject, listByName, textOf } from "../names.ts";
 import { registryCredentialFields, registryCredentialShapes } from "./fields.ts";
 
 const path = "/registrycredentials";
+const calls = collectionAt(path);
 
 const mappings: Mappings = { registry: at("registry"), username: at("username") };
 
@@ -49,8 +51,8 @@ export const registryCredential: Kind = {
   },
 
   async findById(reader, id) {
-    const answer = await reader.get(`${path}/${encodeURIComponent(id)}`);
-    return answer === undefined ? undefined : foundOf(asObject(answer, path));
+    const item = await calls.get(reader, id);
+    return item && foundOf(item);
   },
 
   facets: {},
@@ -59,28 +61,33 @@ export const registryCredential: Kind = {
 
   create(desired, scope) {
     const body = merge({ ownerId: scope.ownerId }, credentialBody(desired));
-    return [draft("resource", { method: "POST", path, body, budgets: budgets.write }, Object.keys(fields))];
+    return [calls.create(body, Object.keys(fields))];
   },
 
   // A change needs all four members again, the token too (Render's description); a rename is one already.
   update: (desired, change) =>
     change.fields.length === 0 || change.fields.some(({ field }) => field === "name")
       ? []
-      : [patchDraft(desired, "settings", [...new Set(change.fields.map(({ field }) => field))])],
-  rename: (desired) => patchDraft(desired, "name", Object.keys(fields)),
+      : [patchDraft(desired, [...new Set(change.fields.map(({ field }) => field))])],
+  rename: (desired) => ({ ...patchDraft(desired, Object.keys(fields)), part: "name" }),
 
-  remove: (address) => [
-    {
-      part: "resource",
-      write: { method: "DELETE", path: `${path}/{${address}}`, budgets: budgets.write },
-      fields: [],
-      deploys: false,
-    },
-  ],
-  created: (answer) => ({ id: textOf(asObject(answer, path), "id", path) }),
+  remove: calls.remove,
+  // A service pulls with what it was deployed with (Render's description), which may not work any more.
+  redeploys: ({ found }, all) =>
+    [...all.values()]
+      .filter(({ kind, found: { raw } }) => kind === "render/service" && pullsWith(raw, found.id))
+      .map(({ found: { id, name } }) => ({ id, name })),
+  created: calls.created,
   summary: (spec) =>
     [spec["registry"], spec["username"]].filter((word) => typeof word === "string").join(" · "),
 };
+
+/** Images have it at the top, builds from a Dockerfile among their details (Render's description). */
+function pullsWith(service: ApiObject, id: string): boolean {
+  return ["registryCredential.id", "serviceDetails.envSpecificDetails.registryCredential.id"].some(
+    (place) => pick(service, place) === id,
+  );
+}
 
 function credentialBody(desired: Desired): BodyObject {
   const token = desired.spec["authToken"] as Value;
@@ -90,19 +97,8 @@ function credentialBody(desired: Desired): BodyObject {
   );
 }
 
-function patchDraft(desired: Desired, part: string, written: readonly string[]): WriteDraft {
-  const target = `${path}/{${desired.address}}`;
-  const write: Write = {
-    method: "PATCH",
-    path: target,
-    body: credentialBody(desired),
-    budgets: budgets.write,
-  };
-  return draft(part, write, written);
-}
-
-function draft(part: string, write: Write, written: readonly string[]): WriteDraft {
-  return { part, write, fields: written, deploys: false };
+function patchDraft(desired: Desired, written: readonly string[]): WriteDraft {
+  return calls.patch(desired.address, credentialBody(desired), written);
 }
 
 function foundOf(item: ApiObject): Found {

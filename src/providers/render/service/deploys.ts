@@ -3,6 +3,7 @@ import type { Kind, Reader, Readiness, Write, WriteDraft } from "../../../core/k
 import { budgets, serviceChange } from "../budgets.ts";
 import { asObject, textOf } from "../names.ts";
 import type { ApiObject } from "../mapping.ts";
+import { readDeployLog, readJobLog } from "./failure-log.ts";
 
 const path = "/services";
 const minute = 60_000;
@@ -29,6 +30,10 @@ const live: Readiness = {
       ? { failed: `its deploy ${String(deploy["id"])} ended as ${status}` }
       : "waiting";
   },
+  async log(reader, scope, id) {
+    const deploy = await newestOf(reader, id, "deploys", "deploy");
+    return deploy && readDeployLog(reader, scope, id, deploy);
+  },
 };
 
 const jobDone: Readiness = {
@@ -43,6 +48,10 @@ const jobDone: Readiness = {
     return status === "failed" || status === "canceled"
       ? { failed: `its job ${String(job["id"])} ended as ${status}` }
       : "waiting";
+  },
+  async log(reader, scope, id) {
+    const job = await newestOf(reader, id, "jobs", "job");
+    return job && readJobLog(reader, scope, id, job);
   },
 };
 

@@ -7,6 +7,7 @@ import type { Json, JsonObject } from "../../../core/json.ts";
 import type { Scope, Write, WriteDraft } from "../../../core/kind.ts";
 import type { Live } from "../../../core/live.ts";
 import { budgets, serviceChange } from "../budgets.ts";
+import { draft } from "../collection.ts";
 import { diskBody } from "../disk/kind.ts";
 import { changesLogStream, logStreamDrafts } from "../log-stream/override.ts";
 import { merge, nest, writeFields, type ApiObject, type BodyObject } from "../mapping.ts";
@@ -103,10 +104,14 @@ export function updateDrafts(desired: Desired, change: ResourceChange, live: Liv
     change.fields.filter((field) => managedFields[field.field]?.facet === facet);
   const settings = changed("settings").map((field) => field.field);
   const drafts: WriteDraft[] = [];
+  const patch = settings.length > 0 ? [patchDraft(desired, isCron, settings, live.found.raw)] : [];
+  // The free plan has one instance (documented), so a service that leaves it does that first.
+  const leavesFree = live.found.spec["plan"] === "free";
+  if (leavesFree) drafts.push(...patch);
   // Scaling by hand and autoscaling exclude each other: the count goes first (the official provider does the same).
   if (changed("scale").length > 0) drafts.push(scaleDraft(address, isCron, spec["numInstances"] as number));
   if (changed("autoscaling").length > 0) drafts.push(autoscalingDraft(address, spec["scaling"] as Json));
-  if (settings.length > 0) drafts.push(patchDraft(desired, isCron, settings, live.found.raw));
+  if (!leavesFree) drafts.push(...patch);
   for (const list of ["envVars", "secretFiles"] as const)
     drafts.push(...entryDrafts(desired, list, changed(list)));
   drafts.push(...headerDrafts(desired, changed("headers")), ...routeDrafts(desired, changed("routes")));
@@ -214,8 +219,4 @@ function suspendDraft(address: Address, desired: Desired): readonly WriteDraft[]
     budgets: serviceChange(address, desired.spec["type"] === "cron"),
   };
   return [draft("suspended", write, ["suspended"])];
-}
-
-function draft(part: string, write: Write, fields: readonly string[], deploys = false): WriteDraft {
-  return { part, write, fields, deploys };
 }

@@ -6,6 +6,7 @@ import { isObject, type Json } from "../../../core/json.ts";
 import type { Write, WriteDraft } from "../../../core/kind.ts";
 import type { Value } from "../../../core/value.ts";
 import { budgets } from "../budgets.ts";
+import { draft } from "../collection.ts";
 import type { BodyObject } from "../mapping.ts";
 
 type Entries = { readonly [entry: string]: Value };
@@ -116,8 +117,4 @@ function write({ address }: Desired, method: Write["method"], below: string, bod
 
 function keysOf(changed: readonly FieldChange[]): readonly string[] {
   return changed.map((field) => fieldKey(field.field, field.entry));
-}
-
-function draft(part: string, write: Write, fields: readonly string[], deploys: boolean): WriteDraft {
-  return { part, write, fields, deploys };
 }

@@ -13,9 +13,9 @@ import { serviceRules } from "./rules.ts";
 import { managedFields } from "./managed-fields.ts";
 import { ownCallMappings, settingsMappings } from "./mapping.ts";
 import { outputsOf, serviceOutput } from "./outputs.ts";
+import { refuseChange, refuseCreation } from "./refusals.ts";
 
 const path = "/services";
-const plansRetired = new Set(["starter plus", "standard plus"]);
 
 export const service: Kind = {
   name: "render/service",
@@ -45,35 +45,8 @@ export const service: Kind = {
   facets: serviceFacets,
   output: serviceOutput,
 
-  refuseCreate(desired, scope) {
-    const refusals = [];
-    if (
-      desired.spec["runtime"] !== "image" &&
-      desired.spec["repo"] === undefined &&
-      scope.repository === undefined
-    ) {
-      refusals.push({
-        code: "repo-unknown",
-        message: `${desired.address} is built from a repository, and none is given.`,
-        remedy: "Write repo: in its block or repository: at the root, or give --repo URL.",
-      });
-    }
-    if (desired.spec["plan"] === "free" && !isStaticSpec(desired.spec)) {
-      refusals.push({
-        code: "free-plan",
-        message: `${desired.address} asks for the free plan, which Render's API cannot create.`,
-        remedy: "Create it in Render's dashboard and plan again (it is then adopted), or choose a paid plan.",
-      });
-    }
-    if (plansRetired.has(wordOf(desired.spec["plan"]))) {
-      refusals.push({
-        code: "retired-plan",
-        message: `${desired.address} asks for the plan ${wordOf(desired.spec["plan"])}, which is retired: nothing new can have it.`,
-        remedy: "Choose a current plan.",
-      });
-    }
-    return refusals;
-  },
+  refuseCreate: refuseCreation,
+  refuseUpdate: refuseChange,
 
   create: createDrafts,
   update: updateDrafts,

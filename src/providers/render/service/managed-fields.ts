@@ -1,5 +1,5 @@
 import type { Field, FieldTable } from "../../../core/field.ts";
-import type { JsonObject } from "../../../core/json.ts";
+import { isObject, type JsonObject } from "../../../core/json.ts";
 import { normalAllowList } from "../mapping.ts";
 import { serviceFields } from "./fields.ts";
 import { environmentField } from "../membership.ts";
@@ -16,6 +16,10 @@ const more: { readonly [field: string]: Partial<Field> } = {
   runtime: { replaces: (desired, live) => (desired === "static") !== (live === "static") },
   image: { normal: normalImage },
   notifications: { same: isUntouched },
+  // Cleared is off.
+  maintenanceMode: {
+    same: (desired, live) => desired === null && isObject(live) && live["enabled"] === false,
+  },
   ipAllowList: { normal: normalAllowList },
   // Autoscaling decides it (Render's description).
   numInstances: { applies: (spec) => (spec["scaling"] ?? null) === null },

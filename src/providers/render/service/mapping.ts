@@ -1,6 +1,6 @@
 import type { Body } from "../../../core/body.ts";
 import type { Spec } from "../../../core/desired.ts";
-import type { Json } from "../../../core/json.ts";
+import type { Json, JsonObject } from "../../../core/json.ts";
 import { makeAddress } from "../../../core/address.ts";
 import {
   allowListFromApi,
@@ -116,6 +116,8 @@ const autoDeployTrigger: Mapping = {
   write: (value) => ({ autoDeployTrigger: value }),
 };
 
+const maintenanceOff = { enabled: false, uri: "" } as const;
+
 const scaling: Mapping = {
   read: (service) => {
     const live = pick(service, "serviceDetails.autoscaling") as AutoscalingConfig | undefined;
@@ -187,9 +189,14 @@ export const settingsMappings: Mappings = {
   schedule: at("serviceDetails.schedule"),
   healthCheckPath: at("serviceDetails.healthCheckPath"),
   maxShutdownDelaySeconds: at("serviceDetails.maxShutdownDelaySeconds"),
-  maintenanceMode: at("serviceDetails.maintenanceMode", {
-    encode: (value) => ({ enabled: false, uri: "", ...(value as { readonly [name: string]: Json } | null) }),
-  }),
+  // A free service shows none and refuses to be told (reported by users): it is as one that is off.
+  maintenanceMode: {
+    read: (service) =>
+      (pick(service, "serviceDetails.maintenanceMode") as Json | undefined) ??
+      (service["type"] === "web_service" ? maintenanceOff : undefined),
+    write: (value) =>
+      nest("serviceDetails.maintenanceMode", { ...maintenanceOff, ...(value as JsonObject | null) }),
+  },
   renderSubdomainPolicy: at("serviceDetails.renderSubdomainPolicy"),
   ipAllowList: at("serviceDetails.ipAllowList", { encode: allowListToApi, decode: allowListFromApi }),
   cache: at("serviceDetails.cache"),

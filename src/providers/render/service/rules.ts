@@ -1,6 +1,7 @@
 import type { Fault, Rule } from "../../../core/field.ts";
 import { isObject, type JsonObject } from "../../../core/json.ts";
 import { checkLogStream } from "../log-stream/rules.ts";
+import { checkKeys } from "../variable-keys.ts";
 
 const servers = ["web", "pserv", "worker"];
 const nativeRuntimes = ["elixir", "go", "node", "python", "ruby", "rust"];
@@ -24,6 +25,7 @@ export const serviceRules: readonly Rule[] = [
   checkScaling,
   checkPaths,
   checkSchedule,
+  checkKeys,
   ({ spec, name }) => checkLogStream(spec["logStream"], "logStream", name),
 ];
 

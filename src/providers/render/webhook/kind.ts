@@ -5,12 +5,13 @@ import type { Kind } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { problem } from "../../../core/problem.ts";
 import { Secret } from "../../../core/secret.ts";
-import { budgets } from "../budgets.ts";
+import { collectionAt } from "../collection.ts";
 import { at, merge, readFields, wordOf, writeFields, type ApiObject, type Mappings } from "../mapping.ts";
 import { asObject, textOf } from "../names.ts";
 import { webhookFields, webhookShapes } from "./fields.ts";
 
 const path = "/webhooks";
+const calls = collectionAt(path);
 
 const mappings: Mappings = {
   url: at("url"),
@@ -50,8 +51,8 @@ export const webhook: Kind = {
   },
 
   async findById(reader, id) {
-    const answer = await reader.get(`${path}/${encodeURIComponent(id)}`);
-    return answer === undefined ? undefined : foundOf(asObject(answer, path));
+    const item = await calls.get(reader, id);
+    return item && foundOf(item);
   },
 
   facets: {},
@@ -79,50 +80,14 @@ export const webhook: Kind = {
       writeFields(mappings, desired.spec, Object.keys(mappings)),
     );
     const written = eachDeclared(desired, fields).map(({ name }) => name);
-    return [
-      {
-        part: "resource",
-        write: { method: "POST", path, body, budgets: budgets.write },
-        fields: written,
-        deploys: false,
-      },
-    ];
+    return [calls.create(body, written)];
   },
 
-  update(desired, change) {
-    const changed = change.fields.map(({ field }) => field).filter((field) => field in mappings);
-    if (changed.length === 0) return [];
-    const body = writeFields(mappings, desired.spec, changed);
-    const write = {
-      method: "PATCH",
-      path: `${path}/{${desired.address}}`,
-      body,
-      budgets: budgets.write,
-    } as const;
-    return [{ part: "settings", write, fields: changed, deploys: false }];
-  },
+  update: (desired, change) => calls.update(desired, change, mappings),
+  rename: ({ address, name }) => calls.rename(address, name),
 
-  rename: (desired) => ({
-    part: "name",
-    write: {
-      method: "PATCH",
-      path: `${path}/{${desired.address}}`,
-      body: { name: desired.name },
-      budgets: budgets.write,
-    },
-    fields: [],
-    deploys: false,
-  }),
-
-  remove: (address) => [
-    {
-      part: "resource",
-      write: { method: "DELETE", path: `${path}/{${address}}`, budgets: budgets.write },
-      fields: [],
-      deploys: false,
-    },
-  ],
-  created: (answer) => ({ id: textOf(asObject(answer, path), "id", path) }),
+  remove: calls.remove,
+  created: calls.created,
 
   summary(spec) {
     const events = Array.isArray(spec["events"]) ? spec["events"].length : 0;

@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import { parseDocument } from "yaml";
+import type { DesiredState } from "../core/desired.ts";
+import { isObject } from "../core/json.ts";
+import type { Reader } from "../core/kind.ts";
+import { problem, ProblemError, type Problem } from "../core/problem.ts";
+import { Secret } from "../core/secret.ts";
+import { readText, type Deps } from "./deps.ts";
+
+type CliFile = { readonly key?: string; readonly workspace?: string };
+
+/** `~/.render/cli.yaml` of the Render CLI: its key (when it has not expired) and its workspace. */
+async function readCliFile(deps: Deps): Promise<CliFile> {
+  const { environment } = deps;
+  const home = environment["HOME"] ?? "";
+  const path =
+    environment["RENDER_CLI_CONFIG_PATH"] ??
+    join(environment["RENDER_CLI_CONFIG_DIR"] ?? join(home, ".render"), "cli.yaml");
+  const text = await readText(deps, path);
+  if (text === undefined) return {};
+  const value = parseDocument(text).toJS() as unknown;
+  if (!isObject(value)) return {};
+  const api = isObject(value["api"]) ? value["api"] : {};
+  const expires = api["expires_at"];
+  const isExpired =
+    typeof expires === "number"
+      ? expires * 1000 <= deps.world.now()
+      : Date.parse(typeof expires === "string" ? expires : "") <= deps.world.now();
+  return {
+    ...(typeof api["key"] === "string" && api["key"] !== "" && !isExpired && { key: api["key"] }),
+    ...(typeof value["workspace"] === "string" &&
+      value["workspace"] !== "" && { workspace: value["workspace"] }),
+  };
+}
+
+/** RENDER_API_KEY, else the key of the Render CLI's file; a problem where there is neither. */
+export async function findRenderKey(deps: Deps): Promise<Secret | Problem> {
+  const key = deps.environment["RENDER_API_KEY"] || (await readCliFile(deps)).key;
+  if (key !== undefined && key !== "") return new Secret(key.trim());
+  return problem(
+    "error",
+    "no-api-key",
+    "There is no API key for Render.",
+    "Set RENDER_API_KEY (Render's dashboard, Account Settings, API Keys), or sign in with the Render CLI.",
+  );
+}
+
+export type Workspace = { readonly id: string; readonly name?: string };
+
+/**
+ * The file's `workspace`, else RENDER_OWNER_ID, RENDER_WORKSPACE, RENDER_WORKSPACE_ID, the Render CLI's, else the only one
+ * that the key reaches. An id costs no call, a name one.
+ */
+export async function findWorkspace(deps: Deps, state: DesiredState, reader: Reader): Promise<Workspace> {
+  const { environment } = deps;
+  const cli = await readCliFile(deps);
+  const given = [
+    state.settings.workspace,
+    environment["RENDER_OWNER_ID"],
+    environment["RENDER_WORKSPACE"],
+    environment["RENDER_WORKSPACE_ID"],
+    cli.workspace,
+  ].find((text) => text !== undefined && text !== "");
+  if (given !== undefined && /^(tea|usr|own)-[0-9a-v]{4,}$/u.test(given)) return { id: given };
+  const query = given === undefined ? {} : { name: given };
+  const owners = (await reader.list("/owners", query, "owner"))
+    .filter(isObject)
+    .map((owner) => ({ id: String(owner["id"]), name: String(owner["name"]) }));
+  const matching =
+    given === undefined ? owners : owners.filter((owner) => owner.name === given || owner.id === given);
+  const [only] = matching;
+  if (only && matching.length === 1) return only;
+  throw new ProblemError([workspaceProblem(given, matching)]);
+}
+
+function workspaceProblem(
+  given: string | undefined,
+  owners: readonly { readonly id: string; readonly name: string }[],
+): Problem {
+  const listed = owners.map((owner) => `${owner.name} (${owner.id})`).join(", ");
+  if (given !== undefined && owners.length === 0) {
+    return problem(
+      "error",
+      "workspace-unknown",
+      `The key reaches no workspace named ${given}.`,
+      "Correct workspace: or RENDER_OWNER_ID, or use a key of that workspace.",
+    );
+  }
+  if (owners.length === 0)
+    return problem(
+      "error",
+      "workspace-unknown",
+      "The key reaches no workspace.",
+      "Use a key of a user who is a member of one.",
+    );
+  return problem(
+    "error",
+    "workspace-ambiguous",
+    `The key reaches several workspaces: ${listed}.`,
+    "Say which one: workspace: ID in the file, or RENDER_OWNER_ID.",
+  );
+}

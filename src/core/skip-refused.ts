@@ -1,0 +1,65 @@
+import type { Address } from "./address.ts";
+import type { Desired } from "./desired.ts";
+import type { Kinds } from "./kind.ts";
+import type { Plan, StepId } from "./plan.ts";
+import { problem, type Problem } from "./problem.ts";
+
+export type SkipInput = {
+  readonly desired: ReadonlyMap<Address, Desired>;
+  readonly kinds: Kinds;
+};
+
+/**
+ * `--skip-refused`: the addresses that are left out of a plan, each with a warning that says why: what is refused, and what
+ * comes after that. A refusal that names no address is about the plan as a whole, and cannot be skipped.
+ */
+export function findLeftOut(plan: Plan, input: SkipInput): ReadonlyMap<Address, Problem> {
+  const refused = findRefused(plan);
+  return new Map([...refused, ...findDependants(plan, refused, input)]);
+}
+
+function findRefused(plan: Plan): ReadonlyMap<Address, Problem> {
+  const changed = new Set(plan.changes.map((change) => change.address));
+  const refused = new Map<Address, Problem>();
+  for (const refusal of plan.refusals) {
+    const address = refusal.address as Address | undefined;
+    if (address === undefined || !changed.has(address)) continue;
+    refused.set(address, leaveOut(address, `it is refused. ${refusal.message}`, refusal.remedy, refusal));
+  }
+  return refused;
+}
+
+/** Whatever has a step that needs one of theirs, and what would be made by the same call. */
+function findDependants(
+  plan: Plan,
+  refused: ReadonlyMap<Address, Problem>,
+  { desired, kinds }: SkipInput,
+): ReadonlyMap<Address, Problem> {
+  const addressOf = new Map<StepId, Address>(plan.steps.map(({ id, address }) => [id, address]));
+  const found = new Map<Address, Problem>();
+  const isLeft = (address: Address | undefined): address is Address =>
+    address !== undefined && (refused.has(address) || found.has(address));
+  const add = (address: Address, because: Address): void => {
+    if (isLeft(address)) return;
+    const remedy = "Answer that refusal, and plan again.";
+    found.set(address, leaveOut(address, `it depends on ${because}, which is left out.`, remedy));
+  };
+  for (let before = -1; before !== found.size;) {
+    before = found.size;
+    for (const { address, needs } of plan.steps) {
+      const because = needs.map((need) => addressOf.get(need)).find(isLeft);
+      if (because !== undefined) add(address, because);
+    }
+    for (const { address, kind } of plan.changes) {
+      const own = desired.get(address);
+      const carrier = own && kinds.get(kind)?.carriedBy?.(own, desired);
+      if (carrier !== undefined && isLeft(carrier)) add(address, carrier);
+    }
+  }
+  return found;
+}
+
+function leaveOut(address: Address, why: string, remedy: string, from?: Problem): Problem {
+  const where = from?.where ? { where: from.where } : {};
+  return problem("warning", "left-out", `${address} is left out: ${why}`, remedy, { address, ...where });
+}

@@ -1,0 +1,176 @@
+import { createHash } from "node:crypto";
+import { kindOf, type Address } from "../core/address.ts";
+import { fieldKey } from "../core/desired.ts";
+import { eachDeclared } from "../core/declared.ts";
+import type { Destination } from "../core/destinations.ts";
+import { digestRevealed, liveValue, placeOf } from "../core/hand-over.ts";
+import type { Owned, Revealed, Successor } from "../core/inventory.ts";
+import type { Outcome } from "../core/journal.ts";
+import type { Created } from "../core/kind.ts";
+import type { WaitStep, WriteStep } from "../core/plan.ts";
+import { digestOf } from "../core/secret.ts";
+import { proven } from "../core/succession-steps.ts";
+import type { CallError } from "../http/failure.ts";
+import type { ProblemError } from "../core/problem.ts";
+import { stepFailed, type Announce } from "./execute.ts";
+import { proveValue } from "./prove-value.ts";
+import type { RunMemory } from "./run-memory.ts";
+
+/**
+ * Objects whose value their API shows once, in the answer that makes them. The value stays in the memory of the run, and
+ * goes into the calls that deliver it; what is kept is a keyed digest, and a sealed copy where the file names recipients.
+ */
+
+type Done = Extract<Outcome, { status: "done" }>;
+
+const longestName = 100;
+
+/** Tells the two halves of a rotation apart, also after a crash; the digits are the run's and so in no name by chance. */
+export function successorName(memory: RunMemory, address: Address): string {
+  const digits = createHash("sha256").update(`${memory.input.run} ${address}`).digest("hex").slice(0, 8);
+  return `${memory.nameOf(address).slice(0, longestName - digits.length - 1)}.${digits}`;
+}
+
+/** Before the creation is announced: everything that is to have the value is there, and nothing has its name. */
+export async function checkBeforeCreate(
+  memory: RunMemory,
+  step: WriteStep,
+): Promise<{ readonly successor?: string; readonly besides?: readonly string[] }> {
+  const kind = memory.kind(step.address);
+  const desired = memory.input.desired.get(step.address);
+  if (!kind.once || step.verb !== "create" || !desired) return {};
+  for (const address of new Set(destinationsOf(memory, step.address).map((one) => one.address))) {
+    const before = memory.found.get(address);
+    if (before && !(await memory.kind(address).findById(memory.readerOf(address), before.id)))
+      throw stepFailed(
+        step.address,
+        "destination-gone",
+        `${address}, which is to have the value of ${step.address}, was deleted after the plan was made.`,
+        "Plan again; nothing was made.",
+      );
+  }
+  const listing = await kind.list(memory.readerOf(step.address), memory.input.scope, memory.wanted());
+  const same = listing.filter((one) => kind.identifies?.(desired, one) ?? one.name === desired.name);
+  const besides = same.map((one) => one.id);
+  if (step.half === "successor") return { besides, successor: successorName(memory, step.address) };
+  if (besides.length === 0) return {};
+  throw stepFailed(
+    step.address,
+    "stale",
+    `Somebody made ${kind.noun} ${desired.name} after the plan was made: ${besides.join(", ")}.`,
+    "Plan again; nothing was made.",
+  );
+}
+
+/** Made for the first time: until somebody has looked, its value counts as not delivered. */
+export async function finishRevealing(
+  memory: RunMemory,
+  owned: Owned,
+  { address }: WriteStep,
+  created: Created,
+): Promise<Done> {
+  const shown = { ...owned, ...(await rememberRevealed(memory, address, created)) };
+  memory.owned.set(address, shown);
+  const isWanted = destinationsOf(memory, address).length > 0;
+  return { status: "done", owned: shown, ...(isWanted && { delivered: false }) };
+}
+
+/** What the answer of the creation showed is noted in memory, and its digests in the outcome. */
+async function rememberRevealed(memory: RunMemory, address: Address, created: Created): Promise<Revealed> {
+  const { revealed = {} } = created;
+  memory.noteRevealed(address, revealed);
+  const { key, seal } = memory.input;
+  const sealed = seal
+    ? await Promise.all(
+        Object.entries(revealed).map(async ([output, secret]) => [output, await seal(secret)] as const),
+      )
+    : [];
+  return {
+    revealed: digestRevealed(key, { kind: kindOf(address), id: created.id }, revealed),
+    ...(sealed.length > 0 && { sealed: Object.fromEntries(sealed) }),
+  };
+}
+
+/** What has no name of its own may be refused beside the former one: then only a gap is left, which a person agrees to. */
+export function adviseGap(memory: RunMemory, step: WriteStep, error: CallError): ProblemError | CallError {
+  const isRefused = error.reached === "no" && error.status !== undefined && error.status < 500;
+  const mayNotRepeat = isRefused && ![401, 402, 403].includes(error.status ?? 0);
+  if (step.half !== "successor" || memory.kind(step.address).succession?.named || !mayNotRepeat) return error;
+  const said = error.problems[0]?.message ?? "";
+  return stepFailed(
+    step.address,
+    "gap-needed",
+    `A second ${memory.kind(step.address).noun} could not be made beside ${step.address}: ${said}`,
+    `The former one is untouched. If it may go before the new one is there, run again with --allow-gap ${step.address}.`,
+  );
+}
+
+/** The former one stays what is owned until it goes. */
+export async function finishSuccessor(memory: RunMemory, step: WriteStep, created: Created): Promise<Done> {
+  const { address } = step;
+  const record = await rememberRevealed(memory, address, created);
+  const name = memory.kind(address).succession?.named
+    ? successorName(memory, address)
+    : memory.nameOf(address);
+  const successor: Successor = { id: created.id, name, ...record };
+  memory.successors.set(address, successor);
+  return { status: "done", owned: memory.ownedAfter(address, {}, []), successor };
+}
+
+/** One of two is gone: the former one, whose place is taken by now, or a successor that nobody has the value of. */
+export async function settleHalf(memory: RunMemory, step: WriteStep): Promise<Done> {
+  const { address, half } = step;
+  const successor = memory.successors.get(address);
+  const desired = memory.input.desired.get(address);
+  if (half === "former" && successor?.id !== undefined && desired) {
+    memory.noteCreated(address, successor.id);
+    const keys = eachDeclared(desired, memory.kind(address).fields).map((one) =>
+      fieldKey(one.name, one.entry),
+    );
+    const owned = memory.ownedAfter(address, await memory.digests(address, keys), []);
+    memory.owned.set(address, owned);
+    memory.successors.delete(address);
+    return { status: "done", owned };
+  }
+  memory.successors.delete(address);
+  return { status: "done", owned: memory.owned.get(address) ?? null };
+}
+
+/** Every destination is read once more, and the value is tried: only what was seen counts as delivered. */
+export async function confirmDelivery(memory: RunMemory, step: WaitStep, announce: Announce): Promise<Done> {
+  const { address } = step;
+  const record = memory.successors.get(address) ?? memory.owned.get(address);
+  const missing: string[] = [];
+  for (const destination of destinationsOf(memory, address)) {
+    const digest = record?.revealed?.[destination.output];
+    const live = destination.isUnseen ? undefined : await readDestination(memory, destination);
+    if (destination.isUnseen || digest === undefined) continue;
+    const place = placeOf(kindOf(address), record?.id ?? "", destination.output);
+    if (!live || digestOf(memory.input.key, place, live) !== digest)
+      missing.push(`${destination.address} ${fieldKey(destination.name, destination.entry)}`);
+  }
+  if (missing.length > 0)
+    throw stepFailed(
+      address,
+      "not-delivered",
+      `The value of ${address} is not, or no longer, in ${missing.join(", ")}.`,
+      "Nothing was revoked. Run again: it is delivered once more.",
+    );
+  if (step.until === proven) await proveValue(memory, address, announce);
+  return { status: "done", owned: memory.owned.get(address) ?? null, delivered: true };
+}
+
+function destinationsOf(memory: RunMemory, address: Address) {
+  return memory.input.handOvers.get(address)?.destinations ?? [];
+}
+
+async function readDestination(memory: RunMemory, { address, name, entry }: Destination) {
+  const kind = memory.kind(address);
+  const reader = memory.readerOf(address);
+  const found = await kind.findById(reader, memory.idOf(address));
+  const facet = kind.fields[name]?.facet ?? "";
+  const spec = found && (await kind.facets[facet]?.(reader, found, memory.input.scope));
+  if (!found) return undefined;
+  const live = { address, kind: kind.name, found: { ...found, spec: { ...found.spec, ...spec } } };
+  return liveValue({ ...live, matchedBy: "inventory" }, { name, entry });
+}

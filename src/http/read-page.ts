@@ -1,0 +1,43 @@
+import { problem, ProblemError } from "../core/problem.ts";
+import type { ApiFacts } from "./api-facts.ts";
+
+/**
+ * Every page is understood whole or refused; a list whose pages cannot be told apart is an error, never a shorter list.
+ * Each item has a cursor of its own (in every recorded page), so one that repeats is a page that repeats.
+ */
+export function readPage(
+  api: ApiFacts,
+  page: unknown,
+  path: string,
+  envelope: string | null,
+): { readonly items: readonly unknown[]; readonly cursors: readonly string[] } {
+  if (!Array.isArray(page)) {
+    throw new ProblemError([
+      problem(
+        "error",
+        "unexpected-answer",
+        `GET ${path} answered something that is not a list.`,
+        `Check ${api.host}; if it is right, report this.`,
+      ),
+    ]);
+  }
+  const wrapped = page as readonly { readonly cursor?: unknown; readonly [name: string]: unknown }[];
+  const items = wrapped.map((item) =>
+    envelope !== null && item[envelope] !== undefined ? item[envelope] : item,
+  );
+  const cursors = wrapped
+    .map((item) => item.cursor)
+    .filter((cursor): cursor is string => typeof cursor === "string" && cursor !== "");
+  return { items, cursors };
+}
+
+export function incomplete(path: string, reason: string): ProblemError {
+  return new ProblemError([
+    problem(
+      "error",
+      "incomplete-read",
+      `GET ${path} could not be read to its end: ${reason}.`,
+      "Nothing was concluded from it and nothing was written. Run again.",
+    ),
+  ]);
+}

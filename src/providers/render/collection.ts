@@ -1,0 +1,60 @@
+import type { Address } from "../../core/address.ts";
+import type { ResourceChange } from "../../core/change.ts";
+import type { Desired } from "../../core/desired.ts";
+import type { Body } from "../../core/body.ts";
+import type { BudgetName } from "../../core/budget.ts";
+import type { Created, Reader, Write, WriteDraft } from "../../core/kind.ts";
+import { budgets } from "./budgets.ts";
+import { writeFields, type ApiObject, type Mappings } from "./mapping.ts";
+import { asObject, textOf } from "./names.ts";
+
+/** The calls of objects that stand in one collection of the API: `POST path`, `PATCH path/id` and so on. */
+export type Collection = {
+  /** The object of that id, as it is shown alone. */
+  readonly get: (reader: Reader, id: string) => Promise<ApiObject | undefined>;
+  readonly create: (body: Body, fields: readonly string[], budget?: readonly BudgetName[]) => WriteDraft;
+  readonly patch: (address: Address, body: Body, fields: readonly string[]) => WriteDraft;
+  /** Of the changed fields those that `mappings` can write, in one PATCH; none when there are none. */
+  readonly update: (
+    desired: Desired,
+    change: ResourceChange,
+    mappings: Mappings,
+    live?: ApiObject,
+  ) => readonly WriteDraft[];
+  readonly rename: (address: Address, name: string) => WriteDraft;
+  readonly remove: (address: Address) => readonly WriteDraft[];
+  readonly created: (answer: unknown) => Created;
+};
+
+export function collectionAt(path: string): Collection {
+  const write = (method: Write["method"], target: string, body?: Body): Write => ({
+    method,
+    path: target,
+    ...(body !== undefined && { body }),
+    budgets: budgets.write,
+  });
+  const patch: Collection["patch"] = (address, body, fields) =>
+    draft("settings", write("PATCH", `${path}/{${address}}`, body), fields);
+  return {
+    async get(reader, id) {
+      const answer = await reader.get(`${path}/${encodeURIComponent(id)}`);
+      return answer === undefined ? undefined : asObject(answer, path);
+    },
+    create: (body, fields, budget = budgets.write) =>
+      draft("resource", { ...write("POST", path, body), budgets: budget }, fields),
+    patch,
+    update(desired, change, mappings, live) {
+      const changed = new Set(change.fields.map(({ field }) => field).filter((field) => field in mappings));
+      if (changed.size === 0) return [];
+      return [patch(desired.address, writeFields(mappings, desired.spec, changed, live), [...changed])];
+    },
+    rename: (address, name) => draft("name", write("PATCH", `${path}/{${address}}`, { name }), []),
+    remove: (address) => [draft("resource", write("DELETE", `${path}/{${address}}`), [])],
+    created: (answer) => ({ id: textOf(asObject(answer, path), "id", path) }),
+  };
+}
+
+/** A write that takes effect at once, unless `deploys` says otherwise. */
+export function draft(part: string, write: Write, fields: readonly string[], deploys = false): WriteDraft {
+  return { part, write, fields, deploys };
+}

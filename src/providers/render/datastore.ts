@@ -1,0 +1,34 @@
+import type { Millis } from "../../core/budget.ts";
+import type { Desired } from "../../core/desired.ts";
+import type { Kind, WriteDraft } from "../../core/kind.ts";
+import { budgets } from "./budgets.ts";
+import { collectionAt, draft } from "./collection.ts";
+import { wordOf } from "./mapping.ts";
+
+/** States that lead to no other by themselves (Render's description). */
+const lasting = ["suspended", "recovery_failed"];
+
+/** Databases and Key Value instances take a while until they can be used, and share the names of their states. */
+export function availability(path: string, typical: Millis): NonNullable<Kind["readiness"]> {
+  return {
+    until: "available",
+    timeout: 15 * 60_000,
+    typical,
+    isExpected: ({ spec }) => spec["suspended"] !== true,
+    isAwaited: ({ raw }) => raw["status"] === "creating" || raw["status"] === "unknown",
+    async check(reader, id) {
+      const item = await collectionAt(path).get(reader, id);
+      if (item === undefined) return { failed: "it is gone" };
+      const status = wordOf(item["status"]);
+      if (status === "available") return "ready";
+      return lasting.includes(status) ? { failed: `its status is ${status}` } : "waiting";
+    },
+  };
+}
+
+/** A call of its own: neither a creation nor a PATCH has it (Render's description). */
+export function suspensionDraft(path: string, { address, spec }: Desired): WriteDraft {
+  const action = spec["suspended"] === true ? "suspend" : "resume";
+  const write = { method: "POST", path: `${path}/{${address}}/${action}`, budgets: budgets.write } as const;
+  return draft("suspended", write, ["suspended"]);
+}

@@ -1,0 +1,61 @@
+import { isObject, sameJson, type Json, type JsonObject } from "../../../core/json.ts";
+import { wordOf } from "../mapping.ts";
+
+type Replica = { readonly name: string; readonly parameterOverrides?: JsonObject };
+
+export function replicasFromApi(value: unknown): Json {
+  return objectsIn(value).map((replica) => {
+    const { parameterOverrides: overrides } = replica;
+    const isSet = isObject(overrides) && Object.keys(overrides).length > 0;
+    return { name: wordOf(replica["name"]), ...(isSet && { parameterOverrides: overrides as JsonObject }) };
+  });
+}
+
+/**
+ * The whole list, since a replica that it lacks is deleted. Parameters that the file does not speak of go along as they are:
+ * nobody has seen whether a replica that is named without them keeps them.
+ */
+export function replicasToApi(value: Json, live: unknown): Json {
+  const before = new Map(objectsIn(live).map((replica) => [replica["name"], replica["parameterOverrides"]]));
+  return (objectsIn(value) as readonly Replica[]).map((replica) => {
+    const kept = before.get(replica.name);
+    return isObject(kept) ? { parameterOverrides: kept as JsonObject, ...replica } : replica;
+  });
+}
+
+/**
+ * Replicas are told apart by name, and their order means nothing (recorded: postgres). Parameters stand apart from the
+ * names, so that those of a replica for which the file has none are left out of a comparison.
+ */
+export function normalReplicas(value: Json): Json {
+  const replicas = objectsIn(value) as readonly Replica[];
+  const declared = replicas.filter((replica) => replica.parameterOverrides !== undefined);
+  return {
+    names: replicas.map(({ name }) => name).sort(),
+    parameters: Object.fromEntries(
+      declared.map(({ name, parameterOverrides = {} }) => [name, normalParameters(parameterOverrides)]),
+    ),
+  };
+}
+
+/** A replica without parameters of its own shows none, which is what an empty map asks for. */
+export function areSameReplicas(wanted: Json, live: Json): boolean {
+  if (!isObject(wanted) || !isObject(live) || !isObject(wanted["parameters"])) return false;
+  const present = isObject(live["parameters"]) ? live["parameters"] : {};
+  return (
+    sameJson(wanted["names"], live["names"]) &&
+    Object.entries(wanted["parameters"]).every(([name, parameters]) =>
+      sameJson(parameters, present[name] ?? []),
+    )
+  );
+}
+
+/** The map is written as a whole, so it is compared as one: a parameter that it lacks is one that has to go. */
+export function normalParameters(value: Json): Json {
+  if (!isObject(value)) return value;
+  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function objectsIn(value: unknown): readonly { readonly [member: string]: unknown }[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}

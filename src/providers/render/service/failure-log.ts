@@ -1,0 +1,67 @@
+import type { FailureLog, Reader, Scope } from "../../../core/kind.ts";
+import { isObject } from "../../../core/json.ts";
+import type { Secret } from "../../../core/secret.ts";
+import { linkedServices, listEnvGroups, readContents } from "../env-group/kind.ts";
+import { wordOf, type ApiObject } from "../mapping.ts";
+import { textOf } from "../names.ts";
+import { readEnvVars, readSecretFiles } from "../value-lists.ts";
+
+/** One page: enough for the last lines once requests are left out. */
+const read = 100;
+
+/** Of a deploy that failed: a build has lines of its own type, all else is among those of the service. */
+export async function readDeployLog(
+  reader: Reader,
+  scope: Scope,
+  id: string,
+  deploy: ApiObject,
+): Promise<FailureLog> {
+  const isBuild = deploy["status"] === "build_failed";
+  const since = wordOf(deploy["startedAt"] ?? deploy["createdAt"]);
+  const query = { ...(isBuild && { type: "build" }), ...(since !== "" && { startTime: since }) };
+  return readLog(reader, scope, id, { resource: id, query });
+}
+
+/** Of a one-off job, which is a resource of its own (Render's description). */
+export function readJobLog(reader: Reader, scope: Scope, id: string, job: ApiObject): Promise<FailureLog> {
+  return readLog(reader, scope, id, { resource: textOf(job, "id", "/jobs"), query: {} });
+}
+
+async function readLog(
+  reader: Reader,
+  scope: Scope,
+  id: string,
+  wanted: { readonly resource: string; readonly query: { readonly [name: string]: string } },
+): Promise<FailureLog> {
+  const secrets = await readEnvironment(reader, scope, id);
+  const { ownerId } = scope;
+  const { resource, query } = wanted;
+  const answer = await reader.get("/logs", {
+    ownerId,
+    resource,
+    direction: "backward",
+    limit: String(read),
+    ...query,
+  });
+  const logs = isObject(answer) && Array.isArray(answer["logs"]) ? answer["logs"].filter(isObject) : [];
+  const lines = logs.filter((line) => !isRequest(line)).map((line) => wordOf(line["message"]));
+  return { lines: lines.toReversed(), secrets };
+}
+
+/** A version that still runs goes on answering, and says so. */
+function isRequest(line: ApiObject): boolean {
+  const labels = Array.isArray(line["labels"]) ? line["labels"].filter(isObject) : [];
+  return labels.some(({ name, value }) => name === "type" && value === "request");
+}
+
+/** Everything that a program of the service can find in its environment and repeat. */
+async function readEnvironment(reader: Reader, scope: Scope, id: string): Promise<readonly Secret[]> {
+  const groups = (await listEnvGroups(reader, scope)).filter((group) => linkedServices(group).includes(id));
+  const [variables, files, ...contents] = await Promise.all([
+    readEnvVars(reader, id),
+    readSecretFiles(reader, id),
+    ...groups.map((group) => readContents(reader, { id: textOf(group, "id", "/env-groups") })),
+  ]);
+  const ofGroups = contents.flatMap(({ envVars, secretFiles }) => [envVars, secretFiles]);
+  return [variables, files, ...ofGroups].flatMap((values) => Object.values(values));
+}

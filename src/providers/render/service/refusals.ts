@@ -1,0 +1,109 @@
+import { makeAddress } from "../../../core/address.ts";
+import type { FieldChange, ResourceChange } from "../../../core/change.ts";
+import type { Desired, Spec } from "../../../core/desired.ts";
+import { isObject } from "../../../core/json.ts";
+import type { Around, Refusal, Scope } from "../../../core/kind.ts";
+import type { Live } from "../../../core/live.ts";
+import { pick, wordOf } from "../mapping.ts";
+import { retiredServicePlans } from "../plans.ts";
+import { refuseKeys } from "../variable-keys.ts";
+import { managedFields } from "./managed-fields.ts";
+import { isStatic } from "./mapping.ts";
+
+export function refuseCreation(desired: Desired, scope: Scope): readonly Refusal[] {
+  const { address, spec } = desired;
+  const refusals: Refusal[] = [];
+  if (spec["runtime"] !== "image" && spec["repo"] === undefined && scope.repository === undefined) {
+    refusals.push({
+      code: "repo-unknown",
+      message: `${address} is built from a repository, and none is given.`,
+      remedy: "Write repo: in its block or repository: at the root, or give --repo URL.",
+    });
+  }
+  if (spec["plan"] === "free" && !isStatic(spec)) {
+    refusals.push({
+      code: "free-plan",
+      message: `${address} asks for the free plan, which Render's API cannot create.`,
+      remedy: "Create it in Render's dashboard and plan again (it is then adopted), or choose a paid plan.",
+    });
+  }
+  if (retiredServicePlans.includes(wordOf(spec["plan"]))) {
+    refusals.push({
+      code: "retired-plan",
+      message: `${address} asks for the plan ${wordOf(spec["plan"])}, which is retired: nothing new can have it.`,
+      remedy: "Choose a current plan.",
+    });
+  }
+  return [...refusals, ...refuseKeys(desired, Object.keys(entriesOf(spec)))];
+}
+
+/** What Render is known to answer 400 to, found before the first write instead of in the middle of the run. */
+export function refuseChange(
+  desired: Desired,
+  change: ResourceChange,
+  live: Live,
+  around: Around,
+): readonly Refusal[] {
+  const keys = change.fields.filter((field) => field.field === "envVars" && !field.removed);
+  return [
+    ...refuseKeys(
+      desired,
+      keys.map(({ entry = "" }) => entry),
+    ),
+    ...refuseOnFree(desired, change, live),
+    ...refuseBesideDisk(desired, change, live, around),
+  ];
+}
+
+/** Free services have none of these (documented); maintenance mode is refused by a sentence of its own (reported by users). */
+function refuseOnFree({ address, spec, lifecycle }: Desired, { fields }: ResourceChange, { found }: Live) {
+  const isFree = !isStatic(spec) && (spec["plan"] ?? found.spec["plan"]) === "free";
+  if (!isFree) return [];
+  const wanted = fields.filter((field) => asksForMore(field, spec));
+  const deploys = fields.some(({ field }) => managedFields[field]?.deploys === true);
+  const parts = [
+    ...wanted.map(({ field }) => field),
+    ...(deploys && lifecycle.beforeDeploy ? ["lifecycle.beforeDeploy"] : []),
+  ];
+  return parts.map((part): Refusal => {
+    const message = `${address} is on the free plan, which has no \`${part}\`.`;
+    return { code: "not-on-free", message, remedy: "Take it out, or choose a paid plan." };
+  });
+}
+
+function asksForMore({ field }: FieldChange, spec: Spec): boolean {
+  const value = spec[field];
+  switch (field) {
+    case "numInstances":
+      return Number(value) > 1;
+    case "scaling":
+    case "preDeployCommand":
+      return value !== null && value !== "";
+    case "maintenanceMode":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** A disk that no file declares stays, and a disk belongs to a single instance (documented). */
+function refuseBesideDisk(
+  { address, name, spec }: Desired,
+  { fields }: ResourceChange,
+  { found }: Live,
+  { changes }: Around,
+): readonly Refusal[] {
+  const disk = makeAddress("render/disk", name);
+  const stays = !changes.some((change) => change.address === disk && change.action === "delete");
+  const many = fields.filter(
+    ({ field }) => (field === "scaling" && isObject(spec[field])) || Number(spec["numInstances"]) > 1,
+  );
+  if (many.length === 0 || !stays || pick(found.raw, "serviceDetails.disk") === undefined) return [];
+  const message = `${address} has a disk, which belongs to a single instance, and would get several.`;
+  const remedy = "Take `scaling` and `numInstances` out, or delete the disk first.";
+  return [{ code: "disk-and-scaling", message, remedy }];
+}
+
+function entriesOf(spec: Spec): { readonly [entry: string]: unknown } {
+  return isObject(spec["envVars"]) ? spec["envVars"] : {};
+}

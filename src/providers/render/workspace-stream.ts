@@ -1,0 +1,68 @@
+import { valueHole } from "../../core/body.ts";
+import type { BudgetName } from "../../core/budget.ts";
+import type { Desired, Spec } from "../../core/desired.ts";
+import type { FieldTable } from "../../core/field.ts";
+import type { Kind, Reader, WriteDraft } from "../../core/kind.ts";
+import type { Found, LiveSpec } from "../../core/live.ts";
+import type { Value } from "../../core/value.ts";
+import { draft } from "./collection.ts";
+import { readFields, wordOf, type BodyObject, type Mappings } from "./mapping.ts";
+import { asObject } from "./names.ts";
+
+type StreamParts = Pick<Kind, "name" | "noun" | "shapes" | "fields"> & {
+  /** The workspace's id stands behind it. */
+  readonly path: string;
+  readonly budgets: readonly BudgetName[];
+  readonly mappings: Mappings;
+  /** Member, of the spec and of the answer alike, that says where it leads: none when it is empty. */
+  readonly target: string;
+  /** All but the token. What the file does not say is as it is live. */
+  readonly body: (spec: Spec, live: LiveSpec) => BodyObject;
+};
+
+/** Where something of a whole workspace is sent; there is one or none, and one PUT makes and changes it (recorded). */
+export function makeWorkspaceStream(parts: StreamParts): Kind {
+  const { name, noun, shapes, path, budgets, mappings, target } = parts;
+  const fields: FieldTable = { ...parts.fields, token: { ...parts.fields["token"]!, writeOnly: true } };
+
+  /** The call replaces everything, so the token goes along each time (recorded). */
+  const putDraft = ({ spec, address }: Desired, part: string, owner: string, live: LiveSpec): WriteDraft => {
+    const token = spec["token"] as Value | undefined;
+    const body = { ...parts.body(spec, live), ...(token && { token: valueHole(token, address, "token") }) };
+    const written = Object.keys(fields).filter((field) => spec[field] !== undefined);
+    return draft(part, { method: "PUT", path: `${path}/${owner}`, body, budgets }, written);
+  };
+
+  /** 404, or an empty target, when there is none: no recording has an unset one. */
+  const find = async (reader: Reader, ownerId: string): Promise<readonly Found[]> => {
+    const answer = await reader.get(`${path}/${encodeURIComponent(ownerId)}`);
+    const raw = answer === undefined ? {} : asObject(answer, path);
+    if (wordOf(raw[target]) === "") return [];
+    return [{ id: ownerId, name: "workspace", spec: readFields(mappings, raw), outputs: {}, raw }];
+  };
+
+  return {
+    name,
+    noun,
+    provider: "render",
+    managed: true,
+    shapes,
+    fields,
+    dataBearing: false,
+    deferrable: [],
+    list: (reader, scope) => find(reader, scope.ownerId),
+    findByName: (reader, scope) => find(reader, scope.ownerId),
+    findById: async (reader, id) => (await find(reader, id))[0],
+    facets: {},
+    output: async () => undefined,
+    refuseCreate: () => [],
+    create: (desired, scope) => [putDraft(desired, "resource", scope.ownerId, {})],
+    update: (desired, change, live) =>
+      change.fields.length === 0
+        ? []
+        : [putDraft(desired, "settings", `{${desired.address}}`, live.found.spec)],
+    remove: (address) => [draft("resource", { method: "DELETE", path: `${path}/{${address}}`, budgets }, [])],
+    created: (_answer, _carried, sent) => ({ id: decodeURIComponent(sent.slice(path.length + 1)) }),
+    summary: (spec) => `to ${wordOf(spec[target])}`,
+  };
+}

@@ -1,0 +1,6 @@
+import type { Kind } from "../../core/kind.ts";
+import { token } from "./token/kind.ts";
+import { rendercadWebhook } from "./webhook/kind.ts";
+
+/** In the order of the published schema. */
+export const rendercadKinds: readonly Kind[] = [token, rendercadWebhook];

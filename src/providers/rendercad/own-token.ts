@@ -1,0 +1,33 @@
+import type { Reader } from "../../core/kind.ts";
+import type { Found } from "../../core/live.ts";
+import { listTokens } from "./token/list.ts";
+
+/**
+ * The token that trueup signs in with: no call says which one it is (documented). `candidates`: those that it could be,
+ * where that cannot be told.
+ */
+export type OwnToken =
+  | { readonly is: "known"; readonly token: Found }
+  | { readonly is: "unknown"; readonly candidates: readonly Found[] };
+
+/**
+ * Recognises it by its `usage_count`, which our own calls move: by two lists, the second of them surely read now. When
+ * others are in use too, or the API counts later, it is the one that the file names as `rendercad.self`.
+ */
+export async function findOwnToken(lists: {
+  readonly earlier: Reader;
+  readonly now: Reader;
+  readonly self: string | undefined;
+}): Promise<OwnToken> {
+  const before = new Map((await listTokens(lists.earlier)).map((one) => [one.id, usageOf(one)]));
+  const tokens = await listTokens(lists.now);
+  const moved = tokens.filter((one) => usageOf(one) > (before.get(one.id) ?? 0));
+  const named = tokens.filter((one) => one.name === lists.self);
+  for (const [token, ...others] of [moved, named])
+    if (token && others.length === 0) return { is: "known", token };
+  return { is: "unknown", candidates: moved.length > 0 ? moved : tokens };
+}
+
+function usageOf({ raw }: Found): number {
+  return typeof raw["usage_count"] === "number" ? raw["usage_count"] : 0;
+}

@@ -1,0 +1,116 @@
+import type { Body } from "../../../core/body.ts";
+import type { Address } from "../../../core/address.ts";
+import type { Desired } from "../../../core/desired.ts";
+import type { Kind, WriteDraft } from "../../../core/kind.ts";
+import type { Found } from "../../../core/live.ts";
+import { Secret } from "../../../core/secret.ts";
+import { asObject, idOf, textOf } from "../answer.ts";
+import { budgets } from "../budgets.ts";
+import { tokenFields, tokenShapes } from "./fields.ts";
+import { listTokens } from "./list.ts";
+import { proveToken } from "./prove.ts";
+import { tokenRules } from "./rules.ts";
+
+const createPath = "/auth.php?action=create_api_token";
+const defaultScope = "full-access";
+const day = 86_400_000;
+
+/** The API has one list of everything and no way to ask for one token; names need not be unique (documented nowhere). */
+export const token: Kind = {
+  name: "rendercad/token",
+  noun: "RENDERCAD token",
+  provider: "rendercad",
+  managed: true,
+  most: 10,
+  shapes: tokenShapes,
+  fields: tokenFields,
+  rules: tokenRules,
+  dataBearing: false,
+  deferrable: [],
+  once: ["token"],
+  onceNeeded: true,
+
+  list: (reader) => listTokens(reader),
+  findByName: async (reader, _scope, names) =>
+    (await listTokens(reader)).filter((found) => names.includes(found.name)),
+  findById: async (reader, id) => (await listTokens(reader)).find((found) => found.id === id),
+  facets: {},
+  output: async () => undefined,
+
+  succession: {
+    named: true,
+    create: (desired) => createDraft(desired, { hole: "successor-name", of: desired.address }),
+    due: describeAge,
+    prove: proveToken,
+  },
+
+  refuseCreate: () => [],
+  create: (desired) => [createDraft(desired, desired.name)],
+  update: () => [],
+  rename: (desired) => ({
+    part: "name",
+    write: {
+      method: "POST",
+      path: "/auth.php?action=rename_api_token",
+      body: { token_id: numberOf(desired.address), new_name: desired.name },
+      budgets: budgets.tokens,
+    },
+    fields: [],
+    deploys: false,
+  }),
+  remove: (address) => [
+    {
+      part: "resource",
+      write: {
+        method: "POST",
+        path: "/auth.php?action=revoke_api_token",
+        body: { token_id: numberOf(address) },
+        budgets: budgets.tokens,
+      },
+      fields: [],
+      deploys: false,
+    },
+  ],
+
+  created(answer) {
+    const made = asObject(answer, createPath);
+    const data = asObject(made["token_data"], createPath);
+    return {
+      id: idOf(data, createPath),
+      revealed: { token: new Secret(textOf(made, "token", createPath)) },
+    };
+  },
+
+  summary: ({ scope, rotateEvery }) =>
+    [
+      typeof scope === "string" ? scope : defaultScope,
+      ...(typeof rotateEvery === "string" ? [`rotated every ${rotateEvery.replace("d", " days")}`] : []),
+    ].join(" · "),
+};
+
+function createDraft(desired: Desired, name: Body): WriteDraft {
+  const { scope } = desired.spec;
+  return {
+    part: "resource",
+    write: {
+      method: "POST",
+      path: createPath,
+      body: { token_name: name, scope: typeof scope === "string" ? scope : defaultScope },
+      budgets: budgets.tokens,
+    },
+    fields: scope === undefined ? [] : ["scope"],
+    deploys: false,
+  };
+}
+
+function numberOf(address: Address): Body {
+  return { hole: "id", of: address, as: "number" };
+}
+
+/** `rotateEvery` counts whole days since the token was made. */
+function describeAge({ spec }: Desired, { raw }: Found, today: string): string | undefined {
+  const every = typeof spec["rotateEvery"] === "string" ? Number.parseInt(spec["rotateEvery"], 10) : Infinity;
+  const madeAt = typeof raw["created_at"] === "string" ? Date.parse(raw["created_at"].slice(0, 10)) : NaN;
+  const age = Math.floor((Date.parse(today) - madeAt) / day);
+  return age >= every ? `${age} days old` : undefined;
+}

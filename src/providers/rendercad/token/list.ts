@@ -1,0 +1,22 @@
+import type { Reader } from "../../../core/kind.ts";
+import type { Found } from "../../../core/live.ts";
+import { idOf, listObjects, textOf, type ApiObject } from "../answer.ts";
+
+const path = "/auth.php?action=get_api_tokens";
+
+/** A revoked token may stay in the list, where `is_active` tells it from the others: it is as good as gone. */
+export async function listTokens(reader: Reader): Promise<readonly Found[]> {
+  const objects = await listObjects(reader, path, "tokens");
+  return objects.filter((object) => object["is_active"] !== false).map(foundOf);
+}
+
+function foundOf(object: ApiObject): Found {
+  const name = textOf(object, "token_name", path);
+  return {
+    id: idOf(object, path),
+    name,
+    spec: { scope: textOf(object, "scope", path) },
+    outputs: {},
+    raw: object,
+  };
+}

@@ -1,0 +1,109 @@
+import type { Desired } from "../../../core/desired.ts";
+import type { FieldTable } from "../../../core/field.ts";
+import type { Json } from "../../../core/json.ts";
+import type { Kind, Reader, WriteDraft } from "../../../core/kind.ts";
+import type { Found } from "../../../core/live.ts";
+import { Secret } from "../../../core/secret.ts";
+import { asObject, idOf, listObjects, textOf, type ApiObject } from "../answer.ts";
+import { budgets } from "../budgets.ts";
+import { rendercadWebhookFields, rendercadWebhookShapes } from "./fields.ts";
+
+const listPath = "/webhooks.php?action=list";
+const registerPath = "/webhooks.php?action=register";
+
+const fields: FieldTable = {
+  ...rendercadWebhookFields,
+  events: { ...rendercadWebhookFields["events"]!, normal: sortEvents },
+};
+
+/** It has no name at the API: a declared one is known by its url, and the file's name is its address alone. */
+export const rendercadWebhook: Kind = {
+  name: "rendercad/webhook",
+  noun: "RENDERCAD webhook",
+  provider: "rendercad",
+  managed: true,
+  most: 5,
+  shapes: rendercadWebhookShapes,
+  fields,
+  dataBearing: false,
+  deferrable: [],
+  once: ["secret"],
+  distinct: ["url"],
+  identifies: (desired, found) => desired.spec["url"] === found.spec["url"],
+  suggestName: ({ name: url }) => nameOf(url),
+
+  list: (reader) => listWebhooks(reader),
+  // There is one list and no way to ask it for less.
+  findByName: (reader) => listWebhooks(reader),
+  findById: async (reader, id) => (await listWebhooks(reader)).find((found) => found.id === id),
+  facets: {},
+  output: async (_reader, found, output) => (output === "id" ? found.id : undefined),
+
+  succession: { named: false, create: registerDraft },
+
+  refuseCreate: () => [],
+  create: (desired) => [registerDraft(desired)],
+  update: () => [],
+  remove: (address) => [
+    {
+      part: "resource",
+      write: {
+        method: "POST",
+        path: "/webhooks.php?action=delete",
+        body: { id: { hole: "id", of: address, as: "number" } },
+        budgets: budgets.webhooks,
+      },
+      fields: [],
+      deploys: false,
+    },
+  ],
+
+  created(answer) {
+    const made = asObject(answer, registerPath);
+    return {
+      id: idOf(made, registerPath),
+      revealed: { secret: new Secret(textOf(made, "secret", registerPath)) },
+    };
+  },
+
+  remark: ({ raw: { status } }) =>
+    typeof status === "string" && status !== "active" ? `RENDERCAD says it is ${status}` : undefined,
+  summary({ url, events }) {
+    const many = Array.isArray(events) ? events.length : 0;
+    return `${typeof url === "string" ? url : ""} · ${many === 1 ? "1 event" : `${many} events`}`;
+  },
+};
+
+async function listWebhooks(reader: Reader): Promise<readonly Found[]> {
+  return (await listObjects(reader, listPath, "webhooks")).map(foundOf);
+}
+
+function foundOf(object: ApiObject): Found {
+  const url = textOf(object, "url", listPath);
+  return {
+    id: idOf(object, listPath),
+    name: url,
+    spec: { url, events: (object["events"] ?? []) as Json },
+    outputs: {},
+    raw: object,
+  };
+}
+
+function registerDraft({ spec }: Desired): WriteDraft {
+  const body = { url: spec["url"] as Json, events: spec["events"] as Json };
+  const write = { method: "POST", path: registerPath, body, budgets: budgets.webhooks } as const;
+  return { part: "resource", write, fields: ["url", "events"], deploys: false };
+}
+
+/** Neither order nor repetition means anything. */
+function sortEvents(events: Json): Json {
+  return Array.isArray(events) ? [...new Set(events as readonly string[])].sort() : events;
+}
+
+/** All of the url but its scheme, readable in an address: `hooks.acme.dev-rendercad`. */
+function nameOf(url: string): string {
+  return url
+    .replace(/^https?:\/\//u, "")
+    .replaceAll(/[^\w.-]+/gu, "-")
+    .replace(/-+$/u, "");
+}

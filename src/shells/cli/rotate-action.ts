@@ -1,0 +1,35 @@
+import { runRotate } from "../../commands/rotate.ts";
+import { applyOnce } from "./apply-action.ts";
+import { planInput, readAddress } from "./plan-action.ts";
+import type { RotateOptions } from "./rotate.ts";
+import type { Shell } from "./shell.ts";
+
+export async function rotate(
+  addresses: readonly string[],
+  options: RotateOptions,
+  shell: Shell,
+): Promise<number> {
+  return applyOnce(options, shell, (deps) => {
+    const guards = {
+      adopt: false,
+      allowDataLoss: [],
+      rewrite: [],
+      skipRefused: false,
+      target: [],
+      exclude: [],
+    };
+    const input = planInput({ ...options, ...guards }, null);
+    const { yes, maxDuration, maxWait, lockTimeout } = options;
+    return runRotate(
+      {
+        ...input,
+        addresses: addresses.map((text) => readAddress(text, "rotate")),
+        yes,
+        ...(maxDuration !== undefined && { maxDuration }),
+        ...(maxWait !== undefined && { maxWait }),
+        ...(lockTimeout !== undefined && { lockTimeout }),
+      },
+      deps,
+    );
+  });
+}
