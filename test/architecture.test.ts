@@ -110,9 +110,22 @@ describe("imports", () => {
       "src/store/seal.ts",
       // The token of a sign-in, in a file that its owner alone can read.
       "src/store/sign-ins.ts",
+      // The address of an export, which is asked for what it has, and nobody else.
+      "src/world/download.ts",
     ]);
     const revealers = source.filter(({ text }) => text.includes("Secret.reveal(")).map(({ path }) => path);
     expect(revealers).toEqual(["src/core/secret.ts"]);
+  });
+
+  test("validate, which hooks and editors start often, loads no package that it has no use for", () => {
+    const reached = reachableFrom("src/shells/cli/validate-action.ts");
+    const packages = [...reached].filter((target) => !/^(?:src\/|node:)/.test(target)).sort();
+    expect(packages).toEqual(["ajv", "ajv-formats", "fast-json-patch", "picocolors", "yaml"]);
+    expect([...reached].filter((target) => target.startsWith("node:")).sort()).toEqual([
+      "node:crypto",
+      "node:fs/promises",
+      "node:path",
+    ]);
   });
 
   function reachableFrom(path: string): ReadonlySet<string> {

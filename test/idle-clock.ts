@@ -1,5 +1,4 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
-import type { Transport } from "../src/world/transport.ts";
 
 /** Time of a scene in which many wait at once: it stands still while anybody works and jumps to the first who wakes. */
 export type IdleClock = {
@@ -8,7 +7,9 @@ export type IdleClock = {
   /** For a simulator that delays its answers: a call that waits for one is no work. */
   readonly delay: (milliseconds: number) => Promise<void>;
   /** Calls under way are work. */
-  readonly send: (send: Transport) => Transport;
+  readonly send: <Request, Answer>(
+    send: (request: Request) => Promise<Answer>,
+  ) => (request: Request) => Promise<Answer>;
 };
 
 /** What the process waits for that is neither a timer nor a connection: reading and writing files. */

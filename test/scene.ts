@@ -14,12 +14,14 @@ import type { RunEvent, RunReport } from "../src/core/report.ts";
 import type { RequestLine } from "../src/simulator/server.ts";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../src/simulator/start.ts";
 import { makeTransport, type Transport } from "../src/world/transport.ts";
+import type { Download } from "../src/world/download.ts";
 import { makeWorld, type World } from "../src/world/world.ts";
 
 export type SceneOptions = Omit<SimulatorOptions, "onRequest"> & {
   readonly environment?: { readonly [name: string]: string | undefined };
   readonly origin?: string;
   readonly send?: (send: Transport) => Transport;
+  readonly download?: (download: Download) => Download;
   readonly stop?: AbortSignal;
 };
 
@@ -72,7 +74,7 @@ export const planDefaults: PlanInput = {
 };
 
 export async function openScene(options: SceneOptions = {}): Promise<Scene> {
-  const { environment, origin, send, stop, ...rest } = options;
+  const { environment, origin, send, download, stop, ...rest } = options;
   const folder = await mkdtemp(join(tmpdir(), "trueup-test-"));
   const idle = makeIdleClock(start);
   const given = typeof rest.clock === "object" ? rest.clock : undefined;
@@ -104,6 +106,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     environment: variables,
     folder,
     version: "0.0.0",
+    download: idle.send(download ? download(transport.download) : transport.download),
     readFile: (path) => readFile(path).catch(() => undefined),
     origin: async () => origin,
     commit: async () => undefined,

@@ -10,6 +10,7 @@ import type { LockedStore } from "../store/store.ts";
 import { choicesOf, dropApproval, offerResumption, readApproval, requireApproval } from "./approval-file.ts";
 import type { Deps } from "./deps.ts";
 import { checkFreezes, refuseWriting } from "./freeze.ts";
+import { keepExports } from "./keep-exports.ts";
 import { openState } from "./load.ts";
 import { guardWriters, holderOf, newRun, runBy, RunLock } from "./lock.ts";
 import { scheduleOf } from "./schedule-plan.ts";
@@ -86,10 +87,14 @@ export async function runApply(
       planned = await askValues(planned, deps);
     }
     const locked = await lock.take();
-    const at = new Date(deps.world.now()).toISOString();
-    const agreed = approval ? undefined : { run, at, by: runBy(deps), plan: planned.plan, choices };
-    return writePlan({ planned, agreed, locked, writers: guardWriters(writers, locked), run, deps, report });
+    const agreed = approval ? undefined : { ...agreementNow(planned.plan, run, deps), choices };
+    const how = { keepExport: keepExports(planned.state, input, deps), run, deps, report };
+    return writePlan({ planned, agreed, locked, writers: guardWriters(writers, locked), ...how });
   });
+}
+
+function agreementNow(plan: Plan, run: string, deps: Deps): Omit<Approval, "choices"> {
+  return { run, at: new Date(deps.world.now()).toISOString(), by: runBy(deps), plan };
 }
 
 /** Nothing is left to do but to note what a killed run did, and that nothing is left of an approved plan. */

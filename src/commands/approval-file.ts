@@ -12,6 +12,7 @@ type Choices = Pick<
   | "allowDataLoss"
   | "rewrites"
   | "allowGaps"
+  | "noExport"
   | "adopt"
   | "targets"
   | "excludes"
@@ -27,6 +28,7 @@ export function choicesOf(input: PlanInput): Choices {
   const {
     rewrites,
     allowGaps,
+    noExport = false,
     allowDeletes,
     allowDataLoss,
     adopt,
@@ -42,6 +44,7 @@ export function choicesOf(input: PlanInput): Choices {
     targets,
     excludes,
     replaceValues,
+    noExport,
     ...(allowDeletes !== undefined && { allowDeletes }),
     ...(destroys !== undefined && { destroys }),
     ...(skipRefused !== undefined && { skipRefused }),

@@ -4,6 +4,7 @@ import type { RunEvent } from "../core/report.ts";
 import type { Secret } from "../core/secret.ts";
 import type { CallLine } from "../http/client.ts";
 import type { Store } from "../store/store.ts";
+import type { Download } from "../world/download.ts";
 import type { World } from "../world/world.ts";
 
 /** The process's environment, read once by the shell. */
@@ -23,6 +24,7 @@ export type Deps = {
   /** The commit that is checked out there, when there is one. */
   readonly commit: () => Promise<string | undefined>;
   readonly user: { readonly name: string; readonly host: string; readonly pid: number };
+  readonly download: Download;
   /** What stands between a command and its state: absent but where a test lets a run die at one of its writes. */
   readonly wrapStore?: (store: Store) => Store;
   readonly log: (line: CallLine) => void;

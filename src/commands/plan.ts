@@ -24,6 +24,7 @@ import type { Deps } from "./deps.ts";
 import type { Accounts } from "./find-accounts.ts";
 import { guardPartitions } from "./guard-partitions.ts";
 import { guardRendercad } from "./guard-rendercad.ts";
+import { describeFolder, guardExports, type ExportInput } from "./keep-exports.ts";
 import { labelOf, openState, type FileInput, type Opened } from "./load.ts";
 import { makeSources, type SourceInput } from "./sources.ts";
 import { readAccounts, resolveStaying } from "./read-accounts.ts";
@@ -31,7 +32,8 @@ import { scheduleOf } from "./schedule-plan.ts";
 import { skipRefused } from "./skip-refused.ts";
 
 export type PlanInput = FileInput &
-  SourceInput & {
+  SourceInput &
+  ExportInput & {
     /** Missing sources are errors already now, not only at apply. */
     readonly strictValues: boolean;
     readonly allowDeletes?: number;
@@ -122,7 +124,7 @@ export async function planRun(input: PlanInput, deps: Deps, opened?: Opened): Pr
       problems: [...stored.notes, ...owners, ...warnings],
     });
     const guarded = await guardRendercad({ plan: made, remembered: readers, connection, found, self });
-    return guardPartitions({ plan: guarded, store, live: read.live, inventory });
+    return guardPartitions({ plan: guardExports(guarded, input, deps), store, live: read.live, inventory });
   };
   const plan = await (input.skipRefused ? skipRefused({ desired, kinds, make }) : make(new Set()));
   const { journal, key, makeKey } = stored;
@@ -191,6 +193,7 @@ function overridesOf(input: PlanInput): Overrides {
     allowDataLoss: input.allowDataLoss,
     rewrites: input.rewrites ?? [],
     gaps: input.allowGaps ?? [],
+    exportTo: describeFolder(input),
     adopt: input.adopt,
     destroys: input.destroys !== undefined,
     ...(input.allowDeletes !== undefined && { allowDeletes: input.allowDeletes }),

@@ -7,6 +7,7 @@ import { makeMemory, openMemoryStore, type Memory } from "../store/memory-store.
 import type { Transport } from "../world/transport.ts";
 import { joinVirtualClock } from "../world/virtual-clock.ts";
 import type { Deps } from "./deps.ts";
+import { keepNothing } from "./keep-exports.ts";
 import { guardWriters, holderOf, newRun } from "./lock.ts";
 import { planRun, type PlanInput, type Planned } from "./plan.ts";
 import type { Seed } from "./rehearsal-seed.ts";
@@ -95,7 +96,8 @@ export async function writeNow(planned: Planned, deps: Deps): Promise<RunReport>
     ...more,
   });
   try {
-    return await writePlan({ planned, agreed: undefined, locked, writers, run: name, deps, report });
+    const how = { agreed: undefined, keepExport: keepNothing, run: name };
+    return await writePlan({ planned, locked, writers, deps, report, ...how });
   } finally {
     await locked.unlock();
   }

@@ -9,6 +9,7 @@ import { RunMemory } from "../engine/run-memory.ts";
 import { kinds } from "../providers/kinds.ts";
 import { documentNames } from "../store/documents.ts";
 import { documentText } from "../store/formats.ts";
+import { keepNothing } from "./keep-exports.ts";
 import type { PlanInput, Planned } from "./plan.ts";
 import type { RehearsalPlace } from "./rehearsal-place.ts";
 import type { Seed } from "./rehearsal-seed.ts";
@@ -43,6 +44,7 @@ export async function giveState(place: RehearsalPlace, planned: Planned, seed: S
     sources: seed.sources,
     readAt: 0,
     inventory: emptyInventory(""),
+    keepExport: keepNothing,
     ranks: new Map(),
   });
   const owned = (Object.entries(shown.resources) as [Address, Owned][]).map(async ([address, one]) => {

@@ -1,4 +1,5 @@
 import type { BudgetName, Millis, Window } from "../core/budget.ts";
+import { exported } from "../core/data-export.ts";
 import type { DesiredState } from "../core/desired.ts";
 import type { Schedule, Step } from "../core/plan.ts";
 import { makeSchedule } from "../core/schedule.ts";
@@ -10,7 +11,8 @@ import type { Deps } from "./deps.ts";
 function durationOf(step: Step): number {
   if (step.step === "record") return 0;
   if (step.step === "wait") {
-    const { readiness, deploys } = kinds.get(step.kind) ?? {};
+    const { readiness, deploys, dataExports } = kinds.get(step.kind) ?? {};
+    if (step.until === exported) return dataExports?.typical ?? 0;
     return [readiness, deploys?.live].find((one) => one?.until === step.until)?.typical ?? 0;
   }
   if (step.verb === "create") return 1_900;

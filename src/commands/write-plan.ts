@@ -6,6 +6,7 @@ import type { RunReport, RunVerdict } from "../core/report.ts";
 import { recordRun } from "../core/run-record.ts";
 import { sameSecret, type DigestKey } from "../core/secret.ts";
 import { execute } from "../engine/execute.ts";
+import type { KeepExport } from "../engine/keep-export.ts";
 import { Performer } from "../engine/perform.ts";
 import type { Writers } from "../http/client.ts";
 import { kinds } from "../providers/kinds.ts";
@@ -24,6 +25,7 @@ export type WriteInput = {
   readonly agreed: Parameters<typeof keepApproval>[1] | undefined;
   readonly locked: LockedStore;
   readonly writers: Writers;
+  readonly keepExport: KeepExport;
   readonly run: string;
   readonly deps: Deps;
   readonly report: (planned: Planned, verdict: RunVerdict, more?: Partial<RunReport>) => RunReport;
@@ -55,6 +57,7 @@ export async function writePlan(input: WriteInput): Promise<RunReport> {
     sources: planned.sources,
     readAt: planned.readAt,
     inventory,
+    keepExport: input.keepExport,
     ranks,
   });
   const began = deps.world.now();

@@ -4,6 +4,7 @@ import { fieldKey, type Desired } from "./desired.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Kind, Scope, WriteDraft } from "./kind.ts";
 import type { Live } from "./live.ts";
+import { exportSteps } from "./data-export.ts";
 import { deployStep, inSequence, writeStep, type Chain } from "./draft-steps.ts";
 import type { DepthOf } from "./order-writes.ts";
 import type { RecordStep, Step } from "./plan.ts";
@@ -53,7 +54,7 @@ export function makeChain(
         ...(mode === "again" && { orphan: true as const }),
       }));
       const made = isCarried ? [] : withDeliveryWait(input, desired!, createChain(create));
-      return { change, steps: inSequence([...gone, ...made]) };
+      return { change, steps: inSequence([...exportSteps(change, kind), ...gone, ...made]) };
     }
     case "delete": {
       const drafts = kind.remove(change.address, change.name);

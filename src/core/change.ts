@@ -63,6 +63,8 @@ export type ResourceChange = {
   readonly summary: string;
   /** A replace or delete of an object that holds data: display only, the guards ask the kind. */
   readonly losesData?: true;
+  /** A replacement: the folder, as people know it, that its data is copied to before it goes. */
+  readonly exportedTo?: string;
   /** A replacement of something whose value is shown once. */
   readonly succession?: Succession;
   /** Facts worth a line: entries that are live but not in the file, values that are still asked for. */

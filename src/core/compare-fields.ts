@@ -135,7 +135,7 @@ function collect(found: Differences, compared: ReturnType<typeof compareField>, 
 }
 
 /** `lifecycle.ignore` holds JSON Pointers: `/plan`, `/envVars/PORT`. */
-function isIgnored(desired: Desired, name: string, entry?: string): boolean {
+export function isIgnored(desired: Desired, name: string, entry?: string): boolean {
   const pointer =
     entry === undefined ? `/${escapePointer(name)}` : `/${escapePointer(name)}/${escapePointer(entry)}`;
   return desired.lifecycle.ignore.some((ignored) => pointer === ignored || pointer.startsWith(`${ignored}/`));

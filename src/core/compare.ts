@@ -28,6 +28,8 @@ export type Comparison = {
   readonly owned: Owned | undefined;
   readonly resolved: ResolvedValues;
   readonly key: DigestKey;
+  /** `--rewrite`: what no API shows is sent again. */
+  readonly isRewritten?: boolean;
 };
 
 /** `same`: nothing to do; `stale`: the inventory does not know it yet, or (`moved`) remembers something else. */
@@ -174,8 +176,10 @@ function compareUnseen(
   const key = fieldKey(at.name, at.entry);
   const remembered = rememberedOf(comparison, key);
   const digest = digestDesired(comparison, field, at.name, at.entry, value);
-  if (remembered === digest) return { result: "same", stale: false };
-  if (comparison.owned === undefined || comparison.owned.fields[key] === unknownDigest) {
+  const { isRewritten = false } = comparison;
+  if (remembered === digest && !isRewritten) return { result: "same", stale: false };
+  const isKnown = comparison.owned !== undefined && comparison.owned.fields[key] !== unknownDigest;
+  if (!isKnown && !isRewritten) {
     return { result: "unseen", note: unseenNote(at, "no API shows it, so it is taken to be the file's") };
   }
   const before: Shown =

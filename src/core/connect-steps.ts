@@ -127,13 +127,14 @@ function findMakers(input: StepsInput, chains: readonly Chain[]): Makers {
   return { input, chainOf, made, wroteField, guestsOf: findGuests(input, chains) };
 }
 
-/** What makes the ids and the values that the call names; what is deleted is there already, and so is what its path names. */
+/** What makes the ids and the values that the call names; what is deleted, and exported before, is there already. */
 function sourcesOf(
   { input, chainOf, made, wroteField }: Makers,
   { change }: Chain,
   step: WriteStep,
 ): readonly StepId[] {
-  const targets = step.verb === "delete" ? [] : targetsOf(step.write);
+  const isFormer = step.verb === "delete" || step.verb === "export";
+  const targets = isFormer ? [] : targetsOf(step.write);
   return targets.flatMap((target) => {
     const maker =
       (target.field && wroteField.get(`${target.address} ${target.field}`)) ?? made.get(target.address);

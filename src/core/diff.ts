@@ -108,6 +108,7 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
     owned,
     resolved: input.resolved.get(desired.address) ?? none,
     key: input.key,
+    isRewritten: input.rewrites.includes(desired.address),
   };
   const base = {
     address: desired.address,
@@ -118,9 +119,8 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
   };
   if (!live) return { ...base, ...diffAbsent(input, comparison, kind.fields) };
   const isForeign = live.matchedBy === "name" && !kind.permanent;
-  const isRewritten = input.rewrites.includes(desired.address);
   const found = compareAll(comparison, kind.fields, live);
-  const { fields, notes, converged, moved, optional } = isRewritten
+  const { fields, notes, converged, moved, optional } = comparison.isRewritten
     ? found
     : leaveAdopted(found, isForeign && owned === undefined);
   const text = kind.remark?.(live.found, desired);
@@ -128,7 +128,9 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
   if (kind.rename && live.found.name !== desired.name) fields.unshift(renaming(desired, owned, live));
   const due = findDue(input, desired, live);
   const succession =
-    isForeign && !isRewritten ? undefined : findSuccession(input, { kind, comparison, live, fields });
+    isForeign && !comparison.isRewritten
+      ? undefined
+      : findSuccession(input, { kind, comparison, live, fields });
   const action = succession ? "replace" : actionOn(fields, isForeign, due);
   const loss = action === "replace" && kind.dataBearing ? { losesData: true as const } : {};
   return {

@@ -21,6 +21,8 @@ export type Overrides = {
   readonly rewrites: readonly Address[];
   /** `--allow-gap ADDRESS`: the former one may go before the new one is there. */
   readonly gaps: readonly Address[];
+  /** The folder that what is replaced is exported to first, as people know it; `null` with `--no-export`. */
+  readonly exportTo: string | null;
   /** `destroy`: everything that is selected goes, and the number of addresses is agreed to by itself. */
   readonly destroys: boolean;
 };
@@ -39,7 +41,7 @@ export type GuardInput = {
   readonly today: string;
 };
 
-/** Every reason not to apply, each with the facts and the flag or edit that answers it. */
+/** Every reason not to apply, each with the facts and the flag or edit that answers it; and what is only worth a warning. */
 export function findRefusals(input: GuardInput): readonly Problem[] {
   return [
     ...refuseEmptyFile(input),

@@ -1,11 +1,13 @@
 import type { Address, KindName } from "./address.ts";
 import type { BudgetName, Millis } from "./budget.ts";
 import type { Body } from "./body.ts";
+import type { DataExports } from "./data-export.ts";
 import type { Desired, Spec } from "./desired.ts";
 import type { FieldTable, Rule, Shape } from "./field.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Found, Live } from "./live.ts";
 import type { Problem, Where } from "./problem.ts";
+import type { Proof } from "./proof.ts";
 import type { Secret } from "./secret.ts";
 import type { ResourceChange } from "./change.ts";
 
@@ -93,16 +95,6 @@ export type Wanted = {
   readonly resources: readonly Desired[];
   readonly inventory: Inventory;
   readonly everything?: true;
-};
-
-/** What may be done to try a value that is shown once. Reads and writes are signed in with that value. */
-export type Proof = {
-  readonly reader: Reader;
-  /** Noted in the journal before it is sent, as every write. */
-  send(write: Write): Promise<unknown>;
-  /** Puts a file where an answer says, without credentials; whether it was taken. */
-  upload(url: string, contentType: string, bytes: Uint8Array): Promise<boolean>;
-  sleep(pause: Millis): Promise<void>;
 };
 
 /** The address of a live object, by its id. */
@@ -292,6 +284,8 @@ export interface Kind extends FileKind {
     isExpected?(desired: Desired): boolean;
   };
   readonly dataBearing: boolean;
+  /** Present where the API makes a copy of what an object holds: that is taken before another one replaces it. */
+  readonly dataExports?: DataExports;
   /** The words after the name in a plan line: "basic-256mb · oregon · PostgreSQL 18". */
   summary(spec: Spec): string;
 }

@@ -3,6 +3,7 @@ import type { Address, KindName } from "./address.ts";
 import { describeBody } from "./body.ts";
 import type { ResolvedValues } from "./compare.ts";
 import type { ResourceChange } from "./change.ts";
+import { exportFirst } from "./data-export.ts";
 import type { DesiredState } from "./desired.ts";
 import { diff } from "./diff.ts";
 import { findRefusals, type Overrides } from "./guards.ts";
@@ -59,22 +60,33 @@ export function makePlan(input: PlanInput): Plan {
   );
   const isKept = ({ address }: { readonly address?: string }): boolean =>
     address === undefined || !input.leftOut.has(address);
-  const changes = noteOtherOwners(selected.filter(isKept), input.live, input.kinds);
+  const kept = noteOtherOwners(selected.filter(isKept), input.live, input.kinds);
+  const changes = exportFirst(kept, input.kinds, input.overrides.exportTo);
   const { steps: ordered, problems } = makeSteps({ ...input, changes, desired });
   const { steps: unguarded, refusals: crowded } = makeRoom({ ...input, steps: ordered, desired });
   const steps = withPreconditions(unguarded, input.live, input.key);
-  const refusals = findRefusals({ ...input, changes, desired, settings: input.state.settings });
+  const judged = findRefusals({ ...input, changes, desired, settings: input.state.settings });
   return {
     formatVersion: "1.0",
     basis: input.basis,
     hash: hashWork(steps, input.overrides),
     changes,
     steps,
-    refusals: [...input.refusals.filter(isKept), ...refusals, ...crowded],
-    problems: [...input.state.problems, ...input.problems, ...unselected, ...problems],
+    refusals: [...input.refusals.filter(isKept), ...judged.filter(isRefusal), ...crowded],
+    problems: [
+      ...input.state.problems,
+      ...input.problems,
+      ...unselected,
+      ...problems,
+      ...judged.filter((one) => !isRefusal(one)),
+    ],
     schedule: input.schedule(steps),
     reads: input.reads,
   };
+}
+
+function isRefusal({ severity }: Problem): boolean {
+  return severity === "refusal";
 }
 
 /** The block may well be in the file: it goes because `destroy` says so. */
@@ -106,6 +118,7 @@ function hashWork(steps: readonly Step[], overrides: Overrides): string {
     allowDataLoss: [...overrides.allowDataLoss].sort(),
     ...(overrides.rewrites.length > 0 && { rewrites: [...overrides.rewrites].sort() }),
     ...(overrides.gaps.length > 0 && { gaps: [...overrides.gaps].sort() }),
+    ...(overrides.exportTo === null && { noExport: true }),
   });
   return createHash("sha256").update(text).digest("hex");
 }

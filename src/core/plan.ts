@@ -19,7 +19,7 @@ type StepBase = {
 /** One HTTP write, and so one journal unit. */
 export type WriteStep = StepBase & {
   readonly step: "write";
-  readonly verb: "create" | "update" | "delete" | "deploy" | "cancel" | "job";
+  readonly verb: "create" | "update" | "delete" | "deploy" | "cancel" | "job" | "export";
   readonly write: Write;
   /** Field keys that equal the file once this is done; for a create, all declared ones that it carries. */
   readonly fields: readonly string[];

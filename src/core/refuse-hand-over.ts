@@ -1,5 +1,6 @@
 import type { ResourceChange } from "./change.ts";
 import type { GuardInput } from "./guards.ts";
+import { isIgnored } from "./compare-fields.ts";
 import { problem, type Problem } from "./problem.ts";
 import { findRunners } from "./succession-steps.ts";
 
@@ -8,22 +9,33 @@ export function refuseHandOver(input: GuardInput, change: ResourceChange): reado
   const kind = input.kinds.get(change.kind);
   const isMade = change.action === "create" || change.action === "replace";
   if (!kind?.once || !isMade) return [];
-  return [...refuseNowhere(input, change), ...refuseUndeployed(input, change)];
+  return [
+    ...refuseNowhere(input, change),
+    ...refuseUndeployed(input, change),
+    ...refuseIgnored(input, change),
+  ];
 }
 
 /** Shown once, to nobody: what is live from then on is a credential that no one has. */
-function refuseNowhere(
-  { kinds, handOvers, settings }: GuardInput,
-  change: ResourceChange,
-): readonly Problem[] {
-  const { address, where } = change;
-  const { noun = "", onceNeeded } = kinds.get(change.kind) ?? {};
-  const isKept = (settings.state?.encryption?.recipients ?? []).length > 0;
-  const hasDestination = (handOvers.get(address)?.destinations ?? []).length > 0;
-  if (!onceNeeded || isKept || hasDestination) return [];
+function refuseNowhere(input: GuardInput, change: ResourceChange): readonly Problem[] {
+  const { onceNeeded } = input.kinds.get(change.kind) ?? {};
+  const isKept = (input.settings.state?.encryption?.recipients ?? []).length > 0;
+  const hasDestination = (input.handOvers.get(change.address)?.destinations ?? []).length > 0;
+  if (isKept || hasDestination) return [];
+  return [onceNeeded ? goesNowhere(input, change) : secretNowhere(input, change)];
+}
+
+function goesNowhere({ kinds }: GuardInput, { address, kind, where }: ResourceChange): Problem {
   const message = `${address} would be made, and its value, which is shown once, goes nowhere: nothing in the file takes it.`;
-  const remedy = `Take it into a variable with from${camelCase(noun)}, or set state.encryption.recipients to keep it sealed.`;
-  return [problem("refusal", "value-nowhere", message, remedy, { ...(where && { where }), address })];
+  const remedy = `Take it into a variable with from${camelCase(kinds.get(kind)?.noun ?? "")}, or set state.encryption.recipients to keep it sealed.`;
+  return problem("refusal", "value-nowhere", message, remedy, { ...(where && { where }), address });
+}
+
+/** It works all the same: only nobody can check what it sends. */
+function secretNowhere({ kinds }: GuardInput, { address, kind, where }: ResourceChange): Problem {
+  const message = `The secret of ${address} is shown once, when it is made, and nothing in the file takes it: nobody will be able to check a signature.`;
+  const remedy = `Take it into a variable with from${camelCase(kinds.get(kind)?.noun ?? "")} and property: secret, or set state.encryption.recipients.`;
+  return problem("warning", "secret-nowhere", message, remedy, { ...(where && { where }), address });
 }
 
 function camelCase(noun: string): string {
@@ -42,4 +54,19 @@ function refuseUndeployed(input: GuardInput, change: ResourceChange): readonly P
   const message = `${address} would be revoked while ${names} still runs with it, because lifecycle.deploy is skip there.`;
   const remedy = "Let the run deploy it (lifecycle.deploy: trigger), or rotate when it may be deployed.";
   return [problem("refusal", "rotation-not-deployed", message, remedy, { ...(where && { where }), address })];
+}
+
+/** What the file leaves alone would keep a value that is revoked. */
+function refuseIgnored({ desired, handOvers }: GuardInput, change: ResourceChange): readonly Problem[] {
+  const { address, where, succession } = change;
+  if (!succession) return [];
+  const ignoring = (handOvers.get(address)?.destinations ?? []).filter((one) => {
+    const holder = desired.get(one.address);
+    return holder !== undefined && isIgnored(holder, one.name, one.entry);
+  });
+  if (ignoring.length === 0) return [];
+  const places = ignoring.map((one) => `${one.address} ${one.entry ?? one.name}`).join(", ");
+  const message = `${address} would be revoked while ${places} keeps its value, because lifecycle.ignore leaves that alone.`;
+  const remedy = "Take it out of lifecycle.ignore, or let another token be rotated and this one stay.";
+  return [problem("refusal", "rotation-ignored", message, remedy, { ...(where && { where }), address })];
 }

@@ -39,3 +39,12 @@ export async function lookUpCarried(
     (await Promise.all(ids)).filter((pair): pair is readonly [Address, string] => pair[1] !== undefined),
   );
 }
+
+/** Noted with a creation: should nobody hear of it, and its block go, it is protected all the same. */
+export function protectionOf(
+  { input }: RunMemory,
+  { verb, address }: WriteStep,
+): { readonly protect?: true } {
+  const isProtected = verb === "create" && input.desired.get(address)?.lifecycle.protect === true;
+  return isProtected ? { protect: true } : {};
+}

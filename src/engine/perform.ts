@@ -4,31 +4,23 @@ import { eachDeclared } from "../core/declared.ts";
 import { holesOf } from "../core/body.ts";
 import type { Owned } from "../core/inventory.ts";
 import type { Outcome } from "../core/journal.ts";
-import type { Created, Readiness } from "../core/kind.ts";
-import type { RecordStep, Step, WaitStep, WriteStep } from "../core/plan.ts";
-import { interrupted, type Content } from "../http/client.ts";
+import type { Created } from "../core/kind.ts";
+import type { RecordStep, Step, WriteStep } from "../core/plan.ts";
+import type { Content } from "../http/client.ts";
 import { CallError, uncertain } from "../http/failure.ts";
-import { problem, ProblemError, type Problem } from "../core/problem.ts";
+import { problem, type Problem } from "../core/problem.ts";
+import { awaitStep } from "./await-step.ts";
 import type { Announce } from "./execute.ts";
-import { readFailureLog } from "./failure-log.ts";
-import { lookUpCarried, lookUpCreated } from "./look-up.ts";
+import { adviseNoExport, hasBegun, noteExports } from "./keep-export.ts";
+import { lookUpCarried, lookUpCreated, protectionOf } from "./look-up.ts";
 import { fillPath, makeContent } from "./make-content.ts";
 import { refuseStale } from "./refuse-stale.ts";
 import { findFirstDeploy, findNewestDeploy, warnOfLateCancel, type Newest } from "./settle-cancel.ts";
-import {
-  adviseGap,
-  checkBeforeCreate,
-  confirmDelivery,
-  finishSuccessor,
-  finishRevealing,
-  settleHalf,
-} from "./one-time.ts";
-import { delivered, proven } from "../core/succession-steps.ts";
-import { RunMemory, type PerformInput } from "./run-memory.ts";
+import { adviseGap, checkBeforeCreate, finishSuccessor, finishRevealing, settleHalf } from "./one-time.ts";
+import type { PerformInput } from "./perform-input.ts";
+import { RunMemory } from "./run-memory.ts";
 
 const sendTries = 4;
-const firstPoll = 3_000;
-const longestPoll = 15_000;
 
 type Done = Extract<Outcome, { status: "done" }>;
 
@@ -43,10 +35,7 @@ export class Performer {
   async perform(step: Step, announce: Announce): Promise<Outcome> {
     switch (step.step) {
       case "wait":
-        if (step.until === delivered || step.until === proven)
-          return confirmDelivery(this.#memory, step, announce);
-        await this.#wait(step, announce);
-        return { status: "done", owned: this.#memory.owned.get(step.address) ?? null };
+        return awaitStep(this.#memory, step, announce);
       case "record":
         return this.#record(step);
       case "write":
@@ -54,60 +43,6 @@ export class Performer {
       default:
         return step satisfies never;
     }
-  }
-
-  async #wait(step: WaitStep, announce: Announce): Promise<void> {
-    const { world } = this.#memory.input;
-    const reader = this.#memory.readerOf(step.address);
-    const readiness = this.#readinessOf(step);
-    const id = this.#memory.idOf(step.address);
-    const until = world.now() + step.timeout;
-    if (!readiness) return;
-    for (let pause = firstPoll; ; pause = Math.min(longestPoll, pause * 1.2)) {
-      const state = await readiness.check(reader, id);
-      if (state === "ready") return;
-      if (state !== "waiting") {
-        // Before it is rolled back, which writes lines of its own.
-        const log = await readFailureLog(this.#memory, readiness, step.address);
-        const back = await this.#rollBack(step, id, announce);
-        throw notReady(step, `${step.address} is not ${step.until}: ${state.failed}${back}.`, log);
-      }
-      if (world.stop.aborted) throw interrupted();
-      if (world.now() >= until) {
-        const minutes = Math.round(step.timeout / 60_000);
-        const log = await readFailureLog(this.#memory, readiness, step.address);
-        throw notReady(step, `${step.address} was not ${step.until} within ${minutes} minutes.`, log);
-      }
-      await world.sleep(pause);
-    }
-  }
-
-  #readinessOf(step: WaitStep): Readiness | undefined {
-    const { readiness, deploys } = this.#memory.kind(step.address);
-    if (readiness?.until === step.until) return readiness;
-    if (deploys?.live.until === step.until) return deploys.live;
-    const desired = this.#memory.input.desired.get(step.address);
-    return desired && deploys?.before(desired)?.done;
-  }
-
-  /** `lifecycle.rollback`: a deploy that failed while it was waited for goes back to the one before; says so for the message. */
-  async #rollBack(step: WaitStep, id: string, announce: Announce): Promise<string> {
-    const { desired } = this.#memory.input;
-    const reader = this.#memory.readerOf(step.address);
-    const { deploys } = this.#memory.kind(step.address);
-    const isAsked =
-      desired.get(step.address)?.lifecycle.rollback === true && deploys?.live.until === step.until;
-    const back = isAsked ? await deploys.rollback(reader, step.address, id) : undefined;
-    if (!back) return "";
-    const path = back.write.path.replace(`{${step.address}}`, encodeURIComponent(id));
-    const content = async (): Promise<Content> => {
-      await announce({ method: back.write.method, path, name: this.#memory.nameOf(step.address) });
-      return { text: JSON.stringify(back.write.body), secrets: [] };
-    };
-    await this.#memory
-      .writerOf(step.address)
-      .send({ method: back.write.method, path, budgets: back.write.budgets, content });
-    return `; it was rolled back to ${back.deployId}`;
   }
 
   async #record({ address, verb, fields: keys, deployed }: RecordStep): Promise<Outcome> {
@@ -147,8 +82,9 @@ export class Performer {
     const content = async (): Promise<Content> => {
       if (!announced) {
         newest = await findNewestDeploy(this.#memory, step);
+        await noteExports(this.#memory, step);
         const facts = await checkBeforeCreate(this.#memory, step);
-        await announce({ method, path, name, ...this.#memory.protectionOf(step), ...newest, ...facts });
+        await announce({ method, path, name, ...protectionOf(this.#memory, step), ...newest, ...facts });
         announced = true;
       }
       await this.#refuseStale(step);
@@ -199,7 +135,9 @@ export class Performer {
       throw adviseGap(this.#memory, step, error);
     const isTaken = step.verb === "create" && attempt > 1 && error.status === 409;
     // Nobody can tell one job from another: it is not started twice.
-    if ((error.reached === "no" && !isTaken) || step.verb === "job") throw error;
+    if ((error.reached === "no" && !isTaken) || step.verb === "job")
+      throw adviseNoExport(this.#memory, step, error);
+    if (await hasBegun(this.#memory, step)) return this.#finish(step, undefined);
     if (step.verb === "create") {
       const made = await lookUpCreated(this.#memory, step);
       if (made)
@@ -226,6 +164,8 @@ export class Performer {
       this.#memory.found.delete(step.address);
       return this.#done(step.address, null);
     }
+    if (step.verb === "export")
+      return { status: "done", owned: this.#memory.owned.get(step.address) ?? null };
     this.#memory.noteWritten(step);
     return this.#done(
       step.address,
@@ -290,9 +230,4 @@ function warnOfFailure({ id, address }: WriteStep, { problems: [failure] }: Call
   const message = `"${id}" was tried and did not work: ${failure?.message ?? ""}`;
   const remedy = "Nothing depends on it; do it in Render's dashboard once what it needs is there.";
   return problem("warning", "left-undone", message, remedy, { address });
-}
-
-function notReady({ address }: WaitStep, message: string, log: readonly string[]): ProblemError {
-  const remedy = "Look at it in Render's dashboard, then run again.";
-  return new ProblemError([problem("error", "not-ready", message, remedy, { address, log })]);
 }

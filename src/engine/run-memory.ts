@@ -1,50 +1,22 @@
 import { kindOf, type Address } from "../core/address.ts";
 import { digestDesired, type Comparison, type Resolved } from "../core/compare.ts";
-import { fieldKey, type Desired } from "../core/desired.ts";
+import { fieldKey } from "../core/desired.ts";
 import { eachDeclared } from "../core/declared.ts";
 import { groupBy } from "../core/group.ts";
-import type { Inventory, Owned, Pending, Successor } from "../core/inventory.ts";
+import type { Owned, Pending, Successor } from "../core/inventory.ts";
 import { isObject } from "../core/json.ts";
-import type { HandOver, OneTimeValue } from "../core/hand-over.ts";
+import type { OneTimeValue } from "../core/hand-over.ts";
 import { mergeFields } from "../core/journal.ts";
-import type { Kind, Kinds, Provider, Reader, Readers, Scope, Wanted } from "../core/kind.ts";
+import type { Kind, Reader, Wanted } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
 import type { StepId, WriteStep } from "../core/plan.ts";
-import { Secret, type Digest, type DigestKey } from "../core/secret.ts";
+import { Secret, type Digest } from "../core/secret.ts";
 import { targetsOf } from "../core/write-targets.ts";
 import type { Value } from "../core/value.ts";
-import type { Writer, Writers } from "../http/client.ts";
-import type { World } from "../world/world.ts";
+import type { Writer } from "../http/client.ts";
 import { stepFailed } from "./execute.ts";
-import { resolveValue, type ResolveInput, type Sources } from "./resolve.ts";
-
-export type PerformInput = {
-  /** Id of the run. */
-  readonly run: string;
-  /** What is shown once and known already, or sealed in the state. */
-  readonly handOvers: ReadonlyMap<Address, HandOver>;
-  /** Signs in with a value that is to be proven. */
-  readonly readerAs: (provider: Provider, value: Secret) => Reader;
-  /** Opens a copy that the state keeps; throws a `ProblemError` without the identity. */
-  readonly unseal: (sealed: string) => Promise<Secret>;
-  /** A copy to keep, by output; absent where no recipients are given. */
-  readonly seal?: (secret: Secret) => Promise<string>;
-  readonly world: World;
-  readonly readers: Readers;
-  readonly writers: Writers;
-  readonly kinds: Kinds;
-  readonly scope: Scope;
-  readonly key: DigestKey;
-  readonly desired: ReadonlyMap<Address, Desired>;
-  /** What the plan read; objects that are being replaced are left out once they are deleted. */
-  readonly found: ReadonlyMap<Address, Found>;
-  readonly sources: Sources;
-  /** When the plan read the accounts. */
-  readonly readAt: number;
-  readonly inventory: Inventory;
-  /** Which write goes first where several could: the one with the smallest. */
-  readonly ranks: ReadonlyMap<StepId, number>;
-};
+import type { PerformInput } from "./perform-input.ts";
+import { resolveValue, type ResolveInput } from "./resolve.ts";
 
 /**
  * What a run knows while it goes on: what the plan read, what the run made (ids, first deploys), what it owns by now. An
@@ -59,6 +31,8 @@ export class RunMemory {
   readonly deploys = new Map<Address, string>();
   /** What was made to take another's place and is not there yet. */
   readonly successors = new Map<Address, Successor>();
+  /** Ids of the exports that were there before this run began one. */
+  readonly exportsBefore = new Map<Address, ReadonlySet<string>>();
   /** What answers of this run showed once, by address and output. Only ever here and in the calls that deliver it. */
   readonly #revealed = new Map<string, Secret>();
   readonly #stale = new Set<Address>();
@@ -134,12 +108,6 @@ export class RunMemory {
       ...this.#revealed.values(),
       ...[...values, ...read].filter((value) => value instanceof Secret),
     ];
-  }
-
-  /** Noted with a creation: should nobody hear of it, and its block go, it is protected all the same. */
-  protectionOf({ verb, address }: WriteStep): { readonly protect?: true } {
-    const isProtected = verb === "create" && this.input.desired.get(address)?.lifecycle.protect === true;
-    return isProtected ? { protect: true } : {};
   }
 
   nameOf(address: Address): string {

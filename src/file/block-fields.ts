@@ -6,7 +6,7 @@ import type { BlockContext } from "./context.ts";
 import type { Draft, DraftField } from "./draft.ts";
 import { readField } from "./field.ts";
 import { keyPlaceOf, memberOf, toJson, type Entry, type MapNode } from "./node.ts";
-import { fieldsOf, hasField, requiredFields, shapeSchema } from "./shape-schema.ts";
+import { checkOf, fieldsOf, hasField, requiredFields } from "./shape-schema.ts";
 import { innerShapes, type KindShape } from "./shape.ts";
 import type { Place } from "./source.ts";
 import { suggestKey } from "./suggest.ts";
@@ -49,13 +49,27 @@ export function readFields(
   const said = withoutNulls(json);
   checkRequired(block, kindShape, context);
   // Rules may trust the types of what they look at, so they wait for those and for nothing else.
-  if (context.checker.check(shape.name, () => shapeSchema(kindShape), said, node, context)) {
+  if (checkFields(said, node, kindShape, context)) {
     if (kind.rules) applyRules(kindShape, name, { ...uncheckedJson(block, json), ...json }, block, context);
   }
   return { fields, places, named, unmanaged: unmanagedParts(block, kind) };
 }
 
-/** Keys that the block's schema does not see. */
+/** Key by key: a schema takes time to compile, and a file uses few of the keys that its blocks can have. */
+function checkFields(
+  said: JsonObject,
+  node: MapNode,
+  { kind, shape }: KindShape,
+  context: BlockContext,
+): boolean {
+  const wrong = Object.keys(said).filter((key) => {
+    const { id, makeSchema } = checkOf(key, { kind, shape });
+    return !context.checker.check(id, makeSchema, said, node, context);
+  });
+  return wrong.length === 0;
+}
+
+/** Keys that no schema sees. */
 function uncheckedJson(block: MapNode, checked: JsonObject): JsonObject {
   const others = [...block.entries].filter(([key]) => !Object.hasOwn(checked, key));
   return toJson({ ...block, entries: new Map(others) }) as JsonObject;

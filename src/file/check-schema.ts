@@ -8,7 +8,7 @@ import { describeNode, keyPlaceOf, nodeAt, type Node } from "./node.ts";
 import type { Remark, Tell } from "./remark.ts";
 import { closest, suggestKey } from "./suggest.ts";
 
-/** Compiles each schema once and only when a file has such a block: a file of one service pays for one shape. */
+/** Compiles each schema once and only when a file has such a key: a file pays for what it uses. */
 export class SchemaChecker {
   #ajv: Ajv2020.default | undefined;
   readonly #compiled = new Map<string, ValidateFunction>();
@@ -60,8 +60,11 @@ function makeAjv(): Ajv2020.default {
     verbose: true,
     strict: false,
     validateSchema: false,
+    // Neither the schema of schemas nor the library's own sentences are used.
+    meta: false,
+    messages: false,
     uriResolver: noUris,
-    // The checks of a shape run a few times in most processes, so that making them faster takes longer than they do.
+    // A check runs a few times in most processes, so that making it faster takes longer than it does.
     code: { optimize: false },
   });
   addFormats.default(ajv, ["uri", "date"]);

@@ -41,17 +41,23 @@ export function requiredFields(kindShape: KindShape): ReturnType<typeof fieldsOf
 }
 
 /**
- * The closed object that one shape of block is. Values, entries with values and blocks inside are read by hand, because
- * their messages are about what is meant by them; here they pass.
+ * How one key of a block is checked: an object schema of that key alone, and a name for it, which shapes share unless one
+ * of them allows something narrower. Values, entries with values and blocks inside are read by hand, because their messages
+ * are about what is meant by them; inside the schema they pass.
  */
-export function shapeSchema(kindShape: KindShape): JsonSchema {
-  const properties = fieldsOf(kindShape)
-    .filter(([, field]) => !readsByHand(field))
-    .map(
-      ([key, field]) =>
-        [key, withoutReferences(withRetired(schemaOfField(field, kindShape.shape.name), field))] as const,
-    );
-  return { type: "object", properties: Object.fromEntries(properties) };
+export function checkOf(
+  key: string,
+  { kind, shape }: KindShape,
+): { readonly id: string; readonly makeSchema: () => JsonSchema } {
+  const field = kind.fields[key];
+  if (!field) throw new Error(`no field ${key} of ${kind.name}`);
+  return {
+    id: field.schemaOf?.[shape.name] ? `${shape.name} ${key}` : `${kind.name} ${key}`,
+    makeSchema: () => ({
+      type: "object",
+      properties: { [key]: withoutReferences(withRetired(schemaOfField(field, shape.name), field)) },
+    }),
+  };
 }
 
 /** Content that the value reader takes apart; a schema would only say that none of its forms fits. */

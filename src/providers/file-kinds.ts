@@ -1,7 +1,7 @@
 import type { KindName } from "../core/address.ts";
 import type { FieldTable, Shape } from "../core/field.ts";
 import type { FileKind } from "../core/kind.ts";
-import { kinds } from "./kinds.ts";
+import { makeManagedKinds } from "./managed-kinds.ts";
 import { buildSourceFields, buildSourceShapes } from "./render/build-source/fields.ts";
 import { buildSourceRules } from "./render/build-source/rules.ts";
 import { workflowFields, workflowShapes } from "./render/workflow/fields.ts";
@@ -14,8 +14,8 @@ const understood: readonly FileKind[] = [
   notManaged("render/workflow", "workflow", workflowShapes, workflowFields),
 ];
 
-/** All kinds of the file format: the managed ones, and those that are only understood. */
-export const fileKinds: readonly FileKind[] = [...kinds.values(), ...understood];
+/** All kinds of the file format: the managed ones, of which a file's reader sees no planning, and those only understood. */
+export const fileKinds: readonly FileKind[] = [...makeManagedKinds(() => undefined), ...understood];
 
 function notManaged(
   name: KindName,

@@ -1,6 +1,6 @@
 import type { Kinds } from "../core/kind.ts";
-import { renderKinds } from "./render/kinds.ts";
-import { rendercadKinds } from "./rendercad/kinds.ts";
+import { makeManagedKinds } from "./managed-kinds.ts";
+import { twinOf } from "./render/custom-domain/twin.ts";
 
-/** Every kind that is managed. A new provider adds a line here. */
-export const kinds: Kinds = new Map([...renderKinds, ...rendercadKinds].map((kind) => [kind.name, kind]));
+/** Every kind that is managed, as plans need it. */
+export const kinds: Kinds = new Map(makeManagedKinds(twinOf).map((kind) => [kind.name, kind]));

@@ -60,6 +60,8 @@ export type Switches = {
   cronRunMs: number;
   /** From creation or a change of size until a datastore is available again. Recorded: 30 to 50 seconds. */
   datastoreMs: number;
+  /** From the call until an export can be fetched. Not recorded. */
+  exportMs: number;
   /** From creation of a set of dedicated addresses until it runs. Recorded: 17 to 20 seconds. */
   dedicatedIpMs: number;
   /** New environments: recorded without an allow list, but in one workspace of 2026 open to everywhere. */
@@ -107,6 +109,7 @@ export const defaultSwitches: Switches = {
   jobMs: 2000,
   cronRunMs: 2000,
   datastoreMs: 30_000,
+  exportMs: 20_000,
   dedicatedIpMs: 17_400,
   environmentIpAllowList: "absent",
   rendercadQueueMs: 1000,

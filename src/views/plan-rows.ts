@@ -112,7 +112,7 @@ function headText(change: ResourceChange): string {
       return `${updateReason(change)}${isDrifted(change) ? "" : place}`;
     case "replace":
       if (change.succession) return describeSuccession(change.succession);
-      return `must be replaced: ${listWords(change.fields.filter((field) => field.forcesReplace).map((field) => field.field))} cannot change`;
+      return describeReplacement(change);
     case "delete":
       return change.summary;
     case "forget":
@@ -126,6 +126,12 @@ function headText(change: ResourceChange): string {
     default:
       return change.action satisfies never;
   }
+}
+
+function describeReplacement({ fields, exportedTo }: ResourceChange): string {
+  const fixed = fields.filter((field) => field.forcesReplace).map((field) => field.field);
+  const copy = exportedTo === undefined ? "" : `, exported first to ${exportedTo}`;
+  return `must be replaced: ${listWords(fixed)} cannot change${copy}`;
 }
 
 function describeSuccession({ mode, because }: Succession): string {

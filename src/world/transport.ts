@@ -1,5 +1,6 @@
 import { EnvHttpProxyAgent, request } from "undici";
 import type { Millis } from "../core/budget.ts";
+import { makeDownload, type Download } from "./download.ts";
 
 export type HttpRequest = {
   readonly method: string;
@@ -22,7 +23,11 @@ export type HttpAnswer = {
 export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
 
 /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured by the agent, NODE_EXTRA_CA_CERTS by Node itself. */
-export function makeTransport(): { readonly send: Transport; readonly close: () => Promise<void> } {
+export function makeTransport(): {
+  readonly send: Transport;
+  readonly download: Download;
+  readonly close: () => Promise<void>;
+} {
   const agent = new EnvHttpProxyAgent({ connections: 32, keepAliveTimeout: 10_000 });
   const send: Transport = async ({ method, url, headers, body, file, timeout }) => {
     const answer = await request(url, {
@@ -46,5 +51,5 @@ export function makeTransport(): { readonly send: Transport; readonly close: () 
       text,
     };
   };
-  return { send, close: () => agent.close() };
+  return { send, download: makeDownload(agent), close: () => agent.close() };
 }

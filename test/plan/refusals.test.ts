@@ -152,7 +152,7 @@ describe("data", () => {
     expect(await refusals()).toMatchObject([{ code: "data-loss" }]);
     await scene.write(until("2026-11-22"));
     expect((await scene.plan()).refusals).toEqual([]);
-    await apply(moved, { allowDataLoss: ["render/postgres/main"] });
+    await apply(moved, { allowDataLoss: ["render/postgres/main"], noExport: true });
     expect(rowNamed(scene, "postgres", "main")["region"]).toBe("frankfurt");
     expect((await scene.plan()).steps).toEqual([]);
   });
@@ -165,7 +165,7 @@ ${worker("jobs", ", envVars: [{key: DATABASE_URL, fromDatabase: {name: main, pro
 ${database("main", "basic-256mb", `, region: ${region}`)}`;
     await apply(shop("oregon"));
     const before = idNamed(scene, "postgres", "main");
-    await apply(shop("frankfurt"), { allowDataLoss: ["render/postgres/main"] });
+    await apply(shop("frankfurt"), { allowDataLoss: ["render/postgres/main"], noExport: true });
     const after = idNamed(scene, "postgres", "main");
     expect(after).not.toBe(before);
     expect(rowNamed(scene, "services", "jobs")["envVars"]).toMatchObject([

@@ -37,6 +37,19 @@ test("a new token is sent, and one that did not move is not", async () => {
   expect(rowNamed(scene, "registryCredentials", "hub")["authToken"]).toBe("dckr_pat_second");
 });
 
+test("a token that somebody else may have changed is sent again when that is asked for, and deploys what pulls with it", async () => {
+  await converge(scene, credential() + service);
+  const id = idOf(scene, "registryCredentials", "hub");
+  const body = { name: "hub", registry: "DOCKER", username: "acme", authToken: "theirs" };
+  await scene.edit("PATCH", `/registrycredentials/${id}`, body);
+  expect((await scene.plan()).steps).toEqual([]);
+  const report = await scene.apply({ rewrites: ["render/registry-credential/hub"] });
+  expect(report.verdict).toBe("done");
+  expect(report.results.map(({ step }) => step)).toContain("deploy render/service/api");
+  expect(rowNamed(scene, "registryCredentials", "hub")["authToken"]).toBe("dckr_pat_first");
+  expect((await scene.plan()).steps).toEqual([]);
+});
+
 test("somebody else's user name is seen and reverted, with the token that the call needs", async () => {
   await converge(scene, credential());
   const id = idOf(scene, "registryCredentials", "hub");

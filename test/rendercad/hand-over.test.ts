@@ -112,6 +112,18 @@ describe("what is shown once", () => {
     expect(activeTokens(scene)).toEqual([]);
   });
 
+  test("of a webhook that nothing takes is a warning: it works, and nobody can check what it sends", async () => {
+    scene = await openScene();
+    await scene.write(
+      'rendercad: { webhooks: [{ name: done, url: "https://hooks.example.com/done", events: [render.failed] }] }\n',
+    );
+    const plan = await scene.plan();
+    expect(plan.refusals).toEqual([]);
+    expect(plan.problems.map(({ code }) => code)).toEqual(["secret-nowhere"]);
+    expect((await scene.apply()).verdict).toBe("done");
+    expect((await scene.plan()).problems).toEqual([]);
+  });
+
   test("is let go with its block, and its variable with it", async () => {
     scene = await openScene();
     await apply(one);

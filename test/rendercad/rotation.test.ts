@@ -185,6 +185,28 @@ describe("a rotation", () => {
     expect(activeNames(scene)).toEqual(["prod"]);
   });
 
+  test("is refused where the file leaves a variable alone that has the value", async () => {
+    const ignoring = plain.replace(
+      "    startCommand: npm start\n",
+      "    startCommand: npm start\n    lifecycle: { ignore: [/envVars/TOKEN] }\n",
+    );
+    await reach(ignoring);
+    const report = await rotate();
+    expect(report.verdict).toBe("refused");
+    expect(report.problems.map(({ code }) => code)).toContain("rotation-ignored");
+    expect(activeNames(scene)).toEqual(["prod"]);
+  });
+
+  test("stays out of a run that leaves out a service which needs the value", async () => {
+    await reach(plain);
+    const value = tokenValue(scene, "prod");
+    const excludes = ["render/service/b"];
+    const report = await scene.apply({ rewrites: ["rendercad/token/prod"], excludes });
+    expect(report.verdict).toBe("done");
+    expect(tokenValue(scene, "prod")).toBe(value);
+    await expectSettled();
+  });
+
   test("is refused where the account has no room for an eleventh token", async () => {
     await reach(plain);
     const old = tokenValue(scene, "prod");

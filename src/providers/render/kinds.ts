@@ -1,5 +1,6 @@
 import type { Kind } from "../../core/kind.ts";
-import { customDomain } from "./custom-domain/kind.ts";
+import { makeCustomDomain } from "./custom-domain/kind.ts";
+import type { twinOf } from "./custom-domain/twin.ts";
 import { dedicatedIp } from "./dedicated-ip/kind.ts";
 import { disk } from "./disk/kind.ts";
 import { envGroup } from "./env-group/kind.ts";
@@ -14,20 +15,22 @@ import { registryCredential } from "./registry-credential/kind.ts";
 import { service } from "./service/kind.ts";
 import { webhook } from "./webhook/kind.ts";
 
-/** In the order of the published schema. */
-export const renderKinds: readonly Kind[] = [
-  service,
-  postgres,
-  keyValue,
-  envGroup,
-  disk,
-  customDomain,
-  project,
-  environment,
-  registryCredential,
-  webhook,
-  notificationSettings,
-  logStream,
-  metricsStream,
-  dedicatedIp,
-];
+/** In the order of the published schema. `findTwin`: for planning, see `makeCustomDomain`. */
+export function makeRenderKinds(findTwin: typeof twinOf): readonly Kind[] {
+  return [
+    service,
+    postgres,
+    keyValue,
+    envGroup,
+    disk,
+    makeCustomDomain(findTwin),
+    project,
+    environment,
+    registryCredential,
+    webhook,
+    notificationSettings,
+    logStream,
+    metricsStream,
+    dedicatedIp,
+  ];
+}

@@ -14,6 +14,7 @@ export async function destroy(
       adopt: false,
       allowDataLoss: [],
       allowGap: [],
+      export: true,
       rewrite: [],
       skipRefused: false,
       target: [],

@@ -3,8 +3,17 @@ import { fileURLToPath } from "node:url";
 import manifest from "../../../package.json" with { type: "json" };
 import type { Shell } from "./shell.ts";
 
-const { stdin, stdout, stderr, env } = process;
-const shell: Shell = { stdin, stdout, stderr, env, program: fileURLToPath(import.meta.url) };
+const { stdout, stderr, env } = process;
+const shell: Shell = {
+  // Node opens it when it is first asked for, which takes time, and few commands read from it.
+  get stdin() {
+    return process.stdin;
+  },
+  stdout,
+  stderr,
+  env,
+  program: fileURLToPath(import.meta.url),
+};
 const args = process.argv.slice(2);
 
 /**

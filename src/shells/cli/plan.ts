@@ -8,6 +8,9 @@ export type GuardOptions = {
   readonly allowDeletes?: number;
   readonly allowDataLoss: readonly string[];
   readonly allowGap: readonly string[];
+  /** `false` with `--no-export`. */
+  readonly export: boolean;
+  readonly exportTo?: string;
   readonly skipRefused: boolean;
   readonly rewrite: readonly string[];
   readonly target: readonly string[];
@@ -78,6 +81,8 @@ export function addGuardOptions(command: Command): Command {
       collect,
       [],
     )
+    .option("--no-export", "replace databases without keeping a copy of their data first")
+    .option("--export-to <folder>", "where that copy is kept (default: exports/ beside the file)")
     .option(
       "--rewrite <address>",
       "send its write-only values again; rotate what is shown once (repeatable)",

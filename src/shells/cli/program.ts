@@ -41,10 +41,38 @@ Exit codes:
   0 nothing to do, or done     1 error          2 changes are pending (plan)
   3 refused                    6 state locked   130 interrupted, can go on`;
 
+/** Help lists them in this order. */
+const commands: readonly (readonly [
+  name: string,
+  add: (program: Command, shell: Shell, end: (code: number) => void) => void,
+])[] = [
+  ["plan", addPlanCommand],
+  ["apply", addApplyCommand],
+  ["drift", addDriftCommand],
+  ["destroy", addDestroyCommand],
+  ["rotate", addRotateCommand],
+  ["validate", addValidateCommand],
+  ["export", addExportCommand],
+  ["state", addStateCommand],
+  ["runs", addRunsCommand],
+  ["limits", addLimitsCommand],
+  ["graph", addGraphCommand],
+  ["init", addInitCommand],
+  ["doctor", addDoctorCommand],
+  ["login", addLoginCommand],
+  ["logout", addLogoutCommand],
+  ["whoami", addWhoamiCommand],
+  ["hooks", addHooksCommand],
+  ["schema", addSchemaCommand],
+  ["sim", addSimCommand],
+  ["demo", addDemoCommand],
+  ["completion", addCompletionCommand],
+];
+
 /** Parses the arguments, runs the command they name and answers with the exit code. Usage errors are 1, help is 0. */
 export async function runProgram(args: readonly string[], shell: Shell): Promise<number> {
   let exitCode: number = exitCodes.done;
-  const program = makeProgram(shell, (code) => {
+  const program = makeProgram(args, shell, (code) => {
     exitCode = code;
   });
   try {
@@ -56,7 +84,7 @@ export async function runProgram(args: readonly string[], shell: Shell): Promise
   return exitCode;
 }
 
-function makeProgram(shell: Shell, end: (code: number) => void): Command {
+function makeProgram(args: readonly string[], shell: Shell, end: (code: number) => void): Command {
   const program = new Command("trueup")
     .description("Keeps a Render workspace and a RENDERCAD account equal to one YAML file in git.")
     .version(manifest.version, "-V, --version")
@@ -70,27 +98,12 @@ function makeProgram(shell: Shell, end: (code: number) => void): Command {
     })
     .exitOverride()
     .addHelpText("after", help);
-  // Help lists them in this order.
-  addPlanCommand(program, shell, end);
-  addApplyCommand(program, shell, end);
-  addDriftCommand(program, shell, end);
-  addDestroyCommand(program, shell, end);
-  addRotateCommand(program, shell, end);
-  addValidateCommand(program, shell, end);
-  addExportCommand(program, shell, end);
-  addStateCommand(program, shell, end);
-  addRunsCommand(program, shell, end);
-  addLimitsCommand(program, shell, end);
-  addGraphCommand(program, shell, end);
-  addInitCommand(program, shell, end);
-  addDoctorCommand(program, shell, end);
-  addLoginCommand(program, shell, end);
-  addLogoutCommand(program, shell, end);
-  addWhoamiCommand(program, shell, end);
-  addHooksCommand(program, shell, end);
-  addSchemaCommand(program, shell);
-  addSimCommand(program, shell, end);
-  addDemoCommand(program, shell, end);
-  addCompletionCommand(program, shell);
+  for (const [, add] of findCommands(args)) add(program, shell, end);
   return program;
+}
+
+/** The one that is named first is quicker to make than all. Only help, completion and mistakes are about others. */
+function findCommands([first]: readonly string[]): typeof commands {
+  const named = commands.filter(([name]) => name === first);
+  return named.length === 0 || first === "completion" ? commands : named;
 }

@@ -13,6 +13,7 @@ export async function rotate(
     const guards = {
       adopt: false,
       allowDataLoss: [],
+      export: true,
       rewrite: [],
       skipRefused: false,
       target: [],

@@ -45,6 +45,7 @@ export async function openSession(options: AccountOptions, shell: Shell): Promis
     folder,
     version: manifest.version,
     readFile: readBytes,
+    download: transport.download,
     origin: () => readOrigin(folder, shell.env["PATH"]),
     commit: () => readCommit(folder, shell.env["PATH"]),
     user: { name: userName(shell), host: hostname(), pid: process.pid },

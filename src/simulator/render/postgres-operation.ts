@@ -22,8 +22,6 @@ export const postgresOperationRoutes: readonly Route[] = [
   { method: "POST", path: `${base}/failover`, budget: "render/write", handle: failOver },
   { method: "GET", path: `${base}/recovery`, budget: "render/read", handle: showRecovery },
   { method: "POST", path: `${base}/recovery`, budget: "render/create", handle: recover },
-  { method: "GET", path: `${base}/export`, budget: "render/read", handle: listExports },
-  { method: "POST", path: `${base}/export`, budget: "render/write", handle: startExport },
   { method: "GET", path: `${base}/credentials`, budget: "render/read", handle: listUsers },
   { method: "POST", path: `${base}/credentials`, budget: "render/write", handle: addUser },
   { method: "DELETE", path: `${base}/credentials/{username}`, budget: "render/write", handle: removeUser },
@@ -110,23 +108,6 @@ function recover(call: Call, world: World): Answer {
     ...(environmentId !== undefined && { environmentId }),
   });
   return answer(200, viewPostgres(world, copy));
-}
-
-function listExports(call: Call, world: World): Answer {
-  const exports = findPostgres(call, world).exports;
-  return answer(
-    200,
-    exports.map(({ id, createdAt }) => ({
-      id,
-      createdAt: formatTime(createdAt),
-      url: `https://exports.render.com/${id}.dir.tar.gz`,
-    })),
-  );
-}
-
-function startExport(call: Call, world: World): Answer {
-  findPostgres(call, world).exports.push({ id: world.makeId("exp"), createdAt: world.stamp() });
-  return accepted;
 }
 
 function listUsers(call: Call, world: World): Answer {

@@ -22,6 +22,7 @@ import { maintenanceRoutes } from "./maintenance.ts";
 import { metricsStreamLoader, metricsStreamRoutes } from "./metrics-stream.ts";
 import { notificationRoutes, notificationSettingsLoader } from "./notification.ts";
 import { ownerRoutes } from "./owner.ts";
+import { postgresExportRoutes } from "./postgres-export.ts";
 import { postgresOperationRoutes } from "./postgres-operation.ts";
 import { postgresRoutes } from "./postgres.ts";
 import { environmentLoader, projectLoader } from "./project-loader.ts";
@@ -55,6 +56,7 @@ export const renderRoutes: readonly Route[] = [
   ...cronRunRoutes,
   ...postgresRoutes,
   ...postgresOperationRoutes,
+  ...postgresExportRoutes,
   ...keyValueRoutes,
   ...environmentGroupRoutes,
   ...environmentGroupEntryRoutes,

@@ -10,7 +10,7 @@ import { listServices } from "../service/list.ts";
 import { outputsOf } from "../service/outputs.ts";
 import { customDomainFields, customDomainShapes } from "./fields.ts";
 import { remarkOnRecords } from "./records.ts";
-import { twinOf } from "./twin.ts";
+import type { twinOf } from "./twin.ts";
 
 const kindName = "render/custom-domain";
 
@@ -18,7 +18,7 @@ const kindName = "render/custom-domain";
  * A name that leads to a service. It can only be made and deleted, and it stands inside its service: its id here is the
  * path below `/services`.
  */
-export const customDomain: Kind = {
+const customDomain: Kind = {
   name: kindName,
   noun: "custom domain",
   provider: "render",
@@ -57,7 +57,6 @@ export const customDomain: Kind = {
   output: async () => undefined,
   refuseCreate: () => [],
   standsIn: serviceOf,
-  carriedBy: firstOfTwins,
   claims: (resources) => {
     const exclusive = new Set(
       resources.filter((one) => one.spec["domainsExclusive"] === true).map((one) => one.name),
@@ -110,6 +109,11 @@ export const customDomain: Kind = {
 
   summary: (spec) => `leads to ${makeAddress("render/service", wordOf(spec["service"]))}`,
 };
+
+/** `findTwin` is given, so that who only reads a file need not load the list of public suffixes, which takes longer than reading it. */
+export function makeCustomDomain(findTwin: typeof twinOf): Kind {
+  return { ...customDomain, carriedBy: (desired, declared) => firstOfTwins(desired, declared, findTwin) };
+}
 
 /**
  * Render looks at a domain's records when it is told to (documented). Once, because it costs a call of the fifty an hour, and
@@ -196,8 +200,12 @@ function foundOf(row: ApiObject, { id, name, target }: Pick<Place, "id"> & Parti
 }
 
 /** Of an apex and its `www` on one service, the one that the file lists first brings the other. */
-function firstOfTwins(desired: Desired, declared: Declarations): Address | undefined {
-  const twin = twinOf(desired.name);
+function firstOfTwins(
+  desired: Desired,
+  declared: Declarations,
+  findTwin: typeof twinOf,
+): Address | undefined {
+  const twin = findTwin(desired.name);
   const address = twin === undefined ? undefined : makeAddress(kindName, twin);
   const other = address && declared.get(address);
   if (!other || other.spec["service"] !== desired.spec["service"]) return undefined;

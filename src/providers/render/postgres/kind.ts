@@ -18,6 +18,7 @@ import {
 } from "../mapping.ts";
 import { environmentField, membershipOf, moveDrafts } from "../membership.ts";
 import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
+import { postgresExports } from "./exports.ts";
 import { postgresFields, postgresShapes } from "./fields.ts";
 import { all, isSameDatabaseName, mappings, parameterMappings } from "./mapping.ts";
 import { postgresOutput } from "./outputs.ts";
@@ -49,6 +50,7 @@ export const postgres: Kind = {
   perEnvironment: true,
   fields,
   dataBearing: true,
+  dataExports: postgresExports,
   deferrable: [],
 
   async list(reader, scope) {

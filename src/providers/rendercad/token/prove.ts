@@ -1,6 +1,7 @@
 import type { Desired } from "../../../core/desired.ts";
 import { isObject, type JsonObject } from "../../../core/json.ts";
-import type { Proof, Write } from "../../../core/kind.ts";
+import type { Write } from "../../../core/kind.ts";
+import type { Proof } from "../../../core/proof.ts";
 import { asObject, textOf } from "../answer.ts";
 
 type Result = "works" | { readonly failed: string };

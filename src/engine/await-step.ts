@@ -1,0 +1,85 @@
+import { exported } from "../core/data-export.ts";
+import type { Outcome } from "../core/journal.ts";
+import type { Readiness } from "../core/kind.ts";
+import type { WaitStep } from "../core/plan.ts";
+import { problem, ProblemError } from "../core/problem.ts";
+import { delivered, proven } from "../core/succession-steps.ts";
+import { interrupted, type Content } from "../http/client.ts";
+import type { Announce } from "./execute.ts";
+import { readFailureLog } from "./failure-log.ts";
+import { exportReadiness, keepExport } from "./keep-export.ts";
+import { confirmDelivery } from "./one-time.ts";
+import type { RunMemory } from "./run-memory.ts";
+
+const firstPoll = 3_000;
+const longestPoll = 15_000;
+
+/** Returns when the object is as the step asks; throws when it never will be, or takes too long. */
+export async function awaitStep(memory: RunMemory, step: WaitStep, announce: Announce): Promise<Outcome> {
+  if (step.until === delivered || step.until === proven) return confirmDelivery(memory, step, announce);
+  const readiness = readinessOf(memory, step);
+  if (readiness) await awaitReadiness(memory, step, { readiness, announce });
+  if (step.until === exported) return keepExport(memory, step);
+  return { status: "done", owned: memory.owned.get(step.address) ?? null };
+}
+
+async function awaitReadiness(
+  memory: RunMemory,
+  step: WaitStep,
+  { readiness, announce }: { readonly readiness: Readiness; readonly announce: Announce },
+): Promise<void> {
+  const { world } = memory.input;
+  const reader = memory.readerOf(step.address);
+  const id = memory.idOf(step.address);
+  const until = world.now() + step.timeout;
+  for (let pause = firstPoll; ; pause = Math.min(longestPoll, pause * 1.2)) {
+    const state = await readiness.check(reader, id);
+    if (state === "ready") return;
+    if (state !== "waiting") {
+      // Before it is rolled back, which writes lines of its own.
+      const log = await readFailureLog(memory, readiness, step.address);
+      const back = await rollBack(memory, step, announce);
+      throw notReady(step, `${step.address} is not ${step.until}: ${state.failed}${back}.`, log);
+    }
+    if (world.stop.aborted) throw interrupted();
+    if (world.now() >= until) {
+      const minutes = Math.round(step.timeout / 60_000);
+      const log = await readFailureLog(memory, readiness, step.address);
+      throw notReady(step, `${step.address} was not ${step.until} within ${minutes} minutes.`, log);
+    }
+    await world.sleep(pause);
+  }
+}
+
+function readinessOf(memory: RunMemory, step: WaitStep): Readiness | undefined {
+  if (step.until === exported) return exportReadiness(memory, step.address);
+  const { readiness, deploys } = memory.kind(step.address);
+  if (readiness?.until === step.until) return readiness;
+  if (deploys?.live.until === step.until) return deploys.live;
+  const desired = memory.input.desired.get(step.address);
+  return desired && deploys?.before(desired)?.done;
+}
+
+/** `lifecycle.rollback`: a deploy that failed while it was waited for goes back to the one before; says so for the message. */
+async function rollBack(memory: RunMemory, step: WaitStep, announce: Announce): Promise<string> {
+  const { address } = step;
+  const { deploys } = memory.kind(address);
+  const id = memory.idOf(address);
+  const isAsked =
+    memory.input.desired.get(address)?.lifecycle.rollback === true && deploys?.live.until === step.until;
+  const back = isAsked ? await deploys.rollback(memory.readerOf(address), address, id) : undefined;
+  if (!back) return "";
+  const { method, budgets, body } = back.write;
+  const path = back.write.path.replace(`{${address}}`, encodeURIComponent(id));
+  const content = async (): Promise<Content> => {
+    await announce({ method, path, name: memory.nameOf(address) });
+    return { text: JSON.stringify(body), secrets: [] };
+  };
+  await memory.writerOf(address).send({ method, path, budgets, content });
+  return `; it was rolled back to ${back.deployId}`;
+}
+
+function notReady({ address }: WaitStep, message: string, log: readonly string[]): ProblemError {
+  const remedy = "Look at it in Render's dashboard, then run again.";
+  return new ProblemError([problem("error", "not-ready", message, remedy, { address, log })]);
+}

@@ -1,0 +1,121 @@
+import type { Address } from "../core/address.ts";
+import { exported, type DataExport, type DataExports } from "../core/data-export.ts";
+import type { Outcome } from "../core/journal.ts";
+import type { Readiness } from "../core/kind.ts";
+import type { WaitStep, WriteStep } from "../core/plan.ts";
+import { problem, type Problem, type ProblemError } from "../core/problem.ts";
+import type { Secret } from "../core/secret.ts";
+import { interrupted } from "../http/client.ts";
+import { CallError } from "../http/failure.ts";
+import { stepFailed } from "./execute.ts";
+import type { RunMemory } from "./run-memory.ts";
+
+/**
+ * What is replaced is copied first, and what its copy is worth on the API's side once it is gone nobody has written down: the
+ * one that counts lies in a file of the user's. A run always takes one of its own: what was written since an earlier
+ * one would be lost with it.
+ */
+
+/**
+ * Puts what an address has into a file. `failed`: why not, in words that do not tell the address; then nothing is left.
+ * `rehearsed`: nothing was to be left.
+ */
+export type KeepExport = (of: {
+  readonly name: string;
+  readonly url: Secret;
+}) => Promise<KeptFile | { readonly failed: string } | "rehearsed">;
+
+type KeptFile = { readonly file: string; readonly bytes: number };
+
+type Done = Extract<Outcome, { status: "done" }>;
+
+const downloads = 3;
+
+/** Right before the call that begins one: what is there by then is none of this run's. */
+export async function noteExports(memory: RunMemory, { verb, address }: WriteStep): Promise<void> {
+  if (verb !== "export") return;
+  const there = await listExports(memory, address);
+  memory.exportsBefore.set(address, new Set(there.map(({ id }) => id)));
+}
+
+/** Whether a call whose answer was lost has begun one all the same. */
+export async function hasBegun(memory: RunMemory, { verb, address }: WriteStep): Promise<boolean> {
+  return verb === "export" && (await listFresh(memory, address)).length > 0;
+}
+
+/** A database that cannot be exported can still be replaced, by somebody who knows. */
+export function adviseNoExport(memory: RunMemory, step: WriteStep, error: CallError): ProblemError {
+  const { address } = step;
+  const { status = 0 } = error;
+  if (step.verb !== "export" || status < 400 || status >= 500 || [401, 402, 404, 429].includes(status))
+    return error;
+  const said = error.problems[0]?.message ?? "";
+  return stepFailed(
+    address,
+    "export-refused",
+    `${memory.kind(address).noun} ${memory.nameOf(address)} could not be exported before it is replaced: ${said}`,
+    "Nothing was deleted. If its data may be lost, run again with --no-export.",
+  );
+}
+
+/** Ready when one that was not there before can be fetched. */
+export function exportReadiness(memory: RunMemory, address: Address): Readiness {
+  const { typical, timeout } = exportsOf(memory, address);
+  return {
+    until: exported,
+    typical,
+    timeout,
+    check: async () => ((await freshUrl(memory, address)) ? "ready" : "waiting"),
+  };
+}
+
+/** Fetches it. Only what lies on disk, whole, lets the deletion go on. */
+export async function keepExport(memory: RunMemory, { address }: WaitStep): Promise<Done> {
+  const { world, keepExport: keep } = memory.input;
+  const name = memory.nameOf(address);
+  let reason = "";
+  for (let attempt = 1; attempt <= downloads; attempt += 1) {
+    // Asked for anew each time: such an address holds for a while only.
+    const url = await freshUrl(memory, address);
+    const kept = url ? await keep({ name, url }) : { failed: "it is gone" };
+    const owned = memory.owned.get(address) ?? null;
+    if (kept === "rehearsed") return { status: "done", owned };
+    if ("file" in kept) return { status: "done", owned, warning: tellWhere(address, kept) };
+    if (world.stop.aborted) throw interrupted();
+    reason = kept.failed;
+    if (attempt < downloads) await world.sleep(1_000 * 2 ** attempt);
+  }
+  throw stepFailed(
+    address,
+    "export-not-kept",
+    `The export of ${address} did not become a file: ${reason}.`,
+    "Nothing was deleted. Run again: it is exported once more.",
+  );
+}
+
+function tellWhere(address: Address, { file, bytes }: KeptFile): Problem {
+  const message = `What ${address} held before its replacement is in ${file} (${bytes} bytes).`;
+  const remedy =
+    "Nobody else keeps it. It is a pg_dump in directory format: unpack it with tar, and give the folder to pg_restore.";
+  return problem("note", exported, message, remedy, { address });
+}
+
+async function freshUrl(memory: RunMemory, address: Address): Promise<Secret | undefined> {
+  return (await listFresh(memory, address)).find(({ url }) => url !== undefined)?.url;
+}
+
+async function listFresh(memory: RunMemory, address: Address): Promise<readonly DataExport[]> {
+  const before = memory.exportsBefore.get(address);
+  if (!before) throw new Error(`${address}: nobody noted what exports it has`);
+  return (await listExports(memory, address)).filter(({ id }) => !before.has(id));
+}
+
+function listExports(memory: RunMemory, address: Address): Promise<readonly DataExport[]> {
+  return exportsOf(memory, address).list(memory.readerOf(address), memory.idOf(address));
+}
+
+function exportsOf(memory: RunMemory, address: Address): DataExports {
+  const { dataExports, name } = memory.kind(address);
+  if (!dataExports) throw new Error(`${name}: cannot be exported`);
+  return dataExports;
+}

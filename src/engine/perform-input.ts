@@ -1,0 +1,43 @@
+import type { Address } from "../core/address.ts";
+import type { Desired } from "../core/desired.ts";
+import type { HandOver } from "../core/hand-over.ts";
+import type { Inventory } from "../core/inventory.ts";
+import type { Kinds, Provider, Reader, Readers, Scope } from "../core/kind.ts";
+import type { Found } from "../core/live.ts";
+import type { StepId } from "../core/plan.ts";
+import type { DigestKey, Secret } from "../core/secret.ts";
+import type { Writers } from "../http/client.ts";
+import type { World } from "../world/world.ts";
+import type { KeepExport } from "./keep-export.ts";
+import type { Sources } from "./resolve.ts";
+
+/** What a run is given to do its steps with. */
+export type PerformInput = {
+  /** Id of the run. */
+  readonly run: string;
+  /** What is shown once and known already, or sealed in the state. */
+  readonly handOvers: ReadonlyMap<Address, HandOver>;
+  /** Signs in with a value that is to be proven. */
+  readonly readerAs: (provider: Provider, value: Secret) => Reader;
+  /** Opens a copy that the state keeps; throws a `ProblemError` without the identity. */
+  readonly unseal: (sealed: string) => Promise<Secret>;
+  /** A copy to keep, by output; absent where no recipients are given. */
+  readonly seal?: (secret: Secret) => Promise<string>;
+  readonly world: World;
+  readonly readers: Readers;
+  readonly writers: Writers;
+  readonly kinds: Kinds;
+  readonly scope: Scope;
+  readonly key: DigestKey;
+  readonly desired: ReadonlyMap<Address, Desired>;
+  /** What the plan read; objects that are being replaced are left out once they are deleted. */
+  readonly found: ReadonlyMap<Address, Found>;
+  readonly sources: Sources;
+  /** When the plan read the accounts. */
+  readonly readAt: number;
+  readonly inventory: Inventory;
+  /** Puts into a file what is copied before its original goes. */
+  readonly keepExport: KeepExport;
+  /** Which write goes first where several could: the one with the smallest. */
+  readonly ranks: ReadonlyMap<StepId, number>;
+};

@@ -1,0 +1,9 @@
+import type { Kind } from "../core/kind.ts";
+import type { twinOf } from "./render/custom-domain/twin.ts";
+import { makeRenderKinds } from "./render/kinds.ts";
+import { rendercadKinds } from "./rendercad/kinds.ts";
+
+/** Every kind that is managed. A new provider adds a line here. `findTwin`: for planning, see `makeCustomDomain`. */
+export function makeManagedKinds(findTwin: typeof twinOf): readonly Kind[] {
+  return [...makeRenderKinds(findTwin), ...rendercadKinds];
+}

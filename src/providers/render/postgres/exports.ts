@@ -1,0 +1,44 @@
+import type { DataExport, DataExports } from "../../../core/data-export.ts";
+import { problem, ProblemError } from "../../../core/problem.ts";
+import { Secret } from "../../../core/secret.ts";
+import { budgets } from "../budgets.ts";
+import { draft } from "../collection.ts";
+import { asObject, textOf } from "../names.ts";
+
+const minute = 60_000;
+
+function pathOf(id: string): string {
+  return `/postgres/${encodeURIComponent(id)}/export`;
+}
+
+/**
+ * Logical backups (Render's description): the POST answers 202 without a body, and the list, which has no pages, shows a
+ * `url` once one can be fetched: a gzipped tar, for a week (documented). How long one takes depends on the data and is not recorded.
+ */
+export const postgresExports: DataExports = {
+  typical: minute,
+  timeout: 360 * minute,
+
+  begin: (address) =>
+    draft("export", { method: "POST", path: `/postgres/{${address}}/export`, budgets: budgets.write }, []),
+
+  async list(reader, id) {
+    const path = pathOf(id);
+    const answer = await reader.get(path);
+    if (Array.isArray(answer)) return answer.map((item) => exportOf(item, path));
+    throw new ProblemError([
+      answer === undefined
+        ? problem("error", "not-found", `GET ${path} answered 404.`, "It was deleted meanwhile. Plan again.")
+        : problem("error", "unexpected-answer", `GET ${path} answered no list.`, "Report this."),
+    ]);
+  },
+};
+
+function exportOf(item: unknown, path: string): DataExport {
+  const object = asObject(item, path);
+  const { url } = object;
+  return {
+    id: textOf(object, "id", path),
+    ...(typeof url === "string" && url !== "" && { url: new Secret(url) }),
+  };
+}
