@@ -1,7 +1,8 @@
 import { byText, type Address, type KindName } from "../core/address.ts";
 import { isObject } from "../core/json.ts";
 import type { Readers } from "../core/kind.ts";
-import { digestOf, makeDigestKey, Secret, type Digest } from "../core/secret.ts";
+import { digestOf, makeDigestKey, type Digest } from "../core/digest.ts";
+import { Secret } from "../core/secret.ts";
 import type { AccountObject } from "../engine/read-account.ts";
 
 type OutputOf = { readonly of: Address; readonly output: string };

@@ -14,7 +14,7 @@ import { makePlan } from "../core/make-plan.ts";
 import type { Plan } from "../core/plan.ts";
 import { ProblemError, type Problem } from "../core/problem.ts";
 import type { Selection } from "../core/selection.ts";
-import type { DigestKey } from "../core/secret.ts";
+import type { DigestKey } from "../core/digest.ts";
 import { rememberEach } from "../engine/remember-reads.ts";
 import type { Sources } from "../engine/resolve.ts";
 import { kinds } from "../providers/kinds.ts";

@@ -9,7 +9,7 @@ import type { Readers, Scope } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
 import { followRenames } from "../core/follow-renames.ts";
 import { diff } from "../core/diff.ts";
-import type { DigestKey } from "../core/secret.ts";
+import type { DigestKey } from "../core/digest.ts";
 import { findTwoOwners } from "../engine/find-two-owners.ts";
 import { settleSuccessors } from "../engine/match-successor.ts";
 import { readLive, type ReadResult } from "../engine/read-live.ts";

@@ -3,7 +3,7 @@ import { findDestinations } from "../core/destinations.ts";
 import { findHandOvers, liveValue, placeOf } from "../core/hand-over.ts";
 import { emptyInventory, type Inventory, type Owned } from "../core/inventory.ts";
 import type { Found, Live } from "../core/live.ts";
-import { digestOf, makeDigestKey, type Digest, type DigestKey } from "../core/secret.ts";
+import { digestOf, makeDigestKey, type Digest, type DigestKey } from "../core/digest.ts";
 import { readLive } from "../engine/read-live.ts";
 import { RunMemory } from "../engine/run-memory.ts";
 import { kinds } from "../providers/kinds.ts";

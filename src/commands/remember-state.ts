@@ -3,7 +3,7 @@ import { emptyInventory, forgetDigests, type Inventory } from "../core/inventory
 import { foldEntry, type JournalEntry } from "../core/journal.ts";
 import { runningWindows } from "../core/ledger.ts";
 import { problem, type Problem } from "../core/problem.ts";
-import { makeDigestKey, type DigestKey } from "../core/secret.ts";
+import { makeDigestKey, type DigestKey } from "../core/digest.ts";
 import type { Store } from "../store/store.ts";
 import type { Deps } from "./deps.ts";
 import type { Planned } from "./plan.ts";

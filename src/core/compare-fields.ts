@@ -5,7 +5,8 @@ import { fieldKey, placeOf, type Desired, type SpecValue } from "./desired.ts";
 import type { Field, FieldTable } from "./field.ts";
 import type { Json } from "./json.ts";
 import type { Live, LiveValue } from "./live.ts";
-import { Secret, digestOf, fingerprint } from "./secret.ts";
+import { digestOf, fingerprint } from "./digest.ts";
+import { Secret } from "./secret.ts";
 import type { Value } from "./value.ts";
 import { applies, entriesOf, takeApart } from "./declared.ts";
 

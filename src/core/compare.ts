@@ -5,7 +5,8 @@ import { unknownDigest, type Owned } from "./inventory.ts";
 import { canonical, isObject, sameJson, type Json } from "./json.ts";
 import type { LiveValue } from "./live.ts";
 import type { Problem } from "./problem.ts";
-import { Secret, digestOf, fingerprint, sameSecret, type Digest, type DigestKey } from "./secret.ts";
+import { digestOf, fingerprint, type Digest, type DigestKey } from "./digest.ts";
+import { Secret, sameSecret } from "./secret.ts";
 import { describeValue, type Value } from "./value.ts";
 
 /**

@@ -7,7 +7,7 @@ import type { Owned } from "./inventory.ts";
 import type { Json } from "./json.ts";
 import type { Kinds } from "./kind.ts";
 import type { Live } from "./live.ts";
-import type { DigestKey } from "./secret.ts";
+import type { DigestKey } from "./digest.ts";
 import type { Value } from "./value.ts";
 import { leaveAdopted } from "./adopted.ts";
 import { compareAll } from "./compare-fields.ts";

@@ -6,7 +6,8 @@ import type { Inventory, Owned } from "./inventory.ts";
 import { isObject } from "./json.ts";
 import type { Kinds } from "./kind.ts";
 import type { Live } from "./live.ts";
-import { digestOf, Secret, type Digest, type DigestKey } from "./secret.ts";
+import { digestOf, type Digest, type DigestKey } from "./digest.ts";
+import { Secret } from "./secret.ts";
 
 /**
  * What a once-shown output is by now. `known`: one of its destinations holds it, which its keyed digest proves. `sealed`:

@@ -1,6 +1,6 @@
 import type { Address, KindName } from "./address.ts";
 import type { StepId } from "./plan.ts";
-import type { Digest } from "./secret.ts";
+import type { Digest } from "./digest.ts";
 
 /**
  * What trueup owns and last applied. Only ids, keyed digests and names are in it: it may lie in a repository.

@@ -12,7 +12,7 @@ import {
 } from "./pending.ts";
 import type { StepId } from "./plan.ts";
 import type { Problem } from "./problem.ts";
-import type { Digest } from "./secret.ts";
+import type { Digest } from "./digest.ts";
 
 /** Who runs, as far as it is known: the person or machine, and the page of the CI run. */
 export type RunBy = { readonly user: string; readonly host: string; readonly url?: string };

@@ -17,7 +17,7 @@ import { makeRoom } from "./make-room.ts";
 import { noteOtherOwners } from "./other-owners.ts";
 import { withPreconditions } from "./precondition.ts";
 import type { Problem } from "./problem.ts";
-import type { DigestKey } from "./secret.ts";
+import type { DigestKey } from "./digest.ts";
 import { selectChanges, type Selection } from "./selection.ts";
 import { makeSteps } from "./steps.ts";
 

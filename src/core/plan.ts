@@ -3,7 +3,7 @@ import type { BudgetName, Millis } from "./budget.ts";
 import type { ResourceChange } from "./change.ts";
 import type { Write } from "./kind.ts";
 import type { Problem } from "./problem.ts";
-import type { Digest } from "./secret.ts";
+import type { Digest } from "./digest.ts";
 
 /** `create render/service/api`, `update render/service/api envVars.PORT`: the same in plan, schedule, journal and report. */
 export type StepId = string;

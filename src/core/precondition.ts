@@ -2,7 +2,8 @@ import type { Address } from "./address.ts";
 import { canonical, isObject } from "./json.ts";
 import type { Live, LiveSpec, LiveValue } from "./live.ts";
 import type { Step } from "./plan.ts";
-import { digestOf, Secret, type Digest, type DigestKey } from "./secret.ts";
+import { digestOf, type Digest, type DigestKey } from "./digest.ts";
+import { Secret } from "./secret.ts";
 
 /**
  * Each write that changes something carries a digest of what it overwrites, as it was when the plan was made. Before it is

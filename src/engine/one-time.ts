@@ -8,7 +8,7 @@ import type { Owned, Revealed, Successor } from "../core/inventory.ts";
 import type { Outcome } from "../core/journal.ts";
 import type { Created } from "../core/kind.ts";
 import type { WaitStep, WriteStep } from "../core/plan.ts";
-import { digestOf } from "../core/secret.ts";
+import { digestOf } from "../core/digest.ts";
 import { proven } from "../core/succession-steps.ts";
 import type { CallError } from "../http/failure.ts";
 import type { ProblemError } from "../core/problem.ts";

@@ -4,7 +4,7 @@ import type { Kind, Reader, Scope } from "../core/kind.ts";
 import type { Found, LiveSpec } from "../core/live.ts";
 import type { WriteStep } from "../core/plan.ts";
 import { preconditionOf } from "../core/precondition.ts";
-import type { DigestKey } from "../core/secret.ts";
+import type { DigestKey } from "../core/digest.ts";
 import { stepFailed } from "./execute.ts";
 import { withEnvironment } from "./read-live.ts";
 

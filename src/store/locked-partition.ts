@@ -3,7 +3,7 @@ import type { JournalEntry } from "../core/journal.ts";
 import type { Ledger } from "../core/ledger.ts";
 import { problem, ProblemError } from "../core/problem.ts";
 import { runsOf, type RunRecord } from "../core/run-record.ts";
-import { makeDigestKey, type DigestKey } from "../core/secret.ts";
+import { makeDigestKey, type DigestKey } from "../core/digest.ts";
 import type { World } from "../world/world.ts";
 import type { Backend, Change, Documents, Hold } from "./backend.ts";
 import { documentNames, readJournal, readRuns } from "./documents.ts";

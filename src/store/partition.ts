@@ -4,7 +4,7 @@ import { emptyInventory, type Inventory, type Owned } from "../core/inventory.ts
 import { foldEntry, type JournalEntry } from "../core/journal.ts";
 import type { Ledger } from "../core/ledger.ts";
 import { runsOf, type RunRecord } from "../core/run-record.ts";
-import { makeDigestKey, type DigestKey } from "../core/secret.ts";
+import { makeDigestKey, type DigestKey } from "../core/digest.ts";
 import type { World } from "../world/world.ts";
 import type { Backend, Documents } from "./backend.ts";
 import { documentNames, readJournal, readRuns } from "./documents.ts";

@@ -4,7 +4,7 @@ import type { Inventory } from "../core/inventory.ts";
 import type { JournalEntry } from "../core/journal.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { RunRecord } from "../core/run-record.ts";
-import type { DigestKey } from "../core/secret.ts";
+import type { DigestKey } from "../core/digest.ts";
 
 /** Who holds the lock, as shown to the one who has to wait. `since` is ISO 8601, `url` the page of the CI run. */
 export type Holder = {

@@ -1,6 +1,6 @@
 import { byText, type Address } from "../core/address.ts";
 import type { Inventory, Owned, Pending } from "../core/inventory.ts";
-import { fingerprint } from "../core/secret.ts";
+import { fingerprint } from "../core/digest.ts";
 import { printJson } from "./json.ts";
 import { wrapText } from "./layout.ts";
 import { describePending } from "./pending.ts";

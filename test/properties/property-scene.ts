@@ -25,7 +25,8 @@ export async function applyTo(
 ): Promise<void> {
   await scene.write(text);
   const report = await scene.apply(input);
-  expect(report.problems).toEqual([]);
+  // That a database was exported before it was replaced is no problem.
+  expect(report.problems.filter(({ severity }) => severity !== "note")).toEqual([]);
   expect(report.verdict).toBe("done");
 }
 
