@@ -41,6 +41,8 @@ export type Pending = {
   /** It was made, and what its answer showed once is not known to be everywhere yet. */
   readonly undelivered?: true;
   readonly successor?: Successor;
+  /** Its API refused a second one beside it: it can only be replaced with a gap. */
+  readonly alone?: true;
   /** Its first deploy lacks variables and is to be cancelled. */
   readonly cancellation?: true;
   /** Steps that take effect with its next deploy only, and that deploy is still due. */

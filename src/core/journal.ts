@@ -105,8 +105,7 @@ export function foldEntry(inventory: Inventory, entry: JournalEntry): Inventory 
     case "intent":
       return withAnnounced(inventory, entry);
     case "outcome":
-      if (entry.result.status === "failed")
-        return withFailed(inventory, entry.verb, entry.address, entry.step);
+      if (entry.result.status === "failed") return withFailed(inventory, entry, entry.result.code);
       return foldOutcome(inventory, entry.verb, entry.address, entry.result);
     case "recorded":
       if (entry.result.status === "failed") return withoutJob(inventory, entry.address);

@@ -15,6 +15,9 @@ export type Announced = {
   readonly protect?: true;
 };
 
+/** Why making one beside another failed: its API takes only one of them. */
+export const gapNeeded = "gap-needed";
+
 /** From the intent on, and until an outcome says otherwise, the call may have been done and what follows it not. */
 export function withAnnounced(inventory: Inventory, intent: Announced): Inventory {
   const { verb, step, address, takesEffectIn = [], after } = intent;
@@ -93,11 +96,15 @@ export function withDone(inventory: Inventory, verb: string, address: Address): 
 }
 
 /** The call was certainly not done: nothing waits for what it would have changed. */
-export function withFailed(inventory: Inventory, verb: string, address: Address, step: StepId): Inventory {
+export function withFailed(
+  inventory: Inventory,
+  { verb, address, step }: Pick<Announced, "verb" | "address" | "step">,
+  code: string,
+): Inventory {
   const { deployAfter: _unsent, ...rest } = inventory.pending?.[address] ?? {};
   const own =
     verb === "create"
-      ? withPending(inventory, address, {})
+      ? withPending(inventory, address, code === gapNeeded ? { alone: true } : {})
       : verb === "deploy"
         ? withPending(inventory, address, rest)
         : inventory;

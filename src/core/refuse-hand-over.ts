@@ -1,6 +1,7 @@
 import type { ResourceChange } from "./change.ts";
 import type { GuardInput } from "./guards.ts";
 import { isIgnored } from "./compare-fields.ts";
+import { gapNeeded } from "./pending.ts";
 import { problem, type Problem } from "./problem.ts";
 import { findRunners } from "./succession-steps.ts";
 
@@ -13,6 +14,7 @@ export function refuseHandOver(input: GuardInput, change: ResourceChange): reado
     ...refuseNowhere(input, change),
     ...refuseUndeployed(input, change),
     ...refuseIgnored(input, change),
+    ...refuseGap(input, change),
   ];
 }
 
@@ -69,4 +71,14 @@ function refuseIgnored({ desired, handOvers }: GuardInput, change: ResourceChang
   const message = `${address} would be revoked while ${places} keeps its value, because lifecycle.ignore leaves that alone.`;
   const remedy = "Take it out of lifecycle.ignore, or let another token be rotated and this one stay.";
   return [problem("refusal", "rotation-ignored", message, remedy, { ...(where && { where }), address })];
+}
+
+/** An earlier run was told that there can be only one: what is left is a moment without it, which a person agrees to. */
+function refuseGap({ overrides, kinds }: GuardInput, change: ResourceChange): readonly Problem[] {
+  const { address, kind, where, succession } = change;
+  if (succession?.mode !== "gap" || overrides.gaps.includes(address)) return [];
+  const { noun = "" } = kinds.get(kind) ?? {};
+  const message = `${address} can only be replaced with a gap: a second ${noun} beside it was refused.`;
+  const remedy = `If the former one may go before the new one is there, run again with --allow-gap ${address}.`;
+  return [problem("refusal", gapNeeded, message, remedy, { ...(where && { where }), address })];
 }

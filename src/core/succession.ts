@@ -41,12 +41,13 @@ export function findSuccession(facts: SuccessionFacts, subject: Subject): Succes
   const pending = facts.inventory.pending?.[address];
   const isLost = facts.handOvers.get(address)?.lost !== undefined;
   if (!fields.some((field) => field.forcesReplace))
-    fields.unshift(reasonField(subject, isLost && pending === undefined));
+    fields.unshift(reasonField(subject, isLost && !pending?.undelivered && !pending?.creation));
   if (live.successor && !isLost && !isUnfit(subject, live.successor))
     return { mode: "continue", because, orphan: false };
   const neverDelivered = pending?.undelivered === true || pending?.creation === true;
   if (isLost && neverDelivered && !live.successor) return { mode: "again", because, orphan: false };
-  const mode = facts.gaps.includes(address) && !kind.succession?.named ? "gap" : "begin";
+  const isAlone = pending?.alone === true || facts.gaps.includes(address);
+  const mode = isAlone && !kind.succession?.named ? "gap" : "begin";
   return { mode, because, orphan: live.successor !== undefined };
 }
 

@@ -9,6 +9,7 @@ import type { Outcome } from "../core/journal.ts";
 import type { Created } from "../core/kind.ts";
 import type { WaitStep, WriteStep } from "../core/plan.ts";
 import { digestOf } from "../core/digest.ts";
+import { gapNeeded } from "../core/pending.ts";
 import { proven } from "../core/succession-steps.ts";
 import type { CallError } from "../http/failure.ts";
 import type { ProblemError } from "../core/problem.ts";
@@ -99,7 +100,7 @@ export function adviseGap(memory: RunMemory, step: WriteStep, error: CallError):
   const said = error.problems[0]?.message ?? "";
   return stepFailed(
     step.address,
-    "gap-needed",
+    gapNeeded,
     `A second ${memory.kind(step.address).noun} could not be made beside ${step.address}: ${said}`,
     `The former one is untouched. If it may go before the new one is there, run again with --allow-gap ${step.address}.`,
   );

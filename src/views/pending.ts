@@ -2,7 +2,7 @@ import type { Pending } from "../core/inventory.ts";
 
 /** What a run left with one resource, and what the next one makes of it: a sentence each. */
 export function describePending(pending: Pending): readonly string[] {
-  const { creation, cancellation, deployFor, deployAfter, job, undelivered, successor } = pending;
+  const { creation, cancellation, deployFor, deployAfter, job, undelivered, successor, alone } = pending;
   return [
     ...(creation
       ? ["its creation was sent and no answer was heard; the next run looks whether it was made"]
@@ -13,6 +13,7 @@ export function describePending(pending: Pending): readonly string[] {
     ...(undelivered
       ? ["what its creation showed once may not have arrived everywhere; the next run sees to it"]
       : []),
+    ...(alone ? ["its API refused a second one beside it; it can only be replaced with a gap"] : []),
     ...(successor ? [describeSuccessor(successor)] : []),
     ...(job ? ["its job before the deploy was started; the next run waits for that one"] : []),
     ...(deployAfter === undefined

@@ -252,6 +252,12 @@ describe("a webhook", () => {
       "--allow-gap rendercad/webhook/done",
     );
     expect(webhookSecrets(scene)[url]).toBe(before);
+    // From then on the plan knows: it says so, and asks no API again.
+    const known = await scene.plan();
+    expect(known.changes.find(({ kind }) => kind === "rendercad/webhook")?.succession).toMatchObject({
+      mode: "gap",
+    });
+    expect(known.refusals.map(({ code }) => code)).toEqual(["gap-needed"]);
     const report = await scene.apply({ allowGaps: ["rendercad/webhook/done"], allowDeletes: 1 });
     expect(report.problems).toEqual([]);
     expect(report.verdict).toBe("done");
