@@ -14,7 +14,8 @@ export const fileCodes = {
     "The file asks for another version than YAML 1.2. In 1.1 `off` and `no` are booleans, which Blueprints do not mean.",
   "yaml-too-deep": "More nesting than the format can need.",
   "template-file": "A file for a template engine (cookiecutter, Jinja, ERB). Only its result is a Blueprint.",
-  "file-too-large": "More than 10 MB, which Render refuses as well, or more than half a million values.",
+  "file-too-large":
+    "More than 10 MB, which Render refuses as well, or more values than a file of its size can mean (half a million at most).",
   "file-not-found": "No file of that name, or none of the default names in this folder.",
   "file-not-readable": "The file exists and could not be read, or it is not UTF-8 text.",
   "file-twice": "One file is named twice on the command line.",

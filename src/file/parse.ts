@@ -5,7 +5,7 @@ import { RemarkCollector, type Remark, type Tell } from "./remark.ts";
 import type { OpenSource } from "./source.ts";
 import { findTemplate } from "./template.ts";
 import { hasMoreTokens, TokenStream, type Stop } from "./tokens.ts";
-import { maxValues, tooDeep, Tree } from "./tree.ts";
+import { tooDeep, Tree } from "./tree.ts";
 
 /** Render refuses larger Blueprints (documented). */
 const maxLength = 10 * 1024 * 1024;
@@ -51,7 +51,7 @@ function readNode(source: OpenSource, tell: Tell): Node | undefined {
   const tree = new Tree(source, remarks.tell);
   const root = readDocument({ tokens, tree });
   if (tokens.stopped && canCompose(source)) return composeSource(source, tell);
-  if (tokens.stopped) tell(describeStop(tokens.stopped, source));
+  if (tokens.stopped) tell(describeStop(tokens.stopped, source, tree.mostValues));
   else for (const remark of remarks.kept()) tell(remark);
   return root;
 }
@@ -60,14 +60,14 @@ function canCompose({ text }: OpenSource): boolean {
   return text.length <= maxComposed.length && !hasMoreTokens(text, maxComposed.tokens);
 }
 
-function describeStop({ at, why }: Stop, source: OpenSource): Remark {
+function describeStop({ at, why }: Stop, source: OpenSource, mostValues: number): Remark {
   const place = { source, start: at, end: at };
   if (why === "too-deep") return { severity: "error", ...tooDeep(place) };
   if (why === "too-much") {
     return {
       code: "file-too-large",
       severity: "error",
-      message: `${source.name} holds more than ${maxValues} values.`,
+      message: `${source.name} holds more than ${mostValues} values, which no file of its size needs.`,
       remedy: "Split it into several files and pass each with -f.",
       place,
     };

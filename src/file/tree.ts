@@ -7,8 +7,13 @@ const maxAliasWeight = 100_000;
 /** Nothing in the format needs more levels than this. */
 export const maxDepth = 64;
 
-/** Far above any real file, and what a reader of ten megabytes can hold; hostile files have five million. */
-export const maxValues = 500_000;
+/**
+ * Far above any real file: at most half a million values, and no more than one in six characters once there are many. A real
+ * file has one in fifteen; one of nothing but commas would take more than a second for each megabyte.
+ */
+function countValuesIn(length: number): number {
+  return Math.max(50_000, Math.min(500_000, Math.floor(length / 6)));
+}
 
 /** A mapping that is still being read. One that began after a fault says nothing about its own keys. */
 export type OpenMap = {
@@ -31,9 +36,12 @@ export class Tree {
   #aliasWeight = 0;
   #failed = false;
   #values = 0;
+  /** More values than anybody means. */
+  readonly mostValues: number;
 
   constructor(source: OpenSource, tell: Tell) {
     this.#source = source;
+    this.mostValues = countValuesIn(source.text.length);
     this.#tell = tell;
   }
 
@@ -41,9 +49,8 @@ export class Tree {
     return this.#failed;
   }
 
-  /** It holds more values than anybody means. */
   get isFull(): boolean {
-    return this.#values > maxValues;
+    return this.#values > this.mostValues;
   }
 
   place(start: number, end: number): Place {
