@@ -180,6 +180,7 @@ function recordOf(change: ResourceChange, lacks = false): readonly RecordStep[] 
       needs: [],
       fields: change.converged,
       ...(change.due?.noted && { deployed: true }),
+      ...(change.settled && { settled: change.settled }),
     },
   ];
 }

@@ -1,4 +1,5 @@
 import type { Address, KindName } from "./address.ts";
+import type { Digest } from "./digest.ts";
 import type { Json } from "./json.ts";
 import type { Where } from "./problem.ts";
 
@@ -53,6 +54,8 @@ export type ResourceChange = {
   readonly outside?: "gone" | "added";
   /** `keep` and `update` where live had moved to what the file asks: only the inventory changes. */
   readonly converged: readonly string[];
+  /** Of an adoption: fields that cannot change in place and stay as they are, with the digest of what is live. Absent: none. */
+  readonly settled?: { readonly [fieldKey: string]: Digest };
   /** Those of `converged` that somebody else made equal: the inventory remembers another value. Absent: none. */
   readonly moved?: readonly string[];
   /** `sync: false` entries that live lacks and nobody gave a value for yet: planned as steps that do nothing without one. */

@@ -120,9 +120,9 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
   if (!live) return { ...base, ...diffAbsent(input, comparison, kind.fields) };
   const isForeign = live.matchedBy === "name" && !kind.permanent;
   const found = compareAll(comparison, kind.fields, live);
-  const { fields, notes, converged, moved, optional } = comparison.isRewritten
-    ? found
-    : leaveAdopted(found, isForeign && owned === undefined);
+  const { fields, notes, converged, moved, optional, settled } = comparison.isRewritten
+    ? { ...found, settled: {} }
+    : leaveAdopted(found, comparison, isForeign && owned === undefined);
   const text = kind.remark?.(live.found, desired);
   if (text !== undefined) notes.push({ note: "remark", text });
   if (kind.rename && live.found.name !== desired.name) fields.unshift(renaming(desired, owned, live));
@@ -141,6 +141,7 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
     notes,
     converged,
     ...(moved.length > 0 && { moved }),
+    ...(Object.keys(settled).length > 0 && { settled }),
     optional,
     recreates: false,
     ...(owned !== undefined && owned.id !== live.found.id && { outside: "gone" as const }),

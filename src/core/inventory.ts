@@ -16,6 +16,8 @@ export type Owned = {
   readonly needs: readonly Address[];
   /** Holds after the block is gone from the file. */
   readonly protect: boolean;
+  /** What could not change when it was adopted, with the digest of what was live then. */
+  readonly settled?: { readonly [fieldKey: string]: Digest };
 } & Revealed;
 
 /** What the answer that made an object showed once, by output: keyed digests, and copies that only an age identity opens. */
@@ -77,7 +79,7 @@ export const unknownDigest: Digest = "unknown";
 
 /** What is owned, without what was last applied: under another key only live and the file can be compared. */
 export function forgetDigests(inventory: Inventory): Inventory {
-  const forget = ({ revealed: _digests, ...owned }: Owned): Owned => ({
+  const forget = ({ revealed: _digests, settled: _live, ...owned }: Owned): Owned => ({
     ...owned,
     fields: Object.fromEntries(Object.keys(owned.fields).map((field) => [field, unknownDigest])),
   });

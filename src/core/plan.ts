@@ -51,6 +51,8 @@ export type RecordStep = StepBase & {
   readonly step: "record";
   readonly verb: "adopt" | "forget" | "converge";
   readonly fields: readonly string[];
+  /** Fields of an adopted object that stay as they are, with the digest of what is live. */
+  readonly settled?: { readonly [fieldKey: string]: Digest };
   /** A deploy whose answer was lost is found to have begun. */
   readonly deployed?: true;
 };

@@ -45,11 +45,12 @@ export class Performer {
     }
   }
 
-  async #record({ address, verb, fields: keys, deployed }: RecordStep): Promise<Outcome> {
+  async #record({ address, verb, fields: keys, deployed, settled }: RecordStep): Promise<Outcome> {
     if (verb === "forget") return this.#done(address, null);
     const fields = await this.#memory.digests(address, keys);
     const gone = keys.filter((key) => !this.#memory.isDeclared(address, key));
-    const done = this.#done(address, this.#memory.ownedAfter(address, fields, gone));
+    const owned = { ...this.#memory.ownedAfter(address, fields, gone), ...(settled && { settled }) };
+    const done = this.#done(address, owned);
     return deployed ? { ...done, deployed } : done;
   }
 

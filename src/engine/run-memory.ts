@@ -129,6 +129,7 @@ export class RunMemory {
       fields: mergeFields(before, fields, removed),
       needs: desired?.needs ?? before?.needs ?? [],
       protect: desired?.lifecycle.protect ?? before?.protect ?? false,
+      ...(before?.settled && before.id === this.idOf(address) && { settled: before.settled }),
       ...this.#revealedOf(address),
     };
   }

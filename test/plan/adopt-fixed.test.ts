@@ -1,6 +1,8 @@
 import { rm } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { isPending } from "../../src/core/plan.ts";
+import { postgresInstances } from "../../src/simulator/render/postgres-row.ts";
+import { idNamed } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
 
 let scene: Scene;
@@ -53,6 +55,7 @@ test("another wish in the file replaces it then, as it does everything that is o
   await scene.write(serviceIn("ohio"));
   const plan = await scene.plan();
   expect(plan.changes.map(({ action }) => action)).toEqual(["replace"]);
+  expect(plan.changes[0]?.fields).toMatchObject([{ field: "region", verdict: "file" }]);
   expect((await scene.apply()).verdict).toBe("done");
   expect(idOfApi()).not.toBe(id);
 });
@@ -65,4 +68,15 @@ test("without --adopt a run that nobody watches touches nothing of what it does 
   expect(report.verdict).toBe("refused");
   expect(report.problems.map(({ code }) => code)).toEqual(["adopt"]);
   expect(idOfApi()).toBe(id);
+});
+
+test("what somebody else changes later is drift, also where no call of ours could change it", async () => {
+  await scene.write(`databases: [{ name: main, plan: basic-256mb, postgresMajorVersion: "16" }]\n`);
+  expect((await scene.apply()).verdict).toBe("done");
+  // An upgrade, which only Render's dashboard offers.
+  const row = scene.simulator.account.find(postgresInstances, idNamed(scene, "postgres", "main"));
+  Object.assign(row ?? {}, { version: "17" });
+  expect((await scene.drift()).drifted).toMatchObject([
+    { address: "render/postgres/main", verdict: "changed" },
+  ]);
 });
