@@ -94,9 +94,9 @@ async function rememberRevealed(memory: RunMemory, address: Address, created: Cr
 
 /** What has no name of its own may be refused beside the former one: then only a gap is left, which a person agrees to. */
 export function adviseGap(memory: RunMemory, step: WriteStep, error: CallError): ProblemError | CallError {
-  const isRefused = error.reached === "no" && error.status !== undefined && error.status < 500;
-  const mayNotRepeat = isRefused && ![401, 402, 403].includes(error.status ?? 0);
-  if (step.half !== "successor" || memory.kind(step.address).succession?.named || !mayNotRepeat) return error;
+  // A state conflict (documented); what is invalid or over a limit would be so without the former one too.
+  const isRefused = error.status === 409;
+  if (step.half !== "successor" || memory.kind(step.address).succession?.named || !isRefused) return error;
   const said = error.problems[0]?.message ?? "";
   return stepFailed(
     step.address,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ApplyInput } from "../../src/commands/apply.ts";
 import type { RunReport } from "../../src/core/report.ts";
 import type { SavedAccount } from "../../src/simulator/account.ts";
-import { makeJumpingClock, openScene, start, type Scene, type SceneOptions } from "../scene.ts";
+import { makeJumpingClock, openScene, planDefaults, start, type Scene, type SceneOptions } from "../scene.ts";
 import { variables } from "./everything.ts";
 import { Mortal, type Passed } from "./mortal.ts";
 import { formOf } from "./world-form.ts";
@@ -26,19 +26,7 @@ export type Course = {
 
 type Origin = { readonly saved: SavedAccount; readonly state: string; readonly now: number };
 
-export const input: ApplyInput = {
-  files: [],
-  repo: "https://github.com/acme/app",
-  strictValues: false,
-  allowDataLoss: [],
-  adopt: false,
-  replaceValues: false,
-  allowEnv: [],
-  targets: [],
-  excludes: [],
-  allowDeletes: 10,
-  yes: true,
-};
+export const input: ApplyInput = { ...planDefaults, allowDeletes: 10, yes: true };
 
 /** Goes the whole way once with nothing in its way, and counts. */
 export async function walk(journey: Journey): Promise<Course> {

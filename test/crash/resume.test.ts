@@ -1,25 +1,14 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ApplyInput } from "../../src/commands/apply.ts";
 import { problemsOf, rowNamed, variablesOf, writesOf } from "../observe.ts";
-import { openScene, type Scene } from "../scene.ts";
+import { openScene, planDefaults, type Scene } from "../scene.ts";
 import { Mortal, type Cut } from "./mortal.ts";
 
 let scene: Scene;
 beforeEach(async () => void (scene = await openScene()));
 afterEach(() => scene.close());
 
-const input: ApplyInput = {
-  files: [],
-  repo: "https://github.com/acme/app",
-  strictValues: false,
-  allowDataLoss: [],
-  adopt: false,
-  replaceValues: false,
-  allowEnv: [],
-  targets: [],
-  excludes: [],
-  yes: true,
-};
+const input: ApplyInput = { ...planDefaults, yes: true };
 
 const shop = (level: string, more = ""): string => `
 services:

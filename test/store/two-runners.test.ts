@@ -7,22 +7,11 @@ import type { Deps } from "../../src/commands/deps.ts";
 import { openState } from "../../src/commands/load.ts";
 import type { RunReport } from "../../src/core/report.ts";
 import { ourRows, problemsOf, writesOf } from "../observe.ts";
-import { openScene, type Scene } from "../scene.ts";
+import { openScene, planDefaults, type Scene } from "../scene.ts";
 import { key } from "./contract.ts";
 import { makeRepository, type Repository } from "./repository.ts";
 
-const input: ApplyInput = {
-  files: [],
-  repo: "https://github.com/acme/app",
-  strictValues: false,
-  allowDataLoss: [],
-  adopt: false,
-  replaceValues: false,
-  allowEnv: [],
-  targets: [],
-  excludes: [],
-  yes: true,
-};
+const input: ApplyInput = { ...planDefaults, yes: true };
 const minutes = 60_000;
 const worker = (name: string): string =>
   `  - {type: worker, name: ${name}, runtime: node, plan: starter, buildCommand: "true", startCommand: "true"}\n`;

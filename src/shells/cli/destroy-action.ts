@@ -1,7 +1,7 @@
 import { runDestroy } from "../../commands/destroy.ts";
 import { applyOnce } from "./apply-action.ts";
 import type { DestroyOptions } from "./destroy.ts";
-import { planInput, readAddress } from "./plan-action.ts";
+import { noGuards, planInput, readAddress } from "./plan-action.ts";
 import type { Shell } from "./shell.ts";
 
 export async function destroy(
@@ -10,18 +10,8 @@ export async function destroy(
   shell: Shell,
 ): Promise<number> {
   return applyOnce(options, shell, (deps) => {
-    const guards = {
-      adopt: false,
-      allowDataLoss: [],
-      allowGap: [],
-      export: true,
-      rewrite: [],
-      skipRefused: false,
-      target: [],
-      exclude: [],
-    };
     const values = { replaceValues: false, allowEnv: [], strictValues: false };
-    const input = planInput({ ...options, ...guards, ...values }, null);
+    const input = planInput({ ...options, ...noGuards, ...values }, null);
     const chosen = addresses.map((text) => readAddress(text, "destroy"));
     const { yes, lockTimeout } = options;
     return runDestroy(

@@ -58,6 +58,18 @@ function isBad({ verdict, crashes }: Rehearsal): boolean {
   return verdict === "fails" || verdict === "does-not-converge" || (crashes?.wrong.length ?? 0) > 0;
 }
 
+/** Where nothing is agreed to beforehand and nothing left out. */
+export const noGuards: GuardOptions = {
+  adopt: false,
+  allowDataLoss: [],
+  allowGap: [],
+  export: true,
+  rewrite: [],
+  skipRefused: false,
+  target: [],
+  exclude: [],
+};
+
 /** What plan and apply hand on. `adopt: null`: a person will look at the adoptions. */
 export function planInput(
   options: CommonOptions & GuardOptions & ValueOptions,

@@ -1,6 +1,6 @@
 import { runRotate } from "../../commands/rotate.ts";
 import { applyOnce } from "./apply-action.ts";
-import { planInput, readAddress } from "./plan-action.ts";
+import { noGuards, planInput, readAddress } from "./plan-action.ts";
 import type { RotateOptions } from "./rotate.ts";
 import type { Shell } from "./shell.ts";
 
@@ -10,16 +10,7 @@ export async function rotate(
   shell: Shell,
 ): Promise<number> {
   return applyOnce(options, shell, (deps) => {
-    const guards = {
-      adopt: false,
-      allowDataLoss: [],
-      export: true,
-      rewrite: [],
-      skipRefused: false,
-      target: [],
-      exclude: [],
-    };
-    const input = planInput({ ...options, ...guards }, null);
+    const input = planInput({ ...noGuards, ...options }, null);
     const { yes, maxDuration, maxWait, lockTimeout } = options;
     return runRotate(
       {
