@@ -22,7 +22,15 @@ export type Problem = {
   readonly frame?: string;
   readonly log?: readonly string[];
   readonly address?: string;
+  /** Of a refusal that a person may answer. Absent: only an edit of the file or of the account answers it. */
+  readonly answer?: Answer;
 };
+
+/**
+ * What answers a refusal. `flags`: all of them together, ready to paste after the command (`--allow-data-loss
+ * render/postgres/main`). `block`: YAML that answers it in the file instead, reviewed like everything else there.
+ */
+export type Answer = { readonly flags: readonly string[]; readonly block?: string };
 
 /** Thrown where a stage cannot go on; carries every problem the stage found, never only the first. */
 export class ProblemError extends Error {
@@ -45,6 +53,7 @@ export function problem(
     address?: string | undefined;
     frame?: string | undefined;
     log?: readonly string[];
+    answer?: Answer | undefined;
   },
 ): Problem {
   return {
@@ -56,5 +65,6 @@ export function problem(
     ...(more?.address && { address: more.address }),
     ...(more?.frame && { frame: more.frame }),
     ...(more?.log && more.log.length > 0 && { log: more.log }),
+    ...(more?.answer && { answer: more.answer }),
   };
 }
