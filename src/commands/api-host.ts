@@ -1,5 +1,6 @@
 import { isLoopback } from "../core/loopback.ts";
 import { problem, ProblemError } from "../core/problem.ts";
+import { trimEnd } from "../core/trim-end.ts";
 
 /** Where an API is when nobody says otherwise, the path that it has everywhere, and what every call carries. */
 export type HostRule = {
@@ -56,6 +57,6 @@ export function apiHost({ variable, origin, path, credential }: HostRule, given:
       ),
     ]);
   }
-  const own = url.pathname.replace(/\/+$/u, "");
+  const own = trimEnd(url.pathname, "/");
   return `${url.origin}${own === "" ? path : own}`;
 }

@@ -7,6 +7,7 @@ import type { KeepExport } from "../engine/keep-export.ts";
 import { openExportFile, type ExportFile } from "../store/export-file.ts";
 import type { Downloaded } from "../world/download.ts";
 import type { Deps } from "./deps.ts";
+import { trimEnd } from "../core/trim-end.ts";
 
 export type ExportInput = {
   /** `--no-export`: what is replaced goes without a copy. */
@@ -23,7 +24,7 @@ const longestName = 100;
 
 /** As a plan shows it; `null`: nothing is copied. */
 export function describeFolder({ noExport, exportTo }: ExportInput): string | null {
-  return noExport ? null : `${(exportTo ?? standardFolder).replace(/\/+$/u, "")}/`;
+  return noExport ? null : `${trimEnd(exportTo ?? standardFolder, "/")}/`;
 }
 
 /** A runner of GitHub Actions is thrown away after the job, and the only copy of the data would go with it. */

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, resolve, sep } from "node:path";
 import { parseAddress } from "../core/address.ts";
 import type { DesiredState } from "../core/desired.ts";
 import { eachDeclared } from "../core/declared.ts";
+import { matchesAny } from "../core/glob.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import { Secret } from "../core/secret.ts";
 import type { Value } from "../core/value.ts";
@@ -44,14 +45,9 @@ function readVariable(
     ...allowed,
     ...(environment["TRUEUP_ALLOW_ENV"] ?? "").split(/[,\s]+/u).filter((glob) => glob !== ""),
   ];
-  if (globs.length > 0 && !globs.some((glob) => matches(glob, variable))) return undefined;
+  if (globs.length > 0 && !matchesAny(globs, variable)) return undefined;
   const text = environment[variable];
   return text === undefined ? undefined : new Secret(text);
-}
-
-function matches(glob: string, name: string): boolean {
-  const pattern = glob.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/gu, "\\$&"));
-  return new RegExp(`^${pattern.join(".*")}$`, "u").test(name);
 }
 
 /** dotenv, encrypted with age or not: `KEY=value`, `ADDRESS KEY=value` for one resource only, quotes optional, `#` starts a comment line. */
@@ -65,7 +61,7 @@ async function readValues(name: string, deps: Deps): Promise<ReadonlyMap<string,
   const problems: Problem[] = [];
   for (const [index, line] of text.split(/\r?\n/u).entries()) {
     if (line.trim() === "" || line.trimStart().startsWith("#")) continue;
-    const match = /^\s*(?:export\s+)?(?:(\S+)\s+)?([A-Za-z_][\w.-]*)\s*=\s*(.*?)\s*$/u.exec(line);
+    const match = /^(?:export\s+)?(?:(\S+)\s+)?([A-Za-z_][\w.-]*)\s*=\s*(.*)$/u.exec(line.trim());
     const address = match?.[1];
     if (!match || (address !== undefined && !parseAddress(address))) {
       const where = { file: name, line: index + 1, column: 1 };

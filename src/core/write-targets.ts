@@ -4,7 +4,7 @@ import type { Write } from "./kind.ts";
 
 /** Addresses that the call names in its path or its body; with the field, when a value of another resource is sent. */
 export function targetsOf(write: Write): readonly { readonly address: Address; readonly field?: string }[] {
-  const inPath = [...write.path.matchAll(/\{([^}#]+)(?:#[^}]*)?\}/g)].map((match) => ({
+  const inPath = [...write.path.matchAll(/\{([^{}#]+)(?:#[^{}]*)?\}/g)].map((match) => ({
     address: match[1] as Address,
   }));
   const inBody = holesOf(write.body).flatMap((hole) => {

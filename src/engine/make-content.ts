@@ -81,7 +81,7 @@ async function listItems(memory: RunMemory, hole: ListHole): Promise<readonly Js
 /** The path as it is sent: `{address}` is its id, `{address#deploy}` the deploy that creating it started. */
 export function fillPath(memory: RunMemory, step: WriteStep): string {
   return step.write.path.replaceAll(
-    /\{([^}#]+)(?:#(deploy|environment))?\}/gu,
+    /\{([^{}#]+)(?:#(deploy|environment))?\}/gu,
     (_whole, address: Address, part: string | undefined) => {
       const text =
         part === "deploy"

@@ -1,53 +1,60 @@
+import { makeGlobs, type Glob } from "../core/glob.ts";
 import type { Json } from "../core/json.ts";
 
 /** `settings.secretKeys` and `settings.publicKeys`: globs over names of variables, the file's own word last. */
-export type Secrecy = { readonly secretKeys: RegExp; readonly publicKeys: RegExp };
+export type Secrecy = { readonly secretKeys: Glob; readonly publicKeys: Glob };
 
-const builtInSecretKeys = globsToPattern([
-  "*SECRET*",
-  "*TOKEN*",
-  "*PASSWORD*",
-  "*PASSWD*",
-  "*_PASS",
-  "*_PWD",
-  "*PASSPHRASE*",
-  "*PRIVATE*",
-  "*CREDENTIAL*",
-  "*_KEY",
-  "*APIKEY*",
-  "*API_KEY*",
-  "*_KEY_BASE",
-  "*_SALT",
-  "*ENCRYPTION_KEY*",
-  "*_DSN",
-]);
+const builtInSecretKeys = makeGlobs(
+  [
+    "*SECRET*",
+    "*TOKEN*",
+    "*PASSWORD*",
+    "*PASSWD*",
+    "*_PASS",
+    "*_PWD",
+    "*PASSPHRASE*",
+    "*PRIVATE*",
+    "*CREDENTIAL*",
+    "*_KEY",
+    "*APIKEY*",
+    "*API_KEY*",
+    "*_KEY_BASE",
+    "*_SALT",
+    "*ENCRYPTION_KEY*",
+    "*_DSN",
+  ],
+  { ignoreCase: true },
+);
 
 /** Made to be read by everybody, or built into pages that anybody can open. */
-const builtInPublicKeys = globsToPattern([
-  "*PUBLIC_KEY*",
-  "*PUBLISHABLE*",
-  "NEXT_PUBLIC_*",
-  "VITE_*",
-  "REACT_APP_*",
-  "PUBLIC_*",
-  "NUXT_PUBLIC_*",
-  "*_KEY_ID",
-  "*_TOKEN_URL",
-  "*_TOKEN_URI",
-  "*TOKEN_LIMIT",
-  "*_PATH",
-  "*_FILE",
-  "*_DIR",
-  "*_NAME",
-  "*_VERSION",
-  "*_HOST",
-  "*_PORT",
-  "*_PROVIDER",
-  "*_PROVIDERS",
-  "*_TRANSPORT",
-  "*_URL",
-  "*_URI",
-]);
+const builtInPublicKeys = makeGlobs(
+  [
+    "*PUBLIC_KEY*",
+    "*PUBLISHABLE*",
+    "NEXT_PUBLIC_*",
+    "VITE_*",
+    "REACT_APP_*",
+    "PUBLIC_*",
+    "NUXT_PUBLIC_*",
+    "*_KEY_ID",
+    "*_TOKEN_URL",
+    "*_TOKEN_URI",
+    "*TOKEN_LIMIT",
+    "*_PATH",
+    "*_FILE",
+    "*_DIR",
+    "*_NAME",
+    "*_VERSION",
+    "*_HOST",
+    "*_PORT",
+    "*_PROVIDER",
+    "*_PROVIDERS",
+    "*_TRANSPORT",
+    "*_URL",
+    "*_URI",
+  ],
+  { ignoreCase: true },
+);
 
 /** Words that say a variable holds an amount of something, as in ACCESS_TOKEN_EXPIRE_MINUTES. */
 const amountKey =
@@ -67,7 +74,7 @@ const tokenShapes = [
   /\bwhsec_[A-Za-z0-9+/=]{16,}/,
   /\bnpm_[A-Za-z0-9]{30,}/,
   /\bhf_[A-Za-z0-9]{20,}/,
-  /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*/,
+  /(?<![\w-])eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*/,
   /\bhooks\.slack\.com\/services\/\w+\/\w+/,
   /\bdiscord(?:app)?\.com\/api\/webhooks\/\d+\/[\w-]+/,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
@@ -81,28 +88,24 @@ const allTokenShapes = new RegExp(
   "gi",
 );
 
-/** Globs are tried against names up to this length, so that no name can make matching slow. */
-const longestKey = 256;
-
 export function makeSecrecy(secretKeys: readonly string[], publicKeys: readonly string[]): Secrecy {
   return {
-    secretKeys: globsToPattern(secretKeys),
-    publicKeys: globsToPattern(publicKeys),
+    secretKeys: makeGlobs(secretKeys, { ignoreCase: true }),
+    publicKeys: makeGlobs(publicKeys, { ignoreCase: true }),
   };
 }
 
 /** Why a literal looks secret, in words that follow "looks like a secret:"; `undefined` when it does not. */
 export function findSecrecy(key: string, text: string, secrecy: Secrecy): string | undefined {
-  if (key.length > longestKey) return "its name is too long to judge";
   if (text.trim().length <= 1) return undefined;
-  if (secrecy.publicKeys.test(key)) return undefined;
-  if (secrecy.secretKeys.test(key)) return "`settings.secretKeys` names it";
+  if (secrecy.publicKeys(key)) return undefined;
+  if (secrecy.secretKeys(key)) return "`settings.secretKeys` names it";
   if (/^(true|false|yes|no|on|off|null|none|auto)$/i.test(text)) return undefined;
   if (/^\$\{?\w+\}?$/.test(text)) return undefined;
   if (text.length >= shortestToken && anyTokenShape.test(text)) return "it has the form of a token or a key";
   if (hasUrlCredentials(text)) return "the URL carries a password";
-  if (builtInPublicKeys.test(key)) return undefined;
-  if (builtInSecretKeys.test(key) && !(amountKey.test(key) && /^[\w .-]{1,12}$/.test(text))) {
+  if (builtInPublicKeys(key)) return undefined;
+  if (builtInSecretKeys(key) && !(amountKey.test(key) && /^[\w .-]{1,12}$/.test(text))) {
     return "its name says so";
   }
   return isRandom(text) ? "it is a long random text" : undefined;
@@ -147,19 +150,4 @@ function entropyOf(text: string): number {
   let bits = 0;
   for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length);
   return bits;
-}
-
-/** One pattern for all of them: each variable is held against each glob. Without a glob nothing matches. */
-function globsToPattern(globs: readonly string[]): RegExp {
-  return new RegExp(
-    globs.length === 0 ? "(?!)" : globs.map((glob) => `^${globSource(glob)}$`).join("|"),
-    "i",
-  );
-}
-
-function globSource(glob: string): string {
-  return glob
-    .split("*")
-    .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"))
-    .join(".*");
 }

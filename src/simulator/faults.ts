@@ -1,3 +1,4 @@
+import { matchesAny } from "../core/glob.ts";
 import type { Random } from "./random.ts";
 
 /** What can go wrong with a list and still look right. */
@@ -29,7 +30,7 @@ type FaultRule = {
   readonly fault: FaultName;
   readonly probability: number;
   readonly method: string | undefined;
-  /** Glob: `*` is any text. */
+  /** A glob of `core/glob.ts`. */
   readonly path: string | undefined;
   readonly nth: number | undefined;
 };
@@ -93,12 +94,7 @@ function countedRules(specification: string): { rule: FaultRule; calls: number }
 
 function fitsRule(rule: FaultRule, method: string, path: string): boolean {
   if (rule.method !== undefined && rule.method !== method) return false;
-  return rule.path === undefined || matchesGlob(rule.path, path);
-}
-
-function matchesGlob(glob: string, text: string): boolean {
-  const pattern = glob.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${pattern.join(".*")}$`).test(text);
+  return rule.path === undefined || matchesAny([rule.path], path);
 }
 
 function hits(rule: FaultRule, calls: number, random: Random): boolean {

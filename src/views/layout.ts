@@ -1,5 +1,6 @@
 import { columnsOf, displayWidth } from "./escape.ts";
 import type { Line } from "./screen.ts";
+import { trimEnd } from "../core/trim-end.ts";
 
 export function widthOf(line: Line): number {
   return line.reduce((width, [text]) => width + displayWidth(text), 0);
@@ -10,7 +11,7 @@ export function printLine(line: Line): string {
   const spans = [...line];
   while (spans.length > 0) {
     const [text, paint] = spans.pop() ?? [""];
-    const kept = text.replace(/ +$/, "");
+    const kept = trimEnd(text, " ");
     if (kept === "") continue;
     spans.push([kept, paint]);
     break;

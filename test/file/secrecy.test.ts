@@ -58,6 +58,17 @@ test("a name and a text of a megabyte are judged at once", () => {
   expect(findSecrecy("SECRET_".repeat(150_000), "x".repeat(1_000_000), none)).toBeDefined();
   expect(findSecrecy("A", "a.".repeat(500_000), none)).toBeUndefined();
   expect(findSecrecy("A", "https://".repeat(100_000), none)).toBeUndefined();
+  expect(findSecrecy("A", "-eyJaaaaaaaaaaa".repeat(70_000), none)).toBeUndefined();
+}, 20_000);
+
+test("a file whose texts are made to be slow is judged at once", () => {
+  const service = "services: [{type: web, name: a, runtime: docker, envVars: [{key: KEY, value: x}]}]";
+  const key = "a".repeat(120);
+  const glob = readText(`settings: {secretKeys: ["${"*a".repeat(60)}*b"]}\n${service.replace("KEY", key)}\n`);
+  expect(glob.problems).toEqual([]);
+  const slashes = "/".repeat(500_000);
+  const path = readText(service.replace("envVars", `disk: {name: d, mountPath: "${slashes}x"}, envVars`));
+  expect(path.state?.resources).toHaveLength(2);
 }, 20_000);
 
 const canary = "planted-0123456789abcdef";

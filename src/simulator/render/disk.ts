@@ -17,6 +17,7 @@ import {
 import type { World } from "../world.ts";
 import { changeService, services, type DiskRow, type ServiceRow } from "./service-row.ts";
 import { runsInstances } from "./service-view.ts";
+import { trimEnd } from "../../core/trim-end.ts";
 
 type Attached = { readonly id: string; readonly service: ServiceRow; readonly disk: DiskRow };
 
@@ -45,7 +46,7 @@ export function makeDisk(world: World, service: ServiceRow, input: Body): DiskRo
 }
 
 function checkMountPath(path: string): string {
-  const plain = path.length > 1 ? path.replace(/\/+$/, "") : path;
+  const plain = path.length > 1 ? trimEnd(path, "/") : path;
   if (!plain.startsWith("/") || forbiddenMounts.has(plain)) fail(400, `invalid mount path: ${path}`);
   return path;
 }

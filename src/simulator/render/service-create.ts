@@ -116,7 +116,7 @@ function makeSlug(world: World, type: ServiceType, name: string): string {
     name
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, "-")
-      .replace(/^-+|-+$/g, "") || "service";
+      .replace(/^-|-$/g, "") || "service";
   const own = isPublic(type) || type === "private_service";
   const taken = own && world.account.search(services, (service) => service.slug === slug);
   return own && !taken ? slug : `${slug}-${randomText(world.random, 4)}`;

@@ -1,4 +1,5 @@
 import type { Fault, Rule } from "../../../core/field.ts";
+import { trimEnd } from "../../../core/trim-end.ts";
 
 /** Render refuses to mount over these; folders below them are fine (documented). */
 const refusedPaths = [
@@ -18,7 +19,7 @@ export const diskRules: readonly Rule[] = [checkMountPath];
 function checkMountPath({ name, spec }: Parameters<Rule>[0]): readonly Fault[] {
   const path = spec["mountPath"];
   if (typeof path !== "string") return [];
-  const plain = path.length > 1 ? path.replace(/\/+$/, "") || "/" : path;
+  const plain = path.length > 1 ? trimEnd(path, "/") || "/" : path;
   if (plain.startsWith("/") && !refusedPaths.includes(plain)) return [];
   return [
     {

@@ -7,6 +7,7 @@ import { Secret } from "../../../core/secret.ts";
 import { asObject, idOf, listObjects, textOf, type ApiObject } from "../answer.ts";
 import { budgets } from "../budgets.ts";
 import { rendercadWebhookFields, rendercadWebhookShapes } from "./fields.ts";
+import { trimEnd } from "../../../core/trim-end.ts";
 
 const listPath = "/webhooks.php?action=list";
 const registerPath = "/webhooks.php?action=register";
@@ -102,8 +103,6 @@ function sortEvents(events: Json): Json {
 
 /** All of the url but its scheme, readable in an address: `hooks.acme.dev-rendercad`. */
 function nameOf(url: string): string {
-  return url
-    .replace(/^https?:\/\//u, "")
-    .replaceAll(/[^\w.-]+/gu, "-")
-    .replace(/-+$/u, "");
+  const bare = url.replace(/^https?:\/\//u, "");
+  return trimEnd(bare.replaceAll(/[^\w.-]+/gu, "-"), "-");
 }
