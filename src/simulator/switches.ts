@@ -13,6 +13,8 @@ export type Switches = {
   generateAgain: "regenerate" | "keep";
   /** Whether services, Postgres and Key Value share the 20 creations an hour. Each shows 20 in recordings. */
   creationBudget: "shared" | "separate";
+  /** Whether free web services can be created: Render's description and tools of 2026 say so, a maintainer's word of 2025 not. */
+  freeServices: boolean;
   /** Whether one free Postgres per workspace can be created through the API. */
   freePostgres: boolean;
   /** Recordings show seconds left, the documentation says UTC epoch seconds. */
@@ -83,6 +85,7 @@ export const defaultSwitches: Switches = {
   patchDeploys: false,
   generateAgain: "regenerate",
   creationBudget: "shared",
+  freeServices: true,
   freePostgres: true,
   rateLimitReset: "seconds",
   rendercadReset: "epoch",

@@ -110,7 +110,7 @@ envVarGroups:
   });
 
   test("a refused write is reported with the API's reason and its address", async () => {
-    scene = await openScene();
+    scene = await openScene({ switches: { freeServices: false } });
     await scene.write(shop("info"));
     await scene.apply();
     const before = (await scene.inventory()).resources;

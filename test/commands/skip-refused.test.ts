@@ -54,9 +54,9 @@ test("what exists and is not agreed to be adopted is left out, and the rest is d
 
 test("a new one that needs a refused one is not made", async () => {
   scene = await openScene();
-  const free = "  - { type: web, name: front, runtime: image, image: { url: nginx }, plan: free }\n";
+  const old = "  - { type: web, name: front, runtime: image, image: { url: nginx }, plan: starter plus }\n";
   const host = ", envVars: [{ key: HOST, fromService: { type: web, name: front, property: host } }]";
-  await scene.write(`services:\n${free}${worker("behind", host)}${worker("alone")}`);
+  await scene.write(`services:\n${old}${worker("behind", host)}${worker("alone")}`);
   const plan = await scene.plan();
   expect(plan.refusals.map(({ address }) => address)).toEqual(["render/service/front"]);
   const report = await scene.apply({ skipRefused: true });

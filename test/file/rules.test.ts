@@ -21,7 +21,7 @@ describe("services", () => {
     ],
     ["a static site without a folder", "type: web, runtime: static", ["warning command-needed"]],
     ["a worker with the runtime static", "type: worker, runtime: static", ["error wrong-value"]],
-    ["a free web service", "type: web, runtime: docker, plan: free", ["warning not-creatable"]],
+    ["a free web service", "type: web, runtime: docker, plan: free", []],
     [
       "a variable whose key begins with a digit",
       "type: web, runtime: docker, envVars: [{key: 3SCALE, value: a}, {key: A.b-C_3, value: b}]",
@@ -31,7 +31,7 @@ describe("services", () => {
     [
       "a free web service with a disk",
       "type: web, runtime: docker, plan: free, disk: {name: d, mountPath: /d}",
-      ["warning not-creatable", "warning not-on-free"],
+      ["warning not-on-free"],
     ],
     ["a cron job without a schedule", "type: cron, runtime: docker", ["error missing-key"]],
     ["a schedule in words", "type: cron, runtime: docker, schedule: every day", ["error wrong-value"]],

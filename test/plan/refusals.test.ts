@@ -219,18 +219,39 @@ describe("creation", () => {
     expect(rowNamed(scene, "services", "jobs")["repo"]).toBe("https://github.com/acme/checkout");
   });
 
-  test("a new free web service is refused; one that exists is managed", async () => {
-    await openWith(`
-services:
-  - {type: web, name: hobby, runtime: node, plan: free, buildCommand: "true", startCommand: "true"}
-`);
-    expect(await refusals()).toMatchObject([
+  test("a new free web service is made; with what only a paid plan has it is refused before any write", async () => {
+    const hobby = (more: string) =>
+      `services: [{ type: web, name: hobby, runtime: node, plan: free, buildCommand: b, startCommand: s${more} }]`;
+    for (const more of [
+      "preDeployCommand: p",
+      "numInstances: 2",
+      "scaling: { minInstances: 1, maxInstances: 2, targetCPUPercent: 50 }",
+    ]) {
+      await openWith(hobby(`, ${more}`));
+      expect(await refusals()).toMatchObject([{ code: "not-on-free", address: "render/service/hobby" }]);
+      await scene.close();
+    }
+    await openWith(hobby(", numInstances: 1"));
+    expect((await scene.apply()).verdict).toBe("done");
+    expect(rowNamed(scene, "services", "hobby")["plan"]).toBe("free");
+    expect((await scene.plan()).changes.map(({ action }) => action)).toEqual(["keep"]);
+  });
+
+  test("an account that makes no free services says so by the API's own sentence", async () => {
+    await openWith(
+      "services: [{ type: web, name: hobby, runtime: node, plan: free, buildCommand: b, startCommand: s }]",
+      { switches: { freeServices: false } },
+    );
+    const { verdict, problems } = await scene.apply();
+    expect(verdict).toBe("failed");
+    expect(problems).toMatchObject([
       {
-        code: "free-plan",
-        message: "render/service/hobby asks for the free plan, which Render's API cannot create.",
-        remedy: "Create it in Render's dashboard and plan again (it is then adopted), or choose a paid plan.",
+        code: "rejected",
+        message:
+          "POST /services answered 400: free web services cannot be created through the API: use the dashboard.",
       },
     ]);
+    expect(scene.rows("services")).toEqual([]);
   });
 });
 

@@ -88,7 +88,7 @@ describe("creation", () => {
   });
 
   test.each([
-    ["a free plan", {}, { plan: "free" }, 400, /free/],
+    ["several free instances", {}, { plan: "free", numInstances: 2 }, 400, /free/],
     ["a retired plan", {}, { plan: "standard_plus" }, 400, /no longer/],
     ["an unknown plan", {}, { plan: "gigantic" }, 400, /invalid plan/],
     [

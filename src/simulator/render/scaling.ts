@@ -26,6 +26,7 @@ export const scalingRoutes: readonly Route[] = [
       const numInstances =
         readInteger(readBody(call), "numInstances", { least: 1, most }) ??
         fail(400, "numInstances is required");
+      if (service.plan === "free" && numInstances > 1) fail(400, "the free plan has a single instance");
       if (service.disk && numInstances > 1) fail(400, "a service with a disk must have exactly one instance");
       changeService(world, service, (row) => void (row.numInstances = numInstances));
       return accepted;

@@ -133,12 +133,17 @@ export function checkService(
   const after = { ...defaults, ...current, ...changes };
   checkName(world, workspace, after.name ?? "", current);
   if (changes.plan && changes.plan !== current?.plan) {
-    const refusal = type === "static_site" ? undefined : refusePlan(type, changes.plan);
+    const { freeServices } = world.switches;
+    const refusal = type === "static_site" ? undefined : refusePlan(type, changes.plan, freeServices);
     if (refusal !== undefined) fail(400, refusal);
   }
   // Reported by users of the Terraform provider with this sentence, never recorded.
   if (type === "web_service" && after.plan === "free" && changes.maintenanceMode) {
     fail(400, "maintenance mode can only be configured for non-free tier services");
+  }
+  // What a free service lacks is documented; that the call is refused, and by which sentence, is not recorded.
+  if (after.plan === "free" && (changes.preDeployCommand || (wish.numInstances ?? 1) > 1)) {
+    fail(400, "the free plan has neither a pre-deploy command nor several instances");
   }
   checkSource(type, after, changes, current);
   if (type === "cron_job" && after.schedule?.trim().split(/\s+/).length !== 5) {

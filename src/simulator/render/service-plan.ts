@@ -20,11 +20,11 @@ const retired = [
   "pro_plus_legacy",
 ];
 
-/** Why a service of this type cannot get the plan; `undefined` when it can. */
-export function refusePlan(type: ServiceType, plan: string): string | undefined {
+/** Why a service of this type cannot get the plan; `undefined` when it can. `free`: whether the API makes free ones. */
+export function refusePlan(type: ServiceType, plan: string, free: boolean): string | undefined {
   if (paid.includes(plan)) return undefined;
   if (retired.includes(plan)) return `plan ${plan} is no longer available`;
   if (plan !== "free") return `invalid plan: ${plan}`;
   if (type !== "web_service") return "the free plan is available for web services only";
-  return "free web services cannot be created through the API: use the dashboard";
+  return free ? undefined : "free web services cannot be created through the API: use the dashboard";
 }

@@ -81,7 +81,7 @@ function serviceOf(name: string) {
   return makeAddress("render/service", name);
 }
 
-/** A service that is there already, and stays, has to be one that can have a disk when the run comes to it (documented). */
+/** The service, new or there already, has to be one that can have a disk when the run comes to it (documented). */
 function refuseBesideInstances(
   { address, name }: Desired,
   _scope: Scope,
@@ -89,9 +89,8 @@ function refuseBesideInstances(
   { declared, live, changes }: Around,
 ): readonly Refusal[] {
   const service = serviceOf(name);
-  const before = live.get(service)?.found.spec;
   const isMade = changes.some((one) => one.address === service && one.action === "replace");
-  if (!before || isMade) return [];
+  const before = isMade ? undefined : live.get(service)?.found.spec;
   const { plan, scaling, numInstances } = { ...before, ...declared.get(service)?.spec };
   if (plan === "free") {
     const message = `${address} cannot be made: ${service} is on the free plan, which has no disks.`;

@@ -64,7 +64,7 @@ export const serviceFields: FieldTable = {
   },
   plan: {
     description:
-      "Size of an instance. `free` is for web services only, and cannot be created through the API.",
+      "Size of an instance. `free` is for web services only, and has no disk, scaling or pre-deploy command.",
     schema: { type: "string", enum: webPlans },
     schemaOf: {
       pserv: { type: "string", enum: paidPlans },

@@ -1,5 +1,5 @@
-import { makeAddress } from "../../../core/address.ts";
-import type { FieldChange, ResourceChange } from "../../../core/change.ts";
+import { makeAddress, type Address } from "../../../core/address.ts";
+import type { ResourceChange } from "../../../core/change.ts";
 import type { Desired, Spec } from "../../../core/desired.ts";
 import { isObject } from "../../../core/json.ts";
 import type { Around, Refusal, Scope } from "../../../core/kind.ts";
@@ -20,13 +20,6 @@ export function refuseCreation(desired: Desired, scope: Scope): readonly Refusal
       remedy: "Write repo: in its block or repository: at the root, or give --repo URL.",
     });
   }
-  if (spec["plan"] === "free" && !isStatic(spec)) {
-    refusals.push({
-      code: "free-plan",
-      message: `${address} asks for the free plan, which Render's API cannot create.`,
-      remedy: "Create it in Render's dashboard and plan again (it is then adopted), or choose a paid plan.",
-    });
-  }
   if (retiredServicePlans.includes(wordOf(spec["plan"]))) {
     refusals.push({
       code: "retired-plan",
@@ -34,7 +27,13 @@ export function refuseCreation(desired: Desired, scope: Scope): readonly Refusal
       remedy: "Choose a current plan.",
     });
   }
-  return [...refusals, ...refuseKeys(desired, Object.keys(entriesOf(spec)))];
+  const isFree = !isStatic(spec) && spec["plan"] === "free";
+  const wanted = isFree ? Object.keys(spec).filter((field) => asksForMore(field, spec)) : [];
+  return [
+    ...refusals,
+    ...wanted.map((field) => notOnFree(address, field)),
+    ...refuseKeys(desired, Object.keys(entriesOf(spec))),
+  ];
 }
 
 /** What Render is known to answer 400 to, found before the first write instead of in the middle of the run. */
@@ -59,19 +58,22 @@ export function refuseChange(
 function refuseOnFree({ address, spec, lifecycle }: Desired, { fields }: ResourceChange, { found }: Live) {
   const isFree = !isStatic(spec) && (spec["plan"] ?? found.spec["plan"]) === "free";
   if (!isFree) return [];
-  const wanted = fields.filter((field) => asksForMore(field, spec));
+  const wanted = fields.filter(({ field }) => asksForMore(field, spec));
   const deploys = fields.some(({ field }) => managedFields[field]?.deploys === true);
   const parts = [
     ...wanted.map(({ field }) => field),
     ...(deploys && lifecycle.beforeDeploy ? ["lifecycle.beforeDeploy"] : []),
   ];
-  return parts.map((part): Refusal => {
-    const message = `${address} is on the free plan, which has no \`${part}\`.`;
-    return { code: "not-on-free", message, remedy: "Take it out, or choose a paid plan." };
-  });
+  return parts.map((part) => notOnFree(address, part));
 }
 
-function asksForMore({ field }: FieldChange, spec: Spec): boolean {
+function notOnFree(address: Address, part: string): Refusal {
+  const message = `${address} is on the free plan, which has no \`${part}\`.`;
+  return { code: "not-on-free", message, remedy: "Take it out, or choose a paid plan." };
+}
+
+/** The values that only a paid plan has; `null` and one instance are what a free service has anyway. */
+function asksForMore(field: string, spec: Spec): boolean {
   const value = spec[field];
   switch (field) {
     case "numInstances":
@@ -80,7 +82,7 @@ function asksForMore({ field }: FieldChange, spec: Spec): boolean {
     case "preDeployCommand":
       return value !== null && value !== "";
     case "maintenanceMode":
-      return true;
+      return value !== null;
     default:
       return false;
   }

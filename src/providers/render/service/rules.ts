@@ -72,27 +72,18 @@ function checkCommands({ shape, name, spec }: Parameters<Rule>[0]): readonly Fau
 
 const notOnFree = ["disk", "scaling", "preDeployCommand"];
 
-function checkFreePlan({ shape, name, spec }: Parameters<Rule>[0]): readonly Fault[] {
+function checkFreePlan({ shape, spec }: Parameters<Rule>[0]): readonly Fault[] {
   if (spec["plan"] !== "free" || shape !== "web") return [];
   const cannot = notOnFree.filter((key) => isSaid(spec, key));
-  return [
+  return cannot.map((key) =>
     fault(
-      "not-creatable",
+      "not-on-free",
       "warning",
-      "plan",
-      `Render's API cannot create the free service ${name}; one that exists is managed.`,
-      "Create it in the Dashboard first, or choose `starter`.",
+      key,
+      `Free services have no \`${key}\`.`,
+      "Choose a paid plan, or remove it.",
     ),
-    ...cannot.map((key) =>
-      fault(
-        "not-on-free",
-        "warning",
-        key,
-        `Free services have no \`${key}\`.`,
-        "Choose a paid plan, or remove it.",
-      ),
-    ),
-  ];
+  );
 }
 
 function checkScaling({ shape, name, spec }: Parameters<Rule>[0]): readonly Fault[] {
