@@ -96,6 +96,15 @@ export class Account {
     }
   }
 
+  /** Another account with these rows: what a list shows that lags. Nothing that is done to it reaches this one. */
+  shownAs(saved: SavedAccount): Account {
+    const shown = new Account();
+    for (const [name, rows] of Object.entries(saved.tables))
+      shown.#tables.set(name, new Map(rows.map((row) => [row.id, row])));
+    for (const [key, xid] of this.#removed) shown.#removed.set(key, xid);
+    return shown;
+  }
+
   #rows<R extends Row>(table: Table<R>): Map<string, R> {
     const rows = this.#tables.get(table.name) ?? new Map<string, Row>();
     this.#tables.set(table.name, rows);

@@ -1,7 +1,8 @@
-import type { Json } from "../core/json.ts";
+import { isObject, type Json } from "../core/json.ts";
 import type { User } from "./account.ts";
 import { budgetKey, type BudgetName, type Budgets, type Standing } from "./budgets.ts";
 import { isListFault, type FaultName, type Faults } from "./faults.ts";
+import type { AccountHistory } from "./lag.ts";
 import { ApiFailure, makeRouter, nobody, type Actor, type Answer, type Call, type Route } from "./route.ts";
 import type { Switches } from "./switches.ts";
 import type { World } from "./world.ts";
@@ -73,7 +74,20 @@ const insteadOf: { readonly [fault in FaultName]?: { readonly status: number; re
   "reset-before": { status: 500, message: "" },
 };
 
-type ApiParts = { readonly world: World; readonly budgets: Budgets; readonly faults: Faults };
+/** Faults that happen to the answer alone: everything was done. */
+const afterCommit: typeof insteadOf = {
+  "500-after-commit": { status: 500, message: "internal server error" },
+  "502-after-commit": { status: 502, message: "bad gateway" },
+  "503-after-commit": { status: 503, message: "service unavailable" },
+  "504-after-commit": { status: 504, message: "gateway timeout" },
+};
+
+type ApiParts = {
+  readonly world: World;
+  readonly budgets: Budgets;
+  readonly faults: Faults;
+  readonly history: AccountHistory;
+};
 type Context = ApiParts & {
   readonly definition: ApiDefinition;
   readonly match: ReturnType<typeof makeRouter>;
@@ -94,7 +108,10 @@ export function makeApi(definition: ApiDefinition, parts: ApiParts): Api {
       const headers = { ...definition.headers(sequence), ...outcome.answer.headers };
       return { ...outcome, answer: { ...outcome.answer, headers } };
     },
-    perform: (raw, caller) => handleCall(locate(raw), caller, context),
+    perform: (raw, caller) => {
+      keepPast(raw, context);
+      return handleCall(locate(raw), caller, context);
+    },
   };
 }
 
@@ -114,10 +131,40 @@ function respondTo(raw: RawCall, context: Context): Outcome {
   const standing = budget ? budgets.take(budget, key) : undefined;
   const fault = standing?.allowed === false ? undefined : faults.draw(raw.method, raw.path);
   const instead = standing?.allowed === false ? insteadOf["429"] : fault && insteadOf[fault];
-  const answered = instead ? failWith(raw, instead, context) : handleCall(raw, caller, context, fault);
+  keepPast(raw, context);
+  const done = instead ? failWith(raw, instead, context) : handleLagging(raw, caller, context, fault);
+  const broken = fault && afterCommit[fault];
+  const answered = broken ? failWith(raw, broken, context) : done;
   const shown = standing && { ...standing, allowed: standing.allowed && fault !== "429" };
   const headers = budget && shown ? definition.limitHeaders(shown, budget, world.switches) : {};
   return { answer: { ...answered, headers: { ...headers, ...answered.headers } }, budget, fault };
+}
+
+function keepPast(raw: RawCall, { faults, history, world }: Context): void {
+  const longest = faults.longestLag();
+  if (longest > 0 && raw.method !== "GET") history.keep(world.clock.now(), longest);
+}
+
+/** A list that lags is answered once more, from what it shows of the account. */
+function handleLagging(raw: RawCall, caller: Caller, context: Context, fault: FaultName | undefined): Answer {
+  const { faults, history, world } = context;
+  const answered = handleCall(raw, caller, context, fault);
+  const lag = raw.method === "GET" ? faults.lagOf(raw.path) : undefined;
+  if (!lag) return answered;
+  const isAll = world.switches.laggingReads === "all";
+  if (!isAll && !isList(answered)) return answered;
+  const asked = new Set(isAll ? [] : raw.path.split("/").map(decodeURIComponent));
+  // The caller is who she is, whenever she was made.
+  const account = history.view(world.clock.now(), lag, asked);
+  return handleCall(raw, caller, { ...context, world: { ...world, account } }, fault);
+}
+
+/** Render answers with an array, RENDERCAD with an object that holds one (both described). */
+function isList({ body }: Answer): boolean {
+  return (
+    Array.isArray(body) ||
+    (isObject(body) && (Array.isArray(body["tokens"]) || Array.isArray(body["webhooks"])))
+  );
 }
 
 function handleCall(raw: RawCall, caller: Caller, context: Context, fault?: FaultName): Answer {

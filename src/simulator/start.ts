@@ -6,6 +6,7 @@ import { realClock, type Clock } from "./clock.ts";
 import { makeControl } from "./control.ts";
 import { makeFaults } from "./faults.ts";
 import { generateState } from "./generator.ts";
+import { AccountHistory } from "./lag.ts";
 import { loadState } from "./loader.ts";
 import { makeRandom } from "./random.ts";
 import { renderApi } from "./render/api.ts";
@@ -65,7 +66,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const upkeep = new Upkeep({ world, send: options.sendWebhook ?? fetch, work: virtualTime });
   // An account that is taken up again may hold jobs and deliveries that are under way.
   upkeep.run();
-  const parts = { world, budgets, faults };
+  const parts = { world, budgets, faults, history: new AccountHistory(world.account) };
   const apis = [makeApi(renderApi, parts), upkeep.attend(makeApi(rendercadApi, parts))];
   const actions = rendercadControls(world, upkeep);
   const control = makeControl({ world, apis, budgets, faults, virtualTime, actions });

@@ -54,6 +54,8 @@ export type Switches = {
   registryCredentialStatus: 200 | 201;
   /** Disk snapshots: both descriptions say 201. */
   snapshotListStatus: 200 | 201;
+  /** What lags by the fault `lag`: lists alone, or also an object that is asked for by its id. */
+  laggingReads: "lists" | "all";
   /** Milliseconds of clock time. 0: at once. */
   buildMs: number;
   preDeployMs: number;
@@ -106,6 +108,7 @@ export const defaultSwitches: Switches = {
   nullEventFilter: "clear",
   registryCredentialStatus: 200,
   snapshotListStatus: 201,
+  laggingReads: "lists",
   buildMs: 3000,
   preDeployMs: 1000,
   updateMs: 1000,

@@ -25,7 +25,18 @@ Examples:
   $ trueup sim --clock virtual --services 500 -- npm test
 
 With a command after --, the command runs with RENDER_HOST, RENDER_API_KEY and the rest in its environment, and its exit
-code is the simulator's. Without one, the addresses are printed on one line and Ctrl-C ends the simulator.`;
+code is the simulator's. Without one, the addresses are printed on one line and Ctrl-C ends the simulator.
+
+Faults are rules joined by commas, FAULT[:PROBABILITY][@[METHOD ]PATH][#N]; * in a path is any text, #N that one of its calls:
+  402, 429, 500, 503, html   answered instead of the call
+  reset-before, drop-after-commit, timeout   no answer: not done, done, done
+  500-after-commit (502, 503, 504)   done, and answered as failed
+  truncated-json, slow       done, and half of the answer, or after ten seconds
+  short-page, repeated-cursor, stale-list   what a list can do wrong
+  lag:SECONDS[-SECONDS][@PATH]   lists, by name too, do not show yet what was made; by its id it is there at once
+  lag-deletes:SECONDS[-SECONDS][@PATH]   lists still show what was deleted
+Lists of variables, files, headers and routes lag only where a path names them. Of a range each list draws its own time.
+  $ trueup sim --faults 'drop-after-commit@POST /postgres#1,lag:0-90,lag-deletes:30' -- trueup apply --yes`;
 
 export function addSimCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   program
