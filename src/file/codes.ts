@@ -28,9 +28,8 @@ export const fileCodes = {
     "A key without a value where nothing cannot be meant. `ipAllowList` is the case that matters: everybody, or nobody?",
   "null-list": "A list without content, taken as a list without entries.",
   "several-sources": "Two sources for one value; exactly one can count.",
-  "value-and-sync": "`value` and `sync: false` together. Taken as a literal.",
-  "no-source":
-    "A variable with nothing but a key. Taken as `sync: false`, so that a live value is never emptied.",
+  "value-and-sync": "`value` and `sync: false` together, which Render refuses.",
+  "no-source": "A variable with nothing but a key, which Render refuses.",
   "empty-value":
     "`value:` with nothing behind it. Taken as `sync: false`, so that a live value is never emptied.",
   "boolean-value": "An unquoted boolean as a value. Its text is used as written: `True` stays `True`.",

@@ -47,7 +47,7 @@ export function readRoot(node: Node, context: FileContext): FileReading {
   for (const entry of root.entries.values()) {
     const own = Object.hasOwn(rootKeys, entry.key) ? rootKeys[entry.key] : undefined;
     if (own) readSetting(entry, own, settings, context);
-    else if (entry.key === "rendercad") context.tellOurs(entry.keyPlace, entry.key);
+    else if (isExtension(entry.key) || entry.key === "rendercad") context.tellOurs(entry.keyPlace, entry.key);
     else if (!lists.includes(entry.key) && entry.key !== "ungrouped") tellUnknown(entry, lists, context.tell);
     else if (isOurs(entry.key, context)) context.tellOurs(entry.keyPlace, entry.key);
   }
@@ -59,6 +59,11 @@ export function readRoot(node: Node, context: FileContext): FileReading {
     ],
     settings,
   };
+}
+
+/** `x-...` at the root holds whatever anchors need a place; nothing of it is read, as in a compose file. */
+function isExtension(key: string): boolean {
+  return key.startsWith("x-");
 }
 
 /** Keys of the root that hold blocks, in the order of the kinds. */

@@ -39,6 +39,7 @@ export function makeFileSchema(kinds: readonly FileKind[]): JsonSchema {
       ),
       ...legacy,
     },
+    patternProperties: { "^x-": { description: "Yours: a place for anchors. Nothing of it is read." } },
     additionalProperties: false,
     $defs: {
       ...valueDefinitions,

@@ -40,19 +40,18 @@ export function readValueEntry(
   const present = sourceMembers.filter((member) => isSource(entry, member));
   const [first] = present;
   tellPreviewValue(entry, label.text, context);
-  if (first === undefined) {
-    tellNoSource(entry, label, context);
-    return { form: "value", value: { from: "asked" }, place: entry.place };
-  }
+  if (first === undefined) return readNoSource(entry, label, context);
   if (present.length === 2 && present.includes("value") && present.includes("sync")) {
     context.tell({
       code: "value-and-sync",
-      severity: "warning",
-      message: `${label.text} of ${inSentence(context.owner)} has a value and \`sync: false\`; the value counts.`,
+      severity: "error",
+      message: `${label.text} of ${inSentence(context.owner)} has a value and \`sync: false\`, which Render refuses.`,
       remedy: "Keep `value` for a public text, or `sync: false` for a secret that somebody types in.",
       place: keyPlaceOf(entry, "sync"),
     });
-  } else if (present.length > 1) {
+    return undefined;
+  }
+  if (present.length > 1) {
     context.tell({
       code: "several-sources",
       severity: "error",
@@ -188,21 +187,29 @@ function tellPreviewValue(entry: MapNode, key: string, context: BlockContext): v
   });
 }
 
-/** No source at all: like `sync: false`, as real files mean it; an empty `value:` never empties a live variable. */
-function tellNoSource(
+/**
+ * No source at all. A key alone is refused, as Render does. `value:` with nothing behind it is taken as `sync: false`: an
+ * empty text that nobody wrote never empties a live variable.
+ */
+function readNoSource(
   entry: MapNode,
   label: { readonly member: string; readonly text: string },
   context: BlockContext,
-): void {
-  const empty = entry.entries.has("value");
+): ValueSource | undefined {
+  const isEmpty = entry.entries.has("value");
+  const owner = inSentence(context.owner);
   context.tell({
-    code: empty ? "empty-value" : "no-source",
-    severity: "warning",
-    message: `${label.text} of ${inSentence(context.owner)} has ${empty ? "an empty `value`" : "no value"}; it is taken as \`sync: false\`.`,
+    code: isEmpty ? "empty-value" : "no-source",
+    severity: isEmpty ? "warning" : "error",
+    message: isEmpty
+      ? `${label.text} of ${owner} has an empty \`value\`; it is taken as \`sync: false\`.`
+      : `${label.text} of ${owner} has no value, which Render refuses.`,
     remedy: 'Write `sync: false`, or `value: ""` if an empty text is meant.',
     place: entry.place,
   });
+  if (!isEmpty) return undefined;
   tellGroupSync(entry, label.text, context);
+  return { form: "value", value: { from: "asked" }, place: entry.place };
 }
 
 function tellGroupSync(entry: MapNode, key: string, context: BlockContext): void {

@@ -190,8 +190,8 @@ export const invalid: {
     why: "`dockerfile`, and no `runtime`",
   },
   "commonknowledge__mapped--old-scaling.yaml": {
-    codes: ["missing-key", "wrong-value"],
-    why: "a `fromService` without `type`, and one with an empty one",
+    codes: ["missing-key", "no-source", "value-and-sync", "wrong-value"],
+    why: "a `fromService` without `type`, one with an empty one, keys alone, a value beside `sync: false`",
   },
   "dcintron01__testlink-mantis-render.yaml": {
     codes: ["unknown-key", "wrong-type"],

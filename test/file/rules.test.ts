@@ -34,6 +34,30 @@ describe("services", () => {
       ["warning not-on-free"],
     ],
     ["a cron job without a schedule", "type: cron, runtime: docker", ["error missing-key"]],
+    ...[
+      "61 * * * *",
+      "* 24 * * *",
+      "* * 0 * *",
+      "* * * 13 *",
+      "* * * * 8",
+      "*/0 * * * *",
+      "5-1 * * * *",
+      "0 0 30 feb *",
+      "0 0 31 4,6,9,11 *",
+      "x * * * *",
+      "1,,2 * * * *",
+    ].map((schedule): [string, string, readonly string[]] => [
+      `a schedule that never comes: ${schedule}`,
+      `type: cron, runtime: docker, schedule: '${schedule}'`,
+      ["error wrong-value"],
+    ]),
+    ...["0 0 29 2 *", "0 0 31 2 mon", "59 23 31 12 7", "0-59/15 * ? * ?", "10/5 * * JAN-MAR,dec sun"].map(
+      (schedule): [string, string, readonly string[]] => [
+        `a schedule that comes: ${schedule}`,
+        `type: cron, runtime: docker, schedule: '${schedule}'`,
+        [],
+      ],
+    ),
     ["a schedule in words", "type: cron, runtime: docker, schedule: every day", ["error wrong-value"]],
     [
       "a schedule with six fields",

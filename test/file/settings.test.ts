@@ -37,11 +37,23 @@ settings:
     ["services: {}", ["error wrong-type 1:11"]],
     ["ungrouped: []", ["error wrong-type 1:12"]],
     ["ungrouped: {service: []}", ["error unknown-key 1:13"]],
+    ["webhooks: [{name: a, url: https://a.example, events: [deploy_endd]}]", ["error wrong-value 1:55"]],
     ["rendercad: {token: []}", ["error unknown-key 1:13"]],
     ["settings: {guards: {maxDelete: 1}}", ["error unknown-key 1:21"]],
     ["state: {backend: s3}", ["error wrong-value 1:18"]],
   ])("%s", (text, told) => {
     expect(toldBy(readText(text))).toEqual(told);
+  });
+
+  test("x- keys hold anchors and nothing of them is read; in a render.yaml that stops a Blueprint, and is said once", () => {
+    const text =
+      "x-env: &env [{ key: A, value: b }]\nx-more: { any: [thing] }\nservices: [{ type: worker, name: w, runtime: docker, envVars: *env }]\n";
+    expect(toldBy(readText(text))).toEqual([]);
+    expect(resourceOf(text, "render/service/w").spec["envVars"]).toEqual({
+      A: { from: "literal", text: "b" },
+    });
+    const blueprint = readDesired([{ name: "render.yaml", text }], { kinds: fileKinds, today });
+    expect(blueprint.problems.map(({ code }) => code)).toEqual(["extension-in-blueprint"]);
   });
 
   test("an account has ten RENDERCAD tokens and five webhooks", () => {

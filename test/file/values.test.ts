@@ -108,20 +108,12 @@ services:
   });
 
   test.each([
-    ["a key alone", "- key: X", "warning no-source"],
     ["an empty value", "- key: X\n  value:", "warning empty-value"],
     ["a value of null", "- key: X\n  value: null", "warning empty-value"],
-    ["sync: true", "- key: X\n  sync: true", "warning no-source"],
   ])("%s is asked for, so that nothing live is emptied", (_, entry, told) => {
     const result = readText(service(entry));
     expect(result.state?.resources[0]?.spec["envVars"]).toEqual({ X: { from: "asked" } });
     expect(toldBy(result)[0]).toContain(told);
-  });
-
-  test("a value beside sync: false is a literal, with a warning", () => {
-    const result = readText(service("- {key: X, value: a, sync: false}"));
-    expect(result.state?.resources[0]?.spec["envVars"]).toEqual({ X: { from: "literal", text: "a" } });
-    expect(toldBy(result)).toEqual(["warning value-and-sync 6:28"]);
   });
 
   test("the last of two equal keys wins, with a warning", () => {
@@ -131,6 +123,9 @@ services:
   });
 
   test.each([
+    ["a key alone", "- key: X", "no-source"],
+    ["sync: true alone", "- {key: X, sync: true}", "no-source"],
+    ["a value beside sync: false", "- {key: X, value: a, sync: false}", "value-and-sync"],
     ["two sources", "- {key: X, generateValue: true, sync: false}", "several-sources"],
     ["an unknown key", "- {key: X, vaule: a}", "unknown-key"],
     ["a list as value", "- {key: X, value: [a]}", "wrong-type"],

@@ -2,6 +2,7 @@ import type { Fault, Rule } from "../../../core/field.ts";
 import { isObject, type JsonObject } from "../../../core/json.ts";
 import { checkLogStream } from "../log-stream/rules.ts";
 import { checkKeys } from "../variable-keys.ts";
+import { refuseCron } from "./cron-schedule.ts";
 
 const servers = ["web", "pserv", "worker"];
 const nativeRuntimes = ["elixir", "go", "node", "python", "ruby", "rust"];
@@ -131,15 +132,12 @@ function checkPaths({ name, shape, spec }: Parameters<Rule>[0]): readonly Fault[
   return faults;
 }
 
-const cronField = String.raw`[\d*/,\-A-Za-z?L#]+`;
-const cronPattern = new RegExp(String.raw`^${cronField}(\s+${cronField}){4}$`);
-
 function checkSchedule({ shape, name, spec }: Parameters<Rule>[0]): readonly Fault[] {
   const schedule = spec["schedule"];
-  if (shape !== "cron" || typeof schedule !== "string" || cronPattern.test(schedule.trim())) return [];
-  const message = `\`schedule\` of ${name} is not a cron expression with five fields.`;
+  const why = shape === "cron" && typeof schedule === "string" ? refuseCron(schedule) : undefined;
+  if (why === undefined) return [];
   const remedy = 'Minute, hour, day of month, month, day of week: "0 3 * * *" is every night at three, UTC.';
-  return [fault("wrong-value", "error", "schedule", message, remedy)];
+  return [fault("wrong-value", "error", "schedule", `\`schedule\` of ${name} ${why}.`, remedy)];
 }
 
 function isSaid(spec: JsonObject, key: string): boolean {

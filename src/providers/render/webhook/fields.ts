@@ -1,4 +1,5 @@
 import type { FieldTable, Shape } from "../../../core/field.ts";
+import { webhookEvents } from "./events.ts";
 
 export const webhookShapes: readonly Shape[] = [
   { name: "webhook", description: "webhook", list: "webhooks", ours: true },
@@ -22,7 +23,7 @@ export const webhookFields: FieldTable = {
     description: "Types of events to send; an empty list sends all.",
     schema: {
       type: "array",
-      items: { type: "string", pattern: "^[a-z0-9_]+$", examples: ["deploy_ended", "server_failed"] },
+      items: { type: "string", enum: webhookEvents },
       default: [],
     },
     facet: "settings",
