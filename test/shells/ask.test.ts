@@ -8,7 +8,8 @@ import { askForValue, askToApply, type People } from "../../src/shells/cli/ask.t
 function seat(
   typed: string,
   isTTY = true,
-): { people: People; shown: () => string; interrupts: () => number } {
+): { people: People; shown: () => string; interrupts: () => number; stop: AbortController } {
+  const stop = new AbortController();
   const input = Object.assign(new PassThrough(), { isTTY, setRawMode: () => input }) as unknown as ReadStream;
   let [shown, interrupts] = ["", 0];
   const output = new PassThrough();
@@ -17,9 +18,10 @@ function seat(
     shown += chunk.toString();
   });
   return {
-    people: { input, output, onInterrupt: () => void (interrupts += 1) },
+    people: { input, output, onInterrupt: () => void (interrupts += 1), stop: stop.signal },
     shown: () => shown,
     interrupts: () => interrupts,
+    stop,
   };
 }
 
@@ -51,6 +53,31 @@ describe("askForValue", () => {
     expect(secret && revealSecret(secret)).toBe("hunter2");
     expect(shown()).toContain("Value of STRIPE_KEY for render/service/api");
     for (const part of ["hunter2", "hun", "ter2"]) expect(shown()).not.toContain(part);
+  });
+
+  it("takes a value of several lines when it is pasted, without the line break at its end", async () => {
+    const pasted = "\u001b[200~-----BEGIN KEY-----\rabc\r-----END KEY-----\r\u001b[201~\r";
+    const { people, shown } = seat(pasted);
+    const secret = await askForValue("render/service/api", "TLS_KEY", people);
+    expect(secret && revealSecret(secret)).toBe("-----BEGIN KEY-----\nabc\n-----END KEY-----");
+    expect(shown()).not.toContain("BEGIN");
+  });
+
+  it("answers no other question with what came after the line", async () => {
+    const { people } = seat("one\rtwo\r");
+    const secret = await askForValue("render/service/api", "A", people);
+    expect(secret && revealSecret(secret)).toBe("one");
+    expect(people.input.listenerCount("data")).toBe(0);
+    expect(people.input.read()).toBeNull();
+  });
+
+  it("ends without a value when the program is told to stop, and does not ask again", async () => {
+    const { people, stop, shown } = seat("half");
+    const value = askForValue("render/service/api", "A", people);
+    stop.abort();
+    expect(await value).toBeUndefined();
+    expect(await askForValue("render/service/api", "OTHER", people)).toBeUndefined();
+    expect(shown()).not.toContain("OTHER");
   });
 
   it("takes an empty line as no value", async () => {

@@ -38,7 +38,12 @@ export async function openSession(options: AccountOptions, shell: Shell): Promis
   const signals = stopOnSignal(process, stop, (text) => follower.say(text));
   const log = openLog(options.logLevel, options.logFormat, (line) => void shell.stderr.write(line));
   const folder = process.cwd();
-  const people: People = { input: shell.stdin, output: shell.stderr, onInterrupt: () => stop.abort() };
+  const people: People = {
+    input: shell.stdin,
+    output: shell.stderr,
+    onInterrupt: () => stop.abort(),
+    stop: stop.signal,
+  };
   const deps: Deps = {
     world,
     environment: shell.env,

@@ -1,0 +1,96 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
+import { runAtTerminal, terminal, type Typing } from "./start-terminal.ts";
+
+const file = `services:
+  - type: web
+    name: api
+    runtime: image
+    image: { url: docker.io/library/nginx }
+    plan: starter
+    envVars:
+      - { key: FIRST_KEY, sync: false }
+      - { key: OTHER_KEY, sync: false }
+`;
+const confirmation = { when: "goes ahead: ", type: "yes\r" };
+
+let folder: string;
+let simulator: Simulator;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "trueup-test-"));
+  await writeFile(join(folder, "trueup.yaml"), file);
+  simulator = await startSimulator();
+});
+
+afterEach(async () => {
+  await simulator.close();
+  await rm(folder, { recursive: true });
+});
+
+function apply(...typing: readonly Typing[]): Promise<string> {
+  return runAtTerminal(["apply", "--no-color"], typing, { folder, env: simulator.env });
+}
+
+/** Of the only service there is. */
+function valueOf(key: string): unknown {
+  const rows: readonly { readonly [column: string]: unknown }[] = simulator.save().tables["services"] ?? [];
+  const [service] = rows;
+  const variables = (service?.["envVars"] ?? []) as readonly { readonly [member: string]: unknown }[];
+  return variables.find((variable) => variable["key"] === key)?.["value"];
+}
+
+const restored = /mode:(?=.*(?<!-)echo)(?=.*(?<!-)icanon)(?=.*(?<!-)isig)/u;
+
+const where = terminal ? "at a terminal" : "at a terminal (skipped: neither `script` nor python3 is here)";
+
+describe.skipIf(!terminal)(where, () => {
+  it("shows the yes and nothing of the secrets that follow it", async () => {
+    const screen = await apply(
+      confirmation,
+      { when: "Value of FIRST_KEY", type: "hunter2-first" },
+      { when: "skips it): ", type: "\u007f!\r" },
+      { when: "Value of OTHER_KEY", type: "hunter2-other\r" },
+    );
+    expect(screen).toContain("goes ahead: yes");
+    expect(screen).not.toContain("hunter2");
+    expect(screen).not.toContain("hunter2-firs!");
+    expect(valueOf("FIRST_KEY")).toBe("hunter2-firs!");
+    expect(valueOf("OTHER_KEY")).toBe("hunter2-other");
+    expect(screen).toContain("code:0");
+    expect(screen).toMatch(restored);
+  });
+
+  it("takes a pasted key of several lines as one value, and shows none of it", async () => {
+    const key = "-----BEGIN KEY-----\rhunter2\r-----END KEY-----";
+    const screen = await apply(
+      confirmation,
+      { when: "Value of FIRST_KEY", type: `\u001b[200~${key}\r\u001b[201~\r` },
+      { when: "Value of OTHER_KEY", type: "\r" },
+    );
+    expect(valueOf("FIRST_KEY")).toBe(key.replaceAll("\r", "\n"));
+    expect(valueOf("OTHER_KEY")).toBeUndefined();
+    expect(screen).not.toContain("hunter2");
+  });
+
+  it.each([
+    ["Ctrl-C at the confirmation", [{ when: "goes ahead: ", type: "ye\u0003" }], "code:130"],
+    ["Ctrl-D at the confirmation", [{ when: "goes ahead: ", type: "\u0004" }], "code:3"],
+    [
+      "a request to stop (SIGTERM)",
+      [confirmation, { when: "skips it): ", signal: "SIGTERM" as const }],
+      "code:130",
+    ],
+    ["Ctrl-C at a hidden value", [confirmation, { when: "skips it): ", type: "hunter2\u0003" }], "code:130"],
+  ])("%s makes nothing and leaves the terminal as it was", async (_, typing, code) => {
+    const screen = await apply(...typing);
+    expect(screen).toContain(code);
+    expect(screen).toMatch(restored);
+    expect(screen).not.toContain("hunter2");
+    expect(screen).not.toContain("Value of OTHER_KEY");
+    expect(simulator.save().tables["services"] ?? []).toEqual([]);
+  });
+});
