@@ -1,10 +1,11 @@
 import type { Address } from "./address.ts";
-import type { ResourceChange } from "./change.ts";
+import type { FieldChange, ResourceChange } from "./change.ts";
 import { fieldKey, type Desired } from "./desired.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Kind, Scope, WriteDraft } from "./kind.ts";
 import type { Live } from "./live.ts";
 import { exportSteps } from "./data-export.ts";
+import { takeApartAsked } from "./asked-entries.ts";
 import { deployStep, inSequence, writeStep, type Chain } from "./draft-steps.ts";
 import type { DepthOf } from "./order-writes.ts";
 import type { RecordStep, Step } from "./plan.ts";
@@ -84,8 +85,9 @@ type Update = {
 function updateChain({ change, kind, desired, live, inventory, depthOf }: Update): readonly Step[] {
   const drafts = byDepth(updateDrafts({ change, kind, desired, live }), desired, depthOf);
   const unanswered = new Set(change.optional.map((field) => fieldKey(field.field, field.entry)));
-  const isOptional = (draft: WriteDraft): boolean =>
-    draft.fields.length > 0 && draft.fields.every((key) => unanswered.has(key));
+  const wanted = new Set(change.fields.map((field) => fieldKey(field.field, field.entry)));
+  const isOptional = ({ fields }: WriteDraft): boolean =>
+    fields.some((key) => unanswered.has(key)) && !fields.some((key) => wanted.has(key));
   const deploying = drafts.filter((draft) => draft.deploys);
   const isDue = change.due?.deploy === true;
   const deploy = deploying.length > 0 || isDue ? deployStep(kind, desired, live) : [];
@@ -118,11 +120,16 @@ function updateDrafts({
   desired,
   live,
 }: Omit<Update, "inventory" | "depthOf">): readonly WriteDraft[] {
-  const wanted = { ...change, fields: [...change.fields, ...change.optional] };
-  if (wanted.fields.length === 0) return [];
-  const isRenamed = wanted.fields.some((field) => field.field === "name");
+  const { together, alone } = takeApartAsked(change, kind.fields);
+  const isRenamed = together.some((field) => field.field === "name");
   const renaming = isRenamed ? kind.rename?.(desired) : undefined;
-  return [...(renaming ? [renaming] : []), ...kind.update(desired, wanted, live)];
+  const draftsOf = (fields: readonly FieldChange[]): readonly WriteDraft[] =>
+    fields.length === 0 ? [] : kind.update(desired, { ...change, fields }, live);
+  return [
+    ...(renaming ? [renaming] : []),
+    ...draftsOf(together),
+    ...alone.flatMap((field) => draftsOf([field])),
+  ];
 }
 
 type Creation = {

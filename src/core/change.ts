@@ -28,6 +28,8 @@ export type FieldChange = {
   /** The entry is taken away: an earlier apply declared it and the file no longer does. */
   readonly removed: boolean;
   readonly forcesReplace: boolean;
+  /** A `sync: false` value, or one taken from such, that live lacks. */
+  readonly asked?: true;
   readonly where?: Where;
 };
 

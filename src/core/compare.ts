@@ -15,7 +15,12 @@ import { describeValue, type Value } from "./value.ts";
  * `missing`: its source is not there.
  */
 export type Resolved =
-  | { readonly state: "known"; readonly secret: Secret }
+  | {
+      readonly state: "known";
+      readonly secret: Secret;
+      /** Somebody gave it: it is the value of a `sync: false`, or taken from one. */
+      readonly asked?: true;
+    }
   | { readonly state: "later" }
   | { readonly state: "left" }
   | { readonly state: "kept" }
@@ -161,7 +166,9 @@ function compareValue(
   const before: Shown =
     liveDigest === undefined ? { show: "absent" } : { show: "secret", fingerprint: fingerprint(liveDigest) };
   const sides = { before, after: showValue(value, digest), verdict: judge(remembered, digest, liveDigest) };
-  return { result: "differs", change: changeOf(comparison, field, at, sides) };
+  const change = changeOf(comparison, field, at, sides);
+  const isAsked = resolved.state === "known" && resolved.asked === true && liveSecret === undefined;
+  return { result: "differs", change: isAsked ? { ...change, asked: true } : change };
 }
 
 /**

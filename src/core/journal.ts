@@ -99,6 +99,14 @@ export type Outcome =
   | { readonly status: "failed"; readonly code: string }
   | { readonly status: "unknown" };
 
+/**
+ * What became of a step's work. `skipped`: there was nothing to write, and nothing was sent. The journal, which tells of
+ * writes, does not hear of it, unless `outcome` settles what an earlier run left: a first deploy to cancel that never was.
+ */
+export type Performed =
+  | Outcome
+  | { readonly status: "skipped"; readonly outcome?: Outcome; readonly warning?: Problem };
+
 /** The inventory after a line of the journal: what is owned, and what a run that ends here leaves undone. */
 export function foldEntry(inventory: Inventory, entry: JournalEntry): Inventory {
   switch (entry.entry) {

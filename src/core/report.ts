@@ -3,9 +3,13 @@ import type { ResourceChange } from "./change.ts";
 import type { Plan, Step, StepId } from "./plan.ts";
 import type { Problem } from "./problem.ts";
 
-/** What happened to each step of a run. `blocked`: something it needs failed. `left`: the run stopped before it. */
+/**
+ * What happened to each step of a run. `skipped`: it turned out to have nothing to write, and no call was sent. `blocked`:
+ * something it needs failed. `left`: the run stopped before it.
+ */
 export type StepResult =
   | { readonly step: StepId; readonly status: "done"; readonly problem?: Problem }
+  | { readonly step: StepId; readonly status: "skipped"; readonly problem?: Problem }
   | { readonly step: StepId; readonly status: "failed"; readonly problem: Problem }
   | { readonly step: StepId; readonly status: "blocked"; readonly by: StepId }
   | { readonly step: StepId; readonly status: "left" };
@@ -35,6 +39,7 @@ export type RunEvent =
     }
   | { readonly event: "step-began"; readonly at: Millis; readonly step: StepId }
   | { readonly event: "step-done"; readonly at: Millis; readonly step: StepId; readonly left: Millis }
+  | { readonly event: "step-skipped"; readonly at: Millis; readonly step: StepId; readonly left: Millis }
   | { readonly event: "step-failed"; readonly at: Millis; readonly step: StepId; readonly problem: Problem }
   | { readonly event: "budget-wait"; readonly at: Millis; readonly budget: string; readonly until: Millis }
   | { readonly event: "run-ended"; readonly at: Millis; readonly verdict: RunVerdict };

@@ -34,6 +34,7 @@ export type ToldRun = RunRecord & { readonly isRunning: boolean };
 function recordStep(result: StepResult): StepRecord {
   switch (result.status) {
     case "done":
+    case "skipped":
     case "left":
       return { step: result.step, status: result.status };
     case "failed":

@@ -48,7 +48,7 @@ export function findUnfinished({ approval, runs, now, schedule }: UnfinishedInpu
   const { run, at, by, plan } = approval;
   const own = runs.filter((one) => one.plan === plan.hash && one.began >= at);
   const known = followSteps(plan, own);
-  const open = plan.steps.filter(({ id }) => known.get(id)?.status !== "done");
+  const open = plan.steps.filter(({ id }) => !isOver(known.get(id)));
   const timetable = schedule(open);
   const slots = new Map(timetable.slots.map((slot) => [slot.step, slot]));
   const isOpen = new Set(open.map(({ id }) => id));
@@ -99,4 +99,9 @@ function followSteps(plan: Plan, runs: readonly RunRecord[]): ReadonlyMap<StepId
     }
   }
   return known;
+}
+
+/** Done, or there was nothing to write. */
+function isOver(known: Omit<StepRecord, "step"> | undefined): boolean {
+  return known?.status === "done" || known?.status === "skipped";
 }

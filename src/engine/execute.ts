@@ -1,6 +1,6 @@
 import type { Address } from "../core/address.ts";
 import type { Millis } from "../core/budget.ts";
-import { foldEntry, type JournalEntry, type Outcome } from "../core/journal.ts";
+import { foldEntry, type JournalEntry, type Outcome, type Performed } from "../core/journal.ts";
 import type { Inventory } from "../core/inventory.ts";
 import type { Plan, Step, StepId } from "../core/plan.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
@@ -20,7 +20,7 @@ export type ExecuteInput = {
   /** Durable when it resolves. */
   readonly append: (entry: JournalEntry) => Promise<void>;
   /** Does the work of one step; throws a `ProblemError` when it could not be done. */
-  readonly perform: (step: Step, announce: Announce) => Promise<Outcome>;
+  readonly perform: (step: Step, announce: Announce) => Promise<Performed>;
 };
 
 /** Called by a step right before its call is sent, with the path as it is sent; resolves when the intent is on disk. */
@@ -59,7 +59,7 @@ export async function execute(input: ExecuteInput): Promise<Executed> {
     for (const step of ready) {
       const work = walk.go(step).finally(() => {
         running.delete(step.id);
-        if (walk.results.get(step.id)?.status === "done") queue.done(step.id);
+        if (isOver(walk.results.get(step.id))) queue.done(step.id);
       });
       running.set(step.id, work);
     }
@@ -79,8 +79,13 @@ export async function execute(input: ExecuteInput): Promise<Executed> {
 
 function verdictOf(results: readonly StepResult[], isInterrupted: boolean): Finished {
   if (results.some(({ status }) => status === "failed" || status === "blocked")) return "failed";
-  if (results.every(({ status }) => status === "done")) return "done";
+  if (results.every(isOver)) return "done";
   return isInterrupted ? "interrupted" : "stopped";
+}
+
+/** What needs this step may go on. */
+function isOver(result: StepResult | undefined): boolean {
+  return result?.status === "done" || result?.status === "skipped";
 }
 
 /** One run as it goes on: what became of each step, what is owned by now, and whether it may go on at all. */
@@ -112,6 +117,11 @@ class Walk {
         await this.#append(intentOf(this.#input, step, call));
         this.#announced.add(step.id);
       });
+      if (outcome.status === "skipped") {
+        if (outcome.outcome) await this.#append(outcomeOf(this.#input, step, outcome.outcome));
+        this.#skip(step, outcome.warning);
+        return;
+      }
       this.#begin(step);
       await this.#append(outcomeOf(this.#input, step, outcome));
       this.#finish(step, outcome.status === "done" ? outcome.warning : undefined);
@@ -133,8 +143,16 @@ class Walk {
 
   #finish(step: Step, warning: Problem | undefined): void {
     this.results.set(step.id, { step: step.id, status: "done", ...(warning && { problem: warning }) });
-    const left = Math.max(0, this.#input.plan.schedule.end - this.since());
-    this.#input.events({ event: "step-done", at: this.since(), step: step.id, left });
+    this.#input.events({ event: "step-done", at: this.since(), step: step.id, left: this.#left() });
+  }
+
+  #skip(step: Step, warning: Problem | undefined): void {
+    this.results.set(step.id, { step: step.id, status: "skipped", ...(warning && { problem: warning }) });
+    this.#input.events({ event: "step-skipped", at: this.since(), step: step.id, left: this.#left() });
+  }
+
+  #left(): Millis {
+    return Math.max(0, this.#input.plan.schedule.end - this.since());
   }
 
   async #fail(step: Step, error: unknown): Promise<void> {

@@ -3,7 +3,7 @@ import { fieldKey } from "../core/desired.ts";
 import { eachDeclared } from "../core/declared.ts";
 import { holesOf } from "../core/body.ts";
 import type { Owned } from "../core/inventory.ts";
-import type { Outcome } from "../core/journal.ts";
+import type { Outcome, Performed } from "../core/journal.ts";
 import type { Created } from "../core/kind.ts";
 import type { RecordStep, Step, WriteStep } from "../core/plan.ts";
 import type { Content } from "../http/client.ts";
@@ -32,7 +32,7 @@ export class Performer {
     this.#memory = new RunMemory(input);
   }
 
-  async perform(step: Step, announce: Announce): Promise<Outcome> {
+  async perform(step: Step, announce: Announce): Promise<Performed> {
     switch (step.step) {
       case "wait":
         return awaitStep(this.#memory, step, announce);
@@ -56,7 +56,7 @@ export class Performer {
 
   /** Nobody gave the only value that a step would write, or nothing was written that an optional deploy would be for. */
   async #isNeedless(step: WriteStep): Promise<boolean> {
-    if (step.verb === "deploy") return step.optional && !this.#memory.wroteFor(step);
+    if (step.verb === "deploy") return step.optional && !this.#memory.isDeployFor(step);
     const holes = step.verb === "update" ? holesOf(step.write.body) : [];
     if (holes.length === 0) return false;
     await this.#memory.refreshTargets(step);
@@ -70,9 +70,12 @@ export class Performer {
     return true;
   }
 
-  async #write(step: WriteStep, announce: Announce): Promise<Outcome> {
-    if ((await this.#isNeedless(step)) || !(await findFirstDeploy(this.#memory, step))) {
-      return { status: "done", owned: this.#memory.owned.get(step.address) ?? null };
+  async #write(step: WriteStep, announce: Announce): Promise<Performed> {
+    if (await this.#isNeedless(step)) return { status: "skipped" };
+    if (!(await findFirstDeploy(this.#memory, step))) {
+      // There is no first deploy to cancel, and no later run has to look for it either.
+      const outcome: Done = { status: "done", owned: this.#memory.owned.get(step.address) ?? null };
+      return { status: "skipped", outcome };
     }
     const { method, budgets } = step.write;
     const path = fillPath(this.#memory, step);

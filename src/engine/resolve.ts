@@ -92,7 +92,7 @@ async function resolve(
     case "asked": {
       const given = input.sources.asked(spot.address, spot.entry ?? spot.name);
       return given && (input.sources.replaceAsked || !liveEntry(input, spot))
-        ? { state: "known", secret: given }
+        ? { state: "known", secret: given, asked: true }
         : { state: "left" };
     }
     case "output":

@@ -9,7 +9,7 @@ import type { OneTimeValue } from "../core/hand-over.ts";
 import { mergeFields } from "../core/journal.ts";
 import type { Kind, Reader, Wanted } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
-import type { StepId, WriteStep } from "../core/plan.ts";
+import type { WriteStep } from "../core/plan.ts";
 import type { Digest } from "../core/digest.ts";
 import { Secret } from "../core/secret.ts";
 import { targetsOf } from "../core/write-targets.ts";
@@ -39,8 +39,8 @@ export class RunMemory {
   readonly #stale = new Set<Address>();
   /** Values as they went into calls, by address and field: what is remembered of a field is what was sent. */
   readonly #sent = new Map<string, Resolved>();
-  readonly #wrote = new Set<StepId>();
-  readonly #written = new Set<Address>();
+  /** What has a call of this run to take effect in with its next deploy. */
+  readonly #deployable = new Set<Address>();
 
   constructor(input: PerformInput) {
     this.input = input;
@@ -81,13 +81,12 @@ export class RunMemory {
 
   noteWritten(step: WriteStep): void {
     this.#stale.add(step.address);
-    this.#written.add(step.address);
-    this.#wrote.add(step.id);
+    for (const address of step.takesEffectIn ?? []) this.#deployable.add(address);
   }
 
-  /** Whether this step's resource, or one of the steps it needs, was really written to. */
-  wroteFor(step: WriteStep): boolean {
-    return this.#written.has(step.address) || step.needs.some((id) => this.#wrote.has(id));
+  /** Whether anything was sent that takes effect with this deploy: a new name or another environment does not. */
+  isDeployFor(step: WriteStep): boolean {
+    return this.#deployable.has(step.address);
   }
 
   /** With what this run made: the inventory on disk does not know it yet. */

@@ -25,6 +25,7 @@ export function advance(progress: Progress, event: RunEvent): Progress {
     case "step-began":
       return { ...progress, running: new Map([...progress.running, [event.step, event.at]]) };
     case "step-done":
+    case "step-skipped":
       return {
         ...progress,
         running: without(progress, event.step),
@@ -54,6 +55,10 @@ function withoutWait({ wait: _wait, ...progress }: Progress): Progress {
 export function renderStepEnd(before: Progress, event: RunEvent, screen: Screen): string {
   const canvas = openCanvas(screen);
   const { ink, glyphs } = canvas;
+  if (event.event === "step-skipped") {
+    const line = `  . ${canvas.text(event.step)}  skipped, nothing to write`;
+    return `${printLine([[line, ink.dim]])}\n`;
+  }
   if (event.event !== "step-done" && event.event !== "step-failed") return "";
   const took = describeTook(event.at - (before.running.get(event.step) ?? event.at));
   const step = canvas.text(event.step);
@@ -146,6 +151,8 @@ export function renderProgressLine(before: Progress, event: RunEvent, screen: Sc
           : `FAILED: ${canvas.text(event.problem.message)}`;
       return `[${number}/${before.total}] ${canvas.text(event.step)}: ${how}\n`;
     }
+    case "step-skipped":
+      return `[${before.finished + before.failed + 1}/${before.total}] ${canvas.text(event.step)}: skipped, nothing to write\n`;
     case "budget-wait":
       if (isSameWait(before.wait, event)) return "";
       return `waiting ${describeDuration(event.until - event.at)} for ${canvas.text(describeBudget(event.budget))}\n`;

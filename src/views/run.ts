@@ -6,6 +6,7 @@ import { openCanvas, type Canvas, type Line, type Screen } from "./screen.ts";
 
 type Tally = {
   readonly done: number;
+  readonly skipped: number;
   readonly failed: number;
   readonly blocked: number;
   readonly left: number;
@@ -27,17 +28,17 @@ export function renderRun(report: RunReport, screen: Screen): string {
 }
 
 function tally(results: readonly StepResult[]): Tally {
-  const counts = { done: 0, failed: 0, blocked: 0, left: 0 };
+  const counts = { done: 0, skipped: 0, failed: 0, blocked: 0, left: 0 };
   for (const { status } of results) counts[status] += 1;
   return counts;
 }
 
 function headline(report: RunReport, { ink }: Canvas): Line {
-  const { done, failed, blocked, left } = tally(report.results);
+  const { done, skipped, failed, blocked, left } = tally(report.results);
   const took = describeDuration(report.took);
-  const all = report.results.length;
   const parts = [
     [done, "done"],
+    [skipped, "skipped"],
     [failed, "failed"],
     [blocked, "blocked"],
     [left, "left"],
@@ -47,7 +48,8 @@ function headline(report: RunReport, { ink }: Canvas): Line {
     case "done":
       return [
         ["Done", (text) => ink.bold(ink.green(text))],
-        [all === 0 ? "   nothing to do" : `   ${all} ${all === 1 ? "step" : "steps"} in ${took}`],
+        [done === 0 ? "   nothing to do" : `   ${done} ${done === 1 ? "step" : "steps"} in ${took}`],
+        [skipped === 0 ? "" : `, ${skipped} skipped: there was nothing to write`],
       ];
     case "failed":
       return [
@@ -74,7 +76,7 @@ function headline(report: RunReport, { ink }: Canvas): Line {
 }
 
 function remedy(report: RunReport): string {
-  const unfinished = report.results.some((result) => result.status !== "done");
+  const unfinished = report.results.some(({ status }) => status !== "done" && status !== "skipped");
   if (report.verdict === "stopped")
     return "The time given is over, and nothing is lost: run apply again, and it goes on from here.";
   if (report.verdict === "interrupted") return "Nothing is lost: run apply again, and it goes on from here.";
@@ -87,6 +89,7 @@ function printResult(result: StepResult, canvas: Canvas): readonly string[] {
   const { ink, glyphs } = canvas;
   switch (result.status) {
     case "done":
+    case "skipped":
       return result.problem ? printFinding(result.problem, canvas, ink.yellow) : [];
     case "failed":
       return [

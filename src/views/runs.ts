@@ -77,7 +77,14 @@ function describeVerdict(run: ToldRun, { ink }: Canvas): readonly [string, Paint
   }
 }
 
-const statuses: readonly StepRecord["status"][] = ["done", "failed", "uncertain", "blocked", "left"];
+const statuses: readonly StepRecord["status"][] = [
+  "done",
+  "skipped",
+  "failed",
+  "uncertain",
+  "blocked",
+  "left",
+];
 
 function countSteps({ steps }: RunRecord): string {
   const counts = statuses.flatMap((status) => {
@@ -91,6 +98,7 @@ function stepLine({ step, status, code, by }: StepRecord, canvas: Canvas): Line 
   const { ink, glyphs, text } = canvas;
   const marks: { readonly [Status in StepRecord["status"]]: readonly [string, Paint | undefined] } = {
     done: [glyphs.done, ink.green],
+    skipped: [".", undefined],
     failed: [glyphs.failed, ink.red],
     uncertain: ["?", ink.yellow],
     blocked: [".", undefined],
