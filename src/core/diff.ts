@@ -1,17 +1,15 @@
 import { byText, kindOf as kindNameOf, makeAddress, nameOf, type Address } from "./address.ts";
-import type { Action, Due, FieldChange, Note, ResourceChange } from "./change.ts";
-import { digestDesired, showValue, type Comparison, type ResolvedValues } from "./compare.ts";
-import { fieldKey, placeOf, type Desired } from "./desired.ts";
+import type { Action, Due, FieldChange, ResourceChange } from "./change.ts";
+import type { Comparison, ResolvedValues } from "./compare.ts";
+import { askedNotes, listDeclared } from "./list-declared.ts";
+import type { Desired } from "./desired.ts";
 import type { FieldTable } from "./field.ts";
 import type { Owned } from "./inventory.ts";
-import type { Json } from "./json.ts";
 import type { Kinds } from "./kind.ts";
 import type { Live } from "./live.ts";
 import type { DigestKey } from "./digest.ts";
-import type { Value } from "./value.ts";
 import { leaveAdopted } from "./adopted.ts";
 import { compareAll } from "./compare-fields.ts";
-import { eachDeclared } from "./declared.ts";
 import { findSuccession, type SuccessionFacts } from "./succession.ts";
 
 /**
@@ -258,39 +256,6 @@ function diffDropped(input: DiffInput, address: Address, owned: Owned): Resource
     ...(!live && { outside: "gone" as const }),
     ...(live && !stays && input.kinds.get(owned.kind)?.dataBearing && { losesData: true as const }),
   };
-}
-
-/** For a creation: every declared field as it will be sent. */
-function listDeclared(comparison: Comparison, table: FieldTable): readonly FieldChange[] {
-  return eachDeclared(comparison.desired, table).flatMap(({ name, field, entry, value }): FieldChange[] => {
-    if (field.onChange === "none") return [];
-    const after = field.value
-      ? showValue(value as Value, digestDesired(comparison, field, name, entry, value))
-      : { show: "public" as const, value: value as Json };
-    const place = {
-      field: name,
-      ...(entry !== undefined && { entry }),
-      where: placeOf(comparison.desired, name, entry),
-    };
-    return [
-      {
-        ...place,
-        before: { show: "absent" },
-        after,
-        verdict: "unknown",
-        removed: false,
-        forcesReplace: false,
-      },
-    ];
-  });
-}
-
-function askedNotes(comparison: Comparison, table: FieldTable): readonly Note[] {
-  return eachDeclared(comparison.desired, table).flatMap(({ name, field, entry, value }): Note[] => {
-    const asked = field.value && (value as Value).from === "asked";
-    const known = comparison.resolved.get(fieldKey(name, entry))?.state === "known";
-    return asked && !known ? [{ note: "needs-value", field: name, entry: entry ?? "" }] : [];
-  });
 }
 
 function kindOf(input: DiffInput, name: Desired["kind"]) {

@@ -1,5 +1,6 @@
 import { kindOf, type Address } from "../core/address.ts";
-import { digestDesired, type Comparison, type Resolved } from "../core/compare.ts";
+import type { Comparison, Resolved } from "../core/compare.ts";
+import { digestDesired } from "../core/field-change.ts";
 import { fieldKey } from "../core/desired.ts";
 import { eachDeclared } from "../core/declared.ts";
 import { groupBy } from "../core/group.ts";
