@@ -51,9 +51,8 @@ export type PlanInput = FileInput &
     readonly excludes: readonly string[];
     /** `destroy`: these addresses are treated as if the file did not have them; `all`: whatever the inventory owns. */
     readonly destroys?: readonly Address[] | "all";
-    /** How long the run may take, and how long one call may wait for a limit; without them it takes what it needs. */
+    /** How long the run may take; without it, what it needs. */
     readonly maxDuration?: Millis;
-    readonly maxWait?: Millis;
   };
 
 /** Everything a run needs besides the plan: what was read, in memory only, because it holds secrets. */
@@ -163,7 +162,6 @@ function limitsOf(
       deps.events({ event: "budget-wait", at: since(deps.world.now()), budget, until: since(until) }),
     windows,
     ...(input.maxDuration !== undefined && { latest: began + input.maxDuration }),
-    ...(input.maxWait !== undefined && { longestWait: input.maxWait }),
   };
 }
 

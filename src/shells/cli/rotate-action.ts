@@ -11,14 +11,13 @@ export async function rotate(
 ): Promise<number> {
   return applyOnce(options, shell, (deps) => {
     const input = planInput({ ...noGuards, ...options }, null);
-    const { yes, maxDuration, maxWait, lockTimeout } = options;
+    const { yes, maxDuration, lockTimeout } = options;
     return runRotate(
       {
         ...input,
         addresses: addresses.map((text) => readAddress(text, "rotate")),
         yes,
         ...(maxDuration !== undefined && { maxDuration }),
-        ...(maxWait !== undefined && { maxWait }),
         ...(lockTimeout !== undefined && { lockTimeout }),
       },
       deps,
