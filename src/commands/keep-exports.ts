@@ -5,6 +5,7 @@ import { problem, type Problem } from "../core/problem.ts";
 import type { Secret } from "../core/secret.ts";
 import type { KeepExport } from "../engine/keep-export.ts";
 import { openExportFile, type ExportFile } from "../store/export-file.ts";
+import { isLink } from "../store/state-folder.ts";
 import type { Downloaded } from "../world/download.ts";
 import type { Deps } from "./deps.ts";
 import { trimEnd } from "../core/trim-end.ts";
@@ -47,6 +48,8 @@ export function keepExports(state: DesiredState, { exportTo }: ExportInput, deps
   return async ({ name, url }) => {
     const time = new Date(deps.world.now()).toISOString().replaceAll(/[-:]|\.\d+/gu, "");
     try {
+      // A checkout may hold a link where the data would go; a folder that was asked for is the user's own choice.
+      if (exportTo === undefined && (await isLink(folder))) return { failed: `${folder} is a link` };
       const file = await openExportFile(folder, `${safeName(name)}-${time}`, type);
       const filled = await fill(file, url, deps);
       if ("failed" in filled) return filled;

@@ -1,11 +1,13 @@
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { DesiredState } from "../core/desired.ts";
 import { ProblemError } from "../core/problem.ts";
 import { openFileStore } from "../store/file-store.ts";
 import { openGitStore } from "../store/git-store.ts";
+import { openStateFolder } from "../store/state-folder.ts";
 import type { Sources } from "../engine/resolve.ts";
 import type { Store } from "../store/store.ts";
 import type { Deps } from "./deps.ts";
+import { checkLabel } from "./label.ts";
 import { readFiles, type FileNames } from "./read-files.ts";
 
 export type FileInput = FileNames & {
@@ -32,9 +34,9 @@ export async function openState(input: FileInput, deps: Deps): Promise<Opened> {
   return { state, store: openStore(state, input, deps) };
 }
 
-/** Names one desired state: `--label`, else `state.name`, else `default`. */
+/** Names one desired state: `--label`, else `state.name`, else `default`. Throws for what cannot name one. */
 export function labelOf(state: DesiredState, input: FileInput): string {
-  return input.label ?? state.settings.state?.name ?? "default";
+  return checkLabel(input.label ?? state.settings.state?.name ?? "default");
 }
 
 /** The state that the file names: a folder beside the first file, or a branch of the repository which that file is in. */
@@ -52,7 +54,10 @@ function openNamedStore(state: DesiredState, input: FileInput, deps: Deps): Stor
   const key = given === undefined || given === "" ? {} : { key: given };
   switch (backend) {
     case "file":
-      return openFileStore(join(folder, path ?? "state"), label, { world, ...key });
+      return openFileStore(openStateFolder(resolve(folder, path ?? "state"), folder), label, {
+        world,
+        ...key,
+      });
     case "git":
       return openGitStore({
         world,

@@ -1,5 +1,5 @@
 import { realpath, stat } from "node:fs/promises";
-import { dirname, isAbsolute, resolve, sep } from "node:path";
+import { dirname, isAbsolute, resolve } from "node:path";
 import { parseAddress } from "../core/address.ts";
 import type { DesiredState } from "../core/desired.ts";
 import { eachDeclared } from "../core/declared.ts";
@@ -9,6 +9,7 @@ import { Secret } from "../core/secret.ts";
 import type { Value } from "../core/value.ts";
 import type { Sources } from "../engine/resolve.ts";
 import { kinds } from "../providers/kinds.ts";
+import { isInside, repositoryRoot } from "../store/state-folder.ts";
 import type { Deps, Environment } from "./deps.ts";
 import { readValueFile } from "./sealed-file.ts";
 
@@ -97,7 +98,7 @@ async function readValueFiles(
       if (field.value && source.from === "file") wanted.set(fileKey(source.path, source.raw), source);
     }
   }
-  const root = await repositoryRoot(deps, state);
+  const root = await repositoryRoot(dirname(resolve(deps.folder, state.files[0] ?? ".")));
   const read = [...wanted].map(
     async ([key, { path, raw }]) => [key, await readInside(root, path, raw, deps)] as const,
   );
@@ -106,15 +107,6 @@ async function readValueFiles(
 
 function fileKey(path: string, raw: boolean): string {
   return `${raw ? "raw" : "text"} ${path}`;
-}
-
-/** The folder of the nearest `.git` above the first file, else that file's own folder. */
-async function repositoryRoot(deps: Deps, state: DesiredState): Promise<string> {
-  const start = dirname(resolve(deps.folder, state.files[0] ?? "."));
-  for (let folder = start; ; folder = dirname(folder)) {
-    if (await isThere(resolve(folder, ".git"))) return folder;
-    if (dirname(folder) === folder) return start;
-  }
 }
 
 /** Inside the repository, through no link out of it, encrypted with age or not; one final newline is dropped unless `raw`. */
@@ -133,10 +125,6 @@ async function readInside(root: string, path: string, raw: boolean, deps: Deps):
     if (first) return first;
     throw error;
   }
-}
-
-function isInside(root: string, path: string): boolean {
-  return path === root || path.startsWith(root.endsWith(sep) ? root : `${root}${sep}`);
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -3,6 +3,7 @@ import { emptyInventory, withOwned, withoutOwned, type Inventory, type Owned } f
 import { foldEntry } from "../core/journal.ts";
 import { withPending } from "../core/pending.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
+import { isProcessHere } from "../store/process-identity.ts";
 import type { Lease, Store } from "../store/store.ts";
 import type { Deps } from "./deps.ts";
 import { openState, type FileInput, type Opened } from "./load.ts";
@@ -52,10 +53,21 @@ export async function moveOwned(from: Address, to: Address, input: FileInput, de
   return ownedAt(after, to);
 }
 
-/** `state unlock`: takes the lock from a run that is certainly gone. */
-export async function breakLock(input: FileInput, deps: Deps): Promise<Lease | undefined> {
+/** `state unlock`: takes the lock from a run that is gone. From one that is at work on this machine only by force. */
+export async function breakLock(
+  input: FileInput & { readonly force?: boolean },
+  deps: Deps,
+): Promise<Lease | undefined> {
   const { store } = await openState(input, deps);
+  const lease = await store.lease();
+  if (lease && !input.force && (await isProcessHere(lease.process))) throw holderLives(lease);
   return store.breakLock();
+}
+
+function holderLives({ holder: { user, pid, run } }: Lease): ProblemError {
+  const message = `Run ${run} of ${user}, which holds the lock, is at work on this machine: process ${pid}.`;
+  const remedy = `Wait for it, or end it (kill ${pid}): then the lock is free. Against its will: trueup state unlock --force.`;
+  return new ProblemError([problem("refusal", "lock-holder-alive", message, remedy)]);
 }
 
 export type StateChange = { readonly before: Inventory; readonly after: Inventory };

@@ -1,28 +1,35 @@
 import type { Dirent } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, unlink } from "node:fs/promises";
+import { mkdir, open, readdir, rename, unlink, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { problem, ProblemError } from "../core/problem.ts";
 import type { Documents } from "./backend.ts";
 import { labelOfFolder } from "./partition-folder.ts";
+import { openNew, openOwn, temporaryName } from "./temporary.ts";
 
-/** Whole or not at all: to a temporary file, synced, renamed, and the folder synced. */
+/** Whole or not at all: to a temporary file, synced, renamed, and the folder synced. A link at `path` is replaced. */
 export async function writeDurably(path: string, text: string, mode: number): Promise<void> {
-  const temporary = `${path}.temporary`;
+  const temporary = temporaryName(path);
   await mkdir(dirname(path), { recursive: true });
-  const file = await open(temporary, "w", mode);
+  const file = await openNew(temporary, mode);
   try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await removeIfThere(temporary).catch(() => undefined);
+    throw error;
   }
-  await rename(temporary, path);
   await syncFolder(dirname(path));
 }
 
 /** The first append makes the file, so its folder has to be synced as well. */
 export async function appendDurably(path: string, text: string, mode: number): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const file = await open(path, "a", mode);
+  const file = await openUnlinked(path, "append", mode);
   try {
     const isNew = (await file.stat()).size === 0;
     await file.writeFile(text);
@@ -33,12 +40,27 @@ export async function appendDurably(path: string, text: string, mode: number): P
   }
 }
 
-/** `undefined` when there is none. */
+/** `undefined` when there is none. Never through a link. */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, "utf8");
+    const file = await openUnlinked(path, "read");
+    try {
+      return await file.readFile("utf8");
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     if (isCode(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
+
+/** Linux answers `ELOOP` for a link, others `EMLINK`. */
+async function openUnlinked(path: string, how: "read" | "append", mode?: number): Promise<FileHandle> {
+  try {
+    return await openOwn(path, how, mode);
+  } catch (error) {
+    if (isCode(error, "ELOOP") || isCode(error, "EMLINK")) throw isLinked(path);
     throw error;
   }
 }
@@ -97,4 +119,12 @@ export async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
+}
+
+/** A link where the state has a file or a folder of its own. */
+export function isLinked(path: string): ProblemError {
+  const message = `${path} is a link, and the state is neither read nor written through one.`;
+  return new ProblemError([
+    problem("error", "state-link", message, "Put the file or folder itself there, or remove the link."),
+  ]);
 }

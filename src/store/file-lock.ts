@@ -1,11 +1,12 @@
-import { link, mkdir, rename, stat, utimes, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { link, mkdir, readdir, rename, stat, utimes } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import type { Millis } from "../core/budget.ts";
 import { isObject } from "../core/json.ts";
 import { isCode, readIfThere, removeIfThere } from "./durable-file.ts";
 import { leaseLength, lockLost } from "./lease.ts";
 import { identifyProcess, isProcessGone } from "./process-identity.ts";
 import type { Holder, Lease } from "./store.ts";
+import { openNew, temporaryName } from "./temporary.ts";
 
 /**
  * The lock is a file that says who holds it and never changes; its modification time is the heartbeat. It comes into being
@@ -29,8 +30,10 @@ export class FileLock {
     for (;;) {
       const found = await readLock(path);
       if (found && !(await isOver(found, now()))) return found.lease;
-      if (found && !(await removeOver(path, holder.run, now))) return found.lease;
-      if (await create(path, holder.run, text, now)) return new FileLock(path, text, now);
+      if (found && !(await removeOver(path, now))) return found.lease;
+      const aside = await findAside(path, now);
+      if (aside) return aside;
+      if (await create(path, text, now)) return new FileLock(path, text, now);
     }
   }
 
@@ -42,9 +45,17 @@ export class FileLock {
   }
 
   async check(): Promise<void> {
+    if ((await readIfThere(this.#path)) === undefined) await this.#takeBack();
     const text = await readIfThere(this.#path);
     if (text === undefined) throw lockLost("somebody took it away");
     if (text !== this.#text) throw lockLost("another run took it over");
+  }
+
+  /** Another run looks at it right now, or died while it did: what is aside is still ours. */
+  async #takeBack(): Promise<void> {
+    for (const aside of await listAside(this.#path)) {
+      if ((await readIfThere(aside)) === this.#text) await link(aside, this.#path).catch(() => undefined);
+    }
   }
 
   async release(): Promise<void> {
@@ -57,8 +68,6 @@ export async function readLease(path: string): Promise<Lease | undefined> {
   return (await readLock(path))?.lease;
 }
 
-type Found = { readonly lease: Lease; readonly process: string | undefined };
-
 const unknownHolder: Holder = {
   user: "somebody",
   host: "an unknown machine",
@@ -68,17 +77,15 @@ const unknownHolder: Holder = {
 };
 
 /** What cannot be read is taken for a lock of somebody unknown: it ends by its time like any other. */
-async function readLock(path: string): Promise<Found | undefined> {
+async function readLock(path: string): Promise<{ readonly lease: Lease } | undefined> {
   const text = await readIfThere(path);
   const beat = await readBeat(path);
   if (text === undefined || beat === undefined) return undefined;
   const value = parseLock(text);
   const holder = isObject(value["holder"]) ? (value["holder"] as Holder) : unknownHolder;
   const process = value["process"];
-  return {
-    lease: { holder, expires: Math.round(beat) + leaseLength },
-    process: typeof process === "string" ? process : undefined,
-  };
+  const identity = typeof process === "string" ? { process } : {};
+  return { lease: { holder, expires: Math.round(beat) + leaseLength, ...identity } };
 }
 
 function parseLock(text: string): { readonly [key: string]: unknown } {
@@ -91,16 +98,21 @@ function parseLock(text: string): { readonly [key: string]: unknown } {
 }
 
 /** A holder that is certainly dead keeps nobody waiting; where that cannot be known, the lease decides. */
-async function isOver(found: Found, now: Millis): Promise<boolean> {
-  return found.lease.expires <= now || (await isProcessGone(found.process));
+async function isOver(found: { readonly lease: Lease }, now: Millis): Promise<boolean> {
+  return found.lease.expires <= now || (await isProcessGone(found.lease.process));
 }
 
 /** False when somebody else was faster. */
-async function create(path: string, run: string, text: string, now: () => Millis): Promise<boolean> {
-  const own = `${path}.${encodeURIComponent(run)}`;
+async function create(path: string, text: string, now: () => Millis): Promise<boolean> {
+  const own = temporaryName(path);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(own, text, { mode: 0o600 });
+  const file = await openNew(own, 0o600);
   try {
+    try {
+      await file.writeFile(text);
+    } finally {
+      await file.close();
+    }
     await utimes(own, now() / 1000, now() / 1000);
     await link(own, path);
     return true;
@@ -112,9 +124,11 @@ async function create(path: string, run: string, text: string, now: () => Millis
   }
 }
 
+const asideEnding = ".over";
+
 /** Whoever succeeds in the rename removes it; a holder that beat in the same instant gets its file back. */
-async function removeOver(path: string, run: string, now: () => Millis): Promise<boolean> {
-  const aside = `${path}.${encodeURIComponent(run)}.over`;
+async function removeOver(path: string, now: () => Millis): Promise<boolean> {
+  const aside = `${temporaryName(path)}${asideEnding}`;
   try {
     await rename(path, aside);
   } catch (error) {
@@ -126,6 +140,24 @@ async function removeOver(path: string, run: string, now: () => Millis): Promise
   if (!over) await link(aside, path).catch(() => undefined);
   await removeIfThere(aside);
   return over;
+}
+
+/** A lock that another run looks at has its file aside for a moment, and is nobody else's meanwhile. One that is over goes. */
+async function findAside(path: string, now: () => Millis): Promise<Lease | undefined> {
+  for (const aside of await listAside(path)) {
+    const found = await readLock(aside);
+    if (found && !(await isOver(found, now()))) return found.lease;
+    await removeIfThere(aside);
+  }
+  return undefined;
+}
+
+async function listAside(path: string): Promise<readonly string[]> {
+  const names = await readdir(dirname(path)).catch((): readonly string[] => []);
+  const start = `${basename(path)}.`;
+  return names
+    .filter((name) => name.startsWith(start) && name.endsWith(asideEnding))
+    .map((name) => join(dirname(path), name));
 }
 
 async function readBeat(path: string): Promise<Millis | undefined> {

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { World } from "../world/world.ts";
 import type { Addition, Attempt, Backend, Change, Documents, Hold } from "./backend.ts";
 import { documentNames } from "./documents.ts";
@@ -13,57 +13,95 @@ import {
 import { FileLock, readLease } from "./file-lock.ts";
 import { partitionFolder } from "./partition-folder.ts";
 import { openPartition, type PartitionOptions } from "./partition.ts";
+import type { StateFolder } from "./state-folder.ts";
 import { checkKey } from "./state-key.ts";
 import type { Holder, Store } from "./store.ts";
+import { sweepTemporaries } from "./temporary.ts";
 
 /**
  * State in a folder beside the file: `<label>/inventory.json` (may be committed), `<label>/journal.ndjson` and
  * `<label>/lock` (never), and `key` for all labels (0600, never). Every write is to a temporary file, synced, then renamed.
  */
-export function openFileStore(folder: string, label: string, options: PartitionOptions): Store {
-  return openPartition(fileBackend(folder, label, options.world), options);
+export function openFileStore(place: StateFolder, label: string, options: PartitionOptions): Store {
+  return openPartition(fileBackend(place, label, options.world), options);
 }
 
 /** Short: another run on this machine ends at any moment, and looking costs nothing. */
 const patience = 1_000;
 
-function fileBackend(folder: string, label: string, world: World): Backend {
+function fileBackend(place: StateFolder, label: string, world: World): Backend {
+  const folder = place.path;
   const partition = join(folder, partitionFolder(label));
+  const inner = (name = ""): string => join(partitionFolder(label), dirname(name));
   const lockPath = join(partition, "lock");
   const keyPath = join(folder, "key");
-  const documents = documentsIn(partition);
+  const documents = checkedDocuments(partition, (name) => place.check(inner(name)));
   return {
     place: partition,
     patience,
     read: () => Promise.resolve(documents),
-    neighbours: async () =>
-      (await listNeighbours(folder, partitionFolder(label))).map((one) => ({
+    async neighbours() {
+      await place.check("");
+      return (await listNeighbours(folder, partitionFolder(label))).map((one) => ({
         label: one.label,
         place: one.folder,
         documents: documentsIn(one.folder),
-      })),
-    lease: () => readLease(lockPath),
+      }));
+    },
+    async lease() {
+      await place.check(inner());
+      return readLease(lockPath);
+    },
     async tryLock(holder: Holder): Promise<Attempt> {
+      await place.prepare(inner());
       const lock = await FileLock.take(lockPath, holder, world.now);
       if (!(lock instanceof FileLock)) return { taken: false, lease: lock };
       await writeIgnoreFile(folder);
-      return { taken: true, hold: holdOf(partition, documents, lock) };
+      for (const swept of [folder, partition, join(partition, documentNames.runs)])
+        await sweepTemporaries(swept);
+      const prepare = (name: string): Promise<void> => place.prepare(inner(name));
+      return { taken: true, hold: holdOf(partition, documents, lock, prepare) };
     },
     async breakLock() {
+      await place.check(inner());
       const lease = await readLease(lockPath);
       await removeIfThere(lockPath);
       return lease;
     },
     async key() {
+      await place.check("");
       const text = await readIfThere(keyPath);
       return text === undefined ? undefined : checkKey(text, keyPath);
     },
-    makeKey: (hex) => writeDurably(keyPath, `${hex}\n`, 0o600),
+    async makeKey(hex) {
+      await place.check("");
+      await writeDurably(keyPath, `${hex}\n`, 0o600);
+    },
   };
 }
 
-/** One write at a time: two of the same document would share its temporary file. */
-function holdOf(partition: string, documents: Documents, lock: FileLock): Hold {
+/** No folder on the way to a document is a link. */
+function checkedDocuments(partition: string, check: (name: string) => Promise<void>): Documents {
+  const documents = documentsIn(partition);
+  return {
+    text: async (name) => {
+      await check(name);
+      return documents.text(name);
+    },
+    names: async (folder) => {
+      await check(join(folder, "any"));
+      return documents.names(folder);
+    },
+  };
+}
+
+/** One write at a time, in the order in which they were asked for. */
+function holdOf(
+  partition: string,
+  documents: Documents,
+  lock: FileLock,
+  prepare: (name: string) => Promise<void>,
+): Hold {
   let last: Promise<void> = Promise.resolve();
   const inTurn = (work: () => Promise<void>): Promise<void> => {
     const turn = last.then(work);
@@ -73,6 +111,7 @@ function holdOf(partition: string, documents: Documents, lock: FileLock): Hold {
   const write = async (changes: readonly Change[]): Promise<void> => {
     for (const { name, text } of changes) {
       await lock.check();
+      await prepare(name);
       if (text === null) await removeIfThere(join(partition, name));
       else await writeDurably(join(partition, name), text, modeOf(name));
     }
@@ -83,6 +122,7 @@ function holdOf(partition: string, documents: Documents, lock: FileLock): Hold {
     append: ({ name, lines, also }: Addition) =>
       inTurn(async () => {
         await lock.check();
+        await prepare(name);
         await appendDurably(join(partition, name), lines, modeOf(name));
         await write(also);
       }),

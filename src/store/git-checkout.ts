@@ -6,6 +6,7 @@ import { problem, ProblemError } from "../core/problem.ts";
 import { revealSecret } from "../core/secret.ts";
 import { isGitFailure, lastLine, openGit, type GitEnvironment } from "./git-command.ts";
 import type { GitRemote } from "./git-remote.ts";
+import { checkoutPrefix, sweepCheckouts } from "./temporary.ts";
 
 const local = "state";
 const username = "TRUEUP_GIT_HELPER_USER";
@@ -39,7 +40,8 @@ export class GitCheckout {
 
   /** With the files of the branch as they are on the remote now. */
   static async open(remote: GitRemote, branch: string, environment: GitEnvironment): Promise<GitCheckout> {
-    const folder = await mkdtemp(join(tmpdir(), "trueup-state-"));
+    await sweepCheckouts(tmpdir());
+    const folder = await mkdtemp(join(tmpdir(), checkoutPrefix()));
     try {
       const helper = remote.credentials && {
         [username]: remote.credentials.user,
@@ -136,6 +138,8 @@ function configuration({ url, credentials }: GitRemote): string {
     "\tgpgSign = false",
     "[core]",
     "\tautocrlf = false",
+    // A link that somebody put on the branch becomes a plain file, so that nothing is written through it.
+    "\tsymlinks = false",
     "\thooksPath = /dev/null",
     "\tfsmonitor = false",
     "[gc]",

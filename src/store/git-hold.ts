@@ -100,7 +100,12 @@ export class GitHold implements Hold {
       const lock = await this.#requireOwn();
       if (lock.pushes >= pushes) return undefined;
       const titles = await this.#applyAll(edits);
-      await writeBranchLock(this.#folder, { holder, expires: world.now() + leaseLength, pushes });
+      await writeBranchLock(this.#folder, {
+        ...(lock.process !== undefined && { process: lock.process }),
+        holder,
+        expires: world.now() + leaseLength,
+        pushes,
+      });
       return describeEdits(holder.run, titles);
     });
     this.#pushes = pushes;

@@ -11,6 +11,7 @@ import type { GitEnvironment } from "./git-command.ts";
 import { GitHold } from "./git-hold.ts";
 import { findRemote } from "./git-remote.ts";
 import { leaseLength } from "./lease.ts";
+import { identifyProcess } from "./process-identity.ts";
 import { partitionFolder } from "./partition-folder.ts";
 import { openPartition, type PartitionOptions } from "./partition.ts";
 import { keyMissing } from "./state-key.ts";
@@ -93,7 +94,13 @@ async function takeLock(
     if (lock?.holder.run === holder.run) return undefined;
     other = lock && lock.expires > world.now() ? lock : undefined;
     if (other) return undefined;
-    await writeBranchLock(folder, { holder, expires: world.now() + leaseLength, pushes: 1 });
+    const identity = await identifyProcess(holder.pid);
+    await writeBranchLock(folder, {
+      holder,
+      expires: world.now() + leaseLength,
+      pushes: 1,
+      ...(identity !== undefined && { process: identity }),
+    });
     await explainBranch(checkout);
     const over = lock
       ? [

@@ -19,6 +19,13 @@ export async function isProcessGone(identity: string | undefined): Promise<boole
   return now === gone || now !== started;
 }
 
+/** True only when it is certain: a process of another machine or container is not known here. */
+export async function isProcessHere(identity: string | undefined): Promise<boolean> {
+  const space = await readSpace();
+  if (identity === undefined || space === undefined || !identity.startsWith(`${space} `)) return false;
+  return !(await isProcessGone(identity));
+}
+
 const gone = "gone";
 
 async function readSpace(): Promise<string | undefined> {

@@ -1,9 +1,9 @@
-import { chmod, mkdir, stat } from "node:fs/promises";
+import { chmod, mkdir, readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isObject } from "../core/json.ts";
 import { problem, ProblemError } from "../core/problem.ts";
 import { revealSecret, Secret } from "../core/secret.ts";
-import { readIfThere, removeIfThere, writeDurably } from "./durable-file.ts";
+import { isCode, removeIfThere, writeDurably } from "./durable-file.ts";
 
 /** Who is signed in to RENDERCAD from this machine. */
 export type SignIn = {
@@ -22,7 +22,7 @@ const version = 1;
 
 /** Every sign-in of the file, at most one for each host; none when there is no file. */
 export async function readSignIns(path: string): Promise<readonly SignIn[]> {
-  const text = await readIfThere(path);
+  const text = await readLinked(path);
   if (text === undefined) return [];
   const content = parse(text);
   if (!isObject(content) || !Array.isArray(content["signIns"]))
@@ -63,6 +63,16 @@ function readSignIn(entry: unknown): SignIn | undefined {
   if (keptIn === "key ring") return { host, email, signedInAt, keptIn };
   if (keptIn !== "file" || typeof token !== "string" || token === "") return undefined;
   return { host, email, signedInAt, keptIn, token: new Secret(token) };
+}
+
+/** Whoever keeps their settings elsewhere may have a link here; it is theirs. */
+async function readLinked(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return undefined;
+    throw error;
+  }
 }
 
 /** Of damaged text nothing is repeated: it may be a piece of a token. */

@@ -17,7 +17,12 @@ export type Holder = {
 };
 
 /** A lock that ends by itself at `expires` unless its holder prolongs it. */
-export type Lease = { readonly holder: Holder; readonly expires: Millis };
+export type Lease = {
+  readonly holder: Holder;
+  readonly expires: Millis;
+  /** The holder's process, as `process-identity.ts` names it; absent where the system does not tell. */
+  readonly process?: string;
+};
 
 /** Texts that other parts keep with the state: approved plans, and one-time secrets sealed with age. */
 export type KeptName = "plan.json" | "recorded-plans.json" | `sealed/${string}.age`;

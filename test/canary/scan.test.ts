@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { makeIdMaker } from "../../src/simulator/ids.ts";
+import { makeRandom } from "../../src/simulator/random.ts";
 import { findLeaks, readPlaces } from "./scan.ts";
 
 const secret = 'k9"Zq/7+ x\\vö=W3&p%2Tn\nR8';
@@ -66,4 +68,14 @@ describe("the scanner", () => {
     expect(Object.keys(places)).not.toContain("source");
     await rm(folder, { recursive: true });
   });
+});
+
+test("an id is looked for whole, because its pieces stand in the ids that are made right before and after it", () => {
+  const ids = makeIdMaker(makeRandom(1));
+  const made = Array.from({ length: 4 }, () => ids.nextXid(1_795_000_000));
+  const places = { report: `made ${made[0]}, ${made[1]} and ${made[3]}` };
+  expect(findLeaks({ id: made[2]! }, places)).not.toEqual([]);
+  expect(findLeaks({ id: made[2]! }, places, { whole: true })).toEqual([]);
+  for (const text of [made[2]!, Buffer.from(made[2]!).toString("hex"), btoa(`the id ${made[2]}`)])
+    expect(findLeaks({ id: made[2]! }, { report: `x${text}x` }, { whole: true })).not.toEqual([]);
 });

@@ -9,9 +9,19 @@ export type Places = { readonly [place: string]: string | Buffer };
 /** What a search counts as a piece of a secret. A fingerprint has 4 characters, so it is none. */
 const pieceLength = 12;
 
-/** Where a secret, a piece of one, or one in another spelling is found: `place holds source as base64`. */
-export function findLeaks(planted: Planted, places: Places): readonly string[] {
-  const forms = Object.entries(planted).map(([source, text]) => ({ source, spellings: spell(text) }));
+/**
+ * Where a secret, a piece of one, or one in another spelling is found: `place holds source as base64`. `whole`: only all of
+ * it counts, for an id, whose pieces stand in its neighbours' ids too (time, machine and counter).
+ */
+export function findLeaks(
+  planted: Planted,
+  places: Places,
+  { whole = false }: { readonly whole?: boolean } = {},
+): readonly string[] {
+  const forms = Object.entries(planted).map(([source, text]) => ({
+    source,
+    spellings: spell(text, whole ? Infinity : pieceLength),
+  }));
   return Object.entries(places).flatMap(([place, content]) => {
     const text = Buffer.isBuffer(content) ? content.toString("latin1") : asBytes(content);
     const folded = text.toLowerCase();
@@ -32,22 +42,22 @@ type Spelling = {
 };
 
 /** Every way a text is written by programs that pass it on; pieces are bytes as latin1, like what they are looked up in. */
-function spell(text: string): readonly Spelling[] {
+function spell(text: string, piece: number): readonly Spelling[] {
   const bytes = Buffer.from(text);
   const json = JSON.stringify(text).slice(1, -1);
   return [
-    { spelling: "plain text", pieces: cut(asBytes(text)) },
-    { spelling: "JSON", pieces: cut(asBytes(json)) },
-    { spelling: "JSON in JSON", pieces: cut(asBytes(JSON.stringify(json).slice(1, -1))) },
-    { spelling: "URL", pieces: cut(encodeURIComponent(text).toLowerCase()), isCaseless: true },
+    { spelling: "plain text", pieces: cut(asBytes(text), piece) },
+    { spelling: "JSON", pieces: cut(asBytes(json), piece) },
+    { spelling: "JSON in JSON", pieces: cut(asBytes(JSON.stringify(json).slice(1, -1)), piece) },
+    { spelling: "URL", pieces: cut(encodeURIComponent(text).toLowerCase(), piece), isCaseless: true },
     {
       spelling: "URL form",
-      pieces: cut(new URLSearchParams({ x: text }).toString().slice(2).toLowerCase()),
+      pieces: cut(new URLSearchParams({ x: text }).toString().slice(2).toLowerCase(), piece),
       isCaseless: true,
     },
-    { spelling: "base64", pieces: base64Pieces(bytes, "base64") },
-    { spelling: "base64url", pieces: base64Pieces(bytes, "base64url") },
-    { spelling: "hex", pieces: cut(bytes.toString("hex"), 2 * pieceLength), isCaseless: true },
+    { spelling: "base64", pieces: base64Pieces(bytes, "base64", piece) },
+    { spelling: "base64url", pieces: base64Pieces(bytes, "base64url", piece) },
+    { spelling: "hex", pieces: cut(bytes.toString("hex"), 2 * piece), isCaseless: true },
   ];
 }
 
@@ -56,19 +66,19 @@ function asBytes(text: string): string {
 }
 
 /** Every piece of the length that counts; a shorter text is one piece. */
-function cut(text: string, length = pieceLength): readonly string[] {
+function cut(text: string, length: number): readonly string[] {
   if (text.length <= length) return [text];
   return Array.from({ length: text.length - length + 1 }, (_, start) => text.slice(start, start + length));
 }
 
 /** Base64 depends on what stood before: for each of the three alignments, what no neighbour can change. */
-function base64Pieces(bytes: Buffer, encoding: "base64" | "base64url"): readonly string[] {
+function base64Pieces(bytes: Buffer, encoding: "base64" | "base64url", piece: number): readonly string[] {
   return [0, 1, 2].flatMap((before) => {
     const whole = Buffer.concat([Buffer.alloc(before), bytes])
       .toString(encoding)
       .replaceAll("=", "");
     const settled = whole.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
-    return cut(settled, 16);
+    return cut(settled, piece + 4);
   });
 }
 

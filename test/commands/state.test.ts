@@ -7,6 +7,7 @@ import { showOwned } from "../../src/commands/state-show.ts";
 import { breakLock, forgetOwned, moveOwned, readOwning } from "../../src/commands/state.ts";
 import type { Json } from "../../src/core/json.ts";
 import { ProblemError } from "../../src/core/problem.ts";
+import { identifyProcess } from "../../src/store/process-identity.ts";
 import { openScene, type Scene } from "../scene.ts";
 import { stateOf } from "../file/read.ts";
 import { everything } from "./account.ts";
@@ -282,6 +283,17 @@ test("a change waits for nobody: while another run holds the lock it is refused,
   await writeFile(path, JSON.stringify({ version: 1, holder, expires: scene.world.now() + 300_000 }));
   expect(await codesOf(forgetOwned("render/service/jobs", files, scene.deps))).toEqual(["locked"]);
   expect((await breakLock(files, scene.deps))?.holder.user).toBe("grace");
+  // Of this very process: certainly at work.
+  const own = { version: 1, holder, process: await identifyProcess(process.pid) };
+  await writeFile(path, JSON.stringify(own));
+  if (own.process !== undefined) {
+    expect(await codesOf(breakLock(files, scene.deps))).toEqual(["lock-holder-alive"]);
+    const reused = own.process.replace(/\d+$/u, "1");
+    await writeFile(path, JSON.stringify({ ...own, process: reused }));
+    expect((await breakLock(files, scene.deps))?.holder.user).toBe("grace");
+    await writeFile(path, JSON.stringify(own));
+  }
+  expect((await breakLock({ ...files, force: true }, scene.deps))?.holder.user).toBe("grace");
   await forgetOwned("render/service/jobs", files, scene.deps);
   expect(
     JSON.parse(await readFile(join(scene.folder, "state/default/inventory.json"), "utf8")),

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { emptyInventory } from "../../src/core/inventory.ts";
 import { openFileStore } from "../../src/store/file-store.ts";
+import { openStateFolder } from "../../src/store/state-folder.ts";
 import { problemsOf } from "../observe.ts";
 import { makeClock } from "./clock.ts";
 import { describeBackend, holder, intent, key } from "./contract.ts";
@@ -12,7 +13,7 @@ describeBackend("a folder", async () => {
   const folder = await mkdtemp(join(tmpdir(), "trueup-test-"));
   const path = (name: string): string => join(folder, "default", name);
   return {
-    open: (world, label = "default") => openFileStore(folder, label, { world }),
+    open: (world, label = "default") => openFileStore(openStateFolder(folder, folder), label, { world }),
     read: (name) => readFile(path(name), "utf8").catch(() => undefined),
     write: async (name, text) => {
       await mkdir(dirname(path(name)), { recursive: true });
@@ -29,7 +30,10 @@ describe("a state folder", () => {
   const clock = makeClock();
   const { world } = clock;
   const open = (given?: string) =>
-    openFileStore(folder, "default", { world, ...(given !== undefined && { key: given }) });
+    openFileStore(openStateFolder(folder, folder), "default", {
+      world,
+      ...(given !== undefined && { key: given }),
+    });
 
   test("keeps the key and the journal to its owner, and all but the inventory out of git", async () => {
     const locked = await open().lock(holder("r1"));

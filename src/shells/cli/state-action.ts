@@ -81,9 +81,12 @@ export function moveState(from: Address, to: Address, options: CommonOptions, sh
   });
 }
 
-export function unlockState(options: CommonOptions, shell: Shell): Promise<number> {
+export function unlockState(
+  options: CommonOptions & { readonly force: boolean },
+  shell: Shell,
+): Promise<number> {
   return run(options, shell, async (input, deps) => {
-    const lease = await breakLock(input, deps);
+    const lease = await breakLock({ ...input, force: options.force }, deps);
     if (options.json) return printJson({ formatVersion: "1.0", holder: lease?.holder ?? null });
     if (!lease) return "The state was not locked.\n";
     const { user, host, pid, since } = lease.holder;

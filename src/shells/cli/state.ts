@@ -97,7 +97,8 @@ function addChanging(state: Command, shell: Shell, end: (code: number) => void):
     .description(
       "Breaks the lock of the state. Only for a run that is certainly gone: a lock ends by itself after minutes.",
     );
-  addCommonOptions(unlock).action(async (options: CommonOptions) => {
+  unlock.option("--force", "also from a run that is at work on this machine", false);
+  addCommonOptions(unlock).action(async (options: CommonOptions & { readonly force: boolean }) => {
     const { unlockState } = await import("./state-action.ts");
     end(await unlockState(options, shell));
   });
