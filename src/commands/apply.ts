@@ -1,18 +1,17 @@
-import type { Address } from "../core/address.ts";
-import { keepApproved, type Approval } from "../core/approval.ts";
+import { keepApproved, leftUnanswered, type Approval } from "../core/approval.ts";
 import type { DesiredState } from "../core/desired.ts";
 import { hasWork, type Plan } from "../core/plan.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import type { RunReport, RunVerdict } from "../core/report.ts";
-import type { Secret } from "../core/secret.ts";
 import { Heartbeat } from "../store/heartbeat.ts";
 import type { LockedStore } from "../store/store.ts";
 import { choicesOf, dropApproval, offerResumption, readApproval, requireApproval } from "./approval-file.ts";
 import type { Deps } from "./deps.ts";
+import { askAgreement, canBeTyped, hasWrites, noteAgreement } from "./agreement.ts";
 import { checkFreezes, refuseWriting } from "./freeze.ts";
 import { keepExports } from "./keep-exports.ts";
 import { openState } from "./load.ts";
-import { guardWriters, holderOf, newRun, runBy, RunLock } from "./lock.ts";
+import { guardWriters, holderOf, newRun, RunLock } from "./lock.ts";
 import { scheduleOf } from "./schedule-plan.ts";
 import { planRun, type PlanInput, type Planned } from "./plan.ts";
 import { describeDifference, readPlanFile } from "./plan-file.ts";
@@ -39,18 +38,8 @@ export async function runApply(
 ): Promise<RunReport> {
   const heartbeat = new Heartbeat(outer.world);
   const deps: Deps = { ...outer, world: heartbeat.world };
-  const began = deps.world.now();
   const run = newRun(deps);
-  const report = (planned: Planned, verdict: RunVerdict, more: Partial<RunReport> = {}): RunReport => ({
-    formatVersion: "1.0",
-    run,
-    verdict,
-    plan: planned.plan,
-    results: [],
-    problems: [],
-    took: deps.world.now() - began,
-    ...more,
-  });
+  const report = makeReporter(run, deps);
   const saved = input.planFile === undefined ? undefined : await readPlanFile(input.planFile, deps);
   // The state sleeps outside of the heartbeat: a beat that waits for the state must not be waited for by it.
   const opened = await openState(input, outer);
@@ -70,8 +59,9 @@ export async function runApply(
     let planned = approval ? resume(made, approval, deps) : await offer(made);
     requireApplicable(planned, saved);
     deps.planned(planned.plan);
-    if (planned.plan.refusals.length > 0)
-      return report(planned, "refused", { problems: planned.plan.refusals });
+    const { refusals } = planned.plan;
+    const refused = (): RunReport => report(planned, "refused", { problems: refusals });
+    if (refusals.length > 0 && (isAgreed || !canBeTyped(planned.plan))) return refused();
     const word = agreement(planned.plan);
     if (!hasWork(planned.plan)) {
       const isOver = approval ? !isStale(planned.plan) : isWhole(input);
@@ -81,20 +71,16 @@ export async function runApply(
     // Before anybody is asked: a read-only process and a freeze refuse here.
     const writers = planned.connection.openWriters();
     if (!isAgreed && hasWrites(planned.plan)) {
-      const answer = await deps.confirm(word);
-      if (answer === "no") return report(planned, "declined");
-      if (answer === "unable") throw new ProblemError([cannotAsk()]);
-      planned = await askValues(planned, deps);
+      const asked = await askAgreement(planned, word, deps);
+      if (asked === "refused") return refused();
+      if (asked === "declined") return report(planned, "declined");
+      planned = asked;
     }
     const locked = await lock.take();
-    const agreed = approval ? undefined : { ...agreementNow(planned.plan, run, deps), choices };
+    const agreed = approval ? undefined : { ...noteAgreement(planned.plan, run, deps), choices };
     const how = { keepExport: keepExports(planned.state, input, deps), run, deps, report };
     return writePlan({ planned, agreed, locked, writers: guardWriters(writers, locked), ...how });
   });
-}
-
-function agreementNow(plan: Plan, run: string, deps: Deps): Omit<Approval, "choices"> {
-  return { run, at: new Date(deps.world.now()).toISOString(), by: runBy(deps), plan };
 }
 
 /** Nothing is left to do but to note what a killed run did, and that nothing is left of an approved plan. */
@@ -105,6 +91,21 @@ async function closeOff(
 ): Promise<void> {
   await takeUpJournal(planned, locked, deps);
   if (isOver) await dropApproval(planned.store, locked);
+}
+
+/** Reports of one run, which begins now. */
+function makeReporter(run: string, { world }: Deps) {
+  const began = world.now();
+  return ({ plan }: Planned, verdict: RunVerdict, more: Partial<RunReport> = {}): RunReport => ({
+    formatVersion: "1.0",
+    run,
+    verdict,
+    plan,
+    results: [],
+    problems: [],
+    took: world.now() - began,
+    ...more,
+  });
 }
 
 function mayWrite(state: DesiredState, { environment, world }: Deps): boolean {
@@ -133,7 +134,14 @@ function resume(planned: Planned, approval: Approval, deps: Deps): Planned {
   const schedule = scheduleOf(steps, deps, planned.connection, planned.state);
   return {
     ...planned,
-    plan: { ...planned.plan, hash, steps, schedule, problems: [...planned.plan.problems, ...problems] },
+    plan: {
+      ...planned.plan,
+      hash,
+      steps,
+      schedule,
+      refusals: leftUnanswered(planned.plan.refusals, approval.answered),
+      problems: [...planned.plan.problems, ...problems],
+    },
   };
 }
 
@@ -146,39 +154,6 @@ async function offer(planned: Planned): Promise<Planned> {
 
 function isStale(plan: Plan): boolean {
   return plan.problems.some((one) => one.code === "stale");
-}
-
-/** A plan that only brings the inventory up to date asks nobody. */
-function hasWrites(plan: Plan): boolean {
-  return plan.steps.some(
-    (step) => step.step === "write" || (step.step === "record" && step.verb === "adopt"),
-  );
-}
-
-/** Hidden input for every `sync: false` variable that nobody gave a value for; skipped ones stay noted. */
-async function askValues(planned: Planned, deps: Deps): Promise<Planned> {
-  const answers = new Map<string, Secret>();
-  for (const change of planned.plan.changes) {
-    for (const note of change.notes) {
-      if (note.note !== "needs-value") continue;
-      const value = await deps.askValue(change.address, note.entry);
-      if (value) answers.set(`${change.address} ${note.entry}`, value);
-    }
-  }
-  if (answers.size === 0) return planned;
-  const { sources } = planned;
-  const asked = (address: Address, entry: string): Secret | undefined =>
-    answers.get(`${address} ${entry}`) ?? sources.asked(address, entry);
-  return { ...planned, sources: { ...sources, asked } };
-}
-
-function cannotAsk(): Problem {
-  return problem(
-    "error",
-    "not-confirmed",
-    "There is no terminal to confirm on, so nothing was applied.",
-    "Look at the plan, then run again with --yes.",
-  );
 }
 
 /** A runner of GitHub Actions is thrown away after the job, and what it wrote beside the file with it. */

@@ -10,7 +10,11 @@ type Choices = Pick<
   PlanInput,
   | "allowDeletes"
   | "allowDataLoss"
+  | "allowReplace"
+  | "recreateGone"
+  | "allowOlder"
   | "rewrites"
+  | "rotates"
   | "allowGaps"
   | "noExport"
   | "adopt"
@@ -24,33 +28,23 @@ type Choices = Pick<
 const name = "plan.json";
 const formatVersion = "1.0";
 
+const optional = [
+  "allowDeletes",
+  "allowReplace",
+  "recreateGone",
+  "allowOlder",
+  "rewrites",
+  "rotates",
+  "allowGaps",
+  "destroys",
+  "skipRefused",
+] as const satisfies readonly (keyof Choices)[];
+
 export function choicesOf(input: PlanInput): Choices {
-  const {
-    rewrites,
-    allowGaps,
-    noExport = false,
-    allowDeletes,
-    allowDataLoss,
-    adopt,
-    targets,
-    excludes,
-    destroys,
-    replaceValues,
-    skipRefused,
-  } = input;
-  return {
-    allowDataLoss,
-    adopt,
-    targets,
-    excludes,
-    replaceValues,
-    noExport,
-    ...(allowDeletes !== undefined && { allowDeletes }),
-    ...(destroys !== undefined && { destroys }),
-    ...(skipRefused !== undefined && { skipRefused }),
-    ...(rewrites !== undefined && { rewrites }),
-    ...(allowGaps !== undefined && { allowGaps }),
-  };
+  const { noExport = false, allowDataLoss, adopt, targets, excludes, replaceValues } = input;
+  const given = optional.filter((name) => input[name] !== undefined).map((name) => [name, input[name]]);
+  const rest = Object.fromEntries(given) as Partial<Choices>;
+  return { ...rest, allowDataLoss, adopt, targets, excludes, replaceValues, noExport };
 }
 
 /** Before the first write of a run, so that a killed one can be carried on. */

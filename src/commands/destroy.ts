@@ -1,12 +1,11 @@
-import type { Address } from "../core/address.ts";
 import { problem, ProblemError } from "../core/problem.ts";
 import type { RunReport } from "../core/report.ts";
 import { runApply, type ApplyInput } from "./apply.ts";
 import type { Deps } from "./deps.ts";
 
 export type DestroyInput = Omit<ApplyInput, "destroys" | "planFile" | "targets" | "excludes"> & {
-  /** None: everything the inventory owns. */
-  readonly addresses: readonly Address[];
+  /** Or globs; none: everything the inventory owns. */
+  readonly addresses: readonly string[];
 };
 
 /**

@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { answerDataLoss } from "../core/consent.ts";
 import type { DesiredState } from "../core/desired.ts";
 import type { Plan } from "../core/plan.ts";
 import { problem, type Problem } from "../core/problem.ts";
@@ -11,7 +12,7 @@ import type { Deps } from "./deps.ts";
 import { trimEnd } from "../core/trim-end.ts";
 
 export type ExportInput = {
-  /** `--no-export`: what is replaced goes without a copy. */
+  /** `--no-export`: databases go without a copy. */
   readonly noExport?: boolean;
   /** `--export-to`: the folder of the copies; default `exports` beside the first file. */
   readonly exportTo?: string;
@@ -28,15 +29,22 @@ export function describeFolder({ noExport, exportTo }: ExportInput): string | nu
   return noExport ? null : `${trimEnd(exportTo ?? standardFolder, "/")}/`;
 }
 
-/** A runner of GitHub Actions is thrown away after the job, and the only copy of the data would go with it. */
-export function guardExports(plan: Plan, { exportTo }: ExportInput, { environment }: Deps): Plan {
-  if (environment["GITHUB_ACTIONS"] !== "true" || exportTo !== undefined) return plan;
+/** Variables that tell of a machine whose disk is thrown away after the job (each documented by its vendor). */
+const forgetful = ["GITHUB_ACTIONS", "GITLAB_CI", "CIRCLECI", "BUILDKITE", "TF_BUILD", "CI"];
+
+/** A runner of a CI is thrown away after the job, and the only copy of the data would go with it. */
+export function guardExports(plan: Plan, { exportTo }: ExportInput, { environment, world }: Deps): Plan {
+  const today = new Date(world.now()).toISOString().slice(0, 10);
+  const isForgotten = forgetful.some((name) => /^(?:true|1)$/iu.test(environment[name] ?? ""));
+  if (!isForgotten || exportTo !== undefined) return plan;
   const refusals = plan.changes.flatMap(({ address, where, exportedTo }): Problem[] => {
     if (exportedTo === undefined) return [];
-    const message = `${address} is exported before it is replaced, and this run is in GitHub Actions, where the folder ${exportedTo} is lost with the runner.`;
+    const message = `${address} is exported before it goes, and this run is in CI, where the folder ${exportedTo} is lost with the runner.`;
     const remedy =
       "Give --export-to a folder that a later step of the job keeps, as an artifact for example, or --no-export if the data may be lost.";
-    return [problem("refusal", "export-lost", message, remedy, { where, address })];
+    const { block = "" } = answerDataLoss(address, { today }, "lost");
+    const answer = { flags: ["--no-export"], block };
+    return [problem("refusal", "export-lost", message, remedy, { where, address, answer })];
   });
   return refusals.length === 0 ? plan : { ...plan, refusals: [...plan.refusals, ...refusals] };
 }

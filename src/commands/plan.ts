@@ -4,7 +4,6 @@ import type { BudgetName, Window } from "../core/budget.ts";
 import type { Millis } from "../core/budget.ts";
 import type { ResolvedValues } from "../core/compare.ts";
 import type { DesiredState } from "../core/desired.ts";
-import type { Overrides } from "../core/guards.ts";
 import { findHandOvers, type HandOver } from "../core/hand-over.ts";
 import type { Inventory } from "../core/inventory.ts";
 import type { JournalEntry } from "../core/journal.ts";
@@ -13,7 +12,6 @@ import type { Found } from "../core/live.ts";
 import { makePlan } from "../core/make-plan.ts";
 import type { Plan } from "../core/plan.ts";
 import { ProblemError, type Problem } from "../core/problem.ts";
-import type { Selection } from "../core/selection.ts";
 import type { DigestKey } from "../core/digest.ts";
 import { rememberEach } from "../engine/remember-reads.ts";
 import type { Sources } from "../engine/resolve.ts";
@@ -24,7 +22,8 @@ import type { Deps } from "./deps.ts";
 import type { Accounts } from "./find-accounts.ts";
 import { guardPartitions } from "./guard-partitions.ts";
 import { guardRendercad } from "./guard-rendercad.ts";
-import { describeFolder, guardExports, type ExportInput } from "./keep-exports.ts";
+import { readGiven, type Given } from "./given.ts";
+import { guardExports, type ExportInput } from "./keep-exports.ts";
 import { labelOf, openState, type FileInput, type Opened } from "./load.ts";
 import { makeSources, type SourceInput } from "./sources.ts";
 import { readAccounts, resolveStaying } from "./read-accounts.ts";
@@ -37,22 +36,29 @@ export type PlanInput = FileInput &
     /** Missing sources are errors already now, not only at apply. */
     readonly strictValues: boolean;
     readonly allowDeletes?: number;
-    readonly allowDataLoss: readonly Address[];
-    /** `--rewrite`, and the address of `rotate`. */
-    readonly rewrites?: readonly Address[];
+    /** Addresses and globs, as are all below. */
+    readonly allowDataLoss: readonly string[];
+    readonly allowReplace?: readonly string[];
+    /** `--rewrite`. */
+    readonly rewrites?: readonly string[];
+    /** `rotate`: these are given new values, and nothing else is planned but what takes them. */
+    readonly rotates?: readonly string[];
     /** `--allow-gap`. */
-    readonly allowGaps?: readonly Address[];
+    readonly allowGaps?: readonly string[];
+    readonly recreateGone?: boolean;
+    readonly allowOlder?: boolean;
     /** `null` where a person will be shown the adoptions; else whether `--adopt` was given. */
     readonly adopt: boolean | null;
     /** Leaves out what is refused and what depends on it, instead of refusing the whole plan. */
     readonly skipRefused?: boolean;
-    /** Globs of addresses: `--target`, `--exclude`. */
+    /** `--target`, `--exclude`. */
     readonly targets: readonly string[];
     readonly excludes: readonly string[];
     /** `destroy`: these addresses are treated as if the file did not have them; `all`: whatever the inventory owns. */
-    readonly destroys?: readonly Address[] | "all";
-    /** How long the run may take; without it, what it needs. */
+    readonly destroys?: readonly string[] | "all";
+    /** How long the run may take, and how long one call may wait for a limit; without them it takes what it needs. */
     readonly maxDuration?: Millis;
+    readonly maxWait?: Millis;
   };
 
 /** Everything a run needs besides the plan: what was read, in memory only, because it holds secrets. */
@@ -87,25 +93,23 @@ export async function runPlan(input: PlanInput, deps: Deps): Promise<Plan> {
 /** `opened`: by a caller who took the lock first. */
 export async function planRun(input: PlanInput, deps: Deps, opened?: Opened): Promise<Planned> {
   const { state: loaded, store } = opened ?? (await openState(input, deps));
-  const state = withoutDestroyed(loaded, input.destroys);
   const readAt = deps.world.now();
   const stored = await rememberState(store, deps);
+  const given = await readGiven(input, loaded, stored.inventory, store);
+  const state = withoutDestroyed(loaded, given.destroys);
   const providers = providersOf(state, stored.inventory);
   const connection = await connect(deps, state, limitsOf(input, deps, stored.windows), providers);
   const readers = rememberEach(connection.readers);
   const account = await readAccounts({ input, deps, state, connection, readers, stored });
   const sources = opened?.sources ?? (await makeSources(input, deps, state));
-  const { read, accounts, inventory, owners, scope, found, desired } = account;
-  const overrides = overridesOf(input);
+  const { read, accounts, inventory, owners, found, desired } = account;
+  const { overrides, selection, known } = given;
   const today = new Date(readAt).toISOString().slice(0, 10);
   const { key: digestKey } = stored;
   const handOvers = findHandOvers({ desired, live: read.live, inventory, kinds, key: digestKey });
   const facts = { state, key: digestKey, readers, sources, handOvers, overrides, today };
   const resolved = await resolveStaying({ ...account, ...facts });
-  // What is only deleted needs no values.
-  const withheld = input.destroys === undefined ? missingSources(resolved) : [];
-  const missing = withheld.filter((one) => one.severity !== "refusal");
-  const warnings = missing.map((one) => ({ ...one, severity: "warning" as const }));
+  const { missing, refused, warnings } = missingSources(input, resolved);
   const self = state.settings.rendercadSelf;
   const make = async (leftOut: ReadonlySet<Address>): Promise<Plan> => {
     const made = makePlan({
@@ -116,34 +120,19 @@ export async function planRun(input: PlanInput, deps: Deps, opened?: Opened): Pr
       kinds,
       leftOut,
       basis: basisOf(input, state, accounts, inventory),
-      selection: selectionOf(input),
+      selection,
+      known,
       schedule: (steps) => scheduleOf(steps, deps, connection, state),
       reads: { resources: countAll(read.counts), calls: connection.calls() },
-      refusals: [...read.refusals, ...withheld.filter((one) => one.severity === "refusal")],
-      problems: [...stored.notes, ...owners, ...warnings],
+      refusals: [...read.refusals, ...refused],
+      problems: [...stored.notes, ...given.problems, ...owners, ...warnings],
     });
     const guarded = await guardRendercad({ plan: made, remembered: readers, connection, found, self });
     return guardPartitions({ plan: guardExports(guarded, input, deps), store, live: read.live, inventory });
   };
   const plan = await (input.skipRefused ? skipRefused({ desired, kinds, make }) : make(new Set()));
-  const { journal, key, makeKey } = stored;
-  return {
-    plan,
-    state,
-    store,
-    inventory,
-    journal,
-    key,
-    makeKey,
-    accounts,
-    scope,
-    sources,
-    found,
-    handOvers,
-    connection,
-    missing,
-    readAt,
-  };
+  const made = { plan, state, store, sources, handOvers, connection, missing, readAt };
+  return { ...stored, ...account, ...made };
 }
 
 function countAll(counts: ReadonlyMap<unknown, number>): number {
@@ -162,39 +151,34 @@ function limitsOf(
       deps.events({ event: "budget-wait", at: since(deps.world.now()), budget, until: since(until) }),
     windows,
     ...(input.maxDuration !== undefined && { latest: began + input.maxDuration }),
+    ...(input.maxWait !== undefined && { longestWait: input.maxWait }),
   };
 }
 
-function selectionOf(input: PlanInput): Selection {
-  const targets = Array.isArray(input.destroys) ? input.destroys : input.targets;
-  return { targets, excludes: input.excludes };
-}
-
-/** Sources that are not there: such a value can neither be compared nor sent. */
-function missingSources(resolved: ReadonlyMap<Address, ResolvedValues>): readonly Problem[] {
+/** Sources that are not there: such a value can neither be compared nor sent. What is only deleted needs none. */
+function missingSources(
+  { destroys }: PlanInput,
+  resolved: ReadonlyMap<Address, ResolvedValues>,
+): {
+  readonly missing: readonly Problem[];
+  readonly refused: readonly Problem[];
+  readonly warnings: readonly Problem[];
+} {
   const values = [...resolved.values()].flatMap((ofResource) => [...ofResource.values()]);
-  return values.flatMap((value) => (value.state === "missing" ? [value.problem] : []));
+  const withheld = values.flatMap((value) => (value.state === "missing" ? [value.problem] : []));
+  const found = destroys === undefined ? withheld : [];
+  const missing = found.filter(({ severity }) => severity !== "refusal");
+  const warnings = missing.map((one) => ({ ...one, severity: "warning" as const }));
+  return { missing, refused: found.filter(({ severity }) => severity === "refusal"), warnings };
 }
 
-function withoutDestroyed(state: DesiredState, destroys: PlanInput["destroys"]): DesiredState {
+function withoutDestroyed(state: DesiredState, destroys: Given["destroys"]): DesiredState {
   if (destroys === undefined) return state;
   const goes = (address: Address): boolean => destroys === "all" || destroys.includes(address);
   return {
     ...state,
     resources: state.resources.filter((one) => !goes(one.address)),
     targets: destroys === "all" ? [] : state.targets,
-  };
-}
-
-function overridesOf(input: PlanInput): Overrides {
-  return {
-    allowDataLoss: input.allowDataLoss,
-    rewrites: input.rewrites ?? [],
-    gaps: input.allowGaps ?? [],
-    exportTo: describeFolder(input),
-    adopt: input.adopt,
-    destroys: input.destroys !== undefined,
-    ...(input.allowDeletes !== undefined && { allowDeletes: input.allowDeletes }),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Address } from "../core/address.ts";
 import type { ResolvedValues } from "../core/compare.ts";
 import type { Desired, DesiredState } from "../core/desired.ts";
 import type { ResourceChange } from "../core/change.ts";
-import type { Overrides } from "../core/guards.ts";
+import type { Overrides } from "../core/overrides.ts";
 import type { HandOver } from "../core/hand-over.ts";
 import type { Inventory } from "../core/inventory.ts";
 import type { Readers, Scope } from "../core/kind.ts";

@@ -1,12 +1,10 @@
-import { kindOf, type Address } from "../core/address.ts";
-import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import type { RunReport } from "../core/report.ts";
-import { kinds } from "../providers/kinds.ts";
 import { runApply, type ApplyInput } from "./apply.ts";
 import type { Deps } from "./deps.ts";
 
-export type RotateInput = Omit<ApplyInput, "rewrites" | "destroys" | "planFile" | "targets" | "excludes"> & {
-  readonly addresses: readonly Address[];
+export type RotateInput = Omit<ApplyInput, "rotates" | "destroys" | "planFile" | "targets" | "excludes"> & {
+  /** Or globs: of what they fit, everything that can be rotated. */
+  readonly addresses: readonly string[];
 };
 
 /**
@@ -14,17 +12,5 @@ export type RotateInput = Omit<ApplyInput, "rewrites" | "destroys" | "planFile" 
  * change in those resources is part of the plan that is shown; the rest of the file is left for `apply`.
  */
 export async function runRotate({ addresses, ...input }: RotateInput, deps: Deps): Promise<RunReport> {
-  const wrong = addresses.filter((address) => !kinds.get(kindOf(address))?.succession);
-  if (wrong.length > 0) throw new ProblemError(wrong.map(cannotRotate));
-  return runApply({ ...input, rewrites: addresses, targets: addresses, excludes: [] }, deps);
-}
-
-function cannotRotate(address: Address): Problem {
-  return problem(
-    "error",
-    "cannot-rotate",
-    `${address} has no value that trueup makes and delivers.`,
-    "Rotate rendercad/token/NAME or rendercad/webhook/NAME; other secrets are changed where they come from.",
-    { address },
-  );
+  return runApply({ ...input, rotates: addresses, targets: [], excludes: [] }, deps);
 }

@@ -17,7 +17,21 @@ export type Approval<Choices = unknown> = {
   readonly plan: Plan;
   /** The flags that it was planned with: planning again without them would refuse what was agreed to. */
   readonly choices: Choices;
+  /** Refusals that were answered by typing, as code and address: the same ones stand answered when the run is carried on. */
+  readonly answered?: readonly Answered[];
 };
+
+export type Answered = { readonly code: string; readonly address?: string };
+
+/** The refusals of a plan that is made anew which nobody has answered yet. */
+export function leftUnanswered(
+  refusals: readonly Problem[],
+  answered: readonly Answered[] = [],
+): readonly Problem[] {
+  return refusals.filter(
+    ({ code, address }) => !answered.some((one) => one.code === code && one.address === address),
+  );
+}
 
 export type Approved = { readonly steps: readonly Step[]; readonly problems: readonly Problem[] };
 

@@ -60,10 +60,8 @@ export function makeChain(
     case "delete": {
       const drafts = kind.remove(change.address, change.name);
       const successors = live?.successor ? drafts.map((draft) => removeSuccessor(change, draft.write)) : [];
-      return {
-        change,
-        steps: inSequence([...successors, ...drafts.map((draft) => writeStep(change, "delete", draft))]),
-      };
+      const gone = drafts.map((draft) => writeStep(change, "delete", draft));
+      return { change, steps: inSequence([...successors, ...exportSteps(change, kind), ...gone]) };
     }
     case "forget":
       return { change, steps: recordOf(change) };

@@ -66,9 +66,9 @@ export type ResourceChange = {
   readonly due?: Due;
   readonly where?: Where;
   readonly summary: string;
-  /** A replace or delete of an object that holds data: display only, the guards ask the kind. */
+  /** A replace or delete of an object that holds data. */
   readonly losesData?: true;
-  /** A replacement: the folder, as people know it, that its data is copied to before it goes. */
+  /** The folder, as people know it, that its data is copied to before it goes. */
   readonly exportedTo?: string;
   /** A replacement of something whose value is shown once. */
   readonly succession?: Succession;

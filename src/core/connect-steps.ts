@@ -232,14 +232,16 @@ function writesAny(step: WriteStep, fields: readonly string[]): boolean {
   return step.verb === "update" && step.fields.some((field) => fields.includes(field));
 }
 
-/** Deletions wait for their blockers, but for those that wait for the deletion as well: one of a circle has to go first. */
+/** Deletions, and the copies before them, wait for whoever still writes there, but for those that wait for the deletion as well: one of a circle has to go first. */
 function holdBack(
   steps: readonly Step[],
   blockers: ReadonlyMap<Address, readonly StepId[]>,
 ): readonly Step[] {
   if (blockers.size === 0) return steps;
   const blockersOf = (step: Step): readonly StepId[] =>
-    step.step === "write" && step.verb === "delete" ? (blockers.get(step.address) ?? []) : [];
+    step.step === "write" && (step.verb === "delete" || step.verb === "export")
+      ? (blockers.get(step.address) ?? [])
+      : [];
   const circles = findCircles(new Map(steps.map((step) => [step.id, [...step.needs, ...blockersOf(step)]])));
   const circleOf = new Map(circles.flatMap((circle) => circle.map((id) => [id, circle] as const)));
   return steps.map((step) => {

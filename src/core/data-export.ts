@@ -1,8 +1,10 @@
 import type { Address } from "./address.ts";
 import type { Millis } from "./budget.ts";
 import type { ResourceChange } from "./change.ts";
+import { removalOf, type ConsentFacts } from "./consent.ts";
 import { writeStep } from "./draft-steps.ts";
 import type { Kind, Kinds, Reader, WriteDraft } from "./kind.ts";
+import type { Found, Live } from "./live.ts";
 import type { Step, WaitStep } from "./plan.ts";
 import type { Secret } from "./secret.ts";
 
@@ -18,6 +20,8 @@ export type DataExports = {
   begin(address: Address): WriteDraft;
   /** All of an object, also those that are not ready; throws when it is gone. */
   list(reader: Reader, id: string): Promise<readonly DataExport[]>;
+  /** Why there can be none now, in words; `undefined` where nothing speaks against it. `today` is an ISO date. */
+  hindrance(found: Found, today: string): string | undefined;
   /** How long one usually takes; for the schedule. */
   readonly typical: Millis;
   /** How long is waited for one at most. */
@@ -25,23 +29,30 @@ export type DataExports = {
 };
 
 /**
- * What is replaced and can be exported is copied into a folder first. Not what is only deleted: that was asked for, data and
- * all, while a replacement is what somebody gets who wanted another region. `folder: null`: nothing is copied.
+ * What ends and can be exported is copied into a folder first, whatever ends it, unless the file agreed to its loss without
+ * a copy. `exportTo: null`: nothing is copied. `losesData` is set by then (end-of-data.ts).
  */
 export function exportFirst(
   changes: readonly ResourceChange[],
-  kinds: Kinds,
-  folder: string | null,
+  facts: Pick<ConsentFacts, "removed" | "today"> & {
+    readonly kinds: Kinds;
+    readonly live: ReadonlyMap<Address, Live>;
+    readonly exportTo: string | null;
+  },
 ): readonly ResourceChange[] {
-  if (folder === null) return changes;
-  return changes.map((change) =>
-    change.action === "replace" && kinds.get(change.kind)?.dataExports
-      ? { ...change, exportedTo: folder }
-      : change,
-  );
+  const { kinds, live, exportTo } = facts;
+  if (exportTo === null) return changes;
+  return changes.map((change) => {
+    const exports = change.losesData ? kinds.get(change.kind)?.dataExports : undefined;
+    const found = live.get(change.address)?.found;
+    const isPossible =
+      exports !== undefined && found !== undefined && exports.hindrance(found, facts.today) === undefined;
+    const isWanted = removalOf(facts, change.address)?.data !== "lost";
+    return isPossible && isWanted ? { ...change, exportedTo: exportTo } : change;
+  });
 }
 
-/** What comes before the deletion of what is replaced. */
+/** What comes before the deletion of what ends. */
 export function exportSteps(change: ResourceChange, { dataExports }: Kind): readonly Step[] {
   if (change.exportedTo === undefined || !dataExports) return [];
   const { address, kind } = change;

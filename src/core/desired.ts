@@ -53,6 +53,10 @@ export type DesiredState = {
     readonly where: Where;
   }[];
   readonly settings: Settings;
+  /** Root `moved`: addresses that the file renamed. */
+  readonly moved: readonly Moved[];
+  /** Root `removed`: whose end the file agrees to; entries that have expired are left out. */
+  readonly removed: readonly Removal[];
   /** Understood but not acted on: reported by address, never silently dropped. */
   readonly notManaged: readonly {
     readonly address: string;
@@ -62,6 +66,17 @@ export type DesiredState = {
   /** Warnings and notes of the file stage; its errors are thrown. */
   readonly problems: readonly Problem[];
   readonly files: readonly string[];
+};
+
+/** `from` is what `to` was called; `to` may be declared or not, `from` is not. */
+type Moved = { readonly from: Address; readonly to: Address; readonly where: Where };
+
+/** `lost`: without a copy; `exported`: only with one. `until`: the last day, an ISO date. */
+export type Removal = {
+  readonly address: Address;
+  readonly data: "lost" | "exported";
+  readonly until: string;
+  readonly where: Where;
 };
 
 /** Nothing is written from each moment that the cron expression (UTC) names, for so long. */

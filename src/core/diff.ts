@@ -72,8 +72,7 @@ function replaceWithOwner(input: DiffInput, changes: readonly ResourceChange[]):
       removed: false,
       forcesReplace: true,
     };
-    const loss = kind.dataBearing ? { losesData: true as const } : {};
-    return { ...change, action: "replace", fields: [because, ...change.fields], ...loss };
+    return { ...change, action: "replace", fields: [because, ...change.fields] };
   });
 }
 
@@ -130,7 +129,6 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
       ? undefined
       : findSuccession(input, { kind, comparison, live, fields });
   const action = succession ? "replace" : actionOn(fields, isForeign, due);
-  const loss = action === "replace" && kind.dataBearing ? { losesData: true as const } : {};
   return {
     ...base,
     action,
@@ -145,7 +143,6 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
     ...(owned !== undefined && owned.id !== live.found.id && { outside: "gone" as const }),
     ...(due && { due }),
     ...(succession && { succession }),
-    ...loss,
   };
 }
 
@@ -208,7 +205,6 @@ function diffClaimed(input: DiffInput, { address, kind, found }: Live): Resource
     summary: isOurs
       ? "made by a run that did not hear the answer, and no longer in the file"
       : "not in the file, which is exclusive",
-    ...(kindOf(input, kind).dataBearing && { losesData: true as const }),
   };
 }
 
@@ -254,7 +250,6 @@ function diffDropped(input: DiffInput, address: Address, owned: Owned): Resource
     summary: "no longer in the file",
     notes: [],
     ...(!live && { outside: "gone" as const }),
-    ...(live && !stays && input.kinds.get(owned.kind)?.dataBearing && { losesData: true as const }),
   };
 }
 

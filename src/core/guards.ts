@@ -1,31 +1,16 @@
 import type { Address } from "./address.ts";
 import type { ResourceChange, Shown } from "./change.ts";
-import type { Desired, Settings } from "./desired.ts";
+import { refuseEndOfData } from "./end-of-data.ts";
+import type { Desired, Removal, Settings } from "./desired.ts";
 import type { HandOver } from "./hand-over.ts";
 import type { Inventory } from "./inventory.ts";
 import { isObject } from "./json.ts";
 import type { Kinds, Scope } from "./kind.ts";
 import type { Live } from "./live.ts";
+import type { Overrides } from "./overrides.ts";
 import { problem, type Problem } from "./problem.ts";
+import { refuseReplacement } from "./refuse-replacement.ts";
 import { refuseHandOver } from "./refuse-hand-over.ts";
-
-/** What the person at the keyboard allowed for this one run; each answers one refusal. */
-export type Overrides = {
-  /** `--allow-deletes N`: that many deleted addresses are agreed to. */
-  readonly allowDeletes?: number;
-  /** `--allow-data-loss ADDRESS`. */
-  readonly allowDataLoss: readonly Address[];
-  /** `null`: nothing was declared to run without a person, so adopting only shows; else whether `--adopt` was given. */
-  readonly adopt: boolean | null;
-  /** `--rewrite ADDRESS`: its values are sent again whatever they are, or made again where they are shown once. */
-  readonly rewrites: readonly Address[];
-  /** `--allow-gap ADDRESS`: the former one may go before the new one is there. */
-  readonly gaps: readonly Address[];
-  /** The folder that what is replaced is exported to first, as people know it; `null` with `--no-export`. */
-  readonly exportTo: string | null;
-  /** `destroy`: everything that is selected goes, and the number of addresses is agreed to by itself. */
-  readonly destroys: boolean;
-};
 
 export type GuardInput = {
   readonly changes: readonly ResourceChange[];
@@ -37,7 +22,9 @@ export type GuardInput = {
   readonly overrides: Overrides;
   readonly scope: Scope;
   readonly handOvers: ReadonlyMap<Address, HandOver>;
-  /** ISO date, for `lifecycle.allowDataLoss`, which expires. */
+  /** `removed:` of the files: whose end is agreed to. */
+  readonly removed: readonly Removal[];
+  /** ISO date, for consents of the file, which expire. */
   readonly today: string;
 };
 
@@ -48,7 +35,8 @@ export function findRefusals(input: GuardInput): readonly Problem[] {
     ...refuseManyDeletes(input),
     ...input.changes.flatMap((change) => [
       ...refuseProtected(input, change),
-      ...refuseDataLoss(input, change),
+      ...refuseEndOfData(input, change),
+      ...refuseReplacement(input, change),
       ...refuseAdoption(input, change),
       ...refuseByKind(input, change),
       ...refuseShrinking(input, change),
@@ -89,14 +77,15 @@ function refuseManyDeletes({
     .map((change) => change.address)
     .join(", ");
   const listed = deleting.length > 5 ? `${names} and ${deleting.length - 5} more` : names;
-  const answer = `If that is meant, run again with --allow-deletes ${deleting.length}.`;
+  const remedy = `If that is meant, run again with --allow-deletes ${deleting.length}.`;
+  const answer = { flags: [`--allow-deletes ${deleting.length}`], word: "yes" };
   if (deleting.length > settings.maxDeletes) {
     const message = `The plan deletes from ${count(deleting.length, "address", "addresses")}, more than maxDeletes (${settings.maxDeletes}): ${listed}.`;
-    return [problem("refusal", "max-deletes", message, answer)];
+    return [problem("refusal", "max-deletes", message, remedy, { answer })];
   }
   if (owned > 10 && share > settings.maxDeleteShare) {
     const message = `The plan deletes from ${deleting.length} of ${owned} owned addresses (${Math.round(share * 100)} %), more than maxDeleteShare (${Math.round(settings.maxDeleteShare * 100)} %): ${listed}.`;
-    return [problem("refusal", "max-delete-share", message, answer)];
+    return [problem("refusal", "max-delete-share", message, remedy, { answer })];
   }
   return [];
 }
@@ -150,25 +139,6 @@ function refuseProtected({ desired, inventory }: GuardInput, change: ResourceCha
   ];
 }
 
-function refuseDataLoss(
-  { desired, kinds, overrides, today }: GuardInput,
-  change: ResourceChange,
-): readonly Problem[] {
-  if (change.action !== "replace" || !kinds.get(change.kind)?.dataBearing) return [];
-  const until = desired.get(change.address)?.lifecycle.allowDataLoss;
-  if (overrides.allowDataLoss.includes(change.address) || (until !== undefined && until >= today)) return [];
-  const fields = change.fields.filter((field) => field.forcesReplace).map((field) => field.field);
-  return [
-    problem(
-      "refusal",
-      "data-loss",
-      `${change.address} must be replaced, because ${fields.join(", ")} cannot change, and its data is lost.`,
-      `Put the old value back, or agree to it with --allow-data-loss ${change.address}.`,
-      { where: change.where, address: change.address },
-    ),
-  ];
-}
-
 function refuseAdoption({ overrides }: GuardInput, change: ResourceChange): readonly Problem[] {
   if (change.action === "adopt" && overrides.adopt === false) {
     return [
@@ -177,7 +147,7 @@ function refuseAdoption({ overrides }: GuardInput, change: ResourceChange): read
         "adopt",
         `${change.address} exists already and is not owned yet; adopting it means that removing it from the file deletes it.`,
         "Look at the plan, then run again with --adopt.",
-        { where: change.where, address: change.address },
+        { where: change.where, address: change.address, answer: { flags: ["--adopt"], word: "yes" } },
       ),
     ];
   }

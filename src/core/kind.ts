@@ -284,7 +284,9 @@ export interface Kind extends FileKind {
     isExpected?(desired: Desired): boolean;
   };
   readonly dataBearing: boolean;
-  /** Present where the API makes a copy of what an object holds: that is taken before another one replaces it. */
+  /** Whether this one holds data, where that is not the same for each of its kind, or takes along what does: a disk. */
+  readonly holdsData?: (found: Found) => boolean;
+  /** Present where the API makes a copy of what an object holds: that is taken before it goes. */
   readonly dataExports?: DataExports;
   /** The words after the name in a plan line: "basic-256mb · oregon · PostgreSQL 18". */
   summary(spec: Spec): string;

@@ -6,13 +6,16 @@ import type { ResourceChange } from "./change.ts";
 import { exportFirst } from "./data-export.ts";
 import type { DesiredState } from "./desired.ts";
 import { diff } from "./diff.ts";
-import { findRefusals, type Overrides } from "./guards.ts";
+import { markEnds } from "./end-of-data.ts";
+import { findRefusals } from "./guards.ts";
+import type { KnownAddresses } from "./given-addresses.ts";
 import type { HandOver } from "./hand-over.ts";
 import type { Inventory } from "./inventory.ts";
 import { canonical, type Json } from "./json.ts";
 import type { Kinds, Scope } from "./kind.ts";
 import type { Live } from "./live.ts";
 import type { Plan, Schedule, Step } from "./plan.ts";
+import type { Overrides } from "./overrides.ts";
 import { makeRoom } from "./make-room.ts";
 import { noteOtherOwners } from "./other-owners.ts";
 import { withPreconditions } from "./precondition.ts";
@@ -37,6 +40,8 @@ export type PlanInput = {
   readonly today: string;
   readonly handOvers: ReadonlyMap<Address, HandOver>;
   readonly selection: Selection;
+  /** For what somebody typed: what it may fit. */
+  readonly known: KnownAddresses;
   /** Addresses whose changes are no part of the plan, whatever they are, nor the reasons that reading found against them. */
   readonly leftOut: ReadonlySet<string>;
   readonly schedule: (steps: readonly Step[]) => Schedule;
@@ -57,15 +62,18 @@ export function makePlan(input: PlanInput): Plan {
     desired,
     input.selection,
     input.handOvers,
+    input.known.before,
   );
   const isKept = ({ address }: { readonly address?: string }): boolean =>
     address === undefined || !input.leftOut.has(address);
   const kept = noteOtherOwners(selected.filter(isKept), input.live, input.kinds);
-  const changes = exportFirst(kept, input.kinds, input.overrides.exportTo);
+  const { removed } = input.state;
+  const { exportTo } = input.overrides;
+  const changes = exportFirst(markEnds(kept, input), { ...input, removed, exportTo });
   const { steps: ordered, problems } = makeSteps({ ...input, changes, desired });
   const { steps: unguarded, refusals: crowded } = makeRoom({ ...input, steps: ordered, desired });
   const steps = withPreconditions(unguarded, input.live, input.key);
-  const judged = findRefusals({ ...input, changes, desired, settings: input.state.settings });
+  const judged = findRefusals({ ...input, changes, desired, removed, settings: input.state.settings });
   return {
     formatVersion: "1.0",
     basis: input.basis,
@@ -95,8 +103,8 @@ function asDestroyed(change: ResourceChange): ResourceChange {
 }
 
 /**
- * SHA-256, hex, over the work: ordered steps with what they send, secrets as their sources, and the flags that override a
- * guard. A variable that is asked for is the same step whether or not somebody gave its value.
+ * SHA-256, hex, over the work: ordered steps with what they send, secrets as their sources, and the flags that change it; not
+ * the consents (consent.ts), which only let it run. A variable that is asked for is the same step whether or not somebody gave its value.
  */
 function hashWork(steps: readonly Step[], overrides: Overrides): string {
   const work = steps.map((step): Json => {
@@ -114,8 +122,6 @@ function hashWork(steps: readonly Step[], overrides: Overrides): string {
   });
   const text = canonical({
     work,
-    allowDeletes: overrides.allowDeletes ?? null,
-    allowDataLoss: [...overrides.allowDataLoss].sort(),
     ...(overrides.rewrites.length > 0 && { rewrites: [...overrides.rewrites].sort() }),
     ...(overrides.gaps.length > 0 && { gaps: [...overrides.gaps].sort() }),
     ...(overrides.exportTo === null && { noExport: true }),

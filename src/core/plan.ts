@@ -84,7 +84,7 @@ export type Schedule = {
 
 /**
  * A plan is data and holds no secret. `hash` covers the work alone: ordered steps, addresses, fields and flags that
- * override a guard; not times, ids or unrelated live state. `steps` are in topological order, ties broken by id.
+ * change it; not consents, times, ids or unrelated live state. `steps` are in topological order, ties broken by id.
  */
 export type Plan = {
   readonly formatVersion: "1.0";

@@ -28,9 +28,10 @@ export type Problem = {
 
 /**
  * What answers a refusal. `flags`: all of them together, ready to paste after the command (`--allow-data-loss
- * render/postgres/main`). `block`: YAML that answers it in the file instead, reviewed like everything else there.
+ * render/postgres/main`). `block`: YAML that answers it in the file instead, reviewed like everything else there. `word`:
+ * what a person types under the plan, `yes` or the address whose data ends; absent where nothing typed answers it.
  */
-export type Answer = { readonly flags: readonly string[]; readonly block?: string };
+export type Answer = { readonly flags: readonly string[]; readonly block?: string; readonly word?: string };
 
 /** Thrown where a stage cannot go on; carries every problem the stage found, never only the first. */
 export class ProblemError extends Error {

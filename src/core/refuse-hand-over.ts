@@ -2,6 +2,7 @@ import type { ResourceChange } from "./change.ts";
 import type { GuardInput } from "./guards.ts";
 import { isIgnored } from "./compare-fields.ts";
 import { gapNeeded } from "./pending.ts";
+import { quoteWord } from "./consent.ts";
 import { problem, type Problem } from "./problem.ts";
 import { findRunners } from "./succession-steps.ts";
 
@@ -80,5 +81,6 @@ function refuseGap({ overrides, kinds }: GuardInput, change: ResourceChange): re
   const { noun = "" } = kinds.get(kind) ?? {};
   const message = `${address} can only be replaced with a gap: a second ${noun} beside it was refused.`;
   const remedy = `If the former one may go before the new one is there, run again with --allow-gap ${address}.`;
-  return [problem("refusal", gapNeeded, message, remedy, { ...(where && { where }), address })];
+  const answer = { flags: [`--allow-gap ${quoteWord(address)}`] };
+  return [problem("refusal", gapNeeded, message, remedy, { where, address, answer })];
 }

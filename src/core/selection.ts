@@ -1,12 +1,13 @@
 import type { Address } from "./address.ts";
 import type { ResourceChange } from "./change.ts";
 import type { Desired } from "./desired.ts";
+import { expandGiven, type KnownAddresses } from "./given-addresses.ts";
 import type { HandOver } from "./hand-over.ts";
 import { matchesAny } from "./glob.ts";
 import { problem, type Problem } from "./problem.ts";
 
-/** `--target` and `--exclude`: globs of addresses. No target means everything. */
-export type Selection = { readonly targets: readonly string[]; readonly excludes: readonly string[] };
+/** `--target` and `--exclude`: globs of addresses. An empty list of targets is no change at all. */
+export type Selection = { readonly targets: readonly string[] | "all"; readonly excludes: readonly string[] };
 
 /**
  * The changes that a run is about. What a target needs follows it, when it has to be made first; what needs an excluded
@@ -17,22 +18,24 @@ export function selectChanges(
   desired: ReadonlyMap<Address, Desired>,
   selection: Selection,
   handOvers: ReadonlyMap<Address, HandOver>,
+  before: KnownAddresses["before"],
 ): { readonly changes: readonly ResourceChange[]; readonly problems: readonly Problem[] } {
   const { targets, excludes } = selection;
-  if (targets.length === 0 && excludes.length === 0) return { changes, problems: [] };
+  if (targets === "all" && excludes.length === 0) return { changes, problems: [] };
   const byAddress = new Map(changes.map((change) => [change.address, change]));
-  const unmatched = [...targets, ...excludes].filter(
-    (glob) => !changes.some((change) => matchesAny([glob], change.address)),
-  );
+  const known = { now: changes.map(({ address }) => address), before };
+  const unmatched = [
+    ...expandGiven("--target", targets === "all" ? [] : targets, known).problems,
+    ...expandGiven("--exclude", excludes, known).problems,
+  ];
   const takers = takersOf(changes, handOvers);
-  const wanted =
-    targets.length === 0 ? new Set(byAddress.keys()) : withNeeds(changes, desired, targets, takers);
+  const wanted = targets === "all" ? new Set(byAddress.keys()) : withNeeds(changes, desired, targets, takers);
   const left = withGivers(withDependants(changes, desired, excludes), takers);
   const selected = changes.filter((change) => wanted.has(change.address) && !left.has(change.address));
   const outside = changes.filter((change) => change.action !== "keep" && !selected.includes(change)).length;
   return {
     changes: selected,
-    problems: [...unmatched.map(unknownGlob), ...(outside > 0 ? [partial(outside)] : [])],
+    problems: [...unmatched, ...(outside > 0 ? [partial(outside)] : [])],
   };
 }
 
@@ -96,15 +99,6 @@ function withDependants(
     }
   }
   return left;
-}
-
-function unknownGlob(glob: string): Problem {
-  return problem(
-    "error",
-    "target-unknown",
-    `No address of the plan matches ${glob}.`,
-    "Addresses are shown by trueup plan, as render/service/api; * stands for any text.",
-  );
 }
 
 function partial(count: number): Problem {

@@ -254,8 +254,7 @@ function outcomeOf(input: ExecuteInput, step: Step, result: Outcome): JournalEnt
 }
 
 function isInterruption(error: unknown): boolean {
-  const codes = ["interrupted", "wait-too-long"];
-  return error instanceof ProblemError && error.problems.some((one) => codes.includes(one.code));
+  return error instanceof ProblemError && error.problems.some((one) => one.code === "interrupted");
 }
 
 function failureProblem(step: Step, error: unknown): Problem {

@@ -11,7 +11,7 @@ import { stepFailed } from "./execute.ts";
 import type { RunMemory } from "./run-memory.ts";
 
 /**
- * What is replaced is copied first, and what its copy is worth on the API's side once it is gone nobody has written down: the
+ * What ends is copied first, and what its copy is worth on the API's side once it is gone nobody has written down: the
  * one that counts lies in a file of the user's. A run always takes one of its own: what was written since an earlier
  * one would be lost with it.
  */
@@ -43,7 +43,7 @@ export async function hasBegun(memory: RunMemory, { verb, address }: WriteStep):
   return verb === "export" && (await listFresh(memory, address)).length > 0;
 }
 
-/** A database that cannot be exported can still be replaced, by somebody who knows. */
+/** A database that cannot be exported can still go, where somebody agrees to that. */
 export function adviseNoExport(memory: RunMemory, step: WriteStep, error: CallError): ProblemError {
   const { address } = step;
   const { status = 0 } = error;
@@ -53,7 +53,7 @@ export function adviseNoExport(memory: RunMemory, step: WriteStep, error: CallEr
   return stepFailed(
     address,
     "export-refused",
-    `${memory.kind(address).noun} ${memory.nameOf(address)} could not be exported before it is replaced: ${said}`,
+    `${memory.kind(address).noun} ${memory.nameOf(address)} could not be exported before it goes: ${said}`,
     "Nothing was deleted. If its data may be lost, run again with --no-export.",
   );
 }
@@ -94,7 +94,7 @@ export async function keepExport(memory: RunMemory, { address }: WaitStep): Prom
 }
 
 function tellWhere(address: Address, { file, bytes }: KeptFile): Problem {
-  const message = `What ${address} held before its replacement is in ${file} (${bytes} bytes).`;
+  const message = `What ${address} held before it went is in ${file} (${bytes} bytes).`;
   const remedy =
     "Nobody else keeps it. It is a pg_dump in directory format: unpack it with tar, and give the folder to pg_restore.";
   return problem("note", exported, message, remedy, { address });

@@ -41,6 +41,8 @@ export function assembleState(
       .sort((a, b) => byText(a.address, b.address))
       .map(({ place, ...target }) => ({ ...target, where: whereOf(place) })),
     settings,
+    moved: [],
+    removed: [],
     notManaged: resources.flatMap(({ draft, desired }) => notManaged(draft, desired)),
     problems: [],
     files: around.files,

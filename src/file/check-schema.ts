@@ -6,7 +6,8 @@ import { canonical, type Json } from "../core/json.ts";
 import type { FileKind } from "../core/kind.ts";
 import { describeNode, keyPlaceOf, nodeAt, type Node } from "./node.ts";
 import type { Remark, Tell } from "./remark.ts";
-import { closest, suggestKey } from "./suggest.ts";
+import { closest } from "../core/closest.ts";
+import { suggestKey } from "./suggest.ts";
 
 /** Compiles each schema once and only when a file has such a key: a file pays for what it uses. */
 export class SchemaChecker {

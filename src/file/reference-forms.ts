@@ -2,7 +2,8 @@ import type { KindName } from "../core/address.ts";
 import type { BlockContext } from "./context.ts";
 import type { Reference, ValueSource } from "./draft.ts";
 import { describeNode, keyPlaceOf, memberOf, textOf, type Node } from "./node.ts";
-import { closest, suggestKey } from "./suggest.ts";
+import { closest } from "../core/closest.ts";
+import { suggestKey } from "./suggest.ts";
 
 /** The kinds that the format itself names: what its references and links point at. */
 export const referredKinds = {

@@ -7,7 +7,7 @@ import { normalType } from "./legacy.ts";
 import { referredKinds } from "./reference-forms.ts";
 import type { Tell } from "./remark.ts";
 import type { Place } from "./source.ts";
-import { closest } from "./suggest.ts";
+import { closest } from "../core/closest.ts";
 
 /** A resource that something refers to and no file declares: it is looked up by name in the workspace. */
 type Target = {

@@ -3,7 +3,7 @@ import type { FileKind } from "../core/kind.ts";
 import { inventedTypes, normalType } from "./legacy.ts";
 import { keyPlaceOf, memberOf, textOf, type MapNode } from "./node.ts";
 import type { Tell } from "./remark.ts";
-import { closest } from "./suggest.ts";
+import { closest } from "../core/closest.ts";
 
 export type KindShape = { readonly kind: FileKind; readonly shape: Shape };
 

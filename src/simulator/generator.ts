@@ -52,7 +52,16 @@ export function generateState(options: { readonly services: number; readonly see
     ...count(servicesPerGroup).map(generateGroup),
     ...count(1).flatMap((number) => generateService(number, seed)),
   ];
-  return { resources, targets: [], settings: defaultSettings, notManaged: [], problems: [], files: [] };
+  return {
+    resources,
+    targets: [],
+    settings: defaultSettings,
+    moved: [],
+    removed: [],
+    notManaged: [],
+    problems: [],
+    files: [],
+  };
 }
 
 function generateProject(number: number): Desired[] {

@@ -1,3 +1,4 @@
+import { joinAnswers } from "../core/answers.ts";
 import { describeBody } from "../core/body.ts";
 import { hasDrift, type DriftReport } from "../core/drift.ts";
 import { isPending, type Plan, type Step } from "../core/plan.ts";
@@ -40,6 +41,7 @@ function describePlan(plan: Plan) {
     steps: plan.steps.map(describeStep),
     counts: countChanges(plan),
     pending: isPending(plan),
+    ...(plan.refusals.length > 0 && { answers: joinAnswers(plan.refusals) }),
   };
 }
 

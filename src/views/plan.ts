@@ -1,3 +1,4 @@
+import { joinAnswers } from "../core/answers.ts";
 import { isPending, type Plan } from "../core/plan.ts";
 import type { Problem, Severity } from "../core/problem.ts";
 import { countChanges } from "../core/report.ts";
@@ -9,10 +10,19 @@ import { printRows } from "./rows.ts";
 import { openCanvas, withGlyphs, type Canvas, type Paint, type Screen } from "./screen.ts";
 
 /**
- * A plan for people. Every resource that changes has its own line, names are never cut, and what is taken away is never
- * folded. `next` is the command line that would apply it; it is not shown when something stands in the way.
+ * Command lines that go on from a plan. `next`: the one that would apply it, shown when nothing stands in the way.
+ * `answer`: the one that does it all the same, with the flags that answer what is refused.
  */
-export function renderPlan(plan: Plan, screen: Screen, next?: string): string {
+export type PlanCommands = {
+  readonly next?: string;
+  readonly answer?: (flags: readonly string[]) => string;
+};
+
+/**
+ * A plan for people. Every resource that changes has its own line, names are never cut, and what is taken away is never
+ * folded.
+ */
+export function renderPlan(plan: Plan, screen: Screen, commands: PlanCommands = {}): string {
   const canvas = openCanvas(screen);
   const rows = printRows(planRows(plan.changes, canvas), canvas.columns);
   const blocks = [
@@ -20,7 +30,8 @@ export function renderPlan(plan: Plan, screen: Screen, next?: string): string {
     rows,
     ...printFindings([...plan.problems, ...plan.refusals], canvas),
     printSummary(plan, canvas),
-    printNext(plan, canvas, next),
+    printNext(plan, canvas, commands),
+    printBlock(plan, canvas),
   ];
   return `${blocks
     .filter((block) => block.length > 0)
@@ -101,18 +112,27 @@ function describeTotals(plan: Plan): string {
   return [...start, ...(unchanged > 0 ? [`${unchanged} unchanged`] : [])].join(", ");
 }
 
-function printNext(plan: Plan, canvas: Canvas, next: string | undefined): readonly string[] {
+function printNext(plan: Plan, canvas: Canvas, { next, answer }: PlanCommands): readonly string[] {
   const { ink } = canvas;
   if (plan.problems.some((problem) => problem.severity === "error"))
     return [ink.red("This plan has errors and cannot be applied.")];
   if (plan.refusals.length > 0) {
-    return [
-      ink.red(
-        `Refused for ${count(plan.refusals.length, "reason")}; nothing is written until ${plan.refusals.length === 1 ? "it is" : "they are"} answered.`,
-      ),
-    ];
+    const { flags, unanswerable } = joinAnswers(plan.refusals);
+    const isOne = plan.refusals.length === 1;
+    const edits = `; only an edit answers ${unanswerable.join(", ")}`;
+    const refused = `Refused for ${count(plan.refusals.length, "reason")}; nothing is written until ${isOne ? "it is" : "they are"} answered${unanswerable.length > 0 ? edits : ""}.`;
+    const line = answer && flags.length > 0 ? [`${ink.bold("Answer ")}${canvas.text(answer(flags))}`] : [];
+    return [...wrapText(refused, canvas.columns).map(ink.red), ...line];
   }
   return next === undefined || !isPending(plan) ? [] : [`${ink.bold("Next   ")}${canvas.text(next)}`];
+}
+
+/** What the file could say instead of the flags, whole lines, to be pasted at its root. */
+function printBlock(plan: Plan, canvas: Canvas): readonly string[] {
+  const { block } = joinAnswers(plan.refusals);
+  if (block === undefined) return [];
+  const lines = block.split("\n").map((line) => canvas.text(line));
+  return [canvas.ink.bold("Or in the file, at its root"), ...lines];
 }
 
 function count(many: number, one: string): string {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Json } from "../../src/core/json.ts";
 import { idNamed, ourRows, rowNamed, variablesOf, workspaceIds, writesOf } from "../observe.ts";
+import type { ApplyInput } from "../../src/commands/apply.ts";
 import { openScene, type Scene } from "../scene.ts";
 
 let scene: Scene;
@@ -26,9 +27,9 @@ databases:
   - {name: main, plan: basic-256mb, postgresMajorVersion: "18"}
 `;
 
-async function apply(text: string): Promise<void> {
+async function apply(text: string, input: Partial<ApplyInput> = {}): Promise<void> {
   await scene.write(text);
-  const report = await scene.apply();
+  const report = await scene.apply({ noExport: true, ...input });
   expect(report.problems).toEqual([]);
   expect(report.verdict).toBe("done");
 }
@@ -103,7 +104,7 @@ describe("resources", () => {
     await apply(web(level) + database);
     const theirs = await makeService("theirs");
     const before = rowOf(theirs);
-    await apply(web(level));
+    await apply(web(level), { allowDataLoss: ["render/postgres/*"] });
     expect(ourRows(scene, "postgres")).toEqual([]);
     expect(rowOf(theirs)).toEqual(before);
     expect(Object.keys((await scene.inventory()).resources)).toEqual(["render/service/api"]);

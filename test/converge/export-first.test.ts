@@ -128,7 +128,7 @@ describe("a database that is replaced", () => {
   });
 });
 
-test("nothing is exported without a replacement: not for an update, a deletion or a destruction", async () => {
+test("every end of a database is exported first, a deletion's and a destruction's too, and an update is none", async () => {
   scene = await openScene();
   const both = (plan: string): string =>
     `databases:\n${["main", "other"].map((name) => `  - { name: ${name}, plan: ${plan}, region: ohio }\n`).join("")}`;
@@ -139,9 +139,17 @@ test("nothing is exported without a replacement: not for an update, a deletion o
     (await scene.plan(agreed)).steps.map(({ id }) => id).filter((id) => /export/u.test(id));
   expect(await exports()).toEqual([]);
   await scene.write(database("ohio", "other"));
-  expect(await exports()).toEqual([]);
+  expect(await exports()).toEqual([steps[0], steps[1]]);
   const { steps: destroying } = await scene.plan({ ...agreed, destroys: "all" });
-  expect(destroying.map(({ id }) => id)).toEqual([steps[2], "delete render/postgres/other"]);
+  const ending = (name: string): readonly string[] => steps.slice(0, 3).map((id) => id.replace("main", name));
+  expect(destroying.map(({ id }) => id).sort()).toEqual([...ending("main"), ...ending("other")].sort());
+  const ids = ourRows(scene, "postgres").map(({ id }) => id as string);
+  expect(
+    (await scene.apply({ ...agreed, allowDataLoss: ["render/postgres/*"], destroys: "all" })).verdict,
+  ).toBe("done");
+  expect(ourRows(scene, "postgres")).toEqual([]);
+  const texts = await Promise.all((await archives()).map((name) => unpack(`exports/${name}`)));
+  for (const id of ids) expect(texts.join("")).toContain(id);
 });
 
 describe("in GitHub Actions", () => {

@@ -17,7 +17,7 @@ test.each(edits)("$what is seen, and taken back by an apply", async ({ calls, fo
   const { scene } = account;
   expect(verdictsIn(await scene.drift())).toEqual(found);
   const owned = found.map((line) => line.split(" ")[1]!.replace(/:$/, ""));
-  const report = await scene.apply({ allowDataLoss: owned as never });
+  const report = await scene.apply({ allowDataLoss: owned });
   expect(report.problems).toEqual([]);
   expect(report.verdict).toBe("done");
   expect(account.contents()).toEqual(before);

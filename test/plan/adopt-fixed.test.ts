@@ -56,7 +56,12 @@ test("another wish in the file replaces it then, as it does everything that is o
   const plan = await scene.plan();
   expect(plan.changes.map(({ action }) => action)).toEqual(["replace"]);
   expect(plan.changes[0]?.fields).toMatchObject([{ field: "region", verdict: "file" }]);
-  expect((await scene.apply()).verdict).toBe("done");
+  expect(plan.refusals).toMatchObject([
+    { code: "replace", answer: { flags: ["--allow-replace render/service/api"] } },
+  ]);
+  expect((await scene.apply()).verdict).toBe("refused");
+  expect(idOfApi()).toBe(id);
+  expect((await scene.apply({ allowReplace: ["render/service/api"] })).verdict).toBe("done");
   expect(idOfApi()).not.toBe(id);
 });
 

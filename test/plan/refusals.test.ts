@@ -54,6 +54,7 @@ describe("deletions", () => {
         message:
           "The plan deletes from 6 addresses, more than maxDeletes (5): render/service/w03, render/service/w04, render/service/w05, render/service/w06, render/service/w07 and 1 more.",
         remedy: "If that is meant, run again with --allow-deletes 6.",
+        answer: { flags: ["--allow-deletes 6"], word: "yes" },
       },
     ]);
     expect(await refusals({ allowDeletes: 5 })).toMatchObject([{ code: "max-deletes" }]);
@@ -140,7 +141,8 @@ describe("data", () => {
       {
         code: "data-loss",
         severity: "refusal",
-        message: "render/postgres/main must be replaced, because region cannot change, and its data is lost.",
+        message:
+          "render/postgres/main must be replaced, because region cannot change, and its data is lost; it is exported to exports/ first.",
         remedy: "Put the old value back, or agree to it with --allow-data-loss render/postgres/main.",
         address: "render/postgres/main",
         where: { file: "trueup.yaml", line: 2 },

@@ -9,6 +9,9 @@ let scene: Scene;
 beforeEach(async () => void (scene = await openScene()));
 afterEach(() => scene.close());
 
+/** A domain that moves is away for a moment. */
+const agreed = { allowReplace: ["render/custom-domain/*"] };
+
 const web = (name: string, domains: readonly string[], more = ""): string => `
   - type: web
     name: ${name}
@@ -128,7 +131,8 @@ test("a move to another service is a delete, then a create", async () => {
     "create render/custom-domain/app.acme.dev",
     "update render/custom-domain/app.acme.dev verify",
   ]);
-  await converge(scene, file(web("one", []), web("two", ["app.acme.dev"])));
+  expect(plan.refusals).toMatchObject([{ code: "replace", address: "render/custom-domain/app.acme.dev" }]);
+  await converge(scene, file(web("one", []), web("two", ["app.acme.dev"])), agreed);
   expect([namesOf("one"), namesOf("two")]).toEqual([[], ["app.acme.dev"]]);
 });
 
@@ -142,7 +146,9 @@ test("a service that must be replaced gets its domains back", async () => {
   await converge(scene, file(web("api", ["app.acme.dev"])));
   const { id } = rowNamed(scene, "services", "api");
   const moved = file(web("api", ["app.acme.dev"], "    region: frankfurt\n"));
-  await converge(scene, moved);
+  await scene.write(moved);
+  expect((await scene.plan()).refusals.map(({ address }) => address)).toEqual(["render/service/api"]);
+  await converge(scene, moved, { allowReplace: ["render/service/api"] });
   expect(rowNamed(scene, "services", "api")["id"]).not.toBe(id);
   expect(namesOf("api")).toEqual(["app.acme.dev"]);
 });
@@ -188,7 +194,7 @@ describe("an apex and its www", () => {
       await scene.close();
       scene = await openScene({ switches: { domainTwinDelete } });
       await converge(scene, both);
-      await converge(scene, file(web("site", ["www.acme.dev"])));
+      await converge(scene, file(web("site", ["www.acme.dev"])), agreed);
       const www = domainsOf("site").find(({ name }) => name === "www.acme.dev");
       expect(www?.redirectForName).toBe("");
     },
@@ -196,7 +202,7 @@ describe("an apex and its www", () => {
 
   test("both move to another service", async () => {
     await converge(scene, file(web("one", ["acme.dev", "www.acme.dev"]), web("two", [])));
-    await converge(scene, file(web("one", []), web("two", ["acme.dev", "www.acme.dev"])));
+    await converge(scene, file(web("one", []), web("two", ["acme.dev", "www.acme.dev"])), agreed);
     expect([namesOf("one"), namesOf("two")]).toEqual([[], ["acme.dev", "www.acme.dev"]]);
   });
 });

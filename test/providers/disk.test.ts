@@ -19,6 +19,8 @@ ${disk}`;
 const diskOf = (size: number, mountPath = "/var/data"): string =>
   `    disk: { name: data, mountPath: ${mountPath}, sizeGB: ${size} }\n`;
 
+const agreed = { allowDataLoss: ["render/disk/queue"] };
+
 function liveDisk(): unknown {
   return rowNamed(scene, "services", "queue")["disk"];
 }
@@ -57,7 +59,8 @@ test("a disk that the file drops is deleted, and the service is deployed without
   await scene.write(worker());
   const plan = await scene.plan();
   expect(plan.changes[0]).toMatchObject({ action: "delete", address: "render/disk/queue", losesData: true });
-  await converge(scene, worker());
+  expect(plan.refusals).toMatchObject([{ code: "data-loss", address: "render/disk/queue" }]);
+  await converge(scene, worker(), agreed);
   expect(liveDisk()).toBeUndefined();
 });
 
@@ -87,8 +90,9 @@ test("a service that must be replaced takes its disk along, and that is refused 
   const plan = await scene.plan();
   expect(plan.refusals.map(({ code, address }) => `${code} ${address}`)).toEqual([
     "data-loss render/disk/queue",
+    "replace render/service/queue",
   ]);
-  await converge(scene, moved, { allowDataLoss: ["render/disk/queue"] });
+  await converge(scene, moved, { ...agreed, allowReplace: ["render/service/queue"] });
   expect(rowNamed(scene, "services", "queue")).toMatchObject({ region: "frankfurt" });
   expect((liveDisk() as { id: string }).id).not.toBe(before.id);
 });
@@ -118,7 +122,7 @@ test("a service gives up its instances before it gets a disk, and its disk befor
   await converge(scene, worker(scaled));
   await converge(scene, worker(single));
   expect(liveDisk()).toMatchObject({ sizeGB: 5 });
-  await converge(scene, worker(scaled));
+  await converge(scene, worker(scaled), agreed);
   expect(liveDisk()).toBeUndefined();
   expect(rowNamed(scene, "services", "queue")).toMatchObject({ autoscaling: { enabled: true, min: 2 } });
 });

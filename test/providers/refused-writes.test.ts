@@ -111,12 +111,18 @@ describe("what no creation takes", () => {
     const two = `databases: [{ name: one, plan: free }, { name: two, plan: free }]`;
     expect(await refusals(two)).toEqual(["free-plan render/postgres/two"]);
     await converge(scene, two.replace("two, plan: free", "two, plan: basic-256mb"));
-    expect(await refusals(two.replace("name: two", "name: three"))).toEqual([
-      "free-plan render/postgres/three",
-    ]);
-    expect(await refusals("databases: [{ name: three, plan: free }, { name: one }]")).toEqual([
-      "free-plan render/postgres/three",
-    ]);
+    expect(
+      await refusals(
+        two
+          .replace("]", ", { name: three, plan: free }]")
+          .replace("two, plan: free", "two, plan: basic-256mb"),
+      ),
+    ).toEqual(["free-plan render/postgres/three"]);
+    expect(
+      await refusals(
+        "databases: [{ name: three, plan: free }, { name: one }, { name: two, plan: basic-256mb }]",
+      ),
+    ).toEqual(["free-plan render/postgres/three"]);
   });
 
   test("the key of a variable that begins with a digit, on a service and in a group", async () => {

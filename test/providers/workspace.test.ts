@@ -123,7 +123,9 @@ dedicatedIps:
       description: "for banks",
       environmentIds: [environmentId("staging"), environmentId("production")],
     });
-    await converge(scene, wider.replace("frankfurt", "oregon"));
+    await converge(scene, wider.replace("frankfurt", "oregon"), {
+      allowReplace: ["render/dedicated-ip/banks"],
+    });
     expect(rowNamed(scene, "dedicatedIps", "banks")).toMatchObject({ region: "oregon" });
     expect(rowNamed(scene, "dedicatedIps", "banks")["id"]).not.toBe(id);
   });

@@ -28,10 +28,7 @@ async function reach(file: string, options: SceneOptions = {}): Promise<void> {
   expect((await scene.apply()).verdict).toBe("done");
 }
 
-function rotate(
-  address: `rendercad/${string}/${string}` = "rendercad/token/prod",
-  deps = scene.deps,
-): Promise<RunReport> {
+function rotate(address = "rendercad/token/prod", deps = scene.deps): Promise<RunReport> {
   const { targets: _targets, excludes: _excludes, ...input } = planDefaults;
   return runRotate({ ...input, addresses: [address], yes: true }, deps);
 }
@@ -219,7 +216,8 @@ describe("a rotation", () => {
 
   test("of an address that has nothing to rotate is an error", async () => {
     await reach(plain);
-    await expect(rotate("rendercad/nothing/prod")).rejects.toThrow(/cannot-rotate/u);
+    await expect(rotate("render/service/b")).rejects.toThrow(/cannot-rotate/u);
+    await expect(rotate("rendercad/nothing/prod")).rejects.toThrow(/address-unknown/u);
   });
 });
 

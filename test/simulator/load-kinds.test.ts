@@ -32,7 +32,16 @@ function makeDesired(kind: KindName, name: string, spec: Spec, more: Partial<Des
 }
 
 function makeState(resources: readonly Desired[]): DesiredState {
-  return { resources, targets: [], settings: defaultSettings, notManaged: [], problems: [], files: [] };
+  return {
+    resources,
+    targets: [],
+    settings: defaultSettings,
+    moved: [],
+    removed: [],
+    notManaged: [],
+    problems: [],
+    files: [],
+  };
 }
 
 const production = makeAddress("render/environment", "shop/production");

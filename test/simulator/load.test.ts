@@ -31,7 +31,16 @@ function makeDesired(kind: KindName, name: string, spec: Spec, more: Partial<Des
 }
 
 function makeState(...resources: Desired[]): DesiredState {
-  return { resources, targets: [], settings: defaultSettings, notManaged: [], problems: [], files: [] };
+  return {
+    resources,
+    targets: [],
+    settings: defaultSettings,
+    moved: [],
+    removed: [],
+    notManaged: [],
+    problems: [],
+    files: [],
+  };
 }
 
 async function list(

@@ -13,7 +13,7 @@ const wide = { columns: 120, colour: false, unicode: true };
 
 describe("renderPlan", () => {
   it("shows each kind of change with its mark, its reason and its fields", () => {
-    expect(`\n${renderPlan(makeSamplePlan(), wide, "trueup apply")}`).toBe(`
+    expect(`\n${renderPlan(makeSamplePlan(), wide, { next: "trueup apply" })}`).toBe(`
 Acme (tea-cq1) · trueup.yaml · 31 resources read in 38 calls
 
   + render/postgres/main               basic-256mb · oregon · PostgreSQL 18
@@ -56,7 +56,7 @@ Next   trueup apply
       makeChange("keep", "render/service/api"),
       makeChange("keep", "render/postgres/main"),
     ]);
-    expect(renderPlan(plan, narrow, "trueup apply"))
+    expect(renderPlan(plan, narrow, { next: "trueup apply" }))
       .toBe(`Acme (tea-cq1) · trueup.yaml · 31 resources read in 38 calls
 
   . 1 postgres, 1 service  unchanged
@@ -166,13 +166,18 @@ Plan   nothing to do, 2 unchanged
       "Agree to it with --allow-data-loss.",
       {
         where: { file: "trueup.yaml", line: 12, column: 5 },
+        answer: {
+          flags: ["--allow-data-loss render/key-value/cache"],
+          block: "removed:\n  - { address: render/key-value/cache, data: lost, until: 2026-12-01 }",
+        },
       },
     );
     const plan = makePlan([makeChange("delete", "render/key-value/cache", { losesData: true })], {
       refusals: [refusal],
       steps: [makeStep("delete render/key-value/cache")],
     });
-    expect(renderPlan(plan, narrow, "trueup apply"))
+    const answer = (flags: readonly string[]): string => ["trueup apply --yes", ...flags].join(" ");
+    expect(renderPlan(plan, narrow, { next: "trueup apply", answer }))
       .toBe(`Acme (tea-cq1) · trueup.yaml · 31 resources read in 38 calls
 
   - render/key-value/cache  no longer in the file. DATA IS LOST
@@ -186,6 +191,11 @@ Plan   1 to delete
 Time   a few seconds
 
 Refused for 1 reason; nothing is written until it is answered.
+Answer trueup apply --yes --allow-data-loss render/key-value/cache
+
+Or in the file, at its root
+removed:
+  - { address: render/key-value/cache, data: lost, until: 2026-12-01 }
 `);
   });
 

@@ -4,6 +4,8 @@ import { renderRunJson } from "../../views/json.ts";
 import { renderRun } from "../../views/run.ts";
 import type { Deps } from "../../commands/deps.ts";
 import type { ApplyOptions } from "./apply.ts";
+import { quote } from "./command-line.ts";
+import { writeGuarded } from "./guarded-command.ts";
 import type { CommonOptions } from "./common-options.ts";
 import { exitCodeOfRun, exitCodes } from "./exit-code.ts";
 import { reportFailure } from "./failure.ts";
@@ -16,12 +18,17 @@ export async function apply(
   options: ApplyOptions,
   shell: Shell,
 ): Promise<number> {
-  return applyOnce(options, shell, (deps) => {
+  const words = ["trueup apply", ...(planFile === undefined ? [] : [quote(planFile)])];
+  const switches = [...(options.yes ? ["--yes"] : []), ...(options.resume ? ["--resume"] : [])];
+  const answer = (flags: readonly string[]): string =>
+    writeGuarded([...words, ...switches].join(" "), options, flags);
+  return applyOnce({ options, shell, answer }, (deps) => {
     const input = {
       ...planInput(options, options.adopt),
       yes: options.yes,
       resume: options.resume,
       ...(options.maxDuration !== undefined && { maxDuration: options.maxDuration }),
+      ...(options.maxWait !== undefined && { maxWait: options.maxWait }),
       ...(options.lockTimeout !== undefined && { lockTimeout: options.lockTimeout }),
       ...(planFile !== undefined && { planFile }),
     };
@@ -31,11 +38,19 @@ export async function apply(
 
 /** What apply and destroy have in common: progress while it goes on, then the report, then the exit code. */
 export async function applyOnce(
-  options: CommonOptions,
-  shell: Shell,
+  {
+    options,
+    shell,
+    answer,
+  }: {
+    readonly options: CommonOptions;
+    readonly shell: Shell;
+    /** The command line again, with flags that answer what was refused. */
+    readonly answer: (flags: readonly string[]) => string;
+  },
   run: (deps: Deps) => Promise<RunReport>,
 ): Promise<number> {
-  const session = await openSession(options, shell);
+  const session = await openSession(options, shell, answer);
   try {
     session.follower.read();
     const report = await run(session.deps);

@@ -1,7 +1,9 @@
 import { runDestroy } from "../../commands/destroy.ts";
 import { applyOnce } from "./apply-action.ts";
+import { quote } from "./command-line.ts";
 import type { DestroyOptions } from "./destroy.ts";
-import { noGuards, planInput, readAddress } from "./plan-action.ts";
+import { writeGuarded } from "./guarded-command.ts";
+import { noGuards, planInput } from "./plan-action.ts";
 import type { Shell } from "./shell.ts";
 
 export async function destroy(
@@ -9,14 +11,13 @@ export async function destroy(
   options: DestroyOptions,
   shell: Shell,
 ): Promise<number> {
-  return applyOnce(options, shell, (deps) => {
-    const values = { replaceValues: false, allowEnv: [], strictValues: false };
-    const input = planInput({ ...options, ...noGuards, ...values }, null);
-    const chosen = addresses.map((text) => readAddress(text, "destroy"));
+  const values = { replaceValues: false, allowEnv: [], strictValues: false };
+  const whole = { ...noGuards, ...values, ...options };
+  const words = ["trueup destroy", ...addresses.map(quote), ...(options.yes ? ["--yes"] : [])];
+  const answer = (flags: readonly string[]): string => writeGuarded(words.join(" "), whole, flags);
+  return applyOnce({ options, shell, answer }, (deps) => {
     const { yes, lockTimeout } = options;
-    return runDestroy(
-      { ...input, addresses: chosen, yes, ...(lockTimeout !== undefined && { lockTimeout }) },
-      deps,
-    );
+    const input = { ...planInput(whole, null), addresses, yes };
+    return runDestroy({ ...input, ...(lockTimeout !== undefined && { lockTimeout }) }, deps);
   });
 }

@@ -1,10 +1,20 @@
 import type { Command } from "commander";
-import { addCommonOptions, parseCount, parseDuration, type CommonOptions } from "./common-options.ts";
+import {
+  addCommonOptions,
+  collect,
+  parseCount,
+  parseDuration,
+  type CommonOptions,
+} from "./common-options.ts";
 import type { Shell } from "./shell.ts";
 
 export type DestroyOptions = CommonOptions & {
   readonly yes: boolean;
   readonly allowDeletes?: number;
+  readonly allowDataLoss: readonly string[];
+  /** `false` with `--no-export`. */
+  readonly export: boolean;
+  readonly exportTo?: string;
   readonly lockTimeout?: number;
 };
 
@@ -12,10 +22,10 @@ const help = `
 Examples:
   $ trueup destroy
   $ trueup destroy render/service/old render/disk/old
-  $ trueup destroy --yes --allow-deletes 12
+  $ trueup destroy --yes --allow-deletes 12 --allow-data-loss 'render/postgres/*'
 
-Deletes what the state owns, in reverse order; nothing else is touched. Without a terminal, --yes and the right number are
-needed. Exit code 0: done, 1: error, 3: refused (a protected resource, a wrong number), 130: interrupted.`;
+Deletes what the state owns, in reverse order; nothing else is touched. Databases are exported first. Without a terminal, --yes
+and the right number are needed, and a word for everything that holds data. After a kill the same words go on. Exit code 0: done, 1: error, 3: refused (a protected resource, a wrong number), 130: interrupted.`;
 
 export function addDestroyCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   const command = program
@@ -25,6 +35,14 @@ export function addDestroyCommand(program: Command, shell: Shell, end: (code: nu
     .argument("[addresses...]", "only these")
     .option("--yes", "do not ask", false)
     .option("--allow-deletes <n>", "with --yes: how many addresses are deleted", parseCount)
+    .option(
+      "--allow-data-loss <address>",
+      "let the data of this end; * stands for any text (repeatable)",
+      collect,
+      [],
+    )
+    .option("--no-export", "let databases go without a copy of their data")
+    .option("--export-to <folder>", "where that copy is kept (default: exports/ beside the file)")
     .option("--lock-timeout <time>", "how long to wait for another run to give the lock back", parseDuration);
   addCommonOptions(command)
     .addHelpText("after", help)

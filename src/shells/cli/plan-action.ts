@@ -2,8 +2,6 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { planFileText } from "../../commands/plan-file.ts";
 import { runPlan, type PlanInput } from "../../commands/plan.ts";
-import { parseAddress, type Address } from "../../core/address.ts";
-import { problem, ProblemError } from "../../core/problem.ts";
 import type { Deps } from "../../commands/deps.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { Rehearsal } from "../../core/rehearsal.ts";
@@ -11,7 +9,8 @@ import { renderRehearsal } from "../../views/rehearsal.ts";
 import { renderPlanJson } from "../../views/json.ts";
 import { renderPlan } from "../../views/plan.ts";
 import { renderSchedule } from "../../views/schedule.ts";
-import { quote, writeCommand } from "./command-line.ts";
+import { quote } from "./command-line.ts";
+import { writeGuarded } from "./guarded-command.ts";
 import type { CommonOptions } from "./common-options.ts";
 import { exitCodeOfPlan, exitCodes } from "./exit-code.ts";
 import { reportFailure } from "./failure.ts";
@@ -28,8 +27,12 @@ export async function plan(options: PlanOptions, shell: Shell): Promise<number> 
     if (options.out !== undefined)
       await writeFile(resolve(session.deps.folder, options.out), planFileText(made));
     const screen = findScreen(shell.stdout, shell.env, options.color);
+    const commands = {
+      next: applyCommand(options),
+      answer: (flags: readonly string[]) => applyCommand(options, flags),
+    };
     if (options.json) shell.stdout.write(renderPlanJson(made, [], rehearsal));
-    else shell.stdout.write(renderPlan(made, screen, applyCommand(options)));
+    else shell.stdout.write(renderPlan(made, screen, commands));
     if (options.schedule && !options.json) shell.stdout.write(`\n${renderSchedule(made, screen)}`);
     if (rehearsal && !options.json) shell.stdout.write(`\n${renderRehearsal(rehearsal, screen)}`);
     if (rehearsal && isBad(rehearsal)) return exitCodes.error;
@@ -62,6 +65,9 @@ function isBad({ verdict, crashes }: Rehearsal): boolean {
 export const noGuards: GuardOptions = {
   adopt: false,
   allowDataLoss: [],
+  allowReplace: [],
+  recreateGone: false,
+  allowOlder: false,
   allowGap: [],
   export: true,
   rewrite: [],
@@ -82,11 +88,14 @@ export function planInput(
     ...(options.repo !== undefined && { repo: options.repo }),
     strictValues: options.strictValues,
     ...(options.allowDeletes !== undefined && { allowDeletes: options.allowDeletes }),
-    allowDataLoss: options.allowDataLoss.map((text) => readAddress(text, "--allow-data-loss")),
-    allowGaps: options.allowGap.map((text) => readAddress(text, "--allow-gap")),
+    allowDataLoss: options.allowDataLoss,
+    allowReplace: options.allowReplace,
+    recreateGone: options.recreateGone,
+    allowOlder: options.allowOlder,
+    allowGaps: options.allowGap,
     noExport: !options.export,
     ...(options.exportTo !== undefined && { exportTo: options.exportTo }),
-    rewrites: options.rewrite.map((text) => readAddress(text, "--rewrite")),
+    rewrites: options.rewrite,
     adopt,
     ...(options.values !== undefined && { values: options.values }),
     replaceValues: options.replaceValues,
@@ -97,34 +106,8 @@ export function planInput(
   };
 }
 
-export function readAddress(text: string, option: string): Address {
-  if (parseAddress(text)) return text as Address;
-  const message = `${option} ${text} is not an address.`;
-  throw new ProblemError([
-    problem("error", "usage", message, "Addresses look like render/postgres/main; a plan shows them."),
-  ]);
-}
-
-/** The command line that applies this very plan: the hash covers the guards, so they are repeated. */
-function applyCommand(options: PlanOptions): string {
-  const words = [
-    writeCommand(
-      ["trueup apply", ...(options.out === undefined ? [] : [quote(options.out)])].join(" "),
-      options,
-    ),
-    ...(options.values === undefined ? [] : [`--values ${quote(options.values)}`]),
-    ...(options.replaceValues ? ["--replace-values"] : []),
-    ...options.allowEnv.map((glob) => `--allow-env ${quote(glob)}`),
-    ...(options.allowDeletes === undefined ? [] : [`--allow-deletes ${options.allowDeletes}`]),
-    ...options.allowDataLoss.map((address) => `--allow-data-loss ${quote(address)}`),
-    ...options.allowGap.map((address) => `--allow-gap ${quote(address)}`),
-    ...(options.export ? [] : ["--no-export"]),
-    ...(options.exportTo === undefined ? [] : [`--export-to ${quote(options.exportTo)}`]),
-    ...options.rewrite.map((address) => `--rewrite ${quote(address)}`),
-    ...options.target.map((glob) => `--target ${quote(glob)}`),
-    ...options.exclude.map((glob) => `--exclude ${quote(glob)}`),
-    ...(options.adopt ? ["--adopt"] : []),
-    ...(options.skipRefused ? ["--skip-refused"] : []),
-  ];
-  return words.join(" ");
+/** The command line that applies this very plan: what it was made with is repeated, and `flags` answer what it refuses. */
+function applyCommand(options: PlanOptions, flags: readonly string[] = []): string {
+  const command = ["trueup apply", ...(options.out === undefined ? [] : [quote(options.out)])].join(" ");
+  return writeGuarded(command, options, flags);
 }

@@ -2,9 +2,12 @@ import { Option, type Command } from "commander";
 import { addCommonOptions, collect, parseCount, type CommonOptions } from "./common-options.ts";
 import type { Shell } from "./shell.ts";
 
-/** What plan and apply have in common: the flags that answer a refusal. They are part of the plan hash. */
+/** What plan and apply have in common: the flags that answer a refusal, those that change the work, and what it is about. */
 export type GuardOptions = {
   readonly adopt: boolean;
+  readonly allowReplace: readonly string[];
+  readonly recreateGone: boolean;
+  readonly allowOlder: boolean;
   readonly allowDeletes?: number;
   readonly allowDataLoss: readonly string[];
   readonly allowGap: readonly string[];
@@ -74,14 +77,22 @@ export function addGuardOptions(command: Command): Command {
     .optionsGroup("What is agreed to:")
     .option("--adopt", "manage what exists already under the same name", false)
     .option("--allow-deletes <n>", "delete from as many as n addresses", parseCount)
-    .option("--allow-data-loss <address>", "replace this, though its data is lost (repeatable)", collect, [])
+    .option(
+      "--allow-data-loss <address>",
+      "let the data of this end: deleted or replaced; * stands for any text (repeatable)",
+      collect,
+      [],
+    )
+    .option("--allow-replace <address>", "let another one take the place of this (repeatable)", collect, [])
+    .option("--recreate-gone", "make again what is owned and gone, however much that is", false)
+    .option("--allow-older", "apply an older commit over a newer one", false)
     .option(
       "--allow-gap <address>",
       "replace this though it is away until the new one is there (repeatable)",
       collect,
       [],
     )
-    .option("--no-export", "replace databases without keeping a copy of their data first")
+    .option("--no-export", "let databases go without a copy of their data")
     .option("--export-to <folder>", "where that copy is kept (default: exports/ beside the file)")
     .option(
       "--rewrite <address>",

@@ -1,6 +1,8 @@
 import { runRotate } from "../../commands/rotate.ts";
 import { applyOnce } from "./apply-action.ts";
-import { noGuards, planInput, readAddress } from "./plan-action.ts";
+import { quote } from "./command-line.ts";
+import { writeGuarded } from "./guarded-command.ts";
+import { noGuards, planInput } from "./plan-action.ts";
 import type { RotateOptions } from "./rotate.ts";
 import type { Shell } from "./shell.ts";
 
@@ -9,15 +11,19 @@ export async function rotate(
   options: RotateOptions,
   shell: Shell,
 ): Promise<number> {
-  return applyOnce(options, shell, (deps) => {
-    const input = planInput({ ...noGuards, ...options }, null);
-    const { yes, maxDuration, lockTimeout } = options;
+  const whole = { ...noGuards, ...options };
+  const words = ["trueup rotate", ...addresses.map(quote), ...(options.yes ? ["--yes"] : [])];
+  const answer = (flags: readonly string[]): string => writeGuarded(words.join(" "), whole, flags);
+  return applyOnce({ options, shell, answer }, (deps) => {
+    const input = planInput(whole, null);
+    const { yes, maxDuration, maxWait, lockTimeout } = options;
     return runRotate(
       {
         ...input,
-        addresses: addresses.map((text) => readAddress(text, "rotate")),
+        addresses,
         yes,
         ...(maxDuration !== undefined && { maxDuration }),
+        ...(maxWait !== undefined && { maxWait }),
         ...(lockTimeout !== undefined && { lockTimeout }),
       },
       deps,

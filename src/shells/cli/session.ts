@@ -3,7 +3,7 @@ import { hostname, userInfo } from "node:os";
 import manifest from "../../../package.json" with { type: "json" };
 import type { Deps } from "../../commands/deps.ts";
 import type { Plan } from "../../core/plan.ts";
-import { renderPlan } from "../../views/plan.ts";
+import { renderPlan, type PlanCommands } from "../../views/plan.ts";
 import { makeTransport } from "../../world/transport.ts";
 import { joinVirtualClock } from "../../world/virtual-clock.ts";
 import { makeWorld, type World } from "../../world/world.ts";
@@ -23,7 +23,12 @@ export type Session = {
   readonly close: () => Promise<void>;
 };
 
-export async function openSession(options: AccountOptions, shell: Shell): Promise<Session> {
+/** `answer`: the command line that answers a refused plan, for the commands that show one. */
+export async function openSession(
+  options: AccountOptions,
+  shell: Shell,
+  answer?: PlanCommands["answer"],
+): Promise<Session> {
   const stop = new AbortController();
   // Every call that waits for a limit listens to it.
   setMaxListeners(0, stop.signal);
@@ -53,7 +58,6 @@ export async function openSession(options: AccountOptions, shell: Shell): Promis
     download: transport.download,
     origin: () => readOrigin(folder, shell.env["PATH"]),
     commit: () => readCommit(folder, shell.env["PATH"]),
-    ...(options.maxWait !== undefined && { maxWait: options.maxWait }),
     user: { name: userName(shell), host: hostname(), pid: process.pid },
     log: (call) => log.debug(call, "call"),
     events: (event) => {
@@ -62,7 +66,7 @@ export async function openSession(options: AccountOptions, shell: Shell): Promis
     },
     planned: (plan) => {
       follower.end();
-      showPlan(plan, options, shell);
+      showPlan(plan, options, shell, answer);
     },
     confirm: (word) => askToApply(word, people),
     askValue: (address, entry) => askForValue(address, entry, people),
@@ -111,8 +115,8 @@ function userName(shell: Shell): string {
 }
 
 /** With --json, stdout belongs to the one document at the end, and only a person who is asked has to see the plan before. */
-function showPlan(plan: Plan, options: AccountOptions, shell: Shell): void {
+function showPlan(plan: Plan, options: AccountOptions, shell: Shell, answer: PlanCommands["answer"]): void {
   if (options.json && (options.events || !shell.stdin.isTTY)) return;
   const stream = options.json ? shell.stderr : shell.stdout;
-  stream.write(renderPlan(plan, findScreen(stream, shell.env, options.color)));
+  stream.write(renderPlan(plan, findScreen(stream, shell.env, options.color), answer ? { answer } : {}));
 }

@@ -29,7 +29,16 @@ function makeDesired(kind: KindName, name: string, spec: Spec): Desired {
 }
 
 function makeState(...resources: Desired[]): DesiredState {
-  return { resources, targets: [], settings: defaultSettings, notManaged: [], problems: [], files: [] };
+  return {
+    resources,
+    targets: [],
+    settings: defaultSettings,
+    moved: [],
+    removed: [],
+    notManaged: [],
+    problems: [],
+    files: [],
+  };
 }
 
 const token = makeDesired("rendercad/token", "api", { scope: "render-only", rotateEvery: "90d" });

@@ -66,6 +66,7 @@ export const keyValue: Kind = {
   shapes: keyValueShapes,
   fields,
   dataBearing: true,
+  holdsData: isPersistent,
   deferrable: [],
 
   async list(reader, scope) {
@@ -129,6 +130,11 @@ export const keyValue: Kind = {
     return [spec["plan"] ?? "starter", spec["region"]].filter((word) => typeof word === "string").join(" · ");
   },
 };
+
+/** Off on the free plan, and where somebody turned it off (recorded: key value); what the API does not say is taken for kept. */
+function isPersistent({ raw, spec }: Found): boolean {
+  return raw["plan"] !== "free" && spec["persistenceMode"] !== "off";
+}
 
 function foundOf(item: ApiObject): Found {
   const id = textOf(item, "id", path);

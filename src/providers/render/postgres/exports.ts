@@ -16,6 +16,18 @@ function pathOf(id: string): string {
  * `url` once one can be fetched: a gzipped tar, for a week (documented). How long one takes depends on the data and is not recorded.
  */
 export const postgresExports: DataExports = {
+  hindrance: ({ raw }, today) => {
+    const expiry = dateOf(raw["expiresAt"]);
+    if (expiry !== undefined && expiry < today) return `it expired on ${expiry}`;
+    if (raw["suspended"] === "suspended" || raw["status"] === "suspended") return "it is suspended";
+    if (raw["status"] === "recovery_failed") return "its recovery failed";
+    // What was made today may still become available; then the run waits, or the API says no.
+    const isNew = (dateOf(raw["createdAt"]) ?? today) >= today;
+    if ((raw["status"] === "creating" || raw["status"] === "unknown") && !isNew)
+      return "it has not become available since it was made";
+    return undefined;
+  },
+
   typical: minute,
   timeout: 360 * minute,
 
@@ -33,6 +45,11 @@ export const postgresExports: DataExports = {
     ]);
   },
 };
+
+/** The day of an RFC 3339 time in UTC, as Render writes it (recorded). */
+function dateOf(time: unknown): string | undefined {
+  return typeof time === "string" && time !== "" ? time.slice(0, 10) : undefined;
+}
 
 function exportOf(item: unknown, path: string): DataExport {
   const object = asObject(item, path);

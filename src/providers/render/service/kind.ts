@@ -27,6 +27,9 @@ export const service: Kind = {
   ownVariables: serviceOwnVariables,
   fields: managedFields,
   dataBearing: false,
+  // Its disk goes with it, also one that no file declares.
+  holdsData: ({ raw }) =>
+    pick(raw, "serviceDetails.disk") !== undefined && pick(raw, "serviceDetails.disk") !== null,
   deferrable: ["envVars", "secretFiles"],
 
   async list(reader, scope) {

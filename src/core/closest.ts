@@ -1,0 +1,43 @@
+/** With more known words than this, the search would cost more than its guess is worth. */
+const mostKnown = 2_000;
+
+/** The known word that is a few keystrokes away: a third of its length, case aside. */
+export function closest(word: string, known: readonly string[]): string | undefined {
+  if (word.length > 64 || known.length > mostKnown) return undefined;
+  const folded = fold(word);
+  let best: string | undefined;
+  let least = Infinity;
+  for (const candidate of known) {
+    const other = fold(candidate);
+    // As many edits as the one is longer than the other.
+    if (Math.abs(other.length - folded.length) >= least) continue;
+    const distance = distanceOf(folded, other);
+    if (distance < least) {
+      best = candidate;
+      least = distance;
+    }
+  }
+  return best !== undefined && least <= Math.max(1, Math.floor(best.length / 3)) ? best : undefined;
+}
+
+function fold(word: string): string {
+  return word.toLowerCase().replaceAll(/[\s_-]/g, "");
+}
+
+/** Edits between two words: insertions, deletions, replacements and swaps of neighbours, one row at a time. */
+function distanceOf(a: string, b: string): number {
+  let before: number[] = [];
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 0; i < a.length; i += 1) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j += 1) {
+      const replaced = (row[j] ?? 0) + (a[i] === b[j] ? 0 : 1);
+      const swaps = i > 0 && j > 0 && a[i] === b[j - 1] && a[i - 1] === b[j];
+      const swapped = swaps ? (before[j - 1] ?? 0) + 1 : Infinity;
+      next.push(Math.min(replaced, swapped, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    before = row;
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

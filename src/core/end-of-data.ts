@@ -1,0 +1,92 @@
+import type { Address } from "./address.ts";
+import type { ResourceChange } from "./change.ts";
+import { allowsDataLoss, answerDataLoss, removalOf, type ConsentFacts } from "./consent.ts";
+import type { Kinds } from "./kind.ts";
+import type { Live } from "./live.ts";
+import { problem, type Problem } from "./problem.ts";
+
+/**
+ * The end of data: a change deletes or replaces an object that holds what nobody can make again, a database, a Key Value
+ * instance that keeps its content, a disk. Whatever the reason for the change, it needs consent (consent.ts), and a database
+ * is exported first (data-export.ts).
+ */
+export type EndFacts = ConsentFacts & {
+  readonly changes: readonly ResourceChange[];
+  readonly live: ReadonlyMap<Address, Live>;
+  readonly kinds: Kinds;
+};
+
+type Accounts = Pick<EndFacts, "kinds" | "live">;
+
+/** Whether an object goes that holds data, or that takes what holds data along: a service its disk. */
+function endsData({ kinds, live }: Accounts, { action, kind, address }: ResourceChange): boolean {
+  if (action !== "delete" && action !== "replace") return false;
+  const { dataBearing = false, holdsData } = kinds.get(kind) ?? {};
+  const found = live.get(address)?.found;
+  return found && holdsData ? holdsData(found) : dataBearing;
+}
+
+/** Says so in each change, for the views. */
+export function markEnds(changes: readonly ResourceChange[], accounts: Accounts): readonly ResourceChange[] {
+  return changes.map((change) =>
+    endsData(accounts, change) && !endsWithAnother(accounts, changes, change)
+      ? { ...change, losesData: true as const }
+      : change,
+  );
+}
+
+/** The disk of a service that goes has an address of its own, which tells of its end. */
+function endsWithAnother(
+  accounts: Accounts,
+  changes: readonly ResourceChange[],
+  { address }: ResourceChange,
+): boolean {
+  return changes.some(
+    (one) =>
+      accounts.kinds.get(one.kind)?.takesEffectIn?.(one.name) === address &&
+      (one.action === "forget" || endsData(accounts, one)),
+  );
+}
+
+/** `losesData` is set by then. */
+export function refuseEndOfData(facts: EndFacts, change: ResourceChange): readonly Problem[] {
+  if (!change.losesData) return [];
+  return [...refuseUnexported(facts, change), ...refuseUnagreed(facts, change)];
+}
+
+function refuseUnagreed(facts: EndFacts, change: ResourceChange): readonly Problem[] {
+  const { address, where, exportedTo, action } = change;
+  if (allowsDataLoss(facts, address)) return [];
+  const remedy = `${action === "replace" ? "Put the old value back" : "Put the block back"}, or agree to it with --allow-data-loss ${address}.`;
+  const answer = answerDataLoss(address, facts, exportedTo === undefined ? "lost" : "exported");
+  return [problem("refusal", "data-loss", describeEnd(change), remedy, { where, address, answer })];
+}
+
+function describeEnd({ address, action, fields, exportedTo, kind }: ResourceChange): string {
+  const what = kind === "render/service" ? "the data of its disk" : "its data";
+  const copy = exportedTo === undefined ? "" : `; it is exported to ${exportedTo} first`;
+  if (action === "delete") return `${address} would be deleted, and ${what} is lost${copy}.`;
+  const fixed = fields.filter((field) => field.forcesReplace).map((field) => field.field);
+  return `${address} must be replaced, because ${fixed.join(", ")} cannot change, and ${what} is lost${copy}.`;
+}
+
+/** A copy is what an end of data is made bearable by: where there can be none, or must be one, that is said for itself. */
+function refuseUnexported(facts: EndFacts, change: ResourceChange): readonly Problem[] {
+  const { address, where, exportedTo } = change;
+  const exports = facts.kinds.get(change.kind)?.dataExports;
+  const found = facts.live.get(address)?.found;
+  const wanted = removalOf(facts, address)?.data;
+  if (exportedTo !== undefined || !exports || !found || wanted === "lost") return [];
+  if (wanted === "exported" && facts.overrides.exportTo === null) {
+    const message = `${address} is to be exported before it goes, says its entry in \`removed\`, and --no-export was given.`;
+    const remedy = "Leave out --no-export, or write `data: lost`.";
+    return [problem("refusal", "export-demanded", message, remedy, { where, address })];
+  }
+  const hindrance = facts.overrides.exportTo === null ? undefined : exports.hindrance(found, facts.today);
+  if (hindrance === undefined) return [];
+  const message = `${address} cannot be exported before it goes: ${hindrance}.`;
+  const remedy = "Make that end first, or let its data go without a copy: --no-export.";
+  const { block = "" } = answerDataLoss(address, facts, "lost");
+  const answer = wanted === "exported" ? undefined : { flags: ["--no-export"], block };
+  return [problem("refusal", "export-impossible", message, remedy, { where, address, answer })];
+}
