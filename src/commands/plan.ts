@@ -9,6 +9,7 @@ import type { Inventory } from "../core/inventory.ts";
 import type { JournalEntry } from "../core/journal.ts";
 import type { Scope } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
+import { judgeConsents } from "../core/moved.ts";
 import { makePlan } from "../core/make-plan.ts";
 import type { Plan } from "../core/plan.ts";
 import { ProblemError, type Problem } from "../core/problem.ts";
@@ -125,7 +126,13 @@ export async function planRun(input: PlanInput, deps: Deps, opened?: Opened): Pr
       schedule: (steps) => scheduleOf(steps, deps, connection, state),
       reads: { resources: countAll(read.counts), calls: connection.calls() },
       refusals: [...read.refusals, ...refused],
-      problems: [...stored.notes, ...given.problems, ...owners, ...warnings],
+      problems: [
+        ...stored.notes,
+        ...given.problems,
+        ...judgeConsents(state, stored.inventory),
+        ...owners,
+        ...warnings,
+      ],
     });
     const guarded = await guardRendercad({ plan: made, remembered: readers, connection, found, self });
     return guardPartitions({ plan: guardExports(guarded, input, deps), store, live: read.live, inventory });

@@ -32,7 +32,7 @@ type ReadAccounts = {
 
 /** Everything that is asked of the accounts before anything is compared. */
 export async function readAccounts({ input, deps, state, connection, readers, stored }: ReadAccounts) {
-  const renamed = followRenames(stored.inventory, state.resources, kinds);
+  const renamed = followRenames(stored.inventory, state, kinds);
   const accounts = await findAccounts(deps, state, connection, readers);
   refuseOtherAccounts(renamed, accounts);
   const repository = await findRepository(input, deps, state);

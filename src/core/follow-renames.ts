@@ -1,5 +1,5 @@
 import { kindOf, makeAddress, nameOf, type Address } from "./address.ts";
-import type { Desired } from "./desired.ts";
+import type { Desired, DesiredState } from "./desired.ts";
 import type { Inventory, Owned } from "./inventory.ts";
 import type { Kinds } from "./kind.ts";
 
@@ -8,14 +8,20 @@ type Move = readonly [from: Address, to: Address];
 
 /**
  * The inventory under the names that the file now uses, so that a new name is no delete and create: `lifecycle.renamedFrom`,
- * what is named after something renamed, and a block that moved into or out of an environment that its address names. The
+ * `moved`, what is named after something renamed, and a block that moved into or out of an environment that its address names. The
  * same in every run: once a run wrote under the new address, the old one only repeats an id and is dropped.
  */
-export function followRenames(inventory: Inventory, desired: readonly Desired[], kinds: Kinds): Inventory {
+export function followRenames(
+  inventory: Inventory,
+  { resources: desired, moved: entries }: Pick<DesiredState, "resources" | "moved">,
+  kinds: Kinds,
+): Inventory {
+  const declared = new Set(desired.map(({ address }) => address));
   const isFollower = (one: Desired): boolean => kinds.get(one.kind)?.namedAfter !== undefined;
   const leaders = new Map([
     ...desired.filter((one) => !isFollower(one)).flatMap((one) => renameOf(one, kinds)),
     ...environmentMoves(inventory, desired, kinds),
+    ...entries.filter(({ to }) => declared.has(to)).map(({ from, to }): Move => [from, to]),
   ]);
   const led = new Map([...leaders, ...followersOf(inventory, leaders, kinds)]);
   const moved = move(inventory, led, desired);
@@ -34,7 +40,9 @@ function move(inventory: Inventory, moves: Moves, desired: readonly Desired[]): 
     declared.has(address) ? address : (moves.get(address) ?? address);
   const moved = entriesOf(inventory).flatMap(([address, owned]): readonly (readonly [Address, Owned])[] => {
     const to = target(address);
-    if (to !== address && inventory.resources[to] !== undefined) return [];
+    const there = to === address ? undefined : inventory.resources[to];
+    // Its old name of before; another object of that name is no reason to forget this one.
+    if (there) return there.id === owned.id ? [] : [[address, owned]];
     return [[to, { ...owned, needs: owned.needs.map(target) }]];
   });
   const { pending: undone, ...rest } = inventory;

@@ -17,6 +17,8 @@ export type FileKind = {
   /** For people: "service", "env group". */
   readonly noun: string;
   readonly managed: boolean;
+  /** Why an address of this kind cannot become another one, in words; absent where its name can change. */
+  readonly fixedName?: string;
   /** One name may stand in several environments; its address then says which (product page, section 7). */
   readonly perEnvironment?: true;
   readonly rules?: readonly Rule[];

@@ -66,6 +66,11 @@ export const fileCodes = {
   "overlay-base": "Overlays change one file, and several were given.",
   "settings-conflict": "Two files that say different things at the root.",
   "consent-expired": "An agreement to lose data whose date is over.",
+  "consent-address":
+    "An entry of `moved` or `removed` whose address is none, or of a kind that does not exist.",
+  "moved-kind": "An entry of `moved` to another kind, or of a kind whose name cannot change.",
+  "moved-declared": "An entry of `moved` whose `from` is still declared.",
+  "moved-chain": "Two entries of `moved` that share an address: a chain, a circle, or the same thing twice.",
   "command-needed": "A command or folder that Render asks for when it creates the service.",
   "not-creatable": "A plan that exists only for what already has it. `plan` refuses to create it.",
   "not-on-free": "Something that the free plan does not have.",

@@ -3,6 +3,7 @@ import type { FileKind } from "../core/kind.ts";
 import type { Problem } from "../core/problem.ts";
 import { assembleState } from "./assemble.ts";
 import { checkerOf } from "./check-schema.ts";
+import { joinConsents, nameFormer } from "./consents.ts";
 import { makeTellOurs } from "./context.ts";
 import type { Masks, Stretch } from "./frame.ts";
 import { findMasks } from "./masks.ts";
@@ -58,11 +59,16 @@ export function readDesired(sources: readonly Source[], options: FileOptions): F
   );
   const settings = joinSettings(readings, tell);
   const drafts = readings.flatMap((reading) => reading.drafts);
-  const state = assembleState(drafts, settings, {
-    kinds: options.kinds,
-    files: [...opened, ...overlays].map(({ name }) => name),
-    tell,
-  });
+  const around = { kinds: options.kinds, files: [...opened, ...overlays].map(({ name }) => name), tell };
+  const blocks = assembleState(drafts, settings, around);
+  const declared = new Set(blocks.resources.map(({ address }) => address));
+  const consents = joinConsents(
+    readings.map((reading) => reading.consents),
+    declared,
+    around,
+  );
+  const resources = nameFormer(blocks.resources, consents.moved);
+  const state = { ...blocks, resources, ...consents };
   const problems = remarks.settle(
     makeMasks(parsed, secrecy),
     [...opened, ...overlays].map(({ name }) => name),

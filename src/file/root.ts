@@ -1,5 +1,6 @@
 import { defaultSettings, type Freeze, type Settings, type StateSettings } from "../core/desired.ts";
 import { canonical, type Json, type JsonObject } from "../core/json.ts";
+import { consentKeys, readConsents, type ConsentReading } from "./consents.ts";
 import { readLists } from "./block.ts";
 import type { FileContext } from "./context.ts";
 import type { Draft } from "./draft.ts";
@@ -23,6 +24,7 @@ import { forBlock } from "./context.ts";
 
 /** What one file says: its blocks, and the settings of its root with their places. */
 export type FileReading = {
+  readonly consents: ConsentReading;
   readonly drafts: readonly Draft[];
   readonly settings: ReadonlyMap<string, { readonly value: Json; readonly place: Place }>;
 };
@@ -39,13 +41,14 @@ export function readRoot(node: Node, context: FileContext): FileReading {
       remedy: "Start it with `services:` and put the services below.",
       place: node.place,
     });
-    return { drafts: [], settings: new Map() };
+    return { drafts: [], settings: new Map(), consents: { moved: [], removed: [] } };
   }
   const root = applyLegacy(node, rootLegacy, context.tell);
   const lists = rootLists(context);
   const settings = new Map<string, { value: Json; place: Place }>();
   for (const entry of root.entries.values()) {
     const own = Object.hasOwn(rootKeys, entry.key) ? rootKeys[entry.key] : undefined;
+    if (Object.hasOwn(consentKeys, entry.key)) continue;
     if (own) readSetting(entry, own, settings, context);
     else if (isExtension(entry.key) || entry.key === "rendercad") context.tellOurs(entry.keyPlace, entry.key);
     else if (!lists.includes(entry.key) && entry.key !== "ungrouped") tellUnknown(entry, lists, context.tell);
@@ -58,6 +61,7 @@ export function readRoot(node: Node, context: FileContext): FileReading {
       ...readRendercad(memberOf(root, "rendercad"), settings, context),
     ],
     settings,
+    consents: readConsents(root, context),
   };
 }
 
@@ -105,7 +109,13 @@ function readSetting(
 }
 
 function tellUnknown(entry: Entry, lists: readonly string[], tell: Tell): void {
-  const known = (): readonly string[] => [...lists, "ungrouped", "rendercad", ...Object.keys(rootKeys)];
+  const known = (): readonly string[] => [
+    ...lists,
+    "ungrouped",
+    "rendercad",
+    ...Object.keys(consentKeys),
+    ...Object.keys(rootKeys),
+  ];
   tell({
     code: "unknown-key",
     severity: "error",

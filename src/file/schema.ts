@@ -1,6 +1,7 @@
 import type { Field, JsonSchema } from "../core/field.ts";
 import type { Json } from "../core/json.ts";
 import type { FileKind } from "../core/kind.ts";
+import { consentKeys } from "./consents.ts";
 import { legacyOf, rootLegacy } from "./legacy.ts";
 import { lifecycleSchema } from "./lifecycle.ts";
 import { rendercadSelf, rootKeys } from "./settings-schema.ts";
@@ -37,6 +38,7 @@ export function makeFileSchema(kinds: readonly FileKind[]): JsonSchema {
       ...Object.fromEntries(
         Object.entries(rootKeys).map(([key, { schema, ours }]) => [key, ours ? known(schema) : schema]),
       ),
+      ...Object.fromEntries(Object.entries(consentKeys).map(([key, schema]) => [key, known(schema)])),
       ...legacy,
     },
     patternProperties: { "^x-": { description: "Yours: a place for anchors. Nothing of it is read." } },

@@ -44,6 +44,7 @@ export function makeWorkspaceStream(parts: StreamParts): Kind {
   return {
     name,
     noun,
+    fixedName: "a workspace has one of it",
     provider: "render",
     managed: true,
     shapes,

@@ -21,6 +21,7 @@ const kindName = "render/custom-domain";
 const customDomain: Kind = {
   name: kindName,
   noun: "custom domain",
+  fixedName: "a domain is its name",
   provider: "render",
   managed: true,
   shapes: customDomainShapes,

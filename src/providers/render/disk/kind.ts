@@ -32,6 +32,7 @@ const mappings: Mappings = { name: at("name"), mountPath: at("mountPath"), sizeG
 export const disk: Kind = {
   name: "render/disk",
   noun: "disk",
+  fixedName: "a disk has the name of its service, and moves with it",
   provider: "render",
   managed: true,
   shapes: diskShapes,

@@ -18,6 +18,7 @@ const mappings: Mappings = {
 export const notificationSettings: Kind = {
   name: "render/notification-settings",
   noun: "notification settings",
+  fixedName: "a workspace has one of it",
   provider: "render",
   managed: true,
   shapes: notificationSettingsShapes,
