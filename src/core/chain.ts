@@ -1,7 +1,10 @@
 import type { Address } from "./address.ts";
 import type { FieldChange, ResourceChange } from "./change.ts";
 import { fieldKey, type Desired } from "./desired.ts";
+import type { FieldTable } from "./field.ts";
+import { listHandGiven } from "./goes-for-good.ts";
 import type { Inventory } from "./inventory.ts";
+import { canonical } from "./json.ts";
 import type { Kind, Scope, WriteDraft } from "./kind.ts";
 import type { Live } from "./live.ts";
 import { exportSteps } from "./data-export.ts";
@@ -96,7 +99,7 @@ function updateChain({ change, kind, desired, live, inventory, depthOf }: Update
   }));
   const cancel = change.due?.cancel ? kind.deploys?.cancel(desired) : undefined;
   return inSequence([
-    ...recordOf(change, isUnrecorded(inventory, desired, live)),
+    ...recordOf(change, isUnrecorded(inventory, desired, live, kind.fields)),
     ...(cancel ? [writeStep(change, "cancel", cancel)] : []),
     ...writes,
     ...deploy.map((step) => ({ ...step, optional: !isDue && deploying.every(isOptional) })),
@@ -162,13 +165,18 @@ function createChain({ kind, desired, scope, deferred, carried, depthOf }: Creat
 }
 
 /**
- * The inventory lacks something that no field shows: another `lifecycle.protect`, which holds from the inventory once the
- * block is gone, or the object itself, made by a run that ended before it heard the answer.
+ * The inventory lacks something that no field shows: another `lifecycle.protect` or other values given by hand, which are
+ * needed once the block is gone, or the object itself, made by a run that ended before it heard the answer.
  */
-function isUnrecorded(inventory: Inventory, desired: Desired, live: Live): boolean {
+function isUnrecorded(inventory: Inventory, desired: Desired, live: Live, table: FieldTable): boolean {
   const owned = inventory.resources[desired.address];
   if (!owned) return live.matchedBy === "inventory";
-  return owned.protect !== desired.lifecycle.protect || owned.id !== live.found.id;
+  const handGiven = listHandGiven(desired, table);
+  return (
+    owned.protect !== desired.lifecycle.protect ||
+    owned.id !== live.found.id ||
+    canonical([...(owned.handGiven ?? [])]) !== canonical([...handGiven])
+  );
 }
 
 function recordOf(change: ResourceChange, lacks = false): readonly RecordStep[] {

@@ -98,6 +98,8 @@ export type Due = {
 
 export type Note =
   | { readonly note: "not-in-file"; readonly field: string; readonly entries: readonly string[] }
+  /** What goes with a deleted object and nobody can give again from the file: typed in by hand, or made once. */
+  | { readonly note: "goes-for-good"; readonly field: string; readonly entries: readonly string[] }
   | { readonly note: "remark"; readonly text: string }
   | { readonly note: "needs-value"; readonly field: string; readonly entry: string }
   | {

@@ -69,6 +69,6 @@ export function quoteWord(word: string): string {
 }
 
 /** An address inside a flow mapping of YAML: what is not plainly a word is a double-quoted text. */
-function quoteYaml(text: string): string {
+export function quoteYaml(text: string): string {
   return /^[\w./%-]+$/u.test(text) ? text : JSON.stringify(text);
 }

@@ -9,6 +9,7 @@ import type { Kinds } from "./kind.ts";
 import type { Live } from "./live.ts";
 import type { DigestKey } from "./digest.ts";
 import { leaveAdopted } from "./adopted.ts";
+import { noteGoing } from "./goes-for-good.ts";
 import { compareAll } from "./compare-fields.ts";
 import { findSuccession, type SuccessionFacts } from "./succession.ts";
 
@@ -248,7 +249,7 @@ function diffDropped(input: DiffInput, address: Address, owned: Owned): Resource
     converged: [],
     optional: [],
     summary: "no longer in the file",
-    notes: [],
+    notes: live && !stays ? noteGoing(owned, live.found.spec, kindOf(input, owned.kind).fields) : [],
     ...(!live && { outside: "gone" as const }),
   };
 }

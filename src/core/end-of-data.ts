@@ -48,10 +48,22 @@ function endsWithAnother(
   );
 }
 
-/** `losesData` is set by then. */
-export function refuseEndOfData(facts: EndFacts, change: ResourceChange): readonly Problem[] {
-  if (!change.losesData) return [];
-  return [...refuseUnexported(facts, change), ...refuseUnagreed(facts, change)];
+/** `losesData` is set by then. `renamed`: what looks renamed, and is refused for that. */
+export function refuseEndOfData(
+  facts: EndFacts,
+  change: ResourceChange,
+  renamed: ReadonlySet<Address>,
+): readonly Problem[] {
+  if (!change.losesData || renamed.has(change.address)) return [];
+  const refusals = [...refuseUnexported(facts, change), ...refuseUnagreed(facts, change)];
+  const host = facts.kinds.get(change.kind)?.takesEffectIn?.(change.name);
+  // Once its service is said to be renamed, its disk moves along: no entry is needed for its end.
+  return host !== undefined && renamed.has(host) ? refusals.map(withoutBlock) : refusals;
+}
+
+function withoutBlock(refusal: Problem): Problem {
+  const { block: _block, ...answer } = refusal.answer ?? { flags: [] };
+  return refusal.answer ? { ...refusal, answer } : refusal;
 }
 
 function refuseUnagreed(facts: EndFacts, change: ResourceChange): readonly Problem[] {

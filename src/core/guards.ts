@@ -7,6 +7,7 @@ import type { Inventory } from "./inventory.ts";
 import { isObject } from "./json.ts";
 import type { Kinds, Scope } from "./kind.ts";
 import type { Live } from "./live.ts";
+import { findRenames } from "./looks-renamed.ts";
 import type { Overrides } from "./overrides.ts";
 import { problem, type Problem } from "./problem.ts";
 import { refuseReplacement } from "./refuse-replacement.ts";
@@ -30,12 +31,14 @@ export type GuardInput = {
 
 /** Every reason not to apply, each with the facts and the flag or edit that answers it; and what is only worth a warning. */
 export function findRefusals(input: GuardInput): readonly Problem[] {
+  const renames = findRenames(input);
   return [
     ...refuseEmptyFile(input),
     ...refuseManyDeletes(input),
+    ...renames.problems,
     ...input.changes.flatMap((change) => [
       ...refuseProtected(input, change),
-      ...refuseEndOfData(input, change),
+      ...refuseEndOfData(input, change, renames.refused),
       ...refuseReplacement(input, change),
       ...refuseAdoption(input, change),
       ...refuseByKind(input, change),

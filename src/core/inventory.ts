@@ -16,6 +16,8 @@ export type Owned = {
   readonly needs: readonly Address[];
   /** Holds after the block is gone from the file. */
   readonly protect: boolean;
+  /** Field keys whose values nobody can give again from the file: typed in, or made once. Absent: none. */
+  readonly handGiven?: readonly string[];
   /** What could not change when it was adopted, with the digest of what was live then. */
   readonly settled?: { readonly [fieldKey: string]: Digest };
 } & Revealed;

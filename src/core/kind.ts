@@ -230,6 +230,8 @@ export interface Kind extends FileKind {
   created(answer: unknown, carried: readonly Desired[], path: string): Created;
   /** Gives the live object another name in place; absent where the API cannot. */
   readonly rename?: (desired: Desired) => WriteDraft;
+  /** Whether a block would do what a live object does, so that it may be that one under another name; absent: nobody can tell. */
+  readonly isLike?: (found: Found, desired: Desired, scope: Scope) => boolean;
   /** A name that is made from another resource's follows when that one is renamed; `undefined`: it is not about this one. */
   readonly namedAfter?: {
     readonly kind: KindName;

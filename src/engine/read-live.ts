@@ -140,15 +140,22 @@ function incomplete(address: Address): ProblemError {
 async function readFacets(input: ReadInput, match: Match, addressOf: AddressOf): Promise<Live> {
   const { desired, owned, live } = match;
   const kind = findKind(input.kinds, live.kind);
-  if (!desired) return live;
+  const facets = desired ? neededFacets(kind, desired, owned) : valueFacets(kind);
+  if (!owned && !desired) return live;
   const specs = await Promise.all(
-    [...neededFacets(kind, desired, owned)].sort(byText).map(async (facet) => {
+    [...facets].sort(byText).map(async (facet) => {
       const read = kind.facets[facet];
       return read ? read(input.readers[kind.provider], live.found, input.scope, addressOf) : {};
     }),
   );
   const spec = specs.reduce((all, one) => ({ ...all, ...one }), live.found.spec);
   return { ...live, found: { ...live.found, spec } };
+}
+
+/** Of what goes: which values go with it is told. */
+function valueFacets({ fields }: Kind): ReadonlySet<string> {
+  const lists = Object.values(fields).filter(({ entries, value }) => entries && value);
+  return new Set(lists.map(({ facet }) => facet));
 }
 
 function neededFacets(kind: Kind, desired: Desired, owned: Owned | undefined): ReadonlySet<string> {

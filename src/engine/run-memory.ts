@@ -7,6 +7,7 @@ import { groupBy } from "../core/group.ts";
 import type { Owned, Pending, Successor } from "../core/inventory.ts";
 import { isObject } from "../core/json.ts";
 import type { OneTimeValue } from "../core/hand-over.ts";
+import { listHandGiven } from "../core/goes-for-good.ts";
 import { mergeFields } from "../core/journal.ts";
 import type { Kind, Reader, Wanted } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
@@ -122,6 +123,7 @@ export class RunMemory {
   ): Owned {
     const before = this.owned.get(address);
     const desired = this.input.desired.get(address);
+    const handGiven = desired ? listHandGiven(desired, this.kind(address).fields) : (before?.handGiven ?? []);
     return {
       kind: kindOf(address),
       id: this.idOf(address),
@@ -129,6 +131,7 @@ export class RunMemory {
       fields: mergeFields(before, fields, removed),
       needs: desired?.needs ?? before?.needs ?? [],
       protect: desired?.lifecycle.protect ?? before?.protect ?? false,
+      ...(handGiven.length > 0 && { handGiven }),
       ...(before?.settled && before.id === this.idOf(address) && { settled: before.settled }),
       ...this.#revealedOf(address),
     };

@@ -140,6 +140,11 @@ function describeNote(note: Note): { readonly label: string; readonly text: stri
       const names = note.entries.slice(0, shownEntries).join(", ") + (more > 0 ? ` and ${more} more` : "");
       return { label: note.field, text: `not in the file, kept: ${names}` };
     }
+    case "goes-for-good":
+      return {
+        label: note.field,
+        text: `go for good, nobody can give them again from the file: ${note.entries.join(", ")}`,
+      };
     case "remark":
       return { label: "", text: note.text };
     case "needs-value":

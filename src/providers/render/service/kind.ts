@@ -8,6 +8,7 @@ import { createDrafts, updateDrafts } from "./drafts.ts";
 import { serviceFacets } from "./facets.ts";
 import { serviceDeploys } from "./deploys.ts";
 import { serviceOwnVariables, serviceShapes } from "./fields.ts";
+import { isLikeService } from "./likeness.ts";
 import { findServices, listServices } from "./list.ts";
 import { serviceRules } from "./rules.ts";
 import { managedFields } from "./managed-fields.ts";
@@ -53,6 +54,7 @@ export const service: Kind = {
 
   create: createDrafts,
   update: updateDrafts,
+  isLike: isLikeService,
   remove: (address) => [
     {
       part: "resource",

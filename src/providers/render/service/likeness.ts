@@ -1,0 +1,39 @@
+import type { Desired, Spec } from "../../../core/desired.ts";
+import { isObject } from "../../../core/json.ts";
+import type { Scope } from "../../../core/kind.ts";
+import type { Found } from "../../../core/live.ts";
+import { wordOf } from "../mapping.ts";
+import { apiType } from "./mapping.ts";
+
+const commands = ["rootDir", "buildCommand", "startCommand", "dockerCommand", "dockerfilePath"] as const;
+
+/**
+ * Two services that run the same commands on the same source do the same thing, whatever they are called; two workers of one
+ * repository run different ones. The branch, the plan and the size may well have changed with the name.
+ */
+export function isLikeService({ raw, spec }: Found, desired: Desired, { repository }: Scope): boolean {
+  if (raw["type"] !== apiType(desired.spec)) return false;
+  const wanted: Spec = { ...(repository !== undefined && { repo: repository }), ...desired.spec };
+  const isSame = sourceOf(spec) === sourceOf(wanted);
+  return isSame && commands.every((field) => textOf(spec[field]) === textOf(wanted[field]));
+}
+
+/** An image without its tag, or a repository without the spelling of its address. */
+function sourceOf(spec: { readonly [field: string]: unknown }): string {
+  const { image, repo } = spec;
+  if (isObject(image)) {
+    return wordOf(image["url"])
+      .replace(/@.*$/u, "")
+      .replace(/:[^/:]*$/u, "");
+  }
+  return textOf(repo)
+    .replace(/\.git$/u, "")
+    .replace(/\/+$/u, "")
+    .toLowerCase();
+}
+
+/** Absent, null and empty are one; `.` is the root. */
+function textOf(value: unknown): string {
+  const text = typeof value === "string" ? value.trim() : "";
+  return text === "." || text === "./" ? "" : text.replace(/^\.\//u, "");
+}
