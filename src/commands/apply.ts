@@ -55,7 +55,7 @@ export async function runApply(
     if (isLocking) await lock.take();
     const adopt = isAgreed ? input.adopt === true : null;
     const choices = { ...choicesOf({ ...input, adopt }), ...approval?.choices };
-    const made = await planRun({ ...input, ...choices }, deps, opened);
+    const made = await planRun({ ...input, ...choices, confirmsEntries: true }, deps, opened);
     let planned = approval ? resume(made, approval, deps) : await offer(made);
     requireApplicable(planned, saved);
     deps.planned(planned.plan);

@@ -7,7 +7,7 @@ import type { DesiredState } from "../core/desired.ts";
 import { findHandOvers, type HandOver } from "../core/hand-over.ts";
 import type { Inventory } from "../core/inventory.ts";
 import type { JournalEntry } from "../core/journal.ts";
-import type { Scope } from "../core/kind.ts";
+import type { Readers, Scope } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
 import { judgeConsents } from "../core/moved.ts";
 import { makePlan } from "../core/make-plan.ts";
@@ -27,7 +27,7 @@ import { readGiven, type Given } from "./given.ts";
 import { guardExports, type ExportInput } from "./keep-exports.ts";
 import { labelOf, openState, type FileInput, type Opened } from "./load.ts";
 import { makeSources, type SourceInput } from "./sources.ts";
-import { readAccounts, resolveStaying } from "./read-accounts.ts";
+import { confirmAccount, readAccounts, resolveStaying, type Account } from "./read-accounts.ts";
 import { scheduleOf } from "./schedule-plan.ts";
 import { skipRefused } from "./skip-refused.ts";
 
@@ -57,6 +57,8 @@ export type PlanInput = FileInput &
     readonly excludes: readonly string[];
     /** `destroy`: these addresses are treated as if the file did not have them; `all`: whatever the inventory owns. */
     readonly destroys?: readonly string[] | "all";
+    /** `apply`: what a list lacks, and what would be written as a whole, is looked at again before anything is decided. */
+    readonly confirmsEntries?: true;
     /** How long the run may take, and how long one call may wait for a limit; without them it takes what it needs. */
     readonly maxDuration?: Millis;
     readonly maxWait?: Millis;
@@ -103,6 +105,26 @@ export async function planRun(input: PlanInput, deps: Deps, opened?: Opened): Pr
   const readers = rememberEach(connection.readers);
   const account = await readAccounts({ input, deps, state, connection, readers, stored });
   const sources = opened?.sources ?? (await makeSources(input, deps, state));
+  const facts = { input, deps, state, store, readAt, stored, connection, readers, sources, given };
+  const first = await planAccount(facts, account);
+  if (!input.confirmsEntries) return first;
+  const confirmed = await confirmAccount(account, first.plan, connection);
+  return confirmed ? planAccount(facts, confirmed) : first;
+}
+
+type PlanFacts = Pick<Planned, "state" | "store" | "readAt" | "connection" | "sources"> & {
+  readonly input: PlanInput;
+  readonly deps: Deps;
+  readonly stored: Awaited<ReturnType<typeof rememberState>>;
+  readonly readers: Readers;
+  readonly given: Given;
+};
+
+/** The plan of an account as it was read. */
+async function planAccount(
+  { input, deps, state, store, readAt, stored, connection, readers, sources, given }: PlanFacts,
+  account: Account,
+): Promise<Planned> {
   const { read, accounts, inventory, owners, found, desired } = account;
   const { overrides, selection, known } = given;
   const today = new Date(readAt).toISOString().slice(0, 10);

@@ -10,6 +10,8 @@ import type { Found } from "../core/live.ts";
 import { followRenames } from "../core/follow-renames.ts";
 import { diff } from "../core/diff.ts";
 import type { DigestKey } from "../core/digest.ts";
+import type { Plan } from "../core/plan.ts";
+import { confirmEntries } from "../engine/confirm-entries.ts";
 import { findTwoOwners } from "../engine/find-two-owners.ts";
 import { settleSuccessors } from "../engine/match-successor.ts";
 import { readLive, type ReadResult } from "../engine/read-live.ts";
@@ -47,6 +49,25 @@ export async function readAccounts({ input, deps, state, connection, readers, st
     ...[...read.live.values()].map((live) => [live.address, live.found] as const),
   ]);
   return { accounts, scope, read, inventory, owners, desired, found };
+}
+
+export type Account = Awaited<ReturnType<typeof readAccounts>>;
+
+/** The account with its doubtful lists read once more; `undefined` where the plan has none. */
+export async function confirmAccount(
+  account: Account,
+  plan: Plan,
+  { readers }: Pick<Connection, "readers">,
+): Promise<Account | undefined> {
+  const { read, inventory, scope } = account;
+  const again = await confirmEntries({ ...plan, live: read.live, inventory, kinds, readers, scope });
+  if (again.size === 0) return undefined;
+  const found = [...again].map(([address, live]) => [address, live.found] as const);
+  return {
+    ...account,
+    read: { ...read, live: new Map([...read.live, ...again]) },
+    found: new Map([...account.found, ...found]),
+  };
 }
 
 /** Outputs of an object that is about to be replaced, and those that a change gives another value, come later. */

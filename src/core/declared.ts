@@ -44,20 +44,34 @@ export function takeApart(name: string, field: Field, value: SpecValue): readonl
   ];
 }
 
-/** A list of entries by key. In an ordered one the place is part of each entry: what is declared comes first. */
+/**
+ * A list of entries by key. In an ordered one the place is part of each entry: what is declared comes first. A second item
+ * of one key has a number behind it, `redirect /a(2)`: it does nothing while the first is there, and is somebody's.
+ */
 export function entriesOf(
   field: Field,
   value: SpecValue | LiveValue | undefined,
 ): { readonly [entry: string]: SpecValue } {
   if (field.entries?.ordered && Array.isArray(value)) {
     const { key } = field.entries;
-    const items = (value as readonly JsonObject[]).map((item, priority) => [
-      key.map((member) => (item[member] ?? "") as string).join(" "),
-      { ...item, priority },
-    ]);
-    return Object.fromEntries(items) as { readonly [entry: string]: SpecValue };
+    const items = keyItems(key, value as readonly JsonObject[]);
+    return Object.fromEntries(items.map(([entry, item], priority) => [entry, { ...item, priority }]));
   }
   return isObject(value) ? (value as { readonly [entry: string]: SpecValue }) : {};
+}
+
+/** Each item of an ordered list with its key, in order. */
+export function keyItems(
+  members: readonly string[],
+  items: readonly JsonObject[],
+): readonly (readonly [entry: string, item: JsonObject])[] {
+  const seen = new Map<string, number>();
+  return items.map((item) => {
+    const key = members.map((member) => (item[member] ?? "") as string).join(" ");
+    const count = (seen.get(key) ?? 0) + 1;
+    seen.set(key, count);
+    return [count === 1 ? key : `${key}(${count})`, item];
+  });
 }
 
 export function applies(desired: Desired, field: Field): boolean {

@@ -1,6 +1,7 @@
 import { inSequence, writeStep, type Chain } from "./draft-steps.ts";
 import type { Desired } from "./desired.ts";
-import type { Kind, Readiness } from "./kind.ts";
+import type { Kind } from "./kind.ts";
+import type { Readiness } from "./readiness.ts";
 import type { Step, WaitStep } from "./plan.ts";
 import type { StepsInput } from "./steps.ts";
 

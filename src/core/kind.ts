@@ -1,13 +1,15 @@
 import type { Address, KindName } from "./address.ts";
-import type { BudgetName, Millis } from "./budget.ts";
+import type { BudgetName } from "./budget.ts";
 import type { Body } from "./body.ts";
 import type { DataExports } from "./data-export.ts";
 import type { Desired, Spec } from "./desired.ts";
 import type { FieldTable, Rule, Shape } from "./field.ts";
 import type { Inventory } from "./inventory.ts";
+import type { FindEntry } from "./find-entry.ts";
 import type { Found, Live } from "./live.ts";
 import type { Problem, Where } from "./problem.ts";
 import type { Proof } from "./proof.ts";
+import type { Readiness } from "./readiness.ts";
 import type { Secret } from "./secret.ts";
 import type { ResourceChange } from "./change.ts";
 
@@ -42,8 +44,10 @@ export type Query = { readonly [name: string]: string | readonly string[] };
 export interface Reader {
   /** The parsed body; a 404 is `undefined`, every other failure throws. */
   get(path: string, query?: Query): Promise<unknown>;
-  /** Every item of a list, `envelope` taken off, all pages. */
+  /** Every item of a list, `envelope` taken off, all pages; a page that is not full is the last. */
   list(path: string, query: Query, envelope: string | null): Promise<readonly unknown[]>;
+  /** The same, and only an empty page is the last: a call more, for what is written back as a whole. */
+  listToEnd(path: string, query: Query, envelope: string | null): Promise<readonly unknown[]>;
 }
 
 export type Provider = "render" | "rendercad";
@@ -120,21 +124,6 @@ export type Refusal = {
   readonly where?: Where | undefined;
 };
 
-/** Something to wait for, polled until it answers `ready`. */
-export type Readiness = {
-  /** In the sentence "it is not ...": `available`, `live`. */
-  readonly until: string;
-  readonly timeout: Millis;
-  /** How long it usually takes (recorded); for the schedule. */
-  readonly typical: Millis;
-  check(reader: Reader, id: string): Promise<"ready" | "waiting" | { readonly failed: string }>;
-  /** What it wrote, once it has failed or taken too long. */
-  readonly log?: (reader: Reader, scope: Scope, id: string) => Promise<FailureLog | undefined>;
-};
-
-/** Lines as a program wrote them, oldest first, and the secrets of its environment, which they may repeat. */
-export type FailureLog = { readonly lines: readonly string[]; readonly secrets: readonly Secret[] };
-
 /**
  * One kind of resource: how it stands in the file, how it is read, how it is written. Everything that writes is pure and
  * answers with data; only the executor sends. A kind is registered in its provider's list and nowhere else.
@@ -167,6 +156,7 @@ export interface Kind extends FileKind {
       addressOf?: AddressOf,
     ) => Promise<Found["spec"]>;
   };
+  readonly findEntry?: FindEntry;
   /** Outputs that others refer to; `undefined` when this object has no such output, a problem when it must not be used. */
   output(reader: Reader, found: Found, output: string): Promise<Secret | string | Problem | undefined>;
 

@@ -1,6 +1,6 @@
 import { exported } from "../core/data-export.ts";
 import type { Outcome } from "../core/journal.ts";
-import type { Readiness } from "../core/kind.ts";
+import type { Readiness } from "../core/readiness.ts";
 import type { WaitStep } from "../core/plan.ts";
 import { problem, ProblemError } from "../core/problem.ts";
 import { delivered, proven } from "../core/succession-steps.ts";

@@ -1,6 +1,6 @@
 import type { Address } from "../core/address.ts";
 import { eachDeclared } from "../core/declared.ts";
-import type { Readiness } from "../core/kind.ts";
+import type { Readiness } from "../core/readiness.ts";
 import { ProblemError } from "../core/problem.ts";
 import { scrubLines } from "../http/scrub.ts";
 import type { Value } from "../core/value.ts";

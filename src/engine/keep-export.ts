@@ -1,7 +1,7 @@
 import type { Address } from "../core/address.ts";
 import { exported, type DataExport, type DataExports } from "../core/data-export.ts";
 import type { Outcome } from "../core/journal.ts";
-import type { Readiness } from "../core/kind.ts";
+import type { Readiness } from "../core/readiness.ts";
 import type { WaitStep, WriteStep } from "../core/plan.ts";
 import { problem, type Problem, type ProblemError } from "../core/problem.ts";
 import type { Secret } from "../core/secret.ts";

@@ -17,6 +17,7 @@ import { fillPath, makeContent } from "./make-content.ts";
 import { refuseStale } from "./refuse-stale.ts";
 import { findFirstDeploy, findNewestDeploy, warnOfLateCancel, type Newest } from "./settle-cancel.ts";
 import { adviseGap, checkBeforeCreate, finishSuccessor, finishRevealing, settleHalf } from "./one-time.ts";
+import { keepsWhatIsThere } from "./keep-entry.ts";
 import type { PerformInput } from "./perform-input.ts";
 import { RunMemory } from "./run-memory.ts";
 
@@ -56,7 +57,7 @@ export class Performer {
 
   /** Nobody gave the only value that a step would write, or nothing was written that an optional deploy would be for. */
   async #isNeedless(step: WriteStep): Promise<boolean> {
-    if (step.verb === "deploy") return step.optional && !this.#memory.isDeployFor(step);
+    if (step.verb === "deploy") return this.#memory.effects.isNeedlessDeploy(step);
     const holes = step.verb === "update" ? holesOf(step.write.body) : [];
     if (holes.length === 0) return false;
     await this.#memory.refreshTargets(step);
@@ -71,7 +72,12 @@ export class Performer {
   }
 
   async #write(step: WriteStep, announce: Announce): Promise<Performed> {
-    if (await this.#isNeedless(step)) return { status: "skipped" };
+    const isNeedless = await this.#isNeedless(step);
+    const kept = isNeedless ? undefined : await keepsWhatIsThere(this.#memory, step);
+    if (isNeedless || kept) {
+      this.#memory.effects.noteSkipped(step);
+      return { status: "skipped", ...(kept && { warning: kept }) };
+    }
     if (!(await findFirstDeploy(this.#memory, step))) {
       // There is no first deploy to cancel, and no later run has to look for it either.
       const outcome: Done = { status: "done", owned: this.#memory.owned.get(step.address) ?? null };
@@ -82,6 +88,8 @@ export class Performer {
     const name = this.#memory.nameOf(step.address);
     let newest: Newest | undefined;
     let announced = false;
+    // From the first call that may have been done, nothing that goes wrong later makes it one that was not.
+    let isUncertain = false;
     // What has to be fresh is read after the announcement, which takes seconds where the state is a branch.
     const content = async (): Promise<Content> => {
       if (!announced) {
@@ -90,13 +98,12 @@ export class Performer {
         const facts = await checkBeforeCreate(this.#memory, step);
         await announce({ method, path, name, ...protectionOf(this.#memory, step), ...newest, ...facts });
         announced = true;
+        this.#memory.effects.noteSent(step);
       }
       await this.#refuseStale(step);
-      return makeContent(this.#memory, step);
+      return makeContent(this.#memory, step, isUncertain);
     };
     const rank = this.#memory.input.ranks.get(step.id) ?? Infinity;
-    // From the first call that may have been done, nothing that goes wrong later makes it one that was not.
-    let isUncertain = false;
     for (let attempt = 1; ; attempt += 1) {
       try {
         const writer = this.#memory.writerOf(step.address);
@@ -142,6 +149,8 @@ export class Performer {
     if ((error.reached === "no" && !isTaken) || step.verb === "job")
       throw adviseNoExport(this.#memory, step, error);
     if (await hasBegun(this.#memory, step)) return this.#finish(step, undefined);
+    // Sent again, a value that the API makes would be another one.
+    if (await keepsWhatIsThere(this.#memory, step)) return this.#finish(step, undefined);
     if (step.verb === "create") {
       const made = await lookUpCreated(this.#memory, step);
       if (made)

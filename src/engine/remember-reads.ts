@@ -20,5 +20,7 @@ export function rememberReads(reader: Reader): Reader {
       once(canonical(["get", path, query]), () => reader.get(path, query)),
     list: (path: string, query: Query, envelope: string | null) =>
       once(canonical(["list", path, query, envelope]), () => reader.list(path, query, envelope)),
+    listToEnd: (path: string, query: Query, envelope: string | null) =>
+      once(canonical(["end", path, query, envelope]), () => reader.listToEnd(path, query, envelope)),
   };
 }

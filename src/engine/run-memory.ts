@@ -18,6 +18,7 @@ import { targetsOf } from "../core/write-targets.ts";
 import type { Value } from "../core/value.ts";
 import type { Writer } from "../http/client.ts";
 import { stepFailed } from "./execute.ts";
+import { EffectNotes } from "./effect-notes.ts";
 import type { PerformInput } from "./perform-input.ts";
 import { resolveValue, type ResolveInput } from "./resolve.ts";
 
@@ -41,11 +42,14 @@ export class RunMemory {
   readonly #stale = new Set<Address>();
   /** Values as they went into calls, by address and field: what is remembered of a field is what was sent. */
   readonly #sent = new Map<string, Resolved>();
-  /** What has a call of this run to take effect in with its next deploy. */
-  readonly #deployable = new Set<Address>();
+  /** What the deploys of this run are for. */
+  readonly effects: EffectNotes;
+  /** Fields that calls of this run have written or taken away, by address and field key. */
+  readonly #written = new Set<string>();
 
   constructor(input: PerformInput) {
     this.input = input;
+    this.effects = new EffectNotes(input.inventory);
     this.found = new Map(input.found);
     for (const [address, owned] of Object.entries(input.inventory.resources) as [Address, Owned][])
       this.owned.set(address, owned);
@@ -83,12 +87,11 @@ export class RunMemory {
 
   noteWritten(step: WriteStep): void {
     this.#stale.add(step.address);
-    for (const address of step.takesEffectIn ?? []) this.#deployable.add(address);
+    for (const key of step.fields) this.#written.add(`${step.address} ${key}`);
   }
 
-  /** Whether anything was sent that takes effect with this deploy: a new name or another environment does not. */
-  isDeployFor(step: WriteStep): boolean {
-    return this.#deployable.has(step.address);
+  hasWritten(address: Address, key: string): boolean {
+    return this.#written.has(`${address} ${key}`);
   }
 
   /** With what this run made: the inventory on disk does not know it yet. */
@@ -246,7 +249,8 @@ export class RunMemory {
       if (!found) continue;
       const needsVariables = targets.some((target) => target.field?.startsWith("envVars."));
       const variables = needsVariables ? await kind.facets["envVars"]?.(reader, found, scope) : undefined;
-      this.found.set(address, { ...found, spec: { ...found.spec, ...variables } });
+      // Lists that nobody read again stay known as they were read.
+      this.found.set(address, { ...found, spec: { ...before.spec, ...found.spec, ...variables } });
     }
   }
 

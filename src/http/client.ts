@@ -79,7 +79,14 @@ export function makeReader(options: ClientOptions): Reader & { readonly calls: (
     const answer = await read(options, gate, path, queryText(query));
     return answer.status === 404 ? undefined : (JSON.parse(answer.text) as unknown);
   };
-  const list = async (path: string, query: Query, envelope: string | null): Promise<readonly unknown[]> => {
+  const readPages = async (
+    path: string,
+    {
+      query,
+      envelope,
+      toEnd,
+    }: { readonly query: Query; readonly envelope: string | null; readonly toEnd: boolean },
+  ): Promise<readonly unknown[]> => {
     const items: unknown[] = [];
     const seen = new Set<string>();
     let cursor: string | undefined;
@@ -95,13 +102,18 @@ export function makeReader(options: ClientOptions): Reader & { readonly calls: (
         if (seen.has(one)) throw incomplete(path, "the same cursor came twice");
         seen.add(one);
       }
-      if (read.items.length < pageSize) return items;
+      if (read.items.length < (toEnd ? 1 : pageSize)) return items;
       cursor = read.cursors.at(-1);
       if (cursor === undefined)
-        throw incomplete(path, "a full page came without a cursor, so there may be more");
+        throw incomplete(path, `a ${toEnd ? "" : "full "}page came without a cursor, so there may be more`);
     }
   };
-  return { get, list, calls: () => calls };
+  return {
+    get,
+    list: (path, query, envelope) => readPages(path, { query, envelope, toEnd: false }),
+    listToEnd: (path, query, envelope) => readPages(path, { query, envelope, toEnd: true }),
+    calls: () => calls,
+  };
 }
 
 /** `query` may hold names of people's things, so it is in no message; a path that has an action in it is. */

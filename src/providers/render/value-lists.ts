@@ -17,6 +17,22 @@ export async function readSecretFiles(
   return valueMap(await reader.list(path, {}, "secretFile"), { path, key: "name", value: "content" });
 }
 
+/** One variable by its key: what a list lacks is gone only when this says so as well (Render's description). */
+export async function findEnvVar(reader: Reader, id: string, key: string): Promise<Secret | undefined> {
+  const path = `/services/${encodeURIComponent(id)}/env-vars/${encodeURIComponent(key)}`;
+  return findValue(await reader.get(path), { path, key: "key", value: "value" });
+}
+
+/** Likewise one secret file by its name. */
+export async function findSecretFile(reader: Reader, id: string, name: string): Promise<Secret | undefined> {
+  const path = `/services/${encodeURIComponent(id)}/secret-files/${encodeURIComponent(name)}`;
+  return findValue(await reader.get(path), { path, key: "name", value: "content" });
+}
+
+function findValue(answer: unknown, members: Parameters<typeof valueMap>[1]): Secret | undefined {
+  return answer === undefined ? undefined : Object.values(valueMap([answer], members))[0];
+}
+
 export function valueMap(
   items: readonly unknown[],
   members: { readonly path: string; readonly key: string; readonly value: string },

@@ -1,5 +1,6 @@
 import type { Desired } from "../../../core/desired.ts";
-import type { Kind, Reader, Readiness, Write, WriteDraft } from "../../../core/kind.ts";
+import type { Kind, Reader, Write, WriteDraft } from "../../../core/kind.ts";
+import type { Readiness } from "../../../core/readiness.ts";
 import { budgets, serviceChange } from "../budgets.ts";
 import { asObject, textOf } from "../names.ts";
 import type { ApiObject } from "../mapping.ts";

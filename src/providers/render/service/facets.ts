@@ -1,4 +1,5 @@
-import { makeAddress } from "../../../core/address.ts";
+import { makeAddress, type Address } from "../../../core/address.ts";
+import type { FindEntry } from "../../../core/find-entry.ts";
 import type { JsonObject } from "../../../core/json.ts";
 import type { Kind } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
@@ -6,7 +7,7 @@ import { linkedServices, listEnvGroups } from "../env-group/kind.ts";
 import { readLogStream } from "../log-stream/override.ts";
 import { wordOf, type ApiObject } from "../mapping.ts";
 import { asObject } from "../names.ts";
-import { readEnvVars, readSecretFiles, valueMap } from "../value-lists.ts";
+import { findEnvVar, findSecretFile, readEnvVars, readSecretFiles, valueMap } from "../value-lists.ts";
 import { readNotifications } from "./notifications.ts";
 
 /** What the service object does not show, by the facet of its fields; each read for the services that need it alone. */
@@ -47,6 +48,19 @@ export const serviceFacets: Kind["facets"] = {
       (group) => addressOf?.(wordOf(group["id"])) ?? makeAddress("render/env-group", wordOf(group["name"])),
     );
     return { groupLinks: Object.fromEntries(addresses.map((address) => [address, true])) };
+  },
+};
+
+/** Headers and routes have no call that asks for one of them. */
+export const serviceEntries: FindEntry = {
+  envVars: (reader, found, key) => findEnvVar(reader, found.id, key),
+  secretFiles: (reader, found, name) => findSecretFile(reader, found.id, name),
+  groupLinks: async (reader, found, group, idOf) => {
+    const id = idOf(group as Address);
+    const answer = id === undefined ? undefined : await reader.get(`/env-groups/${encodeURIComponent(id)}`);
+    return answer !== undefined && linkedServices(asObject(answer, "/env-groups")).includes(found.id)
+      ? true
+      : undefined;
   },
 };
 

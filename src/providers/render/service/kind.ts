@@ -5,7 +5,7 @@ import { budgets, serviceChange } from "../budgets.ts";
 import { pick, readFields, wordOf, type ApiObject } from "../mapping.ts";
 import { asObject, textOf } from "../names.ts";
 import { createDrafts, updateDrafts } from "./drafts.ts";
-import { serviceFacets } from "./facets.ts";
+import { serviceEntries, serviceFacets } from "./facets.ts";
 import { serviceDeploys } from "./deploys.ts";
 import { serviceOwnVariables, serviceShapes } from "./fields.ts";
 import { isLikeService } from "./likeness.ts";
@@ -47,6 +47,7 @@ export const service: Kind = {
   },
 
   facets: serviceFacets,
+  findEntry: serviceEntries,
   output: serviceOutput,
 
   refuseCreate: refuseCreation,
