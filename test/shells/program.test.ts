@@ -46,6 +46,18 @@ function trueup(...args: readonly string[]): Promise<Ended> {
   return runTrueup(args, { folder, env: simulator.env });
 }
 
+it("a Node that is too old is told so by one sentence, whatever was asked", async () => {
+  const older =
+    'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.18.3" } });';
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(older)}` };
+  const { code, stdout, stderr } = await runTrueup(["plan"], { folder, env });
+  expect({ code, stdout, stderr }).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: "trueup needs Node 20.19 or newer, and this is Node 20.18.3.\n",
+  });
+});
+
 describe("usage", () => {
   it("tells the version on stdout", async () => {
     expect(await trueup("--version")).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: "" });

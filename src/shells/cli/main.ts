@@ -27,11 +27,24 @@ for (const stream of [stdout, stderr]) {
   });
 }
 
+/** What package.json asks for, since npm only warns. Earlier ones lack functions that are used everywhere. */
+const leastNode = manifest.engines.node.replace(">=", "");
+
+function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [leastMajor = 0, leastMinor = 0] = leastNode.split(".").map(Number);
+  return major < leastMajor || (major === leastMajor && minor < leastMinor);
+}
+
 /** Everything but the version, which scripts ask for often, is loaded when it is needed. */
 async function main(): Promise<number> {
   if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
     stdout.write(`${manifest.version}\n`);
     return 0;
+  }
+  if (isTooOld(process.versions.node)) {
+    stderr.write(`trueup needs Node ${leastNode} or newer, and this is Node ${process.versions.node}.\n`);
+    return 1;
   }
   const { runProgram } = await import("./program.ts");
   return runProgram(args, shell);
