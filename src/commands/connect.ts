@@ -1,8 +1,9 @@
 import { kindOf, type Address } from "../core/address.ts";
+import type { BudgetName } from "../core/budget.ts";
 import type { DesiredState } from "../core/desired.ts";
 import type { Inventory } from "../core/inventory.ts";
 import type { Provider, Reader, Readers } from "../core/kind.ts";
-import { ProblemError } from "../core/problem.ts";
+import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import { Secret } from "../core/secret.ts";
 import type { ApiFacts } from "../http/api-facts.ts";
 import { makeReader, makeWriter, type ClientOptions, type Writer, type Writers } from "../http/client.ts";
@@ -70,12 +71,18 @@ export async function providersAtHand(deps: Deps): Promise<ReadonlySet<Provider>
 export async function connect(
   deps: Deps,
   state: DesiredState,
-  limits: Omit<LimiterOptions, "reserve">,
+  limits: Pick<LimiterOptions, "windows" | "latest" | "onWait">,
   providers: ReadonlySet<Provider>,
 ): Promise<Connection> {
   const freezes = state.settings.freeze ?? [];
   checkFreezes(freezes);
-  const limiter = new Limiter(deps.world, { ...limits, reserve: state.settings.reserve });
+  const limiter = new Limiter(deps.world, {
+    ...limits,
+    reserve: state.settings.reserve,
+    ...(deps.maxWait !== undefined && { longestWait: deps.maxWait }),
+    onDoubt: (budget, header) =>
+      deps.events({ event: "warning", at: 0, problem: notBelieved(budget, header) }),
+  });
   const clients = await findClients(deps, limiter, providers);
   const render = clients.render && makeReader(clients.render);
   const rendercad = clients.rendercad && makeReader(clients.rendercad);
@@ -101,6 +108,12 @@ export async function connect(
       };
     },
   };
+}
+
+function notBelieved(budget: BudgetName, header: string): Problem {
+  const message = `An answer asked to wait longer than the window of ${budget} lasts (${header}), which is not believed.`;
+  const remedy = "The window's own length is waited for. Nothing needs to be done.";
+  return problem("warning", "limit-not-believed", message, remedy);
 }
 
 type Clients = { readonly [provider in Provider]?: ClientOptions };

@@ -1,4 +1,5 @@
 import type { Address } from "../core/address.ts";
+import type { Millis } from "../core/budget.ts";
 import type { Plan } from "../core/plan.ts";
 import type { RunEvent } from "../core/report.ts";
 import type { Secret } from "../core/secret.ts";
@@ -23,6 +24,8 @@ export type Deps = {
   readonly origin: () => Promise<string | undefined>;
   /** The commit that is checked out there, when there is one. */
   readonly commit: () => Promise<string | undefined>;
+  /** `--max-wait`: the longest that one call may wait for a limit. */
+  readonly maxWait?: Millis;
   readonly user: { readonly name: string; readonly host: string; readonly pid: number };
   readonly download: Download;
   /** What stands between a command and its state: absent but where a test lets a run die at one of its writes. */

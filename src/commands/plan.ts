@@ -59,9 +59,8 @@ export type PlanInput = FileInput &
     readonly destroys?: readonly string[] | "all";
     /** `apply`: what a list lacks, and what would be written as a whole, is looked at again before anything is decided. */
     readonly confirmsEntries?: true;
-    /** How long the run may take, and how long one call may wait for a limit; without them it takes what it needs. */
+    /** How long the run may take; without it, what it needs. */
     readonly maxDuration?: Millis;
-    readonly maxWait?: Millis;
   };
 
 /** Everything a run needs besides the plan: what was read, in memory only, because it holds secrets. */
@@ -180,7 +179,6 @@ function limitsOf(
       deps.events({ event: "budget-wait", at: since(deps.world.now()), budget, until: since(until) }),
     windows,
     ...(input.maxDuration !== undefined && { latest: began + input.maxDuration }),
-    ...(input.maxWait !== undefined && { longestWait: input.maxWait }),
   };
 }
 

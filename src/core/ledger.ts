@@ -18,7 +18,7 @@ export function runningWindows(ledger: Ledger | undefined, now: Millis): Readonl
 
 function withoutPast(window: Window, now: Millis): Window {
   if (!window.leaves) return window;
-  const leaves = leavesOf(window, now);
+  const leaves = leavesOf(window, now).filter((at) => at <= window.endsAt);
   return { ...window, used: leaves.length, leaves };
 }
 

@@ -42,6 +42,8 @@ export type RunEvent =
   | { readonly event: "step-skipped"; readonly at: Millis; readonly step: StepId; readonly left: Millis }
   | { readonly event: "step-failed"; readonly at: Millis; readonly step: StepId; readonly problem: Problem }
   | { readonly event: "budget-wait"; readonly at: Millis; readonly budget: string; readonly until: Millis }
+  /** Worth knowing, whatever the command: stops nothing. */
+  | { readonly event: "warning"; readonly at: Millis; readonly problem: Problem }
   | { readonly event: "run-ended"; readonly at: Millis; readonly verdict: RunVerdict };
 
 export type Counts = {

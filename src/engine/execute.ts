@@ -254,7 +254,8 @@ function outcomeOf(input: ExecuteInput, step: Step, result: Outcome): JournalEnt
 }
 
 function isInterruption(error: unknown): boolean {
-  return error instanceof ProblemError && error.problems.some((one) => one.code === "interrupted");
+  const codes = ["interrupted", "wait-too-long"];
+  return error instanceof ProblemError && error.problems.some((one) => codes.includes(one.code));
 }
 
 function failureProblem(step: Step, error: unknown): Problem {

@@ -69,12 +69,15 @@ export function rollOver(bucket: AlignedBucket, now: Millis): void {
 /** Ends one call of ours. */
 export function settleAligned(bucket: AlignedBucket, answered: Answered, now: Millis): void {
   const { headers = {}, refused, sentAt } = answered;
-  const read = readLimitHeaders(headers, sentAt, now);
+  const read = readLimitHeaders(headers, sentAt, now, bucket.per);
   bucket.inFlight -= 1;
   rollOver(bucket, now);
   if (read) learn(bucket, read, sentAt, now);
   else bucket.untold = [...bucket.untold, now];
-  if (refused) bucket.blockedUntil = Math.max(bucket.blockedUntil, retryAt(headers, now, bucket.endsAt));
+  if (refused) {
+    const until = retryAt(headers, now, bucket.endsAt, bucket.per);
+    bucket.blockedUntil = Math.max(bucket.blockedUntil, until);
+  }
 }
 
 /** The end tells windows apart: they are much longer than any doubt about it. */

@@ -135,7 +135,8 @@ async function read(options: ClientOptions, gate: Gate, path: string, query: str
       if (isLast || (answer.status < 500 && !isLimited)) throw failureOf(facts, answer);
     } else if (isLast) throw answer;
     if (options.world.stop.aborted) throw interrupted();
-    if (!isLimited) await backOff(options.world, attempt);
+    // What no budget counts has no window to wait for.
+    if (!isLimited || call.budgets.length === 0) await backOff(options.world, attempt);
   }
 }
 
@@ -190,7 +191,8 @@ async function attemptCall(
   call: Attempt,
 ): Promise<HttpAnswer | CallError> {
   const turn = { gate, ...(call.rank !== undefined && { rank: call.rank }) };
-  if (!(await options.limiter.take(call.budgets, turn))) throw interrupted();
+  if (!(await options.limiter.take(call.budgets, turn)))
+    throw options.world.stop.aborted ? interrupted() : waitTooLong(call.budgets);
   let answer: HttpAnswer | CallError | undefined;
   let sentAt = options.world.now();
   try {
@@ -246,6 +248,13 @@ export function interrupted(): ProblemError {
   return new ProblemError([
     problem("error", "interrupted", "The run was interrupted.", "Run the same command again to carry on."),
   ]);
+}
+
+/** Nothing is wrong: the run stops here on purpose, and a later one finds a new window. */
+function waitTooLong(budgets: readonly BudgetName[]): ProblemError {
+  const message = `The next call has to wait for ${budgets.join(" and ")} longer than --max-wait or --max-duration allows.`;
+  const remedy = "Run again later, or allow more; trueup limits shows when each limit starts anew.";
+  return new ProblemError([problem("error", "wait-too-long", message, remedy)]);
 }
 
 function reasonOf(error: unknown): string {

@@ -2,7 +2,7 @@ import { budgetOf, familyOf, type BudgetName, type Millis, type Window } from ".
 import type { World } from "../world/world.ts";
 import { countUsed, makeAlignedBucket, rollOver, settleAligned, type AlignedBucket } from "./bucket.ts";
 import type { Gate } from "./gate.ts";
-import type { Answered } from "./limit-headers.ts";
+import { findDoubt, type Answered } from "./limit-headers.ts";
 import { freeAt, makeSlidingBucket, settleSliding, windowOf, type SlidingBucket } from "./sliding-bucket.ts";
 
 export type LimiterOptions = {
@@ -14,6 +14,8 @@ export type LimiterOptions = {
   readonly longestWait?: Millis;
   /** Told when a call has to wait, so that progress can say for what and until when. */
   readonly onWait?: (budget: BudgetName, until: Millis) => void;
+  /** Told once, when an answer asks for a longer wait than its window lasts: `header` as the API sent it. Not believed. */
+  readonly onDoubt?: (budget: BudgetName, header: string) => void;
 };
 
 type Bucket = AlignedBucket | SlidingBucket;
@@ -47,6 +49,7 @@ export class Limiter {
   readonly #queues = new Map<Gate | undefined, Waiting[]>();
   /** When somebody wakes to look again. */
   readonly #wakes = new Set<Millis>();
+  #hasDoubted = false;
 
   constructor(world: World, options: LimiterOptions = {}) {
     this.#world = world;
@@ -70,6 +73,7 @@ export class Limiter {
   /** To be called once for every `take` that was granted. A call whose answer says nothing counts as used. */
   give(budgets: readonly BudgetName[], answered: Answered, gate?: Gate): void {
     const now = this.#world.now();
+    this.#doubt(budgets, answered, now);
     for (const budget of budgets) {
       const bucket = this.#bucket(budget);
       if (bucket.window === "aligned") settleAligned(bucket, answered, now);
@@ -77,6 +81,16 @@ export class Limiter {
     }
     gate?.leave();
     this.#letGo();
+  }
+
+  /** An answer speaks of one of the budgets and does not say of which: what fits the longest is believed. */
+  #doubt(budgets: readonly BudgetName[], { headers = {}, refused }: Answered, now: Millis): void {
+    if (this.#hasDoubted || budgets.length === 0) return;
+    const [longest] = [...budgets].sort((a, b) => budgetOf(b).per - budgetOf(a).per);
+    const header = findDoubt(headers, refused, now, budgetOf(longest!).per);
+    if (header === undefined) return;
+    this.#hasDoubted = true;
+    this.#options.onDoubt?.(longest!, header);
   }
 
   /** What is known of every window that is running, be it from earlier runs: for schedules and for the next ledger. */

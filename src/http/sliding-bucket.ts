@@ -54,7 +54,7 @@ export function windowOf(bucket: SlidingBucket, now: Millis): Window {
 /** Ends one call of ours. One that was refused was not counted; one without an answer may have been. */
 export function settleSliding(bucket: SlidingBucket, answered: Answered, now: Millis): void {
   const { headers = {}, refused, sentAt } = answered;
-  const read = readLimitHeaders(headers, sentAt, now);
+  const read = readLimitHeaders(headers, sentAt, now, bucket.per);
   bucket.inFlight -= 1;
   bucket.own = bucket.own.filter(({ latest }) => latest > now);
   bucket.others = bucket.others.filter((at) => at > now);
@@ -63,7 +63,7 @@ export function settleSliding(bucket: SlidingBucket, answered: Answered, now: Mi
   if (read) learn(bucket, read, now);
   if (refused) {
     const otherwise = read?.endsAt ?? now + bucket.per;
-    bucket.blockedUntil = Math.max(bucket.blockedUntil, retryAt(headers, now, otherwise));
+    bucket.blockedUntil = Math.max(bucket.blockedUntil, retryAt(headers, now, otherwise, bucket.per));
   }
 }
 

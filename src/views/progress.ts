@@ -1,5 +1,6 @@
 import type { Millis } from "../core/budget.ts";
 import type { StepId } from "../core/plan.ts";
+import type { Problem } from "../core/problem.ts";
 import type { RunEvent } from "../core/report.ts";
 import { describeBudget, describeDuration, describeEstimate } from "./duration.ts";
 import { printLine, truncateMiddle } from "./layout.ts";
@@ -36,6 +37,8 @@ export function advance(progress: Progress, event: RunEvent): Progress {
       return { ...progress, running: without(progress, event.step), failed: progress.failed + 1 };
     case "budget-wait":
       return { ...progress, wait: { budget: event.budget, until: event.until } };
+    case "warning":
+      return progress;
     case "run-ended":
       return { ...withoutWait(progress), running: new Map() };
     default:
@@ -59,6 +62,7 @@ export function renderStepEnd(before: Progress, event: RunEvent, screen: Screen)
     const line = `  . ${canvas.text(event.step)}  skipped, nothing to write`;
     return `${printLine([[line, ink.dim]])}\n`;
   }
+  if (event.event === "warning") return renderWarning(event.problem, screen);
   if (event.event !== "step-done" && event.event !== "step-failed") return "";
   const took = describeTook(event.at - (before.running.get(event.step) ?? event.at));
   const step = canvas.text(event.step);
@@ -135,6 +139,11 @@ function isSameWait(
   return known?.budget === event.budget && Math.abs(known.until - event.until) < 1000;
 }
 
+export function renderWarning(problem: Problem, screen: Screen): string {
+  const { text, ink } = openCanvas(screen);
+  return `${ink.yellow("warning")}  ${text(problem.message)} ${text(problem.remedy)}\n`;
+}
+
 /** Without a terminal: one line for each thing worth knowing, nothing drawn twice. Empty for the rest. */
 export function renderProgressLine(before: Progress, event: RunEvent, screen: Screen): string {
   const canvas = openCanvas(screen);
@@ -156,6 +165,8 @@ export function renderProgressLine(before: Progress, event: RunEvent, screen: Sc
     case "budget-wait":
       if (isSameWait(before.wait, event)) return "";
       return `waiting ${describeDuration(event.until - event.at)} for ${canvas.text(describeBudget(event.budget))}\n`;
+    case "warning":
+      return renderWarning(event.problem, screen);
     case "step-began":
     case "run-ended":
       return "";

@@ -28,7 +28,6 @@ export async function apply(
       yes: options.yes,
       resume: options.resume,
       ...(options.maxDuration !== undefined && { maxDuration: options.maxDuration }),
-      ...(options.maxWait !== undefined && { maxWait: options.maxWait }),
       ...(options.lockTimeout !== undefined && { lockTimeout: options.lockTimeout }),
       ...(planFile !== undefined && { planFile }),
     };

@@ -9,7 +9,6 @@ export type ApplyOptions = CommonOptions &
     readonly yes: boolean;
     readonly resume: boolean;
     readonly maxDuration?: number;
-    readonly maxWait?: number;
     readonly lockTimeout?: number;
   };
 
@@ -40,7 +39,6 @@ export function addApplyCommand(program: Command, shell: Shell, end: (code: numb
       "stop after this long, to go on with the next run: 50m, 5h",
       parseDuration,
     )
-    .option("--max-wait <time>", "stop before a wait for a limit that is longer than this", parseDuration)
     .option("--lock-timeout <time>", "how long to wait for another run to give the lock back", parseDuration);
   addCommonOptions(addValueOptions(addGuardOptions(command)))
     .addHelpText("after", help)

@@ -16,6 +16,7 @@ export type AccountOptions = {
   readonly logLevel: LogLevel;
   readonly logFormat: "text" | "json";
   readonly quiet: boolean;
+  readonly maxWait?: number;
 };
 
 /** Options of every command that holds a file against an account. */
@@ -61,6 +62,7 @@ function addLogOptions(command: Command): Command {
   return command
     .option("--events", "progress as JSON lines on stderr", false)
     .option("--quiet", "no progress", false)
+    .option("--max-wait <time>", "stop before a wait for a limit that is longer than this", parseDuration)
     .addOption(
       new Option("--log-level <level>", "what is logged to stderr").choices(logLevels).default("warn"),
     )

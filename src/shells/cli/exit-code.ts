@@ -16,13 +16,15 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** Of problems alone, highest first: stopped by hand, somebody else holds the lock, an error, a refusal. */
+/** Of problems alone, highest first: stopped by hand, somebody else holds the lock, an error, a refusal, a wait that is too long. */
 export function exitCodeOfProblems(problems: readonly Problem[]): ExitCode {
   if (problems.some((problem) => problem.code === "interrupted")) return exitCodes.interrupted;
   if (problems.some((problem) => problem.code === "locked" || problem.code === "lock-lost"))
     return exitCodes.locked;
-  if (problems.some((problem) => problem.severity === "error")) return exitCodes.error;
-  return problems.some((problem) => problem.severity === "refusal") ? exitCodes.refused : exitCodes.done;
+  const errors = problems.filter((problem) => problem.severity === "error");
+  if (errors.some((problem) => problem.code !== "wait-too-long")) return exitCodes.error;
+  if (problems.some((problem) => problem.severity === "refusal")) return exitCodes.refused;
+  return errors.length > 0 ? exitCodes.stopped : exitCodes.done;
 }
 
 export function exitCodeOfPlan(plan: Plan): ExitCode {

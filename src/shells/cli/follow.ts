@@ -7,6 +7,7 @@ import {
   renderProgressLine,
   renderReading,
   renderStepEnd,
+  renderWarning,
   type Progress,
 } from "../../views/progress.ts";
 import type { Screen } from "../../views/screen.ts";
@@ -60,13 +61,14 @@ export class Follower {
     // Between the plan and the run.
     const air = event.event === "run-began" ? "\n" : "";
     if (mode === "events") write(printJsonLine(told));
+    if (mode === "quiet" && event.event === "warning") write(renderWarning(event.problem, screen));
     if (mode === "lines") write(air + renderProgressLine(before, event, screen));
     if (mode !== "live") return;
-    this.#reading &&= event.event === "budget-wait";
+    this.#reading &&= event.event === "budget-wait" || event.event === "warning";
     this.#erase();
     write(air + renderStepEnd(before, event, screen));
     if (event.event === "run-ended") this.end();
-    else this.#start();
+    else if (event.event !== "warning" || this.#timer !== undefined) this.#start();
   }
 
   end(): void {

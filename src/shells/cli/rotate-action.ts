@@ -16,14 +16,13 @@ export async function rotate(
   const answer = (flags: readonly string[]): string => writeGuarded(words.join(" "), whole, flags);
   return applyOnce({ options, shell, answer }, (deps) => {
     const input = planInput(whole, null);
-    const { yes, maxDuration, maxWait, lockTimeout } = options;
+    const { yes, maxDuration, lockTimeout } = options;
     return runRotate(
       {
         ...input,
         addresses,
         yes,
         ...(maxDuration !== undefined && { maxDuration }),
-        ...(maxWait !== undefined && { maxWait }),
         ...(lockTimeout !== undefined && { lockTimeout }),
       },
       deps,

@@ -8,7 +8,6 @@ export type RotateOptions = CommonOptions &
     readonly yes: boolean;
     readonly allowGap: readonly string[];
     readonly maxDuration?: number;
-    readonly maxWait?: number;
     readonly lockTimeout?: number;
   };
 
@@ -37,7 +36,6 @@ export function addRotateCommand(program: Command, shell: Shell, end: (code: num
       [],
     )
     .option("--max-duration <time>", "stop after this long, to go on with the next run", parseDuration)
-    .option("--max-wait <time>", "stop before a wait for a limit that is longer than this", parseDuration)
     .option("--lock-timeout <time>", "how long to wait for another run to give the lock back", parseDuration);
   addCommonOptions(addValueOptions(command))
     .addHelpText("after", help)

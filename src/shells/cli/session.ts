@@ -58,6 +58,7 @@ export async function openSession(
     download: transport.download,
     origin: () => readOrigin(folder, shell.env["PATH"]),
     commit: () => readCommit(folder, shell.env["PATH"]),
+    ...(options.maxWait !== undefined && { maxWait: options.maxWait }),
     user: { name: userName(shell), host: hostname(), pid: process.pid },
     log: (call) => log.debug(call, "call"),
     events: (event) => {
