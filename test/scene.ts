@@ -12,6 +12,7 @@ import type { Json } from "../src/core/json.ts";
 import type { Plan } from "../src/core/plan.ts";
 import type { RunEvent, RunReport } from "../src/core/report.ts";
 import type { RequestLine } from "../src/simulator/server.ts";
+import { openCheckouts } from "../src/shells/cli/checkout.ts";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../src/simulator/start.ts";
 import { makeTransport, type Transport } from "../src/world/transport.ts";
 import type { Download } from "../src/world/download.ts";
@@ -110,6 +111,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     readFile: (path) => readFile(path).catch(() => undefined),
     origin: async () => origin,
     commit: async () => undefined,
+    checkouts: openCheckouts(process.env),
     user: { name: "ada", host: "test", pid: 1 },
     log: () => undefined,
     events: (event) => void events.push(event),

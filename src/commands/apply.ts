@@ -15,7 +15,7 @@ import { guardWriters, holderOf, newRun, RunLock } from "./lock.ts";
 import { scheduleOf } from "./schedule-plan.ts";
 import { planRun, type PlanInput, type Planned } from "./plan.ts";
 import { describeDifference, readPlanFile } from "./plan-file.ts";
-import { takeUpJournal, writePlan } from "./write-plan.ts";
+import { takeUpState, writePlan } from "./write-plan.ts";
 
 export type ApplyInput = PlanInput & {
   /** A plan saved with `plan --out`: applied only if planning again gives the same work. */
@@ -65,7 +65,8 @@ export async function runApply(
     const word = agreement(planned.plan);
     if (!hasWork(planned.plan)) {
       const isOver = approval ? !isStale(planned.plan) : isWhole(input);
-      if (isLocking) await closeOff(planned, await lock.take(), { deps, isOver });
+      const isNoted = isLocking || (planned.ownership.isNew && mayWrite(opened.state, deps));
+      if (isNoted) await closeOff(planned, await lock.take(), { deps, isOver: isOver && isLocking });
       return report(planned, isStale(planned.plan) ? "failed" : "done");
     }
     // Before anybody is asked: a read-only process and a freeze refuse here.
@@ -89,7 +90,7 @@ async function closeOff(
   locked: LockedStore,
   { deps, isOver }: { readonly deps: Deps; readonly isOver: boolean },
 ): Promise<void> {
-  await takeUpJournal(planned, locked, deps);
+  await takeUpState(planned, locked, deps);
   if (isOver) await dropApproval(planned.store, locked);
 }
 

@@ -7,6 +7,7 @@ import type { CallLine } from "../http/client.ts";
 import type { Store } from "../store/store.ts";
 import type { Download } from "../world/download.ts";
 import type { World } from "../world/world.ts";
+import type { Checkouts } from "./checkout.ts";
 
 /** The process's environment, read once by the shell. */
 export type Environment = { readonly [name: string]: string | undefined };
@@ -26,6 +27,8 @@ export type Deps = {
   readonly commit: () => Promise<string | undefined>;
   /** `--max-wait`: the longest that one call may wait for a limit. */
   readonly maxWait?: Millis;
+  /** Where the files of a run are, and what git knows of them. */
+  readonly checkouts: Checkouts;
   readonly user: { readonly name: string; readonly host: string; readonly pid: number };
   readonly download: Download;
   /** What stands between a command and its state: absent but where a test lets a run die at one of its writes. */

@@ -13,6 +13,8 @@ import { readFiles, type FileNames } from "./read-files.ts";
 export type FileInput = FileNames & {
   readonly label?: string;
   readonly repo?: string;
+  /** `--file-id`: what the one file is known by, instead of its place. */
+  readonly fileId?: string;
 };
 
 /** Reads, checks and normalises all files; throws every problem of theirs at once. */
@@ -45,8 +47,19 @@ export function openStore(state: DesiredState, input: FileInput, deps: Deps): St
   return deps.wrapStore?.(store) ?? store;
 }
 
+/** What paths of files that are in no repository start from: the folder that the state lies in. */
+export function homeOfState({ files, settings }: DesiredState, { folder }: Pick<Deps, "folder">): string {
+  const beside = folderOfFirst(files, folder);
+  const { backend = "file", path } = settings.state ?? {};
+  return backend === "file" && path !== undefined ? dirname(resolve(beside, path)) : beside;
+}
+
+function folderOfFirst(files: readonly string[], folder: string): string {
+  return dirname(resolve(folder, files[0] ?? "trueup.yaml"));
+}
+
 function openNamedStore(state: DesiredState, input: FileInput, deps: Deps): Store {
-  const folder = dirname(resolve(deps.folder, state.files[0] ?? "trueup.yaml"));
+  const folder = folderOfFirst(state.files, deps.folder);
   const { backend = "file", path, branch } = state.settings.state ?? {};
   const label = labelOf(state, input);
   const { world, environment } = deps;

@@ -25,6 +25,7 @@ import { guardPartitions } from "./guard-partitions.ts";
 import { guardRendercad } from "./guard-rendercad.ts";
 import { readGiven, type Given } from "./given.ts";
 import { guardExports, type ExportInput } from "./keep-exports.ts";
+import { guardNeeded, judgeFiles, type Ownership } from "./judge-files.ts";
 import { labelOf, openState, type FileInput, type Opened } from "./load.ts";
 import { makeSources, type SourceInput } from "./sources.ts";
 import { confirmAccount, readAccounts, resolveStaying, type Account } from "./read-accounts.ts";
@@ -78,6 +79,8 @@ export type Planned = {
   readonly scope: Scope;
   readonly sources: Sources;
   readonly found: ReadonlyMap<Address, Found>;
+  /** Whose file each entry is; what stays untouched is not in `inventory`. */
+  readonly ownership: Ownership;
   readonly handOvers: ReadonlyMap<Address, HandOver>;
   readonly connection: Connection;
   readonly missing: readonly Problem[];
@@ -99,19 +102,22 @@ export async function planRun(input: PlanInput, deps: Deps, opened?: Opened): Pr
   const stored = await rememberState(store, deps);
   const given = await readGiven(input, loaded, stored.inventory, store);
   const state = withoutDestroyed(loaded, given.destroys);
-  const providers = providersOf(state, stored.inventory);
+  const { allowOlder } = given.overrides;
+  const judged = { ...input, allowOlder, state, loaded, stored: stored.inventory };
+  const ownership = await judgeFiles(judged, deps);
+  const providers = providersOf(state, ownership.own);
   const connection = await connect(deps, state, limitsOf(input, deps, stored.windows), providers);
   const readers = rememberEach(connection.readers);
-  const account = await readAccounts({ input, deps, state, connection, readers, stored });
+  const account = await readAccounts({ input, deps, state, connection, readers, ownership });
   const sources = opened?.sources ?? (await makeSources(input, deps, state));
-  const facts = { input, deps, state, store, readAt, stored, connection, readers, sources, given };
+  const facts = { input, deps, state, store, readAt, stored, connection, readers, sources, given, ownership };
   const first = await planAccount(facts, account);
   if (!input.confirmsEntries) return first;
   const confirmed = await confirmAccount(account, first.plan, connection);
   return confirmed ? planAccount(facts, confirmed) : first;
 }
 
-type PlanFacts = Pick<Planned, "state" | "store" | "readAt" | "connection" | "sources"> & {
+type PlanFacts = Pick<Planned, "state" | "store" | "readAt" | "connection" | "sources" | "ownership"> & {
   readonly input: PlanInput;
   readonly deps: Deps;
   readonly stored: Awaited<ReturnType<typeof rememberState>>;
@@ -121,7 +127,7 @@ type PlanFacts = Pick<Planned, "state" | "store" | "readAt" | "connection" | "so
 
 /** The plan of an account as it was read. */
 async function planAccount(
-  { input, deps, state, store, readAt, stored, connection, readers, sources, given }: PlanFacts,
+  { input, deps, state, store, readAt, stored, connection, readers, sources, given, ownership }: PlanFacts,
   account: Account,
 ): Promise<Planned> {
   const { read, accounts, inventory, owners, found, desired } = account;
@@ -146,20 +152,22 @@ async function planAccount(
       known,
       schedule: (steps) => scheduleOf(steps, deps, connection, state),
       reads: { resources: countAll(read.counts), calls: connection.calls() },
-      refusals: [...read.refusals, ...refused],
+      refusals: [...ownership.refusals, ...read.refusals, ...refused],
       problems: [
         ...stored.notes,
         ...given.problems,
+        ...ownership.problems,
         ...judgeConsents(state, stored.inventory),
         ...owners,
         ...warnings,
       ],
     });
     const guarded = await guardRendercad({ plan: made, remembered: readers, connection, found, self });
-    return guardPartitions({ plan: guardExports(guarded, input, deps), store, live: read.live, inventory });
+    const kept = guardNeeded(guardExports(guarded, input, deps), ownership);
+    return guardPartitions({ plan: kept, store, live: read.live, inventory });
   };
   const plan = await (input.skipRefused ? skipRefused({ desired, kinds, make }) : make(new Set()));
-  const made = { plan, state, store, sources, handOvers, connection, missing, readAt };
+  const made = { plan, state, store, sources, handOvers, connection, missing, ownership, readAt };
   return { ...stored, ...account, ...made };
 }
 

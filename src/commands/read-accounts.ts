@@ -7,7 +7,6 @@ import type { HandOver } from "../core/hand-over.ts";
 import type { Inventory } from "../core/inventory.ts";
 import type { Readers, Scope } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
-import { followRenames } from "../core/follow-renames.ts";
 import { diff } from "../core/diff.ts";
 import type { DigestKey } from "../core/digest.ts";
 import type { Plan } from "../core/plan.ts";
@@ -21,6 +20,7 @@ import { kinds } from "../providers/kinds.ts";
 import type { Connection } from "./connect.ts";
 import type { Deps } from "./deps.ts";
 import { findAccounts, refuseOtherAccounts } from "./find-accounts.ts";
+import type { Ownership } from "./judge-files.ts";
 import type { PlanInput } from "./plan.ts";
 
 type ReadAccounts = {
@@ -29,19 +29,19 @@ type ReadAccounts = {
   readonly state: DesiredState;
   readonly connection: Connection;
   readonly readers: Readers;
-  readonly stored: { readonly inventory: Inventory };
+  readonly ownership: Pick<Ownership, "own" | "aside">;
 };
 
 /** Everything that is asked of the accounts before anything is compared. */
-export async function readAccounts({ input, deps, state, connection, readers, stored }: ReadAccounts) {
-  const renamed = followRenames(stored.inventory, state, kinds);
+export async function readAccounts({ input, deps, state, connection, readers, ownership }: ReadAccounts) {
+  const { own, aside } = ownership;
   const accounts = await findAccounts(deps, state, connection, readers);
-  refuseOtherAccounts(renamed, accounts);
+  refuseOtherAccounts(own, accounts);
   const repository = await findRepository(input, deps, state);
   const { workspace } = accounts;
   const scope: Scope = { ownerId: workspace?.id ?? "", ...(repository !== undefined && { repository }) };
-  const read = await readLive({ state, inventory: renamed, kinds, readers, scope });
-  const inventory = await settleDeploys(settleSuccessors(renamed, read.live), read.live, { kinds, readers });
+  const read = await readLive({ state, inventory: own, others: aside.resources, kinds, readers, scope });
+  const inventory = await settleDeploys(settleSuccessors(own, read.live), read.live, { kinds, readers });
   const owners = workspace ? await findTwoOwners(readers.render, scope, read.live) : [];
   const desired = new Map(state.resources.map((one) => [one.address, one]));
   const found = new Map([

@@ -44,6 +44,7 @@ export async function giveState(place: RehearsalPlace, planned: Planned, seed: S
     sources: seed.sources,
     readAt: 0,
     inventory: emptyInventory(""),
+    declaring: new Map(),
     keepExport: keepNothing,
     ranks: new Map(),
   });
@@ -54,10 +55,11 @@ export async function giveState(place: RehearsalPlace, planned: Planned, seed: S
     const fields = Object.fromEntries(keys.map((field) => [field, known[field] ?? unknownDigest]));
     return [address, { ...one, fields }] as const;
   });
-  const { pending } = planned.inventory;
+  const { pending, files } = planned.inventory;
   const inventory: Inventory = {
     ...emptyInventory("rehearsal"),
     resources: Object.fromEntries(await Promise.all(owned)),
+    files,
     ...(pending && { pending }),
   };
   memory.documents.set(documentNames.inventory, documentText(inventory));

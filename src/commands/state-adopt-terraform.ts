@@ -3,12 +3,13 @@ import { byText, nameOf, type Address, type KindName } from "../core/address.ts"
 import type { Desired } from "../core/desired.ts";
 import type { Found } from "../core/live.ts";
 import { problem, type Problem } from "../core/problem.ts";
-import type { Owned } from "../core/inventory.ts";
+import { emptyInventory, type Owned } from "../core/inventory.ts";
 import { rememberReads } from "../engine/remember-reads.ts";
 import { kinds } from "../providers/kinds.ts";
 import { readText, type Deps } from "./deps.ts";
 import { openState, type FileInput } from "./load.ts";
-import { changeState, refuse } from "./state.ts";
+import { filesOfState, giveTo } from "./state-files.ts";
+import { changeState, refuse, rememberInventory } from "./state.ts";
 import { bind, isId, openBinding, ownedOf, refuseOwnedElsewhere, type Binding } from "./state-adopt.ts";
 import { readTerraformState, type TerraformObject } from "./terraform-state.ts";
 
@@ -42,7 +43,11 @@ export async function adoptFromTerraform(name: string, input: FileInput, deps: D
   );
   if (owned.length > 0) {
     await refuseOwnedElsewhere(binding, owned);
-    await changeState(binding, deps, (inventory) => bind(inventory, binding.accounts, owned));
+    const files = await filesOfState(binding, input, await rememberInventory(binding.store, ""), deps);
+    const declared = owned.map(([address]) => [address, files.declaring.get(address)] as const);
+    await changeState(binding, deps, (inventory) =>
+      giveTo(bind(inventory, binding.accounts, owned), declared, files),
+    );
   }
   return {
     adopted: matched
@@ -68,7 +73,7 @@ async function listKinds(
   const names = new Set<KindName>(["render/environment", ...objects.map(({ kind }) => kind)]);
   const wanted = {
     resources: state.resources,
-    inventory: { version: 1, lineage: "", serial: 0, resources: {} },
+    inventory: emptyInventory(""),
   } as const;
   const read = [...names]
     .sort(byText)

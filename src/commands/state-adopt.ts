@@ -12,7 +12,8 @@ import type { Deps } from "./deps.ts";
 import { findAccounts, refuseOtherAccounts, withAccounts, type Accounts } from "./find-accounts.ts";
 import { findOwner, ownedElsewhere } from "./guard-partitions.ts";
 import { openState, type FileInput, type Opened } from "./load.ts";
-import { changeState, refuse } from "./state.ts";
+import { filesOfState, giveTo } from "./state-files.ts";
+import { changeState, ownedAt, refuse, rememberInventory } from "./state.ts";
 
 /** A file, its state and the accounts, before anything is bound. */
 export type Binding = Opened & { readonly connection: Connection; readonly accounts: Accounts };
@@ -32,8 +33,12 @@ export async function adoptById(address: Address, id: string, input: FileInput, 
   if (!found || !isOfWorkspace(found, accounts)) throw adoptNotFound(address, kind, id, accounts);
   const owned = ownedOf(desired, kind, found);
   await refuseOwnedElsewhere(binding, [[address, owned]]);
-  await changeState(binding, deps, (inventory) => bind(inventory, accounts, [[address, owned]]));
-  return owned;
+  const files = await filesOfState(opened, input, await rememberInventory(opened.store, ""), deps);
+  const file = files.declaring.get(address);
+  const { after } = await changeState(binding, deps, (inventory) =>
+    giveTo(bind(inventory, accounts, [[address, owned]]), [[address, file]], files),
+  );
+  return ownedAt(after, address);
 }
 
 /** What stands inside another object has that one's id in front of its own: domains. */

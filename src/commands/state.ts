@@ -8,6 +8,7 @@ import type { Lease, Store } from "../store/store.ts";
 import type { Deps } from "./deps.ts";
 import { openState, type FileInput, type Opened } from "./load.ts";
 import { holderOf, newRun } from "./lock.ts";
+import { filesOfState, giveTo } from "./state-files.ts";
 
 /** What trueup owns, and where that is written down. */
 export type Owning = { readonly place: string; readonly inventory: Inventory };
@@ -31,9 +32,19 @@ export async function forgetOwned(
   return before.resources[address];
 }
 
-/** `state move`: another address for the same object. A file that renames a block says so with `renamedFrom` as well. */
+/**
+ * `state move`: another address for the same object. A file that renames a block says so with `renamedFrom` as well. It then
+ * belongs to the given file that declares the new address; an address that is moved to itself, to a given file at any rate.
+ */
 export async function moveOwned(from: Address, to: Address, input: FileInput, deps: Deps): Promise<Owned> {
-  const { after } = await changeState(await openState(input, deps), deps, (inventory) => {
+  const opened = await openState(input, deps);
+  const files = await filesOfState(opened, input, await rememberInventory(opened.store, ""), deps);
+  const file = files.declaring.get(to) ?? (from === to ? files.first : undefined);
+  const { after } = await changeState(opened, deps, (inventory) => {
+    if (from === to) {
+      ownedAt(inventory, from);
+      return giveTo(inventory, [[to, file]], files);
+    }
     const owned = ownedAt(inventory, from);
     if (kindOf(from) !== kindOf(to))
       throw refuse(
@@ -48,7 +59,8 @@ export async function moveOwned(from: Address, to: Address, input: FileInput, de
         `Forget it first: trueup state forget ${to}`,
       );
     const moved = withOwned(renameNeeds(withoutOwned(inventory, from), from, to), to, owned);
-    return withPending(withPending(moved, from, {}), to, inventory.pending?.[from] ?? {});
+    const given = giveTo(moved, [[to, file]], files);
+    return withPending(withPending(given, from, {}), to, inventory.pending?.[from] ?? {});
   });
   return ownedAt(after, to);
 }

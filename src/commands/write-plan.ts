@@ -1,4 +1,5 @@
-import type { Inventory } from "../core/inventory.ts";
+import { joinAside } from "../core/file-owners.ts";
+import { withFiles, type Inventory } from "../core/inventory.ts";
 import { makeLedger } from "../core/ledger.ts";
 import { rankSteps } from "../core/order-steps.ts";
 import { problem, ProblemError } from "../core/problem.ts";
@@ -58,13 +59,15 @@ export async function writePlan(input: WriteInput): Promise<RunReport> {
     sources: planned.sources,
     readAt: planned.readAt,
     inventory,
+    declaring: planned.ownership.declaring,
     keepExport: input.keepExport,
     ranks,
   });
   const began = deps.world.now();
   const commit = deps.environment["GITHUB_SHA"] ?? (await deps.commit());
   const facts = { run, plan: plan.hash, by: runBy(deps), ...(commit !== undefined && { commit }) };
-  await locked.append({ entry: "run-began", at: began, ...facts });
+  const { files, aside } = planned.ownership;
+  await locked.append({ entry: "run-began", at: began, ...facts, files });
   deps.events({ event: "run-began", at: 0, run, steps: plan.steps, end: plan.schedule.end });
   const executed = await execute({
     run,
@@ -83,7 +86,8 @@ export async function writePlan(input: WriteInput): Promise<RunReport> {
   const verdict = executed.verdict === "done" && left.length > 0 ? "failed" : executed.verdict;
   const ended = deps.world.now();
   await locked.append({ entry: "run-ended", run, at: ended, verdict });
-  await locked.commit(executed.inventory, recordRun({ ...facts, verdict, began, ended }, executed.results));
+  const whole = joinAside(executed.inventory, aside);
+  await locked.commit(whole, recordRun({ ...facts, verdict, began, ended }, executed.results));
   if (verdict === "done") await dropApproval(planned.store, locked);
   return input.report(planned, verdict, {
     results: executed.results,
@@ -91,16 +95,21 @@ export async function writePlan(input: WriteInput): Promise<RunReport> {
   });
 }
 
-function ownInventory({ inventory, accounts }: Planned, key: DigestKey, deps: Deps): Inventory {
+function ownInventory({ inventory, accounts, ownership }: Planned, key: DigestKey, deps: Deps): Inventory {
   const lineage = inventory.lineage || deps.world.randomHex(8);
-  return { ...withAccounts(inventory, accounts), lineage, digestKey: key.id };
+  return withFiles({ ...withAccounts(inventory, accounts), lineage, digestKey: key.id }, ownership.files);
 }
 
-/** A run that was killed after its last write has left nothing to do but this: what it owns goes into the inventory. */
-export async function takeUpJournal(planned: Planned, locked: LockedStore, deps: Deps): Promise<void> {
-  if (planned.journal.length === 0) return;
+/**
+ * A run that was killed after its last write has left nothing to do but this: what it owns goes into the inventory. So does
+ * which file an entry belongs to from now on, where nothing else has changed.
+ */
+export async function takeUpState(planned: Planned, locked: LockedStore, deps: Deps): Promise<void> {
+  const { journal, ownership } = planned;
+  if (journal.length === 0 && !ownership.isNew) return;
   await refuseIfMoved(planned);
-  await locked.commit(ownInventory(planned, await keyFor(planned, locked), deps));
+  const own = ownInventory(planned, await keyFor(planned, locked), deps);
+  await locked.commit(joinAside(own, ownership.aside));
 }
 
 /** Between reading and locking another run may have written, to its end or not: what was planned with is not what is kept. */

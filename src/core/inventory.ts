@@ -1,6 +1,7 @@
 import type { Address, KindName } from "./address.ts";
 import type { StepId } from "./plan.ts";
 import type { Digest } from "./digest.ts";
+import type { FileId, FilePlace } from "./file-identity.ts";
 
 /**
  * What trueup owns and last applied. Only ids, keyed digests and names are in it: it may lie in a repository.
@@ -18,6 +19,8 @@ export type Owned = {
   readonly protect: boolean;
   /** Field keys whose values nobody can give again from the file: typed in, or made once. Absent: none. */
   readonly handGiven?: readonly string[];
+  /** The file that last declared it, and so the only one that may drop it. Absent: written before that was kept. */
+  readonly file?: FileId;
   /** What could not change when it was adopted, with the digest of what was live then. */
   readonly settled?: { readonly [fieldKey: string]: Digest };
 } & Revealed;
@@ -36,6 +39,8 @@ export type Successor = Revealed & { readonly name: string; readonly id?: string
 
 /** What a run began with one resource and did not finish. The next run takes it up. */
 export type Pending = {
+  /** Of a creation: the file that declared it. */
+  readonly file?: FileId;
   /** Its creation was sent, and nobody knows whether it was done: an object of that name is ours. */
   readonly creation?: true;
   /** Ids of what had the same natural key before a creation was sent: none of these is ours. */
@@ -59,8 +64,26 @@ export type Pending = {
   readonly deployed?: true;
 };
 
+/** `at`: the committer's date, ISO 8601 in UTC: what tells the older of two commits where their history is not at hand. */
+export type Commit = { readonly id: string; readonly at: string };
+
+/**
+ * One file of those that declared something here. `named`: by `--file-id`, so its place says nothing. `beside`: its path
+ * from the folder that the state lies in, by which it is known where git cannot be asked. `commit`: the one last applied,
+ * also under a later name. `with`: all files of the run that was last given it, itself included. `renamedTo`: git says that
+ * it has another name by now; what it owned is that one's.
+ */
+export type FileRecord = FilePlace & {
+  readonly named?: true;
+  readonly beside?: string;
+  readonly commit?: Commit;
+  readonly renamedTo?: FileId;
+  readonly with: readonly FileId[];
+};
+export type FileRecords = { readonly [id: FileId]: FileRecord };
+
 export type Inventory = {
-  readonly version: 1;
+  readonly version: 2;
   /** Random, made with the first write; guards against writing over another state's inventory. */
   readonly lineage: string;
   /** Grows by one with every write. */
@@ -72,6 +95,7 @@ export type Inventory = {
   /** Id of the key the digests were made with. */
   readonly digestKey?: string;
   readonly resources: { readonly [address: Address]: Owned };
+  readonly files: FileRecords;
   /** Absent when every run ended well. */
   readonly pending?: { readonly [address: Address]: Pending };
 };
@@ -90,7 +114,7 @@ export function forgetDigests(inventory: Inventory): Inventory {
 }
 
 export function emptyInventory(lineage: string): Inventory {
-  return { version: 1, lineage, serial: 0, resources: {} };
+  return { version: 2, lineage, serial: 0, resources: {}, files: {} };
 }
 
 export function withOwned(inventory: Inventory, address: Address, owned: Owned): Inventory {
@@ -100,4 +124,9 @@ export function withOwned(inventory: Inventory, address: Address, owned: Owned):
 export function withoutOwned(inventory: Inventory, address: Address): Inventory {
   const { [address]: _gone, ...resources } = inventory.resources;
   return { ...inventory, resources };
+}
+
+/** Files as a run was given them; those of earlier runs stay known. */
+export function withFiles(inventory: Inventory, files: FileRecords): Inventory {
+  return { ...inventory, files: { ...inventory.files, ...files } };
 }

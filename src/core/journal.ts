@@ -1,5 +1,14 @@
 import type { Address, KindName } from "./address.ts";
-import { withOwned, withoutOwned, type Inventory, type Owned, type Successor } from "./inventory.ts";
+import {
+  withFiles,
+  withOwned,
+  withoutOwned,
+  type FileRecords,
+  type Inventory,
+  type Owned,
+  type Successor,
+} from "./inventory.ts";
+import type { FileId } from "./file-identity.ts";
 import {
   withAnnounced,
   withDelivery,
@@ -30,6 +39,8 @@ export type JournalEntry =
       readonly plan: string;
       readonly commit?: string;
       readonly by?: RunBy;
+      /** The files that the run was given, with the commits that it applies. */
+      readonly files?: FileRecords;
     }
   | {
       readonly entry: "intent";
@@ -55,6 +66,8 @@ export type JournalEntry =
       readonly besides?: readonly string[];
       /** Of a create: what it makes is to be protected. */
       readonly protect?: true;
+      /** Of a create: the file that declares it. */
+      readonly file?: FileId;
     }
   | {
       readonly entry: "outcome";
@@ -119,6 +132,7 @@ export function foldEntry(inventory: Inventory, entry: JournalEntry): Inventory 
       if (entry.result.status === "failed") return withoutJob(inventory, entry.address);
       return foldOutcome(inventory, "record", entry.address, entry.result);
     case "run-began":
+      return entry.files ? withFiles(inventory, entry.files) : inventory;
     case "run-ended":
       return inventory;
     default:

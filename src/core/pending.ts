@@ -13,6 +13,7 @@ export type Announced = {
   readonly successor?: string;
   readonly besides?: readonly string[];
   readonly protect?: true;
+  readonly file?: string;
 };
 
 /** Why making one beside another failed: its API takes only one of them. */
@@ -35,7 +36,7 @@ export function withAnnounced(inventory: Inventory, intent: Announced): Inventor
 }
 
 function announceCreation(before: Pending | undefined, intent: Announced): Pending {
-  const { incomplete, successor, besides, protect } = intent;
+  const { incomplete, successor, besides, protect, file } = intent;
   const known = besides && besides.length > 0 ? { besides } : {};
   if (successor !== undefined) return { ...before, ...known, successor: { name: successor } };
   return {
@@ -43,6 +44,7 @@ function announceCreation(before: Pending | undefined, intent: Announced): Pendi
     ...known,
     ...(protect && { protect }),
     ...(incomplete && { cancellation: true }),
+    ...(file !== undefined && { file }),
   };
 }
 
@@ -81,6 +83,7 @@ export function withDone(inventory: Inventory, verb: string, address: Address): 
           creation: undefined,
           besides: undefined,
           protect: undefined,
+          file: undefined,
           deployed: undefined,
         }),
       );

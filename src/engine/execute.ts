@@ -2,6 +2,7 @@ import type { Address } from "../core/address.ts";
 import type { Millis } from "../core/budget.ts";
 import { foldEntry, type JournalEntry, type Outcome, type Performed } from "../core/journal.ts";
 import type { Inventory } from "../core/inventory.ts";
+import type { FileId } from "../core/file-identity.ts";
 import type { Plan, Step, StepId } from "../core/plan.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import type { RunEvent, RunVerdict, StepResult } from "../core/report.ts";
@@ -33,8 +34,9 @@ export type Announce = (call: {
   /** Of a create: what is made to take another's place, and what had its natural key before. */
   readonly successor?: string;
   readonly besides?: readonly string[];
-  /** Of a create: what it makes is to be protected. */
+  /** Of a create: what it makes is to be protected, and the file that declares it. */
   readonly protect?: true;
+  readonly file?: FileId;
 }) => Promise<void>;
 
 type Finished = Extract<RunVerdict, "done" | "failed" | "stopped" | "interrupted">;

@@ -8,7 +8,10 @@ import type { Listings } from "./matched.ts";
 import type { Wanted } from "../core/kind.ts";
 import type { ReadInput } from "./read-live.ts";
 
-/** Referred to, declared nowhere: must exist in the workspace under exactly one object of that name. */
+/**
+ * Referred to, declared nowhere in these files: what another file of the same state owns, known by its id, else what exists
+ * in the workspace under exactly one object of that name.
+ */
 export async function findTargets(
   input: ReadInput,
   listings: Listings,
@@ -29,7 +32,12 @@ export async function findTargets(
           wantedOf(input),
         ));
       for (const target of wanted) {
-        const [only, ...others] = listing.filter((found) => found.name === target.name);
+        const owned = input.others?.[target.address];
+        const byId =
+          listing.find((found) => found.id === owned?.id) ??
+          (owned && (await kind.findById(readers[kind.provider], owned.id)));
+        const named = listing.filter((found) => found.name === target.name);
+        const [only, ...others] = byId ? [byId] : named;
         if (only && others.length === 0) targets.set(target.address, only);
         else problems.push(unknownTarget(target, others.length > 0 ? "more than one object" : "nothing"));
       }

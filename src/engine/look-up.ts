@@ -1,4 +1,5 @@
 import type { Address } from "../core/address.ts";
+import type { FileId } from "../core/file-identity.ts";
 import type { Found } from "../core/live.ts";
 import type { WriteStep } from "../core/plan.ts";
 import { adoptCommands, describeCandidates } from "./candidates.ts";
@@ -40,11 +41,13 @@ export async function lookUpCarried(
   );
 }
 
-/** Noted with a creation: should nobody hear of it, and its block go, it is protected all the same. */
-export function protectionOf(
-  { input }: RunMemory,
+/** Noted with a creation: should nobody hear of it, and its block go, it is protected and has its file all the same. */
+export function declarationOf(
+  memory: RunMemory,
   { verb, address }: WriteStep,
-): { readonly protect?: true } {
-  const isProtected = verb === "create" && input.desired.get(address)?.lifecycle.protect === true;
-  return isProtected ? { protect: true } : {};
+): { readonly protect?: true; readonly file?: FileId } {
+  if (verb !== "create") return {};
+  const isProtected = memory.input.desired.get(address)?.lifecycle.protect === true;
+  const file = memory.fileOf(address);
+  return { ...(isProtected && { protect: true }), ...(file !== undefined && { file }) };
 }

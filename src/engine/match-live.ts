@@ -16,14 +16,15 @@ import type { ReadInput } from "./read-live.ts";
 export function matchAll(input: ReadInput, listings: Listings): Matched {
   const { resources } = input.inventory;
   // Settings of the workspace are known by its id, all of them: an id is one object's within its kind.
-  const taken = new Set(Object.values(resources).map((owned) => `${owned.kind} ${owned.id}`));
+  const owned = [...Object.values(resources), ...Object.values(input.others ?? {})];
+  const taken = new Set(owned.map(({ kind, id }) => `${kind} ${id}`));
   const declared = new Map(input.state.resources.map((desired) => [desired.address, desired]));
   const dropped = (Object.entries(resources) as [Address, Owned][]).filter(
     ([address]) => !declared.has(address),
   );
   const known = joinMatched([
     ...input.state.resources.map((desired) => matchDeclared(input, desired, { listings, taken, declared })),
-    ...dropped.map(([address, owned]) => matchDropped(input, listings, address, owned)),
+    ...dropped.map(([address, one]) => matchDropped(input, listings, address, one)),
   ]);
   const matched = known.found.map(({ live }) => `${live.kind} ${live.found.id}`);
   const all = joinMatched([known, matchLost(input, listings, new Set([...taken, ...matched]))]);
@@ -103,11 +104,12 @@ function isDeclared(kind: Kind, desired: Desired, found: Found): boolean {
 
 /** What nobody declares and nobody owns, on a block that is exclusive. */
 function findClaimed(
-  { kinds, state }: ReadInput,
+  { kinds, state, others = {} }: ReadInput,
   listings: Listings,
   matches: readonly Match[],
 ): readonly Match[] {
-  const matched = new Set(matches.map(({ live }) => live.found.id));
+  const ids = [...matches.map(({ live }) => live.found.id), ...Object.values(others).map(({ id }) => id)];
+  const matched = new Set(ids);
   return [...listings].flatMap(([name, listing]): readonly Match[] => {
     const claims = findKind(kinds, name).claims?.(state.resources);
     const claimed = listing.filter((found) => claims?.(found) && !matched.has(found.id));

@@ -1,5 +1,6 @@
 import type { Address } from "../core/address.ts";
 import type { Desired } from "../core/desired.ts";
+import type { FileId } from "../core/file-identity.ts";
 import type { HandOver } from "../core/hand-over.ts";
 import type { Inventory } from "../core/inventory.ts";
 import type { Kinds, Provider, Reader, Readers, Scope } from "../core/kind.ts";
@@ -37,6 +38,8 @@ export type PerformInput = {
   /** When the plan read the accounts. */
   readonly readAt: number;
   readonly inventory: Inventory;
+  /** Which file declares what: who may drop it later. */
+  readonly declaring: ReadonlyMap<Address, FileId>;
   /** Puts into a file what is copied before its original goes. */
   readonly keepExport: KeepExport;
   /** Which write goes first where several could: the one with the smallest. */

@@ -12,7 +12,7 @@ import { problem, type Problem } from "../core/problem.ts";
 import { awaitStep } from "./await-step.ts";
 import type { Announce } from "./execute.ts";
 import { adviseNoExport, hasBegun, noteExports } from "./keep-export.ts";
-import { lookUpCarried, lookUpCreated, protectionOf } from "./look-up.ts";
+import { lookUpCarried, lookUpCreated, declarationOf } from "./look-up.ts";
 import { fillPath, makeContent } from "./make-content.ts";
 import { refuseStale } from "./refuse-stale.ts";
 import { findFirstDeploy, findNewestDeploy, warnOfLateCancel, type Newest } from "./settle-cancel.ts";
@@ -96,7 +96,7 @@ export class Performer {
         newest = await findNewestDeploy(this.#memory, step);
         await noteExports(this.#memory, step);
         const facts = await checkBeforeCreate(this.#memory, step);
-        await announce({ method, path, name, ...protectionOf(this.#memory, step), ...newest, ...facts });
+        await announce({ method, path, name, ...declarationOf(this.#memory, step), ...newest, ...facts });
         announced = true;
         this.#memory.effects.noteSent(step);
       }

@@ -14,6 +14,8 @@ import type { Listings, Match, Matched } from "./matched.ts";
 export type ReadInput = {
   readonly state: DesiredState;
   readonly inventory: Inventory;
+  /** What files own that the run was not given: never matched, and known by its id where something refers to it. */
+  readonly others?: Inventory["resources"];
   readonly kinds: Kinds;
   readonly readers: Readers;
   readonly scope: Scope;
@@ -38,7 +40,9 @@ export async function readLive(input: ReadInput): Promise<ReadResult> {
   const matched = matchAll(input, listings);
   const gone = await confirmAbsent(input, matched, listings);
   const targets = await findTargets(input, listings);
+  const others = Object.entries(input.others ?? {}) as [Address, Owned][];
   const addresses = new Map([
+    ...others.map(([address, { id }]) => [id, address] as const),
     ...[...targets].map(([address, found]) => [found.id, address] as const),
     ...matched.found.map(({ live: { found, address } }) => [found.id, address] as const),
   ]);

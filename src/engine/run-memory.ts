@@ -3,6 +3,7 @@ import type { Comparison, Resolved } from "../core/compare.ts";
 import { digestDesired } from "../core/field-change.ts";
 import { fieldKey } from "../core/desired.ts";
 import { eachDeclared } from "../core/declared.ts";
+import type { FileId } from "../core/file-identity.ts";
 import { groupBy } from "../core/group.ts";
 import type { Owned, Pending, Successor } from "../core/inventory.ts";
 import { isObject } from "../core/json.ts";
@@ -115,6 +116,11 @@ export class RunMemory {
     ];
   }
 
+  /** The file that declares it, or did last. */
+  fileOf(address: Address): FileId | undefined {
+    return this.input.declaring.get(address) ?? this.owned.get(address)?.file;
+  }
+
   nameOf(address: Address): string {
     return this.input.desired.get(address)?.name ?? this.owned.get(address)?.name ?? "";
   }
@@ -127,6 +133,7 @@ export class RunMemory {
     const before = this.owned.get(address);
     const desired = this.input.desired.get(address);
     const handGiven = desired ? listHandGiven(desired, this.kind(address).fields) : (before?.handGiven ?? []);
+    const file = this.fileOf(address);
     return {
       kind: kindOf(address),
       id: this.idOf(address),
@@ -135,6 +142,7 @@ export class RunMemory {
       needs: desired?.needs ?? before?.needs ?? [],
       protect: desired?.lifecycle.protect ?? before?.protect ?? false,
       ...(handGiven.length > 0 && { handGiven }),
+      ...(file !== undefined && { file }),
       ...(before?.settled && before.id === this.idOf(address) && { settled: before.settled }),
       ...this.#revealedOf(address),
     };

@@ -24,11 +24,14 @@ export type Loaded<T> = { readonly value: T; readonly isOlder: boolean };
 
 export const inventoryFormat: Format<Inventory> = {
   what: "an inventory",
-  version: 1,
+  version: 2,
   isWhole: (value) =>
     typeof value["lineage"] === "string" &&
     Number.isSafeInteger(value["serial"]) &&
-    isObject(value["resources"]),
+    isObject(value["resources"]) &&
+    isObject(value["files"]),
+  // Version 1 did not say which file declared what: the next run that writes gives each entry its file.
+  migrate: (older) => ({ ...older, version: 2, files: {} }),
 };
 
 export const ledgerFormat: Format<Ledger> = {

@@ -1,6 +1,7 @@
 import { byText, type Address } from "../core/address.ts";
 import type { Inventory, Owned, Pending } from "../core/inventory.ts";
 import { fingerprint } from "../core/digest.ts";
+import { describeFile } from "../core/tell-owners.ts";
 import { printJson } from "./json.ts";
 import { wrapText } from "./layout.ts";
 import { describePending } from "./pending.ts";
@@ -14,9 +15,11 @@ type ShownResource = { readonly owned?: Owned; readonly pending?: Pending };
 export function renderOwning(inventory: Inventory, place: string, screen: Screen): string {
   const canvas = openCanvas(screen);
   const owned = sortedOf(inventory);
+  const home = onlyRepository(inventory);
   const rows = owned.map(([address, one]): Row => {
     const facts = [
       one.id,
+      ...(one.file === undefined ? [] : [describeFile(one.file, inventory, home)]),
       ...(one.protect ? ["protected"] : []),
       ...(inventory.pending?.[address] ? ["a run left work with it"] : []),
     ];
@@ -65,10 +68,11 @@ export function renderOwned(address: Address, { owned, pending }: ShownResource,
   return `${lines.join("\n")}\n`;
 }
 
-function ownedFacts({ id, name, protect, needs }: Owned): readonly (readonly [string, string])[] {
+function ownedFacts({ id, name, file, protect, needs }: Owned): readonly (readonly [string, string])[] {
   return [
     ["id", id],
     ["name", name],
+    ["file", file ?? "not known: the next apply notes it"],
     ["protected", protect ? "yes" : "no"],
     ...needs.map((need, index) => [index === 0 ? "needs" : "", need] as const),
   ];
@@ -90,11 +94,17 @@ function fieldLines({ fields }: Owned, canvas: Canvas): readonly string[] {
     : ["  last applied", ...printRows(rows, canvas.columns)];
 }
 
-function describeOwned(address: Address, { kind, id, name, protect, needs, fields }: Owned) {
+function describeOwned(address: Address, { kind, id, name, file, protect, needs, fields }: Owned) {
   const applied = Object.fromEntries(
     Object.entries(fields).map(([field, digest]) => [field, fingerprint(digest)]),
   );
-  return { address, kind, id, name, protect, needs, fields: applied };
+  return { address, kind, id, name, file: file ?? null, protect, needs, fields: applied };
+}
+
+/** Where everything is of one repository, a path says which file is meant. */
+function onlyRepository({ files }: Inventory): string | undefined {
+  const repositories = new Set(Object.values(files).map(({ repository }) => repository));
+  return repositories.size === 1 ? [...repositories][0] : undefined;
 }
 
 function sortedOf(inventory: Inventory): readonly (readonly [Address, Owned])[] {

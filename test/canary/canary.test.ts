@@ -219,7 +219,9 @@ async function tryEverything({ run, api }: Stage): Promise<void> {
   api.refuse(true);
   expect(await run("apply", "--yes", "--json")).toBe(1);
   api.refuse(false);
-  expect(await run("apply", "-f", "failing.yaml", "--yes", "--events", ...values)).toBe(1);
+  expect(
+    await run("apply", "-f", "failing.yaml", "--file-id", "trueup.yaml", "--yes", "--events", ...values),
+  ).toBe(1);
   expect(lastOutput()).toContain("| (secret)");
 }
 

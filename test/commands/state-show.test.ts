@@ -80,7 +80,7 @@ test("nothing is asked of an account, and nothing is written", async () => {
   const before = scene.requests.length;
   expect(await show()).toEqual({
     place: `${scene.folder}/state/default`,
-    inventory: { version: 1, lineage: "", serial: 0, resources: {} },
+    inventory: { version: 2, lineage: "", serial: 0, resources: {}, files: {} },
     at: scene.world.now(),
   });
   expect(scene.requests.length).toBe(before);

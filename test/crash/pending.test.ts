@@ -144,7 +144,7 @@ services:
     await scene.write(shop("info"));
     expect((await runApply(input, deafAfter("/services"))).verdict).toBe("failed");
     expect(ourRows(scene, "services")).toHaveLength(1);
-    expect((await scene.inventory()).pending).toEqual({ [api]: { creation: true } });
+    expect((await scene.inventory()).pending).toEqual({ [api]: { creation: true, file: "trueup.yaml" } });
     expect((await scene.apply({ adopt: false })).verdict).toBe("done");
     expect(ourRows(scene, "services")).toHaveLength(1);
     expect((await scene.plan()).steps).toEqual([]);

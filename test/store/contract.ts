@@ -252,7 +252,7 @@ export function describeBackend(name: string, openPlace: () => Promise<Place>): 
       };
 
       test.each([
-        ["inventory.json", `{"version": 2, "lineage": "line", "serial": 0, "resources": {}}`],
+        ["inventory.json", `{"version": 3, "lineage": "line", "serial": 0, "resources": {}}`],
         ["ledger.json", `{"version": 2, "windows": {}}`],
         ["journal.ndjson", `{"entry":"journal","version":2}\n`],
       ])("a newer %s is refused, and stays as it is", async (name, text) => {

@@ -22,11 +22,20 @@ const fixtures = new URL("fixtures/", import.meta.url);
 const fixture = (name: string): string => readFileSync(new URL(name, fixtures), "utf8");
 
 const inventory: Inventory = {
-  version: 1,
+  version: 2,
   lineage: "5f0c",
   serial: 3,
   workspace: "tea-1",
   digestKey: "0011223344aa",
+  files: {
+    "github.com/acme/app//trueup.yaml": {
+      repository: "github.com/acme/app",
+      path: "trueup.yaml",
+      beside: "trueup.yaml",
+      commit: { id: "0123456789abcdef0123456789abcdef01234567", at: "2026-11-21T08:00:00.000Z" },
+      with: ["github.com/acme/app//trueup.yaml"],
+    },
+  },
   resources: {
     "render/service/api": {
       kind: "render/service",
@@ -35,8 +44,16 @@ const inventory: Inventory = {
       fields: { "envVars.PORT": "aa", plan: "bb" },
       needs: ["render/postgres/main"],
       protect: true,
+      file: "github.com/acme/app//trueup.yaml",
     },
   },
+};
+/** Version 1 did not know which file declared what. */
+const { file: _file, ...ownedBefore } = inventory.resources["render/service/api"]!;
+const inventoryBefore: Inventory = {
+  ...inventory,
+  files: {},
+  resources: { "render/service/api": ownedBefore },
 };
 const ledger: Ledger = {
   version: 1,
@@ -58,11 +75,11 @@ const run: RunRecord = {
 };
 const journal: readonly JournalEntry[] = [began("r1", 5), intent("r1", "create render/service/api")];
 
-describe.each<readonly [string, Format<unknown>, object]>([
-  ["inventory", inventoryFormat, inventory],
-  ["ledger", ledgerFormat, ledger],
-  ["run", runFormat, run],
-])("the format of %s", (name, format, value) => {
+describe.each<readonly [string, Format<unknown>, object, object]>([
+  ["inventory", inventoryFormat, inventory, inventoryBefore],
+  ["ledger", ledgerFormat, ledger, ledger],
+  ["run", runFormat, run, run],
+])("the format of %s", (name, format, value, before) => {
   test("is written as its fixture says", () => {
     expect(documentText(value)).toBe(fixture(`${name}.version-${format.version}.txt`));
   });
@@ -75,7 +92,8 @@ describe.each<readonly [string, Format<unknown>, object]>([
     expect(versions).toContain(format.version);
     for (const version of versions.filter((one) => one >= format.version - 1)) {
       const loaded = loadDocument(format, fixture(`${name}.version-${version}.txt`), "here");
-      expect(loaded).toEqual({ value, isOlder: version < format.version });
+      const isOlder = version < format.version;
+      expect(loaded).toEqual({ value: isOlder ? before : value, isOlder });
     }
   });
 

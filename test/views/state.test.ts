@@ -5,10 +5,17 @@ import { renderOwned, renderOwnedJson, renderOwning, renderOwningJson } from "..
 const screen = { columns: 100, colour: false, unicode: true };
 const digest = "a1b2".padEnd(64, "0");
 const inventory: Inventory = {
-  version: 1,
+  version: 2,
   lineage: "0011",
   serial: 3,
   workspace: "tea-1",
+  files: {
+    "github.com/acme/app//deploy/trueup.yaml": {
+      repository: "github.com/acme/app",
+      path: "deploy/trueup.yaml",
+      with: ["github.com/acme/app//deploy/trueup.yaml"],
+    },
+  },
   resources: {
     "render/service/api": {
       kind: "render/service",
@@ -17,6 +24,7 @@ const inventory: Inventory = {
       fields: { plan: digest, "envVars.KEY": digest },
       needs: ["render/postgres/main", "render/env-group/shared"],
       protect: false,
+      file: "github.com/acme/app//deploy/trueup.yaml",
     },
     "render/postgres/main": {
       kind: "render/postgres",
@@ -32,7 +40,7 @@ const inventory: Inventory = {
 
 test("a list of what is owned, sorted, with where that is written down", () => {
   expect(renderOwning(inventory, "state/default", screen)).toBe(`  render/postgres/main  dpg-1 · protected
-  render/service/api    srv-1 · a run left work with it
+  render/service/api    srv-1 · deploy/trueup.yaml · a run left work with it
 
 2 resources owned, in state/default
 `);
@@ -46,6 +54,7 @@ test("one resource, its fields by four digits", () => {
   expect(renderOwned("render/service/api", { owned }, screen)).toBe(`render/service/api
   id         srv-1
   name       api
+  file       github.com/acme/app//deploy/trueup.yaml
   protected  no
   needs      render/postgres/main
              render/env-group/shared
@@ -65,6 +74,18 @@ test("what a run left with it stands there in words, also where nothing is owned
         its first deploy lacks variables; the next run
         cancels it and deploys once all are there
 `);
+});
+
+test("a path tells which file is meant where one repository has them all, and the whole id where two do", () => {
+  const other = { path: "b.yaml", repository: "github.com/acme/web", with: [] };
+  const two = { ...inventory, files: { ...inventory.files, "github.com/acme/web//b.yaml": other } };
+  expect(renderOwning(two, "state/default", screen)).toContain(
+    "srv-1 · github.com/acme/app//deploy/trueup.yaml",
+  );
+  const json = JSON.parse(renderOwningJson(two, "state/default")) as {
+    readonly resources: readonly object[];
+  };
+  expect(json.resources).toMatchObject([{ file: null }, { file: "github.com/acme/app//deploy/trueup.yaml" }]);
 });
 
 test("JSON has no more than four digits of a digest either", () => {

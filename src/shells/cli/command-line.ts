@@ -3,7 +3,7 @@ import type { CommonOptions } from "./common-options.ts";
 /** A command line that works on the same files and state as this one. */
 export function writeCommand(
   command: string,
-  options: Pick<CommonOptions, "file" | "overlay" | "label" | "repo">,
+  options: Pick<CommonOptions, "file" | "overlay" | "label" | "repo" | "fileId">,
 ): string {
   const words = [
     command,
@@ -11,6 +11,7 @@ export function writeCommand(
     ...options.overlay.map((file) => `--overlay ${quote(file)}`),
     ...(options.label === undefined ? [] : [`--label ${quote(options.label)}`]),
     ...(options.repo === undefined ? [] : [`--repo ${quote(options.repo)}`]),
+    ...(options.fileId === undefined ? [] : [`--file-id ${quote(options.fileId)}`]),
   ];
   return words.join(" ");
 }

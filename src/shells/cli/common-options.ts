@@ -24,6 +24,7 @@ export type CommonOptions = FileOptions &
   AccountOptions & {
     readonly label?: string;
     readonly repo?: string;
+    readonly fileId?: string;
     readonly exitZero: boolean;
   };
 
@@ -43,7 +44,8 @@ export function addFileOptions(command: Command): Command {
 export function addCommonOptions(command: Command): Command {
   const withFile = addFileOptions(command.optionsGroup("Everywhere:"))
     .option("--label <name>", "which desired state this is, where several share a repository")
-    .option("--repo <url>", "repository of git services that name none");
+    .option("--repo <url>", "repository of git services that name none")
+    .option("--file-id <id>", "what the file is known by in the state, instead of its repository and path");
   return addLogOptions(withFile).option("--exit-zero", "exit 0 instead of 2 when changes are pending", false);
 }
 

@@ -10,6 +10,7 @@ import type { Shell } from "./shell.ts";
 
 export type DestroyOptions = CommonOptions & {
   readonly yes: boolean;
+  readonly allowOlder: boolean;
   readonly allowDeletes?: number;
   readonly allowDataLoss: readonly string[];
   /** `false` with `--no-export`. */
@@ -43,6 +44,7 @@ export function addDestroyCommand(program: Command, shell: Shell, end: (code: nu
     )
     .option("--no-export", "let databases go without a copy of their data")
     .option("--export-to <folder>", "where that copy is kept (default: exports/ beside the file)")
+    .option("--allow-older", "apply an older commit over a newer one", false)
     .option("--lock-timeout <time>", "how long to wait for another run to give the lock back", parseDuration);
   addCommonOptions(command)
     .addHelpText("after", help)

@@ -86,6 +86,7 @@ export function planInput(
     overlays: options.overlay,
     ...(options.label !== undefined && { label: options.label }),
     ...(options.repo !== undefined && { repo: options.repo }),
+    ...(options.fileId !== undefined && { fileId: options.fileId }),
     strictValues: options.strictValues,
     ...(options.allowDeletes !== undefined && { allowDeletes: options.allowDeletes }),
     allowDataLoss: options.allowDataLoss,

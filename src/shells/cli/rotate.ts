@@ -7,6 +7,7 @@ export type RotateOptions = CommonOptions &
   ValueOptions & {
     readonly yes: boolean;
     readonly allowGap: readonly string[];
+    readonly allowOlder: boolean;
     readonly maxDuration?: number;
     readonly lockTimeout?: number;
   };
@@ -35,6 +36,7 @@ export function addRotateCommand(program: Command, shell: Shell, end: (code: num
       collect,
       [],
     )
+    .option("--allow-older", "apply an older commit over a newer one", false)
     .option("--max-duration <time>", "stop after this long, to go on with the next run", parseDuration)
     .option("--lock-timeout <time>", "how long to wait for another run to give the lock back", parseDuration);
   addCommonOptions(addValueOptions(command))

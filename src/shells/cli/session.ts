@@ -7,6 +7,7 @@ import { renderPlan, type PlanCommands } from "../../views/plan.ts";
 import { makeTransport } from "../../world/transport.ts";
 import { joinVirtualClock } from "../../world/virtual-clock.ts";
 import { makeWorld, type World } from "../../world/world.ts";
+import { openCheckouts } from "./checkout.ts";
 import { askForValue, askToApply, type People } from "./ask.ts";
 import type { AccountOptions } from "./common-options.ts";
 import { Follower, type FollowMode } from "./follow.ts";
@@ -59,6 +60,7 @@ export async function openSession(
     origin: () => readOrigin(folder, shell.env["PATH"]),
     commit: () => readCommit(folder, shell.env["PATH"]),
     ...(options.maxWait !== undefined && { maxWait: options.maxWait }),
+    checkouts: openCheckouts(shell.env),
     user: { name: userName(shell), host: hostname(), pid: process.pid },
     log: (call) => log.debug(call, "call"),
     events: (event) => {

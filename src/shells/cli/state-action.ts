@@ -115,8 +115,14 @@ async function run(
 ): Promise<number> {
   const session = await openSession(options, shell);
   try {
-    const { file: files, overlay: overlays, label } = options;
-    const text = await work({ files, overlays, ...(label !== undefined && { label }) }, session.deps);
+    const { file: files, overlay: overlays, label, fileId } = options;
+    const input = {
+      files,
+      overlays,
+      ...(label !== undefined && { label }),
+      ...(fileId !== undefined && { fileId }),
+    };
+    const text = await work(input, session.deps);
     shell.stdout.write(text);
     return exitCodes.done;
   } catch (error) {
