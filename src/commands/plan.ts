@@ -27,7 +27,7 @@ import { readGiven, type Given } from "./given.ts";
 import { guardExports, type ExportInput } from "./keep-exports.ts";
 import { guardNeeded, judgeFiles, type Ownership } from "./judge-files.ts";
 import { labelOf, openState, type FileInput, type Opened } from "./load.ts";
-import { makeSources, type SourceInput } from "./sources.ts";
+import { makeSources, remarkLineBreaks, type SourceInput } from "./sources.ts";
 import { confirmAccount, readAccounts, resolveStaying, type Account } from "./read-accounts.ts";
 import { scheduleOf } from "./schedule-plan.ts";
 import { skipRefused } from "./skip-refused.ts";
@@ -159,6 +159,7 @@ async function planAccount(
         ...ownership.problems,
         ...judgeConsents(state, stored.inventory),
         ...owners,
+        ...remarkLineBreaks(deps.environment, state),
         ...warnings,
       ],
     });

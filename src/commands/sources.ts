@@ -1,7 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { parseAddress } from "../core/address.ts";
-import type { DesiredState } from "../core/desired.ts";
+import { fieldKey, placeOf, type DesiredState } from "../core/desired.ts";
 import { eachDeclared } from "../core/declared.ts";
 import { matchesAny } from "../core/glob.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
@@ -21,8 +21,14 @@ export type SourceInput = {
   readonly allowEnv: readonly string[];
 };
 
+type SourceDeps = Pick<Deps, "environment" | "folder" | "readFile">;
+
 /** Where values come from, read before anything is compared. Nothing of it is kept. */
-export async function makeSources(input: SourceInput, deps: Deps, state: DesiredState): Promise<Sources> {
+export async function makeSources(
+  input: SourceInput,
+  deps: SourceDeps,
+  state: DesiredState,
+): Promise<Sources> {
   const given = input.values === undefined ? new Map<string, Secret>() : await readValues(input.values, deps);
   const files = await readValueFiles(deps, state);
   return {
@@ -48,11 +54,30 @@ function readVariable(
   ];
   if (globs.length > 0 && !matchesAny(globs, variable)) return undefined;
   const text = environment[variable];
-  return text === undefined ? undefined : new Secret(text);
+  return text === undefined ? undefined : new Secret(text.replace(finalBreak, ""));
+}
+
+/** One final line break of a variable is dropped, as `$(command)` of a shell does; a file keeps it with `raw`. */
+const finalBreak = /\r?\n$/u;
+
+/** A warning for every value whose variable ends with a line break, which is dropped. */
+export function remarkLineBreaks(environment: Environment, state: DesiredState): readonly Problem[] {
+  return state.resources.flatMap((desired) =>
+    eachDeclared(desired, kinds.get(desired.kind)?.fields ?? {}).flatMap(({ name, field, entry, value }) => {
+      const source = field.value ? (value as Value) : undefined;
+      if (source?.from !== "environment" || !finalBreak.test(environment[source.variable] ?? "")) return [];
+      const { address } = desired;
+      const message = `${fieldKey(name, entry)} of ${address} takes its value from the environment variable ${source.variable}, which ends with a line break: that is dropped.`;
+      const remedy =
+        "Set the variable without it. A text that has to end so comes from a file, with `raw: true`.";
+      const where = placeOf(desired, name, entry);
+      return [problem("warning", "line-break-dropped", message, remedy, { where, address })];
+    }),
+  );
 }
 
 /** dotenv, encrypted with age or not: `KEY=value`, `ADDRESS KEY=value` for one resource only, quotes optional, `#` starts a comment line. */
-async function readValues(name: string, deps: Deps): Promise<ReadonlyMap<string, Secret>> {
+async function readValues(name: string, deps: SourceDeps): Promise<ReadonlyMap<string, Secret>> {
   const text = await readValueFile(deps, resolve(deps.folder, name), name);
   if (text === undefined)
     throw new ProblemError([
@@ -87,7 +112,7 @@ function unquote(text: string): string {
 
 /** Reads every file that a value names, so that resolving stays free of waiting. */
 async function readValueFiles(
-  deps: Deps,
+  deps: SourceDeps,
   state: DesiredState,
 ): Promise<ReadonlyMap<string, Secret | Problem>> {
   const wanted = new Map<string, { readonly path: string; readonly raw: boolean }>();
@@ -110,7 +135,12 @@ function fileKey(path: string, raw: boolean): string {
 }
 
 /** Inside the repository, through no link out of it, encrypted with age or not; one final newline is dropped unless `raw`. */
-async function readInside(root: string, path: string, raw: boolean, deps: Deps): Promise<Secret | Problem> {
+async function readInside(
+  root: string,
+  path: string,
+  raw: boolean,
+  deps: SourceDeps,
+): Promise<Secret | Problem> {
   const full = resolve(root, path);
   if (isAbsolute(path) || !isInside(root, full)) return fileProblem(path, "lies outside the repository");
   if (!(await isThere(full))) return fileProblem(path, "is not there");

@@ -26,7 +26,7 @@ export type Resolved =
   | { readonly state: "later" }
   | { readonly state: "left" }
   | { readonly state: "kept" }
-  | { readonly state: "missing"; readonly problem: Problem };
+  | { readonly state: "missing"; readonly problem: Problem; readonly asked?: true };
 
 /** Resolved values of one resource by field key. */
 export type ResolvedValues = ReadonlyMap<string, Resolved>;

@@ -10,16 +10,17 @@ import type { Secret } from "./secret.ts";
  * - `output`: of another resource; `output` is `connectionString`, `host`, `envVars.KEY` and so on.
  * - `environment`, `file`: read from the process's environment or from a file of the repository at apply.
  * - `generated`: made once, by the API, when the variable does not exist yet; later left alone.
+ *   `allowEmpty` (these two, and `asked`): an empty one is meant.
  * - `asked`: `sync: false`; somebody types it at apply, and what is live is never read into anything nor changed.
  */
 export type Value =
   | { readonly from: "literal"; readonly text: string }
   | { readonly from: "secret-literal"; readonly secret: Secret }
   | { readonly from: "output"; readonly of: Address; readonly output: string }
-  | { readonly from: "environment"; readonly variable: string }
-  | { readonly from: "file"; readonly path: string; readonly raw: boolean }
+  | { readonly from: "environment"; readonly variable: string; readonly allowEmpty?: true }
+  | { readonly from: "file"; readonly path: string; readonly raw: boolean; readonly allowEmpty?: true }
   | { readonly from: "generated" }
-  | { readonly from: "asked" };
+  | { readonly from: "asked"; readonly allowEmpty?: true };
 
 export function literal(text: string): Value {
   return { from: "literal", text };

@@ -3,6 +3,7 @@ import type { Resolved, ResolvedValues } from "../core/compare.ts";
 import { fieldKey, placeOf, type Desired, type SpecValue } from "../core/desired.ts";
 import { eachDeclared } from "../core/declared.ts";
 import { declaredVariable } from "../core/destinations.ts";
+import { describeSource, findEmptySource } from "../core/empty-source.ts";
 import { isObject } from "../core/json.ts";
 import type { OneTimeValue } from "../core/hand-over.ts";
 import type { Kinds, Readers } from "../core/kind.ts";
@@ -80,19 +81,21 @@ async function resolve(
     case "environment": {
       const secret = input.sources.environment(value.variable);
       return secret
-        ? { state: "known", secret }
+        ? knownUnlessEmpty(input, spot, value, secret)
         : { state: "missing", problem: missingVariable(input, spot, value.variable) };
     }
     case "file": {
       const secret = input.sources.file(value.path, value.raw);
-      return secret instanceof Secret ? { state: "known", secret } : { state: "missing", problem: secret };
+      return secret instanceof Secret
+        ? knownUnlessEmpty(input, spot, value, secret)
+        : { state: "missing", problem: secret };
     }
     case "generated":
       return liveEntry(input, spot) ? { state: "left" } : { state: "later" };
     case "asked": {
       const given = input.sources.asked(spot.address, spot.entry ?? spot.name);
       return given && (input.sources.replaceAsked || !liveEntry(input, spot))
-        ? { state: "known", secret: given, asked: true }
+        ? { ...knownUnlessEmpty(input, spot, value, given), asked: true }
         : { state: "left" };
     }
     case "output":
@@ -100,6 +103,18 @@ async function resolve(
     default:
       return { state: "missing", problem: notManaged(input, spot, value) };
   }
+}
+
+function knownUnlessEmpty(
+  input: ResolveInput,
+  spot: Spot,
+  value: Value,
+  secret: Secret,
+): Extract<Resolved, { state: "known" | "missing" }> {
+  const what = describeSource(value) ?? "its source";
+  const place = { key: fieldKey(spot.name, spot.entry), what, ...whereOf(input, spot) };
+  const empty = findEmptySource(value, secret, place);
+  return empty ? { state: "missing", problem: empty } : { state: "known", secret };
 }
 
 /**

@@ -24,6 +24,13 @@ const literalMembers = {
   },
 } satisfies JsonSchema;
 
+const allowEmpty = {
+  allowEmpty: {
+    type: "boolean",
+    description: "An empty variable, file or answer is meant, and no mistake. Known to trueup only.",
+  },
+} satisfies JsonSchema;
+
 const fromDatabase: JsonSchema = {
   type: "object",
   description: referenceForms["fromDatabase"]?.description ?? "",
@@ -124,7 +131,11 @@ function ourForms(label: string | undefined): readonly JsonSchema[] {
     form(
       label,
       schema["description"],
-      member === "fromFile" ? { [member]: schema, ...raw } : { [member]: schema },
+      {
+        [member]: schema,
+        ...(member === "fromFile" && raw),
+        ...((member === "fromFile" || member === "fromEnvironment") && allowEmpty),
+      },
       member,
     ),
   );
@@ -134,6 +145,7 @@ const secretMembers = {
   value: literalMembers.value,
   sync: literalMembers.sync,
   generateValue: literalMembers.generateValue,
+  ...allowEmpty,
 };
 
 /** Shared definitions of the published schema; fields of kinds point at them. */
@@ -141,7 +153,10 @@ export const valueDefinitions: { readonly [name: string]: JsonSchema } = {
   envVar: {
     description: "An environment variable, or a link to an environment group.",
     anyOf: [
-      form("key", "A literal, a generated value, or one that somebody types in.", literalMembers),
+      form("key", "A literal, a generated value, or one that somebody types in.", {
+        ...literalMembers,
+        ...allowEmpty,
+      }),
       form("key", "A property of a database.", { fromDatabase }, "fromDatabase"),
       form("key", "A property or variable of a service.", { fromService }, "fromService"),
       form(
@@ -156,7 +171,10 @@ export const valueDefinitions: { readonly [name: string]: JsonSchema } = {
   groupEnvVar: {
     description: "A variable of a group. References to databases and services are not possible here.",
     anyOf: [
-      form("key", "A literal, a generated value, or one that somebody types in.", literalMembers),
+      form("key", "A literal, a generated value, or one that somebody types in.", {
+        ...literalMembers,
+        ...allowEmpty,
+      }),
       ...ourForms("key"),
     ],
   },

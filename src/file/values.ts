@@ -18,7 +18,7 @@ const sourceMembers = blueprintMembers.concat(
   ["fromEnvironment", "fromFile"],
   Object.keys(referenceForms).filter((form) => !isBlueprintForm(form)),
 );
-const entryMembers = [...sourceMembers, "previewValue", "raw"];
+const entryMembers = [...sourceMembers, "previewValue", "raw", "allowEmpty"];
 const entryMemberSet: ReadonlySet<string> = new Set(entryMembers);
 /** Render's newer examples write these; its schema does not know them and its parser lets them pass. */
 const decorations = ["displayName", "description", "required", "sensitive"];
@@ -62,7 +62,30 @@ export function readValueEntry(
     return undefined;
   }
   if (!blueprintMembers.includes(first)) context.tellOurs(keyPlaceOf(entry, first), first);
-  return readSource(entry, first, label.text, context);
+  return allowingEmpty(entry, label.text, readSource(entry, first, label.text, context), context);
+}
+
+/** `allowEmpty: true`: an empty variable, file or answer is meant. Beside anything else it says nothing. */
+function allowingEmpty(
+  entry: MapNode,
+  key: string,
+  source: ValueSource | undefined,
+  context: BlockContext,
+): ValueSource | undefined {
+  const node = memberOf(entry, "allowEmpty");
+  if (source === undefined || node?.is !== "scalar" || node.value !== true) return source;
+  const place = keyPlaceOf(entry, "allowEmpty");
+  context.tellOurs(place, "allowEmpty");
+  if (source.form === "value" && ["environment", "file", "asked"].includes(source.value.from))
+    return { ...source, value: { ...source.value, allowEmpty: true } as Value };
+  context.tell({
+    code: "ignored-key",
+    severity: "warning",
+    message: `\`allowEmpty\` of ${key} of ${inSentence(context.owner)} says nothing: its value is not taken from a variable, a file or an answer.`,
+    remedy: 'Remove it; an empty text is written as `value: ""`.',
+    place,
+  });
+  return source;
 }
 
 /** `authToken`, `token`: a bare text, or a mapping with one source. */
@@ -154,7 +177,7 @@ function checkMembers(
   return checkSwitches(entry, label.text, context) && fine;
 }
 
-const switches = ["sync", "generateValue"];
+const switches = ["sync", "generateValue", "allowEmpty"];
 
 function checkSwitches(entry: MapNode, key: string, context: BlockContext): boolean {
   let fine = true;

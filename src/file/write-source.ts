@@ -18,14 +18,19 @@ export function writeSource(value: Value, context: SourceContext): { readonly [m
       return { value: value.text };
     // Never written out, whoever asks for it.
     case "secret-literal":
-    case "asked":
       return { sync: false };
+    case "asked":
+      return { sync: false, ...(value.allowEmpty && { allowEmpty: true }) };
     case "generated":
       return { generateValue: true };
     case "environment":
-      return { fromEnvironment: value.variable };
+      return { fromEnvironment: value.variable, ...(value.allowEmpty && { allowEmpty: true }) };
     case "file":
-      return { fromFile: value.path, ...(value.raw && { raw: true }) };
+      return {
+        fromFile: value.path,
+        ...(value.raw && { raw: true }),
+        ...(value.allowEmpty && { allowEmpty: true }),
+      };
     case "output":
       return writeReference(value.of, value.output, context);
     default:

@@ -1,15 +1,21 @@
 import { runValidate } from "../../commands/validate.ts";
 import { renderValidation, renderValidationJson } from "../../views/problems.ts";
-import type { FileOptions } from "./common-options.ts";
 import { exitCodeOfProblems } from "./exit-code.ts";
 import { reportFailure } from "./failure.ts";
 import { readBytes } from "./read-bytes.ts";
 import { findScreen, type Shell } from "./shell.ts";
+import type { ValidateOptions } from "./validate.ts";
 
-export async function validate(options: FileOptions, shell: Shell): Promise<number> {
+export async function validate(options: ValidateOptions, shell: Shell): Promise<number> {
   try {
-    const deps = { folder: process.cwd(), readFile: readBytes, world: { now: Date.now } };
-    const validation = await runValidate({ files: options.file, overlays: options.overlay }, deps);
+    const deps = {
+      folder: process.cwd(),
+      readFile: readBytes,
+      environment: shell.env,
+      world: { now: Date.now },
+    };
+    const { file: files, overlay: overlays, strictValues } = options;
+    const validation = await runValidate({ files, overlays, strictValues }, deps);
     const screen = findScreen(shell.stdout, shell.env, options.color);
     shell.stdout.write(
       options.json ? renderValidationJson(validation) : renderValidation(validation, screen),

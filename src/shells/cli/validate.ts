@@ -2,6 +2,8 @@ import type { Command } from "commander";
 import { addFileOptions, type FileOptions } from "./common-options.ts";
 import type { Shell } from "./shell.ts";
 
+export type ValidateOptions = FileOptions & { readonly strictValues: boolean };
+
 const help = `
 Examples:
   $ trueup validate
@@ -17,8 +19,9 @@ export function addValidateCommand(program: Command, shell: Shell, end: (code: n
       "Checks the file: its shape, its references, and the limits that can be known without asking.",
     );
   addFileOptions(command)
+    .option("--strict-values", "a value whose source is there and empty is an error", false)
     .addHelpText("after", help)
-    .action(async (options: FileOptions) => {
+    .action(async (options: ValidateOptions) => {
       const { validate } = await import("./validate-action.ts");
       end(await validate(options, shell));
     });
