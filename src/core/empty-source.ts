@@ -15,7 +15,7 @@ export function findEmptySource(
   place: { readonly key: string; readonly what: string } & NonNullable<Parameters<typeof problem>[4]>,
 ): Problem | undefined {
   const { key, what, ...more } = place;
-  const isMeant = "allowEmpty" in value && value.allowEmpty === true;
+  const isMeant = "allowEmpty" in value && value.allowEmpty;
   if (isMeant || revealSecret(secret).trim() !== "") return undefined;
   const message = `${key} of ${more.address} takes its value from ${what}, which is there and empty.`;
   const remedy =
@@ -32,7 +32,12 @@ export function describeSource(value: Value): string | undefined {
       return `the file ${value.path}`;
     case "asked":
       return "what was given for it (--values)";
-    default:
+    case "literal":
+    case "secret-literal":
+    case "output":
+    case "generated":
       return undefined;
+    default:
+      return value satisfies never;
   }
 }
