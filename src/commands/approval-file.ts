@@ -69,7 +69,7 @@ export async function readApproval(store: Store): Promise<Approval<Choices> | un
   throw new ProblemError([
     problem(
       "error",
-      "state-unreadable",
+      "state-damaged",
       `${store.place}/${name} is not an approved plan of this version of trueup.`,
       "Run apply without --resume: it plans anew, asks, and replaces that file.",
     ),

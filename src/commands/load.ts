@@ -1,9 +1,11 @@
 import { dirname, resolve } from "node:path";
+import type { KindName } from "../core/address.ts";
 import type { DesiredState } from "../core/desired.ts";
 import { ProblemError } from "../core/problem.ts";
 import { openFileStore } from "../store/file-store.ts";
 import { openGitStore } from "../store/git-store.ts";
 import { openStateFolder } from "../store/state-folder.ts";
+import { kinds } from "../providers/kinds.ts";
 import type { Sources } from "../engine/resolve.ts";
 import type { Store } from "../store/store.ts";
 import type { Deps } from "./deps.ts";
@@ -65,19 +67,16 @@ function openNamedStore(state: DesiredState, input: FileInput, deps: Deps): Stor
   const { world, environment } = deps;
   const given = environment["TRUEUP_STATE_KEY"];
   const key = given === undefined || given === "" ? {} : { key: given };
+  const options = { world, ...key, knowsKind: (kind: KindName) => kinds.has(kind) };
   switch (backend) {
     case "file":
-      return openFileStore(openStateFolder(resolve(folder, path ?? "state"), folder), label, {
-        world,
-        ...key,
-      });
+      return openFileStore(openStateFolder(resolve(folder, path ?? "state"), folder), label, options);
     case "git":
       return openGitStore({
-        world,
+        ...options,
         folder,
         label,
         environment,
-        ...key,
         ...(branch !== undefined && { branch }),
         ...(path !== undefined && { path }),
       });

@@ -4,7 +4,7 @@ import { foldEntry } from "../core/journal.ts";
 import { withPending } from "../core/pending.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import { isProcessHere } from "../store/process-identity.ts";
-import type { Lease, Store } from "../store/store.ts";
+import type { Lease, Repaired, Store } from "../store/store.ts";
 import type { Deps } from "./deps.ts";
 import { openState, type FileInput, type Opened } from "./load.ts";
 import { holderOf, newRun } from "./lock.ts";
@@ -80,6 +80,20 @@ function holderLives({ holder: { user, pid, run } }: Lease): ProblemError {
   const message = `Run ${run} of ${user}, which holds the lock, is at work on this machine: process ${pid}.`;
   const remedy = `Wait for it, or end it (kill ${pid}): then the lock is free. Against its will: trueup state unlock --force.`;
   return new ProblemError([problem("refusal", "lock-holder-alive", message, remedy)]);
+}
+
+/** `state repair`: puts what is damaged aside, under the lock. Nothing of what can be read is lost. */
+export async function repairState(
+  input: FileInput,
+  deps: Deps,
+): Promise<{ readonly place: string; readonly repaired: readonly Repaired[] }> {
+  const { store } = await openState(input, deps);
+  const locked = await store.lock(holderOf(newRun(deps), deps));
+  try {
+    return { place: store.place, repaired: await locked.repair() };
+  } finally {
+    await locked.unlock();
+  }
 }
 
 export type StateChange = { readonly before: Inventory; readonly after: Inventory };

@@ -6,6 +6,35 @@ export function isObject(value: unknown): value is { readonly [key: string]: unk
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Deeper than anything that is meant; whatever walks a value by calling itself is safe up to here. */
+const deepest = 200;
+
+/** As `JSON.parse`, and throws a `SyntaxError` as well for what is nested deeper than anything that is meant. */
+export function parseJson(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  if (isDeep(text)) throw new SyntaxError(`JSON is nested deeper than ${deepest} levels`);
+  return value;
+}
+
+/** Of a text that is JSON. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '"') at = endOfString(text, at);
+    else if (character === "[" || character === "{") depth += 1;
+    else if (character === "]" || character === "}") depth -= 1;
+    if (depth > deepest) return true;
+  }
+  return false;
+}
+
+function endOfString(text: string, from: number): number {
+  let at = from + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+  return at;
+}
+
 /**
  * The one text of a JSON value: keys sorted, no spaces. Equality and digests stand on it, so two values are the same
  * exactly when their canonical texts are. Members that are `undefined` count as absent.

@@ -25,7 +25,7 @@ export async function readBranchLock(folder: string): Promise<BranchLock | undef
   throw new ProblemError([
     problem(
       "error",
-      "state-unreadable",
+      "state-damaged",
       `${fileName} in the state branch is not a lock of trueup.`,
       "If nobody is at work, remove that file from the branch.",
     ),

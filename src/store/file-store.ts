@@ -143,6 +143,7 @@ const ignored = [
   "*/lock*",
   "*/runs/",
   "*/backup/",
+  "*/damaged/",
   "*.temporary",
 ];
 

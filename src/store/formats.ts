@@ -1,9 +1,10 @@
 import type { Inventory } from "../core/inventory.ts";
 import type { JournalEntry } from "../core/journal.ts";
-import { isObject, type Json } from "../core/json.ts";
+import { isObject, parseJson, type Json } from "../core/json.ts";
 import type { Ledger } from "../core/ledger.ts";
 import { problem, ProblemError } from "../core/problem.ts";
 import type { RunRecord } from "../core/run-record.ts";
+import { isInventory, isLedger, isRunRecord, journalEntries } from "./check-state.ts";
 
 /**
  * How one kind of document is kept. Versions N and N-1 are read; the older one is rewritten with the first locked write,
@@ -25,11 +26,7 @@ export type Loaded<T> = { readonly value: T; readonly isOlder: boolean };
 export const inventoryFormat: Format<Inventory> = {
   what: "an inventory",
   version: 2,
-  isWhole: (value) =>
-    typeof value["lineage"] === "string" &&
-    Number.isSafeInteger(value["serial"]) &&
-    isObject(value["resources"]) &&
-    isObject(value["files"]),
+  isWhole: isInventory,
   // Version 1 did not say which file declared what: the next run that writes gives each entry its file.
   migrate: (older) => ({ ...older, version: 2, files: {} }),
 };
@@ -37,25 +34,25 @@ export const inventoryFormat: Format<Inventory> = {
 export const ledgerFormat: Format<Ledger> = {
   what: "a ledger",
   version: 1,
-  isWhole: (value) => isObject(value["windows"]),
+  isWhole: isLedger,
 };
 
 export const runFormat: Format<RunRecord> = {
   what: "the record of a run",
   version: 1,
-  isWhole: (value) => typeof value["run"] === "string" && Array.isArray(value["steps"]),
+  isWhole: isRunRecord,
 };
 
 /** Reads a document of a known format; throws a `ProblemError` that names the place. */
 export function loadDocument<T>(format: Format<T>, text: string, place: string): Loaded<T> {
-  const value = parseJson(text, place);
+  const value = readJson(text, place);
   const found = isObject(value) ? value["version"] : undefined;
-  if (!isObject(value) || typeof found !== "number") throw unreadable(place, format.what);
+  if (!isObject(value) || typeof found !== "number") throw damaged(place, format.what);
   if (found > format.version) throw tooNew(place);
   const isOlder = found === format.version - 1;
   const current = isOlder ? format.migrate?.(value) : value;
   if (!current || current["version"] !== format.version || !format.isWhole(current))
-    throw unreadable(place, format.what);
+    throw damaged(place, format.what);
   return { value: current as unknown as T, isOlder };
 }
 
@@ -85,49 +82,59 @@ export function loadJournal(text: string, place: string): Loaded<readonly Journa
     .split("\n")
     .slice(0, -1)
     .filter((line) => line !== "");
-  const entries = lines.map((line) => parseJson(line, place));
+  const entries = lines.map((line) => readJson(line, place));
   const [head] = entries;
   const version = isObject(head) && head["entry"] === "journal" ? head["version"] : undefined;
   if (typeof version === "number" && version > journalVersion) throw tooNew(place);
   const own = version === undefined ? entries : entries.slice(1);
-  if (!own.every((entry) => isObject(entry) && typeof entry["entry"] === "string"))
-    throw unreadable(place, "a journal");
+  for (const entry of own) checkEntry(entry, place);
   return { value: own as readonly JournalEntry[], isOlder: version === undefined && own.length > 0 };
+}
+
+/** The lines of a damaged journal that can be read, each for itself. */
+export function salvageJournal(text: string): readonly JournalEntry[] {
+  return text.split("\n").flatMap((line) => {
+    try {
+      const entry = parseJson(line);
+      checkEntry(entry, "");
+      return isObject(entry) ? [entry as unknown as JournalEntry] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function checkEntry(entry: unknown, place: string): void {
+  const word = isObject(entry) ? entry["entry"] : undefined;
+  // Its head stands in the first line only, and says its version.
+  if (typeof word !== "string" || word === "journal") throw damaged(place, "a journal");
+  const check = Object.hasOwn(journalEntries, word) ? journalEntries[word] : undefined;
+  if (!check) throw tooNew(place);
+  if (!check(entry)) throw damaged(place, "a journal");
 }
 
 export function journalLine(entry: JournalEntry): string {
   return `${JSON.stringify(entry)}\n`;
 }
 
-function parseJson(text: string, place: string): unknown {
+function readJson(text: string, place: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch (error) {
-    throw new ProblemError(
-      [
-        problem(
-          "error",
-          "state-unreadable",
-          `${place} cannot be read: it is not JSON.`,
-          "Restore it from a backup.",
-        ),
-      ],
-      { cause: error },
-    );
+    throw damaged(place, "JSON", error);
   }
 }
 
-function unreadable(place: string, what: string): ProblemError {
+function damaged(place: string, what: string, cause?: unknown): ProblemError {
   const remedy =
-    what === "an inventory"
-      ? "Restore it from a backup, or delete it: the next plan then adopts everything by name."
-      : "Restore it from a backup, or delete it.";
-  return new ProblemError([
-    problem("error", "state-unreadable", `${place} is not ${what} of trueup.`, remedy),
-  ]);
+    "Restore it from a backup, or let trueup state repair put it aside under another name: what can be read of a journal is kept, and after a damaged inventory the next apply --adopt takes everything by name.";
+  return new ProblemError(
+    [problem("error", "state-damaged", `${place} is damaged: it is not ${what} that trueup wrote.`, remedy)],
+    { cause },
+  );
 }
 
-function tooNew(place: string): ProblemError {
+export function tooNew(place: string): ProblemError {
   return new ProblemError([
     problem(
       "error",

@@ -18,7 +18,8 @@ import {
   type Format,
 } from "./formats.ts";
 import type { LeaseKeeper } from "./lease.ts";
-import type { KeptName, LockedStore } from "./store.ts";
+import { findDamage } from "./repair.ts";
+import type { KeptName, LockedStore, Repaired } from "./store.ts";
 
 export type LockedOptions = {
   readonly backend: Backend;
@@ -96,6 +97,15 @@ export class LockedPartition implements LockedStore {
       [...this.#ledgerChanges(), { name, text }],
       `${text === null ? "Remove" : "Keep"} ${name}`,
     );
+  }
+
+  /** Without bringing anything up to date first, which takes documents that can be read. */
+  async repair(): Promise<readonly Repaired[]> {
+    await this.hold();
+    const { place, world, hold } = this.#options;
+    const { found, changes } = await findDamage(this.documents, place, world.now());
+    if (changes.length > 0) await hold.write(changes, "Put damaged documents aside");
+    return found;
   }
 
   hold(): Promise<void> {

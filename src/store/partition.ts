@@ -1,5 +1,5 @@
 import type { Millis } from "../core/budget.ts";
-import type { Address } from "../core/address.ts";
+import type { Address, KindName } from "../core/address.ts";
 import { emptyInventory, type Inventory, type Owned } from "../core/inventory.ts";
 import { foldEntry, type JournalEntry } from "../core/journal.ts";
 import type { Ledger } from "../core/ledger.ts";
@@ -8,7 +8,7 @@ import { makeDigestKey, type DigestKey } from "../core/digest.ts";
 import type { World } from "../world/world.ts";
 import type { Backend, Documents } from "./backend.ts";
 import { documentNames, readJournal, readRuns } from "./documents.ts";
-import { inventoryFormat, ledgerFormat, loadDocument, type Format } from "./formats.ts";
+import { inventoryFormat, ledgerFormat, loadDocument, tooNew, type Format } from "./formats.ts";
 import { LeaseKeeper, locked, readClocks } from "./lease.ts";
 import { LockedPartition } from "./locked-partition.ts";
 import { checkKey } from "./state-key.ts";
@@ -18,6 +18,8 @@ export type PartitionOptions = {
   readonly world: World;
   /** TRUEUP_STATE_KEY; it goes before a key that the backend keeps. */
   readonly key?: string;
+  /** Kinds that this version manages: what owns another was written by a newer one. Absent: any. */
+  readonly knowsKind?: (kind: KindName) => boolean;
 };
 
 export function openPartition(backend: Backend, options: PartitionOptions): Store {
@@ -39,8 +41,11 @@ class Partition implements Store {
     this.#options = options;
   }
 
-  inventory(): Promise<Inventory | undefined> {
-    return this.#load(documentNames.inventory, inventoryFormat);
+  async inventory(): Promise<Inventory | undefined> {
+    const inventory = await this.#load(documentNames.inventory, inventoryFormat);
+    const kinds = Object.values(inventory?.resources ?? {}).map(({ kind }) => kind);
+    this.#requireKnown(kinds, documentNames.inventory);
+    return inventory;
   }
 
   ledger(): Promise<Ledger | undefined> {
@@ -48,7 +53,10 @@ class Partition implements Store {
   }
 
   async journal(): Promise<readonly JournalEntry[]> {
-    return readJournal(await this.#documents(), this.place);
+    const entries = await readJournal(await this.#documents(), this.place);
+    const kinds = entries.flatMap((entry) => (entry.entry === "intent" ? [entry.kind] : []));
+    this.#requireKnown(kinds, documentNames.journal);
+    return entries;
   }
 
   async runs(): Promise<readonly RunRecord[]> {
@@ -121,6 +129,11 @@ class Partition implements Store {
       if (left <= 0 || world.stop.aborted) throw locked(attempt.lease);
       await world.sleep(Math.min(left, this.#backend.patience * (0.5 + world.random())));
     }
+  }
+
+  #requireKnown(kinds: readonly KindName[], name: string): void {
+    const { knowsKind } = this.#options;
+    if (knowsKind && !kinds.every(knowsKind)) throw tooNew(`${this.place}/${name}`);
   }
 
   async #load<T>(name: string, format: Format<T>): Promise<T | undefined> {

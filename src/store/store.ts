@@ -63,6 +63,9 @@ export interface Store {
   breakLock(): Promise<Lease | undefined>;
 }
 
+/** `aside`: where the damaged text is now; `kept`: of a journal, how many of its lines could be read and stay. */
+export type Repaired = { readonly name: string; readonly aside: string; readonly kept?: number };
+
 /**
  * Everything that writes state is reachable under the lock only, and throws a `ProblemError` with code `lock-lost` once the
  * lock is another's.
@@ -78,6 +81,8 @@ export interface LockedStore {
   commit(inventory: Inventory, run?: RunRecord): Promise<Inventory>;
   /** Goes with the next write. */
   keepLedger(ledger: Ledger): void;
+  /** Moves documents that are damaged below `damaged/`, and answers with what became of each. */
+  repair(): Promise<readonly Repaired[]>;
   /** `null` removes it. */
   keep(name: KeptName, text: string | null): Promise<void>;
   /** Prolongs the lease where that is due, and throws unless more than 30 s of it remain: right before every write. */

@@ -60,5 +60,5 @@ test("what is owned already, or is nobody's, costs no look at the other labels",
   await openShared();
   await scene.write("{}", "state/broken/inventory.json");
   expect((await scene.plan({ label: "staging", targets: [api] })).refusals).toEqual([]);
-  expect(await problemsOf(scene.plan({ label: "staging" }))).toMatchObject([{ code: "state-unreadable" }]);
+  expect(await problemsOf(scene.plan({ label: "staging" }))).toMatchObject([{ code: "state-damaged" }]);
 });

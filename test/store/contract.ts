@@ -136,7 +136,7 @@ export function describeBackend(name: string, openPlace: () => Promise<Place>): 
 
     test("tells nothing of what the others own while one of them cannot be read", async () => {
       await place.write("inventory.json", "{}");
-      expect(await problemsOf(open("other").ownedElsewhere())).toMatchObject([{ code: "state-unreadable" }]);
+      expect(await problemsOf(open("other").ownedElsewhere())).toMatchObject([{ code: "state-damaged" }]);
     });
 
     test.each(["..", ".git", "key", "a/b", "README.md", "Größe", "lock"])(
@@ -271,7 +271,7 @@ export function describeBackend(name: string, openPlace: () => Promise<Place>): 
         ["journal.ndjson", "7\n"],
       ])("a damaged %s (%j) is refused, and stays as it is", async (name, text) => {
         await place.write(name, text);
-        expect(await problemsOf(lockAndCommit())).toMatchObject([{ code: "state-unreadable" }]);
+        expect(await problemsOf(lockAndCommit())).toMatchObject([{ code: "state-damaged" }]);
         expect(await place.read(name)).toBe(text);
       });
 

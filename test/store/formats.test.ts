@@ -144,7 +144,7 @@ describe("a format whose version before had another shape", () => {
   test.each([{ version: 0, name: "a" }, { version: 3 }, { version: 2 }, { name: "a" }, []])(
     "refuses %j",
     (value) => {
-      expect(() => load(value)).toThrow(/state-(?:newer|unreadable): here/u);
+      expect(() => load(value)).toThrow(/state-(?:newer|damaged): here/u);
     },
   );
 });

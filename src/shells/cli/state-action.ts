@@ -3,7 +3,7 @@ import type { FileInput } from "../../commands/load.ts";
 import { adoptById } from "../../commands/state-adopt.ts";
 import { adoptFromTerraform, type Adopted } from "../../commands/state-adopt-terraform.ts";
 import { showOwned, showStanding } from "../../commands/state-show.ts";
-import { breakLock, forgetOwned, moveOwned, readOwning } from "../../commands/state.ts";
+import { breakLock, repairState, forgetOwned, moveOwned, readOwning } from "../../commands/state.ts";
 import type { Address } from "../../core/address.ts";
 import { problem, ProblemError } from "../../core/problem.ts";
 import { escapeText } from "../../views/escape.ts";
@@ -91,6 +91,19 @@ export function unlockState(
     if (!lease) return "The state was not locked.\n";
     const { user, host, pid, since } = lease.holder;
     return `${escapeText(`The lock of ${user} on ${host} (process ${pid}, since ${since}) is broken.`)}\n`;
+  });
+}
+
+export function repair(options: CommonOptions, shell: Shell): Promise<number> {
+  return run(options, shell, async (input, deps) => {
+    const { place, repaired } = await repairState(input, deps);
+    if (options.json) return printJson({ formatVersion: "1.0", place, repaired });
+    if (repaired.length === 0) return `${escapeText(place)}: nothing is damaged.\n`;
+    const lines = repaired.map(({ name, aside, kept }) => {
+      const rest = kept === undefined ? "" : `, ${kept === 1 ? "1 line stays" : `${kept} lines stay`}`;
+      return `  ${escapeText(`${name} is now ${aside}${rest}`)}\n`;
+    });
+    return `${lines.join("")}Now run trueup plan; what was owned and is not any more is adopted by name.\n`;
   });
 }
 

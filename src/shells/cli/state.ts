@@ -102,6 +102,16 @@ function addChanging(state: Command, shell: Shell, end: (code: number) => void):
     const { unlockState } = await import("./state-action.ts");
     end(await unlockState(options, shell));
   });
+  const repair = state
+    .command("repair")
+    .summary("put damaged documents of the state aside")
+    .description(
+      "Moves what cannot be read to another name below damaged/. Of a journal every line that can be read stays; without an inventory the next apply --adopt takes everything by name.",
+    );
+  addCommonOptions(repair).action(async (options: CommonOptions) => {
+    const { repair: run } = await import("./state-action.ts");
+    end(await run(options, shell));
+  });
 }
 
 function readAddress(text: string): Address {
