@@ -91,8 +91,12 @@ function putInto(holder: Holder, { desired, shape, block }: Placed): void {
 /** YAML 1.2 that readers of 1.1 take alike: `off` and `no` are quoted. Keys of the root and blocks are set apart by empty lines. */
 function printYaml(root: Holder, comment: readonly string[]): string {
   const document = new Document(root, { version: "1.2", compat: "yaml-1.1", aliasDuplicateObjects: false });
-  document.commentBefore = comment.map((line) => (line === "" ? "" : ` ${line}`)).join("\n") || null;
+  document.commentBefore =
+    comment.map((line) => (line === "" ? "" : ` ${spellHidden(line)}`)).join("\n") || null;
   visit(document, {
+    Scalar(_index, scalar) {
+      if (typeof scalar.value === "string" && misleads(scalar.value)) scalar.type = "QUOTE_DOUBLE";
+    },
     Pair(index, { key, value }, path) {
       if (path.length === 2 && index !== 0 && isScalar(key)) key.spaceBefore = true;
       // A list of blocks that have a name.
@@ -104,5 +108,30 @@ function printYaml(root: Holder, comment: readonly string[]): string {
       for (const item of value.items.slice(1)) if (isMap(item)) item.spaceBefore = true;
     },
   });
-  return document.toString({ lineWidth: 0 });
+  return spellHidden(document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Infinity }));
+}
+
+/**
+ * Names and values of an account are data that anybody may have typed. In a file, and on the terminal or in the log of a job that
+ * it is printed to, they must not hide, turn the reading order round or be taken for a command of the job's runner
+ * (`::error::`, `##[error]`). Such a text stands in double quotes, on one line, with escapes in place of what misleads.
+ */
+const hidden = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+const everyHidden = new RegExp(hidden.source, "gu");
+const runnerCommand = /^\s*::|##\[/mu;
+
+function misleads(text: string): boolean {
+  return hidden.test(text) || runnerCommand.test(text);
+}
+
+/** Outside of comments it finds something in double quotes only, where these escapes mean the same character. */
+function spellHidden(text: string): string {
+  return text
+    .replaceAll(everyHidden, (character) => {
+      const code = character.codePointAt(0) ?? 0;
+      return code > 0xffff
+        ? `\\U${code.toString(16).padStart(8, "0")}`
+        : `\\u${code.toString(16).padStart(4, "0")}`;
+    })
+    .replaceAll("##[", "#\\x23[");
 }

@@ -1,11 +1,20 @@
 import type { BudgetName, Millis } from "../core/budget.ts";
+import { parseJson } from "../core/json.ts";
 import type { Provider, Query, Reader } from "../core/kind.ts";
 import { problem, ProblemError } from "../core/problem.ts";
 import { revealSecret, type Secret } from "../core/secret.ts";
-import type { HttpAnswer } from "../world/transport.ts";
+import { AnswerTooLarge, type HttpAnswer } from "../world/transport.ts";
 import type { World } from "../world/world.ts";
 import { isRateLimited, type ApiFacts } from "./api-facts.ts";
-import { brokenAnswer, CallError, failureOf, notJson, type CallFacts } from "./failure.ts";
+import {
+  brokenAnswer,
+  CallError,
+  failureOf,
+  isTooLarge,
+  notJson,
+  tooLarge,
+  type CallFacts,
+} from "./failure.ts";
 import { Gate } from "./gate.ts";
 import type { Limiter } from "./limiter.ts";
 import { incomplete, readPage } from "./read-page.ts";
@@ -133,7 +142,7 @@ async function read(options: ClientOptions, gate: Gate, path: string, query: str
         throw notJson(facts, answer);
       }
       if (isLast || (answer.status < 500 && !isLimited)) throw failureOf(facts, answer);
-    } else if (isLast) throw answer;
+    } else if (isLast || isTooLarge(answer)) throw answer;
     if (options.world.stop.aborted) throw interrupted();
     // What no budget counts has no window to wait for.
     if (!isLimited || call.budgets.length === 0) await backOff(options.world, attempt);
@@ -236,6 +245,7 @@ async function sendOnce(
     return answer;
   } catch (error) {
     log(null);
+    if (error instanceof AnswerTooLarge) return tooLarge(call.facts, error);
     return brokenAnswer(call.facts, reasonOf(error), error);
   }
 }
@@ -274,7 +284,7 @@ function queryText(query: Query): string {
 
 function isJson(text: string): boolean {
   try {
-    JSON.parse(text);
+    parseJson(text);
     return true;
   } catch {
     return false;

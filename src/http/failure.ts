@@ -88,6 +88,21 @@ export function brokenAnswer(facts: CallFacts, reason: string, cause: unknown): 
   return new CallError(found, { status: undefined, reached: "maybe" }, { cause });
 }
 
+/** Of a write nobody knows whether it was done; of a read, that it would come again. */
+export function tooLarge(facts: CallFacts, cause: Error): CallError {
+  const found = problem(
+    "error",
+    "answer-too-large",
+    `${facts.method} ${facts.path}: ${cause.message}, and was not read to its end.`,
+    `Check ${facts.api.host} (${facts.host}); if it is right, report this.`,
+  );
+  return new CallError(found, { status: undefined, reached: "maybe" }, { cause });
+}
+
+export function isTooLarge(error: CallError): boolean {
+  return error.problems.some(({ code }) => code === "answer-too-large");
+}
+
 export function notJson(facts: CallFacts, answer: HttpAnswer): CallError {
   const type = answer.headers["content-type"] ?? "no content type";
   const found = problem(

@@ -1,3 +1,4 @@
+import { isObject } from "../core/json.ts";
 import { problem, ProblemError } from "../core/problem.ts";
 import type { ApiFacts } from "./api-facts.ts";
 
@@ -21,6 +22,8 @@ export function readPage(
       ),
     ]);
   }
+  if (!page.every((item) => isObject(item) && (envelope === null || isWhole(item[envelope]))))
+    throw incomplete(path, "an entry of the list is no object");
   const wrapped = page as readonly { readonly cursor?: unknown; readonly [name: string]: unknown }[];
   const items = wrapped.map((item) =>
     envelope !== null && item[envelope] !== undefined ? item[envelope] : item,
@@ -29,6 +32,11 @@ export function readPage(
     .map((item) => item.cursor)
     .filter((cursor): cursor is string => typeof cursor === "string" && cursor !== "");
   return { items, cursors };
+}
+
+/** Absent: the item stands there without an envelope. */
+function isWhole(inner: unknown): boolean {
+  return inner === undefined || isObject(inner);
 }
 
 export function incomplete(path: string, reason: string): ProblemError {

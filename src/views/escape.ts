@@ -9,6 +9,12 @@ const beyondAscii = /[^\x20-\x7e]/gu;
 /** More than two marks on one letter paint over the lines above and below it. */
 const stackedMarks = /(?<=\p{M}{2})\p{M}/gu;
 
+/**
+ * GitHub's runner obeys a line that begins with `::error ...::`, spaces before it included, and `##[error]` anywhere in one. A
+ * view may break any text into lines, so each word that could begin one is spelled out: `\u{3a}:error`. `::1` is no command.
+ */
+const workflowCommand = /(?<!\S)::(?=[a-z])|##(?=\[)/giu;
+
 const named: { readonly [character: string]: string } = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /**
@@ -16,7 +22,10 @@ const named: { readonly [character: string]: string } = { "\n": "\\n", "\r": "\\
  * twice changes nothing. Without `unicode` (the terminal's encoding is not UTF-8) everything beyond ASCII is spelled out.
  */
 export function escapeText(text: string, unicode = true): string {
-  const visible = text.replace(hidden, spellOut).replace(stackedMarks, spellOut);
+  const visible = text
+    .replace(hidden, spellOut)
+    .replace(stackedMarks, spellOut)
+    .replace(workflowCommand, (mark) => `${spellOut(mark[0] ?? "")}${mark.slice(1)}`);
   return unicode ? visible : visible.replace(beyondAscii, spellOut);
 }
 

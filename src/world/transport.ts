@@ -22,6 +22,29 @@ export type HttpAnswer = {
 /** Sends one request and answers with whatever came; throws only when nothing did. Follows no redirect, retries nothing. */
 export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
 
+/** Every recorded page of a list is under 1 MB; whatever is larger than this is no answer of these APIs. */
+const largestAnswer = 32 * 1024 * 1024;
+
+/** The answer was longer than any that is meant. Asking again would bring it again. */
+export class AnswerTooLarge extends Error {
+  constructor() {
+    super(`the answer is larger than ${largestAnswer / 1024 / 1024} MB`);
+    this.name = "AnswerTooLarge";
+  }
+}
+
+/** Stops reading, and lets go of the connection, at the first piece that is too much. Nothing is ever unpacked: no encoding is asked for. */
+async function readBounded(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of body) {
+    size += piece.byteLength;
+    if (size > largestAnswer) throw new AnswerTooLarge();
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString("utf8");
+}
+
 /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured by the agent, NODE_EXTRA_CA_CERTS by Node itself. */
 export function makeTransport(): {
   readonly send: Transport;
@@ -40,7 +63,7 @@ export function makeTransport(): {
       bodyTimeout: timeout,
       signal: AbortSignal.timeout(timeout),
     });
-    const text = await answer.body.text();
+    const text = await readBounded(answer.body as AsyncIterable<Uint8Array>);
     const flat = Object.entries(answer.headers).map(([name, value]) => [
       name,
       Array.isArray(value) ? value.join(", ") : (value ?? ""),

@@ -170,3 +170,55 @@ test("a literal that looks like a secret is never written", () => {
   expect(text).not.toContain("hunter2");
   expect(readText(text).state?.resources[0]?.spec["envVars"]).toEqual({ API_TOKEN: { from: "asked" } });
 });
+
+describe("a text of the account that would mislead", () => {
+  const hostile = fc.array(
+    fc.constantFrom(
+      "::error::x",
+      "\n",
+      "##[error]",
+      "\u202e",
+      "\u200b",
+      "\u2028",
+      "\u0085",
+      "\u001b[2J",
+      "\ufeff",
+      "a",
+      ":",
+      " ",
+      "#",
+      "\t",
+      "é",
+    ),
+    { minLength: 1, maxLength: 8 },
+  );
+
+  test("is in the file as the same value, and nothing hides, steers a terminal or commands a job's runner", () => {
+    const service = (command: string) =>
+      stateOf(
+        JSON.stringify({
+          services: [
+            {
+              type: "web",
+              name: "api",
+              runtime: "docker",
+              dockerCommand: command,
+              envVars: [{ key: "A", value: command }],
+            },
+          ],
+        }),
+      ).resources;
+    fc.assert(
+      fc.property(hostile, (parts) => {
+        const text = `x${parts.join("")}x`;
+        const written = writeDesired(service(text), {
+          kinds: allKinds,
+          comment: [`Workspace ${parts.join("")}`],
+        });
+        expect(written.replaceAll(/[\n\t]/gu, "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+        expect(written).not.toMatch(/^\s*::|##\[/mu);
+        expect(meaningOf(resourceOf(written))).toEqual(meaningOf(service(text)[0]!));
+      }),
+    );
+  });
+});

@@ -12,6 +12,7 @@ const file = `services:
 envVarGroups: [{name: shared, envVars: [{key: G, generateValue: true}]}]
 `;
 const input = { files: [], overlays: [] };
+const api = "render/service/api";
 const documents = ["inventory.json", "journal.ndjson", "ledger.json"] as const;
 type Name = (typeof documents)[number];
 
@@ -48,14 +49,21 @@ async function codesOf(work: Promise<unknown>): Promise<readonly string[]> {
   }
 }
 
+type Loose = {
+  version: unknown;
+  pending: unknown;
+  resources: { [address: string]: { [member: string]: unknown } | null };
+};
+
+/** The service's entry. */
+const entryOf = (all: Loose): { [member: string]: unknown } => all.resources[api]!;
+
 /** The inventory with one member of the service's entry, or of the whole, put in another's place. */
-function inventoryWith(change: (inventory: any) => void): string {
-  const value = JSON.parse(whole["inventory.json"]) as unknown;
+function inventoryWith(change: (inventory: Loose) => void): string {
+  const value = JSON.parse(whole["inventory.json"]) as Loose;
   change(value);
   return JSON.stringify(value);
 }
-
-const api = "render/service/api";
 
 test.each<readonly [string, Name, () => string, string]>([
   ["no JSON", "inventory.json", () => "{", "state-damaged"],
@@ -70,7 +78,7 @@ test.each<readonly [string, Name, () => string, string]>([
   [
     "a null in a list",
     "inventory.json",
-    () => inventoryWith((all) => (all.resources[api].needs = [null])),
+    () => inventoryWith((all) => (entryOf(all)["needs"] = [null])),
     "state-damaged",
   ],
   [
@@ -82,13 +90,13 @@ test.each<readonly [string, Name, () => string, string]>([
   [
     "a digest that is a number",
     "inventory.json",
-    () => inventoryWith((all) => (all.resources[api].fields.plan = 1)),
+    () => inventoryWith((all) => (entryOf(all)["fields"] = { plan: 1 })),
     "state-damaged",
   ],
   [
     "an id that is missing",
     "inventory.json",
-    () => inventoryWith((all) => delete all.resources[api].id),
+    () => inventoryWith((all) => delete entryOf(all)["id"]),
     "state-damaged",
   ],
   [

@@ -36,6 +36,16 @@ const hostile = fc.string({
 });
 
 describe("escapeText", () => {
+  it.each([
+    ["::error file=a::b", "\\u{3a}:error file=a::b"],
+    ["said ::set-output name=x::y", "said \\u{3a}:set-output name=x::y"],
+    ["##[error]x", "\\u{23}#[error]x"],
+    ["::1 and ::/0 and std::string", "::1 and ::/0 and std::string"],
+  ])("leaves no command for the runner of a job: %s", (text, shown) => {
+    expect(escapeText(text)).toBe(shown);
+    expect(escapeText(shown)).toBe(shown);
+  });
+
   it("leaves nothing that steers a terminal, hides, or breaks a line", () => {
     fc.assert(
       fc.property(hostile, (text) => {
