@@ -15,7 +15,7 @@ import { guardWriters, holderOf, newRun, RunLock } from "./lock.ts";
 import { scheduleOf } from "./schedule-plan.ts";
 import { planRun, type PlanInput, type Planned } from "./plan.ts";
 import { describeDifference, readPlanFile } from "./plan-file.ts";
-import { takeUpState, writePlan } from "./write-plan.ts";
+import { closeInventory, hasUnnotedGuards, writePlan } from "./write-plan.ts";
 
 export type ApplyInput = PlanInput & {
   /** A plan saved with `plan --out`: applied only if planning again gives the same work. */
@@ -65,7 +65,8 @@ export async function runApply(
     const word = agreement(planned.plan);
     if (!hasWork(planned.plan)) {
       const isOver = approval ? !isStale(planned.plan) : isWhole(input);
-      const isNoted = isLocking || (planned.ownership.isNew && mayWrite(opened.state, deps));
+      const isNew = planned.ownership.isNew || hasUnnotedGuards(planned);
+      const isNoted = isLocking || (isNew && mayWrite(opened.state, deps));
       if (isNoted) await closeOff(planned, await lock.take(), { deps, isOver: isOver && isLocking });
       return report(planned, isStale(planned.plan) ? "failed" : "done");
     }
@@ -84,13 +85,13 @@ export async function runApply(
   });
 }
 
-/** Nothing is left to do but to note what a killed run did, and that nothing is left of an approved plan. */
+/** Nothing is left to do but to note what a killed run did, what the file says of guards, and that no approved plan is left. */
 async function closeOff(
   planned: Planned,
   locked: LockedStore,
   { deps, isOver }: { readonly deps: Deps; readonly isOver: boolean },
 ): Promise<void> {
-  await takeUpState(planned, locked, deps);
+  await closeInventory(planned, locked, { deps, isEnd: !isStale(planned.plan) });
   if (isOver) await dropApproval(planned.store, locked);
 }
 

@@ -37,7 +37,12 @@ export function refuseWriting(
   if (!frozen) return undefined;
   const time = new Date(frozen.until).toISOString().replace(/\.\d+Z$/u, "Z");
   const message = `A freeze (settings.freeze, ${frozen.cron}) holds until ${time}, so nothing is written.`;
-  return problem("refusal", "frozen", message, "Run again afterwards, or take the freeze out of the file.");
+  return problem(
+    "refusal",
+    "frozen",
+    message,
+    "Run again afterwards. A freeze that is taken out of the file ends with the next apply that has nothing to write.",
+  );
 }
 
 function isSet(value: string | undefined): boolean {

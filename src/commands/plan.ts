@@ -9,6 +9,7 @@ import type { Inventory } from "../core/inventory.ts";
 import type { JournalEntry } from "../core/journal.ts";
 import type { Readers, Scope } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
+import { tellLoosened, withStricterGuards } from "../core/guard-settings.ts";
 import { judgeConsents } from "../core/moved.ts";
 import { makePlan } from "../core/make-plan.ts";
 import type { Plan } from "../core/plan.ts";
@@ -16,6 +17,7 @@ import { ProblemError, type Problem } from "../core/problem.ts";
 import type { DigestKey } from "../core/digest.ts";
 import { rememberEach } from "../engine/remember-reads.ts";
 import type { Sources } from "../engine/resolve.ts";
+import { keepSecrets } from "../file/keep-secrets.ts";
 import { kinds } from "../providers/kinds.ts";
 import type { LockedStore, Store } from "../store/store.ts";
 import { connect, providersOf, type Connection } from "./connect.ts";
@@ -86,6 +88,8 @@ export type Planned = {
   readonly missing: readonly Problem[];
   /** When the accounts were read. */
   readonly readAt: number;
+  /** Whether the end of this run notes what the file says of guards: that of a `destroy` does not. */
+  readonly notesGuards: boolean;
 };
 
 /** `plan`: reads the file, the state and the accounts, writes nothing. Throws a `ProblemError` with all of a stage's problems. */
@@ -101,7 +105,7 @@ export async function planRun(input: PlanInput, deps: Deps, opened?: Opened): Pr
   const readAt = deps.world.now();
   const stored = await rememberState(store, deps);
   const given = await readGiven(input, loaded, stored.inventory, store);
-  const state = withoutDestroyed(loaded, given.destroys);
+  const state = withNotedGuards(withoutDestroyed(loaded, given.destroys), stored.inventory);
   const { allowOlder } = given.overrides;
   const judged = { ...input, allowOlder, state, loaded, stored: stored.inventory };
   const ownership = await judgeFiles(judged, deps);
@@ -168,7 +172,19 @@ async function planAccount(
     return guardPartitions({ plan: kept, store, live: read.live, inventory });
   };
   const plan = await (input.skipRefused ? skipRefused({ desired, kinds, make }) : make(new Set()));
-  const made = { plan, state, store, sources, handOvers, connection, missing, ownership, readAt };
+  const notesGuards = input.destroys === undefined;
+  const made = {
+    plan,
+    notesGuards,
+    state,
+    store,
+    sources,
+    handOvers,
+    connection,
+    missing,
+    ownership,
+    readAt,
+  };
   return { ...stored, ...account, ...made };
 }
 
@@ -216,6 +232,13 @@ function withoutDestroyed(state: DesiredState, destroys: Given["destroys"]): Des
     resources: state.resources.filter((one) => !goes(one.address)),
     targets: destroys === "all" ? [] : state.targets,
   };
+}
+
+/** The stricter of what the file says and what the last apply noted. */
+function withNotedGuards(state: DesiredState, inventory: Inventory): DesiredState {
+  const settings = withStricterGuards(state.settings, inventory);
+  const problems = [...state.problems, ...tellLoosened(state, inventory)];
+  return keepSecrets({ ...state, settings, problems }, inventory);
 }
 
 function basisOf(

@@ -10,9 +10,11 @@ import type { Found } from "../core/live.ts";
 import { diff } from "../core/diff.ts";
 import type { DigestKey } from "../core/digest.ts";
 import type { Plan } from "../core/plan.ts";
+import { settleDeletions } from "../core/pending.ts";
 import { confirmEntries } from "../engine/confirm-entries.ts";
 import { findTwoOwners } from "../engine/find-two-owners.ts";
 import { settleSuccessors } from "../engine/match-successor.ts";
+import { rememberEach } from "../engine/remember-reads.ts";
 import { readLive, type ReadResult } from "../engine/read-live.ts";
 import { settleDeploys } from "../engine/settle-deploys.ts";
 import { resolveAll, type ResolveInput, type Sources } from "../engine/resolve.ts";
@@ -40,8 +42,11 @@ export async function readAccounts({ input, deps, state, connection, readers, ow
   const repository = await findRepository(input, deps, state);
   const { workspace } = accounts;
   const scope: Scope = { ownerId: workspace?.id ?? "", ...(repository !== undefined && { repository }) };
-  const read = await readLive({ state, inventory: own, others: aside.resources, kinds, readers, scope });
-  const inventory = await settleDeploys(settleSuccessors(own, read.live), read.live, { kinds, readers });
+  const confirming = rememberEach(connection.readers);
+  const others = aside.resources;
+  const read = await readLive({ state, inventory: own, others, kinds, readers, scope, confirming });
+  const told = settleDeletions(own, (address) => read.live.has(address));
+  const inventory = await settleDeploys(settleSuccessors(told, read.live), read.live, { kinds, readers });
   const owners = workspace ? await findTwoOwners(readers.render, scope, read.live) : [];
   const desired = new Map(state.resources.map((one) => [one.address, one]));
   const found = new Map([
@@ -81,7 +86,7 @@ export async function resolveStaying(input: {
   readonly readers: Readers;
   readonly sources: Sources;
   readonly handOvers: ReadonlyMap<Address, HandOver>;
-  readonly overrides: Pick<Overrides, "rewrites" | "gaps">;
+  readonly overrides: Pick<Overrides, "rewrites" | "gaps" | "allowReplace">;
   /** ISO date. */
   readonly today: string;
 }): Promise<ReadonlyMap<Address, ResolvedValues>> {
@@ -97,6 +102,7 @@ export async function resolveStaying(input: {
     handOvers,
     rewrites: overrides.rewrites,
     gaps: overrides.gaps,
+    replacements: overrides.allowReplace,
     today,
   });
   const leaving = new Set(

@@ -22,7 +22,14 @@ export async function giveState(place: RehearsalPlace, planned: Planned, seed: S
   const key = makeDigestKey(hex);
   const { connection, scope } = await place.plan(readingInput);
   const { readers } = connection;
-  const seen = await readLive({ state: seed.live, inventory: emptyInventory(""), kinds, readers, scope });
+  const seen = await readLive({
+    state: seed.live,
+    inventory: emptyInventory(""),
+    kinds,
+    readers,
+    scope,
+    confirming: readers,
+  });
   const found = new Map([...seen.live].map(([address, one]) => [address, one.found]));
   const desired = new Map(seed.desired.resources.map((one) => [one.address, one]));
   const revealed = findRevealed(planned, seed, seen.live, key);

@@ -83,7 +83,7 @@ export function ownedOf(desired: Desired, kind: Kind, found: Found): Owned {
     name: found.name,
     fields: {},
     needs: desired.needs,
-    protect: desired.lifecycle.protect,
+    protect: desired.lifecycle.protect ?? false,
   };
 }
 

@@ -1,4 +1,5 @@
 import { joinAside } from "../core/file-owners.ts";
+import { hasGuardsToNote, noteGuards } from "../core/guard-settings.ts";
 import { withFiles, type Inventory } from "../core/inventory.ts";
 import { makeLedger } from "../core/ledger.ts";
 import { rankSteps } from "../core/order-steps.ts";
@@ -86,7 +87,7 @@ export async function writePlan(input: WriteInput): Promise<RunReport> {
   const verdict = executed.verdict === "done" && left.length > 0 ? "failed" : executed.verdict;
   const ended = deps.world.now();
   await locked.append({ entry: "run-ended", run, at: ended, verdict });
-  const whole = joinAside(executed.inventory, aside);
+  const whole = joinAside(withGuards(executed.inventory, planned, verdict === "done"), aside);
   await locked.commit(whole, recordRun({ ...facts, verdict, began, ended }, executed.results));
   if (verdict === "done") await dropApproval(planned.store, locked);
   return input.report(planned, verdict, {
@@ -101,15 +102,29 @@ function ownInventory({ inventory, accounts, ownership }: Planned, key: DigestKe
 }
 
 /**
- * A run that was killed after its last write has left nothing to do but this: what it owns goes into the inventory. So does
- * which file an entry belongs to from now on, where nothing else has changed.
+ * What a run without work leaves in the inventory: what a killed one owns that ended after its last write, which file an
+ * entry belongs to from now on, and, at the end of an apply, what the file says of guards.
  */
-export async function takeUpState(planned: Planned, locked: LockedStore, deps: Deps): Promise<void> {
+export async function closeInventory(
+  planned: Planned,
+  locked: LockedStore,
+  { deps, isEnd }: { readonly deps: Deps; readonly isEnd: boolean },
+): Promise<void> {
   const { journal, ownership } = planned;
-  if (journal.length === 0 && !ownership.isNew) return;
+  const isNoting = isEnd && hasUnnotedGuards(planned);
+  if (journal.length === 0 && !ownership.isNew && !isNoting) return;
   await refuseIfMoved(planned);
   const own = ownInventory(planned, await keyFor(planned, locked), deps);
-  await locked.commit(joinAside(own, ownership.aside));
+  await locked.commit(joinAside(withGuards(own, planned, isNoting), ownership.aside));
+}
+
+export function hasUnnotedGuards({ inventory, state, notesGuards }: Planned): boolean {
+  return notesGuards && hasGuardsToNote(inventory, state);
+}
+
+/** Noted at the end of an apply, and only there. */
+function withGuards(inventory: Inventory, { state, notesGuards }: Planned, isEnd: boolean): Inventory {
+  return isEnd && notesGuards ? noteGuards(inventory, state) : inventory;
 }
 
 /** Between reading and locking another run may have written, to its end or not: what was planned with is not what is kept. */

@@ -165,7 +165,7 @@ function createChain({ kind, desired, scope, deferred, carried, depthOf }: Creat
 }
 
 /**
- * The inventory lacks something that no field shows: another `lifecycle.protect` or other values given by hand, which are
+ * The inventory lacks something that no field shows: a new `lifecycle.protect` or other values given by hand, which are
  * needed once the block is gone, or the object itself, made by a run that ended before it heard the answer.
  */
 function isUnrecorded(inventory: Inventory, desired: Desired, live: Live, table: FieldTable): boolean {
@@ -173,7 +173,7 @@ function isUnrecorded(inventory: Inventory, desired: Desired, live: Live, table:
   if (!owned) return live.matchedBy === "inventory";
   const handGiven = listHandGiven(desired, table);
   return (
-    owned.protect !== desired.lifecycle.protect ||
+    (desired.lifecycle.protect === true && !owned.protect) ||
     owned.id !== live.found.id ||
     canonical([...(owned.handGiven ?? [])]) !== canonical([...handGiven])
   );

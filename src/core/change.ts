@@ -30,6 +30,8 @@ export type FieldChange = {
   readonly forcesReplace: boolean;
   /** A `sync: false` value, or one taken from such, that live lacks. */
   readonly asked?: true;
+  /** It cannot change in place, and live shows what the file could not say: `null`, or a word that nobody knows. */
+  readonly unreadable?: true;
   readonly where?: Where;
 };
 
@@ -56,7 +58,7 @@ export type ResourceChange = {
   readonly outside?: "gone" | "added";
   /** `keep` and `update` where live had moved to what the file asks: only the inventory changes. */
   readonly converged: readonly string[];
-  /** Of an adoption: fields that cannot change in place and stay as they are, with the digest of what is live. Absent: none. */
+  /** Fields that cannot change in place and stay as they are, newly noted, with the digest of what is live. Absent: none. */
   readonly settled?: { readonly [fieldKey: string]: Digest };
   /** Those of `converged` that somebody else made equal: the inventory remembers another value. Absent: none. */
   readonly moved?: readonly string[];
@@ -101,6 +103,18 @@ export type Note =
   /** What goes with a deleted object and nobody can give again from the file: typed in by hand, or made once. */
   | { readonly note: "goes-for-good"; readonly field: string; readonly entries: readonly string[] }
   | { readonly note: "remark"; readonly text: string }
+  /**
+   * Live differs from the file in something that cannot change in place, and stays as it is. `outside`: somebody moved it,
+   * `both`: the file moved too, but what live shows cannot be read, `unknown`: it was so when the file began to say it.
+   */
+  | {
+      readonly note: "stays";
+      readonly field: string;
+      readonly before: Shown;
+      readonly after: Shown;
+      readonly verdict: Exclude<Verdict, "file">;
+      readonly text: string;
+    }
   | { readonly note: "needs-value"; readonly field: string; readonly entry: string }
   | {
       readonly note: "cannot-compare";

@@ -4,11 +4,12 @@ import { compareField, type Comparison } from "./compare.ts";
 import { fieldKey, placeOf, type Desired, type SpecValue } from "./desired.ts";
 import type { Field, FieldTable } from "./field.ts";
 import type { Json } from "./json.ts";
-import type { Live, LiveValue } from "./live.ts";
+import type { Live, LiveSpec } from "./live.ts";
 import { digestOf, fingerprint } from "./digest.ts";
 import { Secret } from "./secret.ts";
 import type { Value } from "./value.ts";
-import { applies, entriesOf, takeApart } from "./declared.ts";
+import { applies, entriesCameWith, entriesOf, takeApart } from "./declared.ts";
+import { leaveToPlatform } from "./platform-moves.ts";
 
 export type Differences = {
   readonly fields: FieldChange[];
@@ -30,8 +31,9 @@ export function compareAll(comparison: Comparison, table: FieldTable, live: Live
       continue;
     const value = comparison.desired.spec[name];
     const liveValue = live.found.spec[name];
-    if (field.entries) compareEntries(comparison, field, name, { value, liveValue, found });
+    if (field.entries) compareEntries(comparison, field, name, { value, live: live.found.spec, found });
     else if (value !== undefined && field.onChange !== "create") {
+      if (leaveToPlatform(comparison, { name, field }, value as Json, { live, found })) continue;
       for (const part of takeApart(name, field, value)) {
         const seen = part.entry === undefined ? liveValue : undefined;
         collect(
@@ -51,13 +53,13 @@ function compareEntries(
   name: string,
   sides: {
     readonly value: SpecValue | undefined;
-    readonly liveValue: LiveValue | undefined;
+    readonly live: LiveSpec;
     readonly found: Differences;
   },
 ): void {
   const { found } = sides;
   const wanted = entriesOf(field, sides.value) as { readonly [entry: string]: Json | Value };
-  const live = entriesOf(field, sides.liveValue) as { readonly [entry: string]: Json | Secret };
+  const live = entriesOf(field, sides.live[name]) as { readonly [entry: string]: Json | Secret };
   const exclusive = comparison.desired.spec[`${name}Exclusive`] === true;
   for (const [entry, value] of Object.entries(wanted)) {
     if (isIgnored(comparison.desired, name, entry)) continue;
@@ -67,13 +69,14 @@ function compareEntries(
       fieldKey(name, entry),
     );
   }
+  const cameWith = entriesCameWith(field, sides.live);
   const kept: string[] = [];
   for (const entry of Object.keys(live).sort(byText)) {
     if (Object.hasOwn(wanted, entry) || isIgnored(comparison.desired, name, entry)) continue;
     const owned = comparison.owned?.fields[fieldKey(name, entry)] !== undefined;
     if (owned || exclusive)
       found.fields.push(removal(comparison, { field, name, entry, live: live[entry] ?? null, owned }));
-    else kept.push(entry);
+    else if (!cameWith.includes(entry)) kept.push(entry);
   }
   for (const key of Object.keys(comparison.owned?.fields ?? {})) {
     const entry = key.startsWith(`${name}.`) ? key.slice(name.length + 1) : undefined;

@@ -5,8 +5,9 @@ import { digestOf, type DigestKey } from "./digest.ts";
 import type { Field } from "./field.ts";
 import { changeOf, digestDesired, judge, normalised, rememberedOf, type Place } from "./field-change.ts";
 import type { Owned } from "./inventory.ts";
-import { canonical, isObject, sameJson, type Json } from "./json.ts";
+import { canonical, type Json } from "./json.ts";
 import type { LiveValue } from "./live.ts";
+import { isSamePlain, isSayable, projected } from "./plain-value.ts";
 import type { Problem } from "./problem.ts";
 import type { Secret } from "./secret.ts";
 import type { Value } from "./value.ts";
@@ -87,34 +88,10 @@ function comparePlain(
     after: { show: "public", value },
     verdict: judge(remembered, digest, liveDigest),
   });
-  const replaces = present !== undefined && field.replaces?.(wanted, present) === true;
-  return { result: "differs", change: { ...change, forcesReplace: change.forcesReplace || replaces } };
-}
-
-function isSamePlain(field: Field, wanted: Json, live: Json | undefined): boolean {
-  if (live !== undefined && field.same?.(wanted, live)) return true;
-  return isEmpty(wanted) ? isCleared(live) : live !== undefined && sameJson(wanted, live);
-}
-
-/** An empty list is no such wish: nobody may connect is not what an absent one says. */
-function isEmpty(wanted: Json): boolean {
-  return !Array.isArray(wanted) && isCleared(wanted);
-}
-
-/** What a cleared or empty field reads back as differs by field: absent, null, "" or an empty list (recorded: services, Postgres). */
-function isCleared(live: Json | undefined): boolean {
-  if (live === undefined || live === null || live === "") return true;
-  return Array.isArray(live)
-    ? live.length === 0
-    : isObject(live) && Object.values(live).every((member) => isCleared(member));
-}
-
-/** Members of an object that the file does not name are not ours: live is cut down to what is asked before comparing. */
-function projected(wanted: Json, live: Json): Json {
-  if (!isObject(wanted) || !isObject(live)) return live;
-  const members = Object.entries(wanted).map(([key, member]) => {
-    const inner = live[key];
-    return [key, inner === undefined ? null : projected(member, inner)] as const;
-  });
-  return Object.fromEntries(members);
+  const forcesReplace = field.onChange === "replace" || field.replaces?.(wanted, present ?? null) === true;
+  const isUnreadable = forcesReplace && !isSayable(field, live);
+  return {
+    result: "differs",
+    change: { ...change, forcesReplace, ...(isUnreadable && { unreadable: true as const }) },
+  };
 }

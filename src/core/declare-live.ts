@@ -1,3 +1,4 @@
+import { entriesCameWith } from "./declared.ts";
 import type { Spec, SpecValue } from "./desired.ts";
 import type { Field, JsonSchema, Shape } from "./field.ts";
 import { isObject, sameJson, type Json, type JsonObject } from "./json.ts";
@@ -73,7 +74,9 @@ function declareEntries(
   live: LiveValue | undefined,
 ): SpecValue | undefined {
   const entries: { readonly [entry: string]: Json | Secret } = isObject(live) ? live : {};
+  const cameWith = entriesCameWith(field, input.live);
   const declared = Object.keys(entries)
+    .filter((entry) => !cameWith.includes(entry))
     .sort()
     .flatMap((entry): readonly (readonly [string, Json | Value])[] => {
       const item = entries[entry]!;

@@ -1,7 +1,7 @@
 import type { Desired, SpecValue } from "./desired.ts";
 import type { Field, FieldTable } from "./field.ts";
 import { isObject, type JsonObject } from "./json.ts";
-import type { LiveValue } from "./live.ts";
+import type { LiveSpec, LiveValue } from "./live.ts";
 
 export type Declared = {
   readonly name: string;
@@ -72,6 +72,12 @@ export function keyItems(
     seen.set(key, count);
     return [count === 1 ? key : `${key}(${count})`, item];
   });
+}
+
+/** Entries that nobody added: they came with the object. */
+export function entriesCameWith({ entries }: Field, live: LiveSpec): readonly unknown[] {
+  const names = entries?.cameWith === undefined ? undefined : live[entries.cameWith];
+  return Array.isArray(names) ? names : [];
 }
 
 export function applies(desired: Desired, field: Field): boolean {

@@ -15,7 +15,8 @@ export type SpecValue = Json | Value | { readonly [entry: string]: Json | Value 
 
 /** Filled by the file stage from `lifecycle:`; every kind has it. */
 export type Lifecycle = {
-  readonly protect: boolean;
+  /** Absent is not `false`: what was noted when it was last applied holds on. */
+  readonly protect?: boolean;
   readonly deploy: "trigger" | "wait" | "skip";
   readonly ignore: readonly string[];
   /** A deploy that fails while it is waited for is rolled back to the one before. */
@@ -82,8 +83,20 @@ export type Removal = {
 /** Nothing is written from each moment that the cron expression (UTC) names, for so long. */
 export type Freeze = { readonly cron: string; readonly duration: Millis };
 
-export type Settings = {
+/** What a file says of guards, or said when it was last applied to the end. Absent: nothing. */
+export type GuardSettings = {
+  readonly maxDeletes?: number;
+  readonly maxDeleteShare?: number;
   readonly freeze?: readonly Freeze[];
+  readonly secretKeys?: readonly string[];
+  readonly publicKeys?: readonly string[];
+};
+
+export type Settings = {
+  /** Those of the file, and those that the last apply noted. */
+  readonly freeze?: readonly Freeze[];
+  /** What the file itself says of guards. Absent: nothing. */
+  readonly guards?: GuardSettings;
   /** Name or id as written under `workspace:`. */
   readonly workspace?: string;
   readonly repository?: string;
@@ -105,7 +118,7 @@ export type StateSettings = {
   readonly encryption?: { readonly recipients: readonly string[] };
 };
 
-export const defaultLifecycle: Lifecycle = { protect: false, deploy: "trigger", ignore: [], rollback: false };
+export const defaultLifecycle: Lifecycle = { deploy: "trigger", ignore: [], rollback: false };
 export const defaultSettings: Settings = { maxDeletes: 5, maxDeleteShare: 0.3, reserve: {} };
 
 export function fieldKey(field: string, entry?: string): string {

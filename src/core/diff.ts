@@ -8,9 +8,10 @@ import type { Owned } from "./inventory.ts";
 import type { Kinds } from "./kind.ts";
 import type { Live } from "./live.ts";
 import type { DigestKey } from "./digest.ts";
-import { leaveAdopted } from "./adopted.ts";
 import { noteGoing } from "./goes-for-good.ts";
 import { compareAll } from "./compare-fields.ts";
+import { endedNote, leaveLive } from "./leave-live.ts";
+import { renaming } from "./renaming.ts";
 import { findSuccession, type SuccessionFacts } from "./succession.ts";
 
 /**
@@ -118,17 +119,20 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
   if (!live) return { ...base, ...diffAbsent(input, comparison, kind.fields) };
   const isForeign = live.matchedBy === "name" && !kind.permanent;
   const found = compareAll(comparison, kind.fields, live);
-  const { fields, notes, converged, moved, optional, settled } = comparison.isRewritten
-    ? { ...found, settled: {} }
-    : leaveAdopted(found, comparison, isForeign && owned === undefined);
-  const text = kind.remark?.(live.found, desired);
+  // What is shown once is made again anyway where that is asked for.
+  const isRenewed = comparison.isRewritten === true && kind.once !== undefined;
+  const isAllowed = isRenewed || (input.replacements ?? []).includes(desired.address);
+  const { fields, notes, converged, moved, optional, settled } = leaveLive(found, comparison, {
+    isForeign: isForeign && !isRenewed,
+    isAllowed,
+  });
+  const text = kind.remark?.(live.found, fields);
   if (text !== undefined) notes.push({ note: "remark", text });
+  if (live.found.isEnded && !isRenewed) notes.push(endedNote(kind, desired.address));
   if (kind.rename && live.found.name !== desired.name) fields.unshift(renaming(desired, owned, live));
   const due = findDue(input, desired, live);
   const succession =
-    isForeign && !comparison.isRewritten
-      ? undefined
-      : findSuccession(input, { kind, comparison, live, fields });
+    isForeign && !isRenewed ? undefined : findSuccession(input, { kind, comparison, live, fields });
   const action = succession ? "replace" : actionOn(fields, isForeign, due);
   return {
     ...base,
@@ -206,28 +210,6 @@ function diffClaimed(input: DiffInput, { address, kind, found }: Live): Resource
     summary: isOurs
       ? "made by a run that did not hear the answer, and no longer in the file"
       : "not in the file, which is exclusive",
-  };
-}
-
-/** Not a key of any table: the name is what a block is known by, and what another one in its place would be made by. */
-function renaming(desired: Desired, owned: Owned | undefined, live: Live): FieldChange {
-  const before = owned?.name;
-  const verdict =
-    before === undefined
-      ? "unknown"
-      : before === desired.name
-        ? "outside"
-        : before === live.found.name
-          ? "file"
-          : "both";
-  return {
-    field: "name",
-    before: { show: "public", value: live.found.name },
-    after: { show: "public", value: desired.name },
-    verdict,
-    removed: false,
-    forcesReplace: false,
-    where: desired.where,
   };
 }
 

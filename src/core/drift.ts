@@ -14,7 +14,7 @@ export type DriftVerdict = "changed" | "conflict" | "converged" | "gone" | "pend
 type Drifted = {
   readonly address: Address;
   readonly verdict: DriftVerdict;
-  /** Fields with the verdict `outside` changed, with `both` are a conflict, with `file` are pending. */
+  /** Fields, and notes of what stays, with the verdict `outside` changed, with `both` are a conflict, with `file` are pending. */
   readonly change: ResourceChange;
 };
 
@@ -27,6 +27,8 @@ export type DriftReport = {
   readonly pending: readonly Address[];
   readonly unchanged: number;
   readonly problems: readonly Problem[];
+  /** All that is owned of an account is gone, or most of it: `problems` says which. */
+  readonly critical?: true;
 };
 
 /** The verdicts of a plan. Pure: the same reads, the same comparison, no way to write. */
@@ -36,6 +38,7 @@ export function findDrift(plan: Plan): DriftReport {
   const pending = judged
     .filter(({ drifted: one }) => one?.verdict === "pending")
     .map(({ change }) => change.address);
+  const gone = plan.refusals.filter((one) => one.code === "everything-gone");
   return {
     formatVersion: "1.0",
     basis: plan.basis,
@@ -43,8 +46,11 @@ export function findDrift(plan: Plan): DriftReport {
     drifted,
     pending,
     unchanged: plan.changes.length - drifted.length - pending.length,
+    ...(gone.length > 0 && { critical: true as const }),
     problems: [
       ...plan.problems,
+      // An alarm here, where nothing would be written, and no reason not to look.
+      ...gone.map((one) => ({ ...one, severity: "warning" as const })),
       ...plan.refusals.filter((one) => one.code === "ambiguous-name" || one.code === "wrong-workspace"),
     ],
   };
@@ -52,7 +58,7 @@ export function findDrift(plan: Plan): DriftReport {
 
 /** Something moved that nobody asked for: exit code 5. A field that converged by itself is shown, and is no alarm. */
 export function hasDrift(report: DriftReport): boolean {
-  return report.drifted.some((one) => one.verdict !== "converged");
+  return report.critical === true || report.drifted.some((one) => one.verdict !== "converged");
 }
 
 function judge(change: ResourceChange): Drifted | undefined {
@@ -66,8 +72,11 @@ function verdictOf(change: ResourceChange): DriftVerdict | undefined {
   if (outside === "gone") return action === "forget" ? "converged" : "gone";
   if (action === "create" || action === "adopt" || action === "delete" || action === "forget")
     return "pending";
-  if (fields.some((field) => field.verdict === "both")) return "conflict";
-  if (fields.some((field) => field.verdict === "outside")) return "changed";
+  const verdicts = [...fields, ...change.notes.filter((note) => note.note === "stays")].map(
+    ({ verdict }) => verdict,
+  );
+  if (verdicts.includes("both")) return "conflict";
+  if (verdicts.includes("outside")) return "changed";
   if (fields.length > 0) return "pending";
   return change.moved ? "converged" : undefined;
 }

@@ -1,5 +1,6 @@
 import type { KindName } from "./address.ts";
 import type { Json, JsonObject } from "./json.ts";
+import type { LiveSpec } from "./live.ts";
 
 /** JSON Schema, draft 2020-12, of one value in the file. */
 export type JsonSchema = JsonObject;
@@ -34,7 +35,12 @@ export type Field = {
    * The members that make an entry's key, joined by a space; none: the entry is its key. An `ordered` list stays a list in
    * the spec: routes.
    */
-  readonly entries?: { readonly key: readonly string[]; readonly ordered?: true };
+  readonly entries?: {
+    readonly key: readonly string[];
+    readonly ordered?: true;
+    /** Member of the live spec with the entries that came with the object: not told as missing in the file, nor exported. */
+    readonly cameWith?: string;
+  };
   readonly value?: true;
   /** No API shows the value again: what was last sent, remembered as a digest, stands for what is live. */
   readonly writeOnly?: true;
@@ -68,9 +74,17 @@ export type Field = {
   readonly normal?: (value: Json) => Json;
   /** Where only some changes of an `update` field force a replacement: to or from a static site. */
   readonly replaces?: (desired: Json, live: Json) => boolean;
+  /** Whether the platform moves the value by itself, as things are live; `undefined`: it does not. */
+  readonly movedBy?: (desired: JsonObject, live: LiveSpec) => Mover | undefined;
   /** Whether live already is what the file asks, where no normal form can say so (a database name that gets a suffix). */
   readonly same?: (desired: Json, live: Json) => boolean;
 };
+
+/**
+ * What of the platform moves a value. Where it only grows, the file's value is a `floor`: anything above it is what the
+ * file asks. Where it goes up and down, the file's value is not compared. `because` follows the name of the field.
+ */
+export type Mover = { readonly as: "floor" | "free"; readonly because: string };
 
 export type FieldTable = { readonly [field: string]: Field };
 

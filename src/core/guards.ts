@@ -1,15 +1,17 @@
 import type { Address } from "./address.ts";
-import type { ResourceChange, Shown } from "./change.ts";
+import type { ResourceChange } from "./change.ts";
 import { refuseEndOfData } from "./end-of-data.ts";
 import type { Desired, Removal, Settings } from "./desired.ts";
 import type { HandOver } from "./hand-over.ts";
 import type { Inventory } from "./inventory.ts";
-import { isObject } from "./json.ts";
 import type { Kinds, Scope } from "./kind.ts";
 import type { Live } from "./live.ts";
 import { findRenames } from "./looks-renamed.ts";
 import type { Overrides } from "./overrides.ts";
 import { problem, type Problem } from "./problem.ts";
+import { count } from "./count.ts";
+import { isSucceeded, refuseManyDeletes } from "./refuse-deletes.ts";
+import { refuseEverythingGone } from "./refuse-gone.ts";
 import { refuseReplacement } from "./refuse-replacement.ts";
 import { refuseHandOver } from "./refuse-hand-over.ts";
 
@@ -34,6 +36,7 @@ export function findRefusals(input: GuardInput): readonly Problem[] {
   const renames = findRenames(input);
   return [
     ...refuseEmptyFile(input),
+    ...refuseEverythingGone(input),
     ...refuseManyDeletes(input),
     ...renames.problems,
     ...input.changes.flatMap((change) => [
@@ -62,73 +65,14 @@ function refuseEmptyFile({ desired, inventory, overrides }: GuardInput): readonl
   ];
 }
 
-/** Guards count addresses; entries removed from one resource count once (product page, section 11). */
-function refuseManyDeletes({
-  changes,
-  inventory,
-  kinds,
-  settings,
-  overrides,
-}: GuardInput): readonly Problem[] {
-  const deleting = changes.filter((change) => isDeleting(change) || isDestroying(kinds, change));
-  if (overrides.destroys || deleting.length === 0 || (overrides.allowDeletes ?? -1) >= deleting.length)
-    return [];
-  const owned = Object.keys(inventory.resources).length;
-  const share = owned === 0 ? 0 : deleting.length / owned;
-  const names = deleting
-    .slice(0, 5)
-    .map((change) => change.address)
-    .join(", ");
-  const listed = deleting.length > 5 ? `${names} and ${deleting.length - 5} more` : names;
-  const remedy = `If that is meant, run again with --allow-deletes ${deleting.length}.`;
-  const answer = { flags: [`--allow-deletes ${deleting.length}`], word: "yes" };
-  if (deleting.length > settings.maxDeletes) {
-    const message = `The plan deletes from ${count(deleting.length, "address", "addresses")}, more than maxDeletes (${settings.maxDeletes}): ${listed}.`;
-    return [problem("refusal", "max-deletes", message, remedy, { answer })];
-  }
-  if (owned > 10 && share > settings.maxDeleteShare) {
-    const message = `The plan deletes from ${deleting.length} of ${owned} owned addresses (${Math.round(share * 100)} %), more than maxDeleteShare (${Math.round(settings.maxDeleteShare * 100)} %): ${listed}.`;
-    return [problem("refusal", "max-delete-share", message, remedy, { answer })];
-  }
-  return [];
-}
-
-function isDeleting(change: ResourceChange): boolean {
-  return (
-    change.action === "delete" ||
-    (change.action === "replace" && !isSucceeded(change)) ||
-    change.fields.some((field) => field.removed)
-  );
-}
-
-/** A list that is written as a whole lacks something that is live: a read replica. */
-function isDestroying(kinds: Kinds, { kind, fields }: ResourceChange): boolean {
-  return fields.some(({ field, before, after }) => {
-    if (kinds.get(kind)?.fields[field]?.destroys !== true) return false;
-    const kept = new Set(namesIn(after));
-    return namesIn(before).some((name) => !kept.has(name));
-  });
-}
-
-function namesIn(shown: Shown): readonly unknown[] {
-  const list = shown.show === "public" && Array.isArray(shown.value) ? shown.value : [];
-  return list.filter(isObject).map(({ name }) => name);
-}
-
-/** Another one takes its place before it goes, or nobody ever had it. */
-function isSucceeded({ succession }: ResourceChange): boolean {
-  return succession !== undefined && succession.mode !== "gap";
-}
-
-/** The inventory's copy holds after the block is gone; a protect that is taken out in the same edit does not. */
+/** The inventory's copy holds after the block or the line is gone, and against a `protect: false` of the same edit. */
 function refuseProtected({ desired, inventory }: GuardInput, change: ResourceChange): readonly Problem[] {
   if (change.action !== "delete" && (change.action !== "replace" || isSucceeded(change))) return [];
   const { address } = change;
   const isProtected =
-    desired.get(address)?.lifecycle.protect ??
-    inventory.resources[address]?.protect ??
-    inventory.pending?.[address]?.protect ??
-    false;
+    desired.get(address)?.lifecycle.protect === true ||
+    inventory.resources[address]?.protect === true ||
+    inventory.pending?.[address]?.protect === true;
   if (!isProtected) return [];
   const verb = change.action === "delete" ? "deleted" : "replaced";
   return [
@@ -217,8 +161,4 @@ function refuseByKind(input: GuardInput, change: ResourceChange): readonly Probl
       address: change.address,
     }),
   );
-}
-
-function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
 }

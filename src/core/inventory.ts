@@ -1,4 +1,5 @@
 import type { Address, KindName } from "./address.ts";
+import type { GuardSettings } from "./desired.ts";
 import type { StepId } from "./plan.ts";
 import type { Digest } from "./digest.ts";
 import type { FileId, FilePlace } from "./file-identity.ts";
@@ -47,6 +48,8 @@ export type Pending = {
   readonly besides?: readonly string[];
   /** Of a creation: it is to be protected, also when its block is gone. */
   readonly protect?: true;
+  /** Its deletion was sent, and nobody knows whether it was done: should it be gone, that was us. */
+  readonly deletion?: true;
   /** It was made, and what its answer showed once is not known to be everywhere yet. */
   readonly undelivered?: true;
   readonly successor?: Successor;
@@ -94,6 +97,8 @@ export type Inventory = {
   readonly rendercadUser?: string;
   /** Id of the key the digests were made with. */
   readonly digestKey?: string;
+  /** What the last apply that reached its end found said of guards. Absent: nothing was. */
+  readonly guards?: GuardSettings;
   readonly resources: { readonly [address: Address]: Owned };
   readonly files: FileRecords;
   /** Absent when every run ended well. */

@@ -11,7 +11,7 @@ import type { Problem, Where } from "./problem.ts";
 import type { Proof } from "./proof.ts";
 import type { Readiness } from "./readiness.ts";
 import type { Secret } from "./secret.ts";
-import type { ResourceChange } from "./change.ts";
+import type { FieldChange, ResourceChange } from "./change.ts";
 
 /** The part of a kind that the file stage needs. `managed: false`: understood, and reported as not managed yet. */
 export type FileKind = {
@@ -232,8 +232,8 @@ export interface Kind extends FileKind {
    * not. `undefined` when no block does.
    */
   readonly claims?: (resources: readonly Desired[]) => ((found: Found) => boolean) | undefined;
-  /** A fact about the live object that people want to know and nothing is done about. */
-  readonly remark?: (found: Found, desired: Desired) => string | undefined;
+  /** A fact about the live object, or about what is changed of it, that people want to know and nothing is done about. */
+  readonly remark?: (found: Found, fields: readonly FieldChange[]) => string | undefined;
   /** Always there: neither made nor deleted, so it is not adopted, and a dropped block only forgets it. */
   readonly permanent?: true;
   /** For kinds that deploy. `cancel` stops the deploy that creation started; absent for a spec that cannot (cron jobs). */

@@ -22,6 +22,8 @@ export type Found = {
   readonly raw: { readonly [member: string]: unknown };
   /** Id of the environment it is in; absent when in none. */
   readonly environmentId?: string;
+  /** The API lists it and says that it has ended (a revoked token): known by its id alone, never by its name. */
+  readonly isEnded?: true;
   /** Name of the object of its kind that it comes and goes with: the apex of the `www` that Render adds by itself. */
   readonly derivedFrom?: string;
 };

@@ -54,8 +54,8 @@ export type PlanInput = {
 /** Everything after reading and before writing, in one pure function. Errors of the plan itself are in `problems`. */
 export function makePlan(input: PlanInput): Plan {
   const desired = new Map(input.state.resources.map((resource) => [resource.address, resource]));
-  const { rewrites, gaps } = input.overrides;
-  const found = diff({ ...input, desired: input.state.resources, rewrites, gaps });
+  const { rewrites, gaps, allowReplace: replacements } = input.overrides;
+  const found = diff({ ...input, desired: input.state.resources, rewrites, gaps, replacements });
   const named = input.overrides.destroys ? found.map(asDestroyed) : found;
   const { changes: selected, problems: unselected } = selectChanges(
     named,

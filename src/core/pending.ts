@@ -27,12 +27,30 @@ export function withAnnounced(inventory: Inventory, intent: Announced): Inventor
       ? withPending(inventory, address, announceCreation(inventory.pending?.[address], intent))
       : verb === "deploy"
         ? withPending(inventory, address, { ...inventory.pending?.[address], deployAfter: after ?? null })
-        : inventory;
+        : verb === "delete"
+          ? announceDeletion(inventory, address)
+          : inventory;
   return takesEffectIn.reduce((all, target) => {
     const before = all.pending?.[target];
     const steps = new Set([...(before?.deployFor ?? []), step]);
     return withPending(all, target, { ...before, deployFor: [...steps].sort() });
   }, own);
+}
+
+/** Of what is owned: what was made to take its place goes without a word. */
+function announceDeletion(inventory: Inventory, address: Address): Inventory {
+  const before = inventory.pending?.[address];
+  if (before?.successor || !inventory.resources[address]) return inventory;
+  return withPending(inventory, address, { ...before, deletion: true });
+}
+
+/** What is there was not deleted after all. */
+export function settleDeletions(inventory: Inventory, isThere: (address: Address) => boolean): Inventory {
+  return (Object.entries(inventory.pending ?? {}) as [Address, Pending][]).reduce(
+    (all, [address, { deletion, ...rest }]) =>
+      deletion && isThere(address) ? withPending(all, address, rest) : all,
+    inventory,
+  );
 }
 
 function announceCreation(before: Pending | undefined, intent: Announced): Pending {
@@ -105,12 +123,15 @@ export function withFailed(
   code: string,
 ): Inventory {
   const { deployAfter: _unsent, ...rest } = inventory.pending?.[address] ?? {};
+  const { deletion: _undone, ...kept } = inventory.pending?.[address] ?? {};
   const own =
     verb === "create"
       ? withPending(inventory, address, code === gapNeeded ? { alone: true } : {})
       : verb === "deploy"
         ? withPending(inventory, address, rest)
-        : inventory;
+        : verb === "delete"
+          ? withPending(inventory, address, kept)
+          : inventory;
   return (Object.entries(own.pending ?? {}) as [Address, Pending][]).reduce((all, [target, pending]) => {
     if (!pending.deployFor?.includes(step)) return all;
     const { deployFor, ...others } = pending;

@@ -16,6 +16,8 @@ export type SuccessionFacts = {
   readonly rewrites: readonly Address[];
   /** Addresses that may be away for a while when they are replaced: `--allow-gap`. */
   readonly gaps: readonly Address[];
+  /** Addresses that are replaced although live was so when the file began to ask for something else: `--allow-replace`. */
+  readonly replacements?: readonly Address[];
   /** ISO date. */
   readonly today: string;
 };
@@ -65,7 +67,7 @@ function findReason(facts: SuccessionFacts, { kind, comparison, live, fields }: 
 /** The file moved on after the run that made it. */
 function isUnfit({ kind, comparison, live }: Subject, successor: NonNullable<Live["successor"]>): boolean {
   const { fields } = compareAll(comparison, kind.fields, { ...live, found: successor });
-  return fields.some((field) => field.forcesReplace);
+  return fields.some((field) => field.forcesReplace && !field.unreadable);
 }
 
 function reasonField({ kind, comparison }: Subject, isOutside: boolean): FieldChange {

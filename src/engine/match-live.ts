@@ -129,7 +129,9 @@ function findNamed(
   const listing = listings.get(desired.kind) ?? [];
   const kind = findKind(kinds, desired.kind);
   const { besides = [] } = inventory.pending?.[desired.address] ?? {};
-  const named = listing.filter((one) => isDeclared(kind, desired, one) && !besides.includes(one.id));
+  const named = listing.filter(
+    (one) => !one.isEnded && isDeclared(kind, desired, one) && !besides.includes(one.id),
+  );
   const former = formerName(desired, kinds, state.resources);
   const candidates =
     named.length > 0 || former === undefined ? named : listing.filter((one) => one.name === former);

@@ -33,7 +33,8 @@ export function matchLost(input: ReadInput, listings: Listings, taken: ReadonlyS
       const name = nameIn(address);
       const { besides = [] } = input.inventory.pending?.[address] ?? {};
       const candidates = (listings.get(kind) ?? []).filter(
-        (one) => one.name === name && !taken.has(`${kind} ${one.id}`) && !besides.includes(one.id),
+        (one) =>
+          !one.isEnded && one.name === name && !taken.has(`${kind} ${one.id}`) && !besides.includes(one.id),
       );
       const [only] = candidates;
       if (findKind(input.kinds, kind).identifies) return refuse(nameless(address));

@@ -20,9 +20,10 @@ export function findSuccessors(
   const { kind, listing, isSame, ownId } = among;
   const { successor, besides = [] } = pending ?? {};
   if (!successor) return [];
-  if (successor.id !== undefined) return listing.filter((one) => one.id === successor.id);
-  if (kind.succession?.named) return listing.filter((one) => one.name === successor.name);
-  return listing.filter((one) => isSame(one) && one.id !== ownId && !besides.includes(one.id));
+  const active = listing.filter((one) => !one.isEnded);
+  if (successor.id !== undefined) return active.filter((one) => one.id === successor.id);
+  if (kind.succession?.named) return active.filter((one) => one.name === successor.name);
+  return active.filter((one) => isSame(one) && one.id !== ownId && !besides.includes(one.id));
 }
 
 /** What the run that made it could not note, because it never heard the answer: which object it is. */

@@ -51,7 +51,9 @@ export async function checkBeforeCreate(
       );
   }
   const listing = await kind.list(memory.readerOf(step.address), memory.input.scope, memory.wanted());
-  const same = listing.filter((one) => kind.identifies?.(desired, one) ?? one.name === desired.name);
+  const same = listing.filter(
+    (one) => !one.isEnded && (kind.identifies?.(desired, one) ?? one.name === desired.name),
+  );
   const besides = same.map((one) => one.id);
   if (step.half === "successor") return { besides, successor: successorName(memory, step.address) };
   if (besides.length === 0) return {};

@@ -50,7 +50,8 @@ export class Performer {
     if (verb === "forget") return this.#done(address, null);
     const fields = await this.#memory.digests(address, keys);
     const gone = keys.filter((key) => !this.#memory.isDeclared(address, key));
-    const owned = { ...this.#memory.ownedAfter(address, fields, gone), ...(settled && { settled }) };
+    const before = this.#memory.ownedAfter(address, fields, gone);
+    const owned = { ...before, ...(settled && { settled: { ...before.settled, ...settled } }) };
     const done = this.#done(address, owned);
     return deployed ? { ...done, deployed } : done;
   }

@@ -18,7 +18,9 @@ export async function readAccount(
   const wanted = { resources: [], inventory: emptyInventory(""), everything: true } as const;
   const listings = await Promise.all(
     [...kinds.values()].map(async (kind) =>
-      (await kind.list(readers[kind.provider], scope, wanted)).map((found) => ({ kind, found })),
+      (await kind.list(readers[kind.provider], scope, wanted)).flatMap((found) =>
+        found.isEnded ? [] : [{ kind, found }],
+      ),
     ),
   );
   return Promise.all(listings.flat().map((object) => readEveryFacet(object, readers, scope)));

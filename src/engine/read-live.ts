@@ -19,6 +19,8 @@ export type ReadInput = {
   readonly kinds: Kinds;
   readonly readers: Readers;
   readonly scope: Scope;
+  /** The same accounts, asked anew: what a list lacks is not confirmed by that list. */
+  readonly confirming: Readers;
 };
 
 /**
@@ -57,7 +59,7 @@ export async function readLive(input: ReadInput): Promise<ReadResult> {
     gone,
     targets,
     refusals: matched.refusals,
-    counts: new Map([...listings].map(([name, found]) => [name, found.length])),
+    counts: new Map([...listings].map(([name, found]) => [name, found.filter((one) => !one.isEnded).length])),
   };
 }
 
@@ -96,11 +98,12 @@ async function confirmAbsent(
   matched: Matched,
   listings: Listings,
 ): Promise<ReadonlySet<Address>> {
-  const { kinds, readers, scope } = input;
+  const { kinds, confirming, scope } = input;
+  const declared = new Map(input.state.resources.map((desired) => [desired.address, desired]));
   await Promise.all(
     matched.absent.map(async ({ address, kind: name, owned }) => {
       const kind = findKind(kinds, name);
-      if (owned && (await kind.findById(readers[kind.provider], owned.id))) throw incomplete(address);
+      if (owned && (await kind.findById(confirming[kind.provider], owned.id))) throw incomplete(address);
     }),
   );
   const byKind = groupBy(
@@ -111,17 +114,21 @@ async function confirmAbsent(
     [...byKind].map(async ([name, absent]) => {
       const kind = findKind(kinds, name);
       const present = await kind.findByName(
-        readers[kind.provider],
+        confirming[kind.provider],
         scope,
         absent.map((one) => one.name),
         wantedOf(input),
       );
       const listed = new Set(listings.get(name)?.map((found) => found.id));
-      const again = absent.find((one) =>
-        present.some(
-          (found) => found.name === one.name && found.id !== one.owned?.id && !listed.has(found.id),
-        ),
-      );
+      const again = absent.find((one) => {
+        const desired = declared.get(one.address);
+        return present.some(
+          (found) =>
+            ((desired && kind.identifies?.(desired, found)) ?? found.name === one.name) &&
+            found.id !== one.owned?.id &&
+            !listed.has(found.id),
+        );
+      });
       if (again) throw incomplete(again.address);
     }),
   );

@@ -140,7 +140,8 @@ export class RunMemory {
       name: desired?.name ?? before?.name ?? "",
       fields: mergeFields(before, fields, removed),
       needs: desired?.needs ?? before?.needs ?? [],
-      protect: desired?.lifecycle.protect ?? before?.protect ?? false,
+      // A protection ends with the end of an apply, never in the middle of one.
+      protect: desired?.lifecycle.protect === true || before?.protect === true,
       ...(handGiven.length > 0 && { handGiven }),
       ...(file !== undefined && { file }),
       ...(before?.settled && before.id === this.idOf(address) && { settled: before.settled }),

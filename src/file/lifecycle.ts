@@ -102,7 +102,7 @@ function lifecycleOf(
 ): Lifecycle {
   const { protect, ignore, renamedFrom, deploy, allowDataLoss } = json;
   return {
-    protect: protect === true,
+    ...(typeof protect === "boolean" && { protect }),
     deploy: deploy === "wait" || deploy === "skip" ? deploy : "trigger",
     ignore: Array.isArray(ignore) ? (ignore as readonly string[]) : [],
     rollback: json["rollback"] === true,

@@ -1,4 +1,10 @@
-import { defaultSettings, type Freeze, type Settings, type StateSettings } from "../core/desired.ts";
+import {
+  defaultSettings,
+  type Freeze,
+  type GuardSettings,
+  type Settings,
+  type StateSettings,
+} from "../core/desired.ts";
 import { canonical, type Json, type JsonObject } from "../core/json.ts";
 import { consentKeys, readConsents, type ConsentReading } from "./consents.ts";
 import { readLists } from "./block.ts";
@@ -216,6 +222,8 @@ type ReadSettings = {
   readonly guards?: { readonly maxDeletes?: number; readonly maxDeleteShare?: number };
   readonly reserve?: { readonly [budget: string]: number };
   readonly freeze?: readonly { readonly cron: string; readonly duration: string }[];
+  readonly secretKeys?: readonly string[];
+  readonly publicKeys?: readonly string[];
 };
 
 function settingsOf(joined: ReadonlyMap<string, { readonly value: Json }>): Settings {
@@ -224,15 +232,25 @@ function settingsOf(joined: ReadonlyMap<string, { readonly value: Json }>): Sett
   const repository = joined.get("repository")?.value;
   const state = joined.get("state")?.value as StateSettings | undefined;
   const rendercadSelf = joined.get("rendercad.self")?.value;
+  const { maxDeletes, maxDeleteShare } = read.guards ?? {};
+  const freeze = read.freeze?.map(readFreeze);
+  const guards: GuardSettings = {
+    ...(maxDeletes !== undefined && { maxDeletes }),
+    ...(maxDeleteShare !== undefined && { maxDeleteShare }),
+    ...(freeze && { freeze }),
+    ...(read.secretKeys && { secretKeys: read.secretKeys }),
+    ...(read.publicKeys && { publicKeys: read.publicKeys }),
+  };
   return {
+    ...(Object.keys(guards).length > 0 && { guards }),
     ...(typeof workspace === "string" && { workspace }),
     ...(typeof repository === "string" && { repository }),
     ...(state !== undefined && { state }),
     ...(typeof rendercadSelf === "string" && { rendercadSelf }),
-    maxDeletes: read.guards?.maxDeletes ?? defaultSettings.maxDeletes,
-    maxDeleteShare: read.guards?.maxDeleteShare ?? defaultSettings.maxDeleteShare,
+    maxDeletes: maxDeletes ?? defaultSettings.maxDeletes,
+    maxDeleteShare: maxDeleteShare ?? defaultSettings.maxDeleteShare,
     reserve: read.reserve ?? defaultSettings.reserve,
-    ...(read.freeze && { freeze: read.freeze.map(readFreeze) }),
+    ...(freeze && { freeze }),
   };
 }
 

@@ -41,7 +41,8 @@ function printSummary(report: DriftReport, canvas: Canvas): readonly string[] {
     ...(report.pending.length > 0 ? [`${report.pending.length} changed in the file only`] : []),
     `${report.unchanged} as the file says`,
   ];
-  const text = hasDrift(report) ? parts.join(", ") : `none, ${parts.join(", ")}`;
+  const all = report.critical ? ["critical", ...parts] : parts;
+  const text = hasDrift(report) ? all.join(", ") : `none, ${parts.join(", ")}`;
   return wrapText(text, canvas.columns - 7).map((line, index) =>
     index === 0 ? canvas.ink.bold("Drift  ") + line : `       ${line}`,
   );

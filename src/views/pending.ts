@@ -2,10 +2,14 @@ import type { Pending } from "../core/inventory.ts";
 
 /** What a run left with one resource, and what the next one makes of it: a sentence each. */
 export function describePending(pending: Pending): readonly string[] {
-  const { creation, cancellation, deployFor, deployAfter, job, undelivered, successor, alone } = pending;
+  const { creation, deletion, cancellation, deployFor, deployAfter, job, undelivered, successor, alone } =
+    pending;
   return [
     ...(creation
       ? ["its creation was sent and no answer was heard; the next run looks whether it was made"]
+      : []),
+    ...(deletion
+      ? ["its deletion was sent and no answer was heard; the next run looks whether it is gone"]
       : []),
     ...(cancellation
       ? ["its first deploy lacks variables; the next run cancels it and deploys once all are there"]

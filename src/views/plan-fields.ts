@@ -147,6 +147,8 @@ function describeNote(note: Note): { readonly label: string; readonly text: stri
       };
     case "remark":
       return { label: "", text: note.text };
+    case "stays":
+      return { label: "", text: note.text };
     case "needs-value":
       return { label: fieldKey(note.field, note.entry), text: "still needs a value" };
     case "cannot-compare":

@@ -107,7 +107,7 @@ test("a service that somebody deleted is made again", async () => {
   const id = await openWith(web("info"));
   await scene.edit("DELETE", `/services/${id}`);
   expect((await scene.plan()).changes).toMatchObject([{ action: "create", recreates: true }]);
-  expect((await scene.apply()).verdict).toBe("done");
+  expect((await scene.apply({ recreateGone: true })).verdict).toBe("done");
   expect(rowNamed(scene, "services", "api")["id"]).not.toBe(id);
   expect((await scene.plan()).steps).toEqual([]);
 });

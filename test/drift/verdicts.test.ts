@@ -240,8 +240,16 @@ describe("what an apply cannot take back", () => {
     expect(applied.problems.map(({ code }) => code)).toEqual(["disk-shrink"]);
   });
 
-  test("a database that somebody grew: changed, and refused", async () => {
+  test("a database that grew where Render grows it by itself: nobody's drift", async () => {
     const report = await driftAfter(same, ["PATCH", "/postgres/{postgres/main}", { diskSizeGB: 40 }]);
+    expect(reportOn(report)).toEqual({ verdicts: [], pending: [], drift: false });
+  });
+
+  test("a database that somebody grew: changed, and refused", async () => {
+    const off = replace("storageAutoscalingEnabled: true", "storageAutoscalingEnabled: false");
+    await scene.write(off(text));
+    expect((await scene.apply()).problems).toEqual([]);
+    const report = await driftAfter(off, ["PATCH", "/postgres/{postgres/main}", { diskSizeGB: 40 }]);
     expect(verdictsIn(report)).toEqual(["changed render/postgres/main: diskSizeGB"]);
     const applied = await scene.apply();
     expect(applied.verdict).toBe("refused");

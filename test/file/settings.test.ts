@@ -16,6 +16,7 @@ settings:
     expect(settings).toEqual({
       workspace: "Acme",
       repository: "https://github.com/acme/mono",
+      guards: { maxDeletes: 2, maxDeleteShare: 0.1 },
       maxDeletes: 2,
       maxDeleteShare: 0.1,
       reserve: { "render/write": 5 },
@@ -128,7 +129,6 @@ describe("lifecycle", () => {
 
   test("is the default without a word", () => {
     expect(resourceOf(service("{}")).lifecycle).toEqual({
-      protect: false,
       deploy: "trigger",
       ignore: [],
       rollback: false,

@@ -40,8 +40,12 @@ test("adopting never replaces: what cannot change in place stays, and is said in
   expect(again.steps).toEqual([]);
   expect(again.changes[0]?.notes).toEqual([
     {
-      note: "remark",
-      text: 'region is "oregon" and the file says "frankfurt": it cannot change in place, and stays as it was adopted',
+      note: "stays",
+      field: "region",
+      before: { show: "public", value: "oregon" },
+      after: { show: "public", value: "frankfurt" },
+      verdict: "unknown",
+      text: 'region is "oregon" and the file says "frankfurt": it cannot change in place, and stays as it is; write "oregon" to agree, or replace it with --allow-replace render/service/api',
     },
   ]);
   expect((await scene.drift()).drifted).toEqual([]);

@@ -143,7 +143,7 @@ test("a service that is deleted with its domains leaves nothing behind", async (
 });
 
 test("a service that must be replaced gets its domains back", async () => {
-  await converge(scene, file(web("api", ["app.acme.dev"])));
+  await converge(scene, file(web("api", ["app.acme.dev"], "    region: oregon\n")));
   const { id } = rowNamed(scene, "services", "api");
   const moved = file(web("api", ["app.acme.dev"], "    region: frankfurt\n"));
   await scene.write(moved);

@@ -83,9 +83,11 @@ test("somebody else's mount path is seen and reverted", async () => {
 });
 
 test("a service that must be replaced takes its disk along, and that is refused until agreed to", async () => {
-  await converge(scene, worker(diskOf(5)));
+  const inRegion = (region: string): string =>
+    worker(diskOf(5)).replace("plan: starter", `plan: starter\n    region: ${region}`);
+  await converge(scene, inRegion("oregon"));
   const before = liveDisk() as { id: string };
-  const moved = worker(diskOf(5)).replace("plan: starter", "plan: starter\n    region: frankfurt");
+  const moved = inRegion("frankfurt");
   await scene.write(moved);
   const plan = await scene.plan();
   expect(plan.refusals.map(({ code, address }) => `${code} ${address}`)).toEqual([

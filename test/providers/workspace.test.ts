@@ -136,7 +136,7 @@ dedicatedIps:
     await scene.edit("PATCH", `/dedicated-ips/${id}`, { environmentIds: [] });
     expect(verdictsOf(await scene.plan())).toEqual(["update render/dedicated-ip/egress outside"]);
     await converge(scene, set());
-    await converge(scene, cron);
+    await converge(scene, cron, { allowDeletes: 4 });
     expect(ourRows(scene, "dedicatedIps")).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openScene, type Scene } from "../scene.ts";
+import { openScene, type Scene, type SceneOptions } from "../scene.ts";
 import {
   activeNames,
   activeTokens,
@@ -14,11 +14,13 @@ import {
 const example = fileURLToPath(new URL("../../examples/rendercad/trueup.yaml", import.meta.url));
 const done = "https://studio.example.com/hooks/done";
 let scene: Scene;
-beforeEach(async () => {
-  scene = await openScene();
-  await scene.write(await readFile(example, "utf8"));
-  expect((await scene.apply()).verdict).toBe("done");
-});
+async function open(options: SceneOptions = {}): Promise<Scene> {
+  const opened = await openScene(options);
+  await opened.write(await readFile(example, "utf8"));
+  expect((await opened.apply()).verdict).toBe("done");
+  return opened;
+}
+beforeEach(async () => void (scene = await open()));
 afterEach(() => scene.close());
 
 function tokenId(name: string): number {
@@ -47,9 +49,19 @@ async function revert(): Promise<void> {
   expect((await scene.plan()).steps).toEqual([]);
 }
 
-test("a token that somebody revoked is made again and delivered", async () => {
+test("a token that somebody revoked, and that is not listed any more, is made again and delivered", async () => {
+  await scene.close();
+  scene = await open({ switches: { revokedTokens: "gone" } });
   await callRendercad(scene, "/auth.php?action=revoke_api_token", { token_id: tokenId("studio") });
   expect(await drifted()).toContain("gone rendercad/token/studio");
+  await revert();
+});
+
+test("one that is still listed, as not active, is told of and made anew by a rotation", async () => {
+  await callRendercad(scene, "/auth.php?action=revoke_api_token", { token_id: tokenId("studio") });
+  expect(await drifted()).toEqual(["changed rendercad/token/studio"]);
+  expect((await scene.plan()).steps).toEqual([]);
+  expect((await scene.apply({ rewrites: ["rendercad/token/studio"] })).verdict).toBe("done");
   await revert();
 });
 

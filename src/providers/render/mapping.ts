@@ -117,19 +117,18 @@ export function allowListToApi(list: Json): Json {
   }));
 }
 
+/** What is no entry stays as it is, and is like none of the file. */
 export function allowListFromApi(list: Json): Json {
   if (!Array.isArray(list)) return [];
-  return list.map((entry: { readonly cidrBlock: string; readonly description?: string }) => ({
-    source: entry.cidrBlock,
-    description: entry.description ?? "",
-  }));
+  return list.map((entry: Json) =>
+    isObject(entry) ? { source: entry["cidrBlock"] ?? null, description: entry["description"] ?? "" } : entry,
+  );
 }
 
 /** One spelling of an access list: a description is always there. */
 export function normalAllowList(list: Json): Json {
   if (!Array.isArray(list)) return list;
-  return list.map((entry: { readonly source: string; readonly description?: string }) => ({
-    source: entry.source,
-    description: entry.description ?? "",
-  }));
+  return list.map((entry: Json) =>
+    isObject(entry) ? { source: entry["source"] ?? null, description: entry["description"] ?? "" } : entry,
+  );
 }

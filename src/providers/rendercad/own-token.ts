@@ -20,7 +20,7 @@ export async function findOwnToken(lists: {
   readonly self: string | undefined;
 }): Promise<OwnToken> {
   const before = new Map((await listTokens(lists.earlier)).map((one) => [one.id, usageOf(one)]));
-  const tokens = await listTokens(lists.now);
+  const tokens = (await listTokens(lists.now)).filter((one) => !one.isEnded);
   const moved = tokens.filter((one) => usageOf(one) > (before.get(one.id) ?? 0));
   const named = tokens.filter((one) => one.name === lists.self);
   for (const [token, ...others] of [moved, named])

@@ -7,7 +7,7 @@ import { makePassword } from "./datastore.ts";
 import { readEnvironmentId } from "./environment-row.ts";
 import { insertPostgres } from "./postgres.ts";
 import { readPlan } from "./postgres-plan.ts";
-import { findPostgres, postgresInstances, primaryIdOf, type Postgres } from "./postgres-row.ts";
+import { defaultUser, findPostgres, postgresInstances, primaryIdOf, type Postgres } from "./postgres-row.ts";
 import { readOverrides } from "./postgres-settings.ts";
 import { viewPostgres } from "./postgres-view.ts";
 
@@ -49,11 +49,6 @@ function connectionOf(row: Postgres, id = row.id) {
       externalConnectionPoolString: `postgresql://${login}@${id}-pooler.${row.region}-postgres.render.com:6432/${row.databaseName}`,
     }),
   };
-}
-
-/** The last user made is the default one (described). */
-function defaultUser(row: Postgres): { username: string; password: string } {
-  return row.users.at(-1) ?? { username: row.databaseUser, password: row.password };
 }
 
 function suspend(call: Call, world: World): Answer {

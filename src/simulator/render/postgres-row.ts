@@ -53,3 +53,8 @@ export function findPostgres(call: Call, world: World, id = parameter(call, "pos
     ? row
     : failNotFound(id);
 }
+
+/** The last user made is the default one (described), and the one that the database shows as its user (reported by users). */
+export function defaultUser(row: Postgres): { username: string; password: string } {
+  return row.users.at(-1) ?? { username: row.databaseUser, password: row.password };
+}

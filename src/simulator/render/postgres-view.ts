@@ -6,7 +6,7 @@ import type { World } from "../world.ts";
 import { statusOf } from "./datastore.ts";
 import { viewIpAllowList } from "./ip-allow-list.ts";
 import { viewInlineMaintenance } from "./maintenance.ts";
-import type { Postgres, Replica } from "./postgres-row.ts";
+import { defaultUser, type Postgres, type Replica } from "./postgres-row.ts";
 
 /** The answer to a creation has nanoseconds, and a status from before anything started (recorded). */
 export function viewPostgresAtCreation(world: World, row: Postgres): { [field: string]: Json } {
@@ -37,7 +37,7 @@ export function viewPostgresInList(world: World, row: Postgres): { [field: strin
     status: statusOf(world, row),
     role: "primary",
     databaseName: row.databaseName,
-    databaseUser: row.databaseUser,
+    databaseUser: defaultUser(row).username,
     diskSizeGB: row.diskSizeGB,
     diskAutoscalingEnabled: row.diskAutoscalingEnabled,
     highAvailabilityEnabled: row.highAvailabilityEnabled,

@@ -66,8 +66,8 @@ const customDomain: Kind = {
       ? undefined
       : (found) => found.derivedFrom === undefined && exclusive.has(wordOf(found.spec["service"]));
   },
-  remark(found, desired) {
-    const isMoved = found.spec["service"] !== desired.spec["service"];
+  remark(found, fields) {
+    const isMoved = fields.some(({ field, forcesReplace }) => field === "service" && forcesReplace);
     return isMoved ? "leads nowhere from its deletion until the new one is verified" : remarkOnRecords(found);
   },
 

@@ -119,7 +119,7 @@ export const postgresFields: FieldTable = {
     schema: { type: "array", items: text },
     facet: "users",
     onChange: "update",
-    entries: { key: [] },
+    entries: { key: [], cameWith: "ownUsers" },
     ours: true,
   },
   suspended: {

@@ -1,6 +1,7 @@
 import { fieldKey } from "../../../core/desired.ts";
 import { eachDeclared } from "../../../core/declared.ts";
 import type { FieldTable } from "../../../core/field.ts";
+import { isObject } from "../../../core/json.ts";
 import type { Kind } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { budgets } from "../budgets.ts";
@@ -34,6 +35,13 @@ const newestVersion = "18";
 const fields: FieldTable = {
   ...postgresFields,
   databaseName: { ...postgresFields["databaseName"]!, same: isSameDatabaseName },
+  diskSizeGB: {
+    ...postgresFields["diskSizeGB"]!,
+    movedBy: (desired, live) =>
+      live["storageAutoscalingEnabled"] === true || desired["storageAutoscalingEnabled"] === true
+        ? { as: "floor", because: "storage autoscaling grows it" }
+        : undefined,
+  },
   ipAllowList: { ...postgresFields["ipAllowList"]!, normal: normalAllowList },
   readReplicas: { ...postgresFields["readReplicas"]!, normal: normalReplicas, same: areSameReplicas },
   parameterOverrides: { ...postgresFields["parameterOverrides"]!, normal: normalParameters },
@@ -165,7 +173,7 @@ function foundOf(item: ApiObject): Found {
 }
 
 function replicaIds(item: ApiObject): { readonly [output: string]: string } {
-  const replicas = Array.isArray(item["readReplicas"]) ? (item["readReplicas"] as readonly ApiObject[]) : [];
+  const replicas = Array.isArray(item["readReplicas"]) ? item["readReplicas"].filter(isObject) : [];
   return Object.fromEntries(
     replicas.map((replica) => [`replicas.${wordOf(replica["name"])}`, wordOf(replica["id"])]),
   );

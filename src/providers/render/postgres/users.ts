@@ -8,12 +8,24 @@ import { budgets } from "../budgets.ts";
 /** What names the default user, which is the newest (Render's description). */
 export const ofDefaultUser = ["connectionString", "connectionPoolString", "user", "password"] as const;
 
-/** The user that the database was made with is a field of its own and can never go. */
+/**
+ * All users, and which of them nobody declares as a further one: the oldest, which the database was made with, and the
+ * default one that the database shows. `user` is the oldest then, because each further user becomes the default one
+ * (Render's description): what the database shows as its user is no longer the one that it was made with.
+ */
 export async function readUsers(reader: Reader, found: Found): Promise<Found["spec"]> {
   const answer = await reader.get(`/postgres/${encodeURIComponent(found.id)}/credentials`);
-  const users = Array.isArray(answer) ? answer.filter(isObject).map((user) => String(user["username"])) : [];
-  const further = users.filter((name) => name !== found.outputs["user"]).sort();
-  return { users: Object.fromEntries(further.map((name) => [name, true])) };
+  const rows = Array.isArray(answer) ? answer.filter(isObject) : [];
+  const byAge = rows
+    .map((row) => ({ name: String(row["username"]), madeAt: Date.parse(String(row["createdAt"])) }))
+    .sort((a, b) => a.madeAt - b.madeAt || 0);
+  const names = byAge.map(({ name }) => name);
+  const [oldest] = names;
+  return {
+    users: Object.fromEntries([...names].sort().map((name) => [name, true])),
+    ownUsers: [...new Set([oldest, found.outputs["user"]])].filter((name) => name !== undefined),
+    ...(oldest !== undefined && { user: oldest }),
+  };
 }
 
 /** Its password is made by Render; the newest user becomes the default one (Render's description). */

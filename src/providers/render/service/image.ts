@@ -1,4 +1,4 @@
-import type { Json } from "../../../core/json.ts";
+import { sameJson, type Json } from "../../../core/json.ts";
 
 /**
  * `nginx` reads back as `docker.io/library/nginx:latest` (recorded: web service with an image), so both sides are compared
@@ -19,4 +19,12 @@ function normalReference(reference: string): string {
   const full = host === "docker.io" && !path.includes("/") ? `library/${path}` : path;
   const hasTag = /[:@]/u.test(full.slice(full.lastIndexOf("/") + 1)) || full.includes("@");
   return `${host}/${full}${hasTag ? "" : ":latest"}`;
+}
+
+/** A tag may read back with the digest that it stood for: that is Render's to move, unless the file names one. */
+export function isResolvedImage(desired: Json, live: Json): boolean {
+  const [wanted, found] = [desired, live] as readonly { readonly url?: unknown }[];
+  if (typeof wanted?.url !== "string" || typeof found?.url !== "string" || wanted.url.includes("@"))
+    return false;
+  return sameJson(desired, { ...(live as object), url: found.url.replace(/@sha256:[0-9a-f]+$/u, "") });
 }

@@ -26,5 +26,5 @@ export async function findServices(
 
 /** A preview has a parent server and shares its parent's name pattern; it is never a match. */
 function isMatch(item: ApiObject, scope: Scope): boolean {
-  return isOfOwner(item, scope) && pick(item, "serviceDetails.parentServer") === undefined;
+  return isOfOwner(item, scope) && (pick(item, "serviceDetails.parentServer") ?? null) === null;
 }

@@ -1,9 +1,9 @@
-import type { Field, FieldTable } from "../../../core/field.ts";
+import type { Field, FieldTable, Mover } from "../../../core/field.ts";
 import { isObject, type JsonObject } from "../../../core/json.ts";
 import { normalAllowList } from "../mapping.ts";
 import { serviceFields } from "./fields.ts";
 import { environmentField } from "../membership.ts";
-import { normalImage } from "./image.ts";
+import { isResolvedImage, normalImage } from "./image.ts";
 import { isUntouched } from "./notifications.ts";
 
 /** Render keeps the commands of native runtimes and the Docker settings of images apart (Render's description). */
@@ -11,10 +11,15 @@ export function usesDocker(spec: JsonObject): boolean {
   return spec["runtime"] === "docker" || spec["runtime"] === "image";
 }
 
+const autoscaling: Mover = {
+  as: "free",
+  because: "autoscaling decides it (scaling: null turns that off)",
+};
+
 /** What only the API side knows of a field: where it means anything, how spellings compare, which changes it cannot make. */
 const more: { readonly [field: string]: Partial<Field> } = {
   runtime: { replaces: (desired, live) => (desired === "static") !== (live === "static") },
-  image: { normal: normalImage },
+  image: { normal: normalImage, same: isResolvedImage },
   notifications: { same: isUntouched },
   // Cleared is off.
   maintenanceMode: {
@@ -22,7 +27,11 @@ const more: { readonly [field: string]: Partial<Field> } = {
   },
   ipAllowList: { normal: normalAllowList },
   // Autoscaling decides it (Render's description).
-  numInstances: { applies: (spec) => (spec["scaling"] ?? null) === null },
+  numInstances: {
+    applies: (spec) => (spec["scaling"] ?? null) === null,
+    movedBy: (desired, live) =>
+      desired["scaling"] === undefined && isObject(live["scaling"]) ? autoscaling : undefined,
+  },
   autoDeployTrigger: { applies: (spec) => spec["runtime"] !== "image" },
   repo: { applies: (spec) => spec["runtime"] !== "image" },
   branch: { applies: (spec) => spec["runtime"] !== "image" },

@@ -158,7 +158,11 @@ export function autoscalingBody(value: Json): Json {
 /** Everything the service object shows and POST or PATCH /services carries. */
 export const settingsMappings: Mappings = {
   type: {
-    read: (service) => Object.keys(types).find((type) => types[type] === service["type"]) ?? "web",
+    // A word that nobody knows stays what it is: taken for `web`, it would make another service of this one.
+    read: (service) =>
+      service["type"] === "static_site"
+        ? "web"
+        : (Object.keys(types).find((type) => types[type] === service["type"]) ?? (service["type"] as Json)),
     write: (_value, spec) => ({ type: apiType(spec) }),
   },
   runtime: {

@@ -32,7 +32,7 @@ export const token: Kind = {
 
   list: (reader) => listTokens(reader),
   findByName: async (reader, _scope, names) =>
-    (await listTokens(reader)).filter((found) => names.includes(found.name)),
+    (await listTokens(reader)).filter((found) => !found.isEnded && names.includes(found.name)),
   findById: async (reader, id) => (await listTokens(reader)).find((found) => found.id === id),
   facets: {},
   output: async () => undefined,

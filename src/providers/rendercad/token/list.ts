@@ -4,10 +4,13 @@ import { idOf, listObjects, textOf, type ApiObject } from "../answer.ts";
 
 const path = "/auth.php?action=get_api_tokens";
 
-/** A revoked token may stay in the list, where `is_active` tells it from the others: it is as good as gone. */
+/**
+ * A revoked token may stay in the list, where `is_active` tells it from the others. It is there all the same: taken for
+ * absent, one false word of the API would make a second token.
+ */
 export async function listTokens(reader: Reader): Promise<readonly Found[]> {
   const objects = await listObjects(reader, path, "tokens");
-  return objects.filter((object) => object["is_active"] !== false).map(foundOf);
+  return objects.map(foundOf);
 }
 
 function foundOf(object: ApiObject): Found {
@@ -18,5 +21,6 @@ function foundOf(object: ApiObject): Found {
     spec: { scope: textOf(object, "scope", path) },
     outputs: {},
     raw: object,
+    ...(object["is_active"] === false && { isEnded: true as const }),
   };
 }
