@@ -14,8 +14,15 @@ import { groupBy } from "../core/group.ts";
 import type { FileRecords, Inventory } from "../core/inventory.ts";
 import type { Plan } from "../core/plan.ts";
 import { problem, type Problem } from "../core/problem.ts";
+import type { Selection } from "../core/selection.ts";
 import { kinds } from "../providers/kinds.ts";
-import { findNeeded, refuseContested, tellUntouched, type KnownFiles } from "../core/tell-owners.ts";
+import {
+  findNeeded,
+  refuseContested,
+  refuseNotGiven,
+  tellUntouched,
+  type KnownFiles,
+} from "../core/tell-owners.ts";
 import { droppedOf, findDeclaring, readOthers } from "./declaring-files.ts";
 import type { Deps } from "./deps.ts";
 import { identifyFiles, movesOf, recognise, type GivenFile } from "./identify-files.ts";
@@ -42,6 +49,8 @@ export type JudgeInput = {
   readonly overlays?: readonly string[] | undefined;
   readonly fileId?: string | undefined;
   readonly allowOlder?: boolean | undefined;
+  /** Addresses and globs of the command line. */
+  readonly typed: readonly string[];
 };
 
 /** Which entries of the inventory the given files own, which they take over, and which stay untouched. */
@@ -70,7 +79,11 @@ export async function judgeFiles(input: JudgeInput, deps: Deps): Promise<Ownersh
     files: Object.fromEntries(noted.filter(([id, record]) => record !== stored.files[id])),
     known,
     refusals: [...older, ...refuseContested(owners, { ...known, resources: state.resources })],
-    problems: [...tellUntouched(owners, known), ...tellUnreadable(given, files)],
+    problems: [
+      ...refuseNotGiven(input.typed, owners, known),
+      ...tellUntouched(owners, known),
+      ...tellUnreadable(given, files),
+    ],
   };
 }
 
@@ -105,6 +118,13 @@ async function followGiven({ state: wanted, loaded: state, stored, ...input }: J
   const looks = new Map([...looked].map(([id, look]) => [moves.get(id) ?? id, look] as const));
   const isMoved = [...aliases.keys(), ...moves.keys()].some((id) => owning.has(id));
   return { given, home, looks, inventory: moved, declaring, isMoved };
+}
+
+/** Told by its address already: no glob, and nothing else that was meant. */
+export function withoutNotGiven(selection: Selection, { untouched }: Pick<Owners, "untouched">): Selection {
+  const { targets } = selection;
+  if (targets === "all") return selection;
+  return { ...selection, targets: targets.filter((text) => !untouched.has(text as Address)) };
 }
 
 /** What goes though something untouched refers to it. */

@@ -27,7 +27,7 @@ import { guardPartitions } from "./guard-partitions.ts";
 import { guardRendercad } from "./guard-rendercad.ts";
 import { readGiven, type Given } from "./given.ts";
 import { guardExports, type ExportInput } from "./keep-exports.ts";
-import { guardNeeded, judgeFiles, type Ownership } from "./judge-files.ts";
+import { guardNeeded, judgeFiles, withoutNotGiven, type Ownership } from "./judge-files.ts";
 import { labelOf, openState, type FileInput, type Opened } from "./load.ts";
 import { makeSources, remarkLineBreaks, type SourceInput } from "./sources.ts";
 import { confirmAccount, readAccounts, resolveStaying, type Account } from "./read-accounts.ts";
@@ -107,7 +107,12 @@ export async function planRun(input: PlanInput, deps: Deps, opened?: Opened): Pr
   const given = await readGiven(input, loaded, stored.inventory, store);
   const state = withNotedGuards(withoutDestroyed(loaded, given.destroys), stored.inventory);
   const { allowOlder } = given.overrides;
-  const judged = { ...input, allowOlder, state, loaded, stored: stored.inventory };
+  const typed = [
+    ...(Array.isArray(input.destroys) ? input.destroys : []),
+    ...(input.rotates ?? []),
+    ...input.targets,
+  ];
+  const judged = { ...input, allowOlder, state, loaded, typed, stored: stored.inventory };
   const ownership = await judgeFiles(judged, deps);
   const providers = providersOf(state, ownership.own);
   const connection = await connect(deps, state, limitsOf(input, deps, stored.windows), providers);
@@ -152,7 +157,7 @@ async function planAccount(
       kinds,
       leftOut,
       basis: basisOf(input, state, accounts, inventory),
-      selection,
+      selection: withoutNotGiven(selection, ownership),
       known,
       schedule: (steps) => scheduleOf(steps, deps, connection, state),
       reads: { resources: countAll(read.counts), calls: connection.calls() },

@@ -108,6 +108,23 @@ function tell(
   }
 }
 
+/** Asked for by its address, and another file's: doing nothing would look as if there was nothing to do. */
+export function refuseNotGiven(
+  typed: readonly string[],
+  { untouched }: Pick<Owners, "untouched">,
+  known: KnownFiles,
+): readonly Problem[] {
+  const home = known.given[0]?.record.repository;
+  return [...new Set(typed)].flatMap((text): readonly Problem[] => {
+    const owner = untouched.get(text as Address);
+    if (!owner) return [];
+    const file = describeFile(owner.file, known, home);
+    const message = `${text} was last declared by ${file}, which this run was not given, so nothing is done to it.`;
+    const remedy = `Give that file (-f ${file}), or let a given one have it: trueup state move ${text} ${text} -f FILE`;
+    return [problem("error", "address-not-given", message, remedy, { address: text })];
+  });
+}
+
 /**
  * What an untouched resource refers to goes, or another one takes its place, and its file is not there to be rewired. A value
  * that is shown once would be in nobody's hands then, which is refused; the rest is rewired by that file's next run.

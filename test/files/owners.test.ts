@@ -100,6 +100,25 @@ test("destroy takes what the given files declared, and says what stays", async (
   expect(plan.problems).toMatchObject([{ code: "file-not-given" }]);
 });
 
+test("an address of another file is an error where it is asked for, and nothing happens to it", async () => {
+  await openTwo();
+  await scene.apply({ files: ["a.yaml", "b.yaml"] });
+  const files = ["b.yaml"];
+  const address = "render/service/api";
+  const agreed = { ...planDefaults, yes: true, allowDeletes: 1, files };
+  for (const run of [
+    () => runDestroy({ ...agreed, addresses: [address] }, scene.deps),
+    () => scene.apply({ ...agreed, targets: [address] }),
+  ])
+    expect(await problemsOf(run())).toMatchObject([
+      { code: "address-not-given", message: expect.stringContaining("last declared by a.yaml") as string },
+    ]);
+  expect(namesIn(scene)).toEqual(["api", "site"]);
+  expect((await scene.plan({ files, targets: ["render/*"] })).problems.map(({ code }) => code)).not.toContain(
+    "address-not-given",
+  );
+});
+
 test("what is not given counts in no guard: one of one is the whole of this file", async () => {
   await openTwo();
   await scene.apply({ files: ["a.yaml", "b.yaml"] });

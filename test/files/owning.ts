@@ -59,7 +59,7 @@ export function makeGit(folder: string): Git {
 }
 
 /** A repository around the scene's files; the state is not of it. */
-export async function openRepository(scene: Scene, origin?: string): Promise<Git> {
+export async function openRepository(scene: Pick<Scene, "folder" | "write">, origin?: string): Promise<Git> {
   const git = makeGit(scene.folder);
   await git("init", "--quiet", "--initial-branch=main");
   if (origin !== undefined) await git("remote", "add", "origin", origin);

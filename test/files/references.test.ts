@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { idNamed, rowNamed, variablesOf } from "../observe.ts";
-import { openScene, type Scene } from "../scene.ts";
+import { rehearse } from "../../src/commands/rehearse.ts";
+import { openScene, planDefaults, type Scene } from "../scene.ts";
 import { namesIn } from "./owning.ts";
 
 let scene: Scene;
@@ -111,4 +112,15 @@ test("a database that another file's service refers to goes with a warning that 
   expect(problems.filter(({ code }) => code === "needed-elsewhere")).toMatchObject([
     { severity: "warning", address: "render/postgres/main" },
   ]);
+});
+
+test("a rehearsal of one file leaves the other's alone and converges", async () => {
+  scene = await openScene();
+  await scene.write(provider, "a.yaml");
+  await scene.write(consumer, "b.yaml");
+  await scene.apply({ files: ["a.yaml", "b.yaml"] });
+  await scene.write(consumer.replace("name: site", "name: site\n    numInstances: 2"), "b.yaml");
+  const input = { ...planDefaults, files: ["b.yaml"], adopt: null };
+  const { rehearsal } = await rehearse(input, scene.deps, { crash: false });
+  expect(rehearsal).toMatchObject({ verdict: "converges", left: [], differs: [] });
 });
