@@ -206,7 +206,7 @@ describe("another name", () => {
 
   test("together with another scope is a rotation that ends under the new name", async () => {
     scene = await openScene();
-    await apply(one);
+    await apply(one.replace("{ name: prod }] }", "{ name: prod, scope: full-access }] }"));
     const before = tokenValue(scene, "prod");
     await apply(renamed.replace("{ name: live, lifecycle", "{ name: live, scope: read-only, lifecycle"));
     expect(activeNames(scene)).toEqual(["live"]);
