@@ -1,3 +1,4 @@
+import type { Address } from "../core/address.ts";
 import { keepApproved, leftUnanswered, type Approval } from "../core/approval.ts";
 import type { DesiredState } from "../core/desired.ts";
 import { hasWork, type Plan } from "../core/plan.ts";
@@ -14,7 +15,7 @@ import { openState } from "./load.ts";
 import { guardWriters, holderOf, newRun, RunLock } from "./lock.ts";
 import { scheduleOf } from "./schedule-plan.ts";
 import { planRun, type PlanInput, type Planned } from "./plan.ts";
-import { describeDifference, readPlanFile } from "./plan-file.ts";
+import { describeDifference, readPlanFile, showsSameWork } from "./plan-file.ts";
 import { closeInventory, hasUnnotedGuards, writePlan } from "./write-plan.ts";
 
 export type ApplyInput = PlanInput & {
@@ -28,13 +29,26 @@ export type ApplyInput = PlanInput & {
 };
 
 /**
+ * What agrees to a plan: the word that is typed, or the problems with what was given beforehand. `earlier`: the approval of a
+ * run that ended early. `goes`: kept with the approval of this one.
+ */
+export type Agreement = (
+  plan: Plan,
+  earlier: Approval | undefined,
+) => {
+  readonly word?: string;
+  readonly goes?: readonly Address[];
+  readonly problems?: readonly Problem[];
+};
+
+/**
  * `apply`: plans, asks, writes. Nothing is written, neither to an account nor to the inventory, before every refusal is
  * answered, every source is there and somebody agreed.
  */
 export async function runApply(
   input: ApplyInput,
   outer: Deps,
-  agreement: (plan: Plan) => string = () => "yes",
+  agreement: Agreement = () => ({ word: "yes" }),
 ): Promise<RunReport> {
   const heartbeat = new Heartbeat(outer.world);
   const deps: Deps = { ...outer, world: heartbeat.world };
@@ -56,13 +70,15 @@ export async function runApply(
     const adopt = isAgreed ? input.adopt === true : null;
     const choices = { ...choicesOf({ ...input, adopt }), ...approval?.choices };
     const made = await planRun({ ...input, ...choices, confirmsEntries: true }, deps, opened);
-    let planned = approval ? resume(made, approval, deps) : await offer(made);
+    const kept = approval ?? (await readApproval(opened.store).catch(() => undefined));
+    let planned = approval ? resume(made, approval, deps) : offer(made, kept);
     requireApplicable(planned, saved);
+    const { word = "", goes, problems = [] } = agreement(planned.plan, kept);
+    planned = withProblems(planned, problems);
     deps.planned(planned.plan);
     const { refusals } = planned.plan;
     const refused = (): RunReport => report(planned, "refused", { problems: refusals });
     if (refusals.length > 0 && (isAgreed || !canBeTyped(planned.plan))) return refused();
-    const word = agreement(planned.plan);
     if (!hasWork(planned.plan)) {
       const isOver = approval ? !isStale(planned.plan) : isWhole(input);
       const isNew = planned.ownership.isNew || hasUnnotedGuards(planned);
@@ -79,7 +95,9 @@ export async function runApply(
       planned = asked;
     }
     const locked = await lock.take();
-    const agreed = approval ? undefined : { ...noteAgreement(planned.plan, run, deps), choices };
+    const agreed = approval
+      ? undefined
+      : { ...noteAgreement(planned.plan, run, deps), choices, ...(goes && { goes }) };
     const how = { keepExport: keepExports(planned.state, input, deps), run, deps, report };
     return writePlan({ planned, agreed, locked, writers: guardWriters(writers, locked), ...how });
   });
@@ -126,7 +144,8 @@ function requireApplicable({ plan, missing }: Planned, saved: Plan | undefined):
   const errors = plan.problems.filter((one) => one.severity === "error" && one.code !== "stale");
   if (errors.length > 0) throw new ProblemError(errors);
   if (missing.length > 0) throw new ProblemError(missing);
-  if (saved && saved.hash !== plan.hash) throw new ProblemError([planMoved(saved, plan)]);
+  if (saved && (saved.hash !== plan.hash || !showsSameWork(saved, plan)))
+    throw new ProblemError([planMoved(saved, plan)]);
 }
 
 /** What is left of the approved plan, and nothing else. */
@@ -147,11 +166,22 @@ function resume(planned: Planned, approval: Approval, deps: Deps): Planned {
   };
 }
 
-async function offer(planned: Planned): Promise<Planned> {
-  const { plan, store } = planned;
-  const approval = await readApproval(store).catch(() => undefined);
-  if (!approval) return planned;
-  return { ...planned, plan: { ...plan, problems: [...plan.problems, ...offerResumption(approval, plan)] } };
+function offer(planned: Planned, approval: Approval | undefined): Planned {
+  return approval ? withProblems(planned, offerResumption(approval, planned.plan)) : planned;
+}
+
+function withProblems(planned: Planned, more: readonly Problem[]): Planned {
+  const refusals = more.filter(({ severity }) => severity === "refusal");
+  const others = more.filter(({ severity }) => severity !== "refusal");
+  const { plan } = planned;
+  return {
+    ...planned,
+    plan: {
+      ...plan,
+      refusals: [...plan.refusals, ...refusals],
+      problems: [...plan.problems, ...others],
+    },
+  };
 }
 
 function isStale(plan: Plan): boolean {

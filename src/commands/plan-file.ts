@@ -1,12 +1,28 @@
+import { createHash } from "node:crypto";
 import { resolve } from "node:path";
-import { isObject } from "../core/json.ts";
+import { canonical, isObject, type Json, type JsonObject } from "../core/json.ts";
+import type { FieldChange } from "../core/change.ts";
 import type { Plan } from "../core/plan.ts";
 import { problem, ProblemError } from "../core/problem.ts";
+import { writeDurably } from "../store/durable-file.ts";
 import { readText, type Deps } from "./deps.ts";
 
-/** What `plan --out` saves: the plan as it is, since a plan holds no secret. Sources are resolved again at apply. */
+/**
+ * What `plan --out` saves: the plan as it is, since a plan holds no secret. Sources are resolved again at apply. `seal`:
+ * SHA-256, hex, of all the rest, so that what somebody reads in the file is what was planned.
+ */
 export function planFileText(plan: Plan): string {
-  return `${JSON.stringify({ kind: "trueup plan", ...plan }, null, 2)}\n`;
+  const content = JSON.parse(JSON.stringify(plan)) as JsonObject;
+  return `${JSON.stringify({ kind: "trueup plan", seal: sealOf(content), ...content }, null, 2)}\n`;
+}
+
+/** Only for whoever saved it to read, and never through a link that somebody laid in its place. */
+export function savePlanFile(path: string, plan: Plan): Promise<void> {
+  return writeDurably(path, planFileText(plan), 0o600);
+}
+
+function sealOf(content: JsonObject): string {
+  return createHash("sha256").update(canonical(content)).digest("hex");
 }
 
 export async function readPlanFile(name: string, deps: Deps): Promise<Plan> {
@@ -24,7 +40,10 @@ export async function readPlanFile(name: string, deps: Deps): Promise<Plan> {
   if (typeof value["formatVersion"] !== "string" || !value["formatVersion"].startsWith("1.")) {
     throw unreadable(name, "was saved by another version of trueup", "Save a new one.");
   }
-  return value as unknown as Plan;
+  const { kind: _kind, seal, ...content } = value;
+  if (seal !== sealOf(content as JsonObject))
+    throw unreadable(name, "was changed after it was saved", "Save a new one, and look at it.");
+  return content as unknown as Plan;
 }
 
 function parse(text: string): unknown {
@@ -37,6 +56,33 @@ function parse(text: string): unknown {
 
 function unreadable(name: string, what: string, remedy: string): ProblemError {
   return new ProblemError([problem("error", "plan-file", `The plan file ${name} ${what}.`, remedy)]);
+}
+
+/**
+ * Whether both show the same work: what is done to which address, and what each call is. The seal alone can be made anew by
+ * whoever changed the file. Secrets are left out: a source may have its value by now.
+ */
+export function showsSameWork(saved: Plan, now: Plan): boolean {
+  return canonical(describeShown(saved)) === canonical(describeShown(now));
+}
+
+function describeShown({ changes, steps }: Plan): Json {
+  const shown = changes
+    .filter(({ action }) => action !== "keep" && action !== "forget")
+    .map(({ action, address, fields, optional }) => [
+      action,
+      address,
+      // What nobody had a value for may have one now.
+      [...fields, ...optional].map(describeField).sort(),
+    ]);
+  const calls = steps.map((step) =>
+    step.step === "write" ? [step.id, step.write.method, step.write.path] : [step.id],
+  );
+  return JSON.parse(JSON.stringify({ shown, calls })) as Json;
+}
+
+function describeField({ field, entry = "", after, removed }: FieldChange): string {
+  return canonical([field, entry, removed, after.show === "public" ? after.value : null]);
 }
 
 const shown = 5;

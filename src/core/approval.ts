@@ -1,3 +1,4 @@
+import type { Address } from "./address.ts";
 import { describeBody } from "./body.ts";
 import type { RunBy } from "./journal.ts";
 import { canonical } from "./json.ts";
@@ -19,6 +20,8 @@ export type Approval<Choices = unknown> = {
   readonly choices: Choices;
   /** Refusals that were answered by typing, as code and address: the same ones stand answered when the run is carried on. */
   readonly answered?: readonly Answered[];
+  /** Of `destroy`: what was to go when its number was first given, so that the same words hold after a kill. */
+  readonly goes?: readonly Address[];
 };
 
 export type Answered = { readonly code: string; readonly address?: string };

@@ -25,7 +25,8 @@ export function expandGiven(
   return {
     addresses: known.now.filter(makeGlobs(texts)),
     problems: texts
-      .filter((text) => !known.now.some(makeGlobs([text])))
+      // All there is may be nothing.
+      .filter((text) => text !== "*" && !known.now.some(makeGlobs([text])))
       .map((text) => fitsNothing(flag, text, known)),
   };
 }

@@ -9,7 +9,7 @@ afterEach(() => scene.close());
 
 async function applyThenPlan(text: string): Promise<readonly string[]> {
   await scene.write(text);
-  const report = await scene.apply({ allowDeletes: 5 });
+  const report = await scene.apply({ allowDeletes: 5, allowReplace: ["*"] });
   expect(report.problems).toEqual([]);
   expect(report.verdict).toBe("done");
   const again = await scene.plan();

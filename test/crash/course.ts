@@ -26,7 +26,12 @@ export type Course = {
 
 type Origin = { readonly saved: SavedAccount; readonly state: string; readonly now: number };
 
-export const input: ApplyInput = { ...planDefaults, allowDeletes: 10, yes: true };
+export const input: ApplyInput = {
+  ...planDefaults,
+  allowDeletes: 10,
+  allowDataLoss: ["*"],
+  yes: true,
+};
 
 /** Goes the whole way once with nothing in its way, and counts. */
 export async function walk(journey: Journey): Promise<Course> {

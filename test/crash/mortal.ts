@@ -46,9 +46,13 @@ export class Mortal {
     };
   }
 
-  /** Applies until it is done or dead; then whatever was sent has arrived. */
-  async apply(input: ApplyInput): Promise<RunReport | "died"> {
-    const end = await Promise.race([runApply(input, this.deps), this.#death]);
+  apply(input: ApplyInput): Promise<RunReport | "died"> {
+    return this.run((deps) => runApply(input, deps));
+  }
+
+  /** Until it is done or dead; then whatever was sent has arrived. */
+  async run(command: (deps: Deps) => Promise<RunReport>): Promise<RunReport | "died"> {
+    const end = await Promise.race([command(this.deps), this.#death]);
     await Promise.allSettled(this.#underWay);
     return end;
   }

@@ -21,7 +21,12 @@ test(
         const ids = new Set(foreign.map(({ id }) => id));
         await applyTo(scene, before);
         const owned = Object.keys((await scene.inventory()).resources) as `${string}/${string}/${string}`[];
-        await applyTo(scene, after, { allowDeletes: owned.length, allowDataLoss: owned });
+        await applyTo(scene, after, {
+          allowDeletes: owned.length,
+          allowDataLoss: owned,
+          allowReplace: owned,
+          noExport: true,
+        });
         const left = tables.flatMap((table) => scene.rows(table)).filter(({ id }) => ids.has(id as Json));
         expect(left.map(withoutProgress)).toEqual(foreign.map(withoutProgress));
       }),

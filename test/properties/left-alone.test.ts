@@ -42,7 +42,13 @@ test(
           await applyTo(scene, before, { adopt: true });
           const added = await addVariables(scene);
           const owned = Object.keys((await scene.inventory()).resources) as Address[];
-          await applyTo(scene, after, { adopt: true, allowDeletes: owned.length, allowDataLoss: owned });
+          await applyTo(scene, after, {
+            adopt: true,
+            allowDeletes: owned.length,
+            allowDataLoss: owned,
+            allowReplace: owned,
+            noExport: true,
+          });
           expect(foreignRows(scene)).toEqual(foreign);
           expectVariables(scene, added, exclusiveIn(after));
         },

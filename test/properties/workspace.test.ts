@@ -40,7 +40,12 @@ test(
       inScene(async (scene) => {
         await applyTo(scene, before);
         const owned = Object.keys((await scene.inventory()).resources) as Address[];
-        await applyTo(scene, after, { allowDeletes: owned.length, allowDataLoss: owned });
+        await applyTo(scene, after, {
+          allowDeletes: owned.length,
+          allowDataLoss: owned,
+          allowReplace: owned,
+          noExport: true,
+        });
         expect(leftIn(await scene.plan())).toEqual([]);
       }),
     );

@@ -14,7 +14,7 @@ const input: PlanInput = {
   files: [],
   repo: "https://github.com/acme/app",
   strictValues: false,
-  allowDataLoss: [],
+  allowDataLoss: ["*"],
   adopt: null,
   replaceValues: false,
   allowEnv: [],
@@ -26,7 +26,7 @@ const input: PlanInput = {
 /** The file's state may lie beside a workspace that the simulator does not have: nothing of it is asked for. */
 async function reach(file: string): Promise<void> {
   await scene.write(file);
-  expect((await scene.apply({ allowDeletes: 10 })).verdict).toBe("done");
+  expect((await scene.apply({ allowDeletes: 10, allowDataLoss: ["*"] })).verdict).toBe("done");
 }
 
 test("a change of everything is done to an account like the live one, and converges", async () => {

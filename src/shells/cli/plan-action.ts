@@ -1,6 +1,5 @@
-import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { planFileText } from "../../commands/plan-file.ts";
+import { savePlanFile } from "../../commands/plan-file.ts";
 import { runPlan, type PlanInput } from "../../commands/plan.ts";
 import type { Deps } from "../../commands/deps.ts";
 import type { Plan } from "../../core/plan.ts";
@@ -24,8 +23,7 @@ export async function plan(options: PlanOptions, shell: Shell): Promise<number> 
     session.follower.read();
     const { plan: made, rehearsal } = await makePlan(options, session.deps);
     session.follower.end();
-    if (options.out !== undefined)
-      await writeFile(resolve(session.deps.folder, options.out), planFileText(made));
+    if (options.out !== undefined) await savePlanFile(resolve(session.deps.folder, options.out), made);
     const screen = findScreen(shell.stdout, shell.env, options.color);
     const commands = {
       next: applyCommand(options),

@@ -10,7 +10,8 @@ export function normalImage(value: Json): Json {
   return { ...image, url: normalReference(image.url) };
 }
 
-function normalReference(reference: string): string {
+/** The whole address of an image, with its tag or digest. */
+export function normalReference(reference: string): string {
   const bare = reference.replace(/^https?:\/\//u, "");
   const [first = "", ...rest] = bare.split("/");
   const hasHost = rest.length > 0 && (first.includes(".") || first.includes(":") || first === "localhost");

@@ -3,6 +3,7 @@ import { isObject } from "../../../core/json.ts";
 import type { Scope } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { wordOf } from "../mapping.ts";
+import { normalReference } from "./image.ts";
 import { apiType } from "./mapping.ts";
 
 const commands = ["rootDir", "buildCommand", "startCommand", "dockerCommand", "dockerfilePath"] as const;
@@ -22,7 +23,7 @@ export function isLikeService({ raw, spec }: Found, desired: Desired, { reposito
 function sourceOf(spec: { readonly [field: string]: unknown }): string {
   const { image, repo } = spec;
   if (isObject(image)) {
-    return wordOf(image["url"])
+    return normalReference(wordOf(image["url"]))
       .replace(/@.*$/u, "")
       .replace(/:[^/:]*$/u, "");
   }
