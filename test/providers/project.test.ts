@@ -60,7 +60,7 @@ describe("a project", () => {
 
   test("is deleted after its environments", async () => {
     await converge(scene, project("", services(cron("nightly"))));
-    await converge(scene, `services: [${cron("other")}]`);
+    await converge(scene, `services: [${cron("other")}]`, { allowDataLoss: ["render/service/nightly"] });
     expect([...ourRows(scene, "projects"), ...ourRows(scene, "environments")]).toEqual([]);
   });
 
