@@ -7,7 +7,7 @@ import { savePlanFile } from "../../src/commands/plan-file.ts";
 import { joinAnswers } from "../../src/core/answers.ts";
 import type { RunReport } from "../../src/core/report.ts";
 import { Mortal } from "../crash/mortal.ts";
-import { ourRows, problemsOf, rowNamed, writesOf } from "../observe.ts";
+import { idNamed, ourRows, problemsOf, writesOf } from "../observe.ts";
 import { openScene, planDefaults, type Scene } from "../scene.ts";
 
 let scene: Scene;
@@ -217,7 +217,7 @@ test("data that is to be exported is not lost by --no-export, and lost data is n
 
 test("a suspended database cannot be exported, which --no-export or the file answers", async () => {
   await reach({ before: base + database("main"), after: base });
-  await scene.edit("POST", `/postgres/${String(rowNamed(scene, "postgres", "main")["id"])}/suspend`);
+  await scene.edit("POST", `/postgres/${idNamed(scene, "postgres", "main")}/suspend`);
   const agreed = { allowDataLoss: ["render/postgres/main"] };
   const { refusals } = await scene.plan(agreed);
   expect(refusals).toMatchObject([
@@ -233,7 +233,7 @@ test("a suspended database cannot be exported, which --no-export or the file ans
 
 test("a disk that no file declares goes with its service only when that is agreed to", async () => {
   await reach({ before: base + worker("q"), after: base });
-  const id = String(rowNamed(scene, "services", "q")["id"]);
+  const id = idNamed(scene, "services", "q");
   await scene.edit("POST", "/disks", { serviceId: id, name: "data", mountPath: "/data", sizeGB: 1 });
   expect(codesOf(await scene.apply())).toEqual(["data-loss render/service/q"]);
   expect((await scene.apply({ allowDataLoss: ["render/service/q"] })).verdict).toBe("done");
