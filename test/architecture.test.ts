@@ -299,7 +299,8 @@ describe("the project", () => {
     const places = /\/work\/(?:main|shared|\.)|\/tmp\/brief|\/home\/\w+\/|\/Users\/\w+\//;
     const texts = ["src", "test", "docs", "schemas", "examples", "bench", ".ci", "."].flatMap((folder) =>
       readdirSync(folder, { recursive: folder !== ".", withFileTypes: true })
-        .filter((entry) => entry.isFile())
+        // In a worktree `.git` is a file that says where the repository is.
+        .filter((entry) => entry.isFile() && entry.name !== ".git")
         .map((entry) => join(entry.parentPath, entry.name)),
     );
     expect(texts.filter((path) => places.test(readFileSync(path, "utf8")))).toEqual([]);
