@@ -1,6 +1,7 @@
 import type { Address } from "../core/address.ts";
 import { keepApproved, leftUnanswered, type Approval } from "../core/approval.ts";
 import type { DesiredState } from "../core/desired.ts";
+import { needsAnswer, tellLeftOut } from "../core/left-out.ts";
 import { hasWork, type Plan } from "../core/plan.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import type { RunReport, RunVerdict } from "../core/report.ts";
@@ -79,12 +80,13 @@ export async function runApply(
     const { refusals } = planned.plan;
     const refused = (): RunReport => report(planned, "refused", { problems: refusals });
     if (refusals.length > 0 && (isAgreed || !canBeTyped(planned.plan))) return refused();
-    if (!hasWork(planned.plan)) {
+    if (!hasWork(planned.plan) && (isAgreed || !needsAnswer(planned.plan))) {
       const isOver = approval ? !isStale(planned.plan) : isWhole(input);
       const isNew = planned.ownership.isNew || hasUnnotedGuards(planned);
       const isNoted = isLocking || (isNew && mayWrite(opened.state, deps));
       if (isNoted) await closeOff(planned, await lock.take(), { deps, isOver: isOver && isLocking });
-      return report(planned, isStale(planned.plan) ? "failed" : "done");
+      const problems = tellLeftOut(planned.plan, []);
+      return report(planned, isStale(planned.plan) ? "failed" : "done", { problems });
     }
     // Before anybody is asked: a read-only process and a freeze refuse here.
     const writers = planned.connection.openWriters();

@@ -1,6 +1,7 @@
 import { joinAside } from "../core/file-owners.ts";
 import { hasGuardsToNote, noteGuards } from "../core/guard-settings.ts";
 import { withFiles, type Inventory } from "../core/inventory.ts";
+import { tellLeftOut } from "../core/left-out.ts";
 import { makeLedger } from "../core/ledger.ts";
 import { rankSteps } from "../core/order-steps.ts";
 import { problem, ProblemError } from "../core/problem.ts";
@@ -92,7 +93,7 @@ export async function writePlan(input: WriteInput): Promise<RunReport> {
   if (verdict === "done") await dropApproval(planned.store, locked);
   return input.report(planned, verdict, {
     results: executed.results,
-    problems: [...left, ...executed.problems],
+    problems: [...left, ...executed.problems, ...tellLeftOut(plan, executed.results)],
   });
 }
 

@@ -85,8 +85,10 @@ type Update = {
 /** What brings the inventory up to date first, then the writes, then at most one deploy. */
 function updateChain({ change, kind, desired, live, inventory, depthOf }: Update): readonly Step[] {
   const drafts = byDepth(updateDrafts({ change, kind, desired, live }), desired, depthOf);
-  const unanswered = new Set(change.optional.map((field) => fieldKey(field.field, field.entry)));
-  const wanted = new Set(change.fields.map((field) => fieldKey(field.field, field.entry)));
+  const keysOf = (fields: readonly FieldChange[]): ReadonlySet<string> =>
+    new Set(fields.map((field) => fieldKey(field.field, field.entry)));
+  const unanswered = keysOf([...change.optional, ...change.fields.filter((field) => field.unanswered)]);
+  const wanted = keysOf(change.fields.filter((field) => !field.unanswered));
   const isOptional = ({ fields }: WriteDraft): boolean =>
     fields.some((key) => unanswered.has(key)) && !fields.some((key) => wanted.has(key));
   const deploying = drafts.filter((draft) => draft.deploys);

@@ -32,6 +32,8 @@ export type FieldChange = {
   readonly asked?: true;
   /** It cannot change in place, and live shows what the file could not say: `null`, or a word that nobody knows. */
   readonly unreadable?: true;
+  /** Nobody gave its value yet, and somebody deleted the one that was there: its step does nothing without one. */
+  readonly unanswered?: true;
   readonly where?: Where;
 };
 
@@ -114,6 +116,14 @@ export type Note =
       readonly after: Shown;
       readonly verdict: Exclude<Verdict, "file">;
       readonly text: string;
+    }
+  /** A `sync: false` value is another one than was set or adopted: it stays, and is told until somebody agrees to it. */
+  | {
+      readonly note: "secret-changed";
+      readonly field: string;
+      readonly entry: string;
+      readonly before: string;
+      readonly after: string;
     }
   | { readonly note: "needs-value"; readonly field: string; readonly entry: string }
   | {

@@ -125,6 +125,10 @@ function collect(found: Differences, compared: ReturnType<typeof compareField>, 
       found.notes.push(compared.note);
       found.converged.push(key);
       break;
+    case "lost":
+      found.notes.push(compared.note);
+      found.fields.push(compared.change);
+      break;
     case "asked":
       found.notes.push(compared.note);
       found.optional.push(compared.change);

@@ -59,7 +59,10 @@ export function compareValue(
   return { result: "differs", change: isAsked ? { ...change, asked: true } : change };
 }
 
-/** Asked for and not given, or a reference to such a value: what is live stays. */
+/**
+ * Asked for and not given, or a reference to such a value: what is live stays. A `sync: false` value that was set or adopted is
+ * known by its keyed digest: another one is told and left alone, and none at all is a difference that needs a value.
+ */
 function compareLeft(
   comparison: Comparison,
   field: Field,
@@ -67,18 +70,38 @@ function compareLeft(
   { value, liveSecret }: { readonly value: Value; readonly liveSecret: Secret | undefined },
 ): Compared {
   const remembered = rememberedOf(comparison, fieldKey(at.name, at.entry));
-  if (liveSecret !== undefined || (field.writeOnly && remembered !== undefined))
-    return { result: "same", stale: remembered === undefined };
+  if (field.writeOnly && remembered !== undefined) return { result: "same", stale: false };
+  if (liveSecret !== undefined)
+    return value.from === "asked" && remembered !== undefined
+      ? compareAsked(comparison, at, { remembered, liveSecret })
+      : { result: "same", stale: remembered === undefined };
+  const isLost = value.from === "asked" && remembered !== undefined;
+  const before: Shown = { show: "absent" };
   const sides = {
-    before: { show: "absent" },
+    before,
     after: showValue(value, undefined),
-    verdict: "unknown",
+    verdict: isLost ? "outside" : "unknown",
   } as const;
-  return {
-    result: "asked",
-    note: { note: "needs-value", field: at.name, entry: at.entry ?? at.name },
-    change: changeOf(comparison, field, at, sides),
-  };
+  const change = changeOf(comparison, field, at, sides);
+  const note: Note = { note: "needs-value", field: at.name, entry: at.entry ?? at.name };
+  return isLost
+    ? { result: "lost", note, change: { ...change, asked: true, unanswered: true } }
+    : { result: "asked", note, change };
+}
+
+function compareAsked(
+  { key, desired }: Comparison,
+  at: Place,
+  { remembered, liveSecret }: { readonly remembered: Digest; readonly liveSecret: Secret },
+): Compared {
+  const place = { address: desired.address, field: fieldKey(at.name, at.entry) };
+  const live = digestOf(key, place, liveSecret);
+  if (remembered === live) return { result: "same", stale: false };
+  // Inventories of before have only that there was one.
+  if (remembered === digestOf(key, place, "asked")) return { result: "same", stale: true };
+  const [before, after] = [fingerprint(remembered), fingerprint(live)];
+  const note: Note = { note: "secret-changed", field: at.name, entry: at.entry ?? at.name, before, after };
+  return { result: "note", note };
 }
 
 /**

@@ -48,6 +48,8 @@ export type Compared =
   | { readonly result: "note"; readonly note: Note }
   /** Nobody can see it, and nothing is remembered of it: taken for equal from now on, and said. */
   | { readonly result: "unseen"; readonly note: Note }
+  /** A `sync: false` value that was there and is not any more: told as a difference, and asked for. */
+  | { readonly result: "lost"; readonly note: Note; readonly change: FieldChange }
   /** Asked for, and nobody gave it yet: `change` is written only if somebody does. */
   | { readonly result: "asked"; readonly note: Note; readonly change: FieldChange };
 

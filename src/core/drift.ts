@@ -26,6 +26,8 @@ export type DriftReport = {
   /** Addresses whose file moved and nothing else: what `plan` is for. */
   readonly pending: readonly Address[];
   readonly unchanged: number;
+  /** `--accept`: what was agreed to, as `ADDRESS/field.ENTRY`. */
+  readonly accepted?: readonly string[];
   readonly problems: readonly Problem[];
   /** All that is owned of an account is gone, or most of it: `problems` says which. */
   readonly critical?: true;
@@ -67,16 +69,16 @@ function judge(change: ResourceChange): Drifted | undefined {
 }
 
 function verdictOf(change: ResourceChange): DriftVerdict | undefined {
-  const { action, fields, outside } = change;
+  const { action, fields, notes, outside } = change;
   if (outside === "added") return "changed";
   if (outside === "gone") return action === "forget" ? "converged" : "gone";
   if (action === "create" || action === "adopt" || action === "delete" || action === "forget")
     return "pending";
-  const verdicts = [...fields, ...change.notes.filter((note) => note.note === "stays")].map(
+  const verdicts = [...fields, ...notes.filter((note) => note.note === "stays")].map(
     ({ verdict }) => verdict,
   );
   if (verdicts.includes("both")) return "conflict";
-  if (verdicts.includes("outside")) return "changed";
+  if (verdicts.includes("outside") || notes.some(({ note }) => note === "secret-changed")) return "changed";
   if (fields.length > 0) return "pending";
   return change.moved ? "converged" : undefined;
 }

@@ -1,5 +1,5 @@
 import { problem, type Problem } from "./problem.ts";
-import { revealSecret, type Secret } from "./secret.ts";
+import { isBlankSecret, type Secret } from "./secret.ts";
 import type { Value } from "./value.ts";
 
 /**
@@ -16,7 +16,7 @@ export function findEmptySource(
 ): Problem | undefined {
   const { key, what, ...more } = place;
   const isMeant = "allowEmpty" in value && value.allowEmpty;
-  if (isMeant || revealSecret(secret).trim() !== "") return undefined;
+  if (isMeant || !isBlankSecret(secret)) return undefined;
   const message = `${key} of ${more.address} takes its value from ${what}, which is there and empty.`;
   const remedy =
     "Give it a value, and run again; if an empty one is meant, write `allowEmpty: true` beside the source.";

@@ -35,6 +35,11 @@ export function sameSecret(a: Secret, b: Secret): boolean {
   return Secret.reveal(a) === Secret.reveal(b);
 }
 
+/** Nothing but white space. */
+export function isBlankSecret(secret: Secret): boolean {
+  return Secret.reveal(secret).trim() === "";
+}
+
 /** Joins pieces, some of them secret, into one secret: a URL built from a password, for example. */
 export function joinSecret(...parts: readonly (string | Secret)[]): Secret {
   return new Secret(parts.map((part) => (typeof part === "string" ? part : Secret.reveal(part))).join(""));

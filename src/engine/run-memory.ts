@@ -13,7 +13,7 @@ import { mergeFields } from "../core/journal.ts";
 import type { Kind, Reader, Wanted } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
 import type { WriteStep } from "../core/plan.ts";
-import type { Digest } from "../core/digest.ts";
+import { digestOf, type Digest } from "../core/digest.ts";
 import { Secret } from "../core/secret.ts";
 import { targetsOf } from "../core/write-targets.ts";
 import type { Value } from "../core/value.ts";
@@ -171,27 +171,34 @@ export class RunMemory {
         ? (this.#sent.get(`${address} ${key}`) ??
           (await this.resolve(address, declared, declared.value as Value)))
         : undefined;
-      const isLeftOut =
-        resolved?.state === "left" &&
-        (declared.value as Value).from === "asked" &&
-        !this.#hasEntry(address, declared);
+      const isLeft = resolved?.state === "left" && (declared.value as Value).from !== "generated";
+      const live = isLeft ? this.#liveEntry(address, declared) : undefined;
       const comparison: Comparison = {
         desired,
         owned: undefined,
         key: this.input.key,
         resolved: new Map(resolved ? [[key, resolved]] : []),
       };
-      const digest = isLeftOut
-        ? undefined
-        : digestDesired(comparison, declared.field, declared.name, declared.entry, declared.value);
+      const digest = live
+        ? digestOf(this.input.key, { address, field: key }, live)
+        : isLeft
+          ? undefined
+          : digestDesired(comparison, declared.field, declared.name, declared.entry, declared.value);
       if (digest !== undefined) digests[key] = digest;
     }
     return digests;
   }
 
-  #hasEntry(address: Address, place: { readonly name: string; readonly entry?: string }): boolean {
+  /** What stays as it is is remembered by what is live. */
+  #liveEntry(
+    address: Address,
+    place: { readonly name: string; readonly entry?: string },
+  ): Secret | undefined {
     const field = this.found.get(address)?.spec[place.name];
-    return isObject(field) && place.entry !== undefined && Object.hasOwn(field, place.entry);
+    const { entry } = place;
+    const value =
+      isObject(field) && entry !== undefined && Object.hasOwn(field, entry) ? field[entry] : undefined;
+    return value instanceof Secret ? value : undefined;
   }
 
   isDeclared(address: Address, key: string): boolean {

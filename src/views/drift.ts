@@ -13,6 +13,7 @@ export function renderDrift(report: DriftReport, screen: Screen): string {
     [printHeader(report, canvas)],
     printRows(planRows(drifted, canvas), canvas.columns),
     ...printFindings(report.problems, canvas),
+    (report.accepted ?? []).map((name) => `${canvas.ink.bold("Accepted")}  ${canvas.text(name)}`),
     printSummary(report, canvas),
     printNext(report, canvas),
   ];

@@ -149,6 +149,11 @@ function describeNote(note: Note): { readonly label: string; readonly text: stri
       return { label: "", text: note.text };
     case "stays":
       return { label: "", text: note.text };
+    case "secret-changed":
+      return {
+        label: fieldKey(note.field, note.entry),
+        text: `${note.before} -> ${note.after}, changed outside the file, and kept: trueup drift --accept agrees to it, --replace-values writes another`,
+      };
     case "needs-value":
       return { label: fieldKey(note.field, note.entry), text: "still needs a value" };
     case "cannot-compare":

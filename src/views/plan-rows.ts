@@ -120,6 +120,8 @@ function headText(change: ResourceChange): string {
         ? "gone, and no longer in the file: only the inventory forgets it"
         : "no longer in the file, and stays as it is: only the inventory forgets it";
     case "keep":
+      if (change.notes.some(({ note }) => note === "secret-changed"))
+        return "a secret was changed outside the file";
       return change.converged.length > 0
         ? `already as the file asks: ${listWords(change.converged)}`
         : "unchanged";

@@ -13,7 +13,13 @@ export async function drift(options: DriftOptions, shell: Shell): Promise<number
   const session = await openSession(options, shell);
   try {
     session.follower.read();
-    const report = await runDrift(planInput(options, null), session.deps);
+    const input = planInput(options, null);
+    const report =
+      options.accept === undefined
+        ? await runDrift(input, session.deps)
+        : await (
+            await import("../../commands/accept-drift.ts")
+          ).acceptDrift(input, options.accept === true ? ["*"] : options.accept, session.deps);
     session.follower.end();
     const screen = findScreen(shell.stdout, shell.env, options.color);
     shell.stdout.write(options.json ? renderDriftJson(report) : renderDrift(report, screen));
