@@ -6,8 +6,16 @@ import type { Documents } from "./backend.ts";
 import { labelOfFolder } from "./partition-folder.ts";
 import { openNew, openOwn, temporaryName } from "./temporary.ts";
 
-/** Whole or not at all: to a temporary file, synced, renamed, and the folder synced. A link at `path` is replaced. */
-export async function writeDurably(path: string, text: string, mode: number): Promise<void> {
+/**
+ * Whole or not at all: to a temporary file, synced, renamed, and the folder synced. A link at `path` is replaced. `confirm`
+ * is asked when all but the rename is done.
+ */
+export async function writeDurably(
+  path: string,
+  text: string,
+  mode: number,
+  confirm: () => Promise<void> = async () => undefined,
+): Promise<void> {
   const temporary = temporaryName(path);
   await mkdir(dirname(path), { recursive: true });
   const file = await openNew(temporary, mode);
@@ -18,6 +26,7 @@ export async function writeDurably(path: string, text: string, mode: number): Pr
     } finally {
       await file.close();
     }
+    await confirm();
     await rename(temporary, path);
   } catch (error) {
     await removeIfThere(temporary).catch(() => undefined);
@@ -26,15 +35,22 @@ export async function writeDurably(path: string, text: string, mode: number): Pr
   await syncFolder(dirname(path));
 }
 
-/** The first append makes the file, so its folder has to be synced as well. */
-export async function appendDurably(path: string, text: string, mode: number): Promise<void> {
+/** The first append makes the file, so its folder has to be synced as well. `confirm` is asked before and after. */
+export async function appendDurably(
+  path: string,
+  text: string,
+  mode: number,
+  confirm: () => Promise<void>,
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const file = await openUnlinked(path, "append", mode);
   try {
     const isNew = (await file.stat()).size === 0;
+    await confirm();
     await file.writeFile(text);
     await file.sync();
     if (isNew) await syncFolder(dirname(path));
+    await confirm();
   } finally {
     await file.close();
   }

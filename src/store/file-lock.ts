@@ -37,16 +37,24 @@ export class FileLock {
     }
   }
 
+  /**
+   * It is ours still after its time was set: whoever took it over before that is found out now, and whoever looks at it later
+   * finds a lease that is not over.
+   */
   async beat(): Promise<void> {
     await this.check();
     const now = this.#now() / 1000;
     // Were it taken over in this instant, the other's lease would become longer, which harms nobody.
     await utimes(this.#path, now, now);
+    await this.check();
   }
 
   async check(): Promise<void> {
-    if ((await readIfThere(this.#path)) === undefined) await this.#takeBack();
-    const text = await readIfThere(this.#path);
+    let text = await readIfThere(this.#path);
+    if (text === undefined) {
+      await this.#takeBack();
+      text = await readIfThere(this.#path);
+    }
     if (text === undefined) throw lockLost("somebody took it away");
     if (text !== this.#text) throw lockLost("another run took it over");
   }
@@ -58,9 +66,11 @@ export class FileLock {
     }
   }
 
+  /** Takes the file aside before it looks whose it is: between a look and a removal it could become another's. */
   async release(): Promise<void> {
     await this.check();
-    await removeIfThere(this.#path);
+    const isOwn = async (aside: string): Promise<boolean> => (await readIfThere(aside)) === this.#text;
+    if (!(await removeIf(this.#path, isOwn))) throw lockLost("another run took it over");
   }
 }
 
@@ -126,8 +136,16 @@ async function create(path: string, text: string, now: () => Millis): Promise<bo
 
 const asideEnding = ".over";
 
-/** Whoever succeeds in the rename removes it; a holder that beat in the same instant gets its file back. */
-async function removeOver(path: string, now: () => Millis): Promise<boolean> {
+/** A holder that beat in the same instant gets its file back, and it is false. */
+function removeOver(path: string, now: () => Millis): Promise<boolean> {
+  return removeIf(path, async (aside) => {
+    const found = await readLock(aside);
+    return !found || isOver(found, now());
+  });
+}
+
+/** Whoever succeeds in the rename decides, and puts it back where it has to stay. */
+async function removeIf(path: string, goes: (aside: string) => Promise<boolean>): Promise<boolean> {
   const aside = `${temporaryName(path)}${asideEnding}`;
   try {
     await rename(path, aside);
@@ -135,11 +153,10 @@ async function removeOver(path: string, now: () => Millis): Promise<boolean> {
     if (isCode(error, "ENOENT")) return true;
     throw error;
   }
-  const found = await readLock(aside);
-  const over = !found || (await isOver(found, now()));
-  if (!over) await link(aside, path).catch(() => undefined);
+  const isGoing = await goes(aside);
+  if (!isGoing) await link(aside, path).catch(() => undefined);
   await removeIfThere(aside);
-  return over;
+  return isGoing;
 }
 
 /** A lock that another run looks at has its file aside for a moment, and is nobody else's meanwhile. One that is over goes. */

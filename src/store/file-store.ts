@@ -5,18 +5,20 @@ import { documentNames } from "./documents.ts";
 import {
   appendDurably,
   documentsIn,
+  isCode,
   listNeighbours,
   readIfThere,
   removeIfThere,
   writeDurably,
 } from "./durable-file.ts";
 import { FileLock, readLease } from "./file-lock.ts";
+import { lockLost } from "./lease.ts";
 import { partitionFolder } from "./partition-folder.ts";
 import { openPartition, type PartitionOptions } from "./partition.ts";
 import type { StateFolder } from "./state-folder.ts";
 import { checkKey } from "./state-key.ts";
 import type { Holder, Store } from "./store.ts";
-import { sweepTemporaries } from "./temporary.ts";
+import { sweepStaged, sweepTemporaries } from "./temporary.ts";
 
 /**
  * State in a folder beside the file: `<label>/inventory.json` (may be committed), `<label>/journal.ndjson` and
@@ -57,6 +59,7 @@ function fileBackend(place: StateFolder, label: string, world: World): Backend {
       const lock = await FileLock.take(lockPath, holder, world.now);
       if (!(lock instanceof FileLock)) return { taken: false, lease: lock };
       await writeIgnoreFile(folder);
+      await sweepStaged(partition);
       for (const swept of [folder, partition, join(partition, documentNames.runs)])
         await sweepTemporaries(swept);
       const prepare = (name: string): Promise<void> => place.prepare(inner(name));
@@ -95,7 +98,18 @@ function checkedDocuments(partition: string, check: (name: string) => Promise<vo
   };
 }
 
-/** One write at a time, in the order in which they were asked for. */
+/**
+ * One write at a time, in the order in which they were asked for.
+ *
+ * A process may stand still for longer than its lease between any two of its steps, and then go on. So no check of the lock
+ * helps that comes before a write; these do, whatever happens between:
+ *
+ *   write    stages a new file, checks the lock, renames it; the next holder first removes what is staged (`sweepStaged`),
+ *            so that a rename that comes too late finds nothing to rename
+ *   append   opens the file, checks, adds its lines, checks again: a line that came too late tells of a call that is not sent,
+ *            or of one that was sent in time
+ *   journal  becomes empty and is not removed, as a removal cannot be staged
+ */
 function holdOf(
   partition: string,
   documents: Documents,
@@ -108,12 +122,17 @@ function holdOf(
     last = turn.catch(() => undefined);
     return turn;
   };
+  const check = (): Promise<void> => lock.check();
   const write = async (changes: readonly Change[]): Promise<void> => {
     for (const { name, text } of changes) {
-      await lock.check();
       await prepare(name);
-      if (text === null) await removeIfThere(join(partition, name));
-      else await writeDurably(join(partition, name), text, modeOf(name));
+      const path = join(partition, name);
+      const next = name === documentNames.journal ? (text ?? "") : text;
+      if (next !== null) await staged(() => writeDurably(path, next, modeOf(name), check));
+      else {
+        await check();
+        await removeIfThere(path);
+      }
     }
   };
   return {
@@ -121,14 +140,22 @@ function holdOf(
     write: (changes) => inTurn(() => write(changes)),
     append: ({ name, lines, also }: Addition) =>
       inTurn(async () => {
-        await lock.check();
         await prepare(name);
-        await appendDurably(join(partition, name), lines, modeOf(name));
+        await staged(() => appendDurably(join(partition, name), lines, modeOf(name), check));
         await write(also);
       }),
     renew: () => lock.beat(),
     release: () => lock.release(),
   };
+}
+
+/** The next holder removed what was staged. */
+async function staged(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw isCode(error, "ENOENT") ? lockLost("another run took it over", error) : error;
+  }
 }
 
 /** The inventory is made to be looked at and may be committed; the rest is for its owner. */

@@ -132,7 +132,7 @@ export class LockedPartition implements LockedStore {
     ];
     if (changes.length > 0)
       await this.#options.hold.write(changes, "Bring documents of an older version up to date");
-    this.#hasHead = (await this.documents.text(documentNames.journal)) !== undefined;
+    this.#hasHead = ((await this.documents.text(documentNames.journal)) ?? "") !== "";
   }
 
   async #migration<T extends object>(name: string, format: Format<T>): Promise<readonly Change[]> {
@@ -148,7 +148,7 @@ export class LockedPartition implements LockedStore {
     if (text === undefined) return [];
     const { value, isOlder } = loadJournal(text, `${this.#options.place}/${name}`);
     const isTorn = !text.endsWith("\n");
-    if (!isOlder && !isTorn) return text === "" ? [{ name, text: null }] : [];
+    if ((!isOlder && !isTorn) || text === "") return [];
     const whole = journalHead + value.map((entry) => journalLine(entry)).join("");
     return [...(isOlder ? [backupOf(name, 0, text)] : []), { name, text: whole }];
   }

@@ -29,6 +29,8 @@ function flags(...names: readonly (keyof typeof constants)[]): number {
 }
 
 const leftover = /\.(\d{1,10})\.[0-9a-f]{16}\.temporary$/u;
+/** Of a lock that somebody is about to make no more than of one that is looked at. */
+const staged = /^(?!lock\.).*\.(\d{1,10})\.[0-9a-f]{16}\.temporary$/u;
 const checkout = /^trueup-state-(\d{1,10})-/u;
 
 /** For `mkdtemp` in the system's temporary folder. */
@@ -41,16 +43,24 @@ export function sweepTemporaries(folder: string): Promise<void> {
   return sweep(folder, leftover);
 }
 
+/**
+ * Removes whatever is being written in the folder of a partition, by whomever: only who holds the lock may, and the new holder
+ * does it before it reads. One that overslept its lease renames nothing any more (`file-store.ts`).
+ */
+export function sweepStaged(partition: string): Promise<void> {
+  return sweep(partition, staged, () => false);
+}
+
 /** The same for checkouts of the state branch; only folders of this user, never what a link points to. */
 export function sweepCheckouts(folder: string): Promise<void> {
   return sweep(folder, checkout);
 }
 
-async function sweep(folder: string, pattern: RegExp): Promise<void> {
+async function sweep(folder: string, pattern: RegExp, spares = isAlive): Promise<void> {
   const names = await readdir(folder).catch((): readonly string[] => []);
   for (const name of names) {
     const pid = pattern.exec(name)?.[1];
-    if (pid === undefined || isAlive(Number(pid))) continue;
+    if (pid === undefined || spares(Number(pid))) continue;
     const path = join(folder, name);
     const own = await lstat(path).catch(() => undefined);
     if (own && own.uid === (process.getuid?.() ?? own.uid))

@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+/** What was found out before lies here, and nothing else does. */
+const folder = "node_modules/.cache/trueup-mutants";
+
+export async function readCache<T>(root: string, name: string): Promise<T | undefined> {
+  const text = await readFile(join(root, folder, name), "utf8").catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as T);
+}
+
+export async function writeCache(root: string, name: string, value: unknown): Promise<void> {
+  const path = join(root, folder, name);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.new`, JSON.stringify(value));
+  await rename(`${path}.new`, path);
+}
+
+/** Changes when any test does: what survived the tests of before may fall to those of now. */
+export async function hashTests(root: string): Promise<string> {
+  const hash = createHash("sha256");
+  for (const name of (await listTests(root, ".ts")).toSorted()) hash.update(await readFile(join(root, name)));
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** Paths below `test` that end so, those of the evidence aside. */
+export async function listTests(root: string, ending: string): Promise<readonly string[]> {
+  const names = await readdir(join(root, "test"), { recursive: true });
+  return names
+    .filter((name) => name.endsWith(ending) && !name.startsWith("evidence/"))
+    .map((name) => `test/${name}`);
+}
+
+export async function hashOf(root: string, file: string): Promise<string> {
+  const text = await readFile(join(root, file));
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
+}

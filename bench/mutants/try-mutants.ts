@@ -1,0 +1,80 @@
+import { hashOf, hashTests, readCache, writeCache } from "./cache.ts";
+import { readCovered } from "./cover.ts";
+import type { Mutant } from "./find-mutants.ts";
+import { Tester } from "./tester.ts";
+import { testsOf } from "./tests-of.ts";
+
+/** `killedBy`: the test that failed, `null` when none did. */
+export type Result = { readonly mutant: Mutant; readonly killedBy: string | null };
+
+/** Of a file as it was; a survivor counts only with the tests that it survived. */
+type Known = { readonly [id: string]: { readonly of: string; readonly killedBy: string | null } };
+
+const name = "known.json";
+/** A test run that takes this much longer than without the mutant never ends. */
+const patience = 300_000;
+
+/** Tries one mutant after another; what is known of earlier runs is not tried again. */
+export async function tryMutants(
+  root: string,
+  mutants: readonly Mutant[],
+  { anew }: { readonly anew: boolean },
+): Promise<readonly Result[]> {
+  const covered = await readCovered(root);
+  const tests = await hashTests(root);
+  const known: { [id: string]: Known[string] } = { ...(anew ? {} : await readCache<Known>(root, name)) };
+  const tester = new Tester(root);
+  /** Whether a test file passes without a mutant, here and now: asked when it first seems to notice one. */
+  const sound = new Map<string, boolean>();
+  const results: Result[] = [];
+  for (const [index, mutant] of mutants.entries()) {
+    const of = await hashOf(root, mutant.file);
+    const before = known[mutant.id];
+    const isKnown = before && (before.killedBy === null ? before.of === `${of} ${tests}` : before.of === of);
+    const killedBy = isKnown
+      ? before.killedBy
+      : await tryMutant(tester, sound, mutant, testsOf(mutant, of, covered));
+    known[mutant.id] = { of: killedBy === null ? `${of} ${tests}` : of, killedBy };
+    results.push({ mutant, killedBy });
+    if (isKnown) continue;
+    await writeCache(root, name, known);
+    const { file, line, operator, before: was, text: by } = mutant;
+    process.stdout.write(
+      `${index + 1}/${mutants.length} ${killedBy === null ? "SURVIVED" : "killed  "} ${mutant.id} ${file}:${line} ${operator}: ${was} -> ${by}${killedBy === null ? "" : ` | ${killedBy}`}\n`,
+    );
+  }
+  tester.close();
+  return results;
+}
+
+async function tryMutant(
+  tester: Tester,
+  sound: Map<string, boolean>,
+  mutant: Mutant,
+  portions: readonly (readonly string[])[],
+): Promise<string | null> {
+  for (const portion of portions) {
+    for (;;) {
+      const tests = portion.filter((test) => sound.get(test) !== false);
+      const answer = await tester.ask({ order: "try", mutant, tests }, patience);
+      if (answer === "lost") return "no end";
+      const killer = "killedBy" in answer ? answer.killedBy : null;
+      if (killer === null) break;
+      if (await isSound(tester, sound, fileOf(killer))) return killer;
+    }
+  }
+  return null;
+}
+
+async function isSound(tester: Tester, sound: Map<string, boolean>, test: string): Promise<boolean> {
+  const before = sound.get(test);
+  if (before !== undefined) return before;
+  const answer = await tester.ask({ order: "try", mutant: undefined, tests: [test] }, patience);
+  const passes = answer !== "lost" && "killedBy" in answer && answer.killedBy === null;
+  sound.set(test, passes);
+  return passes;
+}
+
+function fileOf(killer: string): string {
+  return killer.split(": ")[0]!;
+}
