@@ -1,8 +1,9 @@
 /**
- * Everything that can go wrong, one thing at a time: a run that is killed at every point, and a run of which every call
- * fails in every way. Prints each point that ends in another world, and writes what it did to bench/results/matrix.json.
+ * Everything that can go wrong, one thing at a time: a run that is killed at every point, a run of which every call fails in
+ * every way, creations whose answer is lost while lists lag, a clock that is set by hours, a full disk. Prints each point
+ * that ends in another world, and writes what it did to bench/results/matrix.json.
  *
- *   npm run matrix [-- crash | kill | faults]
+ *   npm run matrix [-- crash | kill | faults | lag | crash-lag | clock | disk]
  */
 import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -13,22 +14,29 @@ import { killAt, killPoints } from "../test/crash/kill.ts";
 import { walk, type Course } from "../test/crash/course.ts";
 import { journeys as everything } from "../test/crash/everything.ts";
 import { cutAt, pointsOf } from "../test/crash/points.ts";
+import { clockJumps, jumpAt } from "../test/faults/clock.ts";
+import { fillAt, fullPoints } from "../test/faults/full-disk.ts";
 import { breakAt, faultyCallsOf } from "../test/faults/points.ts";
 import { journeys as shop } from "../test/faults/shop.ts";
+import { madeKinds } from "../test/lag/kinds.ts";
+import { lagPoints, loseAt } from "../test/lag/points.ts";
 
 type Point = { readonly name: string; readonly visit: () => Promise<readonly string[]> };
 type Result = { readonly points: number; readonly wrong: number; readonly seconds: number };
 
 const root = process.env["npm_config_local_prefix"] ?? process.cwd();
 
-function crashPoints(course: Course): readonly Point[] {
+/** Each list by a time of its own, drawn by the seed: some of what was made shows before other things do. */
+const laggingLists = "lag:0-90,lag-deletes:0-90";
+
+function crashPoints(course: Course, faults = ""): readonly Point[] {
   const points = pointsOf(course.passed);
   const { writes, appends } = course.passed;
   if (points.length !== writes * 2 + appends)
     throw new Error(`${points.length} points, not ${writes} x 2 + ${appends}`);
   return [...points, { at: "commit", number: 1 } as const].map((cut) => ({
     name: `${course.journey.name}: killed at ${cut.at} ${cut.number}`,
-    visit: () => cutAt(course, cut),
+    visit: () => cutAt(course, cut, faults),
   }));
 }
 
@@ -44,6 +52,28 @@ function killedPoints(course: Course): readonly Point[] {
   return killPoints.map((point) => ({
     name: `${course.journey.name}: SIGKILL at ${point.when} ${point.number}`,
     visit: () => killAt(course, point),
+  }));
+}
+
+function clockPoints(course: Course): readonly Point[] {
+  return clockJumps(course).map((jump) => ({
+    name: `${course.journey.name}: the clock is set by ${jump.by / 3_600_000} h at write ${jump.write}`,
+    visit: () => jumpAt(course, jump),
+  }));
+}
+
+function diskPoints(course: Course): readonly Point[] {
+  return fullPoints(course).map((from) => ({
+    name: `${course.journey.name}: full from ${from.at} ${from.at === "append" ? from.number : ""}`,
+    visit: () => fillAt(course, from),
+  }));
+}
+
+/** Every kind by itself: what it ends in is one object, and no course is needed to compare with. */
+function lostPoints(): readonly Point[] {
+  return lagPoints(madeKinds).map((point) => ({
+    name: `${point.made.kind}: ${point.loss}, lists lag by ${point.lag} s`,
+    visit: () => loseAt(point),
   }));
 }
 
@@ -68,7 +98,18 @@ async function run(
   points: (course: Course) => readonly Point[],
 ): Promise<Result> {
   const began = Date.now();
-  const all = courses.flatMap(points);
+  const all = courses.flatMap((course) => points(course));
+  return visitPoints(what, all, { began, courses });
+}
+
+async function visitPoints(
+  what: string,
+  all: readonly Point[],
+  {
+    began = Date.now(),
+    courses = [],
+  }: { readonly began?: number; readonly courses?: readonly Course[] } = {},
+): Promise<Result> {
   const wrong = await visitAll(all);
   const seconds = Math.round((Date.now() - began) / 1_000);
   process.stdout.write(`${what}: ${all.length} points, ${wrong} wrong, ${seconds} s\n`);
@@ -81,6 +122,11 @@ const matrices = {
   crash: async () => run("crash", await Promise.all(everything.map(walk)), crashPoints),
   kill: async () => run("kill", await Promise.all(shop.slice(0, 1).map(walk)), killedPoints),
   faults: async () => run("faults", await Promise.all(shop.map(walk)), faultPoints),
+  lag: async () => visitPoints("lag", lostPoints()),
+  "crash-lag": async () =>
+    run("crash-lag", await Promise.all(everything.map(walk)), (course) => crashPoints(course, laggingLists)),
+  clock: async () => run("clock", await Promise.all(everything.map(walk)), clockPoints),
+  disk: async () => run("disk", await Promise.all(everything.map(walk)), diskPoints),
 };
 const results: { [matrix: string]: Result } = {};
 for (const [name, matrix] of Object.entries(matrices))

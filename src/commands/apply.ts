@@ -70,7 +70,11 @@ export async function runApply(
     if (isLocking) await lock.take();
     const adopt = isAgreed ? input.adopt === true : null;
     const choices = { ...choicesOf({ ...input, adopt }), ...approval?.choices };
-    const made = await planRun({ ...input, ...choices, confirmsEntries: true }, deps, opened);
+    const made = await planRun(
+      { ...input, ...choices, confirmsEntries: true, isPatient: true },
+      deps,
+      opened,
+    );
     const kept = approval ?? (await readApproval(opened.store).catch(() => undefined));
     let planned = approval ? resume(made, approval, deps) : offer(made, kept);
     requireApplicable(planned, saved);

@@ -11,6 +11,7 @@ import { Limiter, type LimiterOptions } from "../http/limiter.ts";
 import { kinds } from "../providers/kinds.ts";
 import { readBudget as renderReadBudget } from "../providers/render/budgets.ts";
 import { readBudget as rendercadReadBudget } from "../providers/rendercad/budgets.ts";
+import { neverBack } from "../world/never-back.ts";
 import { apiHost, rendercadHost, renderHost } from "./api-host.ts";
 import { checkFreezes, refuseWriting } from "./freeze.ts";
 import type { Deps } from "./deps.ts";
@@ -76,14 +77,15 @@ export async function connect(
 ): Promise<Connection> {
   const freezes = state.settings.freeze ?? [];
   checkFreezes(freezes);
-  const limiter = new Limiter(deps.world, {
+  const world = neverBack(deps.world);
+  const limiter = new Limiter(world, {
     ...limits,
     reserve: state.settings.reserve,
     ...(deps.maxWait !== undefined && { longestWait: deps.maxWait }),
     onDoubt: (budget, header) =>
       deps.events({ event: "warning", at: 0, problem: notBelieved(budget, header) }),
   });
-  const clients = await findClients(deps, limiter, providers);
+  const clients = await findClients({ ...deps, world }, limiter, providers);
   const render = clients.render && makeReader(clients.render);
   const rendercad = clients.rendercad && makeReader(clients.rendercad);
   return {

@@ -62,6 +62,8 @@ export type PlanInput = FileInput &
     readonly destroys?: readonly string[] | "all";
     /** `apply`: what a list lacks, and what would be written as a whole, is looked at again before anything is decided. */
     readonly confirmsEntries?: true;
+    /** Of who writes next: what a run a moment ago made without hearing the answer is waited for. */
+    readonly isPatient?: true;
     /** How long the run may take; without it, what it needs. */
     readonly maxDuration?: Millis;
   };

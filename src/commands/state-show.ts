@@ -1,7 +1,10 @@
-import type { Address } from "../core/address.ts";
+import { kindOf, type Address } from "../core/address.ts";
+import type { Millis } from "../core/budget.ts";
 import type { Inventory, Owned, Pending } from "../core/inventory.ts";
 import { runningWindows } from "../core/ledger.ts";
 import { findUnfinished, type Unfinished } from "../core/unfinished.ts";
+import { sentAgainFrom } from "../core/uncertain.ts";
+import { kinds } from "../providers/kinds.ts";
 import { readApproval } from "./approval-file.ts";
 import type { Deps } from "./deps.ts";
 import { openState, type FileInput } from "./load.ts";
@@ -16,6 +19,8 @@ export type Standing = {
   readonly unfinished?: Unfinished;
   /** When this was so, milliseconds since 1970. */
   readonly at: number;
+  /** From when on creations whose answers were lost may be sent again, where that is not at any time. */
+  readonly again?: ReadonlyMap<Address, Millis>;
 };
 
 /** `state show`: what the last approved plan has done and what waits, from the state alone; no account is asked. */
@@ -37,11 +42,26 @@ export async function showStanding(input: FileInput, deps: Deps): Promise<Standi
       now,
       schedule: (steps) => scheduleIn(windows, { steps, state, now }),
     });
-  return { place: store.place, inventory, at: now, ...(unfinished && { unfinished }) };
+  const again = listAgain(inventory);
+  return {
+    place: store.place,
+    inventory,
+    at: now,
+    ...(again.size > 0 && { again }),
+    ...(unfinished && { unfinished }),
+  };
 }
 
-/** One resource; `owned` is absent while only its creation is known of. */
-export type Shown = { readonly owned?: Owned; readonly pending?: Pending };
+function listAgain({ pending = {} }: Inventory): ReadonlyMap<Address, Millis> {
+  const all = (Object.entries(pending) as [Address, Pending][]).flatMap(([address, { creation }]) => {
+    const from = creation && sentAgainFrom(kinds.get(kindOf(address)), { address, at: creation.at });
+    return from === undefined ? [] : [[address, from] as const];
+  });
+  return new Map(all);
+}
+
+/** One resource; `owned` is absent while only its creation is known of. `again`: as in `Standing`. */
+export type Shown = { readonly owned?: Owned; readonly pending?: Pending; readonly again?: Millis };
 
 /** `state show ADDRESS`: what is owned there, and what a run began with it and left. */
 export async function showOwned(address: Address, input: FileInput, deps: Deps): Promise<Shown> {
@@ -49,8 +69,10 @@ export async function showOwned(address: Address, input: FileInput, deps: Deps):
   const inventory = await rememberInventory(store, "");
   const pending = inventory.pending?.[address];
   const owned = inventory.resources[address];
+  const again = listAgain(inventory).get(address);
   return {
     ...((owned || !pending) && { owned: ownedAt(inventory, address) }),
     ...(pending && { pending }),
+    ...(again !== undefined && { again }),
   };
 }

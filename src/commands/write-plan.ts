@@ -4,11 +4,12 @@ import { withFiles, type Inventory } from "../core/inventory.ts";
 import { tellLeftOut } from "../core/left-out.ts";
 import { makeLedger } from "../core/ledger.ts";
 import { rankSteps } from "../core/order-steps.ts";
-import { problem, ProblemError } from "../core/problem.ts";
+import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import type { RunReport, RunVerdict } from "../core/report.ts";
 import { recordRun } from "../core/run-record.ts";
 import type { DigestKey } from "../core/digest.ts";
 import { sameSecret } from "../core/secret.ts";
+import { isUnwritten, unwritten } from "../core/unwritten.ts";
 import { execute } from "../engine/execute.ts";
 import type { KeepExport } from "../engine/keep-export.ts";
 import { Performer } from "../engine/perform.ts";
@@ -87,14 +88,26 @@ export async function writePlan(input: WriteInput): Promise<RunReport> {
   const left = plan.problems.filter((one) => one.code === "stale");
   const verdict = executed.verdict === "done" && left.length > 0 ? "failed" : executed.verdict;
   const ended = deps.world.now();
-  await locked.append({ entry: "run-ended", run, at: ended, verdict });
-  const whole = joinAside(withGuards(executed.inventory, planned, verdict === "done"), aside);
-  await locked.commit(whole, recordRun({ ...facts, verdict, began, ended }, executed.results));
-  if (verdict === "done") await dropApproval(planned.store, locked);
-  return input.report(planned, verdict, {
-    results: executed.results,
-    problems: [...left, ...executed.problems, ...tellLeftOut(plan, executed.results)],
+  const full = await tellFull(planned.store.place, async () => {
+    await locked.append({ entry: "run-ended", run, at: ended, verdict });
+    const whole = joinAside(withGuards(executed.inventory, planned, verdict === "done"), aside);
+    await locked.commit(whole, recordRun({ ...facts, verdict, began, ended }, executed.results));
+    if (verdict === "done") await dropApproval(planned.store, locked);
   });
+  const problems = [...left, ...executed.problems, ...tellLeftOut(plan, executed.results), ...full];
+  return input.report(planned, full.length > 0 ? "failed" : verdict, { results: executed.results, problems });
+}
+
+/** Problems of a state that does not take its end any more. The journal has it all: the next run takes it up. */
+async function tellFull(place: string, write: () => Promise<void>): Promise<readonly Problem[]> {
+  try {
+    await write();
+    return [];
+  } catch (error) {
+    const found = unwritten(error, place);
+    if (!isUnwritten(found)) throw error;
+    return found.problems;
+  }
 }
 
 function ownInventory({ inventory, accounts, ownership }: Planned, key: DigestKey, deps: Deps): Inventory {

@@ -1,4 +1,5 @@
 import type { Address, KindName } from "./address.ts";
+import type { Millis } from "./budget.ts";
 import type { Digest } from "./digest.ts";
 import type { Json } from "./json.ts";
 import type { Where } from "./problem.ts";
@@ -126,6 +127,11 @@ export type Note =
       readonly after: string;
     }
   | { readonly note: "needs-value"; readonly field: string; readonly entry: string }
+  /**
+   * The answer to its creation was lost at `at`, and it does not show; sent again from `from` on, or at any time. Both in
+   * milliseconds since 1970.
+   */
+  | { readonly note: "uncertain"; readonly at: Millis; readonly from?: Millis }
   | {
       readonly note: "cannot-compare";
       readonly field: string;

@@ -13,6 +13,7 @@ import { compareAll } from "./compare-fields.ts";
 import { endedNote, leaveLive } from "./leave-live.ts";
 import { renaming } from "./renaming.ts";
 import { findSuccession, type SuccessionFacts } from "./succession.ts";
+import { noteUncertain } from "./uncertain.ts";
 
 /**
  * Everything a diff looks at. `live` has an entry per address that was found; an address that is neither there nor in
@@ -28,7 +29,6 @@ export type DiffInput = SuccessionFacts & {
 };
 
 const none: ResolvedValues = new Map();
-
 /** What differs, per address, sorted by address. Pure: the same input gives the same text. */
 export function diff(input: DiffInput): readonly ResourceChange[] {
   const declared = new Set(input.desired.map((desired) => desired.address));
@@ -94,7 +94,7 @@ function diffAbsent(
     ...(owned && { outside: "gone" as const }),
     converged: [],
     optional: [],
-    notes: askedNotes(comparison, table),
+    notes: [...askedNotes(comparison, table), ...noteUncertain(input, desired)],
   };
 }
 
@@ -194,7 +194,7 @@ function diffNeverMade(address: Address): ResourceChange {
  * dropped from the file since.
  */
 function diffClaimed(input: DiffInput, { address, kind, found }: Live): ResourceChange {
-  const isOurs = input.inventory.pending?.[address]?.creation === true;
+  const isOurs = input.inventory.pending?.[address]?.creation !== undefined;
   return {
     action: "delete",
     address,

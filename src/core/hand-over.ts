@@ -78,7 +78,7 @@ function look(
   const record = recordOf(input.inventory, address, half.id);
   const digest = record?.revealed?.[output];
   if (digest === undefined) {
-    const isOurs = live.successor !== undefined || pending?.creation === true;
+    const isOurs = live.successor !== undefined || pending?.creation !== undefined;
     return { state: isOurs ? "lost" : "unknown" };
   }
   const wanted = destinations.filter((one) => one.output === output);

@@ -1,4 +1,5 @@
 import type { Address, KindName } from "./address.ts";
+import type { Millis } from "./budget.ts";
 import type { GuardSettings } from "./desired.ts";
 import type { StepId } from "./plan.ts";
 import type { Digest } from "./digest.ts";
@@ -36,14 +37,26 @@ export type Revealed = {
  * What is made to take another's place while both are there. `name`: the one it has until then; without an `id` its
  * creation was sent, and nobody knows whether it was done.
  */
-export type Successor = Revealed & { readonly name: string; readonly id?: string };
+export type Successor = Revealed & {
+  readonly name: string;
+  readonly id?: string;
+  /** When its creation was announced, in milliseconds since 1970. */
+  readonly at?: Millis;
+};
+
+/**
+ * A creation that was announced and that nobody heard the end of: an object of its name is ours. `at`: when, in milliseconds
+ * since 1970; 0 where an older version did not note it. `before`: when it was announced the time before, if that one
+ * was lost as well.
+ */
+export type Creation = { readonly at: Millis; readonly before?: Millis };
 
 /** What a run began with one resource and did not finish. The next run takes it up. */
 export type Pending = {
   /** Of a creation: the file that declared it. */
   readonly file?: FileId;
-  /** Its creation was sent, and nobody knows whether it was done: an object of that name is ours. */
-  readonly creation?: true;
+  /** Its creation was sent, and nobody knows whether it was done. */
+  readonly creation?: Creation;
   /** Ids of what had the same natural key before a creation was sent: none of these is ours. */
   readonly besides?: readonly string[];
   /** Of a creation: it is to be protected, also when its block is gone. */
@@ -103,6 +116,8 @@ export type Inventory = {
   readonly files: FileRecords;
   /** Absent when every run ended well. */
   readonly pending?: { readonly [address: Address]: Pending };
+  /** What was deleted a short while ago, and when, by kind and id: a list that lags still shows it. */
+  readonly deleted?: { readonly [object: string]: Millis };
 };
 
 /** Stands for a digest that was made with another key: something was applied, and nobody can tell what. */
@@ -134,4 +149,21 @@ export function withoutOwned(inventory: Inventory, address: Address): Inventory 
 /** Files as a run was given them; those of earlier runs stay known. */
 export function withFiles(inventory: Inventory, files: FileRecords): Inventory {
   return { ...inventory, files: { ...inventory.files, ...files } };
+}
+
+/** How long a list may go on showing what is gone. */
+const deletedShownFor: Millis = 15 * 60_000;
+
+/** Notes what was deleted, by its id: an address may be another object's by then. What was deleted long ago is forgotten. */
+export function withDeleted(
+  inventory: Inventory,
+  { kind, id, at }: { readonly kind: KindName; readonly id: string; readonly at: Millis },
+): Inventory {
+  const young = Object.entries(inventory.deleted ?? {}).filter(([, time]) => at - time < deletedShownFor);
+  return { ...inventory, deleted: { ...Object.fromEntries(young), [`${kind} ${id}`]: at } };
+}
+
+/** Whether it was deleted by a run, whatever a list says. */
+export function wasDeleted(inventory: Inventory, kind: KindName, id: string): boolean {
+  return inventory.deleted?.[`${kind} ${id}`] !== undefined;
 }

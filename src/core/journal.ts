@@ -1,5 +1,6 @@
-import type { Address, KindName } from "./address.ts";
+import { kindOf, type Address, type KindName } from "./address.ts";
 import {
+  withDeleted,
   withFiles,
   withOwned,
   withoutOwned,
@@ -98,6 +99,8 @@ export type Outcome =
   | {
       readonly status: "done";
       readonly owned: Owned | null;
+      /** Of a deletion: the id of what is gone. */
+      readonly deleted?: string;
       /** What the same call made as well. */
       readonly carried?: { readonly [address: Address]: Owned };
       /** A deploy whose answer was lost is found to have begun. */
@@ -109,7 +112,12 @@ export type Outcome =
       /** Done, and people should know something about it; for the report. */
       readonly warning?: Problem;
     }
-  | { readonly status: "failed"; readonly code: string }
+  | {
+      readonly status: "failed";
+      readonly code: string;
+      /** It failed before its call was announced: what earlier runs left stays as it is. */
+      readonly unsent?: true;
+    }
   | { readonly status: "unknown" };
 
 /**
@@ -126,11 +134,12 @@ export function foldEntry(inventory: Inventory, entry: JournalEntry): Inventory 
     case "intent":
       return withAnnounced(inventory, entry);
     case "outcome":
-      if (entry.result.status === "failed") return withFailed(inventory, entry, entry.result.code);
-      return foldOutcome(inventory, entry.verb, entry.address, entry.result);
+      if (entry.result.status === "failed")
+        return entry.result.unsent ? inventory : withFailed(inventory, entry, entry.result.code);
+      return foldOutcome(inventory, entry, entry.verb, entry.result);
     case "recorded":
       if (entry.result.status === "failed") return withoutJob(inventory, entry.address);
-      return foldOutcome(inventory, "record", entry.address, entry.result);
+      return foldOutcome(inventory, entry, "record", entry.result);
     case "run-began":
       return entry.files ? withFiles(inventory, entry.files) : inventory;
     case "run-ended":
@@ -141,12 +150,20 @@ export function foldEntry(inventory: Inventory, entry: JournalEntry): Inventory 
 }
 
 /** `owned: null` means the address is no longer ours. */
-function foldOutcome(inventory: Inventory, verb: string, address: Address, result: Outcome): Inventory {
-  if (result.status !== "done") return inventory;
+function foldOutcome(
+  before: Inventory,
+  { at, address }: { readonly at: number; readonly address: Address },
+  verb: string,
+  result: Outcome,
+): Inventory {
+  if (result.status !== "done") return before;
+  const { deleted } = result;
+  const inventory =
+    deleted === undefined ? before : withDeleted(before, { kind: kindOf(address), id: deleted, at });
   if (result.owned === null) return withPending(withoutOwned(inventory, address), address, {});
   const own = withDone(withOwned(inventory, address, result.owned), verb, address);
   const carried = Object.entries(result.carried ?? {}) as [Address, Owned][];
-  const all = carried.reduce((before, [one, owned]) => withOwned(before, one, owned), own);
+  const all = carried.reduce((left, [one, owned]) => withOwned(left, one, owned), own);
   const deployed = result.deployed ? withDone(all, "deploy", address) : all;
   return foldHandOver(deployed, verb, address, result);
 }

@@ -278,6 +278,11 @@ export interface Kind extends FileKind {
     isExpected?(desired: Desired): boolean;
   };
   readonly dataBearing: boolean;
+  /**
+   * What keeps a creation that is sent twice from making two. `name`: the API, which refuses a second one of that name, or
+   * sets what there is one of. `none`: nothing, so that it is sent again only when it is certain that there is none.
+   */
+  readonly unique: "name" | "none";
   /** Whether this one holds data, where that is not the same for each of its kind, or takes along what does: a disk. */
   readonly holdsData?: (found: Found) => boolean;
   /** Present where the API makes a copy of what an object holds: that is taken before it goes. */

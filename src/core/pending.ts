@@ -1,9 +1,11 @@
 import type { Address } from "./address.ts";
+import type { Millis } from "./budget.ts";
 import type { Inventory, Pending, Successor } from "./inventory.ts";
 import type { StepId } from "./plan.ts";
 
 /** What an intent says of the work that hangs on its call. */
 export type Announced = {
+  readonly at: Millis;
   readonly verb: string;
   readonly step: StepId;
   readonly address: Address;
@@ -54,11 +56,12 @@ export function settleDeletions(inventory: Inventory, isThere: (address: Address
 }
 
 function announceCreation(before: Pending | undefined, intent: Announced): Pending {
-  const { incomplete, successor, besides, protect, file } = intent;
+  const { at, incomplete, successor, besides, protect, file } = intent;
   const known = besides && besides.length > 0 ? { besides } : {};
-  if (successor !== undefined) return { ...before, ...known, successor: { name: successor } };
+  if (successor !== undefined) return { ...before, ...known, successor: { name: successor, at } };
+  const lost = before?.creation;
   return {
-    creation: true,
+    creation: { at, ...(lost && { before: lost.at }) },
     ...known,
     ...(protect && { protect }),
     ...(incomplete && { cancellation: true }),
@@ -126,7 +129,7 @@ export function withFailed(
   const { deletion: _undone, ...kept } = inventory.pending?.[address] ?? {};
   const own =
     verb === "create"
-      ? withPending(inventory, address, code === gapNeeded ? { alone: true } : {})
+      ? withPending(inventory, address, { ...leftOf(rest), ...(code === gapNeeded && { alone: true }) })
       : verb === "deploy"
         ? withPending(inventory, address, rest)
         : verb === "delete"
@@ -138,6 +141,16 @@ export function withFailed(
     const left = deployFor.filter((one) => one !== step);
     return withPending(all, target, left.length === 0 ? others : { ...others, deployFor: left });
   }, own);
+}
+
+/** That this creation was not done says nothing of the one before it, whose answer was lost. */
+function leftOf({ creation, protect, file }: Pending): Pending {
+  if (creation?.before === undefined) return {};
+  return {
+    creation: { at: creation.before },
+    ...(protect && { protect }),
+    ...(file !== undefined && { file }),
+  };
 }
 
 /** It did not become what the run waited for: a job that failed has to be run again. */

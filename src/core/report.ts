@@ -4,13 +4,14 @@ import type { Plan, Step, StepId } from "./plan.ts";
 import type { Problem } from "./problem.ts";
 
 /**
- * What happened to each step of a run. `skipped`: it turned out to have nothing to write, and no call was sent. `blocked`:
+ * What happened to each step of a run. `skipped`: it turned out to have nothing to write, and no call was sent. `uncertain`:
+ * its call was sent, and it is not known whether it was done. `blocked`:
  * something it needs failed. `left`: the run stopped before it.
  */
 export type StepResult =
   | { readonly step: StepId; readonly status: "done"; readonly problem?: Problem }
   | { readonly step: StepId; readonly status: "skipped"; readonly problem?: Problem }
-  | { readonly step: StepId; readonly status: "failed"; readonly problem: Problem }
+  | { readonly step: StepId; readonly status: "failed" | "uncertain"; readonly problem: Problem }
   | { readonly step: StepId; readonly status: "blocked"; readonly by: StepId }
   | { readonly step: StepId; readonly status: "left" };
 

@@ -5,7 +5,7 @@ import type { StepResult } from "./report.ts";
 /** `uncertain`: sent, and it is not known whether it was done. `code` is that of the problem, `by` the step that failed below. */
 export type StepRecord = {
   readonly step: StepId;
-  readonly status: StepResult["status"] | "uncertain";
+  readonly status: StepResult["status"];
   readonly code?: string;
   readonly by?: StepId;
 };
@@ -38,7 +38,8 @@ function recordStep(result: StepResult): StepRecord {
     case "left":
       return { step: result.step, status: result.status };
     case "failed":
-      return { step: result.step, status: "failed", code: result.problem.code };
+    case "uncertain":
+      return { step: result.step, status: result.status, code: result.problem.code };
     case "blocked":
       return { step: result.step, status: "blocked", by: result.by };
     default:

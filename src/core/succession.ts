@@ -46,7 +46,7 @@ export function findSuccession(facts: SuccessionFacts, subject: Subject): Succes
     fields.unshift(reasonField(subject, isLost && !pending?.undelivered && !pending?.creation));
   if (live.successor && !isLost && !isUnfit(subject, live.successor))
     return { mode: "continue", because, orphan: false };
-  const neverDelivered = pending?.undelivered === true || pending?.creation === true;
+  const neverDelivered = pending?.undelivered === true || pending?.creation !== undefined;
   if (isLost && neverDelivered && !live.successor) return { mode: "again", because, orphan: false };
   const isAlone = pending?.alone === true || facts.gaps.includes(address);
   const mode = isAlone && !kind.succession?.named ? "gap" : "begin";

@@ -33,7 +33,7 @@ async function awaitReadiness(
   const id = memory.idOf(step.address);
   const until = world.now() + step.timeout;
   for (let pause = firstPoll; ; pause = Math.min(longestPoll, pause * 1.2)) {
-    const state = await readiness.check(reader, id);
+    const state = (await isOlder(memory, step)) ? "waiting" : await readiness.check(reader, id);
     if (state === "ready") return;
     if (state !== "waiting") {
       // Before it is rolled back, which writes lines of its own.
@@ -49,6 +49,17 @@ async function awaitReadiness(
     }
     await world.sleep(pause);
   }
+}
+
+/** A list that lags shows the deploy before the one that this run asked for, which is live and not what is waited for. */
+async function isOlder(memory: RunMemory, { address, until }: WaitStep): Promise<boolean> {
+  const { deploys } = memory.kind(address);
+  const before = memory.deploysBefore.get(address);
+  if (before === undefined || deploys?.live.until !== until) return false;
+  const newest = await deploys.newest(memory.readerOf(address), memory.idOf(address));
+  if ((newest?.id ?? null) === before) return true;
+  memory.deploysBefore.delete(address);
+  return false;
 }
 
 function readinessOf(memory: RunMemory, step: WaitStep): Readiness | undefined {

@@ -8,6 +8,8 @@ import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import type { RunEvent, RunVerdict, StepResult } from "../core/report.ts";
 import { CallError } from "../http/failure.ts";
 import { proven } from "../core/succession-steps.ts";
+import { isUnwritten, unwritten } from "../core/unwritten.ts";
+import { ReadyQueue } from "./ready-queue.ts";
 import type { World } from "../world/world.ts";
 
 export type ExecuteInput = {
@@ -54,20 +56,31 @@ export type Executed = {
 export async function execute(input: ExecuteInput): Promise<Executed> {
   const { world, plan } = input;
   const walk = new Walk(input);
-  const running = new Map<StepId, Promise<void>>();
   const queue = new ReadyQueue(plan.steps, input.ranks);
+  const faults: unknown[] = [];
+  let running = 0;
+  // One promise for whoever ends next: a race over all that are running would add a listener to each of them every time.
+  let wake = (): void => undefined;
   for (;;) {
+    const ended = new Promise<void>((resolve) => (wake = resolve));
     const ready = walk.isHalted || world.stop.aborted ? [] : queue.take();
     for (const step of ready) {
-      const work = walk.go(step).finally(() => {
-        running.delete(step.id);
-        if (isOver(walk.results.get(step.id))) queue.done(step.id);
-      });
-      running.set(step.id, work);
+      running += 1;
+      void walk
+        .go(step)
+        .catch((fault: unknown) => void faults.push(fault))
+        .finally(() => {
+          running -= 1;
+          if (faults.length > 0) walk.isHalted = true;
+          if (isOver(walk.results.get(step.id))) queue.done(step.id);
+          wake();
+        });
     }
-    if (running.size === 0) break;
-    await Promise.race(running.values());
+    if (running === 0) break;
+    await ended;
   }
+  // A fault of the program itself, once everything that was under way has come to its end.
+  if (faults.length > 0) throw faults[0];
   const results = plan.steps.map(
     (step) => walk.results.get(step.id) ?? leftOver(step, plan.steps, walk.results),
   );
@@ -80,7 +93,7 @@ export async function execute(input: ExecuteInput): Promise<Executed> {
 }
 
 function verdictOf(results: readonly StepResult[], isInterrupted: boolean): Finished {
-  if (results.some(({ status }) => status === "failed" || status === "blocked")) return "failed";
+  if (results.some((one) => !isOver(one) && one.status !== "left")) return "failed";
   if (results.every(isOver)) return "done";
   return isInterrupted ? "interrupted" : "stopped";
 }
@@ -138,9 +151,22 @@ class Walk {
     this.#input.events({ event: "step-began", at: this.since(), step: step.id });
   }
 
+  /** What cannot be noted ends the run: no call is sent that no later run would know of. */
   async #append(entry: JournalEntry): Promise<void> {
-    await this.#input.append(entry);
+    try {
+      await this.#input.append(entry);
+    } catch (error) {
+      this.isHalted = true;
+      throw unwritten(error, "the journal");
+    }
     this.inventory = foldEntry(this.inventory, entry);
+  }
+
+  /** The intent stands there already, or nothing was sent: a later run makes of it what it finds. */
+  async #appendIfPossible(entry: JournalEntry): Promise<void> {
+    await this.#append(entry).catch((error: unknown) => {
+      if (!isUnwritten(error)) throw error;
+    });
   }
 
   #finish(step: Step, warning: Problem | undefined): void {
@@ -158,58 +184,24 @@ class Walk {
   }
 
   async #fail(step: Step, error: unknown): Promise<void> {
-    const isMaybe = error instanceof CallError && error.reached === "maybe";
-    const outcome = (code: string): Outcome => (isMaybe ? { status: "unknown" } : { status: "failed", code });
+    // Announced and not noted further: done or not, nobody knows.
+    const isSilent = isUnwritten(error) && this.#announced.has(step.id);
+    const isMaybe = isSilent || (error instanceof CallError && error.reached === "maybe");
+    const unsent = step.step === "write" && !this.#announced.has(step.id);
+    const outcome = (code: string): Outcome =>
+      isMaybe ? { status: "unknown" } : { status: "failed", code, ...(unsent && { unsent }) };
     if (isInterruption(error)) {
       if (this.#announced.has(step.id))
-        await this.#append(outcomeOf(this.#input, step, outcome("interrupted")));
+        await this.#appendIfPossible(outcomeOf(this.#input, step, outcome("interrupted")));
       this.results.set(step.id, { step: step.id, status: "left" });
       return;
     }
     this.#begin(step);
     const failure = failureProblem(step, error);
     if (error instanceof CallError && (error.status === 401 || error.status === 402)) this.isHalted = true;
-    await this.#append(outcomeOf(this.#input, step, outcome(failure.code)));
-    this.results.set(step.id, { step: step.id, status: "failed", problem: failure });
+    await this.#appendIfPossible(outcomeOf(this.#input, step, outcome(failure.code)));
+    this.results.set(step.id, { step: step.id, status: isMaybe ? "uncertain" : "failed", problem: failure });
     this.#input.events({ event: "step-failed", at: this.since(), step: step.id, problem: failure });
-  }
-}
-
-/** Hands out each step once, when all that it needs are done; of those, the most urgent first. */
-class ReadyQueue {
-  readonly #steps: ReadonlyMap<StepId, Step>;
-  readonly #ranks: ReadonlyMap<StepId, number>;
-  readonly #waiting = new Map<StepId, number>();
-  readonly #dependants = new Map<StepId, StepId[]>();
-  #ready: Step[] = [];
-
-  constructor(steps: readonly Step[], ranks: ReadonlyMap<StepId, number>) {
-    this.#ranks = ranks;
-    this.#steps = new Map(steps.map((step) => [step.id, step]));
-    for (const step of steps) {
-      const needs = new Set(step.needs.filter((id) => this.#steps.has(id)));
-      this.#waiting.set(step.id, needs.size);
-      for (const id of needs) this.#dependants.set(id, [...(this.#dependants.get(id) ?? []), step.id]);
-      if (needs.size === 0) this.#ready.push(step);
-    }
-  }
-
-  take(): readonly Step[] {
-    const ready = this.#ready;
-    this.#ready = [];
-    return ready.sort((a, b) => this.#rankOf(a) - this.#rankOf(b) || 0);
-  }
-
-  #rankOf({ id }: Step): number {
-    return this.#ranks.get(id) ?? Infinity;
-  }
-
-  done(id: StepId): void {
-    for (const dependant of this.#dependants.get(id) ?? []) {
-      const left = this.#waiting.get(dependant)! - 1;
-      this.#waiting.set(dependant, left);
-      if (left === 0) this.#ready.push(this.#steps.get(dependant)!);
-    }
   }
 }
 
@@ -221,7 +213,8 @@ function leftOver(step: Step, steps: readonly Step[], results: ReadonlyMap<StepI
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     if (seen.has(id)) continue;
     seen.add(id);
-    if (results.get(id)?.status === "failed") return { step: step.id, status: "blocked", by: id };
+    const { status } = results.get(id) ?? {};
+    if (status === "failed" || status === "uncertain") return { step: step.id, status: "blocked", by: id };
     open.push(...(byId.get(id)?.needs ?? []));
   }
   return { step: step.id, status: "left" };

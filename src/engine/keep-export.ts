@@ -1,5 +1,6 @@
 import type { Address } from "../core/address.ts";
 import { exported, type DataExport, type DataExports } from "../core/data-export.ts";
+import type { Millis } from "../core/budget.ts";
 import type { Outcome } from "../core/journal.ts";
 import type { Readiness } from "../core/readiness.ts";
 import type { WaitStep, WriteStep } from "../core/plan.ts";
@@ -7,7 +8,9 @@ import { problem, type Problem, type ProblemError } from "../core/problem.ts";
 import type { Secret } from "../core/secret.ts";
 import { interrupted } from "../http/client.ts";
 import { CallError } from "../http/failure.ts";
+import { pausesBetweenLooks } from "../core/uncertain.ts";
 import { stepFailed } from "./execute.ts";
+import { lookAgain } from "./look-again.ts";
 import type { RunMemory } from "./run-memory.ts";
 
 /**
@@ -39,8 +42,15 @@ export async function noteExports(memory: RunMemory, { verb, address }: WriteSte
 }
 
 /** Whether a call whose answer was lost has begun one all the same. */
-export async function hasBegun(memory: RunMemory, { verb, address }: WriteStep): Promise<boolean> {
-  return verb === "export" && (await listFresh(memory, address)).length > 0;
+export async function hasBegun(
+  memory: RunMemory,
+  { verb, address }: WriteStep,
+  sentAt: Millis | undefined,
+): Promise<boolean> {
+  if (verb !== "export" || sentAt === undefined) return false;
+  const { world } = memory.input;
+  const look = async () => ((await listFresh(memory, address)).length > 0 ? true : undefined);
+  return (await lookAgain(world, pausesBetweenLooks(sentAt, world.now()), look)) ?? false;
 }
 
 /** A database that cannot be exported can still go, where somebody agrees to that. */

@@ -1,26 +1,69 @@
-import type { Address } from "../core/address.ts";
+import { makeAddress, type Address } from "../core/address.ts";
+import type { Millis } from "../core/budget.ts";
+import type { Desired } from "../core/desired.ts";
 import type { FileId } from "../core/file-identity.ts";
+import type { Kind } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
 import type { WriteStep } from "../core/plan.ts";
+import { allPauses, pausesBetweenLooks } from "../core/uncertain.ts";
 import { adoptCommands, describeCandidates } from "./candidates.ts";
 import { stepFailed } from "./execute.ts";
+import { lookAgain } from "./look-again.ts";
 import type { RunMemory } from "./run-memory.ts";
 
-/** The object that a create made whose answer was lost, by its natural key; two candidates are a person's to decide. */
-export async function lookUpCreated(memory: RunMemory, step: WriteStep): Promise<Found | undefined> {
-  const { desired, scope } = memory.input;
+/**
+ * The object that a create made whose answer was lost: looked for as long as a list may take to show it, by its natural key
+ * and in the whole list. Two candidates are a person's to decide. `sentAt`: when it was announced; without it the search
+ * begins now, as after an answer that says that there is one.
+ */
+export async function lookForCreated(
+  memory: RunMemory,
+  step: WriteStep,
+  sentAt?: Millis,
+): Promise<Found | undefined> {
+  const { world } = memory.input;
+  const pauses = sentAt === undefined ? allPauses : pausesBetweenLooks(sentAt, world.now());
+  return lookAgain(world, pauses, () => lookUpCreated(memory, step));
+}
+
+async function lookUpCreated(memory: RunMemory, step: WriteStep): Promise<Found | undefined> {
+  const desired = memory.input.desired.get(step.address);
+  if (!desired) return undefined;
+  const kind = memory.kind(step.address);
   const reader = memory.readerOf(step.address);
-  const name = desired.get(step.address)?.name ?? "";
-  const owned = new Set(
-    [...memory.owned.values()].flatMap((one) => (one.kind === step.kind ? [one.id] : [])),
+  const { scope } = memory.input;
+  const [named, listed] = await Promise.all([
+    kind.findByName(reader, scope, [desired.name], memory.wanted()),
+    kind.list(reader, scope, memory.wanted()),
+  ]);
+  const besides = memory.creations.besides(step.address);
+  const seen = new Map([...named, ...listed].map((found) => [found.id, found]));
+  const candidates = [...seen.values()].filter(
+    (found) => isSame(memory, kind, desired, found) && !besides.has(found.id),
   );
-  const candidates = (
-    await memory.kind(step.address).findByName(reader, scope, [name], memory.wanted())
-  ).filter((one) => one.name === name && !owned.has(one.id));
   if (candidates.length <= 1) return candidates[0];
   const message = `The answer to creating ${step.address} was lost, and there are ${candidates.length} objects of that name now: ${describeCandidates(candidates)}.`;
   const remedy = `Say which one is ours, then run again: ${adoptCommands(step.address, candidates)}. Another that nobody needs can be deleted in the dashboard.`;
   throw stepFailed(step.address, "uncertain-create", message, remedy);
+}
+
+/** Of the declared natural key, nobody else's by the inventory, and where the block stands if its address says where. */
+export function isSame(memory: RunMemory, kind: Kind, desired: Desired, found: Found): boolean {
+  if (found.isEnded || !(kind.identifies?.(desired, found) ?? found.name === desired.name)) return false;
+  const owned = [...memory.owned].some(
+    ([address, one]) => address !== desired.address && one.kind === kind.name && one.id === found.id,
+  );
+  if (owned) return false;
+  return !isQualified(desired) || found.environmentId === environmentOf(memory, desired);
+}
+
+/** An address that carries its environment: others of its name stand in other ones. */
+function isQualified({ address, kind, name }: Desired): boolean {
+  return address !== makeAddress(kind, name);
+}
+
+function environmentOf({ found, owned }: RunMemory, { environment }: Desired): string | undefined {
+  return environment ? (found.get(environment)?.id ?? owned.get(environment)?.id) : undefined;
 }
 
 export async function lookUpCarried(

@@ -57,7 +57,7 @@ function matchDeclared(
   );
   if (!only) return { found: [], absent: [{ address, kind, name, owned, declared: true }], refusals };
   const isUncertain = (maker: Address | undefined): boolean =>
-    maker !== undefined && input.inventory.pending?.[maker]?.creation === true;
+    maker !== undefined && input.inventory.pending?.[maker]?.creation !== undefined;
   const isOurs =
     byId ||
     successors.includes(only) ||
@@ -98,7 +98,7 @@ function successorsOf(
   return findSuccessors(inventory.pending?.[desired.address], { kind, listing, isSame, ownId });
 }
 
-function isDeclared(kind: Kind, desired: Desired, found: Found): boolean {
+export function isDeclared(kind: Kind, desired: Desired, found: Found): boolean {
   return kind.identifies?.(desired, found) ?? found.name === desired.name;
 }
 

@@ -14,7 +14,7 @@ function listLost({ state, inventory }: ReadInput): readonly Address[] {
   const declared = new Set(state.resources.map(({ address }) => address));
   return (Object.keys(inventory.pending ?? {}) as Address[]).filter(
     (address) =>
-      inventory.pending?.[address]?.creation === true &&
+      inventory.pending?.[address]?.creation !== undefined &&
       !declared.has(address) &&
       !inventory.resources[address],
   );

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { kindOf, type Address } from "../core/address.ts";
+import type { Millis } from "../core/budget.ts";
 import { fieldKey } from "../core/desired.ts";
 import { eachDeclared } from "../core/declared.ts";
 import type { Destination } from "../core/destinations.ts";
@@ -14,6 +15,7 @@ import { proven } from "../core/succession-steps.ts";
 import type { CallError } from "../http/failure.ts";
 import type { ProblemError } from "../core/problem.ts";
 import { stepFailed, type Announce } from "./execute.ts";
+import { uncertainCreation } from "./lost-creation.ts";
 import { proveValue } from "./prove-value.ts";
 import type { RunMemory } from "./run-memory.ts";
 
@@ -32,14 +34,9 @@ export function successorName(memory: RunMemory, address: Address): string {
   return `${memory.nameOf(address).slice(0, longestName - digits.length - 1)}.${digits}`;
 }
 
-/** Before the creation is announced: everything that is to have the value is there, and nothing has its name. */
-export async function checkBeforeCreate(
-  memory: RunMemory,
-  step: WriteStep,
-): Promise<{ readonly successor?: string; readonly besides?: readonly string[] }> {
-  const kind = memory.kind(step.address);
-  const desired = memory.input.desired.get(step.address);
-  if (!kind.once || step.verb !== "create" || !desired) return {};
+/** Before the creation is announced: everything that is to have the value that it shows is there. */
+export async function refuseWithoutDestinations(memory: RunMemory, step: WriteStep): Promise<void> {
+  if (!memory.kind(step.address).once || step.verb !== "create") return;
   for (const address of new Set(destinationsOf(memory, step.address).map((one) => one.address))) {
     const before = memory.found.get(address);
     if (before && !(await memory.kind(address).findById(memory.readerOf(address), before.id)))
@@ -50,19 +47,6 @@ export async function checkBeforeCreate(
         "Plan again; nothing was made.",
       );
   }
-  const listing = await kind.list(memory.readerOf(step.address), memory.input.scope, memory.wanted());
-  const same = listing.filter(
-    (one) => !one.isEnded && (kind.identifies?.(desired, one) ?? one.name === desired.name),
-  );
-  const besides = same.map((one) => one.id);
-  if (step.half === "successor") return { besides, successor: successorName(memory, step.address) };
-  if (besides.length === 0) return {};
-  throw stepFailed(
-    step.address,
-    "stale",
-    `Somebody made ${kind.noun} ${desired.name} after the plan was made: ${besides.join(", ")}.`,
-    "Plan again; nothing was made.",
-  );
 }
 
 /** Made for the first time: until somebody has looked, its value counts as not delivered. */
@@ -94,8 +78,19 @@ async function rememberRevealed(memory: RunMemory, address: Address, created: Cr
   };
 }
 
+/** An answer that was lost takes the value with it; one that says no may say that two cannot be there at once. */
+export function adviseLost(
+  memory: RunMemory,
+  step: WriteStep,
+  { error, sentAt }: { readonly error: CallError; readonly sentAt: Millis | undefined },
+): unknown {
+  return error.reached === "maybe" && sentAt !== undefined
+    ? uncertainCreation(memory, step, sentAt)
+    : adviseGap(memory, step, error);
+}
+
 /** What has no name of its own may be refused beside the former one: then only a gap is left, which a person agrees to. */
-export function adviseGap(memory: RunMemory, step: WriteStep, error: CallError): ProblemError | CallError {
+function adviseGap(memory: RunMemory, step: WriteStep, error: CallError): ProblemError | CallError {
   // A state conflict (documented); what is invalid or over a limit would be so without the former one too.
   const isRefused = error.status === 409;
   if (step.half !== "successor" || memory.kind(step.address).succession?.named || !isRefused) return error;

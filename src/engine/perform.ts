@@ -4,7 +4,9 @@ import { eachDeclared } from "../core/declared.ts";
 import { holesOf } from "../core/body.ts";
 import type { Owned } from "../core/inventory.ts";
 import type { Outcome, Performed } from "../core/journal.ts";
+import type { Millis } from "../core/budget.ts";
 import type { Created } from "../core/kind.ts";
+import type { Found } from "../core/live.ts";
 import type { RecordStep, Step, WriteStep } from "../core/plan.ts";
 import type { Content } from "../http/client.ts";
 import { CallError, uncertain } from "../http/failure.ts";
@@ -12,16 +14,33 @@ import { problem, type Problem } from "../core/problem.ts";
 import { awaitStep } from "./await-step.ts";
 import type { Announce } from "./execute.ts";
 import { adviseNoExport, hasBegun, noteExports } from "./keep-export.ts";
-import { lookUpCarried, lookUpCreated, declarationOf } from "./look-up.ts";
+import { lookForCreated, lookUpCarried, declarationOf } from "./look-up.ts";
+import { findBesides, isRefusedAgain, MadeEarlier, refuseSecond, refuseTooEarly } from "./lost-creation.ts";
 import { fillPath, makeContent } from "./make-content.ts";
 import { refuseStale } from "./refuse-stale.ts";
-import { findFirstDeploy, findNewestDeploy, warnOfLateCancel, type Newest } from "./settle-cancel.ts";
-import { adviseGap, checkBeforeCreate, finishSuccessor, finishRevealing, settleHalf } from "./one-time.ts";
+import {
+  findFirstDeploy,
+  findNewestDeploy,
+  hasDeployBegun,
+  warnOfLateCancel,
+  type Newest,
+} from "./settle-cancel.ts";
+import {
+  adviseLost,
+  finishSuccessor,
+  finishRevealing,
+  refuseWithoutDestinations,
+  settleHalf,
+  successorName,
+} from "./one-time.ts";
 import { keepsWhatIsThere } from "./keep-entry.ts";
 import type { PerformInput } from "./perform-input.ts";
 import { RunMemory } from "./run-memory.ts";
 
 const sendTries = 4;
+
+/** One step's call as it goes on. `sentAt`: when it was announced, in milliseconds since 1970. */
+type Sending = { attempt: number; sentAt: Millis | undefined; newest: Newest | undefined };
 
 type Done = Extract<Outcome, { status: "done" }>;
 
@@ -84,28 +103,32 @@ export class Performer {
       const outcome: Done = { status: "done", owned: this.#memory.owned.get(step.address) ?? null };
       return { status: "skipped", outcome };
     }
+    refuseTooEarly(this.#memory, step);
     const { method, budgets } = step.write;
     const path = fillPath(this.#memory, step);
     const name = this.#memory.nameOf(step.address);
-    let newest: Newest | undefined;
-    let announced = false;
+    const sending: Sending = { attempt: 1, sentAt: undefined, newest: undefined };
     // From the first call that may have been done, nothing that goes wrong later makes it one that was not.
     let isUncertain = false;
     // What has to be fresh is read after the announcement, which takes seconds where the state is a branch.
     const content = async (): Promise<Content> => {
-      if (!announced) {
-        newest = await findNewestDeploy(this.#memory, step);
+      if (sending.sentAt === undefined) {
+        sending.newest = await findNewestDeploy(this.#memory, step);
+        if (sending.newest) this.#memory.deploysBefore.set(step.address, sending.newest.after);
         await noteExports(this.#memory, step);
-        const facts = await checkBeforeCreate(this.#memory, step);
-        await announce({ method, path, name, ...declarationOf(this.#memory, step), ...newest, ...facts });
-        announced = true;
+        await refuseWithoutDestinations(this.#memory, step);
+        const facts = await this.#factsBefore(step);
+        const at = this.#memory.input.world.now();
+        const declaration = declarationOf(this.#memory, step);
+        await announce({ method, path, name, ...declaration, ...sending.newest, ...facts });
+        sending.sentAt = at;
         this.#memory.effects.noteSent(step);
       }
       await this.#refuseStale(step);
       return makeContent(this.#memory, step, isUncertain);
     };
     const rank = this.#memory.input.ranks.get(step.id) ?? Infinity;
-    for (let attempt = 1; ; attempt += 1) {
+    for (; ; sending.attempt += 1) {
       try {
         const writer = this.#memory.writerOf(step.address);
         const answer = await writer.send({ method, path, budgets, rank, content });
@@ -113,26 +136,35 @@ export class Performer {
         return await this.#finish(step, answer);
       } catch (error) {
         isUncertain ||= error instanceof CallError && error.reached === "maybe";
-        const settled = await this.#settle(step, error, newest, attempt).catch((failure: unknown) => {
+        const settled = await this.#settle(step, error, sending).catch((failure: unknown) => {
           throw isUncertain ? uncertain(failure) : failure;
         });
         if (settled !== "again") return settled;
-        await this.#memory.input.world.sleep(1_000 * 2 ** attempt);
+        await this.#memory.input.world.sleep(1_000 * 2 ** sending.attempt);
       }
     }
   }
 
+  async #factsBefore(step: WriteStep): Promise<{ successor?: string; besides?: readonly string[] }> {
+    if (step.verb !== "create") return {};
+    const besides = await findBesides(this.#memory, step);
+    this.#memory.creations.noteBesides(step.address, besides);
+    const name = step.half === "successor" ? successorName(this.#memory, step.address) : undefined;
+    return { ...(besides.length > 0 && { besides }), ...(name !== undefined && { successor: name }) };
+  }
+
   /**
    * What a failed call means. A delete of what is gone is done; a cancel that came too late is done. When the answer was
-   * lost, a create is looked up by name and a deploy among the deploys before anything is sent again; all other writes set a
-   * value and may be repeated.
+   * lost, a create is looked for by name and in the list, a deploy among the deploys, before anything is sent again; all
+   * other writes set a value and may be repeated.
    */
   async #settle(
     step: WriteStep,
     error: unknown,
-    newest: Newest | undefined,
-    attempt: number,
+    { attempt, sentAt, newest }: Sending,
   ): Promise<Outcome | "again"> {
+    // An earlier run may have sent other values, so none of those of now counts as written.
+    if (error instanceof MadeEarlier) return this.#finishFound({ ...step, fields: [] }, error.found);
     if (!(error instanceof CallError)) throw error;
     if (step.verb === "delete" && (error.status === 404 || error.status === 410))
       return this.#finish(step, undefined);
@@ -144,21 +176,21 @@ export class Performer {
       return { ...(await this.#finish(step, undefined)), warning: warnOfFailure(step, error) };
     // Whatever it made, nobody heard its value: the next run removes it and makes another.
     if (step.verb === "create" && this.#memory.kind(step.address).once)
-      throw adviseGap(this.#memory, step, error);
-    const isTaken = step.verb === "create" && attempt > 1 && error.status === 409;
+      throw adviseLost(this.#memory, step, { error, sentAt });
+    const isTaken = isRefusedAgain(this.#memory, step, { error, attempt });
     // Nobody can tell one job from another: it is not started twice.
     if ((error.reached === "no" && !isTaken) || step.verb === "job")
       throw adviseNoExport(this.#memory, step, error);
-    if (await hasBegun(this.#memory, step)) return this.#finish(step, undefined);
+    if (await hasBegun(this.#memory, step, sentAt)) return this.#finish(step, undefined);
     // Sent again, a value that the API makes would be another one.
     if (await keepsWhatIsThere(this.#memory, step)) return this.#finish(step, undefined);
     if (step.verb === "create") {
-      const made = await lookUpCreated(this.#memory, step);
-      if (made)
-        return this.#finishCreate(step, { id: made.id, carried: await lookUpCarried(this.#memory, step) });
+      const made = await lookForCreated(this.#memory, step, isTaken ? undefined : sentAt);
+      const isOlder = isTaken && attempt === 1;
+      if (made) return this.#finishFound(isOlder ? { ...step, fields: [] } : step, made);
+      refuseSecond(this.#memory, step, { sentAt, isTaken });
     }
-    if (newest && (await findNewestDeploy(this.#memory, step))?.after !== newest.after)
-      return this.#finish(step, undefined);
+    if (await hasDeployBegun(this.#memory, step, { newest, sentAt })) return this.#finish(step, undefined);
     if (isTaken || attempt >= sendTries || this.#memory.input.world.stop.aborted) throw error;
     return "again";
   }
@@ -173,10 +205,11 @@ export class Performer {
         this.#memory.kind(step.address).created(answer, carried, fillPath(this.#memory, step)),
       );
     }
-    if (step.verb === "delete" && step.half) return settleHalf(this.#memory, step);
     if (step.verb === "delete") {
+      const deleted = this.#memory.idOf(step.address, step.half === "successor" ? step.half : undefined);
+      if (step.half) return { ...(await settleHalf(this.#memory, step)), deleted };
       this.#memory.found.delete(step.address);
-      return this.#done(step.address, null);
+      return { ...this.#done(step.address, null), deleted };
     }
     if (step.verb === "export")
       return { status: "done", owned: this.#memory.owned.get(step.address) ?? null };
@@ -189,6 +222,10 @@ export class Performer {
         step.removed,
       ),
     );
+  }
+
+  async #finishFound(step: WriteStep, { id }: Found): Promise<Done> {
+    return this.#finishCreate(step, { id, carried: await lookUpCarried(this.#memory, step) });
   }
 
   async #finishCreate(step: WriteStep, created: Created): Promise<Done> {

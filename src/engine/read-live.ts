@@ -2,7 +2,7 @@ import { findKind } from "../core/find-kind.ts";
 import { byText, type Address, type KindName } from "../core/address.ts";
 import type { Desired, DesiredState } from "../core/desired.ts";
 import { groupBy } from "../core/group.ts";
-import type { Inventory, Owned } from "../core/inventory.ts";
+import { wasDeleted, type Inventory, type Owned } from "../core/inventory.ts";
 import type { AddressOf, Kind, Kinds, Readers, Scope } from "../core/kind.ts";
 import type { Found, Live } from "../core/live.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
@@ -76,7 +76,9 @@ async function listKinds(input: ReadInput): Promise<Listings> {
   const pairs = [...names].sort(byText).map(async (name) => {
     const kind = findKind(kinds, name);
     const wanted = whole.has(name) ? { ...wantedOf(input), everything: true as const } : wantedOf(input);
-    return [name, await kind.list(readers[kind.provider], scope, wanted)] as const;
+    const listed = await kind.list(readers[kind.provider], scope, wanted);
+    // A list may show for a while what a run has deleted.
+    return [name, listed.filter(({ id }) => !wasDeleted(inventory, name, id))] as const;
   });
   return new Map(await Promise.all(pairs));
 }
@@ -126,7 +128,8 @@ async function confirmAbsent(
           (found) =>
             ((desired && kind.identifies?.(desired, found)) ?? found.name === one.name) &&
             found.id !== one.owned?.id &&
-            !listed.has(found.id),
+            !listed.has(found.id) &&
+            !wasDeleted(input.inventory, name, found.id),
         );
       });
       if (again) throw incomplete(again.address);

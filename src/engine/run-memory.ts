@@ -18,6 +18,7 @@ import { Secret } from "../core/secret.ts";
 import { targetsOf } from "../core/write-targets.ts";
 import type { Value } from "../core/value.ts";
 import type { Writer } from "../http/client.ts";
+import { CreationMemory } from "./creation-memory.ts";
 import { stepFailed } from "./execute.ts";
 import { EffectNotes } from "./effect-notes.ts";
 import type { PerformInput } from "./perform-input.ts";
@@ -36,6 +37,9 @@ export class RunMemory {
   readonly deploys = new Map<Address, string>();
   /** What was made to take another's place and is not there yet. */
   readonly successors = new Map<Address, Successor>();
+  readonly creations: CreationMemory;
+  /** The newest deploy before one of this run, by service; `null` without any. */
+  readonly deploysBefore = new Map<Address, string | null>();
   /** Ids of the exports that were there before this run began one. */
   readonly exportsBefore = new Map<Address, ReadonlySet<string>>();
   /** What answers of this run showed once, by address and output. Only ever here and in the calls that deliver it. */
@@ -56,6 +60,7 @@ export class RunMemory {
       this.owned.set(address, owned);
     const pending = Object.entries(input.inventory.pending ?? {}) as [Address, Pending][];
     for (const [address, { successor }] of pending) if (successor) this.successors.set(address, successor);
+    this.creations = new CreationMemory(input);
   }
 
   noteRevealed(address: Address, revealed: { readonly [output: string]: Secret }): void {

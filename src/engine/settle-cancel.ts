@@ -1,5 +1,8 @@
+import type { Millis } from "../core/budget.ts";
 import { problem, type Problem } from "../core/problem.ts";
 import type { WriteStep } from "../core/plan.ts";
+import { allPauses, pausesBetweenLooks } from "../core/uncertain.ts";
+import { lookAgain } from "./look-again.ts";
 import type { RunMemory } from "./run-memory.ts";
 
 export type Newest = { readonly after: string | null };
@@ -12,6 +15,20 @@ export async function findNewestDeploy(memory: RunMemory, step: WriteStep): Prom
   return { after: newest?.id ?? null };
 }
 
+/** Whether a deploy whose answer was lost has begun: a newer one shows, at once or as late as lists may be. */
+export async function hasDeployBegun(
+  memory: RunMemory,
+  step: WriteStep,
+  { newest, sentAt }: { readonly newest: Newest | undefined; readonly sentAt: Millis | undefined },
+): Promise<boolean> {
+  if (!newest || sentAt === undefined) return false;
+  const look = async (): Promise<true | undefined> =>
+    (await findNewestDeploy(memory, step))?.after === newest.after ? undefined : true;
+  return (
+    (await lookAgain(memory.input.world, pausesBetweenLooks(sentAt, memory.input.world.now()), look)) ?? false
+  );
+}
+
 /**
  * Whether the first deploy is known that a cancel is about. That of a creation whose answer was lost, or which an earlier
  * run made, is the newest there is; without any there is nothing to cancel.
@@ -19,7 +36,9 @@ export async function findNewestDeploy(memory: RunMemory, step: WriteStep): Prom
 export async function findFirstDeploy(memory: RunMemory, { verb, address }: WriteStep): Promise<boolean> {
   const { deploys } = memory.kind(address);
   if (verb !== "cancel" || !deploys || memory.deploys.has(address)) return true;
-  const first = await deploys.newest(memory.readerOf(address), memory.idOf(address));
+  // Whatever is made is deployed at once (recorded), so a list without a deploy is one that lags.
+  const look = () => deploys.newest(memory.readerOf(address), memory.idOf(address));
+  const first = await lookAgain(memory.input.world, allPauses, look);
   if (first) memory.deploys.set(address, first.id);
   return first !== undefined;
 }

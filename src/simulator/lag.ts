@@ -15,6 +15,7 @@ export type Lag = { readonly created: Millis; readonly deleted: Millis };
 /** The account as it was until `until`, kept before each call that may change it. */
 type Past = { readonly until: Millis; readonly saved: SavedAccount };
 
+/** Remembers what the account held for as long as a list may lag. */
 export class AccountHistory {
   readonly #account: Account;
   #pasts: readonly Past[] = [];

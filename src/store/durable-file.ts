@@ -35,7 +35,11 @@ export async function writeDurably(
   await syncFolder(dirname(path));
 }
 
-/** The first append makes the file, so its folder has to be synced as well. `confirm` is asked before and after. */
+/**
+ * The whole text or nothing of it: where the disk takes only a part, that part is cut off again, so that the next line does
+ * not begin behind half of this one. The first append makes the file, so its folder has to be synced as well. `confirm` is
+ * asked before and after, and before anything is cut off: it may be another holder's by then.
+ */
 export async function appendDurably(
   path: string,
   text: string,
@@ -45,11 +49,18 @@ export async function appendDurably(
   await mkdir(dirname(path), { recursive: true });
   const file = await openUnlinked(path, "append", mode);
   try {
-    const isNew = (await file.stat()).size === 0;
+    const { size } = await file.stat();
     await confirm();
-    await file.writeFile(text);
-    await file.sync();
-    if (isNew) await syncFolder(dirname(path));
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } catch (error) {
+      await confirm()
+        .then(() => file.truncate(size))
+        .catch(() => undefined);
+      throw error;
+    }
+    if (size === 0) await syncFolder(dirname(path));
     await confirm();
   } finally {
     await file.close();

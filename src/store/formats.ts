@@ -28,8 +28,18 @@ export const inventoryFormat: Format<Inventory> = {
   version: 2,
   isWhole: isInventory,
   // Version 1 did not say which file declared what: the next run that writes gives each entry its file.
-  migrate: (older) => ({ ...older, version: 2, files: {} }),
+  migrate: (older) => ({ ...older, ...dateCreations(older["pending"]), version: 2, files: {} }),
 };
+
+/** Version 1 noted that a creation was sent and not when: long enough ago, since another program was put in place meanwhile. */
+function dateCreations(pending: unknown): { readonly pending?: object } {
+  if (!isObject(pending)) return {};
+  const dated = Object.entries(pending).map(([address, one]): [string, unknown] => [
+    address,
+    isObject(one) && one["creation"] === true ? { ...one, creation: { at: 0 } } : one,
+  ]);
+  return { pending: Object.fromEntries(dated) };
+}
 
 export const ledgerFormat: Format<Ledger> = {
   what: "a ledger",

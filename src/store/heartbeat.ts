@@ -1,3 +1,4 @@
+import { neverBack } from "../world/never-back.ts";
 import type { World } from "../world/world.ts";
 import { heartbeatEvery, isLockLost } from "./lease.ts";
 
@@ -11,7 +12,8 @@ export class Heartbeat {
   #beat: (() => Promise<void>) | undefined;
 
   constructor(world: World) {
-    this.world = { ...world, sleep: (time) => this.#sleep(world, time) };
+    const run = neverBack(world);
+    this.world = { ...run, sleep: (time) => this.#sleep(run, time) };
   }
 
   start(beat: () => Promise<void>): void {

@@ -41,7 +41,7 @@ export class LeaseKeeper {
 
   /** Milliseconds since the lease was last made as long as it gets. */
   #age(): Millis {
-    return Math.max(this.#world.now() - this.#renewed.now, this.#world.steady() - this.#renewed.steady);
+    return timeSince(this.#world, this.#renewed);
   }
 
   async #renew(): Promise<void> {
@@ -49,6 +49,11 @@ export class LeaseKeeper {
     await this.#hold.renew();
     this.#renewed = now;
   }
+}
+
+/** By the clock that has seen more of it. */
+export function timeSince(world: World, then: { readonly now: Millis; readonly steady: Millis }): Millis {
+  return Math.max(world.now() - then.now, world.steady() - then.steady);
 }
 
 export function readClocks(world: World): { readonly now: Millis; readonly steady: Millis } {

@@ -2,6 +2,7 @@ import type { Inventory } from "../core/inventory.ts";
 import type { JournalEntry } from "../core/journal.ts";
 import type { Ledger } from "../core/ledger.ts";
 import { problem, ProblemError } from "../core/problem.ts";
+import { unwritten } from "../core/unwritten.ts";
 import { runsOf, type RunRecord } from "../core/run-record.ts";
 import { makeDigestKey, type DigestKey } from "../core/digest.ts";
 import type { World } from "../world/world.ts";
@@ -48,11 +49,15 @@ export class LockedPartition implements LockedStore {
 
   async makeKey(hex: string): Promise<DigestKey> {
     await this.hold();
-    await this.#options.backend.makeKey(hex);
+    await this.#written(() => this.#options.backend.makeKey(hex));
     return makeDigestKey(hex);
   }
 
-  async append(entry: JournalEntry): Promise<void> {
+  append(entry: JournalEntry): Promise<void> {
+    return this.#written(() => this.#append(entry));
+  }
+
+  async #append(entry: JournalEntry): Promise<void> {
     await this.#prepare();
     const head = this.#hasHead ? "" : journalHead;
     this.#hasHead = true;
@@ -65,7 +70,11 @@ export class LockedPartition implements LockedStore {
     });
   }
 
-  async commit(inventory: Inventory, run?: RunRecord): Promise<Inventory> {
+  commit(inventory: Inventory, run?: RunRecord): Promise<Inventory> {
+    return this.#written(() => this.#commit(inventory, run));
+  }
+
+  async #commit(inventory: Inventory, run: RunRecord | undefined): Promise<Inventory> {
     await this.#prepare();
     const place = `${this.#options.place}/${documentNames.inventory}`;
     const text = await this.documents.text(documentNames.inventory);
@@ -91,12 +100,22 @@ export class LockedPartition implements LockedStore {
     this.#ledger = ledger;
   }
 
-  async keep(name: KeptName, text: string | null): Promise<void> {
-    await this.#prepare();
-    await this.#options.hold.write(
-      [...this.#ledgerChanges(), { name, text }],
-      `${text === null ? "Remove" : "Keep"} ${name}`,
-    );
+  keep(name: KeptName, text: string | null): Promise<void> {
+    return this.#written(async () => {
+      await this.#prepare();
+      await this.#options.hold.write(
+        [...this.#ledgerChanges(), { name, text }],
+        `${text === null ? "Remove" : "Keep"} ${name}`,
+      );
+    });
+  }
+
+  async #written<T>(write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      throw unwritten(error, this.#options.place);
+    }
   }
 
   /** Without bringing anything up to date first, which takes documents that can be read. */

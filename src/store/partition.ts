@@ -8,8 +8,9 @@ import { makeDigestKey, type DigestKey } from "../core/digest.ts";
 import type { World } from "../world/world.ts";
 import type { Backend, Documents } from "./backend.ts";
 import { documentNames, readJournal, readRuns } from "./documents.ts";
+import { unwritten } from "../core/unwritten.ts";
 import { inventoryFormat, ledgerFormat, loadDocument, tooNew, type Format } from "./formats.ts";
-import { LeaseKeeper, locked, readClocks } from "./lease.ts";
+import { LeaseKeeper, locked, readClocks, timeSince } from "./lease.ts";
 import { LockedPartition } from "./locked-partition.ts";
 import { checkKey } from "./state-key.ts";
 import type { Holder, KeptName, Lease, LockedStore, OwnedElsewhere, Store } from "./store.ts";
@@ -108,10 +109,12 @@ class Partition implements Store {
 
   async lock(holder: Holder, { timeout = 0 }: { readonly timeout?: Millis } = {}): Promise<LockedStore> {
     const { world } = this.#options;
-    const until = world.now() + timeout;
+    const began = readClocks(world);
     for (;;) {
       const since = readClocks(world);
-      const attempt = await this.#backend.tryLock(holder);
+      const attempt = await this.#backend.tryLock(holder).catch((error: unknown) => {
+        throw unwritten(error, this.place);
+      });
       if (attempt.taken) {
         const keeper = new LeaseKeeper(world, attempt.hold, since);
         const released = (): void => void (this.#locked = undefined);
@@ -125,7 +128,7 @@ class Partition implements Store {
         });
         return this.#locked;
       }
-      const left = until - world.now();
+      const left = timeout - timeSince(world, began);
       if (left <= 0 || world.stop.aborted) throw locked(attempt.lease);
       await world.sleep(Math.min(left, this.#backend.patience * (0.5 + world.random())));
     }

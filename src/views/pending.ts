@@ -1,13 +1,16 @@
-import type { Pending } from "../core/inventory.ts";
+import type { Millis } from "../core/budget.ts";
+import { describeTime } from "../core/uncertain.ts";
+import type { Creation, Pending } from "../core/inventory.ts";
 
-/** What a run left with one resource, and what the next one makes of it: a sentence each. */
-export function describePending(pending: Pending): readonly string[] {
+/**
+ * What a run left with one resource, and what the next one makes of it: a sentence each. `again`: from when on a creation
+ * that does not show may be sent once more, milliseconds since 1970; absent: at any time.
+ */
+export function describePending(pending: Pending, again?: Millis): readonly string[] {
   const { creation, deletion, cancellation, deployFor, deployAfter, job, undelivered, successor, alone } =
     pending;
   return [
-    ...(creation
-      ? ["its creation was sent and no answer was heard; the next run looks whether it was made"]
-      : []),
+    ...(creation ? [describeCreation(creation, again)] : []),
     ...(deletion
       ? ["its deletion was sent and no answer was heard; the next run looks whether it is gone"]
       : []),
@@ -25,6 +28,14 @@ export function describePending(pending: Pending): readonly string[] {
       : ["a deploy was asked for and no answer was heard; the next run looks whether one began"]),
     ...(deployFor === undefined ? [] : [`its deploy is due, for: ${deployFor.join(", ")}`]),
   ];
+}
+
+function describeCreation({ at }: Creation, again: Millis | undefined): string {
+  const when = at === 0 ? "" : ` at ${describeTime(at, at)}`;
+  const lost = `its creation was sent${when} and no answer was heard; the next run looks whether it was made`;
+  return again === undefined
+    ? lost
+    : `${lost}, and from ${describeTime(again, at)} on sends it again if it was not`;
 }
 
 function describeSuccessor({ name, id }: NonNullable<Pending["successor"]>): string {

@@ -1,5 +1,6 @@
 import type { FieldChange, Note, ResourceChange, Shown, Verdict } from "../core/change.ts";
 import { fieldKey } from "../core/desired.ts";
+import { describeTime } from "../core/uncertain.ts";
 import { truncateMiddle, wrapText } from "./layout.ts";
 import { displayWidth } from "./escape.ts";
 import type { Row } from "./rows.ts";
@@ -156,11 +157,18 @@ function describeNote(note: Note): { readonly label: string; readonly text: stri
       };
     case "needs-value":
       return { label: fieldKey(note.field, note.entry), text: "still needs a value" };
+    case "uncertain":
+      return { label: "", text: describeUncertain(note) };
     case "cannot-compare":
       return { label: fieldKey(note.field, note.entry), text: `cannot be compared: ${note.reason}` };
     default:
       return note satisfies never;
   }
+}
+
+function describeUncertain({ at, from }: Extract<Note, { note: "uncertain" }>): string {
+  const again = from === undefined ? "is sent again" : `may be sent again at ${describeTime(from, at)}`;
+  return `uncertain, ${again}: the answer to its creation was lost at ${describeTime(at, at)}, and no list shows it`;
 }
 
 /** Two changes whose field lines would read the same; what is taken away or replaced is always spelled out. */

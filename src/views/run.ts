@@ -8,6 +8,7 @@ type Tally = {
   readonly done: number;
   readonly skipped: number;
   readonly failed: number;
+  readonly uncertain: number;
   readonly blocked: number;
   readonly left: number;
 };
@@ -28,18 +29,19 @@ export function renderRun(report: RunReport, screen: Screen): string {
 }
 
 function tally(results: readonly StepResult[]): Tally {
-  const counts = { done: 0, skipped: 0, failed: 0, blocked: 0, left: 0 };
+  const counts = { done: 0, skipped: 0, failed: 0, uncertain: 0, blocked: 0, left: 0 };
   for (const { status } of results) counts[status] += 1;
   return counts;
 }
 
 function headline(report: RunReport, { ink }: Canvas): Line {
-  const { done, skipped, failed, blocked, left } = tally(report.results);
+  const { done, skipped, failed, uncertain, blocked, left } = tally(report.results);
   const took = describeDuration(report.took);
   const parts = [
     [done, "done"],
     [skipped, "skipped"],
     [failed, "failed"],
+    [uncertain, "uncertain"],
     [blocked, "blocked"],
     [left, "left"],
   ] as const;
@@ -92,6 +94,7 @@ function printResult(result: StepResult, canvas: Canvas): readonly string[] {
     case "skipped":
       return result.problem ? printFinding(result.problem, canvas, ink.yellow) : [];
     case "failed":
+    case "uncertain":
       return [
         printLine([["  "], [glyphs.failed, ink.red], [" "], [canvas.text(result.step)]]),
         ...printFinding(result.problem, canvas, ink.red, 4),

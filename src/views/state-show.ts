@@ -17,14 +17,16 @@ type Standing = {
   readonly inventory: Inventory;
   readonly unfinished?: Unfinished;
   readonly at: Millis;
+  /** From when on creations whose answers were lost may be sent again, where that is not at any time. */
+  readonly again?: ReadonlyMap<Address, Millis>;
 };
 
 /** What is done, what waits and until when. `resume` is the command that carries on. */
 export function renderStanding(standing: Standing, resume: string, screen: Screen): string {
   const canvas = openCanvas(screen);
-  const { unfinished, inventory, place, at } = standing;
+  const { unfinished, place, at } = standing;
   const told = new Set(unfinished?.left.map(({ address }) => address));
-  const begun = pendingRows(inventory, told, canvas);
+  const begun = pendingRows(standing, told, canvas);
   if (!unfinished && begun.length === 0)
     return `Every plan that was approved is done, in ${canvas.text(place)}\n`;
   const parts = [
@@ -141,7 +143,7 @@ function describeLeft({ step, address, status, code, wait }: LeftStep, at: Milli
 
 /** Of resources that no step that is left tells of. */
 function pendingRows(
-  { pending = {} }: Inventory,
+  { inventory: { pending = {} }, again }: Standing,
   told: ReadonlySet<Address>,
   canvas: Canvas,
 ): readonly Row[] {
@@ -152,7 +154,7 @@ function pendingRows(
       indent: 2,
       label: canvas.text(address),
       words: (room) =>
-        describePending(one).flatMap((sentence) =>
+        describePending(one, again?.get(address)).flatMap((sentence) =>
           wrapText(canvas.text(sentence), room).map((line): Line => [[line]]),
         ),
     }));

@@ -1,4 +1,5 @@
 import { byText, type Address } from "../core/address.ts";
+import type { Millis } from "../core/budget.ts";
 import type { Inventory, Owned, Pending } from "../core/inventory.ts";
 import { fingerprint } from "../core/digest.ts";
 import { describeFile } from "../core/tell-owners.ts";
@@ -9,7 +10,7 @@ import { printRows, type Row } from "./rows.ts";
 import { openCanvas, withGlyphs, type Canvas, type Line, type Screen } from "./screen.ts";
 
 /** `owned` is absent while nothing is known of it but that its creation was sent. */
-type ShownResource = { readonly owned?: Owned; readonly pending?: Pending };
+type ShownResource = { readonly owned?: Owned; readonly pending?: Pending; readonly again?: Millis };
 
 /** Every address that is owned, with the id that it stands for. */
 export function renderOwning(inventory: Inventory, place: string, screen: Screen): string {
@@ -48,14 +49,18 @@ export function renderOwningJson(inventory: Inventory, place: string): string {
  * One of them: its fields by the first digits of what was last applied, which tell equal from changed and nothing else, and
  * what a run left with it. Of what was perhaps created there is nothing but that.
  */
-export function renderOwned(address: Address, { owned, pending }: ShownResource, screen: Screen): string {
+export function renderOwned(
+  address: Address,
+  { owned, pending, again }: ShownResource,
+  screen: Screen,
+): string {
   const canvas = openCanvas(screen);
   const fact = (label: string, text: string): Row => ({
     indent: 2,
     label,
     words: (room) => wrapText(canvas.text(text), room).map((line): Line => [[line]]),
   });
-  const left = pending ? describePending(pending) : [];
+  const left = pending ? describePending(pending, again) : [];
   const rows = [
     ...(owned ? ownedFacts(owned).map(([label, text]) => fact(label, text)) : [fact("id", "not known")]),
     ...left.map((sentence, index) => fact(index === 0 ? "left" : "", sentence)),

@@ -59,9 +59,13 @@ describe("twice is once", () => {
     expect((await scene.plan()).steps).toEqual([]);
   });
 
-  test("a creation that never reached the API is sent again", async () => {
+  test("a creation that never reached the API is sent again: at once where a second is refused, else after a quarter of an hour", async () => {
     scene = await openScene({ faults: "reset-before@POST /services#1,500@POST /postgres#1" });
     await scene.write(shop("info"));
+    const first = await scene.apply();
+    expect(first.problems).toMatchObject([{ code: "uncertain-create", address: "render/postgres/main" }]);
+    expect(ourRows(scene, "postgres")).toHaveLength(0);
+    await scene.world.sleep(15 * 60_000);
     expect((await scene.apply()).problems).toEqual([]);
     expect(ourRows(scene, "services")).toHaveLength(1);
     expect(ourRows(scene, "postgres")).toHaveLength(1);
@@ -88,19 +92,19 @@ envVarGroups:
     expect(report.verdict).toBe("failed");
     expect(report.results.map(({ step, status }) => `${status} ${step}`)).toEqual([
       "done create render/env-group/shared",
-      "failed create render/postgres/main",
+      "uncertain create render/postgres/main",
       "blocked wait render/postgres/main available",
       "blocked create render/service/api",
     ]);
     expect(report.problems).toMatchObject([
       {
-        code: "server-error",
+        code: "uncertain-create",
         address: "render/postgres/main",
-        message: "POST /postgres answered 500: internal server error.",
       },
     ]);
     expect(Object.keys((await scene.inventory()).resources)).toEqual(["render/env-group/shared"]);
     await setFaults(scene, "");
+    await scene.world.sleep(15 * 60_000);
     expect((await scene.apply()).results.map((result) => result.step)).toEqual([
       "create render/postgres/main",
       "wait render/postgres/main available",

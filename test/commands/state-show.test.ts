@@ -3,7 +3,7 @@ import { showOwned, showStanding } from "../../src/commands/state-show.ts";
 import { Mortal } from "../crash/mortal.ts";
 import { input } from "../crash/course.ts";
 import { setFaults } from "../observe.ts";
-import { openScene, type Scene } from "../scene.ts";
+import { openScene, start, type Scene } from "../scene.ts";
 
 let scene: Scene;
 afterEach(() => scene.close());
@@ -48,7 +48,7 @@ test("after a run that was killed: a call without an answer is uncertain, and wh
   expect(unfinished!.left[0]).toMatchObject({ step: "create render/service/api", status: "uncertain" });
   expect(inventory.pending).toHaveProperty("render/service/api");
   expect(await showOwned("render/service/api", files, scene.deps)).toMatchObject({
-    pending: { creation: true },
+    pending: { creation: { at: start } },
   });
 });
 

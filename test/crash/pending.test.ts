@@ -8,7 +8,7 @@ import type { Transport } from "../../src/world/transport.ts";
 import { input } from "./course.ts";
 import { Mortal } from "./mortal.ts";
 import { ourRows, rowNamed, setFaults, variablesOf } from "../observe.ts";
-import { openScene, type Scene } from "../scene.ts";
+import { openScene, start, type Scene } from "../scene.ts";
 
 const api = "render/service/api";
 const shared = "render/env-group/shared";
@@ -48,7 +48,7 @@ const creation = intent("create", { takesEffectIn: [api], incomplete: true });
 describe("a journal tells what is left undone", () => {
   test("a creation that was announced may have been done", () => {
     expect(pendingAfter(creation)).toEqual({
-      [api]: { creation: true, cancellation: true, deployFor: [`create ${api}`] },
+      [api]: { creation: { at: 0 }, cancellation: true, deployFor: [`create ${api}`] },
     });
     expect(pendingAfter(creation, outcome("create", { status: "unknown" }))).toEqual(pendingAfter(creation));
     expect(pendingAfter(creation, outcome("create", { status: "failed", code: "rejected" }))).toBeUndefined();
@@ -144,7 +144,7 @@ services:
     await scene.write(shop("info"));
     expect((await runApply(input, deafAfter("/services"))).verdict).toBe("failed");
     expect(ourRows(scene, "services")).toHaveLength(1);
-    expect((await scene.inventory()).pending).toEqual({ [api]: { creation: true, file: "trueup.yaml" } });
+    expect((await scene.inventory()).pending).toMatchObject({ [api]: { creation: { at: start } } });
     expect((await scene.apply({ adopt: false })).verdict).toBe("done");
     expect(ourRows(scene, "services")).toHaveLength(1);
     expect((await scene.plan()).steps).toEqual([]);

@@ -15,8 +15,8 @@ export function pointsOf({ writes, appends }: Passed): readonly Cut[] {
 }
 
 /** Kills the run there, lets another process finish it, and says what is wrong with the world then. */
-export async function cutAt(course: Course, cut: Cut): Promise<readonly string[]> {
-  const scene = await setOut(course);
+export async function cutAt(course: Course, cut: Cut, faults = ""): Promise<readonly string[]> {
+  const scene = await setOut(course, { faults });
   try {
     const end = await new Mortal(scene, cut).apply(input);
     const report = await finish(scene);

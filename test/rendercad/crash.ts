@@ -1,6 +1,6 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
-import { input } from "../crash/course.ts";
+import { finish, input } from "../crash/course.ts";
 import { Mortal, type Cut, type Passed } from "../crash/mortal.ts";
 import { openScene, type Scene } from "../scene.ts";
 import {
@@ -79,17 +79,8 @@ export async function cutAt(way: Way, start: Start, cut: Cut): Promise<readonly 
   try {
     const end = await new Mortal(scene, cut).apply(input);
     // Every other run that follows carries on with what was approved, and does nothing else.
-    const report = await new Mortal(scene).apply({
-      ...input,
-      resume: cut.number % 2 === 0 && (await hasApproval(scene)),
-    });
-    return [
-      ...(end === "died" ? [] : ["the run was not killed"]),
-      ...(report === "died" || report.verdict !== "done"
-        ? [`one more run ended ${JSON.stringify(report)}`]
-        : []),
-      ...(await findWrong(scene)),
-    ];
+    await finish(scene, { ...input, resume: cut.number % 2 === 0 && (await hasApproval(scene)) });
+    return [...(end === "died" ? [] : ["the run was not killed"]), ...(await findWrong(scene))];
   } catch (error) {
     return [`failed: ${String(error)}`];
   } finally {

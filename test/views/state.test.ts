@@ -35,7 +35,7 @@ const inventory: Inventory = {
       protect: true,
     },
   },
-  pending: { "render/service/api": { creation: true } },
+  pending: { "render/service/api": { creation: { at: 0 } } },
 };
 
 test("a list of what is owned, sorted, with where that is written down", () => {
@@ -65,7 +65,7 @@ test("one resource, its fields by four digits", () => {
 });
 
 test("what a run left with it stands there in words, also where nothing is owned yet", () => {
-  const pending = { creation: true, cancellation: true } as const;
+  const pending = { creation: { at: 0 }, cancellation: true } as const;
   const narrow = { ...screen, columns: 60 };
   expect(renderOwned("render/service/new", { pending }, narrow)).toBe(`render/service/new
   id    not known

@@ -50,6 +50,7 @@ export function makeWorkspaceStream(parts: StreamParts): Kind {
     shapes,
     fields,
     dataBearing: false,
+    unique: "name",
     deferrable: [],
     list: (reader, scope) => find(reader, scope.ownerId),
     findByName: (reader, scope) => find(reader, scope.ownerId),

@@ -27,6 +27,7 @@ const customDomain: Kind = {
   shapes: customDomainShapes,
   fields: customDomainFields,
   dataBearing: false,
+  unique: "name",
   deferrable: [],
 
   async list(reader, scope, wanted) {

@@ -39,6 +39,7 @@ export const dedicatedIp: Kind = {
   shapes: dedicatedIpShapes,
   fields,
   dataBearing: false,
+  unique: "none",
   deferrable: [],
 
   list: listSets,

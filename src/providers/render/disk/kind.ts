@@ -39,6 +39,7 @@ export const disk: Kind = {
   rules: diskRules,
   fields: diskFields,
   dataBearing: true,
+  unique: "name",
   deferrable: [],
 
   async list(reader, scope) {

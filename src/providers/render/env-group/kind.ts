@@ -41,6 +41,7 @@ export const envGroup: Kind = {
   shapes: envGroupShapes,
   fields,
   dataBearing: false,
+  unique: "name",
   deferrable: ["envVars", "secretFiles"],
 
   async list(reader, scope) {

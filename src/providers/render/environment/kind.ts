@@ -64,6 +64,7 @@ export const environment: Kind = {
   shapes: environmentShapes,
   fields,
   dataBearing: false,
+  unique: "none",
   deferrable: [],
 
   async list(reader, scope, { inventory }) {

@@ -67,6 +67,7 @@ export const keyValue: Kind = {
   fields,
   dataBearing: true,
   holdsData: isPersistent,
+  unique: "none",
   deferrable: [],
 
   async list(reader, scope) {

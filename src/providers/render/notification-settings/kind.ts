@@ -24,6 +24,7 @@ export const notificationSettings: Kind = {
   shapes: notificationSettingsShapes,
   fields: notificationSettingsFields,
   dataBearing: false,
+  unique: "name",
   deferrable: [],
   permanent: true,
 

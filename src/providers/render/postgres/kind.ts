@@ -58,6 +58,7 @@ export const postgres: Kind = {
   perEnvironment: true,
   fields,
   dataBearing: true,
+  unique: "none",
   dataExports: postgresExports,
   deferrable: [],
 

@@ -19,6 +19,7 @@ export const project: Kind = {
   shapes: projectShapes,
   fields: projectFields,
   dataBearing: false,
+  unique: "none",
   deferrable: [],
 
   async list(reader, scope) {

@@ -37,6 +37,7 @@ export const registryCredential: Kind = {
   shapes: registryCredentialShapes,
   fields,
   dataBearing: false,
+  unique: "name",
   deferrable: [],
 
   // A plain array without cursors: a full answer is an incomplete read, which the reader refuses.

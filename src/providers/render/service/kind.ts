@@ -31,6 +31,7 @@ export const service: Kind = {
   // Its disk goes with it, also one that no file declares.
   holdsData: ({ raw }) =>
     pick(raw, "serviceDetails.disk") !== undefined && pick(raw, "serviceDetails.disk") !== null,
+  unique: "name",
   deferrable: ["envVars", "secretFiles"],
 
   async list(reader, scope) {

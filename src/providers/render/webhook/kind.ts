@@ -37,6 +37,7 @@ export const webhook: Kind = {
   shapes: webhookShapes,
   fields,
   dataBearing: false,
+  unique: "none",
   deferrable: [],
 
   async list(reader, scope) {

@@ -26,6 +26,7 @@ export const token: Kind = {
   fields: tokenFields,
   rules: tokenRules,
   dataBearing: false,
+  unique: "none",
   deferrable: [],
   once: ["token"],
   onceNeeded: true,

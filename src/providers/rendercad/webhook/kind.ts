@@ -27,6 +27,7 @@ export const rendercadWebhook: Kind = {
   shapes: rendercadWebhookShapes,
   fields,
   dataBearing: false,
+  unique: "none",
   deferrable: [],
   once: ["secret"],
   distinct: ["url"],

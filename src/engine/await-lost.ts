@@ -1,0 +1,55 @@
+import { kindOf, nameOf, type Address } from "../core/address.ts";
+import { findKind } from "../core/find-kind.ts";
+import { groupBy } from "../core/group.ts";
+import type { Inventory, Pending } from "../core/inventory.ts";
+import type { Found } from "../core/live.ts";
+import { lookFor, pausesBetweenLooks } from "../core/uncertain.ts";
+import type { World } from "../world/world.ts";
+import { wantedOf } from "./find-targets.ts";
+import { lookAgain } from "./look-again.ts";
+import { isDeclared } from "./match-live.ts";
+import { findSuccessors } from "./match-successor.ts";
+import type { ReadInput } from "./read-live.ts";
+
+/**
+ * A run was killed a moment ago, and what it was about to make may not show yet. Whoever is about to write waits until it
+ * does, or until the minute is over that it is looked for, before anything is planned: then it is planned with what is there.
+ * A plan that nobody applies does not wait, and says that it is uncertain.
+ */
+export async function awaitLost(input: ReadInput, world: World): Promise<void> {
+  const young = listYoung(input.inventory, world.now());
+  const byKind = groupBy(young, ({ address }) => kindOf(address));
+  await Promise.all(
+    [...byKind].map(async ([name, lost]) => {
+      const kind = findKind(input.kinds, name);
+      const reader = input.readers[kind.provider];
+      const newest = lost.reduce((latest, { at }) => Math.max(latest, at), 0);
+      const wanted = { ...wantedOf(input), everything: true as const };
+      const look = async (): Promise<true | undefined> => {
+        const listing = (await kind.list(reader, input.scope, wanted)).filter((one) => !one.isEnded);
+        const isThere = ({ address, pending }: Lost): boolean => {
+          const desired = input.state.resources.find((one) => one.address === address);
+          const isSame = (found: Found): boolean =>
+            desired ? isDeclared(kind, desired, found) : found.name === nameOf(address);
+          if (!pending.creation) {
+            const ownId = input.inventory.resources[address]?.id;
+            return findSuccessors(pending, { kind, listing, isSame, ownId }).length > 0;
+          }
+          return listing.some((found) => isSame(found) && !pending.besides?.includes(found.id));
+        };
+        return lost.every(isThere) ? true : undefined;
+      };
+      await lookAgain(world, pausesBetweenLooks(newest, world.now()), look);
+    }),
+  );
+}
+
+type Lost = { readonly address: Address; readonly at: number; readonly pending: Pending };
+
+function listYoung({ pending: all = {} }: Inventory, now: number): readonly Lost[] {
+  return (Object.entries(all) as [Address, Pending][]).flatMap(([address, pending]) => {
+    const { creation, successor } = pending;
+    const at = creation?.at ?? (successor?.id === undefined ? successor?.at : undefined);
+    return at !== undefined && Math.abs(now - at) < lookFor ? [{ address, at, pending }] : [];
+  });
+}
