@@ -1,4 +1,5 @@
 import { kindOf, type Address } from "../core/address.ts";
+import { closest } from "../core/closest.ts";
 import { emptyInventory, withOwned, withoutOwned, type Inventory, type Owned } from "../core/inventory.ts";
 import { foldEntry } from "../core/journal.ts";
 import { withPending } from "../core/pending.ts";
@@ -122,10 +123,11 @@ export async function rememberInventory(store: Store, lineage: string): Promise<
 export function ownedAt(inventory: Inventory, address: Address): Owned {
   const owned = inventory.resources[address];
   if (owned) return owned;
+  const guess = closest(address, Object.keys(inventory.resources));
   throw refuse(
     "not-owned",
     `${address} is not in the inventory.`,
-    "trueup state list shows every address that is.",
+    `${guess === undefined ? "" : `Did you mean ${guess}? `}trueup state list shows every address that is.`,
   );
 }
 

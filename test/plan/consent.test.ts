@@ -352,6 +352,22 @@ describe("a saved plan", () => {
   });
 });
 
+test("a database is exported and deleted only after what refers to it is gone", async () => {
+  const uses = ", envVars: [{ key: DB, fromDatabase: { name: main, property: connectionString } }]";
+  const all = `services:\n${worker("a", uses)}${worker("b", uses)}${database("main")}`;
+  await reach({ before: all, after: all });
+  const before = writesOf(scene).length;
+  const input = { ...planDefaults, yes: true, addresses: [], allowDeletes: 3, allowDataLoss: ["*"] };
+  expect((await runDestroy(input, scene.deps)).verdict).toBe("done");
+  const sent = writesOf(scene).slice(before);
+  expect(sent).toEqual([
+    expect.stringContaining("DELETE /services/"),
+    expect.stringContaining("DELETE /services/"),
+    expect.stringMatching(/^POST \/postgres\/.*\/export/u),
+    expect.stringContaining("DELETE /postgres/"),
+  ]);
+});
+
 test("a normal day in CI passes with --yes alone", async () => {
   const cron = (name: string): string =>
     `  - { type: cron, name: ${name}, runtime: image, image: { url: nginx }, plan: starter, schedule: "0 3 * * *" }\n`;
