@@ -51,6 +51,7 @@ test("one -f forgotten changes nothing of that file, and the next run with both 
 
 test("a file still deletes what it dropped itself, while the other's stays", async () => {
   await openTwo();
+  await scene.write(workers("site", "web"), "b.yaml");
   await scene.apply({ files: ["a.yaml", "b.yaml"] });
   await scene.write(workers("web"), "b.yaml");
   expect((await scene.apply({ files: ["b.yaml"], ...free })).verdict).toBe("done");

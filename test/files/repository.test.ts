@@ -70,7 +70,10 @@ test("a rename that is rewritten afterwards, commit by commit, is followed too",
   const git = await openApplied([a]);
   await git("mv", a, "x.yaml");
   await commitAll(git);
-  const other = `# ${"another text ".repeat(60)}\n${workers("api", "web", "mail", "jobs", "search")}`;
+  const others = workers("web", "mail", "jobs", "search")
+    .replace("services:\n", "")
+    .replaceAll("nginx", "redis");
+  const other = `# ${"another text ".repeat(60)}\n${workers("api")}${others}`;
   await scene.write(other, "x.yaml");
   await commitAll(git);
   await git("mv", "x.yaml", "y.yaml");
@@ -198,7 +201,7 @@ test("an overlay is no file of its own: with another one, the file still deletes
   await scene.apply({ files: [a], overlays: ["small.yaml"], ...free });
   expect(namesIn(scene)).toEqual(["api"]);
   await scene.write(
-    "services:\n  - { type: worker, name: only, runtime: image, image: { url: nginx }, plan: starter }\n",
+    "services:\n  - { type: worker, name: only, runtime: image, image: { url: redis }, plan: starter }\n",
     "small.yaml",
   );
   await scene.apply({ files: [a], overlays: ["small.yaml"], ...free });

@@ -36,8 +36,9 @@ test("what no given file declares and is moved to one, that one drops", async ()
   await moveOwned("render/service/cron", "render/service/cron", b, scene.deps);
   await moveOwned(api, api, b, scene.deps);
   await scene.write("services: []\n", "a.yaml");
+  await scene.write(workers("api"), "b.yaml");
   await scene.apply({ ...b, ...free });
-  expect(namesIn(scene)).toEqual(["api", "site"]);
+  expect(namesIn(scene)).toEqual(["api"]);
 });
 
 test("under a new address it belongs to the file that declares that, else to the one it had", async () => {
