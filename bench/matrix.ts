@@ -13,6 +13,7 @@ import { promisify } from "node:util";
 import { killAt, killPoints } from "../test/crash/kill.ts";
 import { walk, type Course } from "../test/crash/course.ts";
 import { journeys as everything } from "../test/crash/everything.ts";
+import { journeys as replacements } from "../test/crash/replacement.ts";
 import { cutAt, pointsOf } from "../test/crash/points.ts";
 import { clockJumps, jumpAt } from "../test/faults/clock.ts";
 import { fillAt, fullPoints } from "../test/faults/full-disk.ts";
@@ -119,9 +120,10 @@ async function visitPoints(
 
 const only = process.argv[2];
 const matrices = {
-  crash: async () => run("crash", await Promise.all(everything.map(walk)), crashPoints),
-  kill: async () => run("kill", await Promise.all(shop.slice(0, 1).map(walk)), killedPoints),
-  faults: async () => run("faults", await Promise.all(shop.map(walk)), faultPoints),
+  crash: async () => run("crash", await Promise.all([...everything, ...replacements].map(walk)), crashPoints),
+  kill: async () =>
+    run("kill", await Promise.all([...shop.slice(0, 1), ...replacements].map(walk)), killedPoints),
+  faults: async () => run("faults", await Promise.all([...shop, ...replacements].map(walk)), faultPoints),
   lag: async () => visitPoints("lag", lostPoints()),
   "crash-lag": async () =>
     run("crash-lag", await Promise.all(everything.map(walk)), (course) => crashPoints(course, laggingLists)),

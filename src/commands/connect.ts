@@ -153,4 +153,4 @@ async function findClients(deps: Deps, limiter: Limiter, providers: ReadonlySet<
 const refuseCall = (): Promise<never> =>
   Promise.reject(new Error("this account takes no part in the run, so nothing may ask it for anything"));
 const unconnected: Reader = { get: refuseCall, list: refuseCall, listToEnd: refuseCall };
-const unconnectedWriter: Writer = { send: refuseCall };
+const unconnectedWriter: Writer = { send: refuseCall, release: () => undefined };

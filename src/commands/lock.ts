@@ -80,6 +80,7 @@ export function guardWriters({ render, rendercad, as }: Writers, locked: LockedS
 
 function guardWriter(writer: Writer, locked: LockedStore): Writer {
   return {
+    release: (budgets) => writer.release(budgets),
     send: (send) =>
       writer.send({
         ...send,

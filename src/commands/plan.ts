@@ -119,7 +119,7 @@ export async function planRun(input: PlanInput, deps: Deps, opened?: Opened): Pr
   const providers = providersOf(state, ownership.own);
   const connection = await connect(deps, state, limitsOf(input, deps, stored.windows), providers);
   const readers = rememberEach(connection.readers);
-  const account = await readAccounts({ input, deps, state, connection, readers, ownership });
+  const account = await readAccounts({ input, deps, state, connection, readers, ownership, key: stored.key });
   const sources = opened?.sources ?? (await makeSources(input, deps, state));
   const facts = { input, deps, state, store, readAt, stored, connection, readers, sources, given, ownership };
   const first = await planAccount(facts, account);

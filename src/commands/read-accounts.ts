@@ -8,6 +8,7 @@ import type { Inventory } from "../core/inventory.ts";
 import type { Readers, Scope } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
 import { diff } from "../core/diff.ts";
+import { stepsAside } from "../core/step-aside.ts";
 import type { DigestKey } from "../core/digest.ts";
 import type { Plan } from "../core/plan.ts";
 import { settleDeletions } from "../core/pending.ts";
@@ -16,7 +17,9 @@ import { confirmEntries } from "../engine/confirm-entries.ts";
 import { findTwoOwners } from "../engine/find-two-owners.ts";
 import { settleSuccessors } from "../engine/match-successor.ts";
 import { rememberEach } from "../engine/remember-reads.ts";
+import { readReplaced } from "../engine/read-replaced.ts";
 import { readLive, type ReadResult } from "../engine/read-live.ts";
+import { settleFormers } from "../engine/settle-formers.ts";
 import { settleDeploys } from "../engine/settle-deploys.ts";
 import { resolveAll, type ResolveInput, type Sources } from "../engine/resolve.ts";
 import { kinds } from "../providers/kinds.ts";
@@ -33,10 +36,19 @@ type ReadAccounts = {
   readonly connection: Connection;
   readonly readers: Readers;
   readonly ownership: Pick<Ownership, "own" | "aside">;
+  readonly key: DigestKey;
 };
 
 /** Everything that is asked of the accounts before anything is compared. */
-export async function readAccounts({ input, deps, state, connection, readers, ownership }: ReadAccounts) {
+export async function readAccounts({
+  input,
+  deps,
+  state,
+  connection,
+  readers,
+  ownership,
+  key,
+}: ReadAccounts) {
   const { own, aside } = ownership;
   const accounts = await findAccounts(deps, state, connection, readers);
   refuseOtherAccounts(own, accounts);
@@ -46,9 +58,10 @@ export async function readAccounts({ input, deps, state, connection, readers, ow
   const confirming = rememberEach(connection.readers);
   const reading = { state, inventory: own, others: aside.resources, kinds, readers, scope, confirming };
   if (input.isPatient) await awaitLost({ ...reading, readers: connection.readers }, deps.world);
-  const read = await readLive(reading);
+  const read = await readReplaced(reading, await readLive(reading), key);
   const told = settleDeletions(own, (address) => read.live.has(address));
-  const inventory = await settleDeploys(settleSuccessors(told, read.live), read.live, { kinds, readers });
+  const settled = await settleFormers(settleSuccessors(told, read.live), read.live, { kinds, readers });
+  const inventory = await settleDeploys(settled, read.live, { kinds, readers });
   const owners = workspace ? await findTwoOwners(readers.render, scope, read.live) : [];
   const desired = new Map(state.resources.map((one) => [one.address, one]));
   const found = new Map([
@@ -107,11 +120,15 @@ export async function resolveStaying(input: {
     replacements: overrides.allowReplace,
     today,
   });
-  const leaving = new Set(
-    first.filter((change) => change.action === "replace").map((change) => change.address),
-  );
+  const replaced = first.filter((change) => change.action === "replace").map((change) => change.address);
+  const isAside = (address: Address): boolean => {
+    const one = input.desired.get(address);
+    const kind = one && kinds.get(one.kind);
+    return one !== undefined && kind !== undefined && stepsAside(kind, one);
+  };
+  const gone = new Set(replaced.filter((address) => !isAside(address)));
   const found = (address: Address): Found | undefined =>
-    leaving.has(address) ? undefined : input.found.get(address);
+    gone.has(address) ? undefined : input.found.get(address);
   const unsettled = first.flatMap((change) =>
     (kinds.get(change.kind)?.unsettles?.(change) ?? []).map((output) => `${change.address} ${output}`),
   );
@@ -119,7 +136,17 @@ export async function resolveStaying(input: {
   const renewed = new Set(first.filter(isRenewed).map((change) => change.address));
   const oneTime: ResolveInput["oneTime"] = (address, output) =>
     renewed.has(address) ? { state: "later" } : handOvers.get(address)?.values.get(output);
-  return resolveAll({ desired, kinds, readers, sources, found, unsettled: new Set(unsettled), oneTime });
+  const leaving = new Set(replaced);
+  return resolveAll({
+    desired,
+    kinds,
+    readers,
+    sources,
+    found,
+    leaving,
+    unsettled: new Set(unsettled),
+    oneTime,
+  });
 }
 
 /** Its value is another one soon: whatever holds the one of now gets that. */

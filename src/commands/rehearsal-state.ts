@@ -53,6 +53,7 @@ export async function giveState(place: RehearsalPlace, planned: Planned, seed: S
     inventory: emptyInventory(""),
     declaring: new Map(),
     keepExport: keepNothing,
+    steps: new Map(),
     ranks: new Map(),
   });
   const owned = (Object.entries(shown.resources) as [Address, Owned][]).map(async ([address, one]) => {
@@ -115,7 +116,10 @@ function findRevealed(
 }
 
 const unknownDigest = "0".repeat(64);
-const noWriter = { send: () => Promise.reject(new Error("what is only read has no writer")) };
+const noWriter = {
+  send: () => Promise.reject(new Error("what is only read has no writer")),
+  release: () => undefined,
+};
 /** Nothing is decided by it: it opens the account for reading. */
 const readingInput: PlanInput = {
   files: [],

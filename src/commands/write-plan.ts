@@ -64,6 +64,7 @@ export async function writePlan(input: WriteInput): Promise<RunReport> {
     inventory,
     declaring: planned.ownership.declaring,
     keepExport: input.keepExport,
+    steps: new Map(plan.steps.map((step) => [step.id, step])),
     ranks,
   });
   const began = deps.world.now();

@@ -25,6 +25,8 @@ export type Hole =
     }
   /** The name that a successor has until the former one is gone. */
   | { readonly hole: "successor-name"; readonly of: Address }
+  /** The name that a former one has from the moment on that it steps aside. */
+  | { readonly hole: "aside-name"; readonly of: Address }
   | EntriesHole
   | ListHole;
 export type EntriesHole = {
@@ -87,6 +89,8 @@ function describeHole(hole: Hole): Json {
       return { id: hole.of, ...(hole.half && { half: hole.half }) };
     case "successor-name":
       return { successorOf: hole.of };
+    case "aside-name":
+      return { asideOf: hole.of };
     case "value":
       return describeValue(hole.value);
     case "entries": {

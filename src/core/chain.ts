@@ -7,12 +7,14 @@ import type { Inventory } from "./inventory.ts";
 import { canonical } from "./json.ts";
 import type { Kind, Scope, WriteDraft } from "./kind.ts";
 import type { Live } from "./live.ts";
+import { carryOver } from "./carry-over.ts";
 import { exportSteps } from "./data-export.ts";
 import { takeApartAsked } from "./asked-entries.ts";
 import { deployStep, inSequence, writeStep, type Chain } from "./draft-steps.ts";
 import type { DepthOf } from "./order-writes.ts";
-import type { RecordStep, Step } from "./plan.ts";
+import type { RecordStep, Step, WriteStep } from "./plan.ts";
 import type { StepsInput } from "./steps.ts";
+import { asideSteps, endFormers, stepsAside } from "./step-aside.ts";
 import { removeSuccessor, resumeDelivery, successionSteps, withDeliveryWait } from "./succession-steps.ts";
 
 export function makeChain(
@@ -49,28 +51,78 @@ export function makeChain(
       const isUndelivered = inventory.pending?.[change.address]?.undelivered === true;
       return { change, steps: isUndelivered ? resumeDelivery(desired!, steps) : steps };
     }
-    case "replace": {
-      const { mode } = change.succession ?? {};
-      if (mode === "begin" || mode === "continue")
-        return { change, steps: successionSteps(input, change, kind, desired!) };
-      const gone = kind.remove(change.address, change.name).map((draft) => ({
-        ...writeStep(change, "delete", draft),
-        ...(mode === "again" && { orphan: true as const }),
-      }));
-      const made = isCarried ? [] : withDeliveryWait(input, desired!, createChain(create));
-      return { change, steps: inSequence([...exportSteps(change, kind), ...gone, ...made]) };
-    }
-    case "delete": {
-      const drafts = kind.remove(change.address, change.name);
-      const successors = live?.successor ? drafts.map((draft) => removeSuccessor(change, draft.write)) : [];
-      const gone = drafts.map((draft) => writeStep(change, "delete", draft));
-      return { change, steps: inSequence([...successors, ...exportSteps(change, kind), ...gone]) };
-    }
+    case "replace":
+      return {
+        change,
+        steps: replaceSteps(input, { ...create, change, live: live!, isCarried }),
+      };
+    case "delete":
+      return { change, steps: deleteSteps(input, change, kind) };
     case "forget":
       return { change, steps: recordOf(change) };
     default:
       return change.action satisfies never;
   }
+}
+
+type Replacement = Creation & {
+  readonly change: ResourceChange;
+  readonly live: Live;
+  /** Another creation makes it as well. */
+  readonly isCarried: boolean;
+};
+
+/** By the first of three ways that its kind allows: rotated, stepping aside, or deleted and made again. */
+function replaceSteps(input: StepsInput, replacement: Replacement): readonly Step[] {
+  const { change, kind, desired, isCarried } = replacement;
+  const { mode } = change.succession ?? {};
+  if (mode === "begin" || mode === "continue") return successionSteps(input, change, kind, desired);
+  if (stepsAside(kind, desired)) return asideChain(input, replacement);
+  // What stood in it goes with the former one, and the new one brings its own along.
+  if (isCarried && isAside(input, kind.standsIn?.(desired))) return [];
+  const gone = kind.remove(change.address, change.name).map((draft) => ({
+    ...writeStep(change, "delete", draft),
+    ...(mode === "again" && { orphan: true as const }),
+  }));
+  const made = isCarried ? [] : withDeliveryWait(input, desired, createChain(replacement));
+  return inSequence([...exportSteps(change, kind), ...tie(gone, made), ...made]);
+}
+
+function deleteSteps(input: StepsInput, change: ResourceChange, kind: Kind): readonly Step[] {
+  const drafts = kind.remove(change.address, change.name);
+  const hasSuccessor = input.live.get(change.address)?.successor !== undefined;
+  const successors = hasSuccessor ? drafts.map((draft) => removeSuccessor(change, draft.write)) : [];
+  const gone = drafts.map((draft) => writeStep(change, "delete", draft));
+  const formers = endFormers(input.inventory, change, kind);
+  return inSequence([...formers, ...successors, ...exportSteps(change, kind), ...gone]);
+}
+
+/** What takes the place has all that the file does not say from the one that steps aside. */
+function asideChain(input: StepsInput, creation: Replacement): readonly Step[] {
+  const { change, live, kind, desired } = creation;
+  const made = createChain({
+    ...creation,
+    desired: carryOver(desired, live, kind, change),
+    replacing: change,
+  });
+  return inSequence([...tie(asideSteps(input, { change, kind, desired }).steps, made), ...made]);
+}
+
+function isAside({ changes, desired, kinds }: StepsInput, address: Address | undefined): boolean {
+  const change = changes.find((one) => one.address === address);
+  const kind = change && kinds.get(change.kind);
+  const declared = change && desired.get(change.address);
+  return change?.action === "replace" && !!kind && !!declared && stepsAside(kind, declared);
+}
+
+/** The last of the steps that take something away starts when the first that gives it back may start as well. */
+function tie<Step extends WriteStep>(
+  away: readonly Step[],
+  back: readonly { readonly id: string }[],
+): readonly Step[] {
+  const [first] = back;
+  if (first === undefined) return away;
+  return away.map((step, index) => (index === away.length - 1 ? { ...step, together: first.id } : step));
 }
 
 type Update = {
@@ -142,14 +194,24 @@ type Creation = {
   readonly deferred: ReadonlySet<string>;
   readonly carried: readonly Desired[];
   readonly depthOf: DepthOf;
+  /** The former one is there and has what this one takes over. */
+  readonly replacing?: ResourceChange;
 };
 
 /**
  * One POST with its own first deploy when it can carry everything. Otherwise that deploy is cancelled, the rest is written,
  * and one deploy follows, so that no deploy without its variables goes live (a cron job's first cannot be cancelled).
  */
-function createChain({ kind, desired, scope, deferred, carried, depthOf }: Creation): readonly Step[] {
-  const [first, ...others] = kind.create(desired, scope, deferred, carried);
+function createChain({
+  kind,
+  desired,
+  scope,
+  deferred,
+  carried,
+  depthOf,
+  replacing,
+}: Creation): readonly Step[] {
+  const [first, ...others] = kind.create(desired, scope, deferred, carried, replacing);
   if (!first) throw new Error(`${desired.address}: its kind creates nothing`);
   const rest = byDepth(others, desired, depthOf);
   const change = { address: desired.address, kind: desired.kind };
@@ -174,9 +236,12 @@ function isUnrecorded(inventory: Inventory, desired: Desired, live: Live, table:
   const owned = inventory.resources[desired.address];
   if (!owned) return live.matchedBy === "inventory";
   const handGiven = listHandGiven(desired, table);
+  const { formers, formersGone } = inventory.pending?.[desired.address] ?? {};
   return (
     (desired.lifecycle.protect === true && !owned.protect) ||
     owned.id !== live.found.id ||
+    formersGone === true ||
+    formers?.some(({ id }) => id === live.found.id) === true ||
     canonical([...(owned.handGiven ?? [])]) !== canonical([...handGiven])
   );
 }

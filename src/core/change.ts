@@ -75,6 +75,8 @@ export type ResourceChange = {
   readonly losesData?: true;
   /** The folder, as people know it, that its data is copied to before it goes. */
   readonly exportedTo?: string;
+  /** A replacement for which the former one steps aside: how many entries, by field, it takes over that the file has no value for. */
+  readonly takesOver?: { readonly [field: string]: number };
   /** A replacement of something whose value is shown once. */
   readonly succession?: Succession;
   /** Facts worth a line: entries that are live but not in the file, values that are still asked for. */
@@ -99,6 +101,8 @@ export type Due = {
   readonly deploy: boolean;
   readonly job: boolean;
   readonly noted: boolean;
+  /** What stepped aside for it is still to be deleted. */
+  readonly formers?: true;
 };
 
 export type Note =

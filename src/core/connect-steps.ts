@@ -1,9 +1,11 @@
 import { byText, makeAddress, type Address } from "./address.ts";
-import { findCircles } from "./graph.ts";
 import { groupBy } from "./group.ts";
 import type { Step, StepId, WaitStep, WriteStep } from "./plan.ts";
 import { type Chain, deployStep, inSequence } from "./draft-steps.ts";
 import type { StepsInput } from "./steps.ts";
+import { holdDeletions } from "./hold-deletions.ts";
+import { pairUp } from "./pair-up.ts";
+import { endReplaced, findReplaced, liveWait } from "./step-aside.ts";
 import { awaitDeliveries } from "./succession-steps.ts";
 import { targetsOf } from "./write-targets.ts";
 
@@ -88,30 +90,36 @@ type Makers = {
   /** The step that writes a field, by address and field key. */
   readonly wroteField: ReadonlyMap<string, StepId>;
   readonly guestsOf: ReadonlyMap<Address, readonly Chain[]>;
+  /** Of each address that is replaced while the former one serves: until the new one works. */
+  readonly replaced: ReadonlyMap<Address, readonly WaitStep[]>;
 };
 
 /** Adds the needs between chains, and the waits for datastores that a first deploy depends on. */
 export function connect(input: StepsInput, chains: readonly Chain[]): readonly Step[] {
   const makers = findMakers(input, chains);
-  const waits = new Map<Address, WaitStep>();
+  const waits = new Map<StepId, WaitStep>();
   const connected = chains.flatMap((chain) =>
     chain.steps.map((step): Step => {
       if (step.step !== "write") return step;
       const awaited = deploysIn(chain, step) ? awaitedBy(makers, chain) : [];
-      for (const wait of awaited) waits.set(wait.address, wait);
+      const renewed = renewedFor(makers, chain, step);
+      for (const wait of [...awaited, ...renewed]) waits.set(wait.id, wait);
       const needs = [
         ...step.needs,
         ...sourcesOf(makers, chain, step),
         ...vacatedBy(makers, chain, step),
-        ...awaited.map((wait) => wait.id),
+        ...[...awaited, ...renewed].map((wait) => wait.id),
         ...completedBefore(makers, chain, step),
         ...keptApart(makers, chain, step),
       ];
       return { ...step, needs: [...new Set(needs)].sort(byText) };
     }),
   );
-  const tied = awaitDeliveries(input, chains, [...connected, ...waits.values()]);
-  return holdBack(tied, deleteBlockers(input, chains));
+  const known = new Set(connected.map((step) => step.id));
+  const missing = [...waits.values()].filter((wait) => !known.has(wait.id));
+  const ended = endReplaced(input, chains, [...connected, ...missing]);
+  const tied = awaitDeliveries(input, chains, ended);
+  return pairUp(holdDeletions(input, chains, tied));
 }
 
 function findMakers(input: StepsInput, chains: readonly Chain[]): Makers {
@@ -124,16 +132,18 @@ function findMakers(input: StepsInput, chains: readonly Chain[]): Makers {
     for (const field of step.fields) wroteField.set(`${step.address} ${field}`, step.id);
   }
   const chainOf = new Map(chains.map((chain) => [chain.change.address, chain]));
-  return { input, chainOf, made, wroteField, guestsOf: findGuests(input, chains) };
+  const renewed = findReplaced(input, chains);
+  const replaced = new Map([...renewed].map(([address, chain]) => [address, liveWait(input, chain, true)]));
+  return { input, chainOf, made, wroteField, guestsOf: findGuests(input, chains), replaced };
 }
 
-/** What makes the ids and the values that the call names; what is deleted, and exported before, is there already. */
+/** What makes the ids and the values that the call names; what goes is there already. */
 function sourcesOf(
   { input, chainOf, made, wroteField }: Makers,
   { change }: Chain,
   step: WriteStep,
 ): readonly StepId[] {
-  const isFormer = step.verb === "delete" || step.verb === "export";
+  const isFormer = step.verb === "delete" || step.verb === "export" || step.verb === "aside";
   const targets = isFormer ? [] : targetsOf(step.write);
   return targets.flatMap((target) => {
     const maker =
@@ -183,6 +193,24 @@ function awaitedBy({ input, chainOf, made }: Makers, { change }: Chain): readonl
   });
 }
 
+/**
+ * What used a former one goes over when the new one works: a service that is there already with its deploy, and what stands in it
+ * with its deletion from the former one.
+ */
+function renewedFor({ input, replaced }: Makers, chain: Chain, step: WriteStep): readonly WaitStep[] {
+  if (replaced.size === 0) return [];
+  const desired = input.desired.get(chain.change.address);
+  const kind = input.kinds.get(chain.change.kind);
+  if (step.verb === "delete" && chain.change.action === "replace") {
+    const host = desired && kind?.standsIn?.(desired);
+    return (host === undefined ? undefined : replaced.get(host)) ?? [];
+  }
+  // Of several that are new and refer to each other none works before the others are there.
+  const isNew = chain.steps.some((one) => one.step === "write" && one.verb === "create");
+  if (step.verb !== "deploy" || isNew || replaced.has(chain.change.address)) return [];
+  return (desired?.needs ?? []).flatMap((address) => replaced.get(address) ?? []);
+}
+
 /** What a service needs is complete before it deploys; other services are not waited for, they may need this one. */
 function completedBefore(makers: Makers, { change }: Chain, step: WriteStep): readonly StepId[] {
   const { input, chainOf } = makers;
@@ -230,48 +258,4 @@ function findGuests(input: StepsInput, chains: readonly Chain[]): ReadonlyMap<Ad
 
 function writesAny(step: WriteStep, fields: readonly string[]): boolean {
   return step.verb === "update" && step.fields.some((field) => fields.includes(field));
-}
-
-/** Deletions, and the copies before them, wait for whoever still writes there, but for those that wait for the deletion as well: one of a circle has to go first. */
-function holdBack(
-  steps: readonly Step[],
-  blockers: ReadonlyMap<Address, readonly StepId[]>,
-): readonly Step[] {
-  if (blockers.size === 0) return steps;
-  const blockersOf = (step: Step): readonly StepId[] =>
-    step.step === "write" && (step.verb === "delete" || step.verb === "export")
-      ? (blockers.get(step.address) ?? [])
-      : [];
-  const circles = findCircles(new Map(steps.map((step) => [step.id, [...step.needs, ...blockersOf(step)]])));
-  const circleOf = new Map(circles.flatMap((circle) => circle.map((id) => [id, circle] as const)));
-  return steps.map((step) => {
-    const circle = circleOf.get(step.id);
-    const held = blockersOf(step).filter((id) => circle === undefined || circleOf.get(id) !== circle);
-    return held.length === 0 ? step : { ...step, needs: [...new Set([...step.needs, ...held])].sort(byText) };
-  });
-}
-
-/**
- * A resource goes only after everything that referred to it has let go: was deleted itself, or was rewritten. When it is
- * replaced, those that stay are re-wired to the new object afterwards, so only deletions count.
- */
-function deleteBlockers(
-  input: StepsInput,
-  chains: readonly Chain[],
-): ReadonlyMap<Address, readonly StepId[]> {
-  const replaced = new Set(
-    input.changes.filter((change) => change.action === "replace").map((change) => change.address),
-  );
-  const blockers = new Map<Address, StepId[]>();
-  for (const { change, steps } of chains) {
-    for (const target of input.inventory.resources[change.address]?.needs ?? []) {
-      const isGoing = replaced.has(target) || replaced.has(change.address);
-      const relevant = isGoing
-        ? steps.filter((step) => step.step === "write" && step.verb === "delete")
-        : steps;
-      if (target !== change.address)
-        blockers.set(target, [...(blockers.get(target) ?? []), ...relevant.map((step) => step.id)]);
-    }
-  }
-  return blockers;
 }

@@ -5,7 +5,7 @@ import { removalOf, type ConsentFacts } from "./consent.ts";
 import { writeStep } from "./draft-steps.ts";
 import type { Kind, Kinds, Reader, WriteDraft } from "./kind.ts";
 import type { Found, Live } from "./live.ts";
-import type { Step, WaitStep } from "./plan.ts";
+import type { WaitStep, WriteStep } from "./plan.ts";
 import type { Secret } from "./secret.ts";
 
 /** Until what an object holds lies in a file of the user's: only now may it go. */
@@ -53,7 +53,10 @@ export function exportFirst(
 }
 
 /** What comes before the deletion of what ends. */
-export function exportSteps(change: ResourceChange, { dataExports }: Kind): readonly Step[] {
+export function exportSteps(
+  change: ResourceChange,
+  { dataExports }: Kind,
+): readonly (WriteStep | WaitStep)[] {
   if (change.exportedTo === undefined || !dataExports) return [];
   const { address, kind } = change;
   const wait: WaitStep = {

@@ -12,6 +12,8 @@ import { noteGoing } from "./goes-for-good.ts";
 import { compareAll } from "./compare-fields.ts";
 import { endedNote, leaveLive } from "./leave-live.ts";
 import { renaming } from "./renaming.ts";
+import { countTakenOver } from "./carry-over.ts";
+import { hasFormers, stepsAside } from "./step-aside.ts";
 import { findSuccession, type SuccessionFacts } from "./succession.ts";
 import { noteUncertain } from "./uncertain.ts";
 
@@ -98,17 +100,21 @@ function diffAbsent(
   };
 }
 
-function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
-  const kind = kindOf(input, desired.kind);
-  const owned = input.inventory.resources[desired.address];
-  const live = input.live.get(desired.address);
-  const comparison: Comparison = {
+function comparisonOf(input: DiffInput, desired: Desired, owned: Owned | undefined): Comparison {
+  return {
     desired,
     owned,
     resolved: input.resolved.get(desired.address) ?? none,
     key: input.key,
     isRewritten: input.rewrites.includes(desired.address),
   };
+}
+
+function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
+  const kind = kindOf(input, desired.kind);
+  const owned = input.inventory.resources[desired.address];
+  const live = input.live.get(desired.address);
+  const comparison = comparisonOf(input, desired, owned);
   const base = {
     address: desired.address,
     kind: desired.kind,
@@ -126,14 +132,26 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
     isForeign: isForeign && !isRenewed,
     isAllowed,
   });
-  const text = kind.remark?.(live.found, fields);
-  if (text !== undefined) notes.push({ note: "remark", text });
-  if (live.found.isEnded && !isRenewed) notes.push(endedNote(kind, desired.address));
-  if (kind.rename && live.found.name !== desired.name) fields.unshift(renaming(desired, owned, live));
+  const formers = input.inventory.pending?.[desired.address]?.formers ?? [];
+  const isAside = formers.some(({ id, name }) => id === live.found.id && name === live.found.name);
   const due = findDue(input, desired, live);
   const succession =
     isForeign && !isRenewed ? undefined : findSuccession(input, { kind, comparison, live, fields });
-  const action = succession ? "replace" : actionOn(fields, isForeign, due);
+  const isRenamed = kind.rename !== undefined && live.found.name !== desired.name;
+  const action = succession ? "replace" : actionOn(fields, { isForeign, isRenamed, due });
+  const remarks = [
+    kind.remark?.(live.found, fields),
+    formers.length > 0 ? "an earlier run began to replace it" : undefined,
+    action === "replace" ? describeLoss(kind.keepsUntilGone?.(live.found)) : undefined,
+  ];
+  for (const text of remarks) if (text !== undefined) notes.push({ note: "remark", text });
+  if (live.found.isEnded && !isRenewed) notes.push(endedNote(kind, desired.address));
+  if (isRenamed && !(isAside && action === "replace"))
+    fields.unshift(renaming(desired, isAside ? undefined : owned, live));
+  const takesOver =
+    action === "replace" && stepsAside(kind, desired)
+      ? countTakenOver(desired, live, kind, { fields })
+      : undefined;
   return {
     ...base,
     action,
@@ -145,31 +163,44 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
     ...(Object.keys(settled).length > 0 && { settled }),
     optional,
     recreates: false,
-    ...(owned !== undefined && owned.id !== live.found.id && { outside: "gone" as const }),
+    ...(owned !== undefined && owned.id !== live.found.id && !live.tookPlace && { outside: "gone" as const }),
     ...(due && { due }),
     ...(succession && { succession }),
+    ...(takesOver && { takesOver }),
   };
 }
 
-function actionOn(fields: readonly FieldChange[], isForeign: boolean, due: Due | undefined): Action {
+function actionOn(
+  fields: readonly FieldChange[],
+  {
+    isForeign,
+    isRenamed,
+    due,
+  }: { readonly isForeign: boolean; readonly isRenamed: boolean; readonly due: Due | undefined },
+): Action {
   if (fields.some((change) => change.forcesReplace)) return "replace";
   if (isForeign) return "adopt";
-  return fields.length > 0 || due?.cancel || due?.deploy ? "update" : "keep";
+  return fields.length > 0 || isRenamed || due?.cancel || due?.deploy || due?.formers ? "update" : "keep";
+}
+
+function describeLoss(kept: string | undefined): string | undefined {
+  return kept && `the new one gets another address: ${kept} goes with the former one`;
 }
 
 /** What an earlier run left undone that only a call can settle: nothing of it shows in a field. */
 function findDue(input: DiffInput, desired: Desired, live: Live): Due | undefined {
   const pending = input.inventory.pending?.[desired.address];
+  if (!pending) return undefined;
   const { deploys } = kindOf(input, desired.kind);
-  if (!pending || !deploys) return undefined;
-  const mayDeploy = desired.lifecycle.deploy !== "skip" && deploys.allowed(desired, live);
+  const mayDeploy = desired.lifecycle.deploy !== "skip" && deploys?.allowed(desired, live) === true;
   const due: Due = {
-    cancel: pending.cancellation === true && deploys.cancel(desired) !== undefined,
+    cancel: pending.cancellation === true && deploys?.cancel(desired) !== undefined,
     deploy: pending.deployFor !== undefined && mayDeploy,
-    job: pending.job === true,
-    noted: pending.deployed === true,
+    job: deploys !== undefined && pending.job === true,
+    noted: deploys !== undefined && pending.deployed === true,
+    ...(hasFormers(input.inventory, desired.address, live.found.id) && { formers: true as const }),
   };
-  return due.cancel || due.deploy || due.noted ? due : undefined;
+  return due.cancel || due.deploy || due.noted || due.formers ? due : undefined;
 }
 
 /** Created by a run that never heard of it, dropped from the file since, and not there: nothing is left but to note that. */
@@ -225,7 +256,7 @@ function diffDropped(input: DiffInput, address: Address, owned: Owned): Resource
     address,
     kind: owned.kind,
     name: owned.name,
-    id: owned.id,
+    id: live?.found.id ?? owned.id,
     fields: [],
     recreates: false,
     converged: [],

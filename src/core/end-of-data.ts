@@ -19,8 +19,10 @@ export type EndFacts = ConsentFacts & {
 type Accounts = Pick<EndFacts, "kinds" | "live">;
 
 /** Whether an object goes that holds data, or that takes what holds data along: a service its disk. */
-function endsData({ kinds, live }: Accounts, { action, kind, address }: ResourceChange): boolean {
-  if (action !== "delete" && action !== "replace") return false;
+function endsData({ kinds, live }: Accounts, { action, kind, address, due }: ResourceChange): boolean {
+  // What an ended run made another one for is still there, and goes in this one.
+  if (action !== "delete" && action !== "replace")
+    return due?.formers === true && (kinds.get(kind)?.dataBearing ?? false);
   const { dataBearing = false, holdsData } = kinds.get(kind) ?? {};
   const found = live.get(address)?.found;
   return found && holdsData ? holdsData(found) : dataBearing;
@@ -29,7 +31,8 @@ function endsData({ kinds, live }: Accounts, { action, kind, address }: Resource
 /** Says so in each change, for the views. */
 export function markEnds(changes: readonly ResourceChange[], accounts: Accounts): readonly ResourceChange[] {
   return changes.map((change) =>
-    endsData(accounts, change) && !endsWithAnother(accounts, changes, change)
+    (endsData(accounts, change) && !endsWithAnother(accounts, changes, change)) ||
+    endsWithFormer(accounts, changes, change)
       ? { ...change, losesData: true as const }
       : change,
   );
@@ -46,6 +49,17 @@ function endsWithAnother(
       accounts.kinds.get(one.kind)?.takesEffectIn?.(one.name) === address &&
       (one.action === "forget" || endsData(accounts, one)),
   );
+}
+
+/** A disk stands in the former one of a service, and there is another one in the new one. */
+function endsWithFormer(
+  { kinds }: Accounts,
+  changes: readonly ResourceChange[],
+  { kind, name }: ResourceChange,
+): boolean {
+  const { dataBearing = false, takesEffectIn } = kinds.get(kind) ?? {};
+  const host = takesEffectIn?.(name);
+  return dataBearing && changes.some((one) => one.address === host && one.due?.formers === true);
 }
 
 /** `losesData` is set by then. `renamed`: what looks renamed, and is refused for that. */
@@ -79,6 +93,8 @@ function describeEnd({ address, action, fields, exportedTo, kind }: ResourceChan
   const copy = exportedTo === undefined ? "" : `; it is exported to ${exportedTo} first`;
   if (action === "delete") return `${address} would be deleted, and ${what} is lost${copy}.`;
   const fixed = fields.filter((field) => field.forcesReplace).map((field) => field.field);
+  if (action !== "replace")
+    return `${address} is replaced already, and ${what} is lost with the former one${copy}.`;
   return `${address} must be replaced, because ${fixed.join(", ")} cannot change, and ${what} is lost${copy}.`;
 }
 

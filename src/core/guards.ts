@@ -12,6 +12,7 @@ import { problem, type Problem } from "./problem.ts";
 import { count } from "./count.ts";
 import { isSucceeded, refuseManyDeletes } from "./refuse-deletes.ts";
 import { refuseEverythingGone } from "./refuse-gone.ts";
+import { refuseLosses } from "./refuse-losses.ts";
 import { refuseReplacement } from "./refuse-replacement.ts";
 import { refuseHandOver } from "./refuse-hand-over.ts";
 
@@ -45,6 +46,7 @@ export function findRefusals(input: GuardInput): readonly Problem[] {
       ...refuseReplacement(input, change),
       ...refuseAdoption(input, change),
       ...refuseByKind(input, change),
+      ...refuseLosses(input, change),
       ...refuseShrinking(input, change),
       ...refuseFull(input, change),
       ...refuseHandOver(input, change),

@@ -51,6 +51,12 @@ export type Successor = Revealed & {
  */
 export type Creation = { readonly at: Millis; readonly before?: Millis };
 
+/**
+ * What gives its name away to the one that takes its place, and is deleted once nothing needs it any more. `name`: the one that
+ * it has by then, or is about to get.
+ */
+export type Former = { readonly id: string; readonly name: string };
+
 /** What a run began with one resource and did not finish. The next run takes it up. */
 export type Pending = {
   /** Of a creation: the file that declared it. */
@@ -66,6 +72,12 @@ export type Pending = {
   /** It was made, and what its answer showed once is not known to be everywhere yet. */
   readonly undelivered?: true;
   readonly successor?: Successor;
+  /**
+   * In the order in which they stepped aside. The one that is owned is among them until another one is there in its place.
+   */
+  readonly formers?: readonly Former[];
+  /** In memory only: some of `formers` are found to be gone, which is still to be noted. */
+  readonly formersGone?: true;
   /** Its API refused a second one beside it: it can only be replaced with a gap. */
   readonly alone?: true;
   /** Its first deploy lacks variables and is to be cancelled. */

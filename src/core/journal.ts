@@ -5,6 +5,7 @@ import {
   withOwned,
   withoutOwned,
   type FileRecords,
+  type Former,
   type Inventory,
   type Owned,
   type Successor,
@@ -15,6 +16,7 @@ import {
   withDelivery,
   withDone,
   withFailed,
+  withoutFormer,
   withoutJob,
   withoutSuccessor,
   withPending,
@@ -69,6 +71,8 @@ export type JournalEntry =
       readonly protect?: true;
       /** Of a create: the file that declares it. */
       readonly file?: FileId;
+      /** Of an aside: what gives its name away, and the name that it gets. */
+      readonly former?: Former;
     }
   | {
       readonly entry: "outcome";
@@ -105,6 +109,8 @@ export type Outcome =
       readonly carried?: { readonly [address: Address]: Owned };
       /** A deploy whose answer was lost is found to have begun. */
       readonly deployed?: true;
+      /** Id of one that had stepped aside, and is gone. */
+      readonly gone?: string;
       /** Made to take the place of what is owned. */
       readonly successor?: Successor;
       /** `false`: its answer showed something once that is still to be delivered; `true`: that has arrived everywhere. */
@@ -165,7 +171,18 @@ function foldOutcome(
   const carried = Object.entries(result.carried ?? {}) as [Address, Owned][];
   const all = carried.reduce((left, [one, owned]) => withOwned(left, one, owned), own);
   const deployed = result.deployed ? withDone(all, "deploy", address) : all;
-  return foldHandOver(deployed, verb, address, result);
+  return foldHandOver(foldFormers(deployed, verb, address, result), verb, address, result);
+}
+
+/** One that is made or noted as owned has its place; one that only steps aside has it until then. */
+function foldFormers(
+  inventory: Inventory,
+  verb: string,
+  address: Address,
+  { owned, gone }: Extract<Outcome, { status: "done" }>,
+): Inventory {
+  const placed = verb === "create" || verb === "record" ? owned?.id : undefined;
+  return withoutFormer(withoutFormer(inventory, address, placed), address, gone);
 }
 
 function foldHandOver(

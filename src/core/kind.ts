@@ -10,6 +10,7 @@ import type { Found, Live } from "./live.ts";
 import type { Problem, Where } from "./problem.ts";
 import type { Proof } from "./proof.ts";
 import type { Readiness } from "./readiness.ts";
+import type { Losses } from "./replaced.ts";
 import type { Secret } from "./secret.ts";
 import type { FieldChange, ResourceChange } from "./change.ts";
 
@@ -201,14 +202,23 @@ export interface Kind extends FileKind {
   /**
    * The call that makes it, then what that call cannot carry. Fields in `deferred` refer to something that is made later
    * (or to the object itself): they must come as later writes. Only `deferrable` fields are ever in it. `carried` are the
-   * resources that this call makes as well, by their kind's `carriedBy`.
+   * resources that this call makes as well, by their kind's `carriedBy`. `replacing`: the one before is still there and has all
+   * entries that this one takes over, but for those that the change removes.
    */
   create(
     desired: Desired,
     scope: Scope,
     deferred: ReadonlySet<string>,
     carried: readonly Desired[],
+    replacing?: ResourceChange,
   ): readonly WriteDraft[];
+  /** Whether the API takes a second one beside the one whose place it takes. Absent: wherever that can be renamed. */
+  readonly standsBeside?: (desired: Desired) => boolean;
+  /** Fields that the API makes anew for what is new, although it shows them: none of these is taken over. */
+  readonly madeAnew?: readonly string[];
+  readonly losesWhenReplaced?: Losses;
+  /** What people know the object by and that the one which takes its place does not have: an address that Render chose. */
+  readonly keepsUntilGone?: (found: Found) => string | undefined;
   /** The resource that it stands in, and goes with when that one goes: the service of a disk or a domain. */
   readonly standsIn?: (desired: Desired) => Address;
   /** The resource whose creation makes this one as well, in one call when both are new: the service of a disk. */
@@ -218,8 +228,8 @@ export interface Kind extends FileKind {
   remove(address: Address, name: string): readonly WriteDraft[];
   /** Reads the answer of the write whose part is `resource` and whose verb is create; `path` is as it was sent. */
   created(answer: unknown, carried: readonly Desired[], path: string): Created;
-  /** Gives the live object another name in place; absent where the API cannot. */
-  readonly rename?: (desired: Desired) => WriteDraft;
+  /** Gives the live object another name in place, the block's own if none is given; absent where the API cannot. */
+  readonly rename?: (desired: Desired, name?: Body) => WriteDraft;
   /** Whether a block would do what a live object does, so that it may be that one under another name; absent: nobody can tell. */
   readonly isLike?: (found: Found, desired: Desired, scope: Scope) => boolean;
   /** A name that is made from another resource's follows when that one is renamed; `undefined`: it is not about this one. */

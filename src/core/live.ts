@@ -34,6 +34,10 @@ export type Live = {
   readonly found: Found;
   /** `inventory`: matched by the id we own; `name`: by natural key, so managing it means adopting it. */
   readonly matchedBy: "inventory" | "name";
+  /** It has the place of one that stepped aside, and the inventory has not heard of it. */
+  readonly tookPlace?: true;
+  /** Of a replacement: what nobody can give to the one that takes its place. Absent: nothing, or nobody looked. */
+  readonly losing?: readonly string[];
   /** What an earlier run made to take its place, and did not put there. */
   readonly successor?: Found;
 };

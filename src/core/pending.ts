@@ -1,6 +1,6 @@
 import type { Address } from "./address.ts";
 import type { Millis } from "./budget.ts";
-import type { Inventory, Pending, Successor } from "./inventory.ts";
+import type { Former, Inventory, Pending, Successor } from "./inventory.ts";
 import type { StepId } from "./plan.ts";
 
 /** What an intent says of the work that hangs on its call. */
@@ -16,6 +16,7 @@ export type Announced = {
   readonly besides?: readonly string[];
   readonly protect?: true;
   readonly file?: string;
+  readonly former?: Former;
 };
 
 /** Why making one beside another failed: its API takes only one of them. */
@@ -29,9 +30,11 @@ export function withAnnounced(inventory: Inventory, intent: Announced): Inventor
       ? withPending(inventory, address, announceCreation(inventory.pending?.[address], intent))
       : verb === "deploy"
         ? withPending(inventory, address, { ...inventory.pending?.[address], deployAfter: after ?? null })
-        : verb === "delete"
+        : verb === "delete" && !intent.former
           ? announceDeletion(inventory, address)
-          : inventory;
+          : verb === "aside" && intent.former
+            ? withFormer(inventory, address, intent.former)
+            : inventory;
   return takesEffectIn.reduce((all, target) => {
     const before = all.pending?.[target];
     const steps = new Set([...(before?.deployFor ?? []), step]);
@@ -62,6 +65,7 @@ function announceCreation(before: Pending | undefined, intent: Announced): Pendi
   const lost = before?.creation;
   return {
     creation: { at, ...(lost && { before: lost.at }) },
+    ...formersOf(before),
     ...known,
     ...(protect && { protect }),
     ...(incomplete && { cancellation: true }),
@@ -73,6 +77,26 @@ function announceCreation(before: Pending | undefined, intent: Announced): Pendi
 export function withSuccessor(inventory: Inventory, address: Address, successor: Successor): Inventory {
   const { besides: _known, ...before } = inventory.pending?.[address] ?? {};
   return withPending(inventory, address, { ...before, successor });
+}
+
+/** It keeps its place among the others, should it step aside once more. */
+function withFormer(inventory: Inventory, address: Address, former: Former): Inventory {
+  const before = inventory.pending?.[address];
+  const others = (before?.formers ?? []).filter(({ id }) => id !== former.id);
+  return withPending(inventory, address, { ...before, formers: [...others, former] });
+}
+
+/** It is gone, or has its place and its name again. */
+export function withoutFormer(inventory: Inventory, address: Address, id: string | undefined): Inventory {
+  const before = inventory.pending?.[address];
+  if (!before?.formers?.some((former) => former.id === id)) return inventory;
+  const { formers, ...rest } = before;
+  const left = formers.filter((former) => former.id !== id);
+  return withPending(inventory, address, left.length === 0 ? rest : { ...rest, formers: left });
+}
+
+function formersOf(pending: Pending | undefined): Pick<Pending, "formers"> {
+  return pending?.formers ? { formers: pending.formers } : {};
 }
 
 /** It has taken the place, or is gone again. */
@@ -106,6 +130,7 @@ export function withDone(inventory: Inventory, verb: string, address: Address): 
           protect: undefined,
           file: undefined,
           deployed: undefined,
+          formersGone: undefined,
         }),
       );
     case "cancel":
@@ -113,7 +138,7 @@ export function withDone(inventory: Inventory, verb: string, address: Address): 
     case "job":
       return withPending(inventory, address, { ...before, job: true });
     case "deploy":
-      return withPending(inventory, address, clean({ creation }));
+      return withPending(inventory, address, clean({ creation, formers: before.formers }));
     default:
       return inventory;
   }
@@ -127,14 +152,17 @@ export function withFailed(
 ): Inventory {
   const { deployAfter: _unsent, ...rest } = inventory.pending?.[address] ?? {};
   const { deletion: _undone, ...kept } = inventory.pending?.[address] ?? {};
+  const made = { ...formersOf(rest), ...leftOf(rest), ...(code === gapNeeded && { alone: true as const }) };
   const own =
     verb === "create"
-      ? withPending(inventory, address, { ...leftOf(rest), ...(code === gapNeeded && { alone: true }) })
+      ? withPending(inventory, address, made)
       : verb === "deploy"
         ? withPending(inventory, address, rest)
         : verb === "delete"
           ? withPending(inventory, address, kept)
-          : inventory;
+          : verb === "aside"
+            ? withoutFormer(inventory, address, inventory.resources[address]?.id)
+            : inventory;
   return (Object.entries(own.pending ?? {}) as [Address, Pending][]).reduce((all, [target, pending]) => {
     if (!pending.deployFor?.includes(step)) return all;
     const { deployFor, ...others } = pending;
@@ -170,4 +198,18 @@ export function withPending(inventory: Inventory, address: Address, pending: Pen
 
 function clean(pending: { readonly [member in keyof Pending]: Pending[member] | undefined }): Pending {
   return Object.fromEntries(Object.entries(pending).filter(([, value]) => value !== undefined));
+}
+
+/** One part of what ended runs left undone, by address. */
+export function pendingParts<Part extends keyof Pending>(
+  inventory: Inventory,
+  part: Part,
+): Map<Address, NonNullable<Pending[Part]>> {
+  const all = Object.entries(inventory.pending ?? {}) as [Address, Pending][];
+  return new Map(
+    all.flatMap(([address, pending]) => {
+      const value = pending[part];
+      return value === undefined || value === null ? [] : [[address, value]];
+    }),
+  );
 }

@@ -1,5 +1,5 @@
 import type { BudgetName, Millis } from "./budget.ts";
-import type { Slot, Step } from "./plan.ts";
+import type { Slot, Step, StepId } from "./plan.ts";
 import { RankHeap } from "./rank-heap.ts";
 import { countWindow, type CountInput, type WindowCount } from "./window-count.ts";
 
@@ -36,6 +36,25 @@ export function placeSteps(
   return new Timetable(order, input, without).fill();
 }
 
+/**
+ * What starts only together with another step holds that one's calls from its own start on; the other one then has them. Where
+ * the first half is not among the steps, it is done.
+ */
+function spendTogether(
+  order: readonly Step[],
+  places: ReadonlyMap<StepId, number>,
+): readonly (readonly BudgetName[])[] {
+  const spends = order.map((step) => budgetsOf(step));
+  for (const [place, step] of order.entries()) {
+    const other =
+      step.step === "write" && step.together !== undefined ? places.get(step.together) : undefined;
+    if (other === undefined) continue;
+    spends[place] = [...spends[place]!, ...budgetsOf(order[other]!)];
+    spends[other] = [];
+  }
+  return spends;
+}
+
 /** One placement as it goes on. Steps are known by their place in the order. */
 class Timetable {
   readonly #order: readonly Step[];
@@ -48,6 +67,8 @@ class Timetable {
   /** Steps that wait for a window, by its budget. */
   readonly #parked = new Map<BudgetName, RankHeap>();
   readonly #waitedFor = new Map<number, BudgetName>();
+  /** Calls that each step spends when it starts: its own, and those of the step that it starts together with. */
+  readonly #spends: readonly (readonly BudgetName[])[];
   /** Steps that end at a moment, and the moments. */
   readonly #endings = new Map<Millis, number[]>();
   readonly #moments = new RankHeap();
@@ -61,6 +82,7 @@ class Timetable {
     this.#without = without;
     this.#writers = input.concurrency;
     const places = new Map(order.map((step, place) => [step.id, place]));
+    this.#spends = spendTogether(order, places);
     this.#dependants = order.map(() => []);
     this.#open = order.map((step, place) => {
       const needs = new Set(step.needs.flatMap((id) => places.get(id) ?? []));
@@ -101,7 +123,7 @@ class Timetable {
   #bestQueue(at: Millis): RankHeap | undefined {
     let best = this.#ready.size > 0 ? this.#ready : undefined;
     for (const [budget, queue] of this.#parked) {
-      if (queue.size === 0 || this.#count(budget).left(at) <= 0) continue;
+      if (queue.size === 0 || this.#lacksAt(queue.peek()!, budget, at) > 0) continue;
       if (best === undefined || queue.peek()! < best.peek()!) best = queue;
     }
     return best;
@@ -111,11 +133,21 @@ class Timetable {
   #fullBudget(place: number, at: Millis): BudgetName | undefined {
     let full: BudgetName | undefined;
     for (const budget of this.#budgetsAt(place)) {
-      if (this.#count(budget).left(at) > 0) continue;
-      if (full === undefined || this.#count(budget).opensAt(at) > this.#count(full).opensAt(at))
+      if (this.#lacksAt(place, budget, at) === 0) continue;
+      if (full === undefined || this.#opensAt(place, budget, at) > this.#opensAt(place, full, at))
         full = budget;
     }
     return full;
+  }
+
+  /** How many of the calls that the step spends of a budget have no room. */
+  #lacksAt(place: number, budget: BudgetName, at: Millis): number {
+    const calls = this.#budgetsAt(place).filter((one) => one === budget).length;
+    return this.#count(budget).lacks(at, calls);
+  }
+
+  #opensAt(place: number, budget: BudgetName, at: Millis): Millis {
+    return this.#count(budget).opensAt(at, this.#lacksAt(place, budget, at));
   }
 
   #park(place: number, budget: BudgetName): void {
@@ -165,15 +197,16 @@ class Timetable {
   #nextMoment(at: Millis): Millis | undefined {
     let next = this.#moments.peek();
     for (const [budget, queue] of this.#parked) {
-      const count = this.#count(budget);
-      if (queue.size > 0 && count.left(at) <= 0 && (next === undefined || count.opensAt(at) < next))
-        next = count.opensAt(at);
+      const first = queue.peek();
+      if (first === undefined || this.#lacksAt(first, budget, at) === 0) continue;
+      const opensAt = this.#opensAt(first, budget, at);
+      if (next === undefined || opensAt < next) next = opensAt;
     }
     return next;
   }
 
   #budgetsAt(place: number): readonly BudgetName[] {
-    const budgets = budgetsOf(this.#order[place]!);
+    const budgets = this.#spends[place]!;
     return this.#without === null ? budgets : budgets.filter((budget) => budget !== this.#without);
   }
 

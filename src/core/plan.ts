@@ -19,7 +19,7 @@ type StepBase = {
 /** One HTTP write, and so one journal unit. */
 export type WriteStep = StepBase & {
   readonly step: "write";
-  readonly verb: "create" | "update" | "delete" | "deploy" | "cancel" | "job" | "export";
+  readonly verb: "create" | "update" | "aside" | "delete" | "deploy" | "cancel" | "job" | "export";
   readonly write: Write;
   /** Field keys that equal the file once this is done; for a create, all declared ones that it carries. */
   readonly fields: readonly string[];
@@ -37,6 +37,13 @@ export type WriteStep = StepBase & {
   readonly mayFail?: true;
   /** While two are there: it makes or removes the one that takes the place, or removes the one that has it. */
   readonly half?: "successor" | "former";
+  /** It is about one that has stepped aside: its place among the formers of the address. */
+  readonly former?: number;
+  /**
+   * It takes something away that this step gives back, so it starts only when both may: the calls of this step are held from its
+   * own start on, and nothing is away while an hour is waited for.
+   */
+  readonly together?: StepId;
   /** Removes what a creation of the same plan made in a run that ended before its value was delivered. */
   readonly orphan?: true;
   /** Keyed digest of what an update overwrites, as it was when the plan was made; no part of the plan hash. */
@@ -44,7 +51,13 @@ export type WriteStep = StepBase & {
 };
 
 /** Nothing is written; the run waits until the object answers as ready. */
-export type WaitStep = StepBase & { readonly step: "wait"; readonly until: string; readonly timeout: Millis };
+export type WaitStep = StepBase & {
+  readonly step: "wait";
+  readonly until: string;
+  readonly timeout: Millis;
+  /** It is about one that has stepped aside: its place among the formers of the address. */
+  readonly former?: number;
+};
 
 /** Only the inventory changes: something is adopted, forgotten, or found equal without our doing. */
 export type RecordStep = StepBase & {
@@ -69,6 +82,9 @@ export type Wave = {
   readonly budget?: BudgetName;
 };
 
+/** From the start of what takes a resource away to the end of what gives it back, in milliseconds from the start of the run. */
+export type Gap = { readonly address: Address; readonly start: Millis; readonly time: Millis };
+
 /** When each step may start, in milliseconds from the start of the run, and what decides the end. */
 export type Schedule = {
   /** In the order in which they start. */
@@ -80,6 +96,8 @@ export type Schedule = {
   /** The budget without which the run would end sooner; `null` when none does. */
   readonly tightest: BudgetName | null;
   readonly calls: { readonly [budget: BudgetName]: number };
+  /** What is away for a while. Absent: nothing. */
+  readonly gaps?: readonly Gap[];
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { BudgetName } from "./budget.ts";
+import { findGaps } from "./find-gaps.ts";
 import { orderSteps } from "./order-steps.ts";
 import { budgetsOf, placeSteps, type PlaceInput } from "./place-steps.ts";
 import type { Schedule, Step } from "./plan.ts";
@@ -25,6 +26,7 @@ export function makeSchedule(input: ScheduleInput): Schedule {
     .map((budget) => ({ budget, end: placeSteps(order, input, budget).end }))
     .filter((without) => without.end < end)
     .sort((a, b) => a.end - b.end || (a.budget < b.budget ? -1 : 1));
+  const gaps = findGaps(input.steps, slots, input.duration);
   return {
     slots: slots.map(({ opening: _opening, ...slot }) => slot),
     order: order.map(({ id }) => id),
@@ -32,5 +34,6 @@ export function makeSchedule(input: ScheduleInput): Schedule {
     end,
     tightest: sooner[0]?.budget ?? null,
     calls,
+    ...(gaps.length > 0 && { gaps }),
   };
 }

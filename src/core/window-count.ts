@@ -11,10 +11,11 @@ export type CountInput = {
 
 /** The calls of one budget as they are planned. Moments count from `now` and are asked for in order. */
 export interface WindowCount {
-  left(at: Millis): number;
+  /** How many of so many calls have no room; never more than an empty window lacks. */
+  lacks(at: Millis, calls: number): number;
   take(at: Millis): void;
-  /** When there is a call left again; only while there is none. */
-  opensAt(at: Millis): Millis;
+  /** When so many more calls are left; only while they are lacking. */
+  opensAt(at: Millis, lacking: number): Millis;
   /** When the window that is open began. */
   openedAt(at: Millis): Millis;
 }
@@ -47,9 +48,9 @@ class AlignedCount implements WindowCount {
     this.#endsAt = (isRunning ? known.endsAt : windowOf(budget, now).endsAt) - now;
   }
 
-  left(at: Millis): number {
+  lacks(at: Millis, calls: number): number {
     this.#roll(at);
-    return this.#usable - this.#used;
+    return Math.max(0, Math.min(calls, this.#usable) - (this.#usable - this.#used));
   }
 
   take(at: Millis): void {
@@ -57,7 +58,7 @@ class AlignedCount implements WindowCount {
     this.#used += 1;
   }
 
-  opensAt(at: Millis): Millis {
+  opensAt(at: Millis, _lacking: number): Millis {
     this.#roll(at);
     return this.#endsAt;
   }
@@ -88,17 +89,17 @@ class SlidingCount implements WindowCount {
     this.#leaves = leavesOf(windows.get(budget), now).map((leaves) => leaves - now);
   }
 
-  left(at: Millis): number {
+  lacks(at: Millis, calls: number): number {
     this.#leaves = this.#leaves.filter((leaves) => leaves > at);
-    return this.#usable - this.#leaves.length;
+    return Math.max(0, Math.min(calls, this.#usable) - (this.#usable - this.#leaves.length));
   }
 
   take(at: Millis): void {
     this.#leaves.push(at + this.#per);
   }
 
-  opensAt(at: Millis): Millis {
-    return this.#leaves[-this.left(at)] ?? at;
+  opensAt(at: Millis, lacking: number): Millis {
+    return this.#leaves[lacking - 1] ?? at;
   }
 
   openedAt(at: Millis): Millis {

@@ -9,7 +9,7 @@ export function targetsOf(write: Write): readonly { readonly address: Address; r
   }));
   const inBody = holesOf(write.body).flatMap((hole) => {
     if (hole.hole === "id") return [{ address: hole.of }];
-    if (hole.hole === "list" || hole.hole === "successor-name") return [];
+    if (hole.hole === "list" || hole.hole === "successor-name" || hole.hole === "aside-name") return [];
     const values = hole.hole === "value" ? [hole.value] : Object.values(hole.set);
     return values.flatMap((value) =>
       value.from === "output" ? [{ address: value.of, field: value.output }] : [],

@@ -30,7 +30,7 @@ async function awaitReadiness(
 ): Promise<void> {
   const { world } = memory.input;
   const reader = memory.readerOf(step.address);
-  const id = memory.idOf(step.address);
+  const id = step.until === exported ? "" : memory.idOf(step.address);
   const until = world.now() + step.timeout;
   for (let pause = firstPoll; ; pause = Math.min(longestPoll, pause * 1.2)) {
     const state = (await isOlder(memory, step)) ? "waiting" : await readiness.check(reader, id);
@@ -63,7 +63,7 @@ async function isOlder(memory: RunMemory, { address, until }: WaitStep): Promise
 }
 
 function readinessOf(memory: RunMemory, step: WaitStep): Readiness | undefined {
-  if (step.until === exported) return exportReadiness(memory, step.address);
+  if (step.until === exported) return exportReadiness(memory, step);
   const { readiness, deploys } = memory.kind(step.address);
   if (readiness?.until === step.until) return readiness;
   if (deploys?.live.until === step.until) return deploys.live;

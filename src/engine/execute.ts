@@ -1,7 +1,7 @@
 import type { Address } from "../core/address.ts";
 import type { Millis } from "../core/budget.ts";
 import { foldEntry, type JournalEntry, type Outcome, type Performed } from "../core/journal.ts";
-import type { Inventory } from "../core/inventory.ts";
+import type { Former, Inventory } from "../core/inventory.ts";
 import type { FileId } from "../core/file-identity.ts";
 import type { Plan, Step, StepId } from "../core/plan.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
@@ -39,6 +39,8 @@ export type Announce = (call: {
   /** Of a create: what it makes is to be protected, and the file that declares it. */
   readonly protect?: true;
   readonly file?: FileId;
+  /** Of an aside: what gives its name away, and the name that it gets. */
+  readonly former?: Former;
 }) => Promise<void>;
 
 type Finished = Extract<RunVerdict, "done" | "failed" | "stopped" | "interrupted">;

@@ -9,6 +9,7 @@ import type { Secret } from "../core/secret.ts";
 import { interrupted } from "../http/client.ts";
 import { CallError } from "../http/failure.ts";
 import { pausesBetweenLooks } from "../core/uncertain.ts";
+import { formerId } from "./aside.ts";
 import { stepFailed } from "./execute.ts";
 import { lookAgain } from "./look-again.ts";
 import type { RunMemory } from "./run-memory.ts";
@@ -35,21 +36,21 @@ type Done = Extract<Outcome, { status: "done" }>;
 const downloads = 3;
 
 /** Right before the call that begins one: what is there by then is none of this run's. */
-export async function noteExports(memory: RunMemory, { verb, address }: WriteStep): Promise<void> {
-  if (verb !== "export") return;
-  const there = await listExports(memory, address);
-  memory.exportsBefore.set(address, new Set(there.map(({ id }) => id)));
+export async function noteExports(memory: RunMemory, step: WriteStep): Promise<void> {
+  if (step.verb !== "export") return;
+  const there = await listExports(memory, step);
+  memory.exportsBefore.set(idOf(memory, step), new Set(there.map(({ id }) => id)));
 }
 
 /** Whether a call whose answer was lost has begun one all the same. */
 export async function hasBegun(
   memory: RunMemory,
-  { verb, address }: WriteStep,
+  step: WriteStep,
   sentAt: Millis | undefined,
 ): Promise<boolean> {
-  if (verb !== "export" || sentAt === undefined) return false;
+  if (step.verb !== "export" || sentAt === undefined) return false;
   const { world } = memory.input;
-  const look = async () => ((await listFresh(memory, address)).length > 0 ? true : undefined);
+  const look = async () => ((await listFresh(memory, step)).length > 0 ? true : undefined);
   return (await lookAgain(world, pausesBetweenLooks(sentAt, world.now()), look)) ?? false;
 }
 
@@ -69,24 +70,25 @@ export function adviseNoExport(memory: RunMemory, step: WriteStep, error: CallEr
 }
 
 /** Ready when one that was not there before can be fetched. */
-export function exportReadiness(memory: RunMemory, address: Address): Readiness {
-  const { typical, timeout } = exportsOf(memory, address);
+export function exportReadiness(memory: RunMemory, step: WaitStep): Readiness {
+  const { typical, timeout } = exportsOf(memory, step.address);
   return {
     until: exported,
     typical,
     timeout,
-    check: async () => ((await freshUrl(memory, address)) ? "ready" : "waiting"),
+    check: async () => ((await freshUrl(memory, step)) ? "ready" : "waiting"),
   };
 }
 
 /** Fetches it. Only what lies on disk, whole, lets the deletion go on. */
-export async function keepExport(memory: RunMemory, { address }: WaitStep): Promise<Done> {
+export async function keepExport(memory: RunMemory, step: WaitStep): Promise<Done> {
+  const { address } = step;
   const { world, keepExport: keep } = memory.input;
   const name = memory.nameOf(address);
   let reason = "";
   for (let attempt = 1; attempt <= downloads; attempt += 1) {
     // Asked for anew each time: such an address holds for a while only.
-    const url = await freshUrl(memory, address);
+    const url = await freshUrl(memory, step);
     const kept = url ? await keep({ name, url }) : { failed: "it is gone" };
     const owned = memory.owned.get(address) ?? null;
     if (kept === "rehearsed") return { status: "done", owned };
@@ -110,18 +112,25 @@ function tellWhere(address: Address, { file, bytes }: KeptFile): Problem {
   return problem("note", exported, message, remedy, { address });
 }
 
-async function freshUrl(memory: RunMemory, address: Address): Promise<Secret | undefined> {
-  return (await listFresh(memory, address)).find(({ url }) => url !== undefined)?.url;
+type Exported = Pick<WriteStep | WaitStep, "address" | "former">;
+
+async function freshUrl(memory: RunMemory, step: Exported): Promise<Secret | undefined> {
+  return (await listFresh(memory, step)).find(({ url }) => url !== undefined)?.url;
 }
 
-async function listFresh(memory: RunMemory, address: Address): Promise<readonly DataExport[]> {
-  const before = memory.exportsBefore.get(address);
-  if (!before) throw new Error(`${address}: nobody noted what exports it has`);
-  return (await listExports(memory, address)).filter(({ id }) => !before.has(id));
+async function listFresh(memory: RunMemory, step: Exported): Promise<readonly DataExport[]> {
+  const before = memory.exportsBefore.get(idOf(memory, step));
+  if (!before) throw new Error(`${step.address}: nobody noted what exports it has`);
+  return (await listExports(memory, step)).filter(({ id }) => !before.has(id));
 }
 
-function listExports(memory: RunMemory, address: Address): Promise<readonly DataExport[]> {
-  return exportsOf(memory, address).list(memory.readerOf(address), memory.idOf(address));
+function listExports(memory: RunMemory, step: Exported): Promise<readonly DataExport[]> {
+  return exportsOf(memory, step.address).list(memory.readerOf(step.address), idOf(memory, step));
+}
+
+/** What is replaced has stepped aside by the time that it is exported. */
+function idOf(memory: RunMemory, { address, former }: Exported): string {
+  return former === undefined ? memory.idOf(address) : formerId(memory, address, former);
 }
 
 function exportsOf(memory: RunMemory, address: Address): DataExports {

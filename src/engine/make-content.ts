@@ -5,6 +5,7 @@ import type { Json } from "../core/json.ts";
 import type { WriteStep } from "../core/plan.ts";
 import { fillBody } from "../http/body.ts";
 import type { Content } from "../http/client.ts";
+import { asideName, formerId } from "./aside.ts";
 import { stepFailed } from "./execute.ts";
 import { successorName } from "./one-time.ts";
 import { listEntries, listItems, type Entry } from "./replace-all.ts";
@@ -33,6 +34,7 @@ export async function makeContent(memory: RunMemory, step: WriteStep, isRepeated
   return fillBody(body, {
     id: (address, half) => memory.idOf(address, half),
     successorName: (address) => successorName(memory, address),
+    asideName: (address) => asideName(memory, address),
     value: (value, place) => {
       const known = resolved.get(`${place.address} ${place.field}`);
       if (known?.state === "known") return known.secret;
@@ -43,17 +45,22 @@ export async function makeContent(memory: RunMemory, step: WriteStep, isRepeated
   });
 }
 
-/** The path as it is sent: `{address}` is its id, `{address#deploy}` the deploy that creating it started. */
+/**
+ * The path as it is sent: `{address}` is its id, `{address#deploy}` the deploy that creating it started, `{address#former0}` the
+ * first of those that stepped aside for it.
+ */
 export function fillPath(memory: RunMemory, step: WriteStep): string {
   return step.write.path.replaceAll(
-    /\{([^{}#]+)(?:#(deploy|environment))?\}/gu,
+    /\{([^{}#]+)(?:#(deploy|environment|former[0-9]+))?\}/gu,
     (_whole, address: Address, part: string | undefined) => {
       const text =
         part === "deploy"
           ? memory.deploys.get(address)
           : part === "environment"
             ? memory.found.get(address)?.environmentId
-            : memory.idOf(address);
+            : part === undefined
+              ? memory.idOf(address)
+              : formerId(memory, address, Number(part.slice("former".length)));
       if (text === undefined)
         throw stepFailed(
           step.address,

@@ -9,6 +9,7 @@ import type { Kind } from "../core/kind.ts";
 import { adoptCommands, describeCandidates } from "./candidates.ts";
 import { matchLost } from "./match-lost.ts";
 import { joinMatched, type Listings, type Match, type Matched } from "./matched.ts";
+import { findPlace, listFormers } from "./match-former.ts";
 import { findSuccessors } from "./match-successor.ts";
 import type { ReadInput } from "./read-live.ts";
 
@@ -17,14 +18,14 @@ export function matchAll(input: ReadInput, listings: Listings): Matched {
   const { resources } = input.inventory;
   // Settings of the workspace are known by its id, all of them: an id is one object's within its kind.
   const owned = [...Object.values(resources), ...Object.values(input.others ?? {})];
-  const taken = new Set(owned.map(({ kind, id }) => `${kind} ${id}`));
+  const taken = new Set([...owned.map(({ kind, id }) => `${kind} ${id}`), ...listFormers(input.inventory)]);
   const declared = new Map(input.state.resources.map((desired) => [desired.address, desired]));
   const dropped = (Object.entries(resources) as [Address, Owned][]).filter(
     ([address]) => !declared.has(address),
   );
   const known = joinMatched([
     ...input.state.resources.map((desired) => matchDeclared(input, desired, { listings, taken, declared })),
-    ...dropped.map(([address, one]) => matchDropped(input, listings, address, one)),
+    ...dropped.map(([address, one]) => matchDropped(input, { listings, taken }, address, one)),
   ]);
   const matched = known.found.map(({ live }) => `${live.kind} ${live.found.id}`);
   const all = joinMatched([known, matchLost(input, listings, new Set([...taken, ...matched]))]);
@@ -46,34 +47,49 @@ function matchDeclared(
   const owned = input.inventory.resources[address];
   const listing = listings.get(kind) ?? [];
   const byId = owned && listing.find((one) => one.id === owned.id);
-  const byName = byId
-    ? [byId]
-    : findNamed(input, desired, listings).filter((one) => !taken.has(`${kind} ${one.id}`));
+  const free = findNamed(input, desired, listings).filter((one) => !taken.has(`${kind} ${one.id}`));
+  const place = findPlace(input, { address, desired }, { byId, free, listing });
+  const byName = place.candidates;
   const successors = successorsOf(input, desired, listing, byId?.id);
   // The former one went, and the run ended before it noted that: what takes its place is there.
   const [only = successors[0]] = byName;
   const refusals = [byName, successors].flatMap((candidates) =>
     candidates.length > 1 ? [ambiguous(input, desired, candidates)] : [],
   );
+  refusals.push(...place.refusals);
   if (!only) return { found: [], absent: [{ address, kind, name, owned, declared: true }], refusals };
   const isUncertain = (maker: Address | undefined): boolean =>
     maker !== undefined && input.inventory.pending?.[maker]?.creation !== undefined;
   const isOurs =
     byId ||
+    place.isTaken ||
     successors.includes(only) ||
     isUncertain(address) ||
     isUncertain(findKind(input.kinds, kind).carriedBy?.(desired, declared)) ||
     isDerivedFromOurs(input, desired, only);
   const matchedBy = isOurs ? "inventory" : "name";
   const [successor] = successors.filter((one) => one.id !== only.id);
-  const live: Live = { address, kind, found: only, matchedBy, ...(successor && { successor }) };
+  const beside = { ...(successor && { successor }), ...(place.isTaken && { tookPlace: true as const }) };
+  const live: Live = { address, kind, found: only, matchedBy, ...beside };
   return { found: [{ live, desired, owned: byId ? owned : undefined }], absent: [], refusals };
 }
 
-function matchDropped(input: ReadInput, listings: Listings, address: Address, owned: Owned): Matched {
+function matchDropped(
+  input: ReadInput,
+  { listings, taken }: { readonly listings: Listings; readonly taken: ReadonlySet<string> },
+  address: Address,
+  owned: Owned,
+): Matched {
   const { kind, name, id } = owned;
   const listing = listings.get(kind) ?? [];
-  const byId = listing.find((one) => one.id === id);
+  const free = listing.filter((one) => one.name === name && !taken.has(`${kind} ${one.id}`));
+  const own = listing.find((one) => one.id === id);
+  // One that nobody heard of is looked for under its name only where one stepped aside for it.
+  const isReplaced = input.inventory.pending?.[address]?.formers !== undefined;
+  const place = isReplaced
+    ? findPlace(input, { address, desired: undefined }, { byId: own, free: own ? free : [], listing })
+    : undefined;
+  const byId = place ? place.candidates[0] : own;
   const [successor] = findSuccessors(input.inventory.pending?.[address], {
     kind: findKind(input.kinds, kind),
     listing,
@@ -83,7 +99,8 @@ function matchDropped(input: ReadInput, listings: Listings, address: Address, ow
   const only = byId ?? successor;
   const beside = byId && successor ? { successor } : {};
   if (!only) return { found: [], absent: [{ address, kind, name, owned, declared: false }], refusals: [] };
-  const live: Live = { address, kind, found: only, matchedBy: "inventory", ...beside };
+  const tookPlace = place?.isTaken ? { tookPlace: true as const } : {};
+  const live: Live = { address, kind, found: only, matchedBy: "inventory", ...beside, ...tookPlace };
   return { found: [{ live, desired: undefined, owned }], absent: [], refusals: [] };
 }
 

@@ -5,7 +5,7 @@ import type { HandOver } from "../core/hand-over.ts";
 import type { Inventory } from "../core/inventory.ts";
 import type { Kinds, Provider, Reader, Readers, Scope } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
-import type { StepId } from "../core/plan.ts";
+import type { Step, StepId } from "../core/plan.ts";
 import type { DigestKey } from "../core/digest.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Writers } from "../http/client.ts";
@@ -42,6 +42,8 @@ export type PerformInput = {
   readonly declaring: ReadonlyMap<Address, FileId>;
   /** Puts into a file what is copied before its original goes. */
   readonly keepExport: KeepExport;
+  /** All of the plan. */
+  readonly steps: ReadonlyMap<StepId, Step>;
   /** Which write goes first where several could: the one with the smallest. */
   readonly ranks: ReadonlyMap<StepId, number>;
 };

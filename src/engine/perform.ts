@@ -11,6 +11,7 @@ import type { RecordStep, Step, WriteStep } from "../core/plan.ts";
 import type { Content } from "../http/client.ts";
 import { CallError, uncertain } from "../http/failure.ts";
 import { problem, type Problem } from "../core/problem.ts";
+import { announceAside, finishFormer } from "./aside.ts";
 import { awaitStep } from "./await-step.ts";
 import type { Announce } from "./execute.ts";
 import { adviseNoExport, hasBegun, noteExports } from "./keep-export.ts";
@@ -36,6 +37,7 @@ import {
 import { keepsWhatIsThere } from "./keep-entry.ts";
 import type { PerformInput } from "./perform-input.ts";
 import { RunMemory } from "./run-memory.ts";
+import { StepSender } from "./send-step.ts";
 
 const sendTries = 4;
 
@@ -47,9 +49,11 @@ type Done = Extract<Outcome, { status: "done" }>;
 /** Does single steps: sends the call, settles a lost answer by looking, and says what is owned afterwards. */
 export class Performer {
   readonly #memory: RunMemory;
+  readonly #sender: StepSender;
 
   constructor(input: PerformInput) {
     this.#memory = new RunMemory(input);
+    this.#sender = new StepSender(this.#memory);
   }
 
   async perform(step: Step, announce: Announce): Promise<Performed> {
@@ -92,6 +96,14 @@ export class Performer {
   }
 
   async #write(step: WriteStep, announce: Announce): Promise<Performed> {
+    try {
+      return await this.#sendStep(step, announce);
+    } finally {
+      this.#sender.releaseUnused(step);
+    }
+  }
+
+  async #sendStep(step: WriteStep, announce: Announce): Promise<Performed> {
     const isNeedless = await this.#isNeedless(step);
     const kept = isNeedless ? undefined : await keepsWhatIsThere(this.#memory, step);
     if (isNeedless || kept) {
@@ -119,7 +131,7 @@ export class Performer {
         await refuseWithoutDestinations(this.#memory, step);
         const facts = await this.#factsBefore(step);
         const at = this.#memory.input.world.now();
-        const declaration = declarationOf(this.#memory, step);
+        const declaration = { ...declarationOf(this.#memory, step), ...announceAside(this.#memory, step) };
         await announce({ method, path, name, ...declaration, ...sending.newest, ...facts });
         sending.sentAt = at;
         this.#memory.effects.noteSent(step);
@@ -130,8 +142,7 @@ export class Performer {
     const rank = this.#memory.input.ranks.get(step.id) ?? Infinity;
     for (; ; sending.attempt += 1) {
       try {
-        const writer = this.#memory.writerOf(step.address);
-        const answer = await writer.send({ method, path, budgets, rank, content });
+        const answer = await this.#sender.send(step, { method, path, budgets, rank, content });
         isUncertain = true;
         return await this.#finish(step, answer);
       } catch (error) {
@@ -205,6 +216,8 @@ export class Performer {
         this.#memory.kind(step.address).created(answer, carried, fillPath(this.#memory, step)),
       );
     }
+    if (step.verb === "delete" && step.former !== undefined)
+      return finishFormer(this.#memory, step.address, step.former);
     if (step.verb === "delete") {
       const deleted = this.#memory.idOf(step.address, step.half === "successor" ? step.half : undefined);
       if (step.half) return { ...(await settleHalf(this.#memory, step)), deleted };

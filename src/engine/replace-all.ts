@@ -46,8 +46,11 @@ export async function listEntries(
       if (await isThere(memory, hole, entry)) throw incompleteList(hole.of, key);
     }
     const resolved = await memory.resolveHole(look.step, { address: hole.of, field: key }, value);
+    const before = entries.get(entry);
     if (resolved.state === "known") entries.set(entry, resolved.secret);
     else if (value.from === "generated") entries.set(entry, "generate");
+    // What is taken over is remembered by its value, as if it had been given.
+    else if (value.from === "asked" && before instanceof Secret) memory.noteSent(hole.of, key, before);
   }
   return [...entries].map(([entry, value]) => ({ entry, value }));
 }

@@ -31,6 +31,8 @@ export type ResolveInput = {
   readonly sources: Sources;
   /** The live object behind an address, when there is one that stays. */
   readonly found: (address: Address) => Found | undefined;
+  /** What another one takes the place of: its entries are taken over, and its outputs come later. */
+  readonly leaving?: ReadonlySet<Address>;
   /** Outputs that a step of the plan gives another value, as `address name`. */
   readonly unsettled?: ReadonlySet<string>;
   /** What an API shows once: known only to those who look where it went. */
@@ -143,7 +145,7 @@ async function resolveOutput(
     return resolveOneTime(input, spot, value);
   const found = input.found(value.of);
   const isUnsettled = input.unsettled?.has(`${value.of} ${value.output.split(".").at(-1)}`);
-  if (!found || isUnsettled) return { state: "later" };
+  if (!found || isUnsettled || input.leaving?.has(value.of)) return { state: "later" };
   const kind = input.kinds.get(input.desired.get(value.of)?.kind ?? kindName(value.of));
   const output = await kind?.output(input.readers[kind.provider], found, value.output);
   if (output === undefined) return { state: "missing", problem: noOutput(input, spot, value) };

@@ -5,13 +5,14 @@ import { fieldKey } from "../core/desired.ts";
 import { eachDeclared } from "../core/declared.ts";
 import type { FileId } from "../core/file-identity.ts";
 import { groupBy } from "../core/group.ts";
-import type { Owned, Pending, Successor } from "../core/inventory.ts";
+import type { Former, Owned, Successor } from "../core/inventory.ts";
 import { isObject } from "../core/json.ts";
 import type { OneTimeValue } from "../core/hand-over.ts";
 import { listHandGiven } from "../core/goes-for-good.ts";
 import { mergeFields } from "../core/journal.ts";
 import type { Kind, Reader, Wanted } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
+import { pendingParts } from "../core/pending.ts";
 import type { WriteStep } from "../core/plan.ts";
 import { digestOf, type Digest } from "../core/digest.ts";
 import { Secret } from "../core/secret.ts";
@@ -36,12 +37,14 @@ export class RunMemory {
   /** First deploys of what this run created. */
   readonly deploys = new Map<Address, string>();
   /** What was made to take another's place and is not there yet. */
-  readonly successors = new Map<Address, Successor>();
+  readonly successors: Map<Address, Successor>;
+  /** What has stepped aside, or is about to, in the order of `pending.formers`. */
+  readonly formers: Map<Address, readonly Former[]>;
   readonly creations: CreationMemory;
   /** The newest deploy before one of this run, by service; `null` without any. */
   readonly deploysBefore = new Map<Address, string | null>();
-  /** Ids of the exports that were there before this run began one. */
-  readonly exportsBefore = new Map<Address, ReadonlySet<string>>();
+  /** Ids of the exports that were there before this run began one, by the id of what is exported. */
+  readonly exportsBefore = new Map<string, ReadonlySet<string>>();
   /** What answers of this run showed once, by address and output. Only ever here and in the calls that deliver it. */
   readonly #revealed = new Map<string, Secret>();
   readonly #stale = new Set<Address>();
@@ -58,8 +61,8 @@ export class RunMemory {
     this.found = new Map(input.found);
     for (const [address, owned] of Object.entries(input.inventory.resources) as [Address, Owned][])
       this.owned.set(address, owned);
-    const pending = Object.entries(input.inventory.pending ?? {}) as [Address, Pending][];
-    for (const [address, { successor }] of pending) if (successor) this.successors.set(address, successor);
+    this.successors = pendingParts(input.inventory, "successor");
+    this.formers = pendingParts(input.inventory, "formers");
     this.creations = new CreationMemory(input);
   }
 
@@ -107,6 +110,11 @@ export class RunMemory {
       resources: [...desired.values()],
       inventory: { ...inventory, resources: Object.fromEntries(this.owned) },
     };
+  }
+
+  /** A value of the one before went into a call. */
+  noteSent(address: Address, field: string, secret: Secret): void {
+    this.#sent.set(`${address} ${field}`, { state: "known", secret });
   }
 
   /** Every secret that this run has read or sent. */

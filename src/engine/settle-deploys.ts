@@ -18,12 +18,14 @@ export async function settleDeploys(
     ([, pending]) => pending.deployAfter !== undefined,
   );
   const begun = await Promise.all(
-    sent.map(async ([address, { deployAfter, creation }]) => {
+    sent.map(async ([address, { deployAfter, creation, formers }]) => {
       const found = live.get(address);
       const kind = found && findKind(kinds, found.kind);
       const newest = found && kind && (await kind.deploys?.newest(readers[kind.provider], found.found.id));
       if (newest === undefined || newest.id === deployAfter) return [];
-      return [[address, { ...(creation && { creation }), deployed: true }] as const];
+      return [
+        [address, { ...(creation && { creation }), ...(formers && { formers }), deployed: true }] as const,
+      ];
     }),
   );
   return begun.flat().reduce((all, [address, pending]) => withPending(all, address, pending), inventory);

@@ -9,6 +9,7 @@ export type Filling = {
   readonly id: (address: Address, half: "successor" | undefined) => string;
   /** The name that a successor has until the former one is gone. */
   readonly successorName: (address: Address) => string;
+  readonly asideName: (address: Address) => string;
   readonly value: (
     value: Value,
     place: { readonly address: Address; readonly field: string },
@@ -43,6 +44,7 @@ function fill(body: Body, filling: Filling, secrets: Secret[]): unknown {
       return body.as === "number" ? Number(id) : id;
     }
     if (body.hole === "successor-name") return filling.successorName(body.of);
+    if (body.hole === "aside-name") return filling.asideName(body.of);
     if (body.hole === "entries") return fillEntries(body, filling, secrets);
     if (body.hole === "list") return filling.list(body);
     const value = filling.value(body.value, body.place);

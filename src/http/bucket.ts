@@ -16,6 +16,8 @@ export type AlignedBucket = {
   untold: readonly Millis[];
   /** Our calls that are not answered yet: each may or may not be in `told` already. */
   inFlight: number;
+  /** Calls that are kept for steps which have to follow others at once. */
+  held: number;
   earliestEnd: Millis;
   endsAt: Millis;
   /** An answer has told the end; before, it is what our own clock says. */
@@ -41,6 +43,7 @@ export function makeAlignedBucket(
     told: running?.used ?? 0,
     untold: [],
     inFlight: 0,
+    held: 0,
     earliestEnd: now,
     endsAt: running?.endsAt ?? windowOf(budget, now).endsAt + slack,
     isEndTold: false,
@@ -51,7 +54,7 @@ export function makeAlignedBucket(
 
 /** Never fewer than the API has counted of our calls, whatever crossed on the way. */
 export function countUsed(bucket: AlignedBucket): number {
-  return bucket.told + bucket.untold.length + bucket.inFlight;
+  return bucket.told + bucket.untold.length + bucket.inFlight + bucket.held;
 }
 
 /** Windows follow each other, so what was learned of the end is kept. Unanswered calls near the end may count in the next. */

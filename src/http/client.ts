@@ -17,6 +17,7 @@ import {
 } from "./failure.ts";
 import { Gate } from "./gate.ts";
 import type { Limiter } from "./limiter.ts";
+import { queryText } from "./query-text.ts";
 import { incomplete, readPage } from "./read-page.ts";
 
 export type ClientOptions = {
@@ -46,6 +47,10 @@ type Send = {
   readonly budgets: readonly BudgetName[];
   /** Where several could go, the one with the smallest goes first. */
   readonly rank?: number;
+  /** Calls that have to follow at once: it waits for them as well, and they are kept once it is done. */
+  readonly ahead?: readonly BudgetName[];
+  /** Its own calls were kept so. */
+  readonly isHeld?: boolean;
   /**
    * Awaited when the limits let the call go, right before it is sent: the place to read what must be fresh, to make the
    * text, and to write the intent down.
@@ -63,6 +68,8 @@ export interface Writer {
    * waits and sends again. Any other failure is thrown as a `CallError`, whose `reached` says whether the API may have acted.
    */
   send(send: Send): Promise<unknown>;
+  /** Calls that were kept `ahead` are not needed, or not by that step. */
+  release(budgets: readonly BudgetName[]): void;
 }
 
 /** One for each account. */
@@ -151,7 +158,10 @@ async function read(options: ClientOptions, gate: Gate, path: string, query: str
 
 export function makeWriter(options: ClientOptions): Writer {
   const gate = new Gate(writesAtOnce);
-  return { send: (send) => write(options, gate, send) };
+  return {
+    send: (send) => write(options, gate, send),
+    release: (budgets) => options.limiter.release(budgets),
+  };
 }
 
 async function write(options: ClientOptions, gate: Gate, send: Send): Promise<unknown> {
@@ -169,6 +179,8 @@ async function write(options: ClientOptions, gate: Gate, send: Send): Promise<un
       path: send.path,
       budgets: send.budgets,
       content,
+      ahead: send.ahead ?? [],
+      isHeld: send.isHeld === true && attempt === 1,
       ...(send.rank !== undefined && { rank: send.rank }),
     });
     const facts: CallFacts = { ...bare, sent };
@@ -187,6 +199,8 @@ type Attempt = {
   readonly path: string;
   readonly budgets: readonly BudgetName[];
   readonly rank?: number;
+  readonly ahead?: readonly BudgetName[];
+  readonly isHeld?: boolean;
   readonly content?: () => Promise<Content>;
 };
 
@@ -199,7 +213,8 @@ async function attemptCall(
   gate: Gate,
   call: Attempt,
 ): Promise<HttpAnswer | CallError> {
-  const turn = { gate, ...(call.rank !== undefined && { rank: call.rank }) };
+  const { ahead = [], isHeld = false } = call;
+  const turn = { gate, ahead, isHeld, ...(call.rank !== undefined && { rank: call.rank }) };
   if (!(await options.limiter.take(call.budgets, turn)))
     throw options.world.stop.aborted ? interrupted() : waitTooLong(call.budgets);
   let answer: HttpAnswer | CallError | undefined;
@@ -210,10 +225,10 @@ async function attemptCall(
     answer = await sendOnce(options, call, content?.text);
     return answer;
   } finally {
-    const headers = answer instanceof CallError ? undefined : answer?.headers;
-    const refused =
-      answer !== undefined && !(answer instanceof CallError) && isRateLimited(options.api, answer);
-    options.limiter.give(call.budgets, { headers, refused, sentAt }, gate);
+    const told = answer instanceof CallError ? undefined : answer;
+    const refused = told !== undefined && isRateLimited(options.api, told);
+    options.limiter.give(call.budgets, { headers: told?.headers, refused, sentAt }, gate);
+    if (told === undefined || told.status >= 300) options.limiter.release(ahead);
   }
 }
 
@@ -272,14 +287,6 @@ function reasonOf(error: unknown): string {
   const name = error instanceof Error ? error.name : undefined;
   if (name === "TimeoutError") return `no answer within ${timeout / 1000} s`;
   return code ?? name ?? "unknown failure";
-}
-
-function queryText(query: Query): string {
-  const pairs = Object.entries(query).map(([name, value]) => {
-    const values = typeof value === "string" ? [value] : value;
-    return `${name}=${values.map((item) => encodeURIComponent(item)).join(",")}`;
-  });
-  return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
 }
 
 function isJson(text: string): boolean {

@@ -20,11 +20,22 @@ export type LimiterOptions = {
 
 type Bucket = AlignedBucket | SlidingBucket;
 
-/** `rank`: of the calls that could go at one moment the one with the smallest goes first; those without come last, in order. */
-export type Turn = { readonly rank?: number; readonly gate?: Gate };
+/**
+ * `rank`: of the calls that could go at one moment the one with the smallest goes first; those without come last, in order.
+ * `ahead`: calls that have to have room as well, and are kept for whoever comes with `isHeld`.
+ */
+export type Turn = {
+  readonly rank?: number;
+  readonly gate?: Gate;
+  readonly ahead?: readonly BudgetName[];
+  /** Its calls were kept for it. */
+  readonly isHeld?: boolean;
+};
 
 type Waiting = {
   readonly budgets: readonly BudgetName[];
+  readonly ahead: readonly BudgetName[];
+  readonly isHeld: boolean;
   readonly rank: number;
   readonly resolve: (isLet: boolean) => void;
   readonly reject: (error: unknown) => void;
@@ -60,12 +71,13 @@ export class Limiter {
    * Resolves when one call of each budget may be sent, and counts it; false when the run was stopped, or may not wait so
    * long. A call without a budget may be sent as soon as its gate is open.
    */
-  take(budgets: readonly BudgetName[], { rank = Infinity, gate }: Turn = {}): Promise<boolean> {
+  take(budgets: readonly BudgetName[], turn: Turn = {}): Promise<boolean> {
+    const { rank = Infinity, gate, ahead = [], isHeld = false } = turn;
     return new Promise((resolve, reject) => {
       const queue = this.#queues.get(gate) ?? [];
       this.#queues.set(gate, queue);
       const before = queue.findLastIndex((other) => other.rank <= rank);
-      queue.splice(before + 1, 0, { budgets, rank, resolve, reject, told: 0 });
+      queue.splice(before + 1, 0, { budgets, ahead, isHeld, rank, resolve, reject, told: 0 });
       this.#letGo();
     });
   }
@@ -80,6 +92,12 @@ export class Limiter {
       else settleSliding(bucket, answered, now);
     }
     gate?.leave();
+    this.#letGo();
+  }
+
+  /** Whoever they were kept for does not come, or takes its turn like everybody. */
+  release(budgets: readonly BudgetName[]): void {
+    for (const budget of budgets) this.#bucket(budget).held -= 1;
     this.#letGo();
   }
 
@@ -132,8 +150,13 @@ export class Limiter {
     return next;
   }
 
-  #send({ budgets, resolve }: Waiting, gate: Gate | undefined): void {
-    for (const budget of budgets) this.#bucket(budget).inFlight += 1;
+  #send({ budgets, ahead, isHeld, resolve }: Waiting, gate: Gate | undefined): void {
+    for (const budget of budgets) {
+      const bucket = this.#bucket(budget);
+      bucket.inFlight += 1;
+      if (isHeld) bucket.held -= 1;
+    }
+    for (const budget of ahead) this.#bucket(budget).held += 1;
     gate?.enter();
     resolve(true);
   }
@@ -142,10 +165,14 @@ export class Limiter {
   #waitsUntil(waiting: Waiting, now: Millis): Millis | "now" | "its turn" | "never" {
     const { latest = Infinity, longestWait = Infinity, onWait } = this.#options;
     if (this.#world.stop.aborted || now >= latest) return "never";
-    const { budgets } = waiting;
+    const { budgets, ahead, isHeld } = waiting;
     if (budgets.some((budget) => this.#isInTurn(budget))) return "its turn";
-    const blocked = budgets
-      .map((budget) => ({ budget, until: this.#freeAt(budget, now) }))
+    const spent = [...budgets, ...ahead];
+    const blocked = spent
+      .map((budget) => {
+        const calls = isHeld ? 0 : spent.filter((one) => one === budget).length;
+        return { budget, until: this.#freeAt(budget, now, calls) };
+      })
       .reduce((last, one) => (one.until > last.until ? one : last), { budget: "", until: now });
     if (blocked.until <= now) return "now";
     if (blocked.until > latest || blocked.until - now > longestWait) return "never";
@@ -180,12 +207,15 @@ export class Limiter {
     for (const { reject } of waiting) reject(error);
   }
 
-  #freeAt(budget: BudgetName, now: Millis): Millis {
+  /** When so many calls have room; a call that was kept needs no more. */
+  #freeAt(budget: BudgetName, now: Millis, calls: number): Millis {
     const bucket = this.#bucket(budget);
     const usable = Math.max(1, bucket.limit - (this.#options.reserve?.[familyOf(budget)] ?? 0));
-    if (bucket.window === "sliding") return Math.max(freeAt(bucket, usable, now), bucket.blockedUntil);
+    // What never has so much room is not waited for.
+    const before = usable - Math.min(calls, usable) + 1;
+    if (bucket.window === "sliding") return Math.max(freeAt(bucket, before, now), bucket.blockedUntil);
     rollOver(bucket, now);
-    const free = countUsed(bucket) < usable ? now : bucket.endsAt;
+    const free = countUsed(bucket) < before ? now : bucket.endsAt;
     return Math.max(free, bucket.blockedUntil);
   }
 

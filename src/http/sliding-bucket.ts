@@ -16,6 +16,8 @@ export type SlidingBucket = {
   /** When the calls of others leave at the latest, in order; nobody tells when they were made. */
   others: readonly Millis[];
   inFlight: number;
+  /** Calls that are kept for steps which have to follow others at once. */
+  held: number;
   /** The API said to wait that long, whatever the numbers say. */
   blockedUntil: Millis;
 };
@@ -35,6 +37,7 @@ export function makeSlidingBucket(
     own,
     others: [],
     inFlight: 0,
+    held: 0,
     blockedUntil: 0,
   };
 }
@@ -42,7 +45,7 @@ export function makeSlidingBucket(
 /** When so many calls have left that there are fewer than `usable`. */
 export function freeAt(bucket: SlidingBucket, usable: number, now: Millis): Millis {
   const leaving = listLeaving(bucket).filter((at) => at > now);
-  return leaving[leaving.length + bucket.inFlight - usable] ?? now;
+  return leaving[leaving.length + bucket.inFlight + bucket.held - usable] ?? now;
 }
 
 export function windowOf(bucket: SlidingBucket, now: Millis): Window {

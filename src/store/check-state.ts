@@ -88,10 +88,13 @@ const isSuccessor = shape({
   "sealed?": mapOf(isText),
 });
 
+const isFormer = shape({ id: isText, name: isText });
+
 const isPending = shape({
   "besides?": listOf(isText),
   "file?": isText,
   "successor?": isSuccessor,
+  "formers?": listOf(isFormer),
   "deployFor?": listOf(isText),
   "deployAfter?": either(isText, isNull),
 });
@@ -130,6 +133,7 @@ const isOutcome = either(
     owned: either(isOwned, isNull),
     "carried?": underAddresses(isOwned),
     "successor?": isSuccessor,
+    "gone?": isText,
   }),
   shape({ status: (value) => value === "failed", code: isText }),
   shape({ status: (value) => value === "unknown" }),
@@ -151,6 +155,7 @@ export const journalEntries: { readonly [entry: string]: Check } = {
     "takesEffectIn?": listOf(isAddress),
     "after?": either(isText, isNull),
     "successor?": isText,
+    "former?": isFormer,
     "besides?": listOf(isText),
   }),
   outcome: shape({ ...ofStep, verb: isText, result: isOutcome }),

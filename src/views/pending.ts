@@ -7,8 +7,18 @@ import type { Creation, Pending } from "../core/inventory.ts";
  * that does not show may be sent once more, milliseconds since 1970; absent: at any time.
  */
 export function describePending(pending: Pending, again?: Millis): readonly string[] {
-  const { creation, deletion, cancellation, deployFor, deployAfter, job, undelivered, successor, alone } =
-    pending;
+  const {
+    creation,
+    deletion,
+    cancellation,
+    deployFor,
+    deployAfter,
+    job,
+    undelivered,
+    successor,
+    alone,
+    formers,
+  } = pending;
   return [
     ...(creation ? [describeCreation(creation, again)] : []),
     ...(deletion
@@ -22,6 +32,7 @@ export function describePending(pending: Pending, again?: Millis): readonly stri
       : []),
     ...(alone ? ["its API refused a second one beside it; it can only be replaced with a gap"] : []),
     ...(successor ? [describeSuccessor(successor)] : []),
+    ...(formers ?? []).map(describeFormer),
     ...(job ? ["its job before the deploy was started; the next run waits for that one"] : []),
     ...(deployAfter === undefined
       ? []
@@ -36,6 +47,10 @@ function describeCreation({ at }: Creation, again: Millis | undefined): string {
   return again === undefined
     ? lost
     : `${lost}, and from ${describeTime(again, at)} on sends it again if it was not`;
+}
+
+function describeFormer({ name, id }: NonNullable<Pending["formers"]>[number]): string {
+  return `the one before, ${name} (${id}), steps aside for another one; the next run finishes that, and deletes it`;
 }
 
 function describeSuccessor({ name, id }: NonNullable<Pending["successor"]>): string {

@@ -1,6 +1,9 @@
 import { byText, type KindName } from "../core/address.ts";
 import type { ResourceChange, Succession, Verdict } from "../core/change.ts";
+import type { Millis } from "../core/budget.ts";
+import type { Gap } from "../core/plan.ts";
 import { isDrifted } from "../core/report.ts";
+import { describeEstimate } from "./duration.ts";
 import { wrapText } from "./layout.ts";
 import { fieldRows, haveSameFields, noteRows } from "./plan-fields.ts";
 import type { Row } from "./rows.ts";
@@ -25,11 +28,18 @@ const manners: readonly Manner[] = [
 const manyChanges = 40;
 const shownKept = 8;
 
-export function planRows(changes: readonly ResourceChange[], canvas: Canvas): readonly Row[] {
+export function planRows(
+  changes: readonly ResourceChange[],
+  canvas: Canvas,
+  gaps: readonly Gap[] = [],
+): readonly Row[] {
+  const away = new Map(gaps.map(({ address, time }) => [address, time]));
   const kept = changes.filter((change) => change.action === "keep");
   const listed = changes.filter((change) => change.action !== "keep").sort(byManner);
   const limit = listed.length > manyChanges ? 6 : 30;
-  const rows = listed.flatMap((change, index) => changeRows(change, listed[index - 1], canvas, limit));
+  const rows = listed.flatMap((change, index) =>
+    changeRows(change, { previous: listed[index - 1], away: away.get(change.address) }, canvas, limit),
+  );
   return [...rows, ...keptRows(kept, canvas)];
 }
 
@@ -43,14 +53,15 @@ function mannerOf(change: ResourceChange): Manner {
 
 function changeRows(
   change: ResourceChange,
-  previous: ResourceChange | undefined,
+  { previous, away }: { readonly previous?: ResourceChange | undefined; readonly away?: Millis | undefined },
   canvas: Canvas,
   limit: number,
 ): readonly Row[] {
   const paint = paintOf(mannerOf(change), canvas);
   const fields = fieldRows(change, canvas, limit);
   const repeats = fields.length > 0 && previous !== undefined && haveSameFields(previous, change);
-  const reason = headText(change) + (repeats ? ", fields as above" : "");
+  const gap = away === undefined ? "" : `, away for ${describeEstimate(away)}`;
+  const reason = headText(change) + gap + (repeats ? ", fields as above" : "");
   const head: Row = {
     indent: 2,
     mark: [markOf(mannerOf(change), canvas), paint],
@@ -108,7 +119,7 @@ function headText(change: ResourceChange): string {
         return "gone outside the file, and another one has its name: that one is adopted, and removing it from the file deletes it";
       return "exists already, adopted: from now on, removing it from the file deletes it";
     case "update":
-      if (change.fields.length === 0) return "an earlier run ended before its deploy, which is still due";
+      if (change.fields.length === 0) return describeDue(change);
       return `${updateReason(change)}${isDrifted(change) ? "" : place}`;
     case "replace":
       if (change.succession) return describeSuccession(change.succession);
@@ -130,10 +141,22 @@ function headText(change: ResourceChange): string {
   }
 }
 
-function describeReplacement({ fields, exportedTo }: ResourceChange): string {
+function describeDue({ due, exportedTo }: ResourceChange): string {
+  if (!due?.formers) return "an earlier run ended before its deploy, which is still due";
+  return `an earlier run began to replace it: the former one is still to be deleted${describeCopy(exportedTo)}`;
+}
+
+function describeReplacement({ fields, exportedTo, takesOver }: ResourceChange): string {
   const fixed = fields.filter((field) => field.forcesReplace).map((field) => field.field);
-  const copy = exportedTo === undefined ? "" : `, exported first to ${exportedTo}`;
-  return `must be replaced: ${listWords(fixed)} cannot change${copy}`;
+  const reason = `must be replaced: ${listWords(fixed)} cannot change${describeCopy(exportedTo)}`;
+  if (!takesOver) return reason;
+  const taken = Object.entries(takesOver).map(([field, count]) => `${field} (${count})`);
+  const values = taken.length === 0 ? "" : ` and takes over ${listWords(taken)}`;
+  return `${reason}; the new one is made first${values}`;
+}
+
+function describeCopy(exportedTo: string | undefined): string {
+  return exportedTo === undefined ? "" : `, exported first to ${exportedTo}`;
 }
 
 function describeSuccession({ mode, because }: Succession): string {
@@ -176,7 +199,7 @@ function keptRows(kept: readonly ResourceChange[], canvas: Canvas): readonly Row
     .slice(0, shownKept);
   const counted = kept.filter((change) => !speaking.includes(change));
   const alike = counted.filter((change) => change.notes.length > 0 || change.converged.length > 0).length;
-  const rows = speaking.flatMap((change) => changeRows(change, undefined, canvas, 0));
+  const rows = speaking.flatMap((change) => changeRows(change, {}, canvas, 0));
   if (counted.length === 0) return rows;
   const paint = canvas.ink.dim;
   const kinds = listKinds(counted);

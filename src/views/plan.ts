@@ -24,7 +24,7 @@ export type PlanCommands = {
  */
 export function renderPlan(plan: Plan, screen: Screen, commands: PlanCommands = {}): string {
   const canvas = openCanvas(screen);
-  const rows = printRows(planRows(plan.changes, canvas), canvas.columns);
+  const rows = printRows(planRows(plan.changes, canvas, plan.schedule.gaps), canvas.columns);
   const blocks = [
     [printHeader(plan, canvas)],
     rows,

@@ -26,7 +26,12 @@ export function renderSchedule(plan: Plan, screen: Screen): string {
     ...groupByStart(wave, starts).flatMap(([clock, group]) => printGroup(clock, group, canvas)),
   ]);
   const limits = printRows(budgetRows(schedule, canvas), canvas.columns);
-  return `${[head, "", ...lines, "", ...limits].join("\n")}\n`;
+  const gaps = (schedule.gaps ?? []).map(
+    ({ address, start, time }) =>
+      `  ${canvas.text(address)} is away for ${describeEstimate(time)}, from ${describeClock(start)} on`,
+  );
+  const away = gaps.length === 0 ? [] : [...gaps, ""];
+  return `${[head, "", ...lines, "", ...away, ...limits].join("\n")}\n`;
 }
 
 function waveHead({ budget }: Wave, index: number, { ink, text }: Canvas): string {

@@ -10,7 +10,15 @@ import { Mortal, type Passed } from "./mortal.ts";
 import { formOf } from "./world-form.ts";
 
 /** From an empty account to a file, or from one file to the next. */
-export type Journey = { readonly name: string; readonly from?: string; readonly to: string };
+export type Journey = {
+  readonly name: string;
+  readonly from?: string;
+  /** What somebody else does to the account before the journey goes on. */
+  readonly edit?: (scene: Scene) => Promise<void>;
+  readonly to: string;
+  /** What has to be the same at both ends, in words. */
+  readonly keeps?: (scene: Scene) => readonly string[];
+};
 
 /** Where a journey starts, and how it ends when nothing happens on the way. */
 export type Course = {
@@ -22,21 +30,25 @@ export type Course = {
   /** Calls of any method. */
   readonly calls: number;
   readonly origin: Origin | undefined;
+  /** What the journey must not lose, in words. */
+  readonly kept: readonly string[];
   close(): Promise<void>;
 };
 
-type Origin = { readonly saved: SavedAccount; readonly state: string; readonly now: number };
-
-export const input: ApplyInput = {
-  ...planDefaults,
-  allowDeletes: 10,
-  allowDataLoss: ["*"],
-  yes: true,
+type Origin = {
+  readonly saved: SavedAccount;
+  readonly state: string;
+  readonly now: number;
+  readonly kept: readonly string[];
 };
+
+/** What the person who started the run agreed to; whoever finishes it says the same. */
+const agreed = { allowDeletes: 10, allowDataLoss: ["*"], allowReplace: ["*"] } as const;
+export const input: ApplyInput = { ...planDefaults, ...agreed, yes: true };
 
 /** Goes the whole way once with nothing in its way, and counts. */
 export async function walk(journey: Journey): Promise<Course> {
-  const origin = journey.from === undefined ? undefined : await reach(journey.from);
+  const origin = journey.from === undefined ? undefined : await reach(journey.from, journey);
   const scene = await setOut({ journey, origin });
   const process = new Mortal(scene);
   const report = await process.apply(input);
@@ -50,6 +62,7 @@ export async function walk(journey: Journey): Promise<Course> {
     passed: process.passed,
     calls,
     origin,
+    kept: origin?.kept ?? [],
   };
   await scene.close();
   return {
@@ -60,13 +73,14 @@ export async function walk(journey: Journey): Promise<Course> {
   };
 }
 
-async function reach(file: string): Promise<Origin> {
+async function reach(file: string, { edit, keeps }: Journey): Promise<Origin> {
   const scene = await openScene({ environment: variables });
   await scene.write(file);
   await finish(scene);
+  await edit?.(scene);
   const state = `${scene.folder}.origin`;
   await cp(join(scene.folder, "state"), state, { recursive: true });
-  const origin = { saved: scene.simulator.save(), state, now: scene.world.now() };
+  const origin = { saved: scene.simulator.save(), state, now: scene.world.now(), kept: keeps?.(scene) ?? [] };
   await scene.close();
   return origin;
 }
@@ -127,8 +141,14 @@ export async function formNow(scene: Scene, late: readonly string[] = []): Promi
 
 /** What the next plan would still do. */
 export async function leftIn(scene: Scene): Promise<readonly string[]> {
-  const plan = await scene.plan({ allowDeletes: 10 });
+  const plan = await scene.plan(agreed);
   return plan.steps.map((step) => step.id);
+}
+
+/** What the journey was to keep and is not there any more. */
+export function lostIn(scene: Scene, { journey, kept }: Pick<Course, "journey" | "kept">): readonly string[] {
+  const there = new Set(journey.keeps?.(scene) ?? []);
+  return kept.filter((one) => !there.has(one)).map((one) => `lost: ${one}`);
 }
 
 /** Every object that was really deleted, once each. */

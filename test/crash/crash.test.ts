@@ -2,12 +2,13 @@ import { expect, test } from "vitest";
 import { makeRandom } from "../../src/simulator/random.ts";
 import { walk } from "./course.ts";
 import { journeys } from "./everything.ts";
+import { journeys as replacements } from "./replacement.ts";
 import { cutAt, pointsOf } from "./points.ts";
 
 /** `npm run matrix` visits every point. */
 const sampled = 2;
 
-test.each(journeys)(
+test.each([...journeys, ...replacements])(
   "a run that is killed on its way to $name everything leaves nothing that the next one cannot finish",
   async (journey) => {
     const course = await walk(journey);

@@ -1,4 +1,14 @@
-import { deletesOf, finish, formNow, input, lateCancels, leftIn, setOut, type Course } from "./course.ts";
+import {
+  deletesOf,
+  finish,
+  formNow,
+  input,
+  lateCancels,
+  leftIn,
+  lostIn,
+  setOut,
+  type Course,
+} from "./course.ts";
 import { Mortal, type Cut, type Passed } from "./mortal.ts";
 
 /** All points of a run: before and after each write, and each line of the journal, every other one torn. */
@@ -25,6 +35,7 @@ export async function cutAt(course: Course, cut: Cut, faults = ""): Promise<read
     const form = await formNow(scene, lateCancels(report));
     return [
       ...(end === "died" ? [] : ["the run was not killed"]),
+      ...lostIn(scene, course),
       ...left.map((step) => `left to do: ${step}`),
       ...deletes.filter((path) => !course.deletes.includes(path)).map((path) => `deleted: ${path}`),
       ...(form === course.form ? [] : [`another world:\n${describeDifference(course.form, form)}`]),

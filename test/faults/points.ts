@@ -9,6 +9,7 @@ import {
   input,
   lateCancels,
   leftIn,
+  lostIn,
   setOut,
   type Course,
 } from "../crash/course.ts";
@@ -60,6 +61,7 @@ export async function breakAt(course: Course, { fault, call }: FaultyCall): Prom
     const form = await formNow(scene, lateCancels(...(first.report ? [first.report] : []), last));
     return [
       ...first.wrong,
+      ...lostIn(scene, course),
       ...left.map((step) => `left to do: ${step}`),
       ...deletes.filter((path) => !course.deletes.includes(path)).map((path) => `deleted: ${path}`),
       ...(form === course.form ? [] : [`another world:\n${describeDifference(course.form, form)}`]),

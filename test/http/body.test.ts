@@ -10,6 +10,7 @@ const api: Address = "render/service/api";
 /** Literals are known, what is generated is asked of the API, everything else is not there. */
 const filling: Filling = {
   id: (address, half) => (half ? `id of the ${half} of ${address}` : `id of ${address}`),
+  asideName: (address) => `name that ${address} steps aside to`,
   successorName: (address) => `name of the successor of ${address}`,
   value: (value) => {
     if (value.from === "literal") return new Secret(value.text);

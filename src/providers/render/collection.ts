@@ -21,7 +21,7 @@ export type Collection = {
     mappings: Mappings,
     live?: ApiObject,
   ) => readonly WriteDraft[];
-  readonly rename: (address: Address, name: string) => WriteDraft;
+  readonly rename: (address: Address, name: Body) => WriteDraft;
   readonly remove: (address: Address) => readonly WriteDraft[];
   readonly created: (answer: unknown) => Created;
 };

@@ -1,3 +1,4 @@
+import type { Address } from "../../core/address.ts";
 import type { ResourceChange } from "../../core/change.ts";
 import type { Desired } from "../../core/desired.ts";
 import type { Field } from "../../core/field.ts";
@@ -15,8 +16,16 @@ export const environmentField: Field = {
 };
 
 /** A creation can name the environment (recorded: postgres, key value; Render's description: services, env groups). */
-export function membershipOf({ environment }: Desired): BodyObject {
-  return environment ? { environmentId: { hole: "id", of: environment } } : {};
+export function membershipOf({ environment, spec }: Desired): BodyObject {
+  if (environment !== undefined) return environment ? { environmentId: { hole: "id", of: environment } } : {};
+  // What the one before is in, where the file does not say it; one that is not ours is known by its id alone.
+  const kept = spec["environment"];
+  if (typeof kept !== "string") return {};
+  return { environmentId: isAddress(kept) ? { hole: "id", of: kept } : kept };
+}
+
+function isAddress(text: string): text is Address {
+  return text.includes("/");
 }
 
 /** Adding to an environment also takes out of another one (recorded: background worker), so a move is one call. */

@@ -153,14 +153,22 @@ type Place = {
   readonly target: string | undefined;
 };
 
-/** A service that the file or the inventory knows by another name goes by that one. */
+/**
+ * A service that the file or the inventory knows by another name goes by that one; but for one that stepped aside for another
+ * service, which has that name now.
+ */
 function placesOf(services: readonly ApiObject[], { inventory, resources }: Wanted): readonly Place[] {
   const renamed = new Map(
     resources.map(({ kind, lifecycle, name }) => [`${kind} ${lifecycle.renamedFrom}`, name]),
   );
+  const formers = new Set(
+    Object.values(inventory.pending ?? {}).flatMap((one) => (one.formers ?? []).map(({ id }) => id)),
+  );
+  const isLeft = (id: string, name: string): boolean =>
+    formers.has(id) && services.some((one) => one["name"] === name && one["id"] !== id);
   const owned = new Map(
     (Object.entries(inventory.resources) as [Address, { readonly kind: string; readonly id: string }][])
-      .filter(([, { kind }]) => kind === "render/service")
+      .filter(([address, { kind, id }]) => kind === "render/service" && !isLeft(id, nameOf(address)))
       .map(([address, { id }]) => [id, nameOf(address)]),
   );
   return services.map((item) => {

@@ -70,7 +70,7 @@ export const dedicatedIp: Kind = {
   },
 
   update: (desired, change) => calls.update(desired, change, mappings),
-  rename: ({ address, name }) => calls.rename(address, name),
+  rename: ({ address, name: own }, name = own) => calls.rename(address, name),
 
   remove: calls.remove,
   created: calls.created,

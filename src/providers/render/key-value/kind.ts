@@ -20,6 +20,7 @@ import {
   type Mappings,
 } from "../mapping.ts";
 import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
+import { losesStream } from "../log-stream/losses.ts";
 import { changesLogStream, logStreamDrafts, readLogStream } from "../log-stream/override.ts";
 import { environmentField, membershipOf, moveDrafts } from "../membership.ts";
 import { keyValueFields, keyValueShapes } from "./fields.ts";
@@ -123,7 +124,8 @@ export const keyValue: Kind = {
 
   remove: calls.remove,
   created: calls.created,
-  rename: ({ address, name }) => calls.rename(address, name),
+  losesWhenReplaced: async (_reader, replaced) => losesStream(replaced),
+  rename: ({ address, name: own }, name = own) => calls.rename(address, name),
 
   readiness: availability(path, 20_000),
 

@@ -7,6 +7,7 @@ import type { Found } from "../../../core/live.ts";
 import { budgets } from "../budgets.ts";
 import { collectionAt } from "../collection.ts";
 import { availability, suspensionDraft } from "../datastore.ts";
+import { losesStream } from "../log-stream/losses.ts";
 import { changesLogStream, logStreamDrafts, readLogStream } from "../log-stream/override.ts";
 import {
   merge,
@@ -137,7 +138,12 @@ export const postgres: Kind = {
 
   created: calls.created,
   unsettles: (change) => (change.fields.some(({ field }) => field === "users") ? ofDefaultUser : []),
-  rename: ({ address, name }) => calls.rename(address, name),
+  // A workspace has one free database (documented), so a second one cannot be made beside it.
+  standsBeside: ({ spec }) => spec["plan"] !== "free",
+  // A name that was given gets another suffix (recorded), and one that was not is made from the instance's.
+  madeAnew: ["databaseName", "user"],
+  losesWhenReplaced: async (_reader, replaced) => losesStream(replaced),
+  rename: ({ address, name: own }, name = own) => calls.rename(address, name),
 
   readiness: availability(path, 45_000),
 

@@ -12,7 +12,15 @@ import { diskBody } from "../disk/kind.ts";
 import { changesLogStream, logStreamDrafts } from "../log-stream/override.ts";
 import { merge, nest, writeFields, type ApiObject, type BodyObject } from "../mapping.ts";
 import { membershipOf, moveDrafts } from "../membership.ts";
-import { entriesOf, entryDraft, entryDrafts, headerDrafts, newEntries, routeDrafts } from "./entry-drafts.ts";
+import {
+  entriesOf,
+  entryDraft,
+  entryDrafts,
+  headerDrafts,
+  newEntries,
+  routeDrafts,
+  routesHole,
+} from "./entry-drafts.ts";
 import { managedFields, usesDocker } from "./managed-fields.ts";
 import { apiType, autoscalingBody, isStatic, ownCallMappings, settingsMappings } from "./mapping.ts";
 import { notificationDrafts } from "./notifications.ts";
@@ -26,6 +34,7 @@ export function createDrafts(
   scope: Scope,
   deferred: ReadonlySet<string>,
   carried: readonly Desired[],
+  replacing?: ResourceChange,
 ): readonly WriteDraft[] {
   const { spec, address } = desired;
   const body = merge(
@@ -41,9 +50,9 @@ export function createDrafts(
     ),
     writeFields(ownCallMappings, spec, ["numInstances", "scaling"]),
     membershipOf(desired),
-    newEntries(desired, "envVars", deferred),
-    newEntries(desired, "secretFiles", deferred),
-    isStatic(spec) ? staticLists(desired) : {},
+    newEntries(desired, "envVars", deferred, replacing),
+    newEntries(desired, "secretFiles", deferred, replacing),
+    isStatic(spec) ? staticLists(desired, replacing) : {},
     ...carried.map((one) => nest("serviceDetails.disk", diskBody(one))),
   );
   const first = draft(
@@ -75,12 +84,13 @@ function settingsOf(desired: Desired): readonly string[] {
 }
 
 /** A creation takes both; afterwards they have calls of their own (Render's description). */
-function staticLists(desired: Desired): BodyObject {
+function staticLists(desired: Desired, replacing: ResourceChange | undefined): BodyObject {
   const { routes } = desired.spec;
-  const headers = newEntries(desired, "headers", new Set());
+  const headers = newEntries(desired, "headers", new Set(), replacing);
+  const own = Array.isArray(routes) && routes.length > 0 ? { routes } : {};
   return nest("serviceDetails", {
     ...headers,
-    ...(Array.isArray(routes) && routes.length > 0 && { routes }),
+    ...(replacing ? { routes: routesHole(desired, replacing) } : own),
   });
 }
 

@@ -1,6 +1,7 @@
 import { kindOf } from "../../../core/address.ts";
 import { keyMembers, valueHole, type Body } from "../../../core/body.ts";
-import type { FieldChange } from "../../../core/change.ts";
+import { removedOf } from "../../../core/carry-over.ts";
+import type { FieldChange, ResourceChange } from "../../../core/change.ts";
 import { fieldKey, type Desired, type Spec } from "../../../core/desired.ts";
 import { isObject, type Json } from "../../../core/json.ts";
 import type { Write, WriteDraft } from "../../../core/kind.ts";
@@ -26,15 +27,37 @@ export function entriesOf(spec: Spec, field: string): Entries {
   return (isObject(spec[field]) ? spec[field] : {}) as Entries;
 }
 
-/** The list as it stands in the body of a creation. */
-export function newEntries(desired: Desired, list: EntryList, deferred: ReadonlySet<string>): BodyObject {
+/**
+ * The list as it stands in the body of a creation. `replacing`: with all that the one before has, read when the call is sent; but
+ * for what the file drops, and for what refers to something that is made later, which has its old value there.
+ */
+export function newEntries(
+  desired: Desired,
+  list: EntryList,
+  deferred: ReadonlySet<string>,
+  replacing?: ResourceChange,
+): BodyObject {
   const { key, value: member } = lists[list];
-  const items = Object.entries(entriesOf(desired.spec, list))
-    .filter(([entry]) => !deferred.has(fieldKey(list, entry)))
-    .map(([entry, value]) => ({
-      ...keyMembers(entry, key),
-      [member]: valueHole(value, desired.address, fieldKey(list, entry)),
-    }));
+  const isLater = (entry: string): boolean => deferred.has(fieldKey(list, entry));
+  const all = Object.entries(entriesOf(desired.spec, list));
+  const given = all.filter(([entry]) => !isLater(entry));
+  if (replacing) {
+    const later = all.map(([entry]) => entry).filter((entry) => isLater(entry));
+    return {
+      [list]: {
+        hole: "entries",
+        of: desired.address,
+        field: list,
+        members: { key, value: member },
+        set: Object.fromEntries(given),
+        removed: [...removedOf(replacing, list), ...later],
+      },
+    };
+  }
+  const items = given.map(([entry, value]) => ({
+    ...keyMembers(entry, key),
+    [member]: valueHole(value, desired.address, fieldKey(list, entry)),
+  }));
   return items.length === 0 ? {} : { [list]: items };
 }
 
@@ -85,15 +108,19 @@ function replaceDraft(
 /** The order is part of what routes are, so any change sends the whole list: ours first, then what else is live. */
 export function routeDrafts(desired: Desired, changed: readonly FieldChange[]): readonly WriteDraft[] {
   if (changed.length === 0) return [];
-  const body: Body = {
+  const body = routesHole(desired, { fields: changed });
+  return [draft("routes", write(desired, "PUT", "routes", body), keysOf(changed), false)];
+}
+
+export function routesHole(desired: Desired, change: Pick<ResourceChange, "fields">): Body {
+  return {
     hole: "list",
     of: desired.address,
     field: "routes",
     key: ["type", "source"],
     declared: (desired.spec["routes"] ?? []) as readonly Json[],
-    removed: changed.filter((field) => field.removed).map((field) => field.entry!),
+    removed: removedOf(change, "routes"),
   };
-  return [draft("routes", write(desired, "PUT", "routes", body), keysOf(changed), false)];
 }
 
 export function entryDraft(desired: Desired, key: string): WriteDraft {

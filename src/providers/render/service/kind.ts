@@ -10,6 +10,7 @@ import { serviceDeploys } from "./deploys.ts";
 import { serviceOwnVariables, serviceShapes } from "./fields.ts";
 import { isLikeService } from "./likeness.ts";
 import { findServices, listServices } from "./list.ts";
+import { findLosses } from "./losses.ts";
 import { serviceRules } from "./rules.ts";
 import { managedFields } from "./managed-fields.ts";
 import { ownCallMappings, settingsMappings } from "./mapping.ts";
@@ -80,12 +81,16 @@ export const service: Kind = {
     };
   },
 
-  rename: (desired) => ({
+  madeAnew: ["registryCredential"],
+  losesWhenReplaced: findLosses,
+  // A rename keeps slug and url (recorded), and another service of that slug gets a suffix (inferred).
+  keepsUntilGone: ({ outputs }) => outputs["RENDER_EXTERNAL_HOSTNAME"] ?? outputs["hostport"],
+  rename: (desired, name = desired.name) => ({
     part: "name",
     write: {
       method: "PATCH",
       path: `${path}/{${desired.address}}`,
-      body: { name: desired.name },
+      body: { name },
       budgets: serviceChange(desired.address, isCron(desired)),
     },
     fields: [],

@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import type { Address } from "../core/address.ts";
+import type { Former } from "../core/inventory.ts";
+import type { Outcome } from "../core/journal.ts";
+import type { WriteStep } from "../core/plan.ts";
+import type { RunMemory } from "./run-memory.ts";
+
+type Done = Extract<Outcome, { status: "done" }>;
+
+/** Nobody has written down how long a name may be: a short one is lengthened to this at most, a long one stays as long as it is. */
+const shortName = 32;
+
+/**
+ * The name of a former one: that of an ended run, else `NAME-` and eight digits of this run's, so that no other object can have it
+ * by chance.
+ */
+export function asideName(memory: RunMemory, address: Address): string {
+  const id = memory.idOf(address);
+  const known = memory.formers.get(address)?.find((former) => former.id === id);
+  if (known) return known.name;
+  const name = memory.nameOf(address);
+  const digits = createHash("sha256").update(`${memory.input.run} ${address}`).digest("hex").slice(0, 8);
+  const room = Math.max(shortName, name.length) - digits.length - 1;
+  return `${name.slice(0, room)}-${digits}`;
+}
+
+/** For the intent: from now on it may have the other name. */
+export function announceAside(memory: RunMemory, { verb, address }: WriteStep): { readonly former?: Former } {
+  if (verb !== "aside") return {};
+  const former = { id: memory.idOf(address), name: asideName(memory, address) };
+  const others = (memory.formers.get(address) ?? []).filter(({ id }) => id !== former.id);
+  memory.formers.set(address, [...others, former]);
+  return { former };
+}
+
+/** One that stepped aside is gone: what is owned stays as it is. */
+export function finishFormer(memory: RunMemory, address: Address, place: number): Done {
+  return { status: "done", owned: memory.owned.get(address) ?? null, gone: formerId(memory, address, place) };
+}
+
+/** The id of one that stepped aside. */
+export function formerId(memory: RunMemory, address: Address, place: number): string {
+  const former = memory.formers.get(address)?.[place];
+  if (!former) throw new Error(`${address}: no former one at place ${place}`);
+  return former.id;
+}

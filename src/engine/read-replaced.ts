@@ -1,0 +1,42 @@
+import { byText, type Address } from "../core/address.ts";
+import { compareAll } from "../core/compare-fields.ts";
+import type { DigestKey } from "../core/digest.ts";
+import { findKind } from "../core/find-kind.ts";
+import type { Live } from "../core/live.ts";
+import { stepsAside } from "../core/step-aside.ts";
+import type { ReadInput, ReadResult } from "./read-live.ts";
+
+/**
+ * What a replacement takes over has to be known before anybody agrees to it: everything of an object that the file wants to be
+ * another one is read, declared or not. Costs calls for those that may be replaced alone.
+ */
+export async function readReplaced(input: ReadInput, read: ReadResult, key: DigestKey): Promise<ReadResult> {
+  const known = new Set<string>([
+    ...read.live.keys(),
+    ...read.targets.keys(),
+    ...input.state.resources.map(({ address }) => address),
+  ]);
+  const addresses = new Map([
+    ...[...read.targets].map(([address, found]) => [found.id, address] as const),
+    ...[...read.live.values()].map(({ found, address }) => [found.id, address] as const),
+  ]);
+  const addressOf = (id: string): Address | undefined => addresses.get(id);
+  const whole = input.state.resources.map(async (desired): Promise<readonly [Address, Live][]> => {
+    const live = read.live.get(desired.address);
+    const kind = findKind(input.kinds, desired.kind);
+    if (!live || !stepsAside(kind, desired)) return [];
+    const owned = input.inventory.resources[desired.address];
+    const { fields } = compareAll({ desired, owned, resolved: new Map(), key }, kind.fields, live);
+    if (!fields.some((field) => field.forcesReplace)) return [];
+    const reader = input.readers[kind.provider];
+    const facets = Object.entries(kind.facets).sort(([a], [b]) => byText(a, b));
+    const specs = await Promise.all(
+      facets.map(([, facet]) => facet(reader, live.found, input.scope, addressOf)),
+    );
+    const spec = specs.reduce((all, one) => ({ ...all, ...one }), live.found.spec);
+    const found = { ...live.found, spec };
+    const losing = await kind.losesWhenReplaced?.(reader, { found, desired, known: (one) => known.has(one) });
+    return [[desired.address, { ...live, found, ...(losing && losing.length > 0 && { losing }) }]];
+  });
+  return { ...read, live: new Map([...read.live, ...(await Promise.all(whole)).flat()]) };
+}

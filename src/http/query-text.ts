@@ -1,0 +1,10 @@
+import type { Query } from "../core/kind.ts";
+
+/** `?name=api&limit=100`; an array is comma-joined, as Render documents. */
+export function queryText(query: Query): string {
+  const pairs = Object.entries(query).map(([name, value]) => {
+    const values = typeof value === "string" ? [value] : value;
+    return `${name}=${values.map((item) => encodeURIComponent(item)).join(",")}`;
+  });
+  return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
+}

@@ -1,0 +1,63 @@
+import { makeAddress, nameOf } from "../../../core/address.ts";
+import { isObject } from "../../../core/json.ts";
+import type { Reader } from "../../../core/kind.ts";
+import type { Losses, Replaced } from "../../../core/replaced.ts";
+import type { Found } from "../../../core/live.ts";
+import { losesStream } from "../log-stream/losses.ts";
+import { pick, wordOf } from "../mapping.ts";
+import { asObject } from "../names.ts";
+
+/**
+ * What a service has that goes with it and that no call can give to the one that takes its place: what stands in it, or is set for
+ * it in the dashboard alone. What the file declares is made again by its own steps.
+ */
+export const findLosses: Losses = async (reader, replaced) => [
+  ...(await listDomains(reader, replaced)),
+  ...findDisk(replaced),
+  ...findCredential(replaced),
+  ...findGroups(replaced),
+  ...losesStream(replaced),
+];
+
+async function listDomains(reader: Reader, { found, known }: Replaced): Promise<readonly string[]> {
+  const isPublic = found.raw["type"] === "web_service" || found.raw["type"] === "static_site";
+  if (!isPublic) return [];
+  const path = `/services/${encodeURIComponent(found.id)}/custom-domains`;
+  const rows = (await reader.list(path, {}, "customDomain")).map((item) => asObject(item, path));
+  // A twin comes and goes with the domain that it was made beside.
+  const own = rows.filter((row) => wordOf(row["redirectForName"] ?? "") === "");
+  return own
+    .map((row) => wordOf(row["name"]))
+    .filter((name) => !known(makeAddress("render/custom-domain", name)))
+    .map((name) => `the custom domain ${name}`);
+}
+
+function findDisk({ found, desired, known }: Replaced): readonly string[] {
+  const disk = pick(found.raw, "serviceDetails.disk");
+  return isObject(disk) && !known(makeAddress("render/disk", desired.name))
+    ? [`the disk ${wordOf(disk["name"])}`]
+    : [];
+}
+
+/** A credential is known by its name to whoever declares it, and by its id to the API. */
+function findCredential({ found, desired: { spec } }: Replaced): readonly string[] {
+  const name = credentialOf(found);
+  const image = spec["image"];
+  const isSaid = spec["registryCredential"] !== undefined || (isObject(image) && "creds" in image);
+  return name === undefined || isSaid ? [] : [`the registry credential ${name}`];
+}
+
+function credentialOf({ raw }: Found): string | undefined {
+  const own = pick(raw, "registryCredential.name");
+  const name = own ?? pick(raw, "serviceDetails.envSpecificDetails.registryCredential.name");
+  return typeof name === "string" ? name : undefined;
+}
+
+/** A group that no block declares and no reference names has no address that a link could be written to. */
+function findGroups({ found, known }: Replaced): readonly string[] {
+  const links = found.spec["groupLinks"];
+  const groups = isObject(links) ? Object.keys(links) : [];
+  return groups
+    .filter((group) => !known(group))
+    .map((group) => `the link to the env group ${nameOf(group as never)}`);
+}
