@@ -74,7 +74,7 @@ export function countTakenOver(
 ): { readonly [field: string]: number } {
   const counts = Object.entries(kind.fields).flatMap(
     ([name, field]): readonly (readonly [string, number])[] => {
-      if (!field.entries) return [];
+      if (!field.entries || kind.madeAnew?.includes(name)) return [];
       const given = entriesOf(field, desired.spec[name]);
       const dropped = removedOf(change, name);
       const taken = Object.keys(entriesOf(field, found.spec[name] as SpecValue)).filter(

@@ -71,7 +71,7 @@ export type JournalEntry =
       readonly protect?: true;
       /** Of a create: the file that declares it. */
       readonly file?: FileId;
-      /** Of an aside: what gives its name away, and the name that it gets. */
+      /** Of an aside: what gives its name away, and the name that it gets. Of a deletion: that it means the one that did. */
       readonly former?: Former;
     }
   | {

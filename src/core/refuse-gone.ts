@@ -50,9 +50,9 @@ export function refuseEverythingGone(input: GuardInput): readonly Problem[] {
 
 /** Another object of its name is not it, unless an ended run was putting that one in its place. */
 function isAbsent({ inventory, live }: GuardInput, address: Address, owned: Owned): boolean {
-  const found = live.get(address)?.found;
-  const successor = inventory.pending?.[address]?.successor;
-  return found === undefined || (found.id !== owned.id && successor === undefined);
+  const { found, tookPlace = false } = live.get(address) ?? {};
+  const isReplaced = tookPlace || inventory.pending?.[address]?.successor !== undefined;
+  return found === undefined || (found.id !== owned.id && !isReplaced);
 }
 
 function refusal(provider: Provider, absent: readonly Address[], owned: number): Problem {

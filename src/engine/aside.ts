@@ -24,8 +24,12 @@ export function asideName(memory: RunMemory, address: Address): string {
   return `${name.slice(0, room)}-${digits}`;
 }
 
-/** For the intent: from now on it may have the other name. */
-export function announceAside(memory: RunMemory, { verb, address }: WriteStep): { readonly former?: Former } {
+/** For the intent of an aside: from now on it may have the other name. A deletion says which of the formers it means. */
+export function announceAside(
+  memory: RunMemory,
+  { verb, address, former: place }: WriteStep,
+): { readonly former?: Former } {
+  if (verb === "delete" && place !== undefined) return { former: memory.formers.get(address)![place]! };
   if (verb !== "aside") return {};
   const former = { id: memory.idOf(address), name: asideName(memory, address) };
   const others = (memory.formers.get(address) ?? []).filter(({ id }) => id !== former.id);

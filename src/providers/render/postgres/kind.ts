@@ -141,7 +141,8 @@ export const postgres: Kind = {
   // A workspace has one free database (documented), so a second one cannot be made beside it.
   standsBeside: ({ spec }) => spec["plan"] !== "free",
   // A name that was given gets another suffix (recorded), and one that was not is made from the instance's.
-  madeAnew: ["databaseName", "user"],
+  // So are its users, whose passwords nobody can choose.
+  madeAnew: ["databaseName", "user", "users"],
   losesWhenReplaced: async (_reader, replaced) => losesStream(replaced),
   rename: ({ address, name: own }, name = own) => calls.rename(address, name),
 
