@@ -1,7 +1,8 @@
 import type { Millis } from "../core/budget.ts";
 import { canonical } from "../core/json.ts";
-import { hasWork, type StepId } from "../core/plan.ts";
+import { hasWork, type Plan, type StepId } from "../core/plan.ts";
 import type { CrashRehearsal } from "../core/rehearsal.ts";
+import type { RunReport } from "../core/report.ts";
 import type { SavedAccount } from "../simulator/account.ts";
 import { makeMemory, type Memory } from "../store/memory-store.ts";
 import type { Deps } from "./deps.ts";
@@ -42,9 +43,15 @@ async function takeUp(
 ): Promise<{ readonly left: readonly StepId[]; readonly why?: string }> {
   const place = await openRehearsalPlace({ seed, account, memory, at }, deps);
   try {
-    const planned = await place.plan(input);
-    const report = hasWork(planned.plan) ? await writeNow(planned, place.deps) : undefined;
-    const again = await place.plan(input);
+    let report = await carryOn(place, input);
+    let again = await place.plan(input);
+    const from = sentAgainFrom(again.plan);
+    if (from !== undefined) {
+      const { now, sleep } = place.deps.world;
+      await sleep(Math.max(0, from - now()));
+      report = await carryOn(place, input);
+      again = await place.plan(input);
+    }
     const left = again.plan.steps
       .filter((step) => step.step !== "write" || !step.optional)
       .map(({ id }) => id);
@@ -55,6 +62,19 @@ async function takeUp(
   } finally {
     await place.close();
   }
+}
+
+async function carryOn(place: RehearsalPlace, input: PlanInput): Promise<RunReport | undefined> {
+  const planned = await place.plan(input);
+  return hasWork(planned.plan) ? writeNow(planned, place.deps) : undefined;
+}
+
+/** A creation that nobody saw is left to a later run, on purpose: from when on that one may send it again. */
+function sentAgainFrom({ changes }: Plan): Millis | undefined {
+  const times = changes
+    .flatMap(({ notes }) => notes)
+    .flatMap((note) => (note.note === "uncertain" && note.from !== undefined ? [note.from] : []));
+  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 /** Which objects there are, by table and name, each as often as it is there; ids, times, logs and what was revoked aside. */
