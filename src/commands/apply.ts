@@ -81,14 +81,12 @@ export async function runApply(
     const { word = "", goes, problems = [] } = agreement(planned.plan, kept);
     planned = withProblems(planned, problems);
     deps.planned(planned.plan);
-    const { refusals } = planned.plan;
-    const refused = (): RunReport => report(planned, "refused", { problems: refusals });
-    if (refusals.length > 0 && (isAgreed || !canBeTyped(planned.plan))) return refused();
+    const refused = (): RunReport => report(planned, "refused", { problems: planned.plan.refusals });
+    if (planned.plan.refusals.length > 0 && (isAgreed || !canBeTyped(planned.plan))) return refused();
     if (!hasWork(planned.plan) && (isAgreed || !needsAnswer(planned.plan))) {
-      const isOver = approval ? !isStale(planned.plan) : isWhole(input);
-      const isNew = planned.ownership.isNew || hasUnnotedGuards(planned);
-      const isNoted = isLocking || (isNew && mayWrite(opened.state, deps));
-      if (isNoted) await closeOff(planned, await lock.take(), { deps, isOver: isOver && isLocking });
+      const isOver = isLocking && (approval ? !isStale(planned.plan) : isWhole(input));
+      if (isLocking || (hasNews(planned) && mayWrite(opened.state, deps)))
+        await closeOff(planned, await lock.take(), { deps, isOver });
       const problems = tellLeftOut(planned.plan, []);
       return report(planned, isStale(planned.plan) ? "failed" : "done", { problems });
     }
@@ -117,6 +115,11 @@ async function closeOff(
 ): Promise<void> {
   await closeInventory(planned, locked, { deps, isEnd: !isStale(planned.plan) });
   if (isOver) await dropApproval(planned.store, locked);
+}
+
+/** The inventory does not know yet which file an entry belongs to, or what the file says of guards. */
+function hasNews(planned: Planned): boolean {
+  return planned.ownership.isNew || hasUnnotedGuards(planned);
 }
 
 /** Reports of one run, which begins now. */

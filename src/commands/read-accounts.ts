@@ -56,7 +56,16 @@ export async function readAccounts({
   const { workspace } = accounts;
   const scope: Scope = { ownerId: workspace?.id ?? "", ...(repository !== undefined && { repository }) };
   const confirming = rememberEach(connection.readers);
-  const reading = { state, inventory: own, others: aside.resources, kinds, readers, scope, confirming };
+  const reading = {
+    state,
+    inventory: own,
+    others: aside.resources,
+    kinds,
+    readers,
+    scope,
+    confirming,
+    ...(input.isPatient && { confirmsNew: true as const }),
+  };
   if (input.isPatient) await awaitLost({ ...reading, readers: connection.readers }, deps.world);
   const read = await readReplaced(reading, await readLive(reading), key);
   const told = settleDeletions(own, (address) => read.live.has(address));

@@ -12,6 +12,7 @@ import { sameSecret } from "../core/secret.ts";
 import { isUnwritten, unwritten } from "../core/unwritten.ts";
 import { execute } from "../engine/execute.ts";
 import type { KeepExport } from "../engine/keep-export.ts";
+import type { PerformInput } from "../engine/perform-input.ts";
 import { Performer } from "../engine/perform.ts";
 import type { Writers } from "../http/client.ts";
 import { kinds } from "../providers/kinds.ts";
@@ -39,34 +40,13 @@ export type WriteInput = {
 /** Writes a plan step by step; keeps what was approved before the first write, and what is owned after the last. */
 export async function writePlan(input: WriteInput): Promise<RunReport> {
   const { planned, locked, run, deps } = input;
-  const { plan, scope } = planned;
+  const { plan } = planned;
   await refuseIfMoved(planned);
   if (input.agreed) await keepApproval(locked, input.agreed);
   const key = await keyFor(planned, locked);
-  const desired = new Map(planned.state.resources.map((one) => [one.address, one]));
   const inventory = ownInventory(planned, key, deps);
   const ranks = rankSteps(plan);
-  const performer = new Performer({
-    run,
-    world: deps.world,
-    readers: planned.connection.readers,
-    readerAs: planned.connection.readerAs,
-    handOvers: planned.handOvers,
-    ...sealing(planned.state.settings, deps),
-    writers: input.writers,
-    kinds,
-    scope,
-    key,
-    desired,
-    found: planned.found,
-    sources: planned.sources,
-    readAt: planned.readAt,
-    inventory,
-    declaring: planned.ownership.declaring,
-    keepExport: input.keepExport,
-    steps: new Map(plan.steps.map((step) => [step.id, step])),
-    ranks,
-  });
+  const performer = makePerformer(input, { key, inventory, ranks });
   const began = deps.world.now();
   const commit = deps.environment["GITHUB_SHA"] ?? (await deps.commit());
   const facts = { run, plan: plan.hash, by: runBy(deps), ...(commit !== undefined && { commit }) };
@@ -97,6 +77,32 @@ export async function writePlan(input: WriteInput): Promise<RunReport> {
   });
   const problems = [...left, ...executed.problems, ...tellLeftOut(plan, executed.results), ...full];
   return input.report(planned, full.length > 0 ? "failed" : verdict, { results: executed.results, problems });
+}
+
+function makePerformer(
+  { planned, run, deps, writers, keepExport }: WriteInput,
+  facts: Pick<PerformInput, "key" | "inventory" | "ranks">,
+): Performer {
+  const { connection, state, ownership, plan } = planned;
+  return new Performer({
+    ...facts,
+    run,
+    world: deps.world,
+    readers: connection.readers,
+    readerAs: connection.readerAs,
+    handOvers: planned.handOvers,
+    ...sealing(state.settings, deps),
+    writers,
+    kinds,
+    scope: planned.scope,
+    desired: new Map(state.resources.map((one) => [one.address, one])),
+    found: planned.found,
+    sources: planned.sources,
+    readAt: planned.readAt,
+    declaring: ownership.declaring,
+    keepExport,
+    steps: new Map(plan.steps.map((step) => [step.id, step])),
+  });
 }
 
 /** Problems of a state that does not take its end any more. The journal has it all: the next run takes it up. */

@@ -1,8 +1,8 @@
 import type { FieldChange, ResourceChange } from "./change.ts";
-import { applies, entriesOf } from "./declared.ts";
+import { applies, entriesOf, isWhole } from "./declared.ts";
 import type { Desired, SpecValue } from "./desired.ts";
 import type { Field } from "./field.ts";
-import { isObject } from "./json.ts";
+import { isObject, type Json } from "./json.ts";
 import type { Kind } from "./kind.ts";
 import type { Live, LiveSpec } from "./live.ts";
 import { isOfShape, shapeOf } from "./shape.ts";
@@ -54,7 +54,10 @@ function takeOver(name: string, field: Field, { given, live, change }: Sides): S
     return isObject(value)
       ? ({ ...without(value, removedOf(change, name)), ...(given as object) } as SpecValue)
       : undefined;
-  if (given !== undefined) return isObject(given) && isObject(value) ? { ...value, ...given } : undefined;
+  if (given !== undefined) {
+    const isPart = isObject(given) && isObject(value) && !isWhole(field, given as Json);
+    return isPart ? { ...value, ...given } : undefined;
+  }
   return isTelling(name, field, value) ? value : undefined;
 }
 

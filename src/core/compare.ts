@@ -1,5 +1,6 @@
 import type { FieldChange, Note } from "./change.ts";
 import { compareValue } from "./compare-value.ts";
+import { isWhole } from "./declared.ts";
 import { fieldKey, type Desired, type SpecValue } from "./desired.ts";
 import { digestOf, type DigestKey } from "./digest.ts";
 import type { Field } from "./field.ts";
@@ -65,6 +66,11 @@ export function compareField(
     : comparePlain(comparison, field, at, value as Json, live as Json | undefined);
 }
 
+/** What is live of what the file says: a member that the file leaves out counts where the whole is the file's. */
+function shownOf(field: Field, value: Json, live: Json): Json {
+  return isWhole(field, value) ? live : projected(value, live);
+}
+
 function comparePlain(
   comparison: Comparison,
   field: Field,
@@ -86,7 +92,7 @@ function comparePlain(
   const place = { address: comparison.desired.address, field: key };
   const liveDigest = present === undefined ? undefined : digestOf(comparison.key, place, canonical(present));
   const change = changeOf(comparison, field, at, {
-    before: live === undefined ? { show: "absent" } : { show: "public", value: projected(value, live) },
+    before: live === undefined ? { show: "absent" } : { show: "public", value: shownOf(field, value, live) },
     after: { show: "public", value },
     verdict: judge(remembered, digest, liveDigest),
   });

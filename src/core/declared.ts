@@ -1,6 +1,6 @@
 import type { Desired, SpecValue } from "./desired.ts";
 import type { Field, FieldTable } from "./field.ts";
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject, type Json, type JsonObject } from "./json.ts";
 import type { LiveSpec, LiveValue } from "./live.ts";
 
 export type Declared = {
@@ -82,4 +82,12 @@ export function entriesCameWith({ entries }: Field, live: LiveSpec): readonly un
 
 export function applies(desired: Desired, field: Field): boolean {
   return field.applies?.(desired.spec as JsonObject) ?? true;
+}
+
+/**
+ * Whether an object is the file's as a whole, so that a member which the file leaves out has to go: a map of parameters. Of any
+ * other object only the declared members are ours. A kind says so by a normal form that is no object any more.
+ */
+export function isWhole(field: Field, value: Json): boolean {
+  return field.normal !== undefined && !isObject(field.normal(value));
 }

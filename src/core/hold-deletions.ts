@@ -1,6 +1,7 @@
 import { byText, type Address } from "./address.ts";
 import type { Chain } from "./draft-steps.ts";
 import { findCircles } from "./graph.ts";
+import { groupBy } from "./group.ts";
 import type { Step, StepId } from "./plan.ts";
 import type { StepsInput } from "./steps.ts";
 
@@ -10,7 +11,7 @@ export function holdDeletions(
   chains: readonly Chain[],
   steps: readonly Step[],
 ): readonly Step[] {
-  const blockers = deleteBlockers(input, chains);
+  const blockers = deleteBlockers(input, chains, steps);
   if (blockers.size === 0) return steps;
   const blockersOf = (step: Step): readonly StepId[] =>
     step.step === "write" && (step.verb === "delete" || step.verb === "export")
@@ -32,12 +33,16 @@ export function holdDeletions(
 function deleteBlockers(
   input: StepsInput,
   chains: readonly Chain[],
+  all: readonly Step[],
 ): ReadonlyMap<Address, readonly StepId[]> {
   const replaced = new Set(
     input.changes.filter((change) => change.action === "replace").map((change) => change.address),
   );
+  // The end of what stepped aside is in no chain.
+  const stepsOf = groupBy(all, ({ address }) => address);
   const blockers = new Map<Address, StepId[]>();
-  for (const { change, steps } of chains) {
+  for (const { change } of chains) {
+    const steps = stepsOf.get(change.address) ?? [];
     for (const target of input.inventory.resources[change.address]?.needs ?? []) {
       const isGoing = replaced.has(target) || replaced.has(change.address);
       const relevant = isGoing

@@ -7,9 +7,10 @@ import type { FieldTable, Rule, Shape } from "./field.ts";
 import type { Inventory } from "./inventory.ts";
 import type { FindEntry } from "./find-entry.ts";
 import type { Found, Live } from "./live.ts";
-import type { Problem, Where } from "./problem.ts";
+import type { Problem } from "./problem.ts";
 import type { Proof } from "./proof.ts";
 import type { Readiness } from "./readiness.ts";
+import type { Around, Refusal } from "./refusal.ts";
 import type { Losses } from "./replaced.ts";
 import type { Secret } from "./secret.ts";
 import type { FieldChange, ResourceChange } from "./change.ts";
@@ -109,21 +110,6 @@ export type AddressOf = (id: string) => Address | undefined;
 
 /** Everything that the file declares, by address, in file order. */
 export type Declarations = ReadonlyMap<Address, Desired>;
-
-/** What a reason not to write may look at besides the resource itself. */
-export type Around = {
-  readonly declared: Declarations;
-  readonly live: ReadonlyMap<Address, Live>;
-  readonly changes: readonly ResourceChange[];
-};
-
-/** A reason not to write; `where`: not at the block, but at this place of it. */
-export type Refusal = {
-  readonly code: string;
-  readonly message: string;
-  readonly remedy: string;
-  readonly where?: Where | undefined;
-};
 
 /**
  * One kind of resource: how it stands in the file, how it is read, how it is written. Everything that writes is pure and

@@ -65,7 +65,7 @@ export async function finishRevealing(
 /** What the answer of the creation showed is noted in memory, and its digests in the outcome. */
 async function rememberRevealed(memory: RunMemory, address: Address, created: Created): Promise<Revealed> {
   const { revealed = {} } = created;
-  memory.noteRevealed(address, revealed);
+  memory.revealed.note(address, revealed);
   const { key, seal } = memory.input;
   const sealed = seal
     ? await Promise.all(

@@ -14,7 +14,7 @@ export async function proveValue(memory: RunMemory, address: Address, announce: 
   const { once = [], succession } = memory.kind(address);
   const [output] = once;
   const desired = memory.input.desired.get(address);
-  const value = output === undefined ? undefined : await memory.oneTime(address, output);
+  const value = output === undefined ? undefined : await memory.revealed.find(address, output);
   if (!succession?.prove || !desired || value?.state !== "known") return;
   const proof = makeProof(memory, address, value.secret, announce);
   const result = await succession.prove(proof, desired).catch((error: unknown) => {

@@ -21,6 +21,8 @@ export type ReadInput = {
   readonly scope: Scope;
   /** The same accounts, asked anew: what a list lacks is not confirmed by that list. */
   readonly confirming: Readers;
+  /** So is what was never owned and is about to be made: by a run that writes. A plan takes the list that it has read for it. */
+  readonly confirmsNew?: true;
 };
 
 /**
@@ -115,8 +117,9 @@ async function confirmAbsent(
   await Promise.all(
     [...byKind].map(async ([name, absent]) => {
       const kind = findKind(kinds, name);
+      const isAnew = input.confirmsNew === true || absent.some(({ owned }) => owned !== undefined);
       const present = await kind.findByName(
-        confirming[kind.provider],
+        (isAnew ? confirming : input.readers)[kind.provider],
         scope,
         absent.map((one) => one.name),
         wantedOf(input),

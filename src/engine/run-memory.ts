@@ -7,7 +7,6 @@ import type { FileId } from "../core/file-identity.ts";
 import { groupBy } from "../core/group.ts";
 import type { Former, Owned, Successor } from "../core/inventory.ts";
 import { isObject } from "../core/json.ts";
-import type { OneTimeValue } from "../core/hand-over.ts";
 import { listHandGiven } from "../core/goes-for-good.ts";
 import { mergeFields } from "../core/journal.ts";
 import type { Kind, Reader, Wanted } from "../core/kind.ts";
@@ -23,6 +22,7 @@ import { CreationMemory } from "./creation-memory.ts";
 import { stepFailed } from "./execute.ts";
 import { EffectNotes } from "./effect-notes.ts";
 import type { PerformInput } from "./perform-input.ts";
+import { RevealedMemory } from "./revealed-memory.ts";
 import { resolveValue, type ResolveInput } from "./resolve.ts";
 
 /**
@@ -45,8 +45,7 @@ export class RunMemory {
   readonly deploysBefore = new Map<Address, string | null>();
   /** Ids of the exports that were there before this run began one, by the id of what is exported. */
   readonly exportsBefore = new Map<string, ReadonlySet<string>>();
-  /** What answers of this run showed once, by address and output. Only ever here and in the calls that deliver it. */
-  readonly #revealed = new Map<string, Secret>();
+  readonly revealed: RevealedMemory;
   readonly #stale = new Set<Address>();
   /** Values as they went into calls, by address and field: what is remembered of a field is what was sent. */
   readonly #sent = new Map<string, Resolved>();
@@ -64,22 +63,7 @@ export class RunMemory {
     this.successors = pendingParts(input.inventory, "successor");
     this.formers = pendingParts(input.inventory, "formers");
     this.creations = new CreationMemory(input);
-  }
-
-  noteRevealed(address: Address, revealed: { readonly [output: string]: Secret }): void {
-    for (const [output, secret] of Object.entries(revealed))
-      this.#revealed.set(`${address} ${output}`, secret);
-  }
-
-  /** A value that is shown once: from an answer of this run, from where it was delivered, or from a sealed copy. */
-  async oneTime(address: Address, output: string): Promise<OneTimeValue | undefined> {
-    const revealed = this.#revealed.get(`${address} ${output}`);
-    if (revealed) return { state: "known", secret: revealed };
-    const known = this.input.handOvers.get(address)?.values.get(output);
-    if (known?.state !== "sealed") return known;
-    const secret = await this.input.unseal(known.text);
-    this.noteRevealed(address, { [output]: secret });
-    return { state: "known", secret };
+    this.revealed = new RevealedMemory(input);
   }
 
   noteCreated(address: Address, id: string): void {
@@ -124,7 +108,7 @@ export class RunMemory {
     const read = values.flatMap((value) => (isObject(value) ? Object.values(value) : []));
     return [
       ...sent,
-      ...this.#revealed.values(),
+      ...this.revealed.secrets(),
       ...[...values, ...read].filter((value) => value instanceof Secret),
     ];
   }
@@ -259,7 +243,7 @@ export class RunMemory {
   ): Promise<Resolved> {
     const { kinds, readers, sources, desired } = this.input;
     const found = (of: Address): Found | undefined => this.found.get(of);
-    const oneTime: ResolveInput["oneTime"] = (of, output) => this.oneTime(of, output);
+    const oneTime: ResolveInput["oneTime"] = (of, output) => this.revealed.find(of, output);
     const input = { kinds, readers, sources, desired, found, oneTime };
     return resolveValue(input, address, { name: place.name, entry: place.entry }, value);
   }

@@ -69,7 +69,11 @@ describe("a creation without an answer whose block is gone since", () => {
     await scene.write(`services:\n${worker("jobs")}${kept}`);
     expect((await runApply(input, deafAt("/services"))).verdict).toBe("failed");
     await scene.write(`services:\n${worker("jobs")}`);
-    expect((await scene.plan()).refusals).toMatchObject([{ code: "protected", address: api }]);
+    const { refusals } = await scene.plan();
+    expect(refusals.map(({ code, address }) => ({ code, address }))).toContainEqual({
+      code: "protected",
+      address: api,
+    });
     await scene.write(`services:\n${worker("jobs")}${worker("api")}`);
     expect((await scene.apply()).verdict).toBe("done");
     expect(await scene.inventory()).not.toHaveProperty("pending");

@@ -37,7 +37,11 @@ const plainSource: fc.Arbitrary<Entry> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ sync: false }) },
   {
     weight: 1,
-    arbitrary: fc.constantFrom(...Object.keys(environment)).map((name) => ({ fromEnvironment: name })),
+    // One that is there and empty has to be agreed to.
+    arbitrary: fc.constantFrom(
+      { fromEnvironment: "DEPLOY_TOKEN" },
+      { fromEnvironment: "EMPTY", allowEmpty: true },
+    ),
   },
 );
 

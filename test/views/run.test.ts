@@ -66,7 +66,7 @@ planned anew.
   ✗ wait render/service/api live
     not-ready
       It is not live.
-      | ::error::not a command
+      | \\u{3a}:error::not a command
       | moves\\u{1b}[2J \\u{202e}back
       | long long long long long long long long long long long long long long
       | long long long long long long long long long long long long long long

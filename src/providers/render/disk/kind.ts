@@ -2,7 +2,8 @@ import { makeAddress } from "../../../core/address.ts";
 import type { Desired } from "../../../core/desired.ts";
 import { eachDeclared } from "../../../core/declared.ts";
 import { isObject } from "../../../core/json.ts";
-import type { Around, Kind, Refusal, Scope } from "../../../core/kind.ts";
+import type { Kind, Scope } from "../../../core/kind.ts";
+import type { Around, Refusal } from "../../../core/refusal.ts";
 import type { Found } from "../../../core/live.ts";
 import { collectionAt } from "../collection.ts";
 import {

@@ -1,5 +1,5 @@
 import type { Desired } from "../../../core/desired.ts";
-import type { Around, Refusal } from "../../../core/kind.ts";
+import type { Around, Refusal } from "../../../core/refusal.ts";
 import { wordOf } from "../mapping.ts";
 import { legacyPostgresPlans } from "../plans.ts";
 

@@ -19,7 +19,7 @@ const autoscaling: Mover = {
 /** What only the API side knows of a field: where it means anything, how spellings compare, which changes it cannot make. */
 const more: { readonly [field: string]: Partial<Field> } = {
   runtime: { replaces: (desired, live) => (desired === "static") !== (live === "static") },
-  image: { normal: normalImage, same: isResolvedImage },
+  image: { applies: (spec) => spec["runtime"] === "image", normal: normalImage, same: isResolvedImage },
   notifications: { same: isUntouched },
   // Cleared is off.
   maintenanceMode: {
@@ -33,6 +33,8 @@ const more: { readonly [field: string]: Partial<Field> } = {
       desired["scaling"] === undefined && isObject(live["scaling"]) ? autoscaling : undefined,
   },
   autoDeployTrigger: { applies: (spec) => spec["runtime"] !== "image" },
+  rootDir: { applies: (spec) => spec["runtime"] !== "image" },
+  buildFilter: { applies: (spec) => spec["runtime"] !== "image" },
   repo: { applies: (spec) => spec["runtime"] !== "image" },
   branch: { applies: (spec) => spec["runtime"] !== "image" },
   buildCommand: { applies: (spec) => !usesDocker(spec) },
