@@ -25,7 +25,7 @@ const jobs = cron("hourly") + cron("daily") + cron("weekly");
 const apply = "trueup apply --yes";
 
 let team: Team;
-beforeAll(async () => void (team = await openTeam()), 120_000);
+beforeAll(async () => void (team = await openTeam()));
 afterAll(() => team.close());
 
 /** Pushes, and applies as CI does; goes through without a word from anybody. */
@@ -62,7 +62,7 @@ const valueOf = (service: string, key: string): unknown =>
     .flatMap((row) => row["envVars"] as readonly { readonly key: string; readonly value: string }[])
     .find((one) => one.key === key)?.value;
 
-describe("a month of a team", { timeout: 180_000 }, () => {
+describe("a month of a team", () => {
   test("the first push makes everything", async () => {
     await passes(file(worker("api", [url, log("info")]), jobs));
     expect(team.names("services")).toEqual(["api", "daily", "hourly", "weekly"]);

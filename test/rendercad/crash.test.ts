@@ -10,7 +10,7 @@ describe.each<Way>(["hand-over", "rotation"])("a %s that is killed anywhere", (w
     if (start.state !== undefined) await rm(start.state, { recursive: true, force: true });
   });
 
-  test("is whole after one more run", { timeout: 120_000 }, async () => {
+  test("is whole after one more run", async () => {
     start = await reachStart(way);
     const passed = await countPoints(way, start);
     const points = pointsOf(passed);

@@ -39,12 +39,16 @@ function findDisk({ found, desired, known }: Replaced): readonly string[] {
     : [];
 }
 
-/** A credential is known by its name to whoever declares it, and by its id to the API. */
+/**
+ * A credential is known by its name to whoever declares it, and by its id to the API. One that another runtime pulled with says
+ * nothing of this one: the base image of a Dockerfile, or the image that runs.
+ */
 function findCredential({ found, desired: { spec } }: Replaced): readonly string[] {
   const name = credentialOf(found);
   const image = spec["image"];
   const isSaid = spec["registryCredential"] !== undefined || (isObject(image) && "creds" in image);
-  return name === undefined || isSaid ? [] : [`the registry credential ${name}`];
+  const isOfAnother = spec["runtime"] !== undefined && spec["runtime"] !== found.spec["runtime"];
+  return name === undefined || isSaid || isOfAnother ? [] : [`the registry credential ${name}`];
 }
 
 function credentialOf({ raw }: Found): string | undefined {
