@@ -116,7 +116,8 @@ export async function finish(scene: Scene, how: ApplyInput = input): Promise<Run
     const problems = "verdict" in end ? end.problems : end;
     told.push(...problems);
     if ("verdict" in end && end.verdict === "done") return { ...end, problems: told };
-    const isLag = problems.length > 0 && problems.every(({ code }) => lagCodes.has(code));
+    const errors = problems.filter(({ severity }) => severity === "error");
+    const isLag = errors.length > 0 && errors.every(({ code }) => lagCodes.has(code));
     if (!isLag || run === 4) throw new Error(`the last run was not done: ${JSON.stringify(problems)}`);
     await scene.world.sleep(15 * 60_000);
   }

@@ -1,0 +1,356 @@
+/** Over 300 lines: one row for each fault that was found, and nothing else. */
+
+/**
+ * Faults of the public track record: what an outside review, or living with the program, broke, and what holds it today. `shown`:
+ * the tests that failed before the fix, each a file below `test/` and the start of a test's name in it.
+ *
+ * ```
+ * { fault: "Another -f under the same label deleted what the first declared", shown: [["files/owners.test.ts", "another file ..."]] }
+ * ```
+ */
+export type Fault = {
+  readonly fault: string;
+  /** How it came to light. */
+  readonly found: string;
+  /** What it could have cost somebody. */
+  readonly harm: string;
+  readonly fix: string;
+  readonly shown: readonly (readonly [file: string, test: string])[];
+};
+
+const review = "outside review, a scene on the simulator";
+const history = "the git history of three public repositories, replayed";
+const week = "a platform team's week, played through";
+
+export const deletes: readonly Fault[] = [
+  {
+    fault: "Another file set under the same label deleted what the first one declared",
+    found: review,
+    harm: "services and the database of another file gone under `--yes`, exit 0",
+    fix: "the inventory says of each entry which file declared it; a run deletes only what its own files declared",
+    shown: [
+      ["files/owners.test.ts", "another file under the same label leaves what the first declared"],
+      [
+        "files/repository.test.ts",
+        "two files that declare one resource are refused, until one of them lets it go",
+      ],
+      ["files/two-repositories.test.ts", "two repositories that share a state are told apart"],
+      ["files/migration.test.ts", "what no file declares any more counts as dropped, under the guards"],
+    ],
+  },
+  {
+    fault: "One `-f` forgotten deleted that file's service",
+    found: week,
+    harm: "a service gone because of a shortened command",
+    fix: "what a file that was not given declares stays untouched, with one remark",
+    shown: [["files/owners.test.ts", "one -f forgotten changes nothing of that file"]],
+  },
+  {
+    fault:
+      "Dropping or renaming a Postgres, a persistent Key Value or a disk ended its data under plain `--yes`",
+    found: review,
+    harm: "a database gone with its data because its block got another name",
+    fix: "every end of data needs consent, a Postgres is exported first, what looks renamed is refused with the line to paste",
+    shown: [
+      ["plan/consent.test.ts", "is refused under --yes, with a saved plan and where nobody can be asked"],
+      ["plan/looks-renamed.test.ts", "is refused with the line to paste, and nothing is written"],
+      ["plan/moved.test.ts", "renames the live object in place, under plain --yes"],
+      ["converge/export-first.test.ts", "every end of a database is exported first"],
+    ],
+  },
+  {
+    fault: "The only service of a file, swapped for a like one, was deleted with its hand-typed secrets",
+    found: week,
+    harm: "a dozen secrets that nobody has written down",
+    fix: "alike services are refused as a rename; a deletion names what nobody can give again",
+    shown: [
+      [
+        "plan/looks-renamed.test.ts",
+        "swapped for a like one is refused, and its hand-given values are named",
+      ],
+      ["plan/looks-renamed.test.ts", "a deletion names the values that nobody can give again"],
+    ],
+  },
+  {
+    fault: "Values that cannot change and moved outside became *replace, DATA IS LOST*",
+    found: `${review}; a public incident of 2026 with another tool`,
+    harm: "a live service or database deleted and made again because somebody rotated a user or upgraded a version",
+    fix: "only the file replaces, and only a value that can be read; everything else is a note of what to write",
+    shown: [
+      ["core/only-the-file-replaces.test.ts", "stays, with a note that is drift, when live moved"],
+      ["plan/moved-outside.test.ts", "a default user that somebody rotated is noted"],
+      ["plan/moved-outside.test.ts", "the file moved, and live shows what nobody knows"],
+    ],
+  },
+  {
+    fault: "`protect` fell by deleting its line, and `maxDeletes: 99` loosened its own guard",
+    found: review,
+    harm: "a guard that the edit it should judge switches off",
+    fix: "the stricter of the file and of the last apply that reached its end holds",
+    shown: [
+      [
+        "plan/guards-kept.test.ts",
+        "protect: without the line, without the block, and against a false in the same edit",
+      ],
+      ["plan/guards-kept.test.ts", "maxDeletes: the number of the last apply holds"],
+    ],
+  },
+  {
+    fault: "The share of deletes counted from eleven resources on: five of six went without a flag",
+    found: review,
+    harm: "a small account emptied by one bad merge",
+    fix: "from three resources on, more than half and at least two; one cron job of three passes",
+    shown: [
+      ["plan/guards-kept.test.ts", "exactly maxDeleteShare passes, and one more does not"],
+      ["plan/consent.test.ts", "a normal day in CI passes with --yes alone"],
+    ],
+  },
+  {
+    fault: "Empty lists and 404 for everything owned made a second database, tokens and a webhook",
+    found: review,
+    harm: "a whole account made twice because a key reached another one",
+    fix: "refusal `everything-gone`; RENDERCAD's lists are read a second time first",
+    shown: [
+      ["plan/everything-gone.test.ts", "refuse the plan, are an alarm of drift, and make nothing twice"],
+      ["plan/everything-gone.test.ts", "an empty list is asked for once more before anything is made"],
+    ],
+  },
+  {
+    fault: "`destroy` could not be repeated in CI after a kill, and did not say what goes for good",
+    found: review,
+    harm: "a half-destroyed environment that only a person can finish",
+    fix: "the number counts what was owned when it was first approved; data is told and asked for by address",
+    shown: [
+      ["plan/consent.test.ts", "is repeated with the same words after each kill, and when nothing is left"],
+    ],
+  },
+  {
+    fault:
+      "A replacement lost values: hand-typed variables gone, generated ones new, while the plan said *kept*",
+    found: history,
+    harm: "secrets lost and sessions ended by a change of region",
+    fix: "what is replaced steps aside, and the new one takes over what the file does not say",
+    shown: [
+      [
+        "converge/step-aside.test.ts",
+        "gives its headers, its routes and its place in the environment to the new one",
+      ],
+      ["converge/step-aside.test.ts", "is not replaced where something of it cannot be taken over"],
+    ],
+  },
+  {
+    fault: "A replacement deleted before there was room to create: four services away for 50 minutes",
+    found: history,
+    harm: "an outage as long as an hourly window",
+    fix: "the old one goes last; what cannot step aside goes only when its successor may start at once",
+    shown: [
+      ["converge/step-aside.test.ts", "no service is away: twelve are replaced with eight creations left"],
+    ],
+  },
+  {
+    fault: "A retried job of an older commit deleted what the newer one had made",
+    found: history,
+    harm: "a new database gone by a click on *re-run*",
+    fix: "the commit of each file is kept; an ancestor is refused as `older-commit`",
+    shown: [
+      [
+        "files/older-commit.test.ts",
+        "a job of an older commit that is started again is refused, and nothing goes",
+      ],
+    ],
+  },
+];
+
+export const entries: readonly Fault[] = [
+  {
+    fault: "A short page made a replace-all delete hand-made variables",
+    found: review,
+    harm: "forty variables of a production service",
+    fix: "a list that is written as a whole is read to an empty page first, merged, and compared right before the call",
+    shown: [
+      ["apply/short-lists.test.ts", "keeps sixty variables of somebody's when pages hold twenty"],
+      [
+        "apply/short-lists.test.ts",
+        "keeps what somebody adds, and does not bring back what somebody deletes",
+      ],
+    ],
+  },
+  {
+    fault: "One empty answer made a generated secret anew",
+    found: review,
+    harm: "everybody signed out, data encrypted under a key that is gone",
+    fix: "an owned entry that is missing is asked for by its key before it is made again",
+    shown: [
+      ["apply/short-lists.test.ts", "a generated secret is not made again because of one empty answer"],
+    ],
+  },
+  {
+    fault: "An unchanged service with eleven `sync: false` variables was rewritten and deployed",
+    found: review,
+    harm: "deploys that no plan announced",
+    fix: "a step without a value writes nothing, deploys nothing and is told as skipped",
+    shown: [
+      [
+        "apply/optional-steps.test.ts",
+        "eleven and more of them write nothing to their service and deploy it not",
+      ],
+    ],
+  },
+];
+
+export const twice: readonly Fault[] = [
+  {
+    fault: "A lost answer and a list that lags made two databases, Key Values or RENDERCAD webhooks",
+    found: `${review}: 12 of 12 combinations`,
+    harm: "a second database that is billed and that nobody knows",
+    fix: "a creation is looked for over a minute; where nothing refuses a second one it is uncertain for a quarter of an hour",
+    shown: [
+      ["crash/uncertain.test.ts", "is not sent a second time: its step is uncertain"],
+      ["crash/uncertain.test.ts", "is looked for eight times in the minute after its announcement"],
+      ["crash/uncertain.test.ts", "is sent again after a quarter of an hour where it was never made"],
+    ],
+  },
+  {
+    fault: "What stood there before a lost creation could count as ours",
+    found: "a deliberate bug that no test noticed",
+    harm: "somebody else's database adopted, and later deleted",
+    fix: "ids of what was there are noted with each creation and never match",
+    shown: [["crash/uncertain.test.ts", "a database that somebody made while a person read the plan"]],
+  },
+  {
+    fault: "A call that nobody was told of dropped out of its window",
+    found: "a deliberate bug that no test noticed",
+    harm: "a 429 of our own making",
+    fix: "a call counts in each window that it may have been counted in",
+    shown: [
+      [
+        "http/bucket.test.ts",
+        "counts in the next one as well when it ended where nobody knows which of the two it was",
+      ],
+    ],
+  },
+  {
+    fault: "402 did not halt a run, and an interrupted step wrote no outcome",
+    found: "deliberate bugs that no test noticed",
+    harm: "calls after the account is closed; an intent that nobody settles",
+    fix: "each has a test",
+    shown: [
+      [
+        "engine/execute.test.ts",
+        "that is stopped in the middle of a call notes that nobody knows whether it was done",
+      ],
+    ],
+  },
+  {
+    fault: "A holder that overslept its lease could write over the next one's inventory",
+    found: "small worlds: every order of two runs' file operations",
+    harm: "an intent lost, a thing made twice",
+    fix: "a write is staged, the lock looked at, and only then the write takes effect; what a stale holder staged is swept",
+    shown: [
+      [
+        "store/file-lock.test.ts",
+        "a holder that beat while another run took its lock for ended gets it back",
+      ],
+      ["store/two-runners.test.ts", "a run that lost its lock stops before its next write"],
+    ],
+  },
+];
+
+export const hostile: readonly Fault[] = [
+  {
+    fault: "A secret typed at the prompt was shown on the terminal",
+    found: review,
+    harm: "a production key in a screen recording",
+    fix: "the prompt reads the terminal itself; tried in a real pseudo-terminal, at two prompts in a row",
+    shown: [["shells/prompt.test.ts", "shows the yes and nothing of the secrets that follow it"]],
+  },
+  {
+    fault: "An empty environment variable wiped a live secret",
+    found: review,
+    harm: "an outage by a secret that a fork or a typo did not have",
+    fix: "told by `plan` and `validate`, an error of `apply`; `allowEmpty: true` agrees",
+    shown: [["apply/empty-sources.test.ts", "that is there and empty (%j) wipes no live secret"]],
+  },
+  {
+    fault: "`drift` did not see a deleted or changed `sync: false` secret",
+    found: review,
+    harm: "the change that matters most is the one nobody is told of",
+    fix: "its keyed digest is compared, also when it was adopted; `drift --accept` agrees",
+    shown: [
+      ["drift/asked-secrets.test.ts", "and changed by somebody is drift, is never put back"],
+      ["drift/asked-secrets.test.ts", "and deleted by somebody is drift and pending until a value comes"],
+    ],
+  },
+  {
+    fault:
+      "`rotate`, `--allow-data-loss`, `--allow-gap`, `destroy` took addresses that fit nothing in silence",
+    found: review,
+    harm: "a token believed to be rotated that is not",
+    fix: "an error that says what was meant, or a remark where an earlier run knew it",
+    shown: [["plan/consent.test.ts", "of %s is an error that says what was meant"]],
+  },
+  {
+    fault: "A glob in the file made `validate` hang",
+    found: review,
+    harm: "CI blocked by one line",
+    fix: "one matcher for the whole program, linear in time; every pattern in the source was fuzzed",
+    shown: [["core/glob.test.ts", "no glob makes a long text slow"]],
+  },
+  {
+    fault: "`Retry-After: 99999999999` made a plan sleep for years",
+    found: review,
+    harm: "a job that hangs until its runner is killed",
+    fix: "nothing waits longer than a window; `--max-wait` on every command that reads",
+    shown: [["http/waits.test.ts", "whatever an answer says, nothing waits longer than a window"]],
+  },
+  {
+    fault: "Symlinks in the state's folder were followed",
+    found: review,
+    harm: "any file of the user overwritten by whoever can write to the checkout",
+    fix: "exclusive, no-follow, random names; leftovers of killed runs are swept",
+    shown: [
+      ["store/links.test.ts", "is told with its name, and an inventory is not read through it"],
+      ["store/links.test.ts", "temporary names cannot be foretold"],
+    ],
+  },
+  {
+    fault: "A saved plan could show a reviewer something else than what runs",
+    found: review,
+    harm: "an approval of what nobody has seen",
+    fix: "its text is covered by its hash; the file is its owner's alone",
+    shown: [["plan/consent.test.ts", "that was edited is refused, also where its text alone was"]],
+  },
+  {
+    fault: "Text of an account reached terminal and file as it was; an answer could be of any size",
+    found: review,
+    harm: "a workflow command or a hidden line in a reviewed file",
+    fix: "escaped by the views and by `export`; 32 MB and 200 levels at most",
+    shown: [
+      ["file/write.test.ts", "is in the file as the same value, and nothing hides, steers a terminal"],
+      ["http/large-answers.test.ts", "of more than 32 MB is not read to its end and not asked for again"],
+    ],
+  },
+  {
+    fault: "A damaged or newer state ended in an internal fault",
+    found: review,
+    harm: "nobody knows what to do at night",
+    fix: "`state-damaged` or `state-newer`; `state repair` keeps every line that can be read",
+    shown: [
+      [
+        "store/damage.test.ts",
+        "whatever stands in a document of the state, no command ends in a fault of its own",
+      ],
+      ["store/damage.test.ts", "keeps every line of a journal that can be read: an intent is not lost"],
+    ],
+  },
+  {
+    fault: '`--label ""` was taken, and `state unlock` broke the lock of a live run',
+    found: review,
+    harm: "two runs that write",
+    fix: "labels are checked; a live run's lock needs `--force`",
+    shown: [
+      ["commands/label.test.ts", "an empty label stops plan, apply and drift"],
+      ["commands/state.test.ts", "a change waits for nobody: while another run holds the lock it is refused"],
+    ],
+  },
+];
