@@ -38,7 +38,10 @@ function joinFlags(flags: readonly string[]): readonly string[] {
   return [...new Set(others), ...[...counted].map(([name, number]) => `${name} ${number}`)];
 }
 
-/** Lists of one root key become one list. */
+/**
+ * Lists of one root key become one list. Where one refusal would have the data exported and another says that no export can be
+ * kept, the entry that gives the data up answers both.
+ */
 function joinBlocks(blocks: readonly string[]): string {
   const items = new Map<string, Set<string>>();
   for (const [key = "", ...lines] of blocks.map((block) => block.split("\n"))) {
@@ -46,7 +49,11 @@ function joinBlocks(blocks: readonly string[]): string {
     for (const line of lines) list.add(line);
     items.set(key, list);
   }
-  return [...items].map(([key, lines]) => [key, ...lines].join("\n")).join("\n");
+  const isCovered = (line: string, lines: ReadonlySet<string>): boolean =>
+    line.includes(", data: exported,") && lines.has(line.replace(", data: exported,", ", data: lost,"));
+  return [...items]
+    .map(([key, lines]) => [key, ...[...lines].filter((line) => !isCovered(line, lines))].join("\n"))
+    .join("\n");
 }
 
 /** Addresses are typed, one space between two; `yes` is enough only where no data ends. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Ended } from "../shells/start-program.ts";
 import { answerOf, blockOf, openTeam, type JobOptions, type Team } from "./team.ts";
 
 /**
@@ -40,7 +41,7 @@ async function passesByItsLine(
   text: string,
   codes: readonly string[],
   { line = apply, ...options }: JobOptions & { readonly line?: string } = {},
-): Promise<void> {
+): Promise<Ended> {
   await team.push({ "trueup.yaml": text });
   const before = accountText();
   const refused = await team.job(line, options);
@@ -49,6 +50,7 @@ async function passesByItsLine(
   expect(accountText()).toBe(before);
   const answered = await team.job(answerOf(refused), options);
   expect(answered.code, answered.stdout + answered.stderr).toBe(0);
+  return refused;
 }
 
 function accountText(): string {
@@ -210,7 +212,12 @@ describe("a month of a team", () => {
 
   test("the database goes, by one line that says what is lost", async () => {
     const rest = `${state}services:\n${worker("api")}${frankfurt}${worker("search")}${cron("hourly")}${cron("weekly")}`;
-    await passesByItsLine(rest, ["data-loss", "export-lost"]);
+    const { stdout } = await passesByItsLine(rest, ["data-loss", "export-lost"]);
+    expect(
+      blockOf({ stdout })
+        .split("\n")
+        .filter((line) => line.includes("render/postgres/main")),
+    ).toHaveLength(1);
     expect(team.names("postgres")).toEqual([]);
   });
 });

@@ -122,7 +122,7 @@ export function answerOf({ stdout, stderr }: Ended): string {
 }
 
 /** The YAML that the plan offers instead, to be pasted at the root of the file. */
-export function blockOf({ stdout }: Ended): string {
+export function blockOf({ stdout }: Pick<Ended, "stdout">): string {
   const [, block] = /^Or in the file, at its root\n([\s\S]*?)\n(?:\n|$)/m.exec(stdout) ?? [];
   if (block === undefined) throw new Error(`no block answers this:\n${stdout}`);
   return `${block}\n`;
