@@ -41,6 +41,7 @@ const apis: { readonly [provider in Provider]: ApiFacts } = {
     name: "RENDERCAD",
     host: "RENDERCAD_HOST",
     key: "RENDERCAD_API_TOKEN or the sign-in (trueup login rendercad)",
+    tellsSuccess: true,
     forbidden: "The scope of this token does not allow that: changing anything takes full-access.",
     exhausted:
       "The account has all that it may have, or its credits are spent. Make room there, then run again.",

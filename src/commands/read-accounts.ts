@@ -20,7 +20,7 @@ import { rememberEach } from "../engine/remember-reads.ts";
 import { readReplaced } from "../engine/read-replaced.ts";
 import { readLive, type ReadResult } from "../engine/read-live.ts";
 import { settleFormers } from "../engine/settle-formers.ts";
-import { settleDeploys } from "../engine/settle-deploys.ts";
+import { settleDeploys, settleJobs } from "../engine/settle-deploys.ts";
 import { resolveAll, type ResolveInput, type Sources } from "../engine/resolve.ts";
 import { kinds } from "../providers/kinds.ts";
 import type { Connection } from "./connect.ts";
@@ -70,7 +70,13 @@ export async function readAccounts({
   const read = await readReplaced(reading, await readLive(reading), key);
   const told = settleDeletions(own, (address) => read.live.has(address));
   const settled = await settleFormers(settleSuccessors(told, read.live), read.live, { kinds, readers });
-  const inventory = await settleDeploys(settled, read.live, { kinds, readers });
+  const deployed = await settleDeploys(settled, read.live, { kinds, readers });
+  const inventory = await settleJobs(deployed, read.live, {
+    kinds,
+    readers: connection.readers,
+    desired: state.resources,
+    patient: input.isPatient && deps.world,
+  });
   const owners = workspace ? await findTwoOwners(readers.render, scope, read.live) : [];
   const desired = new Map(state.resources.map((one) => [one.address, one]));
   const found = new Map([

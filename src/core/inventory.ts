@@ -86,6 +86,8 @@ export type Pending = {
   readonly deployFor?: readonly StepId[];
   /** A deploy was sent, and nobody knows whether it began: id of the newest one before that, `null` without any. */
   readonly deployAfter?: string | null;
+  /** Its one-off job was sent, when, and nobody knows whether it began: id of the newest job before it, `null` without any. */
+  readonly jobSent?: { readonly after: string | null; readonly at: Millis };
   /** Its one-off job was started, and the deploy that it belongs to is still due. */
   readonly job?: true;
   /** In memory only: the deploy that was sent is found to have begun, which is still to be noted. */

@@ -61,7 +61,7 @@ export type JournalEntry =
       readonly takesEffectIn?: readonly Address[];
       /** Of a create: its first deploy lacks variables and is to be cancelled. */
       readonly incomplete?: true;
-      /** Of a deploy: id of the newest one before it, `null` without any: a newer one is this one. */
+      /** Of a deploy or a job: id of the newest one before it, `null` without any: a newer one is this one. */
       readonly after?: string | null;
       /** Of a create: the name of what is made to take the place of one that is still there. */
       readonly successor?: string;

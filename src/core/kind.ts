@@ -9,6 +9,7 @@ import type { FindEntry } from "./find-entry.ts";
 import type { Found, Live } from "./live.ts";
 import type { Problem } from "./problem.ts";
 import type { Proof } from "./proof.ts";
+import type { JobBefore } from "./job-before.ts";
 import type { Readiness } from "./readiness.ts";
 import type { Around, Refusal } from "./refusal.ts";
 import type { Losses } from "./replaced.ts";
@@ -245,8 +246,8 @@ export interface Kind extends FileKind {
     allowed(desired: Desired, live: Live | undefined): boolean;
     /** `lifecycle.deploy: wait`: until the newest deploy is live. */
     readonly live: Readiness;
-    /** `lifecycle.beforeDeploy`: a one-off job, and until it has succeeded. */
-    before(desired: Desired): { readonly job: WriteDraft; readonly done: Readiness } | undefined;
+    /** `lifecycle.beforeDeploy`. */
+    before(desired: Desired): JobBefore | undefined;
     /** `lifecycle.rollback`: back to the newest deploy that ran; `undefined` when none ever did. */
     rollback(
       reader: Reader,

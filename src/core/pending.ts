@@ -24,17 +24,19 @@ export const gapNeeded = "gap-needed";
 
 /** From the intent on, and until an outcome says otherwise, the call may have been done and what follows it not. */
 export function withAnnounced(inventory: Inventory, intent: Announced): Inventory {
-  const { verb, step, address, takesEffectIn = [], after } = intent;
+  const { at, verb, step, address, takesEffectIn = [], after = null } = intent;
   const own =
     verb === "create"
       ? withPending(inventory, address, announceCreation(inventory.pending?.[address], intent))
       : verb === "deploy"
-        ? withPending(inventory, address, { ...inventory.pending?.[address], deployAfter: after ?? null })
-        : verb === "delete" && !intent.former
-          ? announceDeletion(inventory, address)
-          : verb === "aside" && intent.former
-            ? withFormer(inventory, address, intent.former)
-            : inventory;
+        ? withPending(inventory, address, { ...inventory.pending?.[address], deployAfter: after })
+        : verb === "job"
+          ? withPending(inventory, address, { ...inventory.pending?.[address], jobSent: { after, at } })
+          : verb === "delete" && !intent.former
+            ? announceDeletion(inventory, address)
+            : verb === "aside" && intent.former
+              ? withFormer(inventory, address, intent.former)
+              : inventory;
   return takesEffectIn.reduce((all, target) => {
     const before = all.pending?.[target];
     const steps = new Set([...(before?.deployFor ?? []), step]);
@@ -136,7 +138,7 @@ export function withDone(inventory: Inventory, verb: string, address: Address): 
     case "cancel":
       return withPending(inventory, address, clean({ ...before, cancellation: undefined }));
     case "job":
-      return withPending(inventory, address, { ...before, job: true });
+      return withPending(inventory, address, clean({ ...before, job: true, jobSent: undefined }));
     case "deploy":
       return withPending(inventory, address, clean({ creation, formers: before.formers }));
     default:
@@ -152,14 +154,15 @@ export function withFailed(
 ): Inventory {
   const { deployAfter: _unsent, ...rest } = inventory.pending?.[address] ?? {};
   const { deletion: _undone, ...kept } = inventory.pending?.[address] ?? {};
+  const { jobSent: _unstarted, ...jobless } = inventory.pending?.[address] ?? {};
   const made = { ...formersOf(rest), ...leftOf(rest), ...(code === gapNeeded && { alone: true as const }) };
   const own =
     verb === "create"
       ? withPending(inventory, address, made)
       : verb === "deploy"
         ? withPending(inventory, address, rest)
-        : verb === "delete"
-          ? withPending(inventory, address, kept)
+        : verb === "delete" || verb === "job"
+          ? withPending(inventory, address, verb === "job" ? jobless : kept)
           : verb === "aside"
             ? withoutFormer(inventory, address, inventory.resources[address]?.id)
             : inventory;
@@ -184,7 +187,9 @@ function leftOf({ creation, protect, file }: Pending): Pending {
 /** It did not become what the run waited for: a job that failed has to be run again. */
 export function withoutJob(inventory: Inventory, address: Address): Inventory {
   const before = inventory.pending?.[address];
-  return before ? withPending(inventory, address, clean({ ...before, job: undefined })) : inventory;
+  return before
+    ? withPending(inventory, address, clean({ ...before, job: undefined, jobSent: undefined }))
+    : inventory;
 }
 
 /** An empty `pending` leaves no trace, so that the inventory of a finished run does not tell of unfinished ones. */

@@ -10,6 +10,7 @@ import { readFailureLog } from "./failure-log.ts";
 import { exportReadiness, keepExport } from "./keep-export.ts";
 import { confirmDelivery } from "./one-time.ts";
 import type { RunMemory } from "./run-memory.ts";
+import { isJobThere } from "./settle-begun.ts";
 
 const firstPoll = 3_000;
 const longestPoll = 15_000;
@@ -54,6 +55,11 @@ async function awaitReadiness(
 /** A list that lags shows the deploy before the one that this run asked for, which is live and not what is waited for. */
 async function isOlder(memory: RunMemory, { address, until }: WaitStep): Promise<boolean> {
   const { deploys } = memory.kind(address);
+  const job = memory.jobsBefore.get(address);
+  if (job !== undefined && deploys?.live.until !== until) {
+    if (!(await isJobThere(memory, address, job))) return true;
+    memory.jobsBefore.delete(address);
+  }
   const before = memory.deploysBefore.get(address);
   if (before === undefined || deploys?.live.until !== until) return false;
   const newest = await deploys.newest(memory.readerOf(address), memory.idOf(address));

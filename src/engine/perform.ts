@@ -19,13 +19,9 @@ import { lookForCreated, lookUpCarried, declarationOf } from "./look-up.ts";
 import { findBesides, isRefusedAgain, MadeEarlier, refuseSecond, refuseTooEarly } from "./lost-creation.ts";
 import { fillPath, makeContent } from "./make-content.ts";
 import { refuseStale } from "./refuse-stale.ts";
-import {
-  findFirstDeploy,
-  findNewestDeploy,
-  hasDeployBegun,
-  warnOfLateCancel,
-  type Newest,
-} from "./settle-cancel.ts";
+import { confirmGone } from "./settle-delete.ts";
+import { findNewest, hasNewerBegun, uncertainJob, type Newest } from "./settle-begun.ts";
+import { findFirstDeploy, warnOfLateCancel } from "./settle-cancel.ts";
 import {
   adviseLost,
   finishSuccessor,
@@ -125,8 +121,7 @@ export class Performer {
     // What has to be fresh is read after the announcement, which takes seconds where the state is a branch.
     const content = async (): Promise<Content> => {
       if (sending.sentAt === undefined) {
-        sending.newest = await findNewestDeploy(this.#memory, step);
-        if (sending.newest) this.#memory.deploysBefore.set(step.address, sending.newest.after);
+        sending.newest = await findNewest(this.#memory, step);
         await noteExports(this.#memory, step);
         await refuseWithoutDestinations(this.#memory, step);
         const facts = await this.#factsBefore(step);
@@ -166,7 +161,7 @@ export class Performer {
 
   /**
    * What a failed call means. A delete of what is gone is done; a cancel that came too late is done. When the answer was
-   * lost, a create is looked for by name and in the list, a deploy among the deploys, before anything is sent again; all
+   * lost, a create is looked for by name and in the list, a deploy or a job among its like, before anything is sent again; all
    * other writes set a value and may be repeated.
    */
   async #settle(
@@ -177,8 +172,11 @@ export class Performer {
     // An earlier run may have sent other values, so none of those of now counts as written.
     if (error instanceof MadeEarlier) return this.#finishFound({ ...step, fields: [] }, error.found);
     if (!(error instanceof CallError)) throw error;
-    if (step.verb === "delete" && (error.status === 404 || error.status === 410))
+    if (step.verb === "delete" && (error.status === 404 || error.status === 410)) {
+      // A deletion that was sent before may be done, and this answer says that it is.
+      if (attempt === 1) await confirmGone(this.#memory, step);
       return this.#finish(step, undefined);
+    }
     if (step.verb === "cancel" && error.status !== undefined && error.status < 500) {
       const warning = await warnOfLateCancel(this.#memory, step);
       return { ...(await this.#finish(step, undefined)), ...(warning && { warning }) };
@@ -189,9 +187,7 @@ export class Performer {
     if (step.verb === "create" && this.#memory.kind(step.address).once)
       throw adviseLost(this.#memory, step, { error, sentAt });
     const isTaken = isRefusedAgain(this.#memory, step, { error, attempt });
-    // Nobody can tell one job from another: it is not started twice.
-    if ((error.reached === "no" && !isTaken) || step.verb === "job")
-      throw adviseNoExport(this.#memory, step, error);
+    if (error.reached === "no" && !isTaken) throw adviseNoExport(this.#memory, step, error);
     if (await hasBegun(this.#memory, step, sentAt)) return this.#finish(step, undefined);
     // Sent again, a value that the API makes would be another one.
     if (await keepsWhatIsThere(this.#memory, step)) return this.#finish(step, undefined);
@@ -201,7 +197,8 @@ export class Performer {
       if (made) return this.#finishFound(isOlder ? { ...step, fields: [] } : step, made);
       refuseSecond(this.#memory, step, { sentAt, isTaken });
     }
-    if (await hasDeployBegun(this.#memory, step, { newest, sentAt })) return this.#finish(step, undefined);
+    if (await hasNewerBegun(this.#memory, step, { newest, sentAt })) return this.#finish(step, undefined);
+    if (step.verb === "job") throw uncertainJob(step);
     if (isTaken || attempt >= sendTries || this.#memory.input.world.stop.aborted) throw error;
     return "again";
   }

@@ -43,6 +43,8 @@ export class RunMemory {
   readonly creations: CreationMemory;
   /** The newest deploy before one of this run, by service; `null` without any. */
   readonly deploysBefore = new Map<Address, string | null>();
+  /** The newest job before one of this run, by service; `null` without any. */
+  readonly jobsBefore = new Map<Address, string | null>();
   /** Ids of the exports that were there before this run began one, by the id of what is exported. */
   readonly exportsBefore = new Map<string, ReadonlySet<string>>();
   readonly revealed: RevealedMemory;

@@ -1,33 +1,8 @@
-import type { Millis } from "../core/budget.ts";
 import { problem, type Problem } from "../core/problem.ts";
 import type { WriteStep } from "../core/plan.ts";
-import { allPauses, pausesBetweenLooks } from "../core/uncertain.ts";
+import { allPauses } from "../core/uncertain.ts";
 import { lookAgain } from "./look-again.ts";
 import type { RunMemory } from "./run-memory.ts";
-
-export type Newest = { readonly after: string | null };
-
-/** The newest deploy before a deploy is asked for: when the answer is lost, a newer one is the one that was asked for. */
-export async function findNewestDeploy(memory: RunMemory, step: WriteStep): Promise<Newest | undefined> {
-  const { deploys } = memory.kind(step.address);
-  if (step.verb !== "deploy" || !deploys) return undefined;
-  const newest = await deploys.newest(memory.readerOf(step.address), memory.idOf(step.address));
-  return { after: newest?.id ?? null };
-}
-
-/** Whether a deploy whose answer was lost has begun: a newer one shows, at once or as late as lists may be. */
-export async function hasDeployBegun(
-  memory: RunMemory,
-  step: WriteStep,
-  { newest, sentAt }: { readonly newest: Newest | undefined; readonly sentAt: Millis | undefined },
-): Promise<boolean> {
-  if (!newest || sentAt === undefined) return false;
-  const look = async (): Promise<true | undefined> =>
-    (await findNewestDeploy(memory, step))?.after === newest.after ? undefined : true;
-  return (
-    (await lookAgain(memory.input.world, pausesBetweenLooks(sentAt, memory.input.world.now()), look)) ?? false
-  );
-}
 
 /**
  * Whether the first deploy is known that a cancel is about. That of a creation whose answer was lost, or which an earlier

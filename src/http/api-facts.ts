@@ -1,3 +1,4 @@
+import { isObject } from "../core/json.ts";
 import type { HttpAnswer } from "../world/transport.ts";
 
 /** How an API is spoken of where a call to it fails, and what its answers mean. */
@@ -14,7 +15,14 @@ export type ApiFacts = {
    * what to do about it. Absent: every 429 is a rate limit.
    */
   readonly exhausted?: string;
+  /** Its answers say `success` (documented): one that says `false` is a refusal, whatever its status. */
+  readonly tellsSuccess?: true;
 };
+
+/** A write that was answered as if it were done, and by its own word is not. */
+export function isDenied(api: ApiFacts, body: unknown): boolean {
+  return api.tellsSuccess === true && isObject(body) && body["success"] === false;
+}
 
 /** Waiting helps: another call of the same kind will be let through. */
 export function isRateLimited(api: ApiFacts, { status, headers }: HttpAnswer): boolean {

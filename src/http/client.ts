@@ -5,7 +5,7 @@ import { problem, ProblemError } from "../core/problem.ts";
 import { revealSecret, type Secret } from "../core/secret.ts";
 import { AnswerTooLarge, type HttpAnswer } from "../world/transport.ts";
 import type { World } from "../world/world.ts";
-import { isRateLimited, type ApiFacts } from "./api-facts.ts";
+import { isDenied, isRateLimited, type ApiFacts } from "./api-facts.ts";
 import {
   brokenAnswer,
   CallError,
@@ -15,6 +15,7 @@ import {
   tooLarge,
   type CallFacts,
 } from "./failure.ts";
+import { isNeverConnected, reasonOf } from "./never-connected.ts";
 import { Gate } from "./gate.ts";
 import type { Limiter } from "./limiter.ts";
 import { queryText } from "./query-text.ts";
@@ -184,11 +185,17 @@ async function write(options: ClientOptions, gate: Gate, send: Send): Promise<un
       ...(send.rank !== undefined && { rank: send.rank }),
     });
     const facts: CallFacts = { ...bare, sent };
-    if (answer instanceof CallError) throw answer;
+    if (answer instanceof CallError) {
+      if (answer.reached === "maybe" || attempt >= readTries || options.world.stop.aborted) throw answer;
+      await backOff(options.world, attempt);
+      continue;
+    }
     if (answer.status >= 200 && answer.status < 300) {
       if (answer.text.trim() === "") return undefined;
       if (!isJson(answer.text)) throw notJson(facts, answer);
-      return JSON.parse(answer.text) as unknown;
+      const body = JSON.parse(answer.text) as unknown;
+      if (isDenied(api, body)) throw failureOf(facts, answer);
+      return body;
     }
     if (!isRateLimited(api, answer) || attempt >= refusedTries) throw failureOf(facts, answer);
   }
@@ -261,7 +268,8 @@ async function sendOnce(
   } catch (error) {
     log(null);
     if (error instanceof AnswerTooLarge) return tooLarge(call.facts, error);
-    return brokenAnswer(call.facts, reasonOf(error), error);
+    const reached = isNeverConnected(error) ? "no" : "maybe";
+    return brokenAnswer(call.facts, { reason: reasonOf(error, timeout), reached }, error);
   }
 }
 
@@ -280,13 +288,6 @@ function waitTooLong(budgets: readonly BudgetName[]): ProblemError {
   const message = `The next call has to wait for ${budgets.join(" and ")} longer than --max-wait or --max-duration allows.`;
   const remedy = "Run again later, or allow more; trueup limits shows when each limit starts anew.";
   return new ProblemError([problem("error", "wait-too-long", message, remedy)]);
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
-  const name = error instanceof Error ? error.name : undefined;
-  if (name === "TimeoutError") return `no answer within ${timeout / 1000} s`;
-  return code ?? name ?? "unknown failure";
 }
 
 function isJson(text: string): boolean {

@@ -46,7 +46,8 @@ export function failureOf(facts: CallFacts, answer: HttpAnswer): CallError {
   const { status } = answer;
   const { api } = facts;
   const said = apiMessage(answer.text, facts.sent);
-  const what = `${facts.method} ${facts.path} answered ${status}${said ? `: ${said}` : ""}.`;
+  const denial = status < 300 ? " and that it was not done" : "";
+  const what = `${facts.method} ${facts.path} answered ${status}${denial}${said ? `: ${said}` : ""}.`;
   const how = { status, reached: status >= 500 ? ("maybe" as const) : ("no" as const) };
   const make = (code: string, remedy: string): CallError =>
     new CallError(problem("error", code, what, remedy), how);
@@ -71,6 +72,7 @@ export function failureOf(facts: CallFacts, answer: HttpAnswer): CallError {
         ? make("rate-limited", "Another program spends the same limit; run again later.")
         : make("exhausted", api.exhausted ?? "");
     default:
+      if (status < 300) return make("rejected", `${api.name} did nothing; run again later.`);
       return status >= 500
         ? make("server-error", `${api.name} could not answer; run again later.`)
         : make("rejected", `${api.name} refused the content of the call; change the file accordingly.`);
@@ -78,14 +80,18 @@ export function failureOf(facts: CallFacts, answer: HttpAnswer): CallError {
 }
 
 /** Nothing came back, or nothing that can be understood. */
-export function brokenAnswer(facts: CallFacts, reason: string, cause: unknown): CallError {
+export function brokenAnswer(
+  facts: CallFacts,
+  { reason, reached }: { readonly reason: string; readonly reached: "no" | "maybe" },
+  cause: unknown,
+): CallError {
   const found = problem(
     "error",
     "unreachable",
     `${facts.method} ${facts.path} got no usable answer from ${facts.host}: ${reason}.`,
     `Check the network and ${facts.api.host}, then run again.`,
   );
-  return new CallError(found, { status: undefined, reached: "maybe" }, { cause });
+  return new CallError(found, { status: undefined, reached }, { cause });
 }
 
 /** Of a write nobody knows whether it was done; of a read, that it would come again. */

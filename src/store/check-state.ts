@@ -97,6 +97,7 @@ const isPending = shape({
   "formers?": listOf(isFormer),
   "deployFor?": listOf(isText),
   "deployAfter?": either(isText, isNull),
+  "jobSent?": shape({ after: either(isText, isNull), at: isNumber }),
 });
 
 export const isInventory = shape({

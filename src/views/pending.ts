@@ -14,6 +14,7 @@ export function describePending(pending: Pending, again?: Millis): readonly stri
     deployFor,
     deployAfter,
     job,
+    jobSent,
     undelivered,
     successor,
     alone,
@@ -34,6 +35,9 @@ export function describePending(pending: Pending, again?: Millis): readonly stri
     ...(successor ? [describeSuccessor(successor)] : []),
     ...(formers ?? []).map(describeFormer),
     ...(job ? ["its job before the deploy was started; the next run waits for that one"] : []),
+    ...(jobSent
+      ? ["its job before the deploy was sent and no answer was heard; the next run looks whether it began"]
+      : []),
     ...(deployAfter === undefined
       ? []
       : ["a deploy was asked for and no answer was heard; the next run looks whether one began"]),

@@ -14,4 +14,5 @@ export const rendercad: ApiFacts = {
   key: "RENDERCAD_API_TOKEN",
   forbidden: "The scope of this token does not allow that.",
   exhausted: "Make room there, then run again.",
+  tellsSuccess: true,
 };

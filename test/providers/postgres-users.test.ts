@@ -1,10 +1,15 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { rowNamed, variablesOf } from "../observe.ts";
+import { answerWith, changed, makeLies, type Lie } from "../lying.ts";
+import { problemsOf, rowNamed, variablesOf, writesOf } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
 import { converge, idOf, readsOf, stepsOf } from "./converge.ts";
 
 let scene: Scene;
-beforeEach(async () => void (scene = await openScene()));
+let lies: ReturnType<typeof makeLies>;
+beforeEach(async () => {
+  lies = makeLies();
+  scene = await openScene({ send: lies.send });
+});
 afterEach(() => scene.close());
 
 const database = (users: string): string => `
@@ -51,3 +56,26 @@ test("a dropped user is deleted, one that the file never declared is kept, the f
   await converge(scene, database(""));
   expect(users()).toEqual(["theirs"]);
 });
+
+const credentials: Readonly<Record<string, Lie>> = {
+  "is not found": () => answerWith(404, { message: "not found" }),
+  "is no list": (_call, request, send) => changed(request, send, (body) => ({ credentials: body })),
+  "is null": () => answerWith(200, null),
+  "has a null in it": () => answerWith(200, [null]),
+  "has users without a name": (_call, request, send) =>
+    changed(request, send, (body: readonly object[]) =>
+      body.map(() => ({ createdAt: "2026-01-01T00:00:00Z" })),
+    ),
+};
+
+test.each(Object.entries(credentials))(
+  "a list of users that %s is no empty list: nobody is made again",
+  async (_how, lie) => {
+    await converge(scene, database("reader"));
+    const sent = writesOf(scene).length;
+    lies.tell = (call, request, send) =>
+      /^GET .*\/credentials$/u.test(call) ? lie(call, request, send) : undefined;
+    expect(await problemsOf(scene.apply())).toMatchObject([{ code: "unexpected-answer" }]);
+    expect(writesOf(scene)).toHaveLength(sent);
+  },
+);

@@ -45,6 +45,19 @@ export function asObject(value: unknown, path: string): ApiObject {
   ]);
 }
 
+/** What is no list is no empty one: nothing may be taken for gone because of it. */
+export function listOf(value: unknown, path: string): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new ProblemError([
+    problem(
+      "error",
+      "unexpected-answer",
+      `${path} answered something that is not a list.`,
+      "Check RENDER_HOST; if it is right, report this.",
+    ),
+  ]);
+}
+
 export function textOf(object: ApiObject, member: string, path: string): string {
   const value = object[member];
   if (typeof value === "string" && value !== "") return value;

@@ -12,6 +12,7 @@ export async function listObjects(
   member: string,
 ): Promise<readonly ApiObject[]> {
   const answer = await reader.get(path);
+  if (isObject(answer) && answer["success"] === false) throw unexpected(path, "that it could not answer");
   const items = isObject(answer) ? answer[member] : undefined;
   if (!Array.isArray(items)) throw unexpected(path, `no list of ${member}`);
   return items.map((item: unknown) => asObject(item, path));

@@ -11,7 +11,7 @@ import { budgets } from "../budgets.ts";
 import { collectionAt, draft } from "../collection.ts";
 import { wordOf, type ApiObject } from "../mapping.ts";
 import { environmentField, membershipOf, moveDrafts } from "../membership.ts";
-import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
+import { asObject, isOfOwner, listByName, listOf, textOf } from "../names.ts";
 import { valueMap } from "../value-lists.ts";
 import { refuseKeys } from "../variable-keys.ts";
 import { envGroupFields, envGroupShapes } from "./fields.ts";
@@ -195,10 +195,11 @@ function foundOf(item: ApiObject): Found {
 export async function readContents(reader: Reader, found: Pick<Found, "id">) {
   const target = `${path}/${encodeURIComponent(found.id)}`;
   const group = asObject(await reader.get(target), target);
-  const listOf = (member: string): readonly unknown[] => (Array.isArray(group[member]) ? group[member] : []);
+  const inside = (member: string): readonly unknown[] =>
+    group[member] === null ? [] : listOf(group[member], `${member} of ${target}`);
   return {
-    envVars: valueMap(listOf("envVars"), { path: target, key: "key", value: "value" }),
-    secretFiles: valueMap(listOf("secretFiles"), { path: target, key: "name", value: "content" }),
+    envVars: valueMap(inside("envVars"), { path: target, key: "key", value: "value" }),
+    secretFiles: valueMap(inside("secretFiles"), { path: target, key: "name", value: "content" }),
   };
 }
 

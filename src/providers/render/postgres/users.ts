@@ -1,9 +1,9 @@
 import type { FieldChange } from "../../../core/change.ts";
 import type { Desired } from "../../../core/desired.ts";
-import { isObject } from "../../../core/json.ts";
 import type { Reader, Write, WriteDraft } from "../../../core/kind.ts";
 import type { Found } from "../../../core/live.ts";
 import { budgets } from "../budgets.ts";
+import { asObject, listOf, textOf } from "../names.ts";
 
 /** What names the default user, which is the newest (Render's description). */
 export const ofDefaultUser = ["connectionString", "connectionPoolString", "user", "password"] as const;
@@ -14,10 +14,10 @@ export const ofDefaultUser = ["connectionString", "connectionPoolString", "user"
  * (Render's description): what the database shows as its user is no longer the one that it was made with.
  */
 export async function readUsers(reader: Reader, found: Found): Promise<Found["spec"]> {
-  const answer = await reader.get(`/postgres/${encodeURIComponent(found.id)}/credentials`);
-  const rows = Array.isArray(answer) ? answer.filter(isObject) : [];
-  const byAge = rows
-    .map((row) => ({ name: String(row["username"]), madeAt: Date.parse(String(row["createdAt"])) }))
+  const path = `/postgres/${encodeURIComponent(found.id)}/credentials`;
+  const byAge = listOf(await reader.get(path), path)
+    .map((item) => asObject(item, path))
+    .map((row) => ({ name: textOf(row, "username", path), madeAt: Date.parse(String(row["createdAt"])) }))
     .sort((a, b) => a.madeAt - b.madeAt || 0);
   const names = byAge.map(({ name }) => name);
   const [oldest] = names;

@@ -4,7 +4,8 @@ import type { Readiness } from "../../../core/readiness.ts";
 import { budgets, serviceChange } from "../budgets.ts";
 import { asObject, textOf } from "../names.ts";
 import type { ApiObject } from "../mapping.ts";
-import { readDeployLog, readJobLog } from "./failure-log.ts";
+import { readDeployLog } from "./failure-log.ts";
+import { followJob } from "./jobs.ts";
 
 const path = "/services";
 const minute = 60_000;
@@ -34,25 +35,6 @@ const live: Readiness = {
   async log(reader, scope, id) {
     const deploy = await newestOf(reader, id, "deploys", "deploy");
     return deploy && readDeployLog(reader, scope, id, deploy);
-  },
-};
-
-const jobDone: Readiness = {
-  until: "ready to deploy",
-  timeout: 30 * minute,
-  typical: minute,
-  async check(reader, id) {
-    const job = await newestOf(reader, id, "jobs", "job");
-    if (!job) return { failed: "its job is gone" };
-    const status = String(job["status"]);
-    if (status === "succeeded") return "ready";
-    return status === "failed" || status === "canceled"
-      ? { failed: `its job ${String(job["id"])} ended as ${status}` }
-      : "waiting";
-  },
-  async log(reader, scope, id) {
-    const job = await newestOf(reader, id, "jobs", "job");
-    return job && readJobLog(reader, scope, id, job);
   },
 };
 
@@ -95,10 +77,8 @@ export const serviceDeploys: NonNullable<Kind["deploys"]> = {
       body: { startCommand: beforeDeploy.job },
       budgets: budgets.job,
     };
-    return {
-      job: draft("job", write),
-      done: { ...jobDone, timeout: beforeDeploy.timeout ?? jobDone.timeout },
-    };
+    const { job: command, timeout } = beforeDeploy;
+    return { job: draft("job", write), ...followJob(command, timeout) };
   },
 
   async rollback(reader, address, id) {

@@ -13,6 +13,11 @@ export async function listTokens(reader: Reader): Promise<readonly Found[]> {
   return objects.map(foundOf);
 }
 
+/** `false` (documented), also as other languages and databases write it; a word that nobody knows says nothing. */
+function isRevoked({ is_active: active }: ApiObject): boolean {
+  return active === false || active === 0 || active === "0" || active === "false";
+}
+
 function foundOf(object: ApiObject): Found {
   const name = textOf(object, "token_name", path);
   return {
@@ -21,6 +26,6 @@ function foundOf(object: ApiObject): Found {
     spec: { scope: textOf(object, "scope", path) },
     outputs: {},
     raw: object,
-    ...(object["is_active"] === false && { isEnded: true as const }),
+    ...(isRevoked(object) && { isEnded: true as const }),
   };
 }
