@@ -168,7 +168,7 @@ async function planAccount(
         ...stored.notes,
         ...given.problems,
         ...ownership.problems,
-        ...judgeConsents(state, stored.inventory),
+        ...judgeConsents(state, stored.inventory, kinds),
         ...owners,
         ...remarkLineBreaks(deps.environment, state),
         ...warnings,

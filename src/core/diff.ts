@@ -131,6 +131,7 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
   const { fields, notes, converged, moved, optional, settled } = leaveLive(found, comparison, {
     isForeign: isForeign && !isRenewed,
     isAllowed,
+    isOwnDoing: live.tookPlace === true,
   });
   const formers = input.inventory.pending?.[desired.address]?.formers ?? [];
   const isAside = formers.some(({ id, name }) => id === live.found.id && name === live.found.name);

@@ -70,7 +70,8 @@ function dropRepeated(inventory: Inventory, desired: readonly Desired[]): Invent
   return { ...inventory, resources: Object.fromEntries(kept) };
 }
 
-function renameOf(desired: Desired, kinds: Kinds): readonly Move[] {
+/** From the address that its block says it had; none where it says none, or the kind cannot be renamed. */
+export function renameOf(desired: Desired, kinds: Kinds): readonly Move[] {
   const former = formerName(desired, kinds, []);
   if (former === undefined || !kinds.get(desired.kind)?.rename) return [];
   return [[makeAddress(desired.kind, former), desired.address]];

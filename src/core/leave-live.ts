@@ -30,6 +30,8 @@ export type Leaving = {
   readonly isForeign: boolean;
   /** `--allow-replace`: what stays since the file began to say it is replaced after all. */
   readonly isAllowed: boolean;
+  /** An ended run made it in another one's place, as the file was then; what the inventory remembers is that of the former one. */
+  readonly isOwnDoing: boolean;
 };
 
 type Left = FieldChange & { readonly verdict: "outside" | "both" | "unknown" };
@@ -74,9 +76,11 @@ function judge(comparison: Comparison, change: FieldChange, leaving: Leaving): J
 function findMover(
   comparison: Comparison,
   change: FieldChange,
-  { isForeign }: Leaving,
+  { isForeign, isOwnDoing }: Leaving,
 ): "file" | "outside" | "unknown" {
   if (isForeign || change.verdict === "unknown") return "unknown";
+  // Nobody else had a hand in it: the file asks something else again, as when a commit is reverted.
+  if (isOwnDoing) return "file";
   // The verdict `outside` says that the file asks what it asked when that was last noted.
   if (change.verdict === "outside") return wasThere(comparison, change) ? "unknown" : "outside";
   return "file";

@@ -57,13 +57,7 @@ export function makePlan(input: PlanInput): Plan {
   const { rewrites, gaps, allowReplace: replacements } = input.overrides;
   const found = diff({ ...input, desired: input.state.resources, rewrites, gaps, replacements });
   const named = input.overrides.destroys ? found.map(asDestroyed) : found;
-  const { changes: selected, problems: unselected } = selectChanges(
-    named,
-    desired,
-    input.selection,
-    input.handOvers,
-    input.known.before,
-  );
+  const { changes: selected, problems: unselected } = selectChanges(named, { ...input, desired });
   const isKept = ({ address }: { readonly address?: string }): boolean =>
     address === undefined || !input.leftOut.has(address);
   const kept = noteOtherOwners(selected.filter(isKept), input.live, input.kinds);

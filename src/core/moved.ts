@@ -1,6 +1,9 @@
 import type { Address } from "./address.ts";
 import type { DesiredState } from "./desired.ts";
+import { renameOf } from "./follow-renames.ts";
+import { groupBy } from "./group.ts";
 import type { Inventory } from "./inventory.ts";
+import type { Kinds } from "./kind.ts";
 import { problem, type Problem } from "./problem.ts";
 
 /**
@@ -10,6 +13,7 @@ import { problem, type Problem } from "./problem.ts";
 export function judgeConsents(
   { moved, removed, resources }: Pick<DesiredState, "moved" | "removed" | "resources">,
   inventory: Inventory,
+  kinds: Kinds,
 ): readonly Problem[] {
   const declared = new Set(resources.map(({ address }) => address));
   const isKnown = (address: Address): boolean =>
@@ -27,8 +31,49 @@ export function judgeConsents(
       if (!declared.has(to)) return [movedNowhere(from, to, where)];
       return former && now && former.id !== now.id ? [movedToTaken(from, to, where)] : [];
     }),
+    ...judgeMeeting({ moved, resources }, inventory, kinds),
     ...(done.length > 0 && Object.keys(inventory.resources).length > 0 ? [alreadyDone(done)] : []),
   ];
+}
+
+type Renamed = { readonly from: Address; readonly to: Address; readonly where: Where };
+
+/**
+ * `moved` and each block's `renamedFrom` together: two owned objects cannot get one name, since one of them would be nobody's
+ * from then on; and one object cannot get two.
+ */
+function judgeMeeting(
+  { moved, resources }: Pick<DesiredState, "moved" | "resources">,
+  { resources: owned }: Inventory,
+  kinds: Kinds,
+): readonly Problem[] {
+  const declared = new Set(resources.map(({ address }) => address));
+  const said = resources.flatMap((one) =>
+    renameOf(one, kinds).map(([from, to]): Renamed => ({ from, to, where: one.where })),
+  );
+  const open = [...moved, ...said].filter(
+    ({ from, to }) => owned[from] !== undefined && !declared.has(from) && declared.has(to),
+  );
+  const distinct = [...new Map(open.map((one) => [`${one.from} ${one.to}`, one])).values()];
+  const ends = (all: readonly Renamed[], end: "from" | "to"): string =>
+    all.map((one) => one[end]).join(" and ");
+  return [
+    ...[...groupBy(distinct, ({ to }) => to)].flatMap(([to, all]) =>
+      new Set(all.map(({ from }) => owned[from]?.id)).size > 1
+        ? [renamesMeet(`${ends(all, "from")} would both become ${to}, and both are owned`, all)]
+        : [],
+    ),
+    ...[...groupBy(distinct, ({ from }) => from)].flatMap(([from, all]) =>
+      all.length > 1 ? [renamesMeet(`${from} would become ${ends(all, "to")} at once`, all)] : [],
+    ),
+  ];
+}
+
+function renamesMeet(what: string, [first]: readonly Renamed[]): Problem {
+  const message = `${what}: \`moved\` and \`lifecycle.renamedFrom\` name one object for one block.`;
+  const remedy = "Take out the entry or the line that is not meant.";
+  const { where, to: address } = first!;
+  return problem("error", "renames-meet", message, remedy, { where, address });
 }
 
 type Where = DesiredState["moved"][number]["where"];

@@ -4,33 +4,49 @@ import type { Desired } from "./desired.ts";
 import { expandGiven, type KnownAddresses } from "./given-addresses.ts";
 import type { HandOver } from "./hand-over.ts";
 import { matchesAny } from "./glob.ts";
+import { groupBy } from "./group.ts";
+import type { Inventory } from "./inventory.ts";
+import type { Kinds } from "./kind.ts";
 import { problem, type Problem } from "./problem.ts";
 
 /** `--target` and `--exclude`: globs of addresses. An empty list of targets is no change at all. */
 export type Selection = { readonly targets: readonly string[] | "all"; readonly excludes: readonly string[] };
 
+export type SelectionInput = {
+  readonly selection: Selection;
+  readonly desired: ReadonlyMap<Address, Desired>;
+  readonly inventory: Pick<Inventory, "resources">;
+  readonly kinds: Kinds;
+  readonly handOvers: ReadonlyMap<Address, HandOver>;
+  readonly known: KnownAddresses;
+};
+
 /**
  * The changes that a run is about. What a target needs follows it, when it has to be made first; what needs an excluded
- * object that does not exist yet stays out with it. The rest of the file is not looked at as a plan, and a warning says so.
+ * object that does not exist yet stays out with it. What stands in another resource, a disk or a domain, and the end of that
+ * one are chosen together: the domain of a service that is replaced comes along, and a service whose domain is excluded
+ * stays. The rest of the file is not looked at as a plan, and a warning says so.
  */
 export function selectChanges(
   changes: readonly ResourceChange[],
-  desired: ReadonlyMap<Address, Desired>,
-  selection: Selection,
-  handOvers: ReadonlyMap<Address, HandOver>,
-  before: KnownAddresses["before"],
+  { selection, desired, inventory, kinds, handOvers, known: { now, before } }: SelectionInput,
 ): { readonly changes: readonly ResourceChange[]; readonly problems: readonly Problem[] } {
   const { targets, excludes } = selection;
   if (targets === "all" && excludes.length === 0) return { changes, problems: [] };
   const byAddress = new Map(changes.map((change) => [change.address, change]));
-  const known = { now: changes.map(({ address }) => address), before };
+  // What a repeated `destroy` names is declared still, and no change any more.
+  const known = { now: [...byAddress.keys(), ...now], before };
   const unmatched = [
     ...expandGiven("--target", targets === "all" ? [] : targets, known).problems,
     ...expandGiven("--exclude", excludes, known).problems,
   ];
   const takers = takersOf(changes, handOvers);
-  const wanted = targets === "all" ? new Set(byAddress.keys()) : withNeeds(changes, desired, targets, takers);
-  const left = withGivers(withDependants(changes, desired, excludes), takers);
+  const guests = findGuests(changes, { desired, inventory, kinds });
+  const wanted =
+    targets === "all"
+      ? new Set(byAddress.keys())
+      : withNeeds(changes, desired, targets, joinFollowers(takers, guests));
+  const left = withGivers(withHosts(withDependants(changes, desired, excludes), guests), takers);
   const selected = changes.filter((change) => wanted.has(change.address) && !left.has(change.address));
   const outside = changes.filter((change) => change.action !== "keep" && !selected.includes(change)).length;
   return {
@@ -40,6 +56,49 @@ export function selectChanges(
 }
 
 type Takers = ReadonlyMap<Address, readonly Address[]>;
+
+/** `isMadeAnew`: it is to be in the new one, and would go by itself only because of that. */
+type Guest = { readonly host: Address; readonly guest: Address; readonly isMadeAnew: boolean };
+
+/** What stands in something that goes, or that another one takes the place of. */
+function findGuests(
+  changes: readonly ResourceChange[],
+  { desired, inventory, kinds }: Pick<SelectionInput, "desired" | "inventory" | "kinds">,
+): readonly Guest[] {
+  const going = new Set(
+    changes.flatMap(({ action, address }) => (action === "delete" || action === "replace" ? [address] : [])),
+  );
+  return changes.flatMap(({ address: guest, kind: name, action }): readonly Guest[] => {
+    const kind = kinds.get(name);
+    if (!kind?.standsIn) return [];
+    const wanted = desired.get(guest);
+    const next = wanted && kind.standsIn(wanted);
+    const hosts = new Set([...(next ? [next] : []), ...(inventory.resources[guest]?.needs ?? [])]);
+    return [...hosts]
+      .filter((host) => going.has(host))
+      .map((host) => ({ host, guest, isMadeAnew: host === next && action === "replace" }));
+  });
+}
+
+function joinFollowers(takers: Takers, guests: readonly Guest[]): Takers {
+  const byHost = groupBy(guests, ({ host }) => host);
+  return new Map(
+    [...takers.keys(), ...byHost.keys()].map((address) => [
+      address,
+      [...(takers.get(address) ?? []), ...(byHost.get(address) ?? []).map(({ guest }) => guest)],
+    ]),
+  );
+}
+
+/** A host whose guest is excluded stays, and with a host what would only be made anew in it. */
+function withHosts(left: ReadonlySet<Address>, guests: readonly Guest[]): ReadonlySet<Address> {
+  const hosts = guests.flatMap(({ host, guest }) => (left.has(guest) ? [host] : []));
+  const staying = new Set([...left, ...hosts]);
+  return new Set([
+    ...staying,
+    ...guests.flatMap(({ host, guest, isMadeAnew }) => (isMadeAnew && staying.has(host) ? [guest] : [])),
+  ]);
+}
 
 /** What is made and shows its value once cannot be made without those that take it. */
 function takersOf(changes: readonly ResourceChange[], handOvers: ReadonlyMap<Address, HandOver>): Takers {

@@ -67,6 +67,24 @@ describe("moved", () => {
     expect(plan.refusals.map(({ code }) => code)).toContain("data-loss");
   });
 
+  test.each([
+    [
+      "of two owned objects to one name",
+      "databases: [{ name: main, plan: basic-256mb, lifecycle: { renamedFrom: old } }]\n" +
+        moved(["render/postgres/db", "render/postgres/main"]),
+    ],
+    [
+      "of one object to two names",
+      "databases: [{ name: a, plan: basic-256mb, lifecycle: { renamedFrom: db } }, { name: old, plan: basic-256mb }, { name: b, plan: basic-256mb, lifecycle: { renamedFrom: db } }]\n",
+    ],
+  ])("and renamedFrom %s are an error, and nothing is forgotten", async (_what, file) => {
+    await converge(scene, "databases: [{ name: db, plan: basic-256mb }, { name: old, plan: basic-256mb }]\n");
+    const before = [ourRows(scene, "postgres"), await scene.inventory()];
+    await scene.write(file);
+    expect((await problemsOf(scene.apply())).map(({ code }) => code)).toContain("renames-meet");
+    expect([ourRows(scene, "postgres"), await scene.inventory()]).toEqual(before);
+  });
+
   const wrong: readonly (readonly [string, string, string, number])[] = [
     [
       "a chain",
