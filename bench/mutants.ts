@@ -2,8 +2,10 @@
  * Deliberate faults: small changes of the sources, one at a time, each of which some test has to notice. Prints the score and
  * the survivors of each file.
  *
- *   npm run mutants -- --files 'src/store/*' --seed 1 --count 200
- *   npm run mutants -- --named            the faults of bench/mutants/named.ts
+ *   npm run mutants                       180 of the judged rooms (bench/mutants/rooms.ts), 90 of the rest, seed 1
+ *   npm run mutants -- --seed 2 --count 300 --others 0
+ *   npm run mutants -- --files 'src/store/*.ts' --count 100
+ *   npm run mutants -- --named            the faults of bench/mutants/named-faults.ts
  *   npm run mutants -- --cover            finds out anew which test comes to which function
  *   npm run mutants -- --list | --only ID[,ID] | --keep (writes bench/results/mutants.json)
  *
@@ -11,9 +13,10 @@
  */
 import { parseArgs } from "node:util";
 import { coverTests } from "./mutants/cover.ts";
-import { listFiles } from "./mutants/list-files.ts";
+import { fitsGlob, listFiles } from "./mutants/list-files.ts";
 import { drawMutants, findMutants, type Mutant } from "./mutants/find-mutants.ts";
 import { makeNamed } from "./mutants/named.ts";
+import { rooms } from "./mutants/rooms.ts";
 import { describeResults, keepResults } from "./mutants/results.ts";
 import { tryMutants } from "./mutants/try-mutants.ts";
 import { serveOrders } from "./mutants/worker.ts";
@@ -21,23 +24,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 const root = process.env["npm_config_local_prefix"] ?? process.cwd();
-const judged = [
-  "src/core/guards*.ts",
-  "src/core/diff*.ts",
-  "src/core/compare*.ts",
-  "src/core/journal.ts",
-  "src/core/pending.ts",
-  "src/engine/execute.ts",
-  "src/engine/perform.ts",
-  "src/engine/run-memory.ts",
-  "src/store/*.ts",
-];
-
 const { values } = parseArgs({
   options: {
-    files: { type: "string", multiple: true, default: judged },
+    files: { type: "string", multiple: true },
     seed: { type: "string", default: "1" },
-    count: { type: "string", default: "300" },
+    count: { type: "string", default: "180" },
+    others: { type: "string", default: "90" },
     only: { type: "string" },
     named: { type: "boolean", default: false },
     cover: { type: "boolean", default: false },
@@ -49,7 +41,7 @@ const { values } = parseArgs({
 });
 
 if (values.worker) await serveOrders(root);
-else if (values.cover) await coverTests(root);
+else if (values.cover) await coverTests(root, { anew: true });
 else {
   const mutants = values.named ? await makeNamed(root) : await draw();
   if (values.list)
@@ -63,14 +55,26 @@ else {
   }
 }
 
+/** `count` of the judged rooms, or of the files that are asked for, and `others` of the rest of core, engine and providers. */
 async function draw(): Promise<readonly Mutant[]> {
-  const files = await listFiles(root, values.files);
+  const files = await listFiles(root);
+  const asked = values.files ?? rooms.flatMap(({ globs, isJudged }) => (isJudged ? globs : []));
+  const rest = values.files ? [] : rooms.flatMap(({ globs, isJudged }) => (isJudged ? [] : globs));
+  const judged = files.filter((file) => fitsGlob(asked, file));
+  const others = files.filter((file) => fitsGlob(rest, file) && !fitsGlob(asked, file));
+  const only = values.only?.split(",");
+  const seed = Number(values.seed);
+  const [first, second] = [await findIn(judged), await findIn(others)];
+  if (only) return [...first, ...second].filter(({ id }) => only.includes(id));
+  return [
+    ...drawMutants(first, { count: Number(values.count), seed, least: 2 }),
+    ...drawMutants(second, { count: Number(values.others), seed, least: 0 }),
+  ];
+}
+
+async function findIn(files: readonly string[]): Promise<readonly Mutant[]> {
   const all = await Promise.all(
     files.map(async (file) => findMutants(file, await readFile(join(root, file), "utf8"))),
   );
-  const only = values.only?.split(",");
-  const found = all.flat();
-  return only
-    ? found.filter(({ id }) => only.includes(id))
-    : drawMutants(found, Number(values.count), Number(values.seed));
+  return all.flat();
 }

@@ -24,12 +24,10 @@ export async function hashTests(root: string): Promise<string> {
   return hash.digest("hex").slice(0, 16);
 }
 
-/** Paths below `test` that end so, those of the evidence aside. */
+/** Paths below `test` that end so. */
 export async function listTests(root: string, ending: string): Promise<readonly string[]> {
   const names = await readdir(join(root, "test"), { recursive: true });
-  return names
-    .filter((name) => name.endsWith(ending) && !name.startsWith("evidence/"))
-    .map((name) => `test/${name}`);
+  return names.filter((name) => name.endsWith(ending)).map((name) => `test/${name}`);
 }
 
 export async function hashOf(root: string, file: string): Promise<string> {

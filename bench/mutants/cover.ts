@@ -1,35 +1,58 @@
 import { hashOf, listTests, readCache, writeCache } from "./cache.ts";
 import { Tester } from "./tester.ts";
-import { listFiles } from "./list-files.ts";
 import type { Covered } from "./worker.ts";
 
-/** `sources`: the files as they were then. Functions have numbers, which say nothing once a file is another one. */
-export type Coverage = {
-  readonly tests: readonly Covered[];
-  readonly sources: { readonly [file: string]: string };
-};
+/** What is known of a test file, as long as its text is that of `of`. */
+export type Cover = Covered & { readonly of: string };
 
-const name = "covered.json";
+const name = "covers.json";
+/** What is known is kept after so many files. */
+const portion = 12;
 
-/** Runs every test once, and keeps which functions each test file comes to. */
-export async function coverTests(root: string): Promise<Coverage> {
-  const tester = new Tester(root);
-  const tests = await listTests(root, ".test.ts");
-  const answer = await tester.ask({ order: "cover", tests }, 60 * 60_000);
-  tester.close();
-  if (answer === "lost" || !("covered" in answer)) throw new Error("the tests did not come to an end");
-  const files = await listFiles(root, ["src/**/*.ts"]);
-  const sources = Object.fromEntries(
-    await Promise.all(files.map(async (file) => [file, await hashOf(root, file)] as const)),
+/**
+ * Test files that are never asked: they go through whole matrices or worlds and take a minute each, they start the built program
+ * (which has no mutant in it), or they are about the simulator. A mutant that only these notice is a survivor, so that each fault
+ * has a quick and sharp test.
+ */
+const aside = [
+  /^test\/(?:canary|evidence|examples|faults|lag|peers|properties|simulator|world|worlds)\//u,
+  /^test\/(?:architecture|docs\/problems|crash\/crash|crash\/kill|rendercad\/crash|drift\/edits)\.test/u,
+  /^test\/(?:converge\/generated-account|converge\/export-first|file\/fuzz|file\/large)\.test/u,
+  /\/(?:program|demo|shell|account-commands|rehearsal)\.test/u,
+];
+
+/**
+ * Which functions each test file comes to. A test file that is new or has changed is run once for that (all of them: about 6
+ * minutes on two cores); of the others it is known. `anew`: nothing is known.
+ */
+export async function coverTests(
+  root: string,
+  { anew }: { readonly anew: boolean },
+): Promise<readonly Cover[]> {
+  const known = new Map(
+    (anew ? [] : ((await readCache<readonly Cover[]>(root, name)) ?? [])).map((one) => [one.test, one]),
   );
-  const coverage: Coverage = { tests: answer.covered, sources };
-  await writeCache(root, name, coverage);
-  const failed = answer.covered.filter((one) => one.failed).map(({ test }) => test);
-  const note = failed.length === 0 ? "" : `; these fail without any mutant: ${failed.join(", ")}`;
-  process.stdout.write(`${answer.covered.length} test files run${note}\n`);
-  return coverage;
-}
-
-export async function readCovered(root: string): Promise<Coverage> {
-  return (await readCache<Coverage>(root, name)) ?? coverTests(root);
+  const tests = (await listTests(root, ".test.ts")).filter((test) => !aside.some((one) => one.test(test)));
+  const hashes = new Map(
+    await Promise.all(tests.map(async (test) => [test, await hashOf(root, test)] as const)),
+  );
+  const isKnown = (test: string): boolean => known.get(test)?.of === hashes.get(test);
+  const unknown = tests.filter((test) => !isKnown(test)).toSorted();
+  if (unknown.length === 0) return tests.map((test) => known.get(test)!);
+  process.stdout.write(
+    `${unknown.length} of ${tests.length} test files are run to see which functions they come to\n`,
+  );
+  const tester = new Tester(root);
+  for (let from = 0; from < unknown.length; from += portion) {
+    const some = unknown.slice(from, from + portion);
+    const answer = await tester.ask({ order: "cover", tests: some }, 15 * 60_000);
+    if (answer === "lost" || !("covered" in answer)) throw new Error(`no end: ${some.join(", ")}`);
+    for (const one of answer.covered) known.set(one.test, { ...one, of: hashes.get(one.test)! });
+    await writeCache(root, name, [...known.values()]);
+  }
+  tester.close();
+  const failed = tests.filter((test) => known.get(test)?.failed);
+  if (failed.length > 0)
+    process.stdout.write(`These fail without any mutant and are not asked: ${failed.join(", ")}\n`);
+  return tests.flatMap((test) => known.get(test) ?? []);
 }

@@ -13,8 +13,8 @@ export type Mutant = Edit & {
   readonly line: number;
   /** What stood there, shortened for people. */
   readonly before: string;
-  /** Number of the function that it is in; 0 is outside of all. */
-  readonly function: number;
+  /** Name of the function that it is in; empty outside of all. */
+  readonly function: string;
 };
 
 /** Every mutant of a file, in the order of the text. */
@@ -34,7 +34,7 @@ function describe(
   file: string,
   text: string,
   edit: Edit,
-  inFunction: number,
+  inFunction: string,
   seen: Map<string, number>,
 ): Mutant {
   const line = text.slice(0, edit.start).split("\n").length;
@@ -65,10 +65,10 @@ export function applyMutant(text: string, { start, end, text: by }: Edit): strin
   return text.slice(0, start) + by + text.slice(end);
 }
 
-/** The text with a word of every function that begins: `mark("file#3")`. Lines stay where they are. */
+/** The text with a word of every function that begins: `mark("file#name")`. Lines stay where they are. */
 export function markFunctions(file: string, text: string): string {
   const marks: { at: number; text: string }[] = [];
-  const call = (number: number): string => `globalThis.markCovered?.(${JSON.stringify(`${file}#${number}`)})`;
+  const call = (name: string): string => `globalThis.markCovered?.(${JSON.stringify(`${file}#${name}`)})`;
   walk(parse(text), (node, place) => {
     const { body } = node;
     if (!isFunction(node) || !isNode(body)) return;
@@ -79,23 +79,26 @@ export function markFunctions(file: string, text: string): string {
   const ordered = marks.map((mark, index) => ({ ...mark, index }));
   ordered.sort((a, b) => b.at - a.at || a.index - b.index);
   const marked = ordered.reduce((all, mark) => all.slice(0, mark.at) + mark.text + all.slice(mark.at), text);
-  return `${call(0)};${marked}`;
+  return `${call("")};${marked}`;
 }
 
 function isFunction({ type }: Node): boolean {
   return /^(?:ArrowFunctionExpression|FunctionDeclaration|FunctionExpression)$/u.test(type);
 }
 
-/** `count` of them, the same ones for a seed: of every file its share, and of every file some. */
-export function drawMutants(all: readonly Mutant[], count: number, seed: number): readonly Mutant[] {
-  if (count >= all.length) return all;
+/**
+ * `count` of them, the same ones for a seed. `least`: of every file so many at least, as long as it has them; a mutant's rank does
+ * not depend on the others, so a larger count has the smaller one's mutants too.
+ */
+export function drawMutants(
+  all: readonly Mutant[],
+  { count, seed, least }: { readonly count: number; readonly seed: number; readonly least: number },
+): readonly Mutant[] {
   const rank = new Map(
     all.map((one) => [one, createHash("sha256").update(`${seed} ${one.id}`).digest("hex")]),
   );
-  const byFile = groupBy(all, (one) => one.file);
-  const drawn = [...byFile.values()].flatMap((ofFile) => {
-    const share = Math.max(2, Math.round((ofFile.length / all.length) * count));
-    return ofFile.toSorted((a, b) => (rank.get(a)! < rank.get(b)! ? -1 : 1)).slice(0, share);
-  });
+  const ranked = all.toSorted((a, b) => (rank.get(a)! < rank.get(b)! ? -1 : 1));
+  const first = [...groupBy(ranked, (one) => one.file).values()].flatMap((ofFile) => ofFile.slice(0, least));
+  const drawn = [...new Set([...first, ...ranked])].slice(0, Math.max(count, first.length));
   return drawn.toSorted((a, b) => a.file.localeCompare(b.file) || a.start - b.start);
 }

@@ -1,21 +1,21 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Sources that fit one of the globs: `*` is anything within a folder, `**` any folders. */
-export async function listFiles(root: string, globs: readonly string[]): Promise<readonly string[]> {
-  const fits = globs.map(
-    (glob) =>
-      new RegExp(
-        `^${glob
-          .split(/(\*\*\/?|\*)/u)
-          .map(part)
-          .join("")}$`,
-        "u",
-      ),
-  );
+/** Every source, as a path from the root. */
+export async function listFiles(root: string): Promise<readonly string[]> {
   const names = await readdir(join(root, "src"), { recursive: true });
-  const files = names.filter((name) => name.endsWith(".ts")).map((name) => `src/${name}`);
-  return files.filter((file) => fits.some((fit) => fit.test(file))).sort();
+  return names
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => `src/${name}`)
+    .sort();
+}
+
+/** Whether a path fits one of the globs: `*` is anything within a folder, `**` any folders. */
+export function fitsGlob(globs: readonly string[], file: string): boolean {
+  return globs.some((glob) => {
+    const parts = glob.split(/(\*\*\/?|\*)/u).map(part);
+    return new RegExp(`^${parts.join("")}$`, "u").test(file);
+  });
 }
 
 function part(text: string): string {

@@ -2,19 +2,17 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
 import type { Mutant } from "./find-mutants.ts";
+import { namedFaults, type NamedFault } from "./named-faults.ts";
 import { isNode, parse, walk } from "./syntax.ts";
-
-/** A fault that somebody made on purpose once, and that no test noticed then. `from` stands once in the file. */
-type Named = { readonly name: string; readonly file: string; readonly from: string; readonly to: string };
-
-const named: readonly Named[] = [];
 
 /** Throws when one no longer fits its file: then it is to be written anew, not to be left out. */
 export async function makeNamed(root: string): Promise<readonly Mutant[]> {
-  return Promise.all(named.map(async (one) => place(one, await readFile(join(root, one.file), "utf8"))));
+  return Promise.all(
+    namedFaults.map(async (one) => place(one, await readFile(join(root, one.file), "utf8"))),
+  );
 }
 
-function place({ name, file, from, to }: Named, text: string): Mutant {
+function place({ name, file, from, to }: NamedFault, text: string): Mutant {
   const start = text.indexOf(from);
   if (start < 0 || text.indexOf(from, start + 1) >= 0)
     throw new Error(`${name}: ${JSON.stringify(from)} does not stand once in ${file}`);
@@ -34,8 +32,8 @@ function place({ name, file, from, to }: Named, text: string): Mutant {
   };
 }
 
-function functionAt(text: string, offset: number): number {
-  let innermost = 0;
+function functionAt(text: string, offset: number): string {
+  let innermost = "";
   walk(parse(text), (node, place) => {
     const { body } = node;
     if (isNode(body) && /Function/u.test(node.type) && node.start <= offset && offset < node.end)

@@ -3,31 +3,45 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { groupBy } from "../../src/core/group.ts";
+import { fitsGlob } from "./list-files.ts";
+import { rooms } from "./rooms.ts";
 import type { Result } from "./try-mutants.ts";
 
 /** Why a survivor is no gap in the tests, by the id of the mutant. */
 type Explained = { readonly [id: string]: string };
 
-/** The score of each file, and every survivor with its explanation. */
+/** The score of each room, and every survivor with its explanation. */
 export async function describeResults(root: string, results: readonly Result[]): Promise<string> {
   const explained = await readExplained(root);
-  const lines = [...groupBy(results, ({ mutant }) => mutant.file)].flatMap(([file, ofFile]) => {
-    const survivors = ofFile.filter(({ killedBy }) => killedBy === null);
-    return [
-      `${percent(ofFile)} ${String(ofFile.length - survivors.length).padStart(4)} of ${String(ofFile.length).padStart(4)}  ${file}`,
-      ...survivors.map(
-        ({ mutant: { id, line, operator, before, text } }) =>
-          `       ${id} line ${line}, ${operator}: ${before} -> ${text === "" ? "(nothing)" : text}${explained[id] === undefined ? "" : `\n         ${explained[id]}`}`,
-      ),
-    ];
-  });
-  const killed = results.filter(({ killedBy }) => killedBy !== null).length;
-  return `${lines.join("\n")}\n${percent(results)} ${killed} of ${results.length} mutants killed\n`;
+  const lines = byRoom(results).flatMap(([room, ofRoom]) => [
+    `${percent(ofRoom)}  ${String(countKilled(ofRoom)).padStart(4)} of ${String(ofRoom.length).padStart(4)}  ${room}`,
+    ...survivorsIn(ofRoom).map(
+      ({ mutant: { id, file, line, operator, before, text } }) =>
+        `       ${id} ${file}:${line}, ${operator}: ${before} -> ${text === "" ? "(nothing)" : text}\n         ${explained[id] ?? "not explained"}`,
+    ),
+  ]);
+  const last = `${percent(results)}  ${countKilled(results)} of ${results.length} mutants were noticed`;
+  return `${[...lines, last].join("\n")}\n`;
+}
+
+function byRoom(results: readonly Result[]): readonly (readonly [string, readonly Result[]])[] {
+  const roomOf = (file: string): string =>
+    rooms.find(({ globs }) => fitsGlob(globs, file))?.name ?? "elsewhere";
+  const grouped = groupBy(results, ({ mutant }) => roomOf(mutant.file));
+  const order = rooms.map(({ name }) => name);
+  return [...grouped].toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+}
+
+function survivorsIn(results: readonly Result[]): readonly Result[] {
+  return results.filter(({ killedBy }) => killedBy === null);
+}
+
+function countKilled(results: readonly Result[]): number {
+  return results.length - survivorsIn(results).length;
 }
 
 function percent(results: readonly Result[]): string {
-  const killed = results.filter(({ killedBy }) => killedBy !== null).length;
-  return `${Math.floor((100 * killed) / results.length)
+  return `${Math.floor((100 * countKilled(results)) / results.length)
     .toString()
     .padStart(3)} %`;
 }
@@ -45,25 +59,27 @@ export async function keepResults(
   const explained = await readExplained(root);
   const path = join(root, "bench/results", named ? "named-mutants.json" : "mutants.json");
   const { stdout } = await promisify(execFile)("git", ["rev-parse", "HEAD"], { cwd: root });
-  const files = [...groupBy(results, ({ mutant }) => mutant.file)].map(([file, ofFile]) => {
-    const survivors = ofFile.filter(({ killedBy }) => killedBy === null);
-    return {
-      file,
-      mutants: ofFile.length,
-      killed: ofFile.length - survivors.length,
-      ...(named && {
-        killedBy: ofFile.map(({ mutant, killedBy }) => `${mutant.operator}: ${killedBy ?? "nothing"}`),
-      }),
-      survivors: survivors.map(({ mutant: { id, line, operator, before, text } }) => ({
-        id,
-        line,
-        change: `${operator}: ${before} -> ${text}`,
-        why: explained[id] ?? "not explained",
-      })),
-    };
-  });
-  const killed = results.filter(({ killedBy }) => killedBy !== null).length;
-  const whole = { commit: stdout.trim(), seed, mutants: results.length, killed, files };
+  const scores = byRoom(results).map(([room, ofRoom]) => ({
+    room,
+    mutants: ofRoom.length,
+    killed: countKilled(ofRoom),
+    ...(named && {
+      killedBy: ofRoom.map(({ mutant, killedBy }) => `${mutant.operator}: ${killedBy ?? "nothing"}`),
+    }),
+    survivors: survivorsIn(ofRoom).map(({ mutant: { id, file, line, operator, before, text } }) => ({
+      id,
+      at: `${file}:${line}`,
+      change: `${operator}: ${before} -> ${text}`,
+      why: explained[id] ?? "not explained",
+    })),
+  }));
+  const whole = {
+    commit: stdout.trim(),
+    ...(!named && { seed }),
+    mutants: results.length,
+    killed: countKilled(results),
+    rooms: scores,
+  };
   await mkdir(join(root, "bench/results"), { recursive: true });
   await writeFile(path, `${JSON.stringify(whole, null, 2)}\n`);
 }

@@ -8,11 +8,11 @@ export type Node = {
   readonly [member: string]: unknown;
 };
 
-/** Where a node stands: in which node, under which name, and in which function (`0` is outside of all). */
+/** Where a node stands: in which node, under which name, and in which function (by name; empty outside of all). */
 export type Place = {
   readonly parent: Node | undefined;
   readonly member: string;
-  readonly function: number;
+  readonly function: string;
 };
 
 /** What only types say is not there when the program runs. */
@@ -36,17 +36,15 @@ export function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && "type" in value && "start" in value;
 }
 
-/** Visits everything that runs, outer nodes first. Functions are numbered in this order, from 1 on. */
+/**
+ * Visits everything that runs, outer nodes first. A function without a name counts as part of the one around it, so that
+ * names stay true while the file around them changes: `sort` in `const sort = () => rows.map((row) => row.id)`.
+ */
 export function walk(root: Node, visit: (node: Node, place: Place) => void): void {
-  let functionsSeen = 0;
   const go = (node: Node, place: Place): void => {
     if (node.type.startsWith("TS") && !aroundValues.has(node.type)) return;
     if (/^(?:Import|ExportAll)/u.test(node.type) && node.type !== "ImportExpression") return;
-    let inside = place.function;
-    if (functions.has(node.type)) {
-      functionsSeen += 1;
-      inside = functionsSeen;
-    }
+    const inside = functions.has(node.type) ? nameOf(node, place.parent) || place.function : place.function;
     visit(node, { ...place, function: inside });
     for (const [member, value] of Object.entries(node)) {
       if (typesOnly.has(member) || isName(node, member)) continue;
@@ -54,7 +52,15 @@ export function walk(root: Node, visit: (node: Node, place: Place) => void): voi
       for (const child of children) if (isNode(child)) go(child, { parent: node, member, function: inside });
     }
   };
-  go(root, { parent: undefined, member: "", function: 0 });
+  go(root, { parent: undefined, member: "", function: "" });
+}
+
+/** Its own name, or that of what it is the value of: a variable, a member, a method. */
+function nameOf(node: Node, parent: Node | undefined): string {
+  for (const name of [node["id"], parent?.["id"], parent?.["key"]]) {
+    if (isNode(name) && typeof name["name"] === "string") return name["name"];
+  }
+  return "";
 }
 
 /** `name` in `x.name` and in `{ name: 1 }`: a word of the program and not a value. */

@@ -1,31 +1,29 @@
+import type { Cover } from "./cover.ts";
 import type { Mutant } from "./find-mutants.ts";
-import type { Coverage } from "./cover.ts";
-import type { Covered } from "./worker.ts";
 
 /** Together not longer than this, as long as they took without a mutant; a survivor costs all of it. */
-const longest = 40_000;
+const longest = 30_000;
 /** Sizes of the portions: most mutants fall to the first. */
-const portions = [4_000, 15_000, longest];
+const portions = [2_500, 10_000, longest];
 
 /**
- * The test files that come to the mutant's function (`of`: its file as it is; to the file, where that was another one then), in
- * portions that are run one after another until one fails: first those that are about its file by their names, then the quick
- * ones.
+ * The test files that come to the mutant's function (to its file, where no test is known to come to the function), in portions
+ * that are run one after another until one fails: first those that are about its file by their names or that noticed mutants of
+ * that file before (`killers`: how many), then the quick ones.
  */
 export function testsOf(
   mutant: Mutant,
-  of: string,
-  { tests, sources }: Coverage,
+  covers: readonly Cover[],
+  killers: ReadonlyMap<string, number>,
 ): readonly (readonly string[])[] {
-  const isSame = sources[mutant.file] === of;
-  const name = `${mutant.file}#${mutant.function}`;
-  const comes = (one: string): boolean => (isSame ? one === name : one.startsWith(`${mutant.file}#`));
-  const isKnown = tests.some((one) => one.functions.some(comes));
-  const coming = tests.filter((one) => !one.failed && (!isKnown || one.functions.some(comes)));
+  const sound = covers.filter((one) => !one.failed);
+  const inFunction = sound.filter(({ functions }) => functions.includes(`${mutant.file}#${mutant.function}`));
+  const inFile = sound.filter(({ functions }) => functions.some((one) => one.startsWith(`${mutant.file}#`)));
+  const coming = inFunction.length > 0 ? inFunction : inFile;
   const near = new Set(wordsOf(mutant.file));
-  const nearness = ({ test }: Covered): number => wordsOf(test).filter((word) => near.has(word)).length;
-  // Those that come to few functions are about these.
-  const cost = (one: Covered): number => one.milliseconds / (1 + 3 * nearness(one));
+  const nearness = ({ test }: Cover): number => wordsOf(test).filter((word) => near.has(word)).length;
+  const cost = (one: Cover): number =>
+    one.milliseconds / (1 + 3 * nearness(one) + (killers.get(one.test) ?? 0));
   const ordered = coming.toSorted((a, b) => cost(a) - cost(b));
   const result: string[][] = [];
   let [spent, portion] = [0, 0];

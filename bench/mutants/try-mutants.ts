@@ -1,5 +1,5 @@
 import { hashOf, hashTests, readCache, writeCache } from "./cache.ts";
-import { readCovered } from "./cover.ts";
+import { coverTests } from "./cover.ts";
 import type { Mutant } from "./find-mutants.ts";
 import { Tester } from "./tester.ts";
 import { testsOf } from "./tests-of.ts";
@@ -12,7 +12,7 @@ type Known = { readonly [id: string]: { readonly of: string; readonly killedBy: 
 
 const name = "known.json";
 /** A test run that takes this much longer than without the mutant never ends. */
-const patience = 300_000;
+const patience = 120_000;
 
 /** Tries one mutant after another; what is known of earlier runs is not tried again. */
 export async function tryMutants(
@@ -20,20 +20,25 @@ export async function tryMutants(
   mutants: readonly Mutant[],
   { anew }: { readonly anew: boolean },
 ): Promise<readonly Result[]> {
-  const covered = await readCovered(root);
+  const covers = await coverTests(root, { anew: false });
   const tests = await hashTests(root);
   const known: { [id: string]: Known[string] } = { ...(anew ? {} : await readCache<Known>(root, name)) };
   const tester = new Tester(root);
   /** Whether a test file passes without a mutant, here and now: asked when it first seems to notice one. */
   const sound = new Map<string, boolean>();
+  /** Of each file: which test files noticed its mutants, and how often. */
+  const killers = new Map<string, Map<string, number>>();
   const results: Result[] = [];
   for (const [index, mutant] of mutants.entries()) {
     const of = await hashOf(root, mutant.file);
     const before = known[mutant.id];
     const isKnown = before && (before.killedBy === null ? before.of === `${of} ${tests}` : before.of === of);
+    const ofFile = killers.get(mutant.file) ?? new Map<string, number>();
+    killers.set(mutant.file, ofFile);
     const killedBy = isKnown
       ? before.killedBy
-      : await tryMutant(tester, sound, mutant, testsOf(mutant, of, covered));
+      : await tryMutant(tester, sound, mutant, testsOf(mutant, covers, ofFile));
+    if (killedBy !== null) ofFile.set(fileOf(killedBy), (ofFile.get(fileOf(killedBy)) ?? 0) + 1);
     known[mutant.id] = { of: killedBy === null ? `${of} ${tests}` : of, killedBy };
     results.push({ mutant, killedBy });
     if (isKnown) continue;
