@@ -29,10 +29,8 @@ export function refuseWriting(
   freezes: readonly Freeze[],
   now: number,
 ): Problem | undefined {
-  if (isSet(environment["TRUEUP_READ_ONLY"])) {
-    const message = "TRUEUP_READ_ONLY is set, so nothing is written.";
-    return problem("refusal", "read-only", message, "Unset it to apply.");
-  }
+  const readOnly = refuseReadOnly(environment);
+  if (readOnly) return readOnly;
   const frozen = findFreeze(freezes, now);
   if (!frozen) return undefined;
   const time = new Date(frozen.until).toISOString().replace(/\.\d+Z$/u, "Z");
@@ -43,6 +41,13 @@ export function refuseWriting(
     message,
     "Run again afterwards. A freeze that is taken out of the file ends with the next apply that has nothing to write.",
   );
+}
+
+/** Why this process may write nothing at all, the state included. A freeze is of the accounts: what is noted of them may change. */
+export function refuseReadOnly(environment: Environment): Problem | undefined {
+  if (!isSet(environment["TRUEUP_READ_ONLY"])) return undefined;
+  const message = "TRUEUP_READ_ONLY is set, so nothing is written.";
+  return problem("refusal", "read-only", message, "Unset it to write.");
 }
 
 function isSet(value: string | undefined): boolean {

@@ -7,6 +7,7 @@ import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import { isProcessHere } from "../store/process-identity.ts";
 import type { Lease, Repaired, Store } from "../store/store.ts";
 import type { Deps } from "./deps.ts";
+import { refuseReadOnly } from "./freeze.ts";
 import { openState, type FileInput, type Opened } from "./load.ts";
 import { holderOf, newRun } from "./lock.ts";
 import { filesOfState, giveTo } from "./state-files.ts";
@@ -105,6 +106,8 @@ export async function changeState(
   deps: Deps,
   change: (inventory: Inventory) => Inventory,
 ): Promise<StateChange> {
+  const readOnly = refuseReadOnly(deps.environment);
+  if (readOnly) throw new ProblemError([readOnly]);
   const locked = await store.lock(holderOf(newRun(deps), deps));
   try {
     const before = await rememberInventory(store, deps.world.randomHex(8));

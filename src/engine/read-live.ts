@@ -146,8 +146,8 @@ function incomplete(address: Address): ProblemError {
     problem(
       "error",
       "incomplete-read",
-      `${address} is missing from a list but exists when asked for by itself, so the list was not complete.`,
-      "Nothing was concluded from it and nothing was written. Run again.",
+      `${address} is missing from a list but exists when asked for by itself: the list lags behind what was made a short while ago, or was not complete.`,
+      "Nothing was concluded from it and nothing was written. Run again in a minute or two.",
       { address },
     ),
   ]);

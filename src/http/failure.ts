@@ -121,13 +121,15 @@ export function notJson(facts: CallFacts, answer: HttpAnswer): CallError {
 }
 
 const longest = 300;
+/** What lies behind is not looked at: a secret that is cut off there is still taken out, piece by piece. */
+const longestRead = 10_000;
 
 /** Both shapes of an error body: `{message}` (recorded: Render) and `{error}` (Render's CLI expects it with 429; RENDERCAD, documented). */
 function apiMessage(text: string, sent: readonly Secret[]): string {
   const body = parse(text);
   const message = isObject(body) ? (body["message"] ?? body["error"]) : undefined;
   return typeof message === "string"
-    ? scrub(message, sent)
+    ? scrub(message.slice(0, longestRead), sent)
         .slice(0, longest)
         .replace(/[.\s]+$/u, "")
     : "";

@@ -6,7 +6,8 @@ import { revealSecret, type Secret } from "../core/secret.ts";
  * shape of a credential by shape. Ids of Render's (`srv-` and 20 characters) stay readable.
  */
 export function scrub(message: string, sent: readonly Secret[]): string {
-  return maskCredentials(takeOut(message, sent.map(revealSecret)));
+  const texts = sent.map(revealSecret);
+  return maskCredentials(takeOutPieces(takeOut(message, texts), texts));
 }
 
 /** A text this short says nothing, and without every `1` and `ok` no line could be read. */
@@ -50,6 +51,37 @@ function takeOut(message: string, texts: readonly string[]): string {
     }
   }
   return clean;
+}
+
+/** So much of a secret, in a row, is a piece of it; a message says nothing else that long by chance. */
+const pieceLength = 8;
+
+/**
+ * Pieces of a secret that are left: of one that the API shortened, wrote in capitals, or escaped in a way of its own, so that
+ * only what stands between two escapes is as it was sent. Example: of `pa"ss-word-9384` sent, `invalid: pa&quot;ss-word-9384`.
+ */
+function takeOutPieces(message: string, texts: readonly string[]): string {
+  const pieces = new Set<string>();
+  for (const text of texts) {
+    const plain = text.toLowerCase();
+    for (let at = 0; at + pieceLength <= plain.length; at += 1) {
+      const piece = plain.slice(at, at + pieceLength);
+      if (/^\S+$/u.test(piece)) pieces.add(piece);
+    }
+  }
+  if (pieces.size === 0) return message;
+  const plain = message.toLowerCase();
+  // Few letters are longer in lower case; then places do not agree, and nothing can be said of pieces.
+  if (plain.length !== message.length) return takeOut(message, [...pieces]);
+  let [clean, told] = ["", 0];
+  for (let at = 0; at + pieceLength <= plain.length; at += 1) {
+    if (!pieces.has(plain.slice(at, at + pieceLength))) continue;
+    let end = at + pieceLength;
+    while (end < plain.length && pieces.has(plain.slice(end - pieceLength + 1, end + 1))) end += 1;
+    clean += `${message.slice(told, at)}(secret)`;
+    [told, at] = [end, end - 1];
+  }
+  return clean + message.slice(told);
 }
 
 function maskCredentials(message: string): string {

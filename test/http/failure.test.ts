@@ -87,6 +87,29 @@ describe("scrubbing", () => {
     );
   });
 
+  const odd = 'can"ary\nvalue-93x847';
+  test.each([
+    ["quoted twice", JSON.stringify(JSON.stringify(odd))],
+    ["in lower-case percent codes", encodeURIComponent(odd).toLowerCase()],
+    ["in capitals", odd.toUpperCase()],
+    ["cut off", odd.slice(0, 18)],
+    ["on one line", odd.replace("\n", " ")],
+    ["as HTML", odd.replace('"', "&quot;")],
+    ["with its line break escaped", odd.replace("\n", "\\n")],
+  ])("leaves no piece of a secret that comes back %s", (_how, said) => {
+    const clean = scrub(`invalid value ${said} of KEY`, [new Secret(odd)]).toLowerCase();
+    for (let at = 0; at + 8 <= odd.length; at += 1) {
+      const piece = odd.slice(at, at + 8);
+      if (!/\s/u.test(piece)) expect(clean).not.toContain(piece);
+    }
+    expect(clean).toMatch(/^invalid value .*\(secret\).* of key$/su);
+  });
+
+  test("leaves words alone that a secret only shares some letters with", () => {
+    const said = "The build command of this service is too long";
+    expect(scrub(said, [new Secret("commander-serve-1234567")])).toBe(said);
+  });
+
   test("takes out what has the form of a credential, and leaves ids and words", () => {
     const told =
       "no such user in postgresql://shop:hunter2@dpg-d1au6l0023vnto08vu00-a/shop, key rnd_Hk3vQ8sW2xZr7TqLm5Np";

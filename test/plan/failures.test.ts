@@ -185,7 +185,7 @@ describe("reads that are not complete", () => {
         code: "incomplete-read",
         severity: "error",
         message:
-          "render/service/jobs is missing from a list but exists when asked for by itself, so the list was not complete.",
+          "render/service/jobs is missing from a list but exists when asked for by itself: the list lags behind what was made a short while ago, or was not complete.",
         remedy: "Nothing was concluded from it and nothing was written. Run again.",
         address: "render/service/jobs",
       },

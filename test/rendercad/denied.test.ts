@@ -78,3 +78,19 @@ test.each([false, 0, "0", "false"])(
     expect((await scene.plan()).steps).toEqual([]);
   },
 );
+
+test("a webhook whose id comes as a text of digits is the same one", async () => {
+  await openWith(fileOf({ webhooks }));
+  lies.tell = (call, request, send) =>
+    call.includes("action=list")
+      ? changed(
+          request,
+          send,
+          ({ webhooks: list, ...rest }: { readonly webhooks: readonly { readonly id: number }[] }) => ({
+            ...rest,
+            webhooks: list.map((one) => ({ ...one, id: String(one.id) })),
+          }),
+        )
+      : undefined;
+  expect((await scene.plan()).steps).toEqual([]);
+});

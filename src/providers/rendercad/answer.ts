@@ -29,9 +29,10 @@ export function textOf(object: ApiObject, member: string, path: string): string 
   throw unexpected(path, `an object without ${member}`);
 }
 
-/** Ids are numbers at the API, and texts here. */
+/** Ids are numbers at the API, and texts here; one that comes as a text of digits is the same. */
 export function idOf(object: ApiObject, path: string): string {
   const { id } = object;
+  if (typeof id === "string" && /^[1-9]\d{0,14}$/u.test(id)) return id;
   if (typeof id === "number" && Number.isSafeInteger(id)) return String(id);
   throw unexpected(path, "an object without id");
 }
