@@ -67,7 +67,10 @@ export async function readAccounts({
     ...(input.isPatient && { confirmsNew: true as const }),
   };
   if (input.isPatient) await awaitLost({ ...reading, readers: connection.readers }, deps.world);
-  const read = await readReplaced(reading, await readLive(reading), key);
+  const read = await readReplaced(reading, await readLive(reading), {
+    key,
+    replacements: input.allowReplace ?? [],
+  });
   const told = settleDeletions(own, (address) => read.live.has(address));
   const settled = await settleFormers(settleSuccessors(told, read.live), read.live, { kinds, readers });
   const deployed = await settleDeploys(settled, read.live, { kinds, readers });

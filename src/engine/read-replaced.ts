@@ -1,16 +1,24 @@
 import { byText, type Address } from "../core/address.ts";
+import type { Comparison } from "../core/compare.ts";
 import { compareAll } from "../core/compare-fields.ts";
 import type { DigestKey } from "../core/digest.ts";
 import { findKind } from "../core/find-kind.ts";
+import { matchesAny } from "../core/glob.ts";
+import { leaveLive } from "../core/leave-live.ts";
 import type { Live } from "../core/live.ts";
 import { stepsAside } from "../core/step-aside.ts";
 import type { ReadInput, ReadResult } from "./read-live.ts";
 
 /**
  * What a replacement takes over has to be known before anybody agrees to it: everything of an object that the file wants to be
- * another one is read, declared or not. Costs calls for those that may be replaced alone.
+ * another one is read, declared or not. Costs calls for those that are to be replaced alone. `replacements`: globs of the addresses that
+ * `--allow-replace` names.
  */
-export async function readReplaced(input: ReadInput, read: ReadResult, key: DigestKey): Promise<ReadResult> {
+export async function readReplaced(
+  input: ReadInput,
+  read: ReadResult,
+  { key, replacements }: { readonly key: DigestKey; readonly replacements: readonly string[] },
+): Promise<ReadResult> {
   const known = new Set<string>([
     ...read.live.keys(),
     ...read.targets.keys(),
@@ -26,7 +34,13 @@ export async function readReplaced(input: ReadInput, read: ReadResult, key: Dige
     const kind = findKind(input.kinds, desired.kind);
     if (!live || !stepsAside(kind, desired)) return [];
     const owned = input.inventory.resources[desired.address];
-    const { fields } = compareAll({ desired, owned, resolved: new Map(), key }, kind.fields, live);
+    const comparison: Comparison = { desired, owned, resolved: new Map(), key };
+    // What stays as it is live is compared by what the list shows, and by nothing else.
+    const { fields } = leaveLive(compareAll(comparison, kind.fields, live), comparison, {
+      isForeign: live.matchedBy === "name" && !kind.permanent,
+      isAllowed: matchesAny(replacements, desired.address),
+      isOwnDoing: live.tookPlace === true,
+    });
     if (!fields.some((field) => field.forcesReplace)) return [];
     const reader = input.readers[kind.provider];
     const facets = Object.entries(kind.facets).sort(([a], [b]) => byText(a, b));
