@@ -12,14 +12,20 @@ import { kinds } from "../providers/kinds.ts";
 import { readBudget as renderReadBudget } from "../providers/render/budgets.ts";
 import { readBudget as rendercadReadBudget } from "../providers/rendercad/budgets.ts";
 import { neverBack } from "../world/never-back.ts";
+import type { World } from "../world/world.ts";
 import { apiHost, rendercadHost, renderHost } from "./api-host.ts";
 import { checkFreezes, refuseWriting } from "./freeze.ts";
 import type { Deps } from "./deps.ts";
 import { findRenderKey } from "./render-account.ts";
 import { findRendercadToken } from "./rendercad-account.ts";
+import { findStands, simulatorOf } from "./stand.ts";
 
 export type Connection = {
   readonly providers: ReadonlySet<Provider>;
+  /** Where a state of these accounts is bound to; none for a simulator. */
+  readonly hosts: NonNullable<Inventory["hosts"]>;
+  /** Which simulator these are accounts of; absent: of none. */
+  readonly simulator?: string;
   readonly readers: Readers;
   /** Reads so far, of all accounts. */
   readonly calls: () => number;
@@ -86,11 +92,14 @@ export async function connect(
     onDoubt: (budget, header) =>
       deps.events({ event: "warning", at: 0, problem: notBelieved(budget, header) }),
   });
-  const clients = await findClients({ ...deps, world }, limiter, providers);
+  const stands = await findStands(deps, providers);
+  const watched = { ...deps, world: watchStand(world, stands.simulator) };
+  const clients = await findClients(watched, limiter, providers);
   const render = clients.render && makeReader(clients.render);
   const rendercad = clients.rendercad && makeReader(clients.rendercad);
   return {
     providers,
+    ...stands,
     readers: { render: render ?? unconnected, rendercad: rendercad ?? unconnected },
     calls: () => (render?.calls() ?? 0) + (rendercad?.calls() ?? 0),
     limiter,
@@ -111,6 +120,29 @@ export async function connect(
       };
     },
   };
+}
+
+/**
+ * Every answer has to be of the accounts that the state was chosen for: a simulator that comes or goes in the middle is an error.
+ * Failures are no answers of an account: what stands in between may give them.
+ */
+function watchStand(world: World, simulator: string | undefined): World {
+  const send: World["send"] = async (request) => {
+    const answer = await world.send(request);
+    const said = simulatorOf(answer.headers);
+    const isOther = said === undefined ? simulator !== undefined && answer.status < 300 : said !== simulator;
+    if (isOther) throw new ProblemError([otherStand(simulator, said)]);
+    return answer;
+  };
+  return { ...world, send };
+}
+
+function otherStand(expected: string | undefined, said: string | undefined): Problem {
+  const describe = (one: string | undefined): string =>
+    one === undefined ? "a real account" : `the simulator ${one}`;
+  const message = `An answer came from ${describe(said)}, and this run has the state of ${describe(expected)} open.`;
+  const remedy = "Nothing was concluded from it. Check RENDER_HOST and RENDERCAD_HOST, then run again.";
+  return problem("error", "stand-changed", message, remedy);
 }
 
 function notBelieved(budget: BudgetName, header: string): Problem {

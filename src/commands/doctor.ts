@@ -35,7 +35,7 @@ export async function runDoctor(input: DoctorInput, deps: Deps): Promise<readonl
     checkRender(deps, usable, declared.has("render")),
     guardAll("RENDERCAD", () => checkRendercad(deps, declared.has("rendercad"))),
     guard("clock", () => checkClock(deps)),
-    state ? checkState(openStore(state, input, deps), state) : [],
+    state ? guardAll("state", async () => checkState(await openStore(state, input, deps), state)) : [],
   ]);
   return [checkNode(input.node), file, ...render, ...rendercad, clock, ...stored];
 }

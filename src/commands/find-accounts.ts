@@ -1,33 +1,53 @@
 import type { DesiredState } from "../core/desired.ts";
-import type { Inventory } from "../core/inventory.ts";
+import type { Binding, Inventory } from "../core/inventory.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
-import type { Readers } from "../core/kind.ts";
+import type { Provider, Readers } from "../core/kind.ts";
+import { rendercadHost, renderHost } from "./api-host.ts";
 import type { Connection } from "./connect.ts";
 import type { Deps } from "./deps.ts";
-import { findWorkspace, type Workspace } from "./render-account.ts";
+import { confirmWorkspace, findWorkspace, type Workspace } from "./render-account.ts";
 import { findRendercadUser } from "./rendercad-account.ts";
 
 /** Whose accounts a run works on; one that takes no part is absent. */
-export type Accounts = { readonly workspace?: Workspace; readonly rendercadUser?: string };
+export type Accounts = Pick<Connection, "hosts"> & {
+  readonly workspace?: Workspace;
+  readonly rendercadUser?: string;
+};
 
 export async function findAccounts(
   deps: Deps,
   state: DesiredState,
-  connection: Pick<Connection, "providers">,
+  connection: Pick<Connection, "providers" | "hosts">,
   readers: Readers,
+  /** The caller asks for the workspace by its id itself. */
+  { isConfirmed = false }: { readonly isConfirmed?: boolean } = {},
 ): Promise<Accounts> {
-  const { providers } = connection;
+  const { providers, hosts } = connection;
+  const findRender = async (): Promise<Workspace> => {
+    const workspace = await findWorkspace(deps, state, readers.render);
+    if (!isConfirmed) await confirmWorkspace(workspace, readers.render);
+    return workspace;
+  };
   const [workspace, rendercadUser] = await Promise.all([
-    providers.has("render") ? findWorkspace(deps, state, readers.render) : undefined,
+    providers.has("render") ? findRender() : undefined,
     providers.has("rendercad") ? findRendercadUser(readers.rendercad) : undefined,
   ]);
-  return { ...(workspace && { workspace }), ...(rendercadUser !== undefined && { rendercadUser }) };
+  return { hosts, ...(workspace && { workspace }), ...(rendercadUser !== undefined && { rendercadUser }) };
 }
 
 /** Before anything is read: what this state owns would look as if it were gone from another account. */
-export function refuseOtherAccounts(inventory: Inventory, { workspace, rendercadUser }: Accounts): void {
-  const remedy = "Use the right key or workspace, or another --label for another workspace.";
-  const problems: Problem[] = [];
+export function refuseOtherAccounts(
+  inventory: Inventory,
+  { workspace, rendercadUser, hosts }: Accounts,
+): void {
+  const remedy =
+    "Use the right key or workspace, or another --label for another workspace. If an earlier version bound it to a simulator, move the label's folder away: trueup plan --adopt begins anew.";
+  const problems: Problem[] = (["render", "rendercad"] as const).flatMap((provider) => {
+    const [bound, host] = [inventory.hosts?.[provider], hosts[provider]];
+    return bound === undefined || host === undefined || bound === host
+      ? []
+      : [wrongHost(provider, bound, host)];
+  });
   if (inventory.workspace !== undefined && workspace && inventory.workspace !== workspace.id) {
     const message = `This state belongs to the workspace ${inventory.workspace}, and the run is against ${workspace.id}.`;
     problems.push(problem("refusal", "wrong-workspace", message, remedy));
@@ -41,11 +61,20 @@ export function refuseOtherAccounts(inventory: Inventory, { workspace, rendercad
   if (problems.length > 0) throw new ProblemError(problems);
 }
 
-/** What the state remembers of whose accounts it belongs to; an account that takes no part stays as it is remembered. */
-export function withAccounts(inventory: Inventory, { workspace, rendercadUser }: Accounts): Inventory {
+function wrongHost(provider: Provider, bound: string, host: string): Problem {
+  const variable = provider === "render" ? renderHost.variable : rendercadHost.variable;
+  const isOwn = [renderHost, rendercadHost].some(({ origin, path }) => `${origin}${path}` === bound);
+  const back = isOwn ? `Unset ${variable}` : `Set ${variable} to that`;
+  const message = `This state belongs to ${bound}, and ${variable} makes the run one against ${host}.`;
+  const remedy = `${back}, or use another --label. If a gateway to the same API answers there, let it send the header Trueup-Stands-For: ${bound}; if the API has moved, move the label's folder away: trueup plan --adopt begins anew.`;
+  return problem("refusal", "wrong-host", message, remedy);
+}
+
+/** What a state remembers of them. */
+export function bindingOf({ workspace, rendercadUser, hosts }: Accounts): Binding {
   return {
-    ...inventory,
     ...(workspace && { workspace: workspace.id }),
     ...(rendercadUser !== undefined && { rendercadUser }),
+    ...(Object.keys(hosts).length > 0 && { hosts }),
   };
 }

@@ -1,16 +1,20 @@
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { KindName } from "../core/address.ts";
 import type { DesiredState } from "../core/desired.ts";
+import { emptyInventory } from "../core/inventory.ts";
 import { ProblemError } from "../core/problem.ts";
 import { openFileStore } from "../store/file-store.ts";
 import { openGitStore } from "../store/git-store.ts";
-import { openStateFolder } from "../store/state-folder.ts";
+import { simulatorFolder } from "../store/partition-folder.ts";
+import { openStateFolder, type StateFolder } from "../store/state-folder.ts";
 import { kinds } from "../providers/kinds.ts";
 import type { Sources } from "../engine/resolve.ts";
 import type { Store } from "../store/store.ts";
 import type { Deps } from "./deps.ts";
 import { checkLabel } from "./label.ts";
 import { readFiles, type FileNames } from "./read-files.ts";
+import { providersOf } from "./connect.ts";
+import { findStands } from "./stand.ts";
 
 export type FileInput = FileNames & {
   readonly label?: string;
@@ -35,7 +39,7 @@ export type Opened = {
 
 export async function openState(input: FileInput, deps: Deps): Promise<Opened> {
   const state = await loadState(input, deps);
-  return { state, store: openStore(state, input, deps) };
+  return { state, store: await openStore(state, input, deps) };
 }
 
 /** Names one desired state: `--label`, else `state.name`, else `default`. Throws for what cannot name one. */
@@ -44,8 +48,8 @@ export function labelOf(state: DesiredState, input: FileInput): string {
 }
 
 /** The state that the file names: a folder beside the first file, or a branch of the repository which that file is in. */
-export function openStore(state: DesiredState, input: FileInput, deps: Deps): Store {
-  const store = openNamedStore(state, input, deps);
+export async function openStore(state: DesiredState, input: FileInput, deps: Deps): Promise<Store> {
+  const store = openNamedStore(state, input, deps, await simulatorFor(state, deps));
   return deps.wrapStore?.(store) ?? store;
 }
 
@@ -60,7 +64,14 @@ function folderOfFirst(files: readonly string[], folder: string): string {
   return dirname(resolve(folder, files[0] ?? "trueup.yaml"));
 }
 
-function openNamedStore(state: DesiredState, input: FileInput, deps: Deps): Store {
+/** The simulator that the accounts of the file are in; of a file that declares nothing, those of any state. */
+async function simulatorFor(state: DesiredState, deps: Deps): Promise<string | undefined> {
+  const isEmpty = state.resources.length + state.targets.length === 0;
+  const providers = isEmpty ? (["render", "rendercad"] as const) : providersOf(state, emptyInventory(""));
+  return (await findStands(deps, providers)).simulator;
+}
+
+function openNamedStore(state: DesiredState, input: FileInput, deps: Deps, simulator?: string): Store {
   const folder = folderOfFirst(state.files, deps.folder);
   const { backend = "file", path, branch } = state.settings.state ?? {};
   const label = labelOf(state, input);
@@ -70,10 +81,11 @@ function openNamedStore(state: DesiredState, input: FileInput, deps: Deps): Stor
   const options = { world, ...key, knowsKind: (kind: KindName) => kinds.has(kind) };
   switch (backend) {
     case "file":
-      return openFileStore(openStateFolder(resolve(folder, path ?? "state"), folder), label, options);
+      return openFileStore(stateFolder(resolve(folder, path ?? "state"), folder, simulator), label, options);
     case "git":
       return openGitStore({
         ...options,
+        ...(simulator !== undefined && { simulator }),
         folder,
         label,
         environment,
@@ -83,4 +95,11 @@ function openNamedStore(state: DesiredState, input: FileInput, deps: Deps): Stor
     default:
       return backend satisfies never;
   }
+}
+
+/** State of a simulator lies apart from that of the real accounts, and git does not see it. */
+function stateFolder(path: string, beside: string, simulator: string | undefined): StateFolder {
+  return simulator === undefined
+    ? openStateFolder(path, beside)
+    : openStateFolder(join(path, simulatorFolder, simulator), beside, { isScratch: true });
 }

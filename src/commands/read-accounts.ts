@@ -26,6 +26,7 @@ import { kinds } from "../providers/kinds.ts";
 import type { Connection } from "./connect.ts";
 import type { Deps } from "./deps.ts";
 import { findAccounts, refuseOtherAccounts } from "./find-accounts.ts";
+import { confirmWorkspace, isUnknownWorkspace } from "./render-account.ts";
 import type { Ownership } from "./judge-files.ts";
 import type { PlanInput } from "./plan.ts";
 
@@ -50,11 +51,14 @@ export async function readAccounts({
   key,
 }: ReadAccounts) {
   const { own, aside } = ownership;
-  const accounts = await findAccounts(deps, state, connection, readers);
+  const accounts = await findAccounts(deps, state, connection, readers, { isConfirmed: true });
   refuseOtherAccounts(own, accounts);
   const repository = await findRepository(input, deps, state);
   const { workspace } = accounts;
   const scope: Scope = { ownerId: workspace?.id ?? "", ...(repository !== undefined && { repository }) };
+  const confirm = async (): Promise<void> => {
+    if (workspace && own.workspace === undefined) await confirmWorkspace(workspace, readers.render);
+  };
   const confirming = rememberEach(connection.readers);
   const reading = {
     state,
@@ -66,10 +70,10 @@ export async function readAccounts({
     confirming,
     ...(input.isPatient && { confirmsNew: true as const }),
   };
-  if (input.isPatient) await awaitLost({ ...reading, readers: connection.readers }, deps.world);
-  const read = await readReplaced(reading, await readLive(reading), {
-    key,
-    replacements: input.allowReplace ?? [],
+  const read = await readConfirmed(confirm, async () => {
+    if (input.isPatient) await awaitLost({ ...reading, readers: connection.readers }, deps.world);
+    const replacements = input.allowReplace ?? [];
+    return readReplaced(reading, await readLive(reading), { key, replacements });
   });
   const told = settleDeletions(own, (address) => read.live.has(address));
   const settled = await settleFormers(settleSuccessors(told, read.live), read.live, { kinds, readers });
@@ -87,6 +91,21 @@ export async function readAccounts({
     ...[...read.live.values()].map((live) => [live.address, live.found] as const),
   ]);
   return { accounts, scope, read, inventory, owners, desired, found };
+}
+
+/**
+ * Asks for the workspace by its id while the state is bound to none: a mistyped one would make everything look as if it were to be
+ * created. What such an id answers is not documented: an error of the lists may be just that, and else stands as it is.
+ */
+async function readConfirmed<T>(confirm: () => Promise<void>, read: () => Promise<T>): Promise<T> {
+  const done = await read().catch(async (error: unknown) => {
+    await confirm().catch((other: unknown) => {
+      if (isUnknownWorkspace(other)) throw other;
+    });
+    throw error;
+  });
+  await confirm();
+  return done;
 }
 
 export type Account = Awaited<ReturnType<typeof readAccounts>>;

@@ -1,6 +1,7 @@
 import type { BudgetName, Window } from "../core/budget.ts";
 import { emptyInventory, forgetDigests, type Inventory } from "../core/inventory.ts";
-import { foldEntry, type JournalEntry } from "../core/journal.ts";
+import { foldJournal } from "../core/binding.ts";
+import type { JournalEntry } from "../core/journal.ts";
 import { runningWindows } from "../core/ledger.ts";
 import { problem, type Problem } from "../core/problem.ts";
 import { makeDigestKey, type DigestKey } from "../core/digest.ts";
@@ -27,7 +28,7 @@ export async function rememberState(
     store.ledger(),
   ]);
   // The first write gives it its lineage; until then a plan is the same text each time.
-  const inventory = journal.reduce(foldEntry, stored ?? emptyInventory(""));
+  const inventory = foldJournal(stored ?? emptyInventory(""), journal);
   const windows = runningWindows(ledger, deps.world.now());
   const fresh = deps.world.randomHex(32);
   const makeKey: Planned["makeKey"] = (locked) => locked.makeKey(fresh);

@@ -3,6 +3,7 @@ import { parseDocument } from "yaml";
 import type { DesiredState } from "../core/desired.ts";
 import { isObject } from "../core/json.ts";
 import type { Reader } from "../core/kind.ts";
+import { CallError } from "../http/failure.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import { Secret } from "../core/secret.ts";
 import { readText, type Deps } from "./deps.ts";
@@ -46,6 +47,41 @@ export async function findRenderKey(deps: Deps): Promise<Secret | Problem> {
 }
 
 export type Workspace = { readonly id: string; readonly name?: string };
+
+/**
+ * An id that nobody has asked for yet: a mistyped one would make everything look as if it were to be created. It costs one
+ * call, until the state is bound to a workspace. Throws a `ProblemError` that lists what the key reaches.
+ */
+export async function confirmWorkspace({ id, name }: Workspace, reader: Reader): Promise<void> {
+  // One with a name comes out of the list of those that the key reaches.
+  if (name !== undefined) return;
+  const found = await reader.get(`/owners/${encodeURIComponent(id)}`).catch((error: unknown) => {
+    if (error instanceof CallError && error.status === 403) return undefined;
+    throw error;
+  });
+  if (found !== undefined) {
+    if (isObject(found) && found["id"] === id) return;
+    const message = `GET /owners/${id} answered something that is not that workspace.`;
+    throw new ProblemError([
+      problem("error", "unexpected-answer", message, "Run again; if it stays, report this."),
+    ]);
+  }
+  const owners = (await reader.list("/owners", {}, "owner")).filter(isObject);
+  const listed = owners.map((owner) => `${String(owner["name"])} (${String(owner["id"])})`).join(", ");
+  const reached = listed === "" ? "It reaches none." : `It reaches ${listed}.`;
+  throw new ProblemError([
+    problem(
+      "error",
+      "workspace-unknown",
+      `The key reaches no workspace with the id ${id}. ${reached}`,
+      "Correct workspace: in the file or RENDER_OWNER_ID, or use a key of a member of that workspace.",
+    ),
+  ]);
+}
+
+export function isUnknownWorkspace(error: unknown): boolean {
+  return error instanceof ProblemError && error.problems.some(({ code }) => code === "workspace-unknown");
+}
 
 /**
  * The file's `workspace`, else RENDER_OWNER_ID, RENDER_WORKSPACE, RENDER_WORKSPACE_ID, the Render CLI's, else the only one

@@ -1,4 +1,5 @@
 import type { Address } from "../core/address.ts";
+import { bindOwned } from "../core/binding.ts";
 import type { Desired } from "../core/desired.ts";
 import { emptyInventory, withOwned, type Inventory, type Owned } from "../core/inventory.ts";
 import { isObject } from "../core/json.ts";
@@ -7,12 +8,13 @@ import type { Found } from "../core/live.ts";
 import { withDone } from "../core/pending.ts";
 import { ProblemError } from "../core/problem.ts";
 import { kinds } from "../providers/kinds.ts";
-import { connect, type Connection } from "./connect.ts";
+import { connect, providersOf, type Connection } from "./connect.ts";
 import type { Deps } from "./deps.ts";
-import { findAccounts, refuseOtherAccounts, withAccounts, type Accounts } from "./find-accounts.ts";
+import { findAccounts, refuseOtherAccounts, bindingOf, type Accounts } from "./find-accounts.ts";
 import { findOwner, ownedElsewhere } from "./guard-partitions.ts";
 import { openState, type FileInput, type Opened } from "./load.ts";
 import { filesOfState, giveTo } from "./state-files.ts";
+import { findStands } from "./stand.ts";
 import { changeState, ownedAt, refuse, rememberInventory } from "./state.ts";
 
 /** A file, its state and the accounts, before anything is bound. */
@@ -70,6 +72,8 @@ async function findLive(
 }
 
 export async function openBinding(opened: Opened, provider: Provider, deps: Deps): Promise<Binding> {
+  // The state was opened as that of what the file declares.
+  await findStands(deps, new Set([provider, ...providersOf(opened.state, emptyInventory(""))]));
   const connection = await connect(deps, opened.state, { onWait: () => undefined }, new Set([provider]));
   const accounts = await findAccounts(deps, opened.state, connection, connection.readers);
   return { ...opened, connection, accounts };
@@ -134,10 +138,11 @@ export function bind(
   }
   const fresh = owned.filter(([address]) => !inventory.resources[address]);
   // Whoever binds it by its id has decided what became of a creation that nobody heard of.
-  return fresh.reduce<Inventory>(
+  const bound = fresh.reduce<Inventory>(
     (all, [address, one]) => withDone(withOwned(all, address, one), "record", address),
-    withAccounts(inventory, accounts),
+    inventory,
   );
+  return bindOwned(bound, bindingOf(accounts));
 }
 
 /** A key may reach objects of other workspaces by id; those that say whose they are have to be ours. */

@@ -1,7 +1,7 @@
 import { kindOf, type Address } from "../core/address.ts";
 import { closest } from "../core/closest.ts";
 import { emptyInventory, withOwned, withoutOwned, type Inventory, type Owned } from "../core/inventory.ts";
-import { foldEntry } from "../core/journal.ts";
+import { foldJournal } from "../core/binding.ts";
 import { withPending } from "../core/pending.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import { isProcessHere } from "../store/process-identity.ts";
@@ -120,7 +120,7 @@ export async function changeState(
 /** `lineage` is that of a state that nobody has written yet. */
 export async function rememberInventory(store: Store, lineage: string): Promise<Inventory> {
   const [stored, journal] = await Promise.all([store.inventory(), store.journal()]);
-  return journal.reduce(foldEntry, stored ?? emptyInventory(lineage));
+  return foldJournal(stored ?? emptyInventory(lineage), journal);
 }
 
 export function ownedAt(inventory: Inventory, address: Address): Owned {

@@ -1,3 +1,4 @@
+import { bindOwned } from "../core/binding.ts";
 import { joinAside } from "../core/file-owners.ts";
 import { hasGuardsToNote, noteGuards } from "../core/guard-settings.ts";
 import { withFiles, type Inventory } from "../core/inventory.ts";
@@ -19,7 +20,7 @@ import { kinds } from "../providers/kinds.ts";
 import type { LockedStore } from "../store/store.ts";
 import { dropApproval, keepApproval } from "./approval-file.ts";
 import type { Deps } from "./deps.ts";
-import { withAccounts } from "./find-accounts.ts";
+import { bindingOf } from "./find-accounts.ts";
 import { runBy } from "./lock.ts";
 import { sealing } from "./sealed-file.ts";
 import type { Planned } from "./plan.ts";
@@ -51,7 +52,8 @@ export async function writePlan(input: WriteInput): Promise<RunReport> {
   const commit = deps.environment["GITHUB_SHA"] ?? (await deps.commit());
   const facts = { run, plan: plan.hash, by: runBy(deps), ...(commit !== undefined && { commit }) };
   const { files, aside } = planned.ownership;
-  await locked.append({ entry: "run-began", at: began, ...facts, files });
+  const accounts = bindingOf(planned.accounts);
+  await locked.append({ entry: "run-began", at: began, ...facts, files, accounts });
   deps.events({ event: "run-began", at: 0, run, steps: plan.steps, end: plan.schedule.end });
   const executed = await execute({
     run,
@@ -71,7 +73,8 @@ export async function writePlan(input: WriteInput): Promise<RunReport> {
   const ended = deps.world.now();
   const full = await tellFull(planned.store.place, async () => {
     await locked.append({ entry: "run-ended", run, at: ended, verdict });
-    const whole = joinAside(withGuards(executed.inventory, planned, verdict === "done"), aside);
+    const own = bindOwned(executed.inventory, accounts);
+    const whole = joinAside(withGuards(own, planned, verdict === "done"), aside);
     await locked.commit(whole, recordRun({ ...facts, verdict, began, ended }, executed.results));
     if (verdict === "done") await dropApproval(planned.store, locked);
   });
@@ -117,9 +120,9 @@ async function tellFull(place: string, write: () => Promise<void>): Promise<read
   }
 }
 
-function ownInventory({ inventory, accounts, ownership }: Planned, key: DigestKey, deps: Deps): Inventory {
+function ownInventory({ inventory, ownership }: Planned, key: DigestKey, deps: Deps): Inventory {
   const lineage = inventory.lineage || deps.world.randomHex(8);
-  return withFiles({ ...withAccounts(inventory, accounts), lineage, digestKey: key.id }, ownership.files);
+  return withFiles({ ...inventory, lineage, digestKey: key.id }, ownership.files);
 }
 
 /**
@@ -135,7 +138,8 @@ export async function closeInventory(
   const isNoting = isEnd && hasUnnotedGuards(planned);
   if (journal.length === 0 && !ownership.isNew && !isNoting) return;
   await refuseIfMoved(planned);
-  const own = ownInventory(planned, await keyFor(planned, locked), deps);
+  const noted = ownInventory(planned, await keyFor(planned, locked), deps);
+  const own = bindOwned(noted, bindingOf(planned.accounts));
   await locked.commit(joinAside(withGuards(own, planned, isNoting), ownership.aside));
 }
 

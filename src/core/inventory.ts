@@ -1,6 +1,7 @@
 import type { Address, KindName } from "./address.ts";
 import type { Millis } from "./budget.ts";
 import type { GuardSettings } from "./desired.ts";
+import type { Provider } from "./kind.ts";
 import type { StepId } from "./plan.ts";
 import type { Digest } from "./digest.ts";
 import type { FileId, FilePlace } from "./file-identity.ts";
@@ -112,16 +113,28 @@ export type FileRecord = FilePlace & {
 };
 export type FileRecords = { readonly [id: FileId]: FileRecord };
 
-export type Inventory = {
+/**
+ * Whose accounts a state belongs to. What is owned would look as if it were gone from any other account, so a run against
+ * another one is refused. A state is bound to an account with the first thing that it owns or has begun there: a run that
+ * wrote nothing binds nothing.
+ *
+ * `hosts`: the addresses of the APIs, normalised (`https://api.render.com/v1`): of a gateway, the one that it stands for. None
+ * for a simulator, whose state lies apart, and none where an earlier version bound the state.
+ */
+export type Binding = {
+  /** Id of Render's workspace. */
+  readonly workspace?: string;
+  /** Id of the RENDERCAD user. */
+  readonly rendercadUser?: string;
+  readonly hosts?: { readonly [provider in Provider]?: string };
+};
+
+export type Inventory = Binding & {
   readonly version: 2;
   /** Random, made with the first write; guards against writing over another state's inventory. */
   readonly lineage: string;
   /** Grows by one with every write. */
   readonly serial: number;
-  /** The workspace this partition belongs to; a run against another one is refused. */
-  readonly workspace?: string;
-  /** The RENDERCAD user it belongs to, likewise. */
-  readonly rendercadUser?: string;
   /** Id of the key the digests were made with. */
   readonly digestKey?: string;
   /** What the last apply that reached its end found said of guards. Absent: nothing was. */

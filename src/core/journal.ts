@@ -4,6 +4,7 @@ import {
   withFiles,
   withOwned,
   withoutOwned,
+  type Binding,
   type FileRecords,
   type Former,
   type Inventory,
@@ -44,6 +45,8 @@ export type JournalEntry =
       readonly by?: RunBy;
       /** The files that the run was given, with the commits that it applies. */
       readonly files?: FileRecords;
+      /** What the inventory is bound to when it ends: a run that is killed before that has said it here. */
+      readonly accounts?: Binding;
     }
   | {
       readonly entry: "intent";

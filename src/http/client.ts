@@ -3,19 +3,10 @@ import { parseJson } from "../core/json.ts";
 import type { Provider, Query, Reader } from "../core/kind.ts";
 import { problem, ProblemError } from "../core/problem.ts";
 import { revealSecret, type Secret } from "../core/secret.ts";
-import { AnswerTooLarge, type HttpAnswer } from "../world/transport.ts";
+import type { HttpAnswer } from "../world/transport.ts";
 import type { World } from "../world/world.ts";
 import { isDenied, isRateLimited, type ApiFacts } from "./api-facts.ts";
-import {
-  brokenAnswer,
-  CallError,
-  failureOf,
-  isTooLarge,
-  notJson,
-  tooLarge,
-  type CallFacts,
-} from "./failure.ts";
-import { isNeverConnected, reasonOf } from "./never-connected.ts";
+import { CallError, failureOf, isTooLarge, notJson, unanswered, type CallFacts } from "./failure.ts";
 import { Gate } from "./gate.ts";
 import type { Limiter } from "./limiter.ts";
 import { queryText } from "./query-text.ts";
@@ -267,9 +258,7 @@ async function sendOnce(
     return answer;
   } catch (error) {
     log(null);
-    if (error instanceof AnswerTooLarge) return tooLarge(call.facts, error);
-    const reached = isNeverConnected(error) ? "no" : "maybe";
-    return brokenAnswer(call.facts, { reason: reasonOf(error, timeout), reached }, error);
+    return unanswered(call.facts, error, timeout);
   }
 }
 

@@ -1,7 +1,9 @@
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import type { Secret } from "../core/secret.ts";
 import { isObject } from "../core/json.ts";
-import type { HttpAnswer } from "../world/transport.ts";
+import { AnswerTooLarge, type HttpAnswer } from "../world/transport.ts";
+import type { Millis } from "../core/budget.ts";
+import { isNeverConnected, reasonOf } from "./never-connected.ts";
 import { scrub } from "./scrub.ts";
 import { isRateLimited, type ApiFacts } from "./api-facts.ts";
 
@@ -80,7 +82,7 @@ export function failureOf(facts: CallFacts, answer: HttpAnswer): CallError {
 }
 
 /** Nothing came back, or nothing that can be understood. */
-export function brokenAnswer(
+function brokenAnswer(
   facts: CallFacts,
   { reason, reached }: { readonly reason: string; readonly reached: "no" | "maybe" },
   cause: unknown,
@@ -95,7 +97,7 @@ export function brokenAnswer(
 }
 
 /** Of a write nobody knows whether it was done; of a read, that it would come again. */
-export function tooLarge(facts: CallFacts, cause: Error): CallError {
+function tooLarge(facts: CallFacts, cause: Error): CallError {
   const found = problem(
     "error",
     "answer-too-large",
@@ -103,6 +105,18 @@ export function tooLarge(facts: CallFacts, cause: Error): CallError {
     `Check ${facts.api.host} (${facts.host}); if it is right, report this.`,
   );
   return new CallError(found, { status: undefined, reached: "maybe" }, { cause });
+}
+
+/**
+ * Of a call that ended without an answer that could be read. A problem that was thrown instead of an answer stands as it is, and
+ * the call may have been done all the same.
+ */
+export function unanswered(facts: CallFacts, error: unknown, timeout: Millis): CallError {
+  if (error instanceof AnswerTooLarge) return tooLarge(facts, error);
+  const [told] = error instanceof ProblemError ? error.problems : [];
+  if (told) return new CallError(told, { status: undefined, reached: "maybe" }, { cause: error });
+  const reached = isNeverConnected(error) ? "no" : "maybe";
+  return brokenAnswer(facts, { reason: reasonOf(error, timeout), reached }, error);
 }
 
 export function isTooLarge(error: CallError): boolean {

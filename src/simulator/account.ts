@@ -23,6 +23,8 @@ export const users = defineTable<User>("users");
 export type SavedAccount = {
   readonly version: 1;
   readonly tables: { readonly [table: string]: readonly Row[] };
+  /** What its simulator says to be, so that the state of this account is found again. */
+  readonly simulator?: string;
 };
 
 /** Reads what `--save` wrote, once it is parsed. */

@@ -26,6 +26,8 @@ export type ServerParts = {
   /** The same object as `clock` when time is virtual. */
   readonly virtualTime: VirtualTime | undefined;
   readonly latencyMs: number;
+  /** Sent with each answer, so that a client knows whom it talks to. */
+  readonly stand: { readonly [header: string]: string };
   readonly onRequest: ((line: RequestLine) => void) | undefined;
 };
 
@@ -54,6 +56,7 @@ export async function listen(
 
 async function serve(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? "/", "http://simulator.invalid");
+  for (const [header, value] of Object.entries(parts.stand)) response.setHeader(header, value);
   if (url.pathname.startsWith("/control")) {
     if (!isLoopback(request.socket.remoteAddress)) {
       return sendText(response, 403, "the control endpoint is for this machine only");

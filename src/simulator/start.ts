@@ -38,6 +38,11 @@ export type SimulatorOptions = {
   readonly faults?: string;
   readonly switches?: Partial<Switches>;
   readonly onRequest?: (line: RequestLine) => void;
+  /**
+   * Which simulator it says to be in each answer, in small letters and digits: the state of its account is kept apart by that, and
+   * a saved account keeps it. Absent: it says to stand for the real accounts, as tests want it; `null`: it says nothing.
+   */
+  readonly announcedAs?: string | null;
   /** How webhooks are sent, to receivers of this machine only. */
   readonly sendWebhook?: typeof fetch;
 };
@@ -70,8 +75,19 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const apis = [makeApi(renderApi, parts), upkeep.attend(makeApi(rendercadApi, parts))];
   const actions = rendercadControls(world, upkeep);
   const control = makeControl({ world, apis, budgets, faults, virtualTime, actions });
+  const simulator =
+    options.announcedAs == null ? options.announcedAs : (options.saved?.simulator ?? options.announcedAs);
+  const stand = standOf(simulator);
   const { server, port } = await listen(
-    { apis, control, clock, virtualTime, latencyMs: options.latencyMs ?? 0, onRequest: options.onRequest },
+    {
+      apis,
+      control,
+      clock,
+      virtualTime,
+      latencyMs: options.latencyMs ?? 0,
+      stand,
+      onRequest: options.onRequest,
+    },
     options.listen ?? { host: "127.0.0.1", port: 0 },
   );
 
@@ -90,7 +106,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       ...(virtualTime && { TRUEUP_SIM_CLOCK: `${origin}/control/clock` }),
     },
     account: world.account,
-    save: () => world.account.save(),
+    save: () => ({ ...world.account.save(), ...(simulator != null && { simulator }) }),
     async close() {
       upkeep.close();
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
@@ -98,6 +114,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       await closed;
     },
   };
+}
+
+function standOf(simulator: string | null | undefined): { readonly [header: string]: string } {
+  if (simulator === null) return {};
+  if (simulator !== undefined) return { "Trueup-Simulator": simulator };
+  return { "Trueup-Stands-For": "https://api.render.com/v1, https://rendercad.ai/backend" };
 }
 
 /** The world with its people, what was saved or loaded, and the RENDERCAD token that a client starts with. */

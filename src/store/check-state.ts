@@ -105,6 +105,7 @@ export const isInventory = shape({
   serial: (value) => Number.isSafeInteger(value),
   "workspace?": isText,
   "rendercadUser?": isText,
+  "hosts?": mapOf(isText),
   "digestKey?": isText,
   resources: ownedByAddress,
   files: isFileRecords,
@@ -140,12 +141,14 @@ const isOutcome = either(
   shape({ status: (value) => value === "unknown" }),
 );
 
+const isBinding = shape({ "workspace?": isText, "rendercadUser?": isText, "hosts?": mapOf(isText) });
+
 const line = { run: isText, at: isNumber };
 const ofStep = { ...line, step: isText, address: isAddress };
 
 /** By the word in `entry`; a word that is not here is of a newer trueup. */
 export const journalEntries: { readonly [entry: string]: Check } = {
-  "run-began": shape({ ...line, plan: isText, "by?": isBy, "files?": isFileRecords }),
+  "run-began": shape({ ...line, plan: isText, "by?": isBy, "files?": isFileRecords, "accounts?": isBinding }),
   intent: shape({
     ...ofStep,
     verb: isText,

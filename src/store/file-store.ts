@@ -58,7 +58,7 @@ function fileBackend(place: StateFolder, label: string, world: World): Backend {
       await place.prepare(inner());
       const lock = await FileLock.take(lockPath, holder, world.now);
       if (!(lock instanceof FileLock)) return { taken: false, lease: lock };
-      await writeIgnoreFile(folder);
+      await writeIgnoreFile(folder, place.isScratch ? ["*"] : ignored);
       await sweepStaged(partition);
       for (const swept of [folder, partition, join(partition, documentNames.runs)])
         await sweepTemporaries(swept);
@@ -172,9 +172,10 @@ const ignored = [
   "*/backup/",
   "*/damaged/",
   "*.temporary",
+  ".simulator/",
 ];
 
-async function writeIgnoreFile(folder: string): Promise<void> {
+async function writeIgnoreFile(folder: string, lines: readonly string[]): Promise<void> {
   const path = join(folder, ".gitignore");
-  if ((await readIfThere(path)) === undefined) await writeDurably(path, `${ignored.join("\n")}\n`, 0o644);
+  if ((await readIfThere(path)) === undefined) await writeDurably(path, `${lines.join("\n")}\n`, 0o644);
 }

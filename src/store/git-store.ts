@@ -12,7 +12,7 @@ import { GitHold } from "./git-hold.ts";
 import { findRemote } from "./git-remote.ts";
 import { leaseLength } from "./lease.ts";
 import { identifyProcess } from "./process-identity.ts";
-import { partitionFolder } from "./partition-folder.ts";
+import { partitionFolder, simulatorFolder } from "./partition-folder.ts";
 import { openPartition, type PartitionOptions } from "./partition.ts";
 import { keyMissing } from "./state-key.ts";
 import type { Holder, Lease, Store } from "./store.ts";
@@ -26,6 +26,8 @@ export type GitStoreOptions = PartitionOptions & {
   readonly branch?: string;
   /** Folder of the branch; default its root. */
   readonly path?: string;
+  /** Which simulator it is of: its state lies apart from everything else on the branch. */
+  readonly simulator?: string;
 };
 
 /**
@@ -45,6 +47,7 @@ function gitBackend(options: GitStoreOptions): Backend {
   const branch = checkName(options.branch ?? "trueup-state", "state.branch");
   const inner = join(
     options.path === undefined ? "" : checkName(options.path, "state.path"),
+    options.simulator === undefined ? "" : join(simulatorFolder, options.simulator),
     partitionFolder(label),
   );
   const open = async (): Promise<GitCheckout> =>

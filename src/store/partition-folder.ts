@@ -9,6 +9,9 @@ export function partitionFolder(label: string): string {
     : encoded;
 }
 
+/** Where partitions of simulators lie, each in a folder of its own: no label has a folder that begins with a dot. */
+export const simulatorFolder = ".simulator";
+
 /** The label whose folder has this name; `undefined` for a folder that is none of a label's. */
 export function labelOfFolder(folder: string): string | undefined {
   const label = folder === "%" ? "" : decode(folder);

@@ -10,6 +10,8 @@ import { isCode, isLinked } from "./durable-file.ts";
  */
 export type StateFolder = {
   readonly path: string;
+  /** Nothing in it is worth a commit. */
+  readonly isScratch: boolean;
   /** Throws a `ProblemError` unless `inner`, a folder below, is what it seems to be. It may be missing. */
   readonly check: (inner: string) => Promise<void>;
   /** The same, and makes it where it is missing. */
@@ -17,7 +19,11 @@ export type StateFolder = {
 };
 
 /** `beside`: the folder of the first file. */
-export function openStateFolder(path: string, beside: string): StateFolder {
+export function openStateFolder(
+  path: string,
+  beside: string,
+  { isScratch = false }: { readonly isScratch?: boolean } = {},
+): StateFolder {
   const check = async (inner: string): Promise<void> => {
     const root = await repositoryRoot(beside);
     if (!isInside(root, path) || !isInside(await realpath(root), await realPlace(path)))
@@ -32,7 +38,7 @@ export function openStateFolder(path: string, beside: string): StateFolder {
     await check(inner);
     await mkdir(join(path, inner), { recursive: true });
   };
-  return { path, check, prepare };
+  return { path, isScratch, check, prepare };
 }
 
 /** The folder of the nearest `.git` above, else the one it began with. */

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { kindOf, type Address, type KindName } from "../../src/core/address.ts";
 import type { Desired, DesiredState } from "../../src/core/desired.ts";
 import { isObject } from "../../src/core/json.ts";
@@ -30,6 +32,8 @@ export function countGets(state: DesiredState, scene: Scene): { readonly [cause:
         ? 1
         : 2
       : 0,
+    // A workspace that is named by its id, until the state is bound to it.
+    workspace: existsSync(join(scene.folder, "state/default/inventory.json")) ? 0 : 1,
     // One list tells whether somebody else's Blueprint has the same resources.
     blueprints: 1,
   };

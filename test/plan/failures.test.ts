@@ -148,7 +148,7 @@ describe("answers that are failures", () => {
         remedy: `${host} sent the call elsewhere; the key is not carried along. Check RENDER_HOST.`,
       },
     ]);
-    expect(asked.every((url) => url.startsWith(host))).toBe(true);
+    expect(new Set(asked.map((url) => new URL(url).origin))).toEqual(new Set([new URL(host).origin]));
   });
 
   test("an object without an id", async () => {

@@ -126,6 +126,8 @@ describe("GETs of a plan", () => {
       // Three pages, and one call that confirms by name that there is no such service.
       "GET /services": 4,
       "GET /blueprints": 1,
+      // On the first run only: whether there is such a workspace.
+      "GET /owners/*": 1,
     });
   });
 
@@ -137,6 +139,7 @@ describe("GETs of a plan", () => {
       "GET /services": 1 + 3,
       "GET /postgres": 1 + 1,
       "GET /blueprints": 1,
+      "GET /owners/*": 1,
     });
   });
 
@@ -196,7 +199,9 @@ test("every list call names the workspace, asks for a hundred, and leaves previe
   await scene.write(`services:\n${worker("one")}databases:\n${database("main")}`);
   await scene.plan();
   const owner = scene.simulator.env["RENDER_OWNER_ID"]!;
-  const queries = scene.requests.map(({ path, query }) => ({ path, query: new URLSearchParams(query) }));
+  const lists = scene.requests.filter(({ path }) => path !== `/owners/${owner}`);
+  expect(lists).toHaveLength(scene.requests.length - 1);
+  const queries = lists.map(({ path, query }) => ({ path, query: new URLSearchParams(query) }));
   for (const { query } of queries) {
     expect(query.get("ownerId")).toBe(owner);
     expect(query.get("limit")).toBe("100");

@@ -327,7 +327,8 @@ describe("identity", () => {
         code: "wrong-workspace",
         severity: "refusal",
         message: `This state belongs to the workspace ${main!}, and the run is against ${second!}.`,
-        remedy: "Use the right key or workspace, or another --label for another workspace.",
+        remedy:
+          "Use the right key or workspace, or another --label for another workspace. If an earlier version bound it to a simulator, move the label's folder away: trueup plan --adopt begins anew.",
       },
     ];
     expect(await problemsOf(scene.plan())).toEqual(wrong);

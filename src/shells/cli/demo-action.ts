@@ -39,7 +39,10 @@ const buildTakes = 1000;
 /** Plays every act with the real program as a child process; 0 only if each ended as it should. */
 export async function runDemo(options: DemoOptions, shell: Shell): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "trueup-demo-"));
-  const simulator = await startSimulator({ switches: { datastoreMs: databaseTakes, buildMs: buildTakes } });
+  const simulator = await startSimulator({
+    announcedAs: "demo",
+    switches: { datastoreMs: databaseTakes, buildMs: buildTakes },
+  });
   const stop = new AbortController();
   const abort = (): void => stop.abort();
   process.on("SIGINT", abort).on("SIGTERM", abort);

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { constants } from "node:os";
 import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import type { DesiredState } from "../../core/desired.ts";
@@ -33,6 +34,7 @@ export async function serveSimulator(
     limits: findLimits(options.limits),
     latencyMs: options.latency,
     clock: options.clock,
+    announcedAs: randomBytes(4).toString("hex"),
     ...(options.faults !== undefined && { faults: options.faults }),
     ...(requests !== undefined && {
       onRequest: (line) => void writeSync(requests, `${JSON.stringify(line)}\n`),
