@@ -131,7 +131,7 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
   const { fields, notes, converged, moved, optional, settled } = leaveLive(found, comparison, {
     isForeign: isForeign && !isRenewed,
     isAllowed,
-    isOwnDoing: live.tookPlace === true,
+    isOwnDoing: live.tookPlace === true || standsInFormer(input, desired, live),
   });
   const formers = input.inventory.pending?.[desired.address]?.formers ?? [];
   const isAside = formers.some(({ id, name }) => id === live.found.id && name === live.found.name);
@@ -169,6 +169,13 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
     ...(succession && { succession }),
     ...(takesOver && { takesOver }),
   };
+}
+
+/** It was not taken over yet from the former one of what it stands in: a domain leads to `api-3f9a01c2`. */
+function standsInFormer({ inventory, kinds }: DiffInput, desired: Desired, { found }: Live): boolean {
+  const host = kinds.get(desired.kind)?.standsIn?.(desired);
+  const formers = (host && inventory.pending?.[host]?.formers) ?? [];
+  return formers.some(({ name }) => Object.values(found.spec).includes(name));
 }
 
 function actionOn(

@@ -11,12 +11,16 @@ export function refuseReplacement(facts: EndFacts, change: ResourceChange): read
   if (action !== "replace" || succession || losesData || allowsReplacement(facts, address)) return [];
   const forcing = fields.filter((field) => field.forcesReplace);
   const owner = ownerOf(facts, change);
-  if (owner !== undefined && facts.changes.some((one) => one.address === owner && one.action === "replace"))
-    return [];
+  if (facts.changes.some((one) => one.address === owner && isReplaced(one))) return [];
   const message = `${address} must be replaced, because ${forcing.map(({ field }) => field).join(", ")} cannot change: another one is made in its place, with another id.`;
   const remedy = `Put the old value back, or agree to it with --allow-replace ${address}.`;
   const answer = { flags: [`--allow-replace ${quoteWord(address)}`], word: "yes" };
   return [problem("refusal", "replace", message, remedy, { where, address, answer })];
+}
+
+/** Also by an ended run, which began with consent and left something to do. */
+function isReplaced({ action, due }: ResourceChange): boolean {
+  return action === "replace" || due?.formers === true;
 }
 
 /** Whoever agrees that a service is replaced agrees to what stands in it. */

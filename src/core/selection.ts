@@ -1,5 +1,5 @@
 import type { Address } from "./address.ts";
-import type { ResourceChange } from "./change.ts";
+import type { Action, ResourceChange } from "./change.ts";
 import type { Desired } from "./desired.ts";
 import { expandGiven, type KnownAddresses } from "./given-addresses.ts";
 import type { HandOver } from "./hand-over.ts";
@@ -45,8 +45,8 @@ export function selectChanges(
   const wanted =
     targets === "all"
       ? new Set(byAddress.keys())
-      : withNeeds(changes, desired, targets, joinFollowers(takers, guests));
-  const left = withGivers(withHosts(withDependants(changes, desired, excludes), guests), takers);
+      : withNeeds(changes, { desired, kinds }, targets, joinFollowers(takers, guests));
+  const left = withGivers(withHosts(withDependants(changes, { desired, kinds }, excludes), guests), takers);
   const selected = changes.filter((change) => wanted.has(change.address) && !left.has(change.address));
   const outside = changes.filter((change) => change.action !== "keep" && !selected.includes(change)).length;
   return {
@@ -66,7 +66,9 @@ function findGuests(
   { desired, inventory, kinds }: Pick<SelectionInput, "desired" | "inventory" | "kinds">,
 ): readonly Guest[] {
   const going = new Set(
-    changes.flatMap(({ action, address }) => (action === "delete" || action === "replace" ? [address] : [])),
+    changes.flatMap(({ action, address, due }) =>
+      action === "delete" || action === "replace" || due?.formers ? [address] : [],
+    ),
   );
   return changes.flatMap(({ address: guest, kind: name, action }): readonly Guest[] => {
     const kind = kinds.get(name);
@@ -117,23 +119,36 @@ function withGivers(left: ReadonlySet<Address>, takers: Takers): ReadonlySet<Add
   return new Set([...left, ...givers.map(([address]) => address)]);
 }
 
+/** What has to be made or taken over first: what is new, and the host of what stands in it, also where that exists and is not ours. */
+function findMissing(
+  changes: readonly ResourceChange[],
+  { desired, kinds }: Pick<SelectionInput, "desired" | "kinds">,
+): (change: ResourceChange, actions: readonly Action[]) => readonly Address[] {
+  const actionOf = new Map(changes.map(({ address, action }) => [address, action]));
+  return ({ address, kind }, actions) => {
+    const wanted = desired.get(address);
+    if (!wanted) return [];
+    const host = kinds.get(kind)?.standsIn?.(wanted);
+    const made = wanted.needs.filter((need) => actions.includes(actionOf.get(need) ?? "keep"));
+    return host !== undefined && actionOf.get(host) === "adopt" ? [...made, host] : made;
+  };
+}
+
 function withNeeds(
   changes: readonly ResourceChange[],
-  desired: ReadonlyMap<Address, Desired>,
+  facts: Pick<SelectionInput, "desired" | "kinds">,
   targets: readonly string[],
   takers: Takers,
 ): ReadonlySet<Address> {
-  const missing = new Set(
-    changes
-      .filter((change) => change.action === "create" || change.action === "replace")
-      .map((change) => change.address),
-  );
+  const byAddress = new Map(changes.map((change) => [change.address, change]));
+  const missing = findMissing(changes, facts);
   const wanted = new Set<Address>();
-  const open = changes.map((change) => change.address).filter((address) => matchesAny(targets, address));
+  const open = [...byAddress.keys()].filter((address) => matchesAny(targets, address));
   for (let address = open.pop(); address !== undefined; address = open.pop()) {
     if (wanted.has(address)) continue;
     wanted.add(address);
-    open.push(...(desired.get(address)?.needs ?? []).filter((need) => missing.has(need)));
+    const change = byAddress.get(address);
+    if (change) open.push(...missing(change, ["create", "replace"]));
     open.push(...(takers.get(address) ?? []));
   }
   return wanted;
@@ -141,21 +156,17 @@ function withNeeds(
 
 function withDependants(
   changes: readonly ResourceChange[],
-  desired: ReadonlyMap<Address, Desired>,
+  facts: Pick<SelectionInput, "desired" | "kinds">,
   excludes: readonly string[],
 ): ReadonlySet<Address> {
   const left = new Set(
     changes.map((change) => change.address).filter((address) => matchesAny(excludes, address)),
   );
-  const missing = new Set(
-    changes.filter((change) => change.action === "create").map((change) => change.address),
-  );
+  const missing = findMissing(changes, facts);
   for (let before = -1; before !== left.size;) {
     before = left.size;
-    for (const change of changes) {
-      const needs = desired.get(change.address)?.needs ?? [];
-      if (needs.some((need) => left.has(need) && missing.has(need))) left.add(change.address);
-    }
+    for (const change of changes)
+      if (missing(change, ["create"]).some((need) => left.has(need))) left.add(change.address);
   }
   return left;
 }

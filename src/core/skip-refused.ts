@@ -29,7 +29,7 @@ function findRefused(plan: Plan): ReadonlyMap<Address, Problem> {
   return refused;
 }
 
-/** Whatever has a step that needs one of theirs, and what would be made by the same call. */
+/** Whatever has a step that needs one of theirs, what would be made by the same call, and what stands in one of them. */
 function findDependants(
   plan: Plan,
   refused: ReadonlyMap<Address, Problem>,
@@ -50,10 +50,11 @@ function findDependants(
       const because = needs.map((need) => addressOf.get(need)).find(isLeft);
       if (because !== undefined) add(address, because);
     }
-    for (const { address, kind } of plan.changes) {
+    for (const { address, kind, action } of plan.changes) {
       const own = desired.get(address);
       const carrier = own && kinds.get(kind)?.carriedBy?.(own, desired);
-      if (carrier !== undefined && isLeft(carrier)) add(address, carrier);
+      const host = own && action !== "keep" ? kinds.get(kind)?.standsIn?.(own) : undefined;
+      for (const one of [carrier, host]) if (isLeft(one)) add(address, one);
     }
   }
   return found;

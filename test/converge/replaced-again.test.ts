@@ -40,6 +40,33 @@ test("a commit that is reverted while its replacement is unfinished ends with wh
   expect(hasWork(await scene.plan(agreed))).toBe(false);
 });
 
+const site = (region: string): string => `
+services:
+  - { type: web, name: api, runtime: docker, region: ${region}, domains: [pay.acme.dev] }
+  - { type: worker, name: mail, runtime: docker }
+`;
+const cuts = (["before-write", "after-write"] as const).flatMap((at) =>
+  [1, 2, 3, 4, 5].map((number) => ({ at, number })),
+);
+
+test.each(cuts)(
+  "a domain goes over in the next run, before its former service goes, after a kill at $at $number",
+  async (cut) => {
+    await scene.write(site("oregon"));
+    expect((await scene.apply()).verdict).toBe("done");
+    await scene.write(site("ohio"));
+    const input = { ...planDefaults, yes: true, allowReplace: ["render/service/api"] };
+    await new Mortal(scene, cut).apply(input);
+    expect(await new Mortal(scene).apply(input)).toMatchObject({ verdict: "done" });
+    expect(ourRows(scene, "services")).toHaveLength(2);
+    expect(rowNamed(scene, "services", "api")).toMatchObject({
+      region: "ohio",
+      customDomains: [{ name: "pay.acme.dev" }],
+    });
+    expect(hasWork(await scene.plan())).toBe(false);
+  },
+);
+
 const stages = (staging: string, ungrouped: string): string => `
 projects:
   - name: shop

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { runDestroy } from "../../src/commands/destroy.ts";
+import { Mortal } from "../crash/mortal.ts";
 import { idNamed, ourRows, rowNamed, writesOf, type Row } from "../observe.ts";
 import { openScene, planDefaults, type Scene } from "../scene.ts";
 
@@ -72,4 +73,36 @@ test("a destroy of some addresses is repeated with the same words, though the fi
   expect(again.verdict).toBe("done");
   expect(again.problems.filter(({ severity }) => severity !== "note")).toEqual([]);
   expect(ourRows(scene, "services").map(({ name }) => name)).toEqual(["api"]);
+});
+
+test.each([
+  ["is refused", { skipRefused: true }],
+  ["is left out", { excludes: ["render/service/api"] }],
+  ["is not chosen", { targets: ["render/disk/*", "render/custom-domain/*"] }],
+])(
+  "in a service that is not ours and %s nothing is made, neither a disk nor a domain",
+  async (_what, input) => {
+    const ownerId = scene.simulator.env["RENDER_OWNER_ID"]!;
+    await scene.edit("POST", "/services", {
+      type: "web_service",
+      name: "api",
+      ownerId,
+      repo: "https://github.com/acme/app",
+      serviceDetails: { runtime: "docker", region: "oregon", plan: "starter" },
+    });
+    const before = rowNamed(scene, "services", "api");
+    await scene.write(shop("oregon"));
+    await scene.apply({ adopt: false, ...input });
+    expect(rowNamed(scene, "services", "api")).toEqual(before);
+  },
+);
+
+test("a former service that an ended run left stays while its domain is left out", async () => {
+  const id = await start();
+  await scene.write(shop("ohio"));
+  const input = { ...planDefaults, ...agreed, yes: true };
+  expect(await new Mortal(scene, { at: "after-write", number: 2 }).apply(input)).toBe("died");
+  await new Mortal(scene).apply({ ...input, excludes: ["render/custom-domain/*"] });
+  const former = ourRows(scene, "services").find((row) => row["id"] === id);
+  expect(former && domainsOf(former)).toEqual(["pay.acme.dev"]);
 });
