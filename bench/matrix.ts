@@ -6,7 +6,7 @@
  *   npm run matrix [-- crash | kill | faults | lag | crash-lag | clock | disk]
  */
 import { execFile } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -130,15 +130,15 @@ const matrices = {
   clock: async () => run("clock", await Promise.all(everything.map(walk)), clockPoints),
   disk: async () => run("disk", await Promise.all(everything.map(walk)), diskPoints),
 };
-const results: { [matrix: string]: Result } = {};
-for (const [name, matrix] of Object.entries(matrices))
-  if (only === undefined || only === name) results[name] = await matrix();
+const file = join(root, "bench/results/matrix.json");
 const { stdout } = await promisify(execFile)("git", ["rev-parse", "HEAD"], { cwd: root });
-if (only === undefined) {
+const commit = stdout.trim();
+for (const [name, matrix] of Object.entries(matrices)) {
+  if (only !== undefined && only !== name) continue;
+  const result = await matrix();
+  if (result.wrong > 0) process.exitCode = 1;
+  // Each by itself, as soon as it is known: the others keep what they were, with the commit that they were on.
+  const known = JSON.parse(await readFile(file, "utf8").catch(() => "{}")) as object;
   await mkdir(join(root, "bench/results"), { recursive: true });
-  await writeFile(
-    join(root, "bench/results/matrix.json"),
-    `${JSON.stringify({ commit: stdout.trim(), ...results }, null, 2)}\n`,
-  );
+  await writeFile(file, `${JSON.stringify({ ...known, [name]: { commit, ...result } }, null, 2)}\n`);
 }
-process.exitCode = Object.values(results).some(({ wrong }) => wrong > 0) ? 1 : 0;

@@ -8,7 +8,9 @@ import { promises, type Promised } from "./promises.ts";
  */
 export type Results = {
   /** `bench/results/matrix.json`: counts by name of the matrix. */
-  readonly matrix: { readonly [name: string]: { readonly points: number; readonly wrong: number } | string };
+  readonly matrix: {
+    readonly [name: string]: { readonly commit: string; readonly points: number; readonly wrong: number };
+  };
   /** Further results by their file's name, each a flat object of figures; absent where the script was never run. */
   readonly others: { readonly [name: string]: { readonly [figure: string]: unknown } };
 };
@@ -38,9 +40,9 @@ export function makePage(results: Results): string {
       "## Promises",
       table(["promise", "held by"], promises.map(promiseRow)),
       "## What was tried, one thing at a time",
-      `\`npm run matrix\`${commitOf(results.matrix)}. A point is one run that is disturbed there, then finished by the next one, and judged on the account's rows.`,
+      "`npm run matrix`. A point is one run that is disturbed there, then finished by the next one, and judged on the account's rows.",
       table(
-        ["matrix", "what happens", "points", "wrong"],
+        ["matrix", "what happens", "points", "wrong", "on"],
         Object.entries(matrices).flatMap((one) => matrixRow(results, one)),
       ),
       ...Object.entries(results.others).flatMap(([name, figures]) => [
@@ -62,11 +64,8 @@ function matrixRow(
   [name, what]: readonly [string, string],
 ): readonly (readonly string[])[] {
   const result = matrix[name];
-  return typeof result === "object" ? [[name, what, String(result.points), String(result.wrong)]] : [];
-}
-
-function commitOf({ commit }: Results["matrix"]): string {
-  return typeof commit === "string" ? ` on ${commit.slice(0, 7)}` : "";
+  if (!result) return [];
+  return [[name, what, String(result.points), String(result.wrong), result.commit.slice(0, 7)]];
 }
 
 /** What is not a figure, a list of survivors for example, stays in its file. */
