@@ -7,7 +7,7 @@ export type Cover = Covered & { readonly of: string };
 
 const name = "covers.json";
 /** What is known is kept after so many files. */
-const portion = 12;
+const portion = 6;
 
 /**
  * Test files that are never asked: they go through whole matrices or worlds and take a minute each, they start the built program
@@ -15,8 +15,8 @@ const portion = 12;
  * has a quick and sharp test.
  */
 const aside = [
-  /^test\/(?:canary|evidence|examples|faults|lag|peers|properties|simulator|world|worlds)\//u,
-  /^test\/(?:architecture|docs\/problems|crash\/crash|crash\/kill|rendercad\/crash|drift\/edits)\.test/u,
+  /^test\/(?:canary|docs|evidence|examples|faults|lag|month|peers|properties|simulator|world|worlds)\//u,
+  /^test\/(?:architecture|crash\/crash|crash\/kill|rendercad\/crash|drift\/edits)\.test/u,
   /^test\/(?:converge\/generated-account|converge\/export-first|file\/fuzz|file\/large)\.test/u,
   /\/(?:program|demo|shell|account-commands|rehearsal)\.test/u,
 ];

@@ -99,6 +99,8 @@ async function runTests(
 ): Promise<readonly TestModule[]> {
   const project = vitest.getRootProject();
   const specifications = tests.map((test) => project.createSpecification(join(root, test)));
+  // It keeps what became of every file that it ever ran, and answers with all of them.
+  vitest.state.filesMap.clear();
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
   if (unhandledErrors.length > 0 && testModules.length > 0 && !testModules.some(isFailed)) {
     process.stderr.write(`${String(unhandledErrors[0])}\n`);
