@@ -63,11 +63,11 @@ async function draw(): Promise<readonly Mutant[]> {
   const judged = files.filter((file) => fitsGlob(asked, file));
   const others = files.filter((file) => fitsGlob(rest, file) && !fitsGlob(asked, file));
   const only = values.only?.split(",");
-  const seed = Number(values.seed);
+  const [count, seed] = [Number(values.count), Number(values.seed)];
   const [first, second] = [await findIn(judged), await findIn(others)];
   if (only) return [...first, ...second].filter(({ id }) => only.includes(id));
   return [
-    ...drawMutants(first, { count: Number(values.count), seed, least: 2 }),
+    ...drawMutants(first, { count, seed, least: count === 0 ? 0 : 2 }),
     ...drawMutants(second, { count: Number(values.others), seed, least: 0 }),
   ];
 }

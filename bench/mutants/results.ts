@@ -3,8 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { groupBy } from "../../src/core/group.ts";
-import { fitsGlob } from "./list-files.ts";
-import { rooms } from "./rooms.ts";
+import { roomOf, rooms } from "./rooms.ts";
 import type { Result } from "./try-mutants.ts";
 
 /** Why a survivor is no gap in the tests, by the id of the mutant. */
@@ -25,9 +24,7 @@ export async function describeResults(root: string, results: readonly Result[]):
 }
 
 function byRoom(results: readonly Result[]): readonly (readonly [string, readonly Result[]])[] {
-  const roomOf = (file: string): string =>
-    rooms.find(({ globs }) => fitsGlob(globs, file))?.name ?? "elsewhere";
-  const grouped = groupBy(results, ({ mutant }) => roomOf(mutant.file));
+  const grouped = groupBy(results, ({ mutant }) => roomOf(mutant.file)?.name ?? "elsewhere");
   const order = rooms.map(({ name }) => name);
   return [...grouped].toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b));
 }

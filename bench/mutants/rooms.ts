@@ -1,9 +1,13 @@
+import { fitsGlob } from "./list-files.ts";
+
 /** A part of the program whose score is told for itself. */
 export type Room = {
   readonly name: string;
   readonly globs: readonly string[];
   /** Of its mutants at least nine in ten have to be noticed, and every other one is explained. */
   readonly isJudged: boolean;
+  /** Tests that are asked before all others: those that were written about it. */
+  readonly sharp: readonly string[];
 };
 
 /** A file is in the first room that it fits. What reads, guards, notes and writes is judged. */
@@ -18,10 +22,36 @@ export const rooms: readonly Room[] = [
       "src/core/end-of-data.ts",
     ],
     isJudged: true,
+    sharp: [
+      "test/core/consent.test.ts",
+      "test/core/refuse-deletes.test.ts",
+      "test/core/guard-settings.test.ts",
+      "test/plan/refusals.test.ts",
+      "test/plan/consent.test.ts",
+    ],
   },
-  { name: "core/diff", globs: ["src/core/diff.ts", "src/core/leave-live.ts"], isJudged: true },
-  { name: "core/compare", globs: ["src/core/compare*.ts"], isJudged: true },
-  { name: "core/journal", globs: ["src/core/journal.ts", "src/core/pending.ts"], isJudged: true },
+  {
+    name: "core/diff",
+    globs: ["src/core/diff.ts", "src/core/leave-live.ts"],
+    isJudged: true,
+    sharp: ["test/core/only-the-file-replaces.test.ts", "test/drift/verdicts.test.ts"],
+  },
+  {
+    name: "core/compare",
+    globs: ["src/core/compare*.ts"],
+    isJudged: true,
+    sharp: [
+      "test/core/compare-value.test.ts",
+      "test/core/compare-fields.test.ts",
+      "test/core/only-the-file-replaces.test.ts",
+    ],
+  },
+  {
+    name: "core/journal",
+    globs: ["src/core/journal.ts", "src/core/pending.ts"],
+    isJudged: true,
+    sharp: ["test/core/journal.test.ts", "test/core/pending.test.ts", "test/core/uncertain.test.ts"],
+  },
   {
     name: "engine/run",
     globs: [
@@ -34,9 +64,25 @@ export const rooms: readonly Room[] = [
       "src/engine/ready-queue.ts",
     ],
     isJudged: true,
+    sharp: ["test/engine/execute.test.ts", "test/crash/resume.test.ts", "test/crash/lost.test.ts"],
   },
-  { name: "store", globs: ["src/store/*.ts"], isJudged: true },
-  { name: "core, the rest", globs: ["src/core/*.ts"], isJudged: false },
-  { name: "engine, the rest", globs: ["src/engine/*.ts"], isJudged: false },
-  { name: "providers", globs: ["src/providers/**/*.ts"], isJudged: false },
+  {
+    name: "store",
+    globs: ["src/store/*.ts"],
+    isJudged: true,
+    sharp: [
+      "test/store/formats.test.ts",
+      "test/store/file-store.test.ts",
+      "test/store/file-lock.test.ts",
+      "test/store/lease.test.ts",
+      "test/store/heartbeat.test.ts",
+    ],
+  },
+  { name: "core, the rest", globs: ["src/core/*.ts"], isJudged: false, sharp: [] },
+  { name: "engine, the rest", globs: ["src/engine/*.ts"], isJudged: false, sharp: [] },
+  { name: "providers", globs: ["src/providers/**/*.ts"], isJudged: false, sharp: [] },
 ];
+
+export function roomOf(file: string): Room | undefined {
+  return rooms.find(({ globs }) => fitsGlob(globs, file));
+}

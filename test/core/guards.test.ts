@@ -1,0 +1,169 @@
+import { describe, expect, test } from "vitest";
+import type { ResourceChange } from "../../src/core/change.ts";
+import { defaultLifecycle, type Desired } from "../../src/core/desired.ts";
+import { findRefusals, type GuardInput } from "../../src/core/guards.ts";
+import type { Live } from "../../src/core/live.ts";
+import type { Problem } from "../../src/core/problem.ts";
+import { change, field, inputOf } from "./guard-input.ts";
+
+const where = { file: "trueup.yaml", line: 1, column: 1 };
+
+/** What is refused of one change itself, beside nine owned services of which nothing is seen. */
+function refusals(one: ResourceChange, more: Partial<GuardInput> = {}): readonly Problem[] {
+  const input = inputOf({ owned: 9, changes: [one] });
+  const stays = declared("stays");
+  const all = findRefusals({ ...input, desired: new Map([[stays.address, stays]]), ...more });
+  return all.filter(({ address }) => address === one.address);
+}
+
+const codes = (...args: Parameters<typeof refusals>): readonly string[] =>
+  refusals(...args).map(({ code }) => code);
+
+function declared(name: string, protect?: boolean): Desired {
+  return {
+    address: `render/service/${name}`,
+    kind: "render/service",
+    name,
+    spec: {},
+    lifecycle: { ...defaultLifecycle, ...(protect !== undefined && { protect }) },
+    where,
+    places: new Map(),
+    needs: [],
+  };
+}
+
+const declaring = (...all: readonly Desired[]) => new Map(all.map((one) => [one.address, one]));
+const liveOf = (one: ResourceChange): ReadonlyMap<Live["address"], Live> => {
+  const found = { id: "id-1", name: one.name, spec: {}, outputs: {}, raw: {} };
+  return new Map([[one.address, { address: one.address, kind: one.kind, found, matchedBy: "inventory" }]]);
+};
+
+describe("what is protected", () => {
+  const going = change(0, { where });
+  const { inventory } = inputOf({ owned: 9, changes: [] });
+  const owned = { ...inventory.resources[going.address]!, protect: true };
+  const noted = { ...inventory, resources: { ...inventory.resources, [going.address]: owned } };
+  const pending = { ...inventory, pending: { [going.address]: { protect: true as const } } };
+
+  test("does not go, whether the file, the inventory or a lost creation says so", () => {
+    expect(codes(going, { desired: declaring(declared("n01", true)) })).toEqual(["protected"]);
+    expect(codes(going, { inventory: noted })).toEqual(["protected"]);
+    expect(codes(going, { inventory: pending })).toEqual(["protected"]);
+    expect(codes(going)).toEqual([]);
+    expect(codes(going, { desired: declaring(declared("n01", false)) })).toEqual([]);
+    expect(codes(going, { desired: declaring(declared("n02", true)) })).toEqual([]);
+  });
+
+  test("is not freed by the edit that lets it go", () => {
+    expect(codes(going, { inventory: noted, desired: declaring(declared("n01", false)) })).toEqual([
+      "protected",
+    ]);
+  });
+
+  test("is told with its place and without an answer", () => {
+    const [refusal] = refusals(going, { inventory: noted });
+    expect(refusal).toMatchObject({ severity: "refusal", address: going.address, where });
+    expect(refusal!.message).toBe("render/service/n01 is protected and would be deleted.");
+    expect(refusal).not.toHaveProperty("answer");
+  });
+
+  test("is not replaced either, unless another one is there first, and may be changed", () => {
+    const of = (more: Partial<ResourceChange>) =>
+      refusals(change(0, more), { inventory: noted }).find(({ code }) => code === "protected")?.message;
+    expect(of({ action: "replace" })).toBe("render/service/n01 is protected and would be replaced.");
+    const succession = { because: "", orphan: false } as const;
+    expect(of({ action: "replace", succession: { mode: "gap", ...succession } })).toContain("replaced");
+    expect(of({ action: "replace", succession: { mode: "begin", ...succession } })).toBeUndefined();
+    for (const action of ["update", "keep", "forget", "adopt"] as const)
+      expect(of({ action })).toBeUndefined();
+  });
+});
+
+describe("adopting", () => {
+  const adopted = change(0, { action: "adopt", where });
+  const overrides = (adopt: boolean | null) => ({
+    overrides: { ...inputOf({ owned: 0, changes: [] }).overrides, adopt },
+  });
+
+  test("is agreed to with --adopt, and only shown where nobody is asked", () => {
+    expect(codes(adopted, overrides(false))).toEqual(["adopt"]);
+    expect(codes(adopted, overrides(true))).toEqual([]);
+    expect(codes(adopted, overrides(null))).toEqual([]);
+    expect(codes(change(0, { action: "update" }), overrides(false))).toEqual([]);
+    expect(refusals(adopted, overrides(false))[0]).toMatchObject({
+      address: adopted.address,
+      where,
+      answer: { flags: ["--adopt"], word: "yes" },
+    });
+  });
+});
+
+describe("a disk", () => {
+  const sized = (before: number, after: number, more: Partial<ResourceChange> = {}) =>
+    change(
+      0,
+      {
+        action: "update",
+        fields: [
+          field({
+            field: "sizeGB",
+            before: { show: "public", value: before },
+            after: { show: "public", value: after },
+            where,
+          }),
+        ],
+        ...more,
+      },
+      "render/disk",
+    );
+
+  test("grows and does not shrink, also when it is adopted", () => {
+    expect(codes(sized(10, 9))).toEqual(["disk-shrink"]);
+    expect(codes(sized(10, 10))).toEqual([]);
+    expect(codes(sized(10, 11))).toEqual([]);
+    expect(codes(sized(10, 9, { action: "adopt" }))).toEqual(["disk-shrink"]);
+    expect(codes(sized(10, 9, { action: "create" }))).toEqual([]);
+    expect(refusals(sized(10, 9))[0]).toMatchObject({
+      address: "render/disk/n01",
+      where,
+      message: "sizeGB of render/disk/n01 is 10 and would become 9; it can only grow.",
+      remedy: "Write 10 or more.",
+    });
+  });
+
+  test("of which one side is not shown is not judged", () => {
+    const fields = [field({ field: "sizeGB", after: { show: "public", value: 1 } })];
+    expect(codes(sized(10, 9, { fields }))).toEqual([]);
+    const others = [field({ field: "sizeGB", before: { show: "public", value: 1 } })];
+    expect(codes(sized(10, 9, { fields: others }))).toEqual([]);
+  });
+});
+
+describe("the end of data", () => {
+  const going = change(0, { losesData: true, where }, "render/postgres");
+  const removed = (data: "lost" | "exported") => [
+    { address: going.address, data, until: "2026-12-01", where },
+  ];
+  const exporting = (exportTo: string | null) => ({
+    overrides: { ...inputOf({ owned: 0, changes: [] }).overrides, exportTo },
+    live: liveOf(going),
+  });
+
+  test("is refused where nobody agreed to it, and not where somebody did", () => {
+    expect(codes(going)).toEqual(["data-loss"]);
+    expect(codes(going, { removed: removed("lost") })).toEqual([]);
+    expect(codes(change(0, {}, "render/postgres"))).toEqual([]);
+    const [refusal] = refusals(going);
+    expect(refusal).toMatchObject({ address: going.address, where, answer: { word: going.address } });
+    expect(refusal!.answer!.block).toContain("data: lost");
+    expect(refusals({ ...going, exportedTo: "exports" })[0]!.answer!.block).toContain("data: exported");
+  });
+
+  test("with a copy that is demanded is refused where none is made", () => {
+    expect(codes(going, { removed: removed("exported"), ...exporting(null) })).toEqual(["export-demanded"]);
+    expect(codes(going, { removed: removed("lost"), ...exporting(null) })).toEqual([]);
+    expect(
+      codes({ ...going, exportedTo: "exports" }, { removed: removed("exported"), ...exporting("exports") }),
+    ).toEqual([]);
+  });
+});
