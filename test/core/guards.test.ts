@@ -166,4 +166,41 @@ describe("the end of data", () => {
       codes({ ...going, exportedTo: "exports" }, { removed: removed("exported"), ...exporting("exports") }),
     ).toEqual([]);
   });
+
+  test("with a copy is none where nothing can be copied, or nothing is there", () => {
+    const cache = change(0, { losesData: true }, "render/key-value");
+    const entries = [{ address: cache.address, data: "exported" as const, until: "2026-12-01", where }];
+    expect(codes(cache, { removed: entries, ...exporting(null), live: liveOf(cache) })).toEqual([]);
+    expect(codes(going, { removed: removed("exported"), ...exporting(null), live: new Map() })).toEqual([]);
+  });
+});
+
+describe("everything gone", () => {
+  const gone = (owned: number, found: number): string | undefined => {
+    const input = inputOf({ owned, changes: [] });
+    const there = Object.entries(input.inventory.resources).slice(0, found);
+    const live = there.map(([address, { kind, name, id }]): readonly [Live["address"], Live] => {
+      const found = { id, name, spec: {}, outputs: {}, raw: {} };
+      return [
+        address as Live["address"],
+        { address: address as Live["address"], kind, found, matchedBy: "inventory" },
+      ];
+    });
+    return findRefusals({ ...input, live: new Map(live) }).find(({ code }) => code === "everything-gone")
+      ?.message;
+  };
+
+  test("is refused of all, and of more than half of three or more", () => {
+    expect(gone(1, 0)).toContain(
+      "All 1 resource that this state owns of Render is gone: render/service/n01.",
+    );
+    expect(gone(2, 0)).toContain("All 2 resources that this state owns of Render are gone:");
+    expect(gone(2, 1)).toBeUndefined();
+    expect(gone(3, 1)).toContain("2 of 3 resources that this state owns of Render are gone:");
+    expect(gone(3, 2)).toBeUndefined();
+    expect(gone(4, 2)).toBeUndefined();
+    expect(gone(7, 1)).toContain(" and 1 more.");
+    expect(gone(6, 1)).not.toContain("more.");
+    expect(gone(0, 0)).toBeUndefined();
+  });
 });
