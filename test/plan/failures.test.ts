@@ -186,7 +186,7 @@ describe("reads that are not complete", () => {
         severity: "error",
         message:
           "render/service/jobs is missing from a list but exists when asked for by itself: the list lags behind what was made a short while ago, or was not complete.",
-        remedy: "Nothing was concluded from it and nothing was written. Run again.",
+        remedy: "Nothing was concluded from it and nothing was written. Run again in a minute or two.",
         address: "render/service/jobs",
       },
     ];
