@@ -20,6 +20,7 @@ import { rememberEach } from "../engine/remember-reads.ts";
 import { readReplaced } from "../engine/read-replaced.ts";
 import { readLive, type ReadResult } from "../engine/read-live.ts";
 import { settleFormers } from "../engine/settle-formers.ts";
+import { listYoung } from "../engine/unshown.ts";
 import { settleDeploys, settleJobs } from "../engine/settle-deploys.ts";
 import { resolveAll, type ResolveInput, type Sources } from "../engine/resolve.ts";
 import { kinds } from "../providers/kinds.ts";
@@ -68,6 +69,7 @@ export async function readAccounts({
     readers,
     scope,
     confirming,
+    young: listYoung(own, kinds, deps.world.now()),
     ...(input.isPatient && { confirmsNew: true as const }),
   };
   const read = await readConfirmed(confirm, async () => {

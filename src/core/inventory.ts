@@ -145,6 +145,8 @@ export type Inventory = Binding & {
   readonly pending?: { readonly [address: Address]: Pending };
   /** What was deleted a short while ago, and when, by kind and id: a list that lags still shows it. */
   readonly deleted?: { readonly [object: string]: Millis };
+  /** What was made a short while ago, and when, by kind and id: a list that lags does not show it yet. */
+  readonly made?: { readonly [object: string]: Millis };
 };
 
 /** Stands for a digest that was made with another key: something was applied, and nobody can tell what. */
@@ -178,16 +180,33 @@ export function withFiles(inventory: Inventory, files: FileRecords): Inventory {
   return { ...inventory, files: { ...inventory.files, ...files } };
 }
 
-/** How long a list may go on showing what is gone. */
-const deletedShownFor: Millis = 15 * 60_000;
+/** How long a list may go on showing what is gone, and not show what was made. */
+const lagsFor: Millis = 15 * 60_000;
+
+type Dated = { readonly kind: KindName; readonly id: string; readonly at: Millis };
 
 /** Notes what was deleted, by its id: an address may be another object's by then. What was deleted long ago is forgotten. */
-export function withDeleted(
+export function withDeleted(inventory: Inventory, one: Dated): Inventory {
+  return { ...inventory, deleted: withYoung(inventory.deleted, one) };
+}
+
+/** Likewise what was made. */
+export function withMade(inventory: Inventory, one: Dated): Inventory {
+  return { ...inventory, made: withYoung(inventory.made, one) };
+}
+
+function withYoung(all: { readonly [object: string]: Millis } = {}, { kind, id, at }: Dated) {
+  const young = Object.entries(all).filter(([, time]) => at - time < lagsFor);
+  return { ...Object.fromEntries(young), [`${kind} ${id}`]: at };
+}
+
+/** When it was made by a run, if that is so short a while ago that a list may not show it. A clock may have been set back since. */
+export function madeLately(
   inventory: Inventory,
-  { kind, id, at }: { readonly kind: KindName; readonly id: string; readonly at: Millis },
-): Inventory {
-  const young = Object.entries(inventory.deleted ?? {}).filter(([, time]) => at - time < deletedShownFor);
-  return { ...inventory, deleted: { ...Object.fromEntries(young), [`${kind} ${id}`]: at } };
+  { kind, id, now }: { readonly kind: KindName; readonly id: string; readonly now: Millis },
+): Millis | undefined {
+  const at = inventory.made?.[`${kind} ${id}`];
+  return at !== undefined && Math.abs(now - at) < lagsFor ? at : undefined;
 }
 
 /** Whether it was deleted by a run, whatever a list says. */

@@ -2,6 +2,7 @@ import { kindOf, type Address, type KindName } from "./address.ts";
 import {
   withDeleted,
   withFiles,
+  withMade,
   withOwned,
   withoutOwned,
   type Binding,
@@ -166,9 +167,11 @@ function foldOutcome(
   result: Outcome,
 ): Inventory {
   if (result.status !== "done") return before;
-  const { deleted } = result;
-  const inventory =
-    deleted === undefined ? before : withDeleted(before, { kind: kindOf(address), id: deleted, at });
+  const { deleted, successor } = result;
+  const made = successor?.id ?? (verb === "create" ? result.owned?.id : undefined);
+  const kind = kindOf(address);
+  const known = made === undefined ? before : withMade(before, { kind, id: made, at });
+  const inventory = deleted === undefined ? known : withDeleted(known, { kind, id: deleted, at });
   if (result.owned === null) return withPending(withoutOwned(inventory, address), address, {});
   const own = withDone(withOwned(inventory, address, result.owned), verb, address);
   const carried = Object.entries(result.carried ?? {}) as [Address, Owned][];

@@ -132,6 +132,8 @@ export interface Kind extends FileKind {
   /** Whether a live object is the declared one, where its natural key is not the block's name. */
   identifies?(desired: Desired, found: Found): boolean;
   findById(reader: Reader, id: string): Promise<Found | undefined>;
+  /** There is one list and no call that asks for one object: `findById` looks in the list as well, and lags with it. */
+  readonly onlyListed?: true;
   /**
    * Reads that cost calls per resource, by facet. A facet that is not here comes with the list. `addressOf` knows what is
    * declared, owned or referred to.

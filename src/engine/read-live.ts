@@ -1,5 +1,5 @@
 import { findKind } from "../core/find-kind.ts";
-import { byText, type Address, type KindName } from "../core/address.ts";
+import { byText, kindOf, type Address, type KindName } from "../core/address.ts";
 import type { Desired, DesiredState } from "../core/desired.ts";
 import { groupBy } from "../core/group.ts";
 import { wasDeleted, type Inventory, type Owned } from "../core/inventory.ts";
@@ -10,6 +10,7 @@ import { findTargets, wantedOf } from "./find-targets.ts";
 import { matchAll } from "./match-live.ts";
 import { kindsOfLost } from "./match-lost.ts";
 import type { Listings, Match, Matched } from "./matched.ts";
+import type { Young } from "./unshown.ts";
 
 export type ReadInput = {
   readonly state: DesiredState;
@@ -23,6 +24,8 @@ export type ReadInput = {
   readonly confirming: Readers;
   /** So is what was never owned and is about to be made: by a run that writes. A plan takes the list that it has read for it. */
   readonly confirmsNew?: true;
+  /** What no list may lack: made a short while ago, and asked for in no other way. Absent: nothing. */
+  readonly young?: readonly Young[];
 };
 
 /**
@@ -41,6 +44,10 @@ export type ReadResult = {
 /** Reads what the file declares and the inventory owns, completely or not at all: the first failed call fails the read. */
 export async function readLive(input: ReadInput): Promise<ReadResult> {
   const listings = await listKinds(input);
+  const unshown = input.young?.find(
+    ({ address, id }) => !listings.get(kindOf(address))?.some((found) => found.id === id),
+  );
+  if (unshown) throw incomplete(unshown.address, "a run made it minutes ago");
   const matched = matchAll(input, listings);
   const gone = await confirmAbsent(input, matched, listings);
   const targets = await findTargets(input, listings);
@@ -107,7 +114,8 @@ async function confirmAbsent(
   await Promise.all(
     matched.absent.map(async ({ address, kind: name, owned }) => {
       const kind = findKind(kinds, name);
-      if (owned && (await kind.findById(confirming[kind.provider], owned.id))) throw incomplete(address);
+      if (owned && (await kind.findById(confirming[kind.provider], owned.id)))
+        throw incomplete(address, isThere);
     }),
   );
   const byKind = groupBy(
@@ -135,18 +143,20 @@ async function confirmAbsent(
             !wasDeleted(input.inventory, name, found.id),
         );
       });
-      if (again) throw incomplete(again.address);
+      if (again) throw incomplete(again.address, isThere);
     }),
   );
   return new Set(matched.absent.map((one) => one.address));
 }
 
-function incomplete(address: Address): ProblemError {
+const isThere = "exists when asked for by itself";
+
+function incomplete(address: Address, but: string): ProblemError {
   return new ProblemError([
     problem(
       "error",
       "incomplete-read",
-      `${address} is missing from a list but exists when asked for by itself: the list lags behind what was made a short while ago, or was not complete.`,
+      `${address} is missing from a list but ${but}: the list lags behind what was made a short while ago, or was not complete.`,
       "Nothing was concluded from it and nothing was written. Run again in a minute or two.",
       { address },
     ),

@@ -110,6 +110,8 @@ export const isInventory = shape({
   resources: ownedByAddress,
   files: isFileRecords,
   "pending?": underAddresses(isPending),
+  "deleted?": mapOf(isNumber),
+  "made?": mapOf(isNumber),
 });
 
 export const isLedger = shape({

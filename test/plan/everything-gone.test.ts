@@ -207,6 +207,8 @@ ${workers("api").trimEnd().replace(/\}$/u, ", envVars: [{ key: A, fromRendercadT
 
   test("lists that stay empty refuse the plan, and the other account's resources do not hide it", async () => {
     await apply(file);
+    // By then a list has had its time: what it lacks is gone.
+    await scene.world.sleep(16 * 60_000);
     instead = (_request, path) =>
       lists(path) ? json(200, { success: true, tokens: [], webhooks: [] }) : undefined;
     const plan = await scene.plan();

@@ -17,15 +17,19 @@ export async function readSecretFiles(
   return valueMap(await reader.list(path, {}, "secretFile"), { path, key: "name", value: "content" });
 }
 
-/** One variable by its key: what a list lacks is gone only when this says so as well (Render's description). */
-export async function findEnvVar(reader: Reader, id: string, key: string): Promise<Secret | undefined> {
-  const path = `/services/${encodeURIComponent(id)}/env-vars/${encodeURIComponent(key)}`;
+/** One variable by its key, of the service or group at `owner` (`/services/srv-1`): what a list lacks is gone only when this says so as well (Render's description). */
+export async function findEnvVar(reader: Reader, owner: string, key: string): Promise<Secret | undefined> {
+  const path = `${owner}/env-vars/${encodeURIComponent(key)}`;
   return findValue(await reader.get(path), { path, key: "key", value: "value" });
 }
 
 /** Likewise one secret file by its name. */
-export async function findSecretFile(reader: Reader, id: string, name: string): Promise<Secret | undefined> {
-  const path = `/services/${encodeURIComponent(id)}/secret-files/${encodeURIComponent(name)}`;
+export async function findSecretFile(
+  reader: Reader,
+  owner: string,
+  name: string,
+): Promise<Secret | undefined> {
+  const path = `${owner}/secret-files/${encodeURIComponent(name)}`;
   return findValue(await reader.get(path), { path, key: "name", value: "content" });
 }
 

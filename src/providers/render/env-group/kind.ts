@@ -12,7 +12,7 @@ import { collectionAt, draft } from "../collection.ts";
 import { wordOf, type ApiObject } from "../mapping.ts";
 import { environmentField, membershipOf, moveDrafts } from "../membership.ts";
 import { asObject, isOfOwner, listByName, listOf, textOf } from "../names.ts";
-import { valueMap } from "../value-lists.ts";
+import { findEnvVar, findSecretFile, valueMap } from "../value-lists.ts";
 import { refuseKeys } from "../variable-keys.ts";
 import { envGroupFields, envGroupShapes } from "./fields.ts";
 import { envGroupRules } from "./rules.ts";
@@ -64,6 +64,10 @@ export const envGroup: Kind = {
 
   // A list has no values; one call has both (recorded: env group).
   facets: { envVars: readContents, secretFiles: readContents },
+  findEntry: {
+    envVars: (reader, { id }, key) => findEnvVar(reader, `${path}/${encodeURIComponent(id)}`, key),
+    secretFiles: (reader, { id }, name) => findSecretFile(reader, `${path}/${encodeURIComponent(id)}`, name),
+  },
 
   output: async (reader, found, output) => {
     const contents = await readContents(reader, found);

@@ -53,8 +53,8 @@ export const serviceFacets: Kind["facets"] = {
 
 /** Headers and routes have no call that asks for one of them. */
 export const serviceEntries: FindEntry = {
-  envVars: (reader, found, key) => findEnvVar(reader, found.id, key),
-  secretFiles: (reader, found, name) => findSecretFile(reader, found.id, name),
+  envVars: (reader, { id }, key) => findEnvVar(reader, `/services/${encodeURIComponent(id)}`, key),
+  secretFiles: (reader, { id }, name) => findSecretFile(reader, `/services/${encodeURIComponent(id)}`, name),
   groupLinks: async (reader, found, group, idOf) => {
     const id = idOf(group as Address);
     const answer = id === undefined ? undefined : await reader.get(`/env-groups/${encodeURIComponent(id)}`);

@@ -35,6 +35,7 @@ export const token: Kind = {
   findByName: async (reader, _scope, names) =>
     (await listTokens(reader)).filter((found) => !found.isEnded && names.includes(found.name)),
   findById: async (reader, id) => (await listTokens(reader)).find((found) => found.id === id),
+  onlyListed: true,
   facets: {},
   output: async () => undefined,
 

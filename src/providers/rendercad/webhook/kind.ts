@@ -38,6 +38,7 @@ export const rendercadWebhook: Kind = {
   // There is one list and no way to ask it for less.
   findByName: (reader) => listWebhooks(reader),
   findById: async (reader, id) => (await listWebhooks(reader)).find((found) => found.id === id),
+  onlyListed: true,
   facets: {},
   output: async (_reader, found, output) => (output === "id" ? found.id : undefined),
 
