@@ -198,10 +198,10 @@ ${workers("api").trimEnd().replace(/\}$/u, ", envVars: [{ key: A, fromRendercadT
         ? json(200, { success: true, webhooks: [] })
         : undefined;
     expect(codesOf(await problemsOf(scene.plan()))).toEqual(["incomplete-read"]);
-    // Also where the state no longer knows that it is ours.
+    // Also where the state no longer knows that it is ours, by whoever is about to write.
     await rm(join(scene.folder, "state"), { recursive: true });
     lies = 1;
-    expect(codesOf(await problemsOf(scene.plan()))).toEqual(["incomplete-read"]);
+    expect(codesOf(await problemsOf(scene.apply()))).toEqual(["incomplete-read"]);
     expect(webhooks()).toBe(made);
   });
 
