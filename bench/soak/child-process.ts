@@ -6,7 +6,6 @@ import type { RequestLine } from "../../src/simulator/server.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
 import { joinVirtualClock } from "../../src/world/virtual-clock.ts";
 import { sources, switches, type End, type Ground, type Start } from "./ground.ts";
-import type { Tables } from "./rows.ts";
 
 const program = join(process.env["npm_config_local_prefix"] ?? process.cwd(), "dist/main.js");
 
@@ -42,7 +41,7 @@ export async function openChildProcess(seed: number): Promise<Ground> {
       await clock.sleep(milliseconds);
       clock.close();
     },
-    tables: () => simulator.save().tables as unknown as Tables,
+    tables: () => simulator.save().tables,
     close: async () => {
       await simulator.close();
       await rm(folder, { recursive: true, force: true });

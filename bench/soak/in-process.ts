@@ -10,7 +10,6 @@ import { setFaults } from "../../test/observe.ts";
 import { openScene, planDefaults, type Scene } from "../../test/scene.ts";
 import { Dice } from "./dice.ts";
 import { sources, switches, type End, type Ground, type Start } from "./ground.ts";
-import type { Tables } from "./rows.ts";
 import { timeouts } from "./weather.ts";
 
 /** The program in this process, on a clock that jumps: it can be killed between any two lines of its journal. */
@@ -38,7 +37,7 @@ export async function openInProcess(seed: number): Promise<Ground> {
       await setFaults(scene, silence.isOn ? "" : faults);
     },
     wait: (milliseconds) => scene.world.sleep(milliseconds),
-    tables: () => scene.simulator.save().tables as unknown as Tables,
+    tables: () => scene.simulator.save().tables,
     close: () => scene.close(),
   };
 }

@@ -33,24 +33,32 @@ export type ServiceBlock = Named & {
   readonly domains: readonly string[];
   readonly diskGB?: number;
 };
-export type GroupBlock = Named & { readonly what: "group"; readonly env: Entries };
-export type DatabaseBlock = Named & {
+/** What the account calls them. */
+export const typeNames: { readonly [type in ServiceBlock["type"]]: string } = {
+  web: "web_service",
+  pserv: "private_service",
+  worker: "background_worker",
+  cron: "cron_job",
+  static: "static_site",
+};
+type GroupBlock = Named & { readonly what: "group"; readonly env: Entries };
+type DatabaseBlock = Named & {
   readonly what: "database";
   readonly plan: string;
   readonly region: string;
 };
-export type KeyValueBlock = Named & {
+type KeyValueBlock = Named & {
   readonly what: "keyValue";
   readonly plan: string;
   readonly region: string;
 };
-export type WebhookBlock = Named & {
+type WebhookBlock = Named & {
   readonly what: "webhook";
   readonly url: string;
   readonly events: readonly string[];
 };
-export type TokenBlock = Named & { readonly what: "token"; readonly scope: string };
-export type CadWebhookBlock = Named & {
+type TokenBlock = Named & { readonly what: "token"; readonly scope: string };
+type CadWebhookBlock = Named & {
   readonly what: "cadWebhook";
   readonly url: string;
   readonly events: readonly string[];

@@ -18,7 +18,7 @@ export const renderEvents = ["render.completed", "render.failed"] as const;
 export const domainNames = ["one.acme.dev", "two.acme.dev", "three.acme.dev"] as const;
 export const keys = ["K_1", "K_2", "K_3", "K_4", "K_5"] as const;
 /** The program's environment has these. */
-export const sourceVariables = ["SOAK_SOURCE_1", "SOAK_SOURCE_2"] as const;
+const sourceVariables = ["SOAK_SOURCE_1", "SOAK_SOURCE_2"] as const;
 
 /** How many of each a file set may have: below every limit of the accounts. */
 const most: { readonly [what in What]: number } = {

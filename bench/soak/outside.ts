@@ -33,7 +33,7 @@ const acts: readonly ((scene: Scene) => Act | undefined)[] = [
 ];
 
 /** The values that it types begin so, and are secrets. */
-export const typed = "canary-typed-";
+const typed = "canary-typed-";
 
 export async function actOutside(scene: Scene): Promise<Outside | undefined> {
   const act = scene.dice.pick(acts)(scene);

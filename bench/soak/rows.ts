@@ -34,9 +34,9 @@ export function labelOfRow(what: What, row: Row): string {
   return String(row[column]);
 }
 
-/** Without what a replaced one has behind its name while another one takes over: `o-database-1-0123abcd`. */
+/** Without what one has behind its name while another one takes over: `o-database-1-0123abcd`, `o-token-1.0123abcd`. */
 export function stemOf(label: string): string {
-  return label.replace(/^(o-[a-z]+-\d)-[0-9a-f]{8}$/u, "$1");
+  return label.replace(/^(o-[a-z]+-\d)[-.][0-9a-f]{8}$/u, "$1");
 }
 
 export function idOf(row: Row): string {

@@ -61,6 +61,7 @@ class Play {
   #files: Files;
   /** Since the last calm round. */
   #declared: Declared = nothingDeclared;
+  #settled: ReadonlySet<string> = new Set();
   #outside = { made: new Set<string>(), keys: new Set<string>() };
 
   constructor(ground: Ground, input: WorldInput, files: Files) {
@@ -96,6 +97,7 @@ class Play {
         declared: this.#declared,
         flags: given,
         outside: this.#outside,
+        settled: this.#settled,
         calm: weather.calm && stuck.length === 0,
         writesAgain,
         texts: {
@@ -106,6 +108,7 @@ class Play {
       }),
     ];
     if (weather.calm) {
+      this.#settled = idsOf(after);
       this.#declared = declareAlso(nothingDeclared, this.#files);
       this.#outside = { made: this.#outside.made, keys: new Set() };
     }

@@ -16,6 +16,7 @@ import { targetsOf } from "./write-targets.ts";
 export function addRedeploys(input: StepsInput, chains: readonly Chain[]): readonly Chain[] {
   const addressOf = new Map([...input.live.values()].map((live) => [live.found.id, live.address]));
   const wanted = new Map<Address, WriteStep[]>();
+  const replaced = findReplaced(input, chains);
   for (const { change, steps } of chains) {
     const kind = input.kinds.get(change.kind);
     const live = input.live.get(change.address);
@@ -25,7 +26,9 @@ export function addRedeploys(input: StepsInput, chains: readonly Chain[]): reado
     const own = kind?.takesEffectIn?.(change.name);
     const taking = steps
       .filter((step): step is WriteStep => step.step === "write")
-      .filter((step) => step.verb !== "update" || writes.includes(step));
+      .filter((step) => step.verb !== "update" || writes.includes(step))
+      // What goes along with a former service is nothing that the new one runs with.
+      .filter((step) => step.verb !== "delete" || !replaced.has(own ?? step.address));
     if (own !== undefined && taking.length > 0) wanted.set(own, [...(wanted.get(own) ?? []), ...taking]);
     if (!kind?.redeploys || !live || writes.length === 0) continue;
     for (const { id } of kind.redeploys(live, input.live)) {

@@ -1,4 +1,12 @@
-import { blocksOf, entriesOf, type Block, type Entry, type ServiceBlock, type What } from "../model.ts";
+import {
+  blocksOf,
+  entriesOf,
+  typeNames,
+  type Block,
+  type Entry,
+  type ServiceBlock,
+  type What,
+} from "../model.ts";
 import { idOf, labelOf, labelOfRow, partsOf, reachable, tableOf, variablesOf, type Row } from "../rows.ts";
 import type { Evidence, Wrong } from "./evidence.ts";
 
@@ -27,12 +35,21 @@ function differences(evidence: Evidence, block: Block): readonly string[] {
   const me = `${block.what} ${block.name}`;
   if (!row) return [`${me} is not there`];
   const columns = Object.entries(columnsOf(block)).flatMap(([column, value]) =>
-    JSON.stringify(row[column]) === JSON.stringify(value)
+    JSON.stringify(row[column]) === JSON.stringify(value) || isUnproven(evidence, block, row, column)
       ? []
       : [`${me} has ${column} ${JSON.stringify(row[column])}, not ${JSON.stringify(value)}`],
   );
   const inside = block.what === "service" ? insideOf(evidence, block, row) : [];
   return [...columns, ...inside.map((one) => `${me} ${one}`), ...entries(evidence, block, row)];
+}
+
+/**
+ * A run that was killed may have made it before the file asked for another region. Nobody can prove then that the file
+ * moved and not the account, so that nothing is replaced: the plan says so in a note.
+ */
+function isUnproven({ settled, declared }: Evidence, block: Block, row: Row, column: string): boolean {
+  if ((column !== "region" && column !== "type") || settled.has(idOf(row))) return false;
+  return declared.fixed.has(`${block.what} ${labelOf(block)} ${String(row[column])}`);
 }
 
 /** What the account calls what the file says. */
@@ -57,19 +74,11 @@ function columnsOf(block: Block): { readonly [column: string]: unknown } {
   }
 }
 
-const types = {
-  web: "web_service",
-  pserv: "private_service",
-  worker: "background_worker",
-  cron: "cron_job",
-  static: "static_site",
-} as const;
-
 function serviceColumns({ type, plan, region, command }: ServiceBlock): {
   readonly [column: string]: unknown;
 } {
-  if (type === "static") return { type: types.static, buildCommand: command };
-  return { type: types[type], plan, region, dockerCommand: command };
+  if (type === "static") return { type: typeNames.static, buildCommand: command };
+  return { type: typeNames[type], plan, region, dockerCommand: command };
 }
 
 function insideOf(evidence: Evidence, block: ServiceBlock, row: Row): readonly string[] {
@@ -108,20 +117,12 @@ function entries(evidence: Evidence, block: Block, row: Row): readonly string[] 
 function fits(evidence: Evidence, entry: Entry, value: string | undefined): boolean {
   if (entry.form === "asked") return true;
   if (value === undefined) return false;
-  const column = (what: What, name: string): unknown => rowNamed(evidence, what, name);
-  switch (entry.form) {
-    case "literal":
-      return value === entry.value;
-    case "environment":
-      return value === evidence.sources[entry.variable];
-    case "generated":
-      return value !== "";
-    default: {
-      const [what, name, whole] = refer(entry.form);
-      const held = String((column(what, entry.of) as Row | undefined)?.[name]);
-      return whole ? value === held : value.includes(held);
-    }
-  }
+  if (entry.form === "literal") return value === entry.value;
+  if (entry.form === "environment") return value === evidence.sources[entry.variable];
+  if (entry.form === "generated") return value !== "";
+  const [what, column, whole] = refer(entry.form);
+  const held = String(rowNamed(evidence, what, entry.of)?.[column]);
+  return whole ? value === held : value.includes(held);
 }
 
 type Referring = Extract<Entry, { readonly of: string }>["form"];

@@ -1,4 +1,4 @@
-import { addressOf, blocksOf, type Block, type What } from "../model.ts";
+import { addressOf, blocksOf, typeNames, type Block, type What } from "../model.ts";
 import { idOf, labelOfRow, reachable, stemOf, type Row } from "../rows.ts";
 import type { Evidence, Wrong } from "./evidence.ts";
 
@@ -51,16 +51,8 @@ function judgeUnasked(evidence: Evidence, what: What, row: Row, now: Row | undef
   return [{ rule: 3, said: `${what} ${name} (${idOf(row)}) is in the file as it was, and was deleted` }];
 }
 
-const types: { readonly [type: string]: string } = {
-  web: "web_service",
-  pserv: "private_service",
-  worker: "background_worker",
-  cron: "cron_job",
-  static: "static_site",
-};
-
 function cannotBecome(row: Row, block: Block): boolean {
-  if (block.what === "service" && types[block.type] !== row["type"]) return true;
+  if (block.what === "service" && typeNames[block.type] !== row["type"]) return true;
   if (block.what === "service" && block.type === "static") return false;
   return "region" in block && block.region !== row["region"];
 }

@@ -14,6 +14,8 @@ export type Evidence = Reach & {
   readonly flags: readonly string[];
   /** Ids of objects that somebody else made, and keys that somebody else set or deleted, since the last calm round. */
   readonly outside: { readonly made: ReadonlySet<string>; readonly keys: ReadonlySet<string> };
+  /** Ids of what was there when the last calm round ended. */
+  readonly settled: ReadonlySet<string>;
   /** Nothing was in the way, everything was agreed to, and the run said that it was done. */
   readonly calm: boolean;
   /** What a second run of a calm round wrote. */
@@ -26,9 +28,14 @@ export type Evidence = Reach & {
 
 /**
  * What any version of the files declared since the last calm round, that one included: nothing else can be the program's.
- * `blocks`: `service o-service-1`, RENDERCAD webhooks by URL. `entries`: `service o-service-1 K_1`.
+ * `blocks`: `service o-service-1`, RENDERCAD webhooks by URL. `entries`: `service o-service-1 K_1`. `fixed`: what no object
+ * changes, `service o-service-1 oregon`.
  */
-export type Declared = { readonly blocks: ReadonlySet<string>; readonly entries: ReadonlySet<string> };
+export type Declared = {
+  readonly blocks: ReadonlySet<string>;
+  readonly entries: ReadonlySet<string>;
+  readonly fixed: ReadonlySet<string>;
+};
 
 /** What is wrong: the number of the rule in `judge.ts`, and a sentence with ids. */
 export type Wrong = { readonly rule: number; readonly said: string };

@@ -42,5 +42,6 @@ function compare(name: string, before: Row, after: Row | undefined): readonly Wr
 function still(row: Row): string {
   const kept = Object.entries(row).filter(([column]) => !moving.has(column) && column !== "deploys");
   const deploys = partsOf(row, "deploys").map(idOf);
-  return JSON.stringify([...kept, ["deploys", deploys]].sort());
+  const columns = kept.map(([column, value]) => `${column} ${JSON.stringify(value)}`).sort();
+  return [...columns, `deploys ${deploys.join()}`].join();
 }

@@ -77,5 +77,8 @@ function judgeParts({ name, isReplaced, was }: Holder, before: Row, after: Row):
 }
 
 function withoutId({ id: _id, ...part }: Row): string {
-  return JSON.stringify(Object.entries(part).sort());
+  return Object.entries(part)
+    .map(([column, value]) => `${column} ${JSON.stringify(value)}`)
+    .sort()
+    .join();
 }
