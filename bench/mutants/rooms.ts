@@ -26,6 +26,7 @@ export const rooms: readonly Room[] = [
       "test/core/consent.test.ts",
       "test/core/refuse-deletes.test.ts",
       "test/core/guard-settings.test.ts",
+      "test/core/guards.test.ts",
       "test/plan/refusals.test.ts",
       "test/plan/consent.test.ts",
     ],

@@ -204,3 +204,91 @@ describe("everything gone", () => {
     expect(gone(0, 0)).toBeUndefined();
   });
 });
+
+describe("what a replacement cannot take over", () => {
+  const replaced = change(0, {
+    action: "replace",
+    where,
+    fields: [field({ field: "region", forcesReplace: true })],
+  });
+  const losing = (one: ResourceChange) =>
+    new Map(
+      [...liveOf(one)].map(([address, live]) => [address, { ...live, losing: ["a file", "a header"] }]),
+    );
+
+  test("is refused, with its names and the reason", () => {
+    const lost = refusals(replaced, { live: losing(replaced) }).find(
+      ({ code }) => code === "replace-loses-values",
+    );
+    expect(lost).toMatchObject({ severity: "refusal", where });
+    expect(lost!.message).toContain(
+      "because region cannot change, and this cannot be taken over from it: a file, a header.",
+    );
+    expect(codes(replaced, { live: liveOf(replaced) })).not.toContain("replace-loses-values");
+    const updated = { ...replaced, action: "update" } as const;
+    expect(codes(updated, { live: losing(updated) })).not.toContain("replace-loses-values");
+  });
+});
+
+describe("a value that is shown once", () => {
+  const token = change(0, { action: "create", where }, "rendercad/token");
+  const holder = (deploy: "skip" | "trigger", ignore: readonly string[] = []): Desired => {
+    const one = declared("api");
+    return { ...one, lifecycle: { ...defaultLifecycle, deploy, ignore } };
+  };
+  const handing = (one: Desired, destinations = 1): Partial<GuardInput> => {
+    const place = { address: one.address, name: "envVars", entry: "TOKEN", isUnseen: false, output: "token" };
+    const handOver = { destinations: Array.from({ length: destinations }, () => place), values: new Map() };
+    return { desired: declaring(one), handOvers: new Map([[token.address, handOver]]) };
+  };
+  const rotated = (mode: "begin" | "continue" | "again" | "gap") =>
+    ({ ...token, action: "replace", succession: { mode, because: "", orphan: false } }) as const;
+
+  test("is not made for nobody, unless it is kept sealed", () => {
+    expect(codes(token)).toEqual(["value-nowhere"]);
+    expect(codes(token, handing(holder("trigger"), 0))).toEqual(["value-nowhere"]);
+    expect(codes(token, handing(holder("trigger")))).toEqual([]);
+    expect(refusals(token)[0]).toMatchObject({ severity: "refusal", where });
+    const { settings } = inputOf({ owned: 0, changes: [] });
+    const sealed = (recipients: readonly string[]) => ({
+      settings: { ...settings, state: { encryption: { recipients } } },
+    });
+    expect(codes(token, sealed(["age1"]))).toEqual([]);
+    expect(codes(token, sealed([]))).toEqual(["value-nowhere"]);
+    const hook = change(0, { action: "create", where }, "rendercad/webhook");
+    expect(refusals(hook).find(({ code }) => code === "secret-nowhere")).toMatchObject({
+      severity: "warning",
+      where,
+    });
+    expect(codes({ ...token, action: "update" })).toEqual([]);
+  });
+
+  test("is not rotated where nothing runs with the new one before the former one goes", () => {
+    for (const mode of ["begin", "continue"] as const) {
+      const [refusal] = refusals(rotated(mode), handing(holder("skip")));
+      expect(refusal).toMatchObject({ code: "rotation-not-deployed", where });
+      expect(codes(rotated(mode), handing(holder("trigger")))).toEqual([]);
+    }
+    expect(codes(rotated("again"), handing(holder("skip")))).toEqual([]);
+    expect(codes(token, handing(holder("skip")))).toEqual([]);
+  });
+
+  test("is not rotated where the file leaves its place alone", () => {
+    const ignoring = handing(holder("trigger", ["/envVars/TOKEN"]));
+    expect(refusals(rotated("begin"), ignoring)[0]).toMatchObject({ code: "rotation-ignored", where });
+    expect(refusals(rotated("begin"), ignoring)[0]!.message).toContain(
+      "while render/service/api TOKEN keeps",
+    );
+    expect(codes(token, ignoring)).toEqual([]);
+    expect(codes(rotated("begin"), handing(holder("trigger", ["/envVars/OTHER"])))).toEqual([]);
+  });
+
+  test("is replaced with a gap only where that is agreed to", () => {
+    const { overrides } = inputOf({ owned: 0, changes: [] });
+    const gap = rotated("gap");
+    const refusal = refusals(gap, handing(holder("trigger"))).find(({ code }) => code === "gap-needed");
+    expect(refusal).toMatchObject({ where, answer: { flags: [`--allow-gap ${token.address}`] } });
+    const agreed = { ...handing(holder("trigger")), overrides: { ...overrides, gaps: [token.address] } };
+    expect(codes(gap, agreed)).not.toContain("gap-needed");
+  });
+});
