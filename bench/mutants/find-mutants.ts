@@ -15,6 +15,8 @@ export type Mutant = Edit & {
   readonly before: string;
   /** Name of the function that it is in; empty outside of all. */
   readonly function: string;
+  /** Of a named fault: the test file that notices it. */
+  readonly heldBy?: string;
 };
 
 /** Every mutant of a file, in the order of the text. */

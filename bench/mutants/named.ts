@@ -12,7 +12,7 @@ export async function makeNamed(root: string): Promise<readonly Mutant[]> {
   );
 }
 
-function place({ name, file, from, to }: NamedFault, text: string): Mutant {
+function place({ name, file, heldBy, from, to }: NamedFault, text: string): Mutant {
   const start = text.indexOf(from);
   if (start < 0 || text.indexOf(from, start + 1) >= 0)
     throw new Error(`${name}: ${JSON.stringify(from)} does not stand once in ${file}`);
@@ -22,6 +22,7 @@ function place({ name, file, from, to }: NamedFault, text: string): Mutant {
   return {
     id,
     file,
+    heldBy,
     line,
     operator: name,
     before: from,

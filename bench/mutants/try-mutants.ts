@@ -20,7 +20,8 @@ export async function tryMutants(
   mutants: readonly Mutant[],
   { anew }: { readonly anew: boolean },
 ): Promise<readonly Result[]> {
-  const covers = await coverTests(root, { anew: false });
+  const isDrawn = mutants.some((one) => one.heldBy === undefined);
+  const covers = isDrawn ? await coverTests(root, { anew: false }) : [];
   const tests = await hashTests(root);
   const known: { [id: string]: Known[string] } = { ...(anew ? {} : await readCache<Known>(root, name)) };
   const tester = new Tester(root);
@@ -37,7 +38,12 @@ export async function tryMutants(
     killers.set(mutant.file, ofFile);
     const killedBy = isKnown
       ? before.killedBy
-      : await tryMutant(tester, sound, mutant, testsOf(mutant, covers, ofFile));
+      : await tryMutant(
+          tester,
+          sound,
+          mutant,
+          mutant.heldBy ? [[mutant.heldBy]] : testsOf(mutant, covers, ofFile),
+        );
     if (killedBy !== null) ofFile.set(fileOf(killedBy), (ofFile.get(fileOf(killedBy)) ?? 0) + 1);
     known[mutant.id] = { of: killedBy === null ? `${of} ${tests}` : of, killedBy };
     results.push({ mutant, killedBy });

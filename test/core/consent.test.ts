@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { leftUnanswered } from "../../src/core/approval.ts";
 import { joinAnswers } from "../../src/core/answers.ts";
 import {
   allowsDataLoss,
@@ -157,4 +158,14 @@ describe("the answers of one plan together", () => {
       "protected",
     ]);
   });
+});
+
+test("a refusal that was answered by typing stands answered for its own address, when the run is carried on", () => {
+  const refusal = (address?: string) => problem("refusal", "data-loss", "No.", "Do something.", { address });
+  const answered = [{ code: "data-loss", address: main }];
+  expect(leftUnanswered([refusal(main), refusal(other)], answered)).toEqual([refusal(other)]);
+  expect(leftUnanswered([refusal()], answered)).toEqual([refusal()]);
+  expect(leftUnanswered([refusal()], [{ code: "data-loss" }])).toEqual([]);
+  expect(leftUnanswered([refusal(main)], [{ code: "adopt", address: main }])).toEqual([refusal(main)]);
+  expect(leftUnanswered([refusal(main)])).toEqual([refusal(main)]);
 });

@@ -234,6 +234,10 @@ describe("what stood there before a creation is never what it made", () => {
     expect((await runApply({ ...input, yes: false }, deps)).verdict).toBe("failed");
     expect((await scene.inventory()).pending).toMatchObject({ [main]: { besides: [ghost] } });
     await scene.world.sleep(20 * minute);
+    await scene.write(`services:\n${worker("api")}`);
+    const dropped = (await scene.plan()).changes.find(({ address }) => address === main);
+    expect(dropped?.action, "nor deleted in its place where the file drops it").not.toBe("delete");
+    await scene.write(file);
     const plan = await scene.plan();
     expect(plan.changes.find(({ address }) => address === main)).toMatchObject({ action: "create" });
     expect((await scene.apply()).verdict).toBe("done");

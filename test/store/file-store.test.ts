@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { emptyInventory } from "../../src/core/inventory.ts";
 import { openFileStore } from "../../src/store/file-store.ts";
@@ -70,6 +70,18 @@ describe("a state folder", () => {
     const next = open().lock(holder("r2"));
     if (process.platform === "linux") await (await next).unlock();
     else expect(await problemsOf(next)).toMatchObject([{ code: "locked" }]);
+  });
+
+  test("what a holder of before was about to write is gone before the next one reads, though its process lives", async () => {
+    await mkdir(join(folder, "default"));
+    const path = join(folder, "default", `inventory.json.${process.pid}.0123456789abcdef.temporary`);
+    const ofLock = join(folder, "default", `lock.${process.pid}.0123456789abcdef.temporary`);
+    for (const one of [path, ofLock]) await writeFile(one, "{}");
+    const locked = await open().lock(holder("r2"));
+    const names = await readdir(join(folder, "default"));
+    expect(names.some((name) => name.startsWith("inventory.json."))).toBe(false);
+    expect(names, "and that of somebody who is about to take the lock stays").toContain(basename(ofLock));
+    await locked.unlock();
   });
 
   test("a lock file that cannot be read is somebody's, until its lease ends", async () => {
