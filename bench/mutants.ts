@@ -7,7 +7,7 @@
  *   npm run mutants -- --files 'src/store/*.ts' --count 100
  *   npm run mutants -- --named            the faults of bench/mutants/named-faults.ts
  *   npm run mutants -- --cover            finds out anew which test comes to which function
- *   npm run mutants -- --list | --only ID[,ID] | --keep (writes bench/results/mutants.json)
+ *   npm run mutants -- --list | --only ID[,ID] | --keep (writes bench/results/mutants.json) | --minutes 30
  *
  * What is known of a mutant is kept in node_modules/.cache/trueup-mutants, so that a run that was ended goes on.
  */
@@ -36,6 +36,7 @@ const { values } = parseArgs({
     list: { type: "boolean", default: false },
     keep: { type: "boolean", default: false },
     anew: { type: "boolean", default: false },
+    minutes: { type: "string", default: "600" },
     worker: { type: "boolean", default: false },
   },
 });
@@ -48,9 +49,10 @@ else {
     for (const { id, file, line, operator, before, text } of mutants)
       process.stdout.write(`${id} ${file}:${line} ${operator}: ${before} -> ${text}\n`);
   else {
-    const results = await tryMutants(root, mutants, { anew: values.anew });
+    const results = await tryMutants(root, mutants, { anew: values.anew, minutes: Number(values.minutes) });
     process.stdout.write(await describeResults(root, results));
-    if (values.keep) await keepResults(root, results, { seed: values.seed, named: values.named });
+    if (values.keep)
+      await keepResults(root, results, { seed: values.seed, named: values.named, drawn: mutants.length });
     process.exitCode = values.named && results.some(({ killedBy }) => killedBy === null) ? 1 : 0;
   }
 }

@@ -51,7 +51,7 @@ async function readExplained(root: string): Promise<Explained> {
 export async function keepResults(
   root: string,
   results: readonly Result[],
-  { seed, named }: { readonly seed: string; readonly named: boolean },
+  { seed, named, drawn }: { readonly seed: string; readonly named: boolean; readonly drawn: number },
 ): Promise<void> {
   const explained = await readExplained(root);
   const path = join(root, "bench/results", named ? "named-mutants.json" : "mutants.json");
@@ -72,7 +72,7 @@ export async function keepResults(
   }));
   const whole = {
     commit: stdout.trim(),
-    ...(!named && { seed }),
+    ...(!named && { seed, drawn }),
     mutants: results.length,
     killed: countKilled(results),
     rooms: scores,

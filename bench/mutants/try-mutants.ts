@@ -14,11 +14,11 @@ const name = "known.json";
 /** A test run that takes this much longer than without the mutant never ends. */
 const patience = 120_000;
 
-/** Tries one mutant after another; what is known of earlier runs is not tried again. */
+/** Tries one mutant after another; what is known of earlier runs is not tried again, and after so many minutes nothing is. */
 export async function tryMutants(
   root: string,
   mutants: readonly Mutant[],
-  { anew }: { readonly anew: boolean },
+  { anew, minutes }: { readonly anew: boolean; readonly minutes: number },
 ): Promise<readonly Result[]> {
   const isDrawn = mutants.some((one) => one.heldBy === undefined);
   const covers = isDrawn ? await coverTests(root, { anew: false }) : [];
@@ -30,10 +30,12 @@ export async function tryMutants(
   /** Of each file: which test files noticed its mutants, and how often. */
   const killers = new Map<string, Map<string, number>>();
   const results: Result[] = [];
+  const end = Date.now() + minutes * 60_000;
   for (const [index, mutant] of mutants.entries()) {
     const of = await hashOf(root, mutant.file);
     const before = known[mutant.id];
     const isKnown = before && (before.killedBy === null ? before.of === `${of} ${tests}` : before.of === of);
+    if (!isKnown && Date.now() > end) continue;
     const ofFile = killers.get(mutant.file) ?? new Map<string, number>();
     killers.set(mutant.file, ofFile);
     const killedBy = isKnown
