@@ -35,7 +35,11 @@ export const rooms: readonly Room[] = [
     name: "core/diff",
     globs: ["src/core/diff.ts", "src/core/leave-live.ts"],
     isJudged: true,
-    sharp: ["test/core/only-the-file-replaces.test.ts", "test/drift/verdicts.test.ts"],
+    sharp: [
+      "test/core/diff.test.ts",
+      "test/core/only-the-file-replaces.test.ts",
+      "test/drift/verdicts.test.ts",
+    ],
   },
   {
     name: "core/compare",
