@@ -35,7 +35,11 @@ export async function tryMutants(
     const of = await hashOf(root, mutant.file);
     const before = known[mutant.id];
     const isKnown = before && (before.killedBy === null ? before.of === `${of} ${tests}` : before.of === of);
-    if (!isKnown && Date.now() > end) continue;
+    if (!isKnown && Date.now() > end) {
+      // What survived the tests of before is a survivor until somebody tries again.
+      if (before?.killedBy === null) results.push({ mutant, killedBy: null });
+      continue;
+    }
     const ofFile = killers.get(mutant.file) ?? new Map<string, number>();
     killers.set(mutant.file, ofFile);
     const killedBy = isKnown
