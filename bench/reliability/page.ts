@@ -25,6 +25,9 @@ const matrices: { readonly [name: string]: string } = {
   disk: "a disk that is full from each write of the state on",
 };
 
+/** By the name of a result: the command that left it, where it has another one. */
+const commands: { readonly [result: string]: string } = { "named-mutants": "mutants -- --named" };
+
 const parts: readonly (readonly [heading: string, faults: readonly Fault[]])[] = [
   ["Deletes and replacements", deletes],
   ["Entries", entries],
@@ -46,7 +49,7 @@ export function makePage(results: Results): string {
         Object.entries(matrices).flatMap((one) => matrixRow(results, one)),
       ),
       ...Object.entries(results.others).flatMap(([name, figures]) => [
-        `## \`npm run ${name}\``,
+        `## \`npm run ${commands[name] ?? name}\``,
         table(["figure", "value"], Object.entries(figures).flatMap(figureRow)),
       ]),
       "## Faults that were found",
