@@ -344,7 +344,7 @@ test("TRUEUP_READ_ONLY makes the write client unconstructible", async () => {
       code: "read-only",
       severity: "refusal",
       message: "TRUEUP_READ_ONLY is set, so nothing is written.",
-      remedy: "Unset it to apply.",
+      remedy: "Unset it to write.",
     },
   ]);
   expect(writesOf(scene)).toEqual([]);
