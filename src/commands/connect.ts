@@ -1,8 +1,8 @@
-import { kindOf, type Address } from "../core/address.ts";
+import { kindOf, type Address, type Provider } from "../core/address.ts";
 import type { BudgetName } from "../core/budget.ts";
 import type { DesiredState } from "../core/desired.ts";
 import type { Inventory } from "../core/inventory.ts";
-import type { Provider, Reader, Readers } from "../core/kind.ts";
+import type { Reader, Readers } from "../core/reader.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import { Secret } from "../core/secret.ts";
 import type { ApiFacts } from "../http/api-facts.ts";

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { DesiredState } from "../core/desired.ts";
 import { emptyInventory } from "../core/inventory.ts";
 import { isObject } from "../core/json.ts";
-import type { Reader } from "../core/kind.ts";
+import type { Reader } from "../core/reader.ts";
 import { ProblemError, type Problem } from "../core/problem.ts";
 import { Secret } from "../core/secret.ts";
 import type { Store } from "../store/store.ts";

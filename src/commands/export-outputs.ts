@@ -1,6 +1,6 @@
 import { byText, type Address, type KindName } from "../core/address.ts";
 import { isObject } from "../core/json.ts";
-import type { Readers } from "../core/kind.ts";
+import type { Readers } from "../core/reader.ts";
 import { digestOf, makeDigestKey, type Digest } from "../core/digest.ts";
 import { Secret } from "../core/secret.ts";
 import type { AccountObject } from "../engine/read-account.ts";

@@ -1,7 +1,8 @@
 import type { DesiredState } from "../core/desired.ts";
 import type { Binding, Inventory } from "../core/inventory.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
-import type { Provider, Readers } from "../core/kind.ts";
+import type { Readers } from "../core/reader.ts";
+import type { Provider } from "../core/address.ts";
 import { rendercadHost, renderHost } from "./api-host.ts";
 import type { Connection } from "./connect.ts";
 import type { Deps } from "./deps.ts";

@@ -1,11 +1,10 @@
-import type { Address } from "../core/address.ts";
+import { type Address, kindOf } from "../core/address.ts";
 import type { DesiredState } from "../core/desired.ts";
 import { addressesOf, expandGiven, type KnownAddresses } from "../core/given-addresses.ts";
 import type { Inventory } from "../core/inventory.ts";
 import type { Overrides } from "../core/overrides.ts";
 import { problem, type Problem } from "../core/problem.ts";
 import type { Selection } from "../core/selection.ts";
-import { kindOf } from "../core/address.ts";
 import { kinds } from "../providers/kinds.ts";
 import type { Store } from "../store/store.ts";
 import { describeFolder } from "./keep-exports.ts";

@@ -1,5 +1,5 @@
 import type { Address } from "../core/address.ts";
-import type { Readers } from "../core/kind.ts";
+import type { Readers } from "../core/reader.ts";
 import type { Found } from "../core/live.ts";
 import type { Plan, WriteStep } from "../core/plan.ts";
 import { problem, type Problem } from "../core/problem.ts";

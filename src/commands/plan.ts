@@ -1,13 +1,13 @@
 import { rememberState } from "./remember-state.ts";
 import type { Address } from "../core/address.ts";
-import type { BudgetName, Window } from "../core/budget.ts";
-import type { Millis } from "../core/budget.ts";
+import type { BudgetName, Window, Millis } from "../core/budget.ts";
 import type { ResolvedValues } from "../core/compare.ts";
 import type { DesiredState } from "../core/desired.ts";
 import { findHandOvers, type HandOver } from "../core/hand-over.ts";
 import type { Inventory } from "../core/inventory.ts";
 import type { JournalEntry } from "../core/journal.ts";
-import type { Readers, Scope } from "../core/kind.ts";
+import type { Scope } from "../core/kind.ts";
+import type { Readers } from "../core/reader.ts";
 import type { Found } from "../core/live.ts";
 import { tellLoosened, withStricterGuards } from "../core/guard-settings.ts";
 import { judgeConsents } from "../core/moved.ts";

@@ -1,6 +1,5 @@
 import type { Millis } from "../core/budget.ts";
-import type { Plan, StepId } from "../core/plan.ts";
-import { hasWork } from "../core/plan.ts";
+import { type Plan, type StepId, hasWork } from "../core/plan.ts";
 import type { Rehearsal } from "../core/rehearsal.ts";
 import type { Deps } from "./deps.ts";
 import { planRun, type PlanInput } from "./plan.ts";

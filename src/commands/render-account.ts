@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { parseDocument } from "yaml";
 import type { DesiredState } from "../core/desired.ts";
 import { isObject } from "../core/json.ts";
-import type { Reader } from "../core/kind.ts";
+import type { Reader } from "../core/reader.ts";
 import { CallError } from "../http/failure.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import { Secret } from "../core/secret.ts";

@@ -1,5 +1,5 @@
 import { isObject } from "../core/json.ts";
-import type { Reader } from "../core/kind.ts";
+import type { Reader } from "../core/reader.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import { Secret } from "../core/secret.ts";
 import type { Deps } from "./deps.ts";

@@ -1,5 +1,5 @@
 import { isObject } from "../core/json.ts";
-import type { Reader } from "../core/kind.ts";
+import type { Reader } from "../core/reader.ts";
 import { findOwnToken } from "../providers/rendercad/own-token.ts";
 import type { RendercadIdentity } from "../views/rendercad-identity.ts";
 import type { Deps } from "./deps.ts";

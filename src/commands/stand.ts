@@ -1,4 +1,4 @@
-import type { Provider } from "../core/kind.ts";
+import type { Provider } from "../core/address.ts";
 import { problem, ProblemError } from "../core/problem.ts";
 import { trimEnd } from "../core/trim-end.ts";
 import type { World } from "../world/world.ts";

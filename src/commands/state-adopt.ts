@@ -1,9 +1,9 @@
-import type { Address } from "../core/address.ts";
+import type { Address, Provider } from "../core/address.ts";
 import { bindOwned } from "../core/binding.ts";
 import type { Desired } from "../core/desired.ts";
 import { emptyInventory, withOwned, type Inventory, type Owned } from "../core/inventory.ts";
 import { isObject } from "../core/json.ts";
-import type { Kind, Provider } from "../core/kind.ts";
+import type { Kind } from "../core/kind.ts";
 import type { Found } from "../core/live.ts";
 import { withDone } from "../core/pending.ts";
 import { ProblemError } from "../core/problem.ts";

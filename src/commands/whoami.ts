@@ -1,6 +1,6 @@
 import { byText } from "../core/address.ts";
 import { isObject } from "../core/json.ts";
-import type { Reader } from "../core/kind.ts";
+import type { Reader } from "../core/reader.ts";
 import { ProblemError, type Problem } from "../core/problem.ts";
 import { Secret } from "../core/secret.ts";
 import type { Identity, RenderIdentity } from "../views/whoami.ts";

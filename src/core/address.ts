@@ -1,3 +1,5 @@
+/** Whose account it is: the first part of every kind's name. */
+export type Provider = "render" | "rendercad";
 /** `provider/kind`, for example `render/service`. */
 export type KindName = `${string}/${string}`;
 /** `provider/kind/name`, each segment percent-encoded: ours, never the API's id. Product page, section 7. */

@@ -1,7 +1,6 @@
-import type { Address } from "./address.ts";
+import type { Address, Provider } from "./address.ts";
 import { foldEntry, type JournalEntry } from "./journal.ts";
 import type { Binding, Inventory } from "./inventory.ts";
-import type { Provider } from "./kind.ts";
 
 /** Binds it to the accounts in which it owns something or has begun something; others stay as they were. */
 export function bindOwned(

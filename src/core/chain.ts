@@ -5,7 +5,8 @@ import type { FieldTable } from "./field.ts";
 import { listHandGiven } from "./goes-for-good.ts";
 import type { Inventory } from "./inventory.ts";
 import { canonical } from "./json.ts";
-import type { Kind, Scope, WriteDraft } from "./kind.ts";
+import type { Kind, Scope } from "./kind.ts";
+import type { WriteDraft } from "./write.ts";
 import type { Live } from "./live.ts";
 import { carryOver } from "./carry-over.ts";
 import { exportSteps } from "./data-export.ts";
@@ -13,8 +14,9 @@ import { takeApartAsked } from "./asked-entries.ts";
 import { deployStep, inSequence, writeStep, type Chain } from "./draft-steps.ts";
 import type { DepthOf } from "./order-writes.ts";
 import type { RecordStep, Step, WriteStep } from "./plan.ts";
-import type { StepsInput } from "./steps.ts";
-import { asideSteps, endFormers, stepsAside } from "./step-aside.ts";
+import type { StepsInput } from "./steps-input.ts";
+import { asideSteps, endFormers } from "./step-aside.ts";
+import { stepsAside } from "./formers.ts";
 import { removeSuccessor, resumeDelivery, successionSteps, withDeliveryWait } from "./succession-steps.ts";
 
 export function makeChain(

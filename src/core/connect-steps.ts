@@ -2,7 +2,7 @@ import { byText, makeAddress, type Address } from "./address.ts";
 import { groupBy } from "./group.ts";
 import type { Step, StepId, WaitStep, WriteStep } from "./plan.ts";
 import { type Chain, deployStep, inSequence } from "./draft-steps.ts";
-import type { StepsInput } from "./steps.ts";
+import type { StepsInput } from "./steps-input.ts";
 import { holdDeletions } from "./hold-deletions.ts";
 import { pairUp } from "./pair-up.ts";
 import { endReplaced, findReplaced, liveWait } from "./step-aside.ts";

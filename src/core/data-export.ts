@@ -1,32 +1,13 @@
 import type { Address } from "./address.ts";
-import type { Millis } from "./budget.ts";
 import type { ResourceChange } from "./change.ts";
 import { removalOf, type ConsentFacts } from "./consent.ts";
 import { writeStep } from "./draft-steps.ts";
-import type { Kind, Kinds, Reader, WriteDraft } from "./kind.ts";
-import type { Found, Live } from "./live.ts";
+import type { Kind, Kinds } from "./kind.ts";
+import type { Live } from "./live.ts";
 import type { WaitStep, WriteStep } from "./plan.ts";
-import type { Secret } from "./secret.ts";
 
 /** Until what an object holds lies in a file of the user's: only now may it go. */
 export const exported = "exported";
-
-/** `url`: absent until it can be fetched. Whoever has it has the data. */
-export type DataExport = { readonly id: string; readonly url?: Secret };
-
-/** How a copy of what an object holds is made and found. */
-export type DataExports = {
-  /** The call that begins one. */
-  begin(address: Address): WriteDraft;
-  /** All of an object, also those that are not ready; throws when it is gone. */
-  list(reader: Reader, id: string): Promise<readonly DataExport[]>;
-  /** Why there can be none now, in words; `undefined` where nothing speaks against it. `today` is an ISO date. */
-  hindrance(found: Found, today: string): string | undefined;
-  /** How long one usually takes; for the schedule. */
-  readonly typical: Millis;
-  /** How long is waited for one at most. */
-  readonly timeout: Millis;
-};
 
 /**
  * What ends and can be exported is copied into a folder first, whatever ends it, unless the file agreed to its loss without

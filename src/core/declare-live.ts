@@ -2,7 +2,7 @@ import { entriesCameWith } from "./declared.ts";
 import type { Spec, SpecValue } from "./desired.ts";
 import type { Field, JsonSchema, Shape } from "./field.ts";
 import { isObject, sameJson, type Json, type JsonObject } from "./json.ts";
-import type { FileKind } from "./kind.ts";
+import type { FileKind } from "./file-kind.ts";
 import type { LiveSpec, LiveValue } from "./live.ts";
 import { Secret } from "./secret.ts";
 import { isOfShape } from "./shape.ts";

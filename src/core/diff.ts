@@ -13,7 +13,7 @@ import { compareAll } from "./compare-fields.ts";
 import { endedNote, leaveLive } from "./leave-live.ts";
 import { renaming } from "./renaming.ts";
 import { countTakenOver } from "./carry-over.ts";
-import { hasFormers, stepsAside } from "./step-aside.ts";
+import { hasFormers, stepsAside } from "./formers.ts";
 import { findSuccession, type SuccessionFacts } from "./succession.ts";
 import { noteUncertain } from "./uncertain.ts";
 

@@ -1,6 +1,7 @@
 import type { ResourceChange } from "./change.ts";
 import { fieldKey, type Desired } from "./desired.ts";
-import type { Kind, WriteDraft } from "./kind.ts";
+import type { Kind } from "./kind.ts";
+import type { WriteDraft } from "./write.ts";
 import type { Live } from "./live.ts";
 import type { Step, WriteStep } from "./plan.ts";
 

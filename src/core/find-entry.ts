@@ -1,6 +1,6 @@
 import type { Address } from "./address.ts";
 import type { Json } from "./json.ts";
-import type { Reader } from "./kind.ts";
+import type { Reader } from "./reader.ts";
 import type { Found } from "./live.ts";
 import type { Secret } from "./secret.ts";
 

@@ -3,7 +3,7 @@ import type { Desired } from "./desired.ts";
 import type { Kind } from "./kind.ts";
 import type { Readiness } from "./readiness.ts";
 import type { Step, WaitStep } from "./plan.ts";
-import type { StepsInput } from "./steps.ts";
+import type { StepsInput } from "./steps-input.ts";
 
 /**
  * What `lifecycle` asks around a deploy: a one-off job that must succeed before it (on a service that runs already, since a

@@ -1,6 +1,5 @@
 import type { Address, KindName } from "./address.ts";
-import type { Desired } from "./desired.ts";
-import { fieldKey } from "./desired.ts";
+import { type Desired, fieldKey } from "./desired.ts";
 import { findDestinations, type Destination } from "./destinations.ts";
 import type { Inventory, Owned } from "./inventory.ts";
 import { isObject } from "./json.ts";

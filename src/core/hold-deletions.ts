@@ -3,7 +3,7 @@ import type { Chain } from "./draft-steps.ts";
 import { findCircles } from "./graph.ts";
 import { groupBy } from "./group.ts";
 import type { Step, StepId } from "./plan.ts";
-import type { StepsInput } from "./steps.ts";
+import type { StepsInput } from "./steps-input.ts";
 
 /** Deletions, and the copies before them, wait for whoever still writes there, but for those that wait for the deletion as well: one of a circle has to go first. */
 export function holdDeletions(

@@ -1,7 +1,6 @@
-import type { Address, KindName } from "./address.ts";
+import type { Address, KindName, Provider } from "./address.ts";
 import type { Millis } from "./budget.ts";
 import type { GuardSettings } from "./desired.ts";
-import type { Provider } from "./kind.ts";
 import type { StepId } from "./plan.ts";
 import type { Digest } from "./digest.ts";
 import type { FileId, FilePlace } from "./file-identity.ts";

@@ -1,4 +1,5 @@
-import type { Reader, WriteDraft } from "./kind.ts";
+import type { Reader } from "./reader.ts";
+import type { WriteDraft } from "./write.ts";
 import type { Readiness } from "./readiness.ts";
 
 /**

@@ -1,9 +1,10 @@
-import type { Address, KindName } from "./address.ts";
-import type { BudgetName } from "./budget.ts";
+import type { Address, KindName, Provider } from "./address.ts";
 import type { Body } from "./body.ts";
-import type { DataExports } from "./data-export.ts";
+import type { DataExports } from "./data-exports.ts";
 import type { Desired, Spec } from "./desired.ts";
-import type { FieldTable, Rule, Shape } from "./field.ts";
+import type { FileKind } from "./file-kind.ts";
+import type { Reader } from "./reader.ts";
+import type { Write, WriteDraft } from "./write.ts";
 import type { Inventory } from "./inventory.ts";
 import type { FindEntry } from "./find-entry.ts";
 import type { Found, Live } from "./live.ts";
@@ -15,69 +16,6 @@ import type { Around, Refusal } from "./refusal.ts";
 import type { Losses } from "./replaced.ts";
 import type { Secret } from "./secret.ts";
 import type { FieldChange, ResourceChange } from "./change.ts";
-
-/** The part of a kind that the file stage needs. `managed: false`: understood, and reported as not managed yet. */
-export type FileKind = {
-  readonly name: KindName;
-  /** For people: "service", "env group". */
-  readonly noun: string;
-  readonly managed: boolean;
-  /** Why an address of this kind cannot become another one, in words; absent where its name can change. */
-  readonly fixedName?: string;
-  /** One name may stand in several environments; its address then says which (product page, section 7). */
-  readonly perEnvironment?: true;
-  readonly rules?: readonly Rule[];
-  /** Most objects an account can have, where the API says so. */
-  readonly most?: number;
-  /** Fields whose value no two blocks can share: what the API knows an object by that has no name there. */
-  readonly distinct?: readonly string[];
-  /** Variables that Render itself sets and that follow from the live object: `envVarKey` may name them. */
-  readonly ownVariables?: readonly string[];
-  readonly shapes: readonly Shape[];
-  readonly fields: FieldTable;
-};
-
-/** Query parameters; an array is comma-joined, as Render documents. */
-export type Query = { readonly [name: string]: string | readonly string[] };
-
-/**
- * All that planning, drift and export may do with an API. There is no method that writes, and the object behind it has
- * none either. Every method answers completely or throws a `ProblemError`.
- */
-export interface Reader {
-  /** The parsed body; a 404 is `undefined`, every other failure throws. */
-  get(path: string, query?: Query): Promise<unknown>;
-  /** Every item of a list, `envelope` taken off, all pages; a page that is not full is the last. */
-  list(path: string, query: Query, envelope: string | null): Promise<readonly unknown[]>;
-  /** The same, and only an empty page is the last: a call more, for what is written back as a whole. */
-  listToEnd(path: string, query: Query, envelope: string | null): Promise<readonly unknown[]>;
-}
-
-export type Provider = "render" | "rendercad";
-
-/** The account of each provider. One that the run does not need has a reader that refuses. */
-export type Readers = { readonly [provider in Provider]: Reader };
-
-/** One HTTP write as data: what the journal records, what the plan hash covers, what a budget is spent on. */
-export type Write = {
-  readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
-  /** `/services/{render/service/api}/env-vars/PORT`: an address in braces stands for the id it has when the call is sent. */
-  readonly path: string;
-  readonly body?: Body;
-  readonly budgets: readonly BudgetName[];
-};
-
-/** One write of a kind, before the planner gives it its place. `fields` are the field keys it makes equal to the file. */
-export type WriteDraft = {
-  /** What of the resource: `resource` for the object itself, else a facet or an entry, as `envVars.PORT`. Unique within the resource's change. */
-  readonly part: string;
-  readonly write: Write;
-  readonly fields: readonly string[];
-  /** Takes effect with the next deploy only: the plan adds one after the last such write. */
-  readonly deploys: boolean;
-  /** Worth a call and no wait: its failure is a warning, and a plan that would need another window for it leaves it out. */
-  readonly mayFail?: true;
-};
 
 /**
  * Where the work happens: the workspace, for kinds of Render alone; empty where none takes part. `repository` is what a git service without `repo` is created from: root `repository`, `--repo`,

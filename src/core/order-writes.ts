@@ -3,7 +3,7 @@ import type { ResourceChange } from "./change.ts";
 import { eachDeclared } from "./declared.ts";
 import { fieldKey, type Desired } from "./desired.ts";
 import type { Kind } from "./kind.ts";
-import type { StepsInput } from "./steps.ts";
+import type { StepsInput } from "./steps-input.ts";
 import type { Value } from "./value.ts";
 
 /** A value of a resource that is taken from another one, or from another value of its own. */

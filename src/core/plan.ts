@@ -1,7 +1,7 @@
 import type { Address, KindName } from "./address.ts";
 import type { BudgetName, Millis } from "./budget.ts";
 import type { ResourceChange } from "./change.ts";
-import type { Write } from "./kind.ts";
+import type { Write } from "./write.ts";
 import type { Problem } from "./problem.ts";
 import type { Digest } from "./digest.ts";
 

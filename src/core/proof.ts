@@ -1,5 +1,6 @@
 import type { Millis } from "./budget.ts";
-import type { Reader, Write } from "./kind.ts";
+import type { Reader } from "./reader.ts";
+import type { Write } from "./write.ts";
 
 /** What may be done to try a value that is shown once. Reads and writes are signed in with that value. */
 export type Proof = {

@@ -1,5 +1,6 @@
 import type { Millis } from "./budget.ts";
-import type { Reader, Scope } from "./kind.ts";
+import type { Scope } from "./kind.ts";
+import type { Reader } from "./reader.ts";
 import type { Secret } from "./secret.ts";
 
 /** Something to wait for, polled until it answers `ready`. */

@@ -1,8 +1,7 @@
-import type { Address } from "./address.ts";
+import type { Address, Provider } from "./address.ts";
 import { count } from "./count.ts";
 import type { GuardInput } from "./guards.ts";
 import type { Owned } from "./inventory.ts";
-import type { Provider } from "./kind.ts";
 import { problem, type Problem } from "./problem.ts";
 
 /*

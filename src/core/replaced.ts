@@ -1,5 +1,5 @@
 import type { Desired } from "./desired.ts";
-import type { Reader } from "./kind.ts";
+import type { Reader } from "./reader.ts";
 import type { Found } from "./live.ts";
 
 /** An object that another one is to take the place of, with every facet. `known`: what is declared, owned or referred to. */

@@ -1,5 +1,5 @@
 import type { Field, Shape } from "./field.ts";
-import type { FileKind } from "./kind.ts";
+import type { FileKind } from "./file-kind.ts";
 
 /** The shape that a spec has: the only one of its kind, or the one that its type and runtime pick. */
 export function shapeOf(

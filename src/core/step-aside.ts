@@ -4,14 +4,16 @@ import type { ResourceChange } from "./change.ts";
 import { exported, exportSteps } from "./data-export.ts";
 import type { Desired } from "./desired.ts";
 import { inSequence, writeStep, type Chain } from "./draft-steps.ts";
-import type { Former, Inventory } from "./inventory.ts";
-import type { Kind, Write } from "./kind.ts";
+import type { Inventory } from "./inventory.ts";
+import type { Kind } from "./kind.ts";
+import type { Write } from "./write.ts";
 import type { Readiness } from "./readiness.ts";
 import type { Live } from "./live.ts";
 import type { Step, StepId, WaitStep, WriteStep } from "./plan.ts";
-import type { StepsInput } from "./steps.ts";
+import type { StepsInput } from "./steps-input.ts";
+import { formersOf, stepsAside } from "./formers.ts";
 
-/**
+/*
  * A replacement without a hole: the former one gives its name away (it *steps aside*, as `api-3f9a01c2`) and serves on; the new
  * one is made under the name, with the values of the former; references and domains move; and only when the new one works, and
  * everything that used the former one too, is that deleted.
@@ -25,21 +27,6 @@ import type { StepsInput } from "./steps.ts";
  * `formers` of an address are in `pending` from the first intent to the last outcome, so a run that was killed anywhere is taken
  * up by the next one.
  */
-export function stepsAside(kind: Kind, desired: Desired): boolean {
-  return kind.rename !== undefined && kind.once === undefined && (kind.standsBeside?.(desired) ?? true);
-}
-
-/** One of the formers of an address, and its place among them. */
-type Placed = Former & { readonly place: number };
-
-function formersOf({ pending }: Inventory, address: Address): readonly Placed[] {
-  return (pending?.[address]?.formers ?? []).map((former, place) => ({ ...former, place }));
-}
-
-/** Those that are to be deleted while the object of that id stays. */
-export function hasFormers(inventory: Inventory, address: Address, id: string | undefined): boolean {
-  return formersOf(inventory, address).some((former) => former.id !== id);
-}
 
 /** The former one gives its name away, unless an ended run did that already. Its place among the formers comes along. */
 export function asideSteps(

@@ -1,12 +1,7 @@
 import type { Address } from "./address.ts";
 import { budgetOf, type BudgetName } from "./budget.ts";
-import type { ResourceChange } from "./change.ts";
 import type { Desired } from "./desired.ts";
 import { findCircles, sortByNeeds, spellCircle } from "./graph.ts";
-import type { HandOver } from "./hand-over.ts";
-import type { Inventory } from "./inventory.ts";
-import type { Kinds, Scope } from "./kind.ts";
-import type { Live } from "./live.ts";
 import type { Step } from "./plan.ts";
 import { problem, type Problem } from "./problem.ts";
 import { makeChain } from "./chain.ts";
@@ -14,17 +9,7 @@ import type { Chain } from "./draft-steps.ts";
 import { addRedeploys, connect } from "./connect-steps.ts";
 import { gateDeploys } from "./gate-deploys.ts";
 import { findDepths, referencesOf, writtenBy } from "./order-writes.ts";
-
-export type StepsInput = {
-  readonly changes: readonly ResourceChange[];
-  readonly desired: ReadonlyMap<Address, Desired>;
-  readonly live: ReadonlyMap<Address, Live>;
-  readonly inventory: Inventory;
-  readonly kinds: Kinds;
-  readonly scope: Scope;
-  /** Where values are that are shown once, by the address that they come from. */
-  readonly handOvers: ReadonlyMap<Address, HandOver>;
-};
+import type { StepsInput } from "./steps-input.ts";
 
 /** Changes to steps in topological order, ties broken by id; circles that cannot be split come back as problems. */
 export function makeSteps(input: StepsInput): {

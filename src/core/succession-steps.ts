@@ -4,9 +4,10 @@ import type { ResourceChange } from "./change.ts";
 import { deployStep, inSequence, writeStep, type Chain } from "./draft-steps.ts";
 import { fieldKey, type Desired } from "./desired.ts";
 import type { HandOver } from "./hand-over.ts";
-import type { Kind, Write } from "./kind.ts";
+import type { Kind } from "./kind.ts";
+import type { Write } from "./write.ts";
 import type { RecordStep, Step, StepId, WaitStep, WriteStep } from "./plan.ts";
-import type { StepsInput } from "./steps.ts";
+import type { StepsInput } from "./steps-input.ts";
 
 const minute = 60_000;
 

@@ -1,6 +1,6 @@
 import type { Address } from "./address.ts";
 import { holesOf } from "./body.ts";
-import type { Write } from "./kind.ts";
+import type { Write } from "./write.ts";
 
 /** Addresses that the call names in its path or its body; with the field, when a value of another resource is sent. */
 export function targetsOf(write: Write): readonly { readonly address: Address; readonly field?: string }[] {

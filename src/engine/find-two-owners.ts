@@ -1,6 +1,7 @@
 import type { Address } from "../core/address.ts";
 import { isObject } from "../core/json.ts";
-import type { Reader, Scope } from "../core/kind.ts";
+import type { Scope } from "../core/kind.ts";
+import type { Reader } from "../core/reader.ts";
 import type { Live } from "../core/live.ts";
 import { problem, type Problem } from "../core/problem.ts";
 

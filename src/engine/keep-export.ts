@@ -1,5 +1,6 @@
 import type { Address } from "../core/address.ts";
-import { exported, type DataExport, type DataExports } from "../core/data-export.ts";
+import { exported } from "../core/data-export.ts";
+import type { DataExport, DataExports } from "../core/data-exports.ts";
 import type { Millis } from "../core/budget.ts";
 import type { Outcome } from "../core/journal.ts";
 import type { Readiness } from "../core/readiness.ts";

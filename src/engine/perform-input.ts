@@ -1,9 +1,10 @@
-import type { Address } from "../core/address.ts";
+import type { Address, Provider } from "../core/address.ts";
 import type { Desired } from "../core/desired.ts";
 import type { FileId } from "../core/file-identity.ts";
 import type { HandOver } from "../core/hand-over.ts";
 import type { Inventory } from "../core/inventory.ts";
-import type { Kinds, Provider, Reader, Readers, Scope } from "../core/kind.ts";
+import type { Kinds, Scope } from "../core/kind.ts";
+import type { Reader, Readers } from "../core/reader.ts";
 import type { Found } from "../core/live.ts";
 import type { Step, StepId } from "../core/plan.ts";
 import type { DigestKey } from "../core/digest.ts";

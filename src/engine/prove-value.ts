@@ -1,5 +1,5 @@
 import type { Address } from "../core/address.ts";
-import type { Write } from "../core/kind.ts";
+import type { Write } from "../core/write.ts";
 import type { Proof } from "../core/proof.ts";
 import type { Secret } from "../core/secret.ts";
 import { interrupted } from "../http/client.ts";

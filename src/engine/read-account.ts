@@ -1,6 +1,7 @@
 import { emptyInventory } from "../core/inventory.ts";
 import { isDeclarable } from "../core/declare-live.ts";
-import type { Kind, Kinds, Readers, Scope } from "../core/kind.ts";
+import type { Kind, Kinds, Scope } from "../core/kind.ts";
+import type { Readers } from "../core/reader.ts";
 import type { Found, LiveSpec } from "../core/live.ts";
 import { shapeOf } from "../core/shape.ts";
 

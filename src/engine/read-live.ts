@@ -3,7 +3,8 @@ import { byText, kindOf, type Address, type KindName } from "../core/address.ts"
 import type { Desired, DesiredState } from "../core/desired.ts";
 import { groupBy } from "../core/group.ts";
 import { wasDeleted, type Inventory, type Owned } from "../core/inventory.ts";
-import type { AddressOf, Kind, Kinds, Readers, Scope } from "../core/kind.ts";
+import type { AddressOf, Kind, Kinds, Scope } from "../core/kind.ts";
+import type { Readers } from "../core/reader.ts";
 import type { Found, Live } from "../core/live.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import { findTargets, wantedOf } from "./find-targets.ts";

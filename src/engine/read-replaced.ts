@@ -6,7 +6,7 @@ import { findKind } from "../core/find-kind.ts";
 import { matchesAny } from "../core/glob.ts";
 import { leaveLive } from "../core/leave-live.ts";
 import type { Live } from "../core/live.ts";
-import { stepsAside } from "../core/step-aside.ts";
+import { stepsAside } from "../core/formers.ts";
 import type { ReadInput, ReadResult } from "./read-live.ts";
 
 /**

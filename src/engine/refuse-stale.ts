@@ -1,6 +1,7 @@
 import type { Address } from "../core/address.ts";
 import type { Millis } from "../core/budget.ts";
-import type { Kind, Reader, Scope } from "../core/kind.ts";
+import type { Kind, Scope } from "../core/kind.ts";
+import type { Reader } from "../core/reader.ts";
 import type { Found, LiveSpec } from "../core/live.ts";
 import type { WriteStep } from "../core/plan.ts";
 import { preconditionOf } from "../core/precondition.ts";

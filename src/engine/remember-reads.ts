@@ -1,4 +1,4 @@
-import type { Query, Reader, Readers } from "../core/kind.ts";
+import type { Query, Reader, Readers } from "../core/reader.ts";
 import { canonical } from "../core/json.ts";
 
 export function rememberEach({ render, rendercad }: Readers): Readers {

@@ -1,7 +1,8 @@
 import { kindOf, type Address } from "../core/address.ts";
 import { findKind } from "../core/find-kind.ts";
 import type { Inventory, Pending } from "../core/inventory.ts";
-import type { Kinds, Readers } from "../core/kind.ts";
+import type { Kinds } from "../core/kind.ts";
+import type { Readers } from "../core/reader.ts";
 import type { Live } from "../core/live.ts";
 import { withPending } from "../core/pending.ts";
 

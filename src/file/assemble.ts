@@ -1,6 +1,6 @@
 import { byText, makeAddress, type Address } from "../core/address.ts";
 import { fieldKey, type Desired, type DesiredState, type Settings, type SpecValue } from "../core/desired.ts";
-import type { FileKind } from "../core/kind.ts";
+import type { FileKind } from "../core/file-kind.ts";
 import type { Where } from "../core/problem.ts";
 import type { Value } from "../core/value.ts";
 import type { Draft, DraftField, ValueSource } from "./draft.ts";

@@ -1,6 +1,6 @@
 import type { Field } from "../core/field.ts";
 import type { JsonObject } from "../core/json.ts";
-import type { FileKind } from "../core/kind.ts";
+import type { FileKind } from "../core/file-kind.ts";
 import type { FileCode } from "./codes.ts";
 import type { BlockContext } from "./context.ts";
 import type { Draft, DraftField } from "./draft.ts";

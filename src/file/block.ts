@@ -1,6 +1,6 @@
 import { defaultLifecycle } from "../core/desired.ts";
 import type { Shape } from "../core/field.ts";
-import type { FileKind } from "../core/kind.ts";
+import type { FileKind } from "../core/file-kind.ts";
 import { readFields } from "./block-fields.ts";
 import { nameOfBlock, type BlockName } from "./block-name.ts";
 import { forBlock, type FileContext } from "./context.ts";

@@ -3,7 +3,7 @@ import Ajv2020 from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import type { JsonSchema } from "../core/field.ts";
 import { canonical, type Json } from "../core/json.ts";
-import type { FileKind } from "../core/kind.ts";
+import type { FileKind } from "../core/file-kind.ts";
 import { describeNode, keyPlaceOf, nodeAt, type Node } from "./node.ts";
 import type { Remark, Tell } from "./remark.ts";
 import { closest } from "../core/closest.ts";

@@ -1,7 +1,7 @@
 import { kindOf, makeAddress, nameOf, parseAddress, type Address } from "../core/address.ts";
 import type { Desired, DesiredState, Removal } from "../core/desired.ts";
 import type { JsonSchema } from "../core/field.ts";
-import type { FileKind } from "../core/kind.ts";
+import type { FileKind } from "../core/file-kind.ts";
 import { forBlock, type FileContext } from "./context.ts";
 import { isNull, memberOf, textOf, toJson, type MapNode, type Node } from "./node.ts";
 import { referredKinds } from "./reference-forms.ts";

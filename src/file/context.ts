@@ -1,4 +1,4 @@
-import type { FileKind } from "../core/kind.ts";
+import type { FileKind } from "../core/file-kind.ts";
 import type { SchemaChecker } from "./check-schema.ts";
 import type { Tell } from "./remark.ts";
 import type { Secrecy } from "./secrecy.ts";

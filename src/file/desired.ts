@@ -1,5 +1,5 @@
 import type { DesiredState } from "../core/desired.ts";
-import type { FileKind } from "../core/kind.ts";
+import type { FileKind } from "../core/file-kind.ts";
 import type { Problem } from "../core/problem.ts";
 import { assembleState } from "./assemble.ts";
 import { checkerOf } from "./check-schema.ts";

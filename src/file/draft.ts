@@ -2,7 +2,7 @@ import type { KindName } from "../core/address.ts";
 import type { Lifecycle } from "../core/desired.ts";
 import type { Shape } from "../core/field.ts";
 import type { Json, JsonObject } from "../core/json.ts";
-import type { FileKind } from "../core/kind.ts";
+import type { FileKind } from "../core/file-kind.ts";
 import type { Value } from "../core/value.ts";
 import type { Place } from "./source.ts";
 

@@ -2,7 +2,7 @@ import type { Millis } from "../core/budget.ts";
 import { defaultLifecycle, type Lifecycle } from "../core/desired.ts";
 import type { JsonSchema } from "../core/field.ts";
 import { isObject, type Json } from "../core/json.ts";
-import type { FileKind } from "../core/kind.ts";
+import type { FileKind } from "../core/file-kind.ts";
 import { inSentence, type BlockContext } from "./context.ts";
 import type { Unmanaged } from "./draft.ts";
 import { isNull, keyPlaceOf, memberOf, toJson, type MapNode, type Node } from "./node.ts";

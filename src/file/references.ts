@@ -1,6 +1,6 @@
 import { makeAddress, type Address, type KindName } from "../core/address.ts";
 import { isObject, type Json } from "../core/json.ts";
-import type { FileKind } from "../core/kind.ts";
+import type { FileKind } from "../core/file-kind.ts";
 import type { Value } from "../core/value.ts";
 import type { Draft, EnvironmentName, Reference } from "./draft.ts";
 import { normalType } from "./legacy.ts";

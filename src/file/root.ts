@@ -8,7 +8,7 @@ import {
 import { canonical, type Json, type JsonObject } from "../core/json.ts";
 import { consentKeys, readConsents, type ConsentReading } from "./consents.ts";
 import { readLists } from "./block.ts";
-import type { FileContext } from "./context.ts";
+import { type FileContext, forBlock } from "./context.ts";
 import type { Draft } from "./draft.ts";
 import { applyLegacy, rootLegacy } from "./legacy.ts";
 import {
@@ -26,7 +26,6 @@ import { rendercadSelf, rootKeys } from "./settings-schema.ts";
 import type { Place } from "./source.ts";
 import { spell } from "./spelling.ts";
 import { suggestKey } from "./suggest.ts";
-import { forBlock } from "./context.ts";
 
 /** What one file says: its blocks, and the settings of its root with their places. */
 export type FileReading = {

@@ -1,6 +1,6 @@
 import type { Field, JsonSchema } from "../core/field.ts";
 import type { Json } from "../core/json.ts";
-import type { FileKind } from "../core/kind.ts";
+import type { FileKind } from "../core/file-kind.ts";
 import { consentKeys } from "./consents.ts";
 import { legacyOf, rootLegacy } from "./legacy.ts";
 import { lifecycleSchema } from "./lifecycle.ts";

@@ -1,5 +1,5 @@
 import type { Shape } from "../core/field.ts";
-import type { FileKind } from "../core/kind.ts";
+import type { FileKind } from "../core/file-kind.ts";
 import { inventedTypes, normalType } from "./legacy.ts";
 import { keyPlaceOf, memberOf, textOf, type MapNode } from "./node.ts";
 import type { Tell } from "./remark.ts";

@@ -2,7 +2,7 @@ import { nameOf, type Address } from "../core/address.ts";
 import { defaultLifecycle, type Desired } from "../core/desired.ts";
 import type { Field, JsonSchema, Shape } from "../core/field.ts";
 import { isObject, sameJson, type Json } from "../core/json.ts";
-import type { FileKind } from "../core/kind.ts";
+import type { FileKind } from "../core/file-kind.ts";
 import type { Value } from "../core/value.ts";
 import { referredKinds } from "./reference-forms.ts";
 import { writeSource } from "./write-source.ts";

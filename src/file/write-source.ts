@@ -1,6 +1,6 @@
 import { kindOf, nameOf, type Address } from "../core/address.ts";
 import type { Desired } from "../core/desired.ts";
-import type { FileKind } from "../core/kind.ts";
+import type { FileKind } from "../core/file-kind.ts";
 import { shapeOf } from "../core/shape.ts";
 import type { Value } from "../core/value.ts";
 import { referenceForms, referredKinds } from "./reference-forms.ts";

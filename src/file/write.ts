@@ -2,7 +2,7 @@ import { Document, isMap, isScalar, isSeq, visit } from "yaml";
 import { makeAddress, type Address, type KindName } from "../core/address.ts";
 import type { Desired } from "../core/desired.ts";
 import type { Shape } from "../core/field.ts";
-import type { FileKind } from "../core/kind.ts";
+import type { FileKind } from "../core/file-kind.ts";
 import { shapeOf } from "../core/shape.ts";
 import { referredKinds } from "./reference-forms.ts";
 import { writeBlock, type Block } from "./write-block.ts";

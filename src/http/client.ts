@@ -1,6 +1,7 @@
 import type { BudgetName, Millis } from "../core/budget.ts";
 import { parseJson } from "../core/json.ts";
-import type { Provider, Query, Reader } from "../core/kind.ts";
+import type { Query, Reader } from "../core/reader.ts";
+import type { Provider } from "../core/address.ts";
 import { problem, ProblemError } from "../core/problem.ts";
 import { revealSecret, type Secret } from "../core/secret.ts";
 import type { HttpAnswer } from "../world/transport.ts";

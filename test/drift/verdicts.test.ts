@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { DriftReport } from "../../src/core/drift.ts";
-import { hasDrift } from "../../src/core/drift.ts";
+import { type DriftReport, hasDrift } from "../../src/core/drift.ts";
 import { writesOf } from "../observe.ts";
 import type { Scene } from "../scene.ts";
 import { account as text } from "./account.ts";

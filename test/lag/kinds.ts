@@ -1,6 +1,5 @@
-import type { SceneOptions } from "../scene.ts";
+import type { SceneOptions, Scene } from "../scene.ts";
 import { ourRows } from "../observe.ts";
-import type { Scene } from "../scene.ts";
 
 /**
  * One case for every kind that can be made: a file without it, the same file with it, the call that makes it, and how many

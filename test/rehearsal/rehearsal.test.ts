@@ -1,8 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { rehearse } from "../../src/commands/rehearse.ts";
 import type { PlanInput } from "../../src/commands/plan.ts";
-import { variables } from "../crash/everything.ts";
-import { journeys as everything } from "../crash/everything.ts";
+import { variables, journeys as everything } from "../crash/everything.ts";
 import { journeys as shop } from "../faults/shop.ts";
 import { writesOf } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";

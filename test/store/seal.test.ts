@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Secret } from "../../src/core/secret.ts";
 import { isSealed, openSealed, sealSecret } from "../../src/store/seal.ts";
-import { problemsOf } from "../observe.ts";
+import { problemsOf, variablesOf } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
-import { variablesOf } from "../observe.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

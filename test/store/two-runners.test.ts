@@ -1,8 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { ApplyInput } from "../../src/commands/apply.ts";
-import { runApply } from "../../src/commands/apply.ts";
+import { type ApplyInput, runApply } from "../../src/commands/apply.ts";
 import type { Deps } from "../../src/commands/deps.ts";
 import { openState } from "../../src/commands/load.ts";
 import type { RunReport } from "../../src/core/report.ts";

@@ -2,7 +2,7 @@ import type { Address } from "../../core/address.ts";
 import type { ResourceChange } from "../../core/change.ts";
 import type { Desired } from "../../core/desired.ts";
 import type { Field } from "../../core/field.ts";
-import type { WriteDraft } from "../../core/kind.ts";
+import type { WriteDraft } from "../../core/write.ts";
 import { budgets } from "./budgets.ts";
 import type { BodyObject } from "./mapping.ts";
 

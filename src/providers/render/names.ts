@@ -1,4 +1,5 @@
-import type { Query, Reader, Scope } from "../../core/kind.ts";
+import type { Scope } from "../../core/kind.ts";
+import type { Query, Reader } from "../../core/reader.ts";
 import { problem, ProblemError } from "../../core/problem.ts";
 import { isObject } from "../../core/json.ts";
 import type { ApiObject } from "./mapping.ts";

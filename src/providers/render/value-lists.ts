@@ -1,4 +1,4 @@
-import type { Reader } from "../../core/kind.ts";
+import type { Reader } from "../../core/reader.ts";
 import { isObject } from "../../core/json.ts";
 import { problem, ProblemError } from "../../core/problem.ts";
 import { Secret } from "../../core/secret.ts";

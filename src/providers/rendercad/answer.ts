@@ -1,5 +1,5 @@
 import { isObject } from "../../core/json.ts";
-import type { Reader } from "../../core/kind.ts";
+import type { Reader } from "../../core/reader.ts";
 import { problem, ProblemError } from "../../core/problem.ts";
 
 /** A parsed object of RENDERCAD's. What is not there is `undefined`. */

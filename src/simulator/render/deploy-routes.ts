@@ -1,5 +1,4 @@
-import { readChoice, readOptionalBody, readText, requireText } from "../body.ts";
-import { readBody } from "../body.ts";
+import { readChoice, readOptionalBody, readText, requireText, readBody } from "../body.ts";
 import { answerList, filterByTimes, filterByValues } from "../list.ts";
 import {
   accepted,

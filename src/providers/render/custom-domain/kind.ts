@@ -1,7 +1,9 @@
 import { makeAddress, nameOf, type Address } from "../../../core/address.ts";
 import type { Desired } from "../../../core/desired.ts";
 import { isObject } from "../../../core/json.ts";
-import type { Declarations, Kind, Reader, Wanted, WriteDraft } from "../../../core/kind.ts";
+import type { Declarations, Kind, Wanted } from "../../../core/kind.ts";
+import type { Reader } from "../../../core/reader.ts";
+import type { WriteDraft } from "../../../core/write.ts";
 import type { Found } from "../../../core/live.ts";
 import { budgets } from "../budgets.ts";
 import { wordOf, type ApiObject } from "../mapping.ts";

@@ -1,6 +1,7 @@
 import { nameOf, type Address } from "../../../core/address.ts";
 import type { Inventory, Owned } from "../../../core/inventory.ts";
-import type { Query, Reader, Scope } from "../../../core/kind.ts";
+import type { Scope } from "../../../core/kind.ts";
+import type { Query, Reader } from "../../../core/reader.ts";
 import type { ApiObject } from "../mapping.ts";
 import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
 

@@ -1,6 +1,7 @@
 import type { FieldTable } from "../../../core/field.ts";
 import type { Json } from "../../../core/json.ts";
-import type { Kind, Reader } from "../../../core/kind.ts";
+import type { Kind } from "../../../core/kind.ts";
+import type { Reader } from "../../../core/reader.ts";
 import type { Found } from "../../../core/live.ts";
 import { Secret } from "../../../core/secret.ts";
 import { budgets } from "../budgets.ts";

@@ -1,4 +1,5 @@
-import type { Kind, Reader } from "../../../core/kind.ts";
+import type { Kind } from "../../../core/kind.ts";
+import type { Reader } from "../../../core/reader.ts";
 import type { Found } from "../../../core/live.ts";
 import { collectionAt } from "../collection.ts";
 import { at, readFields, type Mappings } from "../mapping.ts";

@@ -1,4 +1,4 @@
-import type { DataExport, DataExports } from "../../../core/data-export.ts";
+import type { DataExport, DataExports } from "../../../core/data-exports.ts";
 import { problem, ProblemError } from "../../../core/problem.ts";
 import { Secret } from "../../../core/secret.ts";
 import { budgets } from "../budgets.ts";

@@ -1,6 +1,7 @@
 import type { FieldChange } from "../../../core/change.ts";
 import type { Desired } from "../../../core/desired.ts";
-import type { Reader, Write, WriteDraft } from "../../../core/kind.ts";
+import type { Reader } from "../../../core/reader.ts";
+import type { Write, WriteDraft } from "../../../core/write.ts";
 import type { Found } from "../../../core/live.ts";
 import { budgets } from "../budgets.ts";
 import { asObject, listOf, textOf } from "../names.ts";

@@ -1,7 +1,8 @@
 import { valueHole } from "../../../core/body.ts";
 import type { Desired } from "../../../core/desired.ts";
 import type { FieldTable } from "../../../core/field.ts";
-import type { Kind, WriteDraft } from "../../../core/kind.ts";
+import type { Kind } from "../../../core/kind.ts";
+import type { WriteDraft } from "../../../core/write.ts";
 import type { Found } from "../../../core/live.ts";
 import type { Value } from "../../../core/value.ts";
 import { collectionAt } from "../collection.ts";

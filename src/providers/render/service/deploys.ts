@@ -1,5 +1,7 @@
 import type { Desired } from "../../../core/desired.ts";
-import type { Kind, Reader, Write, WriteDraft } from "../../../core/kind.ts";
+import type { Kind } from "../../../core/kind.ts";
+import type { Reader } from "../../../core/reader.ts";
+import type { Write, WriteDraft } from "../../../core/write.ts";
 import type { Readiness } from "../../../core/readiness.ts";
 import { budgets, serviceChange } from "../budgets.ts";
 import { asObject, textOf } from "../names.ts";

@@ -4,7 +4,7 @@ import { removedOf } from "../../../core/carry-over.ts";
 import type { FieldChange, ResourceChange } from "../../../core/change.ts";
 import { fieldKey, type Desired, type Spec } from "../../../core/desired.ts";
 import { isObject, type Json } from "../../../core/json.ts";
-import type { Write, WriteDraft } from "../../../core/kind.ts";
+import type { Write, WriteDraft } from "../../../core/write.ts";
 import type { Value } from "../../../core/value.ts";
 import { budgets } from "../budgets.ts";
 import { draft } from "../collection.ts";

@@ -1,4 +1,5 @@
-import type { Reader, Scope } from "../../../core/kind.ts";
+import type { Scope } from "../../../core/kind.ts";
+import type { Reader } from "../../../core/reader.ts";
 import type { FailureLog } from "../../../core/readiness.ts";
 import { isObject } from "../../../core/json.ts";
 import type { Secret } from "../../../core/secret.ts";

@@ -1,6 +1,6 @@
 import { makeAddress, nameOf } from "../../../core/address.ts";
 import { isObject } from "../../../core/json.ts";
-import type { Reader } from "../../../core/kind.ts";
+import type { Reader } from "../../../core/reader.ts";
 import type { Losses, Replaced } from "../../../core/replaced.ts";
 import type { Found } from "../../../core/live.ts";
 import { losesStream } from "../log-stream/losses.ts";

@@ -1,6 +1,8 @@
 import type { Desired } from "../../../core/desired.ts";
 import { isObject, type Json, type JsonObject } from "../../../core/json.ts";
-import type { Reader, Scope, WriteDraft } from "../../../core/kind.ts";
+import type { Scope } from "../../../core/kind.ts";
+import type { Reader } from "../../../core/reader.ts";
+import type { WriteDraft } from "../../../core/write.ts";
 import type { Found } from "../../../core/live.ts";
 import { budgets } from "../budgets.ts";
 import { wordOf } from "../mapping.ts";

@@ -1,4 +1,4 @@
-import type { Reader } from "../../../core/kind.ts";
+import type { Reader } from "../../../core/reader.ts";
 import type { Found } from "../../../core/live.ts";
 import { Secret } from "../../../core/secret.ts";
 import { pick, type ApiObject } from "../mapping.ts";

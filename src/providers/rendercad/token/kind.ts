@@ -1,7 +1,8 @@
 import type { Body } from "../../../core/body.ts";
 import type { Address } from "../../../core/address.ts";
 import type { Desired } from "../../../core/desired.ts";
-import type { Kind, WriteDraft } from "../../../core/kind.ts";
+import type { Kind } from "../../../core/kind.ts";
+import type { WriteDraft } from "../../../core/write.ts";
 import type { Found } from "../../../core/live.ts";
 import { Secret } from "../../../core/secret.ts";
 import { asObject, idOf, textOf } from "../answer.ts";

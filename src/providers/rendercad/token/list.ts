@@ -1,4 +1,4 @@
-import type { Reader } from "../../../core/kind.ts";
+import type { Reader } from "../../../core/reader.ts";
 import type { Found } from "../../../core/live.ts";
 import { idOf, listObjects, textOf, type ApiObject } from "../answer.ts";
 

@@ -1,6 +1,6 @@
 import type { Desired } from "../../../core/desired.ts";
 import { isObject, type JsonObject } from "../../../core/json.ts";
-import type { Write } from "../../../core/kind.ts";
+import type { Write } from "../../../core/write.ts";
 import type { Proof } from "../../../core/proof.ts";
 import { asObject, textOf } from "../answer.ts";
 

@@ -1,7 +1,9 @@
 import type { Desired } from "../../../core/desired.ts";
 import type { FieldTable } from "../../../core/field.ts";
 import type { Json } from "../../../core/json.ts";
-import type { Kind, Reader, WriteDraft } from "../../../core/kind.ts";
+import type { Kind } from "../../../core/kind.ts";
+import type { Reader } from "../../../core/reader.ts";
+import type { WriteDraft } from "../../../core/write.ts";
 import type { Found } from "../../../core/live.ts";
 import { Secret } from "../../../core/secret.ts";
 import { asObject, idOf, listObjects, textOf, type ApiObject } from "../answer.ts";

@@ -1,0 +1,23 @@
+import type { Body } from "./body.ts";
+import type { BudgetName } from "./budget.ts";
+
+/** One HTTP write as data: what the journal records, what the plan hash covers, what a budget is spent on. */
+export type Write = {
+  readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
+  /** `/services/{render/service/api}/env-vars/PORT`: an address in braces stands for the id it has when the call is sent. */
+  readonly path: string;
+  readonly body?: Body;
+  readonly budgets: readonly BudgetName[];
+};
+
+/** One write of a kind, before the planner gives it its place. `fields` are the field keys it makes equal to the file. */
+export type WriteDraft = {
+  /** What of the resource: `resource` for the object itself, else a facet or an entry, as `envVars.PORT`. Unique within the resource's change. */
+  readonly part: string;
+  readonly write: Write;
+  readonly fields: readonly string[];
+  /** Takes effect with the next deploy only: the plan adds one after the last such write. */
+  readonly deploys: boolean;
+  /** Worth a call and no wait: its failure is a warning, and a plan that would need another window for it leaves it out. */
+  readonly mayFail?: true;
+};
