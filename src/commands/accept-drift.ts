@@ -12,7 +12,9 @@ import { Secret } from "../core/secret.ts";
 import type { Value } from "../core/value.ts";
 import { kinds } from "../providers/kinds.ts";
 import type { Deps } from "./deps.ts";
-import { planRun, type PlanInput, type Planned } from "./plan.ts";
+import { planRun } from "./plan.ts";
+import type { Planned } from "./planned.ts";
+import type { PlanInput } from "./plan-input.ts";
 import { changeState } from "./state.ts";
 
 /** What somebody did to one `sync: false` value: `digest` of the one that is there now; absent: it is not there. */

@@ -6,7 +6,7 @@ import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Deps } from "./deps.ts";
 import { runBy } from "./lock.ts";
-import type { Planned } from "./plan.ts";
+import type { Planned } from "./planned.ts";
 
 /** Whether everything that a plan is refused for is answered by a person who types what stands under it. */
 export function canBeTyped(plan: Plan): boolean {

@@ -15,7 +15,9 @@ import { keepExports } from "./keep-exports.ts";
 import { openState } from "./load.ts";
 import { guardWriters, holderOf, newRun, RunLock } from "./lock.ts";
 import { scheduleOf } from "./schedule-plan.ts";
-import { planRun, type PlanInput, type Planned } from "./plan.ts";
+import { planRun } from "./plan.ts";
+import type { Planned } from "./planned.ts";
+import type { PlanInput } from "./plan-input.ts";
 import { describeDifference, readPlanFile, showsSameWork } from "./plan-file.ts";
 import { closeInventory, hasUnnotedGuards, writePlan } from "./write-plan.ts";
 

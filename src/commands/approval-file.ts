@@ -3,7 +3,7 @@ import { isObject } from "../core/json.ts";
 import type { Plan } from "../core/plan.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import type { LockedStore, Store } from "../store/store.ts";
-import type { PlanInput } from "./plan.ts";
+import type { PlanInput } from "./plan-input.ts";
 
 /** Flags that change what a plan may do; where it reads and what it is called stay the caller's. */
 type Choices = Pick<

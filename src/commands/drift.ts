@@ -1,6 +1,7 @@
 import { findDrift, type DriftReport } from "../core/drift.ts";
 import type { Deps } from "./deps.ts";
-import { planRun, type PlanInput } from "./plan.ts";
+import { planRun } from "./plan.ts";
+import type { PlanInput } from "./plan-input.ts";
 
 /** `drift`: what happened behind the file's back. The same reads as a plan, through a client that cannot write. */
 export async function runDrift(input: PlanInput, deps: Deps): Promise<DriftReport> {

@@ -8,7 +8,7 @@ import type { Selection } from "../core/selection.ts";
 import { kinds } from "../providers/kinds.ts";
 import type { Store } from "../store/store.ts";
 import { describeFolder } from "./keep-exports.ts";
-import type { PlanInput } from "./plan.ts";
+import type { PlanInput } from "./plan-input.ts";
 
 /** What a person gave on the command line, with every glob spelled out. */
 export type Given = {

@@ -1,6 +1,7 @@
 import { graphResources, graphSteps, type PlanGraph } from "../core/plan-graph.ts";
 import type { Deps } from "./deps.ts";
-import { planRun, type PlanInput } from "./plan.ts";
+import { planRun } from "./plan.ts";
+import type { PlanInput } from "./plan-input.ts";
 
 /** `graph`: what depends on what in the plan; by resource, or by step. Reads what a plan reads. */
 export async function runGraph(

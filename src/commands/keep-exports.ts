@@ -4,7 +4,7 @@ import type { DesiredState } from "../core/desired.ts";
 import type { Plan } from "../core/plan.ts";
 import { problem, type Problem } from "../core/problem.ts";
 import type { Secret } from "../core/secret.ts";
-import type { KeepExport } from "../engine/keep-export.ts";
+import type { KeepExport } from "../engine/perform-input.ts";
 import { openExportFile, type ExportFile } from "../store/export-file.ts";
 import { isLink } from "../store/state-folder.ts";
 import type { Downloaded } from "../world/download.ts";

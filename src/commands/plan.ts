@@ -3,96 +3,32 @@ import type { Address } from "../core/address.ts";
 import type { BudgetName, Window, Millis } from "../core/budget.ts";
 import type { ResolvedValues } from "../core/compare.ts";
 import type { DesiredState } from "../core/desired.ts";
-import { findHandOvers, type HandOver } from "../core/hand-over.ts";
+import { findHandOvers } from "../core/hand-over.ts";
 import type { Inventory } from "../core/inventory.ts";
-import type { JournalEntry } from "../core/journal.ts";
-import type { Scope } from "../core/kind.ts";
 import type { Readers } from "../core/reader.ts";
-import type { Found } from "../core/live.ts";
 import { tellLoosened, withStricterGuards } from "../core/guard-settings.ts";
 import { judgeConsents } from "../core/moved.ts";
 import { makePlan } from "../core/make-plan.ts";
 import type { Plan } from "../core/plan.ts";
 import { ProblemError, type Problem } from "../core/problem.ts";
-import type { DigestKey } from "../core/digest.ts";
 import { rememberEach } from "../engine/remember-reads.ts";
-import type { Sources } from "../engine/resolve.ts";
 import { keepSecrets } from "../file/keep-secrets.ts";
 import { kinds } from "../providers/kinds.ts";
-import type { LockedStore, Store } from "../store/store.ts";
-import { connect, providersOf, type Connection } from "./connect.ts";
+import { connect, providersOf } from "./connect.ts";
 import type { Deps } from "./deps.ts";
 import type { Accounts } from "./find-accounts.ts";
 import { guardPartitions } from "./guard-partitions.ts";
 import { guardRendercad } from "./guard-rendercad.ts";
 import { readGiven, type Given } from "./given.ts";
-import { guardExports, type ExportInput } from "./keep-exports.ts";
-import { guardNeeded, judgeFiles, withoutNotGiven, type Ownership } from "./judge-files.ts";
-import { labelOf, openState, type FileInput, type Opened } from "./load.ts";
-import { makeSources, remarkLineBreaks, type SourceInput } from "./sources.ts";
+import { guardExports } from "./keep-exports.ts";
+import { guardNeeded, judgeFiles, withoutNotGiven } from "./judge-files.ts";
+import { labelOf, openState, type Opened } from "./load.ts";
+import { makeSources, remarkLineBreaks } from "./sources.ts";
 import { confirmAccount, readAccounts, resolveStaying, type Account } from "./read-accounts.ts";
 import { scheduleOf } from "./schedule-plan.ts";
 import { skipRefused } from "./skip-refused.ts";
-
-export type PlanInput = FileInput &
-  SourceInput &
-  ExportInput & {
-    /** Missing sources are errors already now, not only at apply. */
-    readonly strictValues: boolean;
-    readonly allowDeletes?: number;
-    /** Addresses and globs, as are all below. */
-    readonly allowDataLoss: readonly string[];
-    readonly allowReplace?: readonly string[];
-    /** `--rewrite`. */
-    readonly rewrites?: readonly string[];
-    /** `rotate`: these are given new values, and nothing else is planned but what takes them. */
-    readonly rotates?: readonly string[];
-    /** `--allow-gap`. */
-    readonly allowGaps?: readonly string[];
-    readonly recreateGone?: boolean;
-    readonly allowOlder?: boolean;
-    /** `null` where a person will be shown the adoptions; else whether `--adopt` was given. */
-    readonly adopt: boolean | null;
-    /** Leaves out what is refused and what depends on it, instead of refusing the whole plan. */
-    readonly skipRefused?: boolean;
-    /** `--target`, `--exclude`. */
-    readonly targets: readonly string[];
-    readonly excludes: readonly string[];
-    /** `destroy`: these addresses are treated as if the file did not have them; `all`: whatever the inventory owns. */
-    readonly destroys?: readonly string[] | "all";
-    /** `apply`: what a list lacks, and what would be written as a whole, is looked at again before anything is decided. */
-    readonly confirmsEntries?: true;
-    /** Of who writes next: what a run a moment ago made without hearing the answer is waited for. */
-    readonly isPatient?: true;
-    /** How long the run may take; without it, what it needs. */
-    readonly maxDuration?: Millis;
-  };
-
-/** Everything a run needs besides the plan: what was read, in memory only, because it holds secrets. */
-export type Planned = {
-  readonly plan: Plan;
-  readonly state: DesiredState;
-  readonly store: Store;
-  readonly inventory: Inventory;
-  /** Of earlier runs that ended before their time; its entries are in `inventory` already. */
-  readonly journal: readonly JournalEntry[];
-  readonly key: DigestKey;
-  /** Keeps the key that this plan was made with, where there was none. */
-  readonly makeKey: (locked: LockedStore) => Promise<DigestKey>;
-  readonly accounts: Accounts;
-  readonly scope: Scope;
-  readonly sources: Sources;
-  readonly found: ReadonlyMap<Address, Found>;
-  /** Whose file each entry is; what stays untouched is not in `inventory`. */
-  readonly ownership: Ownership;
-  readonly handOvers: ReadonlyMap<Address, HandOver>;
-  readonly connection: Connection;
-  readonly missing: readonly Problem[];
-  /** When the accounts were read. */
-  readonly readAt: number;
-  /** Whether the end of this run notes what the file says of guards: that of a `destroy` does not. */
-  readonly notesGuards: boolean;
-};
+import type { PlanInput } from "./plan-input.ts";
+import type { Planned } from "./planned.ts";
 
 /** `plan`: reads the file, the state and the accounts, writes nothing. Throws a `ProblemError` with all of a stage's problems. */
 export async function runPlan(input: PlanInput, deps: Deps): Promise<Plan> {

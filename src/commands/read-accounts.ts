@@ -30,7 +30,7 @@ import type { Deps } from "./deps.ts";
 import { findAccounts, refuseOtherAccounts } from "./find-accounts.ts";
 import { confirmWorkspace, isUnknownWorkspace } from "./render-account.ts";
 import type { Ownership } from "./judge-files.ts";
-import type { PlanInput } from "./plan.ts";
+import type { PlanInput } from "./plan-input.ts";
 
 type ReadAccounts = {
   readonly input: PlanInput;

@@ -9,7 +9,9 @@ import { joinVirtualClock } from "../world/virtual-clock.ts";
 import type { Deps } from "./deps.ts";
 import { keepNothing } from "./keep-exports.ts";
 import { guardWriters, holderOf, newRun } from "./lock.ts";
-import { planRun, type PlanInput, type Planned } from "./plan.ts";
+import { planRun } from "./plan.ts";
+import type { Planned } from "./planned.ts";
+import type { PlanInput } from "./plan-input.ts";
 import type { Seed } from "./rehearsal-seed.ts";
 import { writePlan, type WriteInput } from "./write-plan.ts";
 

@@ -15,7 +15,7 @@ import { Secret } from "../core/secret.ts";
 import type { Value } from "../core/value.ts";
 import type { Sources } from "../engine/resolve.ts";
 import { kinds } from "../providers/kinds.ts";
-import type { Planned } from "./plan.ts";
+import type { Planned } from "./planned.ts";
 
 /**
  * A world to rehearse in: the live objects as a file that the simulator can load, the desired ones, and the sources of

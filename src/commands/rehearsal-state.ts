@@ -10,7 +10,8 @@ import { kinds } from "../providers/kinds.ts";
 import { documentNames } from "../store/documents.ts";
 import { documentText } from "../store/formats.ts";
 import { keepNothing } from "./keep-exports.ts";
-import type { PlanInput, Planned } from "./plan.ts";
+import type { Planned } from "./planned.ts";
+import type { PlanInput } from "./plan-input.ts";
 import type { RehearsalPlace } from "./rehearsal-place.ts";
 import type { Seed } from "./rehearsal-seed.ts";
 

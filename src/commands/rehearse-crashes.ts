@@ -6,7 +6,7 @@ import type { RunReport } from "../core/report.ts";
 import type { SavedAccount } from "../simulator/account.ts";
 import { makeMemory, type Memory } from "../store/memory-store.ts";
 import type { Deps } from "./deps.ts";
-import type { PlanInput } from "./plan.ts";
+import type { PlanInput } from "./plan-input.ts";
 import type { Seed } from "./rehearsal-seed.ts";
 import { openRehearsalPlace, writeNow, type RehearsalPlace } from "./rehearsal-place.ts";
 

@@ -7,7 +7,7 @@ import { problem, type Problem } from "../core/problem.ts";
 import { makeDigestKey, type DigestKey } from "../core/digest.ts";
 import type { Store } from "../store/store.ts";
 import type { Deps } from "./deps.ts";
-import type { Planned } from "./plan.ts";
+import type { Planned } from "./planned.ts";
 
 /** Inventory with what the journal of a killed run adds. A plan without a key uses a fresh one, which only a run keeps. */
 export async function rememberState(

@@ -12,8 +12,7 @@ import type { DigestKey } from "../core/digest.ts";
 import { sameSecret } from "../core/secret.ts";
 import { isUnwritten, unwritten } from "../core/unwritten.ts";
 import { execute } from "../engine/execute.ts";
-import type { KeepExport } from "../engine/keep-export.ts";
-import type { PerformInput } from "../engine/perform-input.ts";
+import type { KeepExport, PerformInput } from "../engine/perform-input.ts";
 import { Performer } from "../engine/perform.ts";
 import type { Writers } from "../http/client.ts";
 import { kinds } from "../providers/kinds.ts";
@@ -23,7 +22,7 @@ import type { Deps } from "./deps.ts";
 import { bindingOf } from "./find-accounts.ts";
 import { runBy } from "./lock.ts";
 import { sealing } from "./sealed-file.ts";
-import type { Planned } from "./plan.ts";
+import type { Planned } from "./planned.ts";
 
 /** A plan that may be written, and the lock that it is written under. */
 export type WriteInput = {

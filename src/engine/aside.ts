@@ -48,3 +48,11 @@ export function formerId(memory: RunMemory, address: Address, place: number): st
   if (!former) throw new Error(`${address}: no former one at place ${place}`);
   return former.id;
 }
+
+const longestName = 100;
+
+/** Tells the two halves of a rotation apart, also after a crash; the digits are the run's and so in no name by chance. */
+export function successorName(memory: RunMemory, address: Address): string {
+  const digits = createHash("sha256").update(`${memory.input.run} ${address}`).digest("hex").slice(0, 8);
+  return `${memory.nameOf(address).slice(0, longestName - digits.length - 1)}.${digits}`;
+}

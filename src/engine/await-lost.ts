@@ -10,7 +10,7 @@ import { wantedOf } from "./find-targets.ts";
 import { lookAgain } from "./look-again.ts";
 import { isDeclared } from "./match-live.ts";
 import { findSuccessors } from "./match-successor.ts";
-import type { ReadInput } from "./read-live.ts";
+import type { ReadInput } from "./read-input.ts";
 import type { Young } from "./unshown.ts";
 
 /**

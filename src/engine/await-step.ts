@@ -5,7 +5,7 @@ import type { WaitStep } from "../core/plan.ts";
 import { problem, ProblemError } from "../core/problem.ts";
 import { delivered, proven } from "../core/succession-steps.ts";
 import { interrupted, type Content } from "../http/client.ts";
-import type { Announce } from "./execute.ts";
+import type { Announce } from "./announce.ts";
 import { readFailureLog } from "./failure-log.ts";
 import { exportReadiness, keepExport } from "./keep-export.ts";
 import { confirmDelivery } from "./one-time.ts";

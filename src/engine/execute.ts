@@ -1,16 +1,15 @@
-import type { Address } from "../core/address.ts";
 import type { Millis } from "../core/budget.ts";
 import { foldEntry, type JournalEntry, type Outcome, type Performed } from "../core/journal.ts";
-import type { Former, Inventory } from "../core/inventory.ts";
-import type { FileId } from "../core/file-identity.ts";
+import type { Inventory } from "../core/inventory.ts";
 import type { Plan, Step, StepId } from "../core/plan.ts";
-import { problem, ProblemError, type Problem } from "../core/problem.ts";
+import { ProblemError, type Problem } from "../core/problem.ts";
 import type { RunEvent, RunVerdict, StepResult } from "../core/report.ts";
 import { CallError } from "../http/failure.ts";
 import { proven } from "../core/succession-steps.ts";
 import { isUnwritten, unwritten } from "../core/unwritten.ts";
 import { ReadyQueue } from "./ready-queue.ts";
 import type { World } from "../world/world.ts";
+import type { Announce } from "./announce.ts";
 
 export type ExecuteInput = {
   readonly run: string;
@@ -25,23 +24,6 @@ export type ExecuteInput = {
   /** Does the work of one step; throws a `ProblemError` when it could not be done. */
   readonly perform: (step: Step, announce: Announce) => Promise<Performed>;
 };
-
-/** Called by a step right before its call is sent, with the path as it is sent; resolves when the intent is on disk. */
-export type Announce = (call: {
-  readonly method: string;
-  readonly path: string;
-  readonly name: string;
-  /** Of a deploy: id of the newest one before it. */
-  readonly after?: string | null;
-  /** Of a create: what is made to take another's place, and what had its natural key before. */
-  readonly successor?: string;
-  readonly besides?: readonly string[];
-  /** Of a create: what it makes is to be protected, and the file that declares it. */
-  readonly protect?: true;
-  readonly file?: FileId;
-  /** Of an aside: what gives its name away, and the name that it gets. */
-  readonly former?: Former;
-}) => Promise<void>;
 
 type Finished = Extract<RunVerdict, "done" | "failed" | "stopped" | "interrupted">;
 export type Executed = {
@@ -259,8 +241,4 @@ function failureProblem(step: Step, error: unknown): Problem {
   const [first] = error instanceof ProblemError ? error.problems : [];
   if (first) return { ...first, address: first.address ?? step.address };
   throw error;
-}
-
-export function stepFailed(address: Address, code: string, message: string, remedy: string): ProblemError {
-  return new ProblemError([problem("error", code, message, remedy, { address })]);
 }

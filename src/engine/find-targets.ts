@@ -6,7 +6,7 @@ import type { Found } from "../core/live.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import type { Listings } from "./matched.ts";
 import type { Wanted } from "../core/kind.ts";
-import type { ReadInput } from "./read-live.ts";
+import type { ReadInput } from "./read-input.ts";
 
 /**
  * Referred to, declared nowhere in these files: what another file of the same state owns, known by its id, else what exists

@@ -11,26 +11,16 @@ import { interrupted } from "../http/client.ts";
 import { CallError } from "../http/failure.ts";
 import { pausesBetweenLooks } from "../core/uncertain.ts";
 import { formerId } from "./aside.ts";
-import { stepFailed } from "./execute.ts";
+import { stepFailed } from "./step-failed.ts";
 import { lookAgain } from "./look-again.ts";
 import type { RunMemory } from "./run-memory.ts";
+import type { KeptFile } from "./perform-input.ts";
 
 /**
  * What ends is copied first, and what its copy is worth on the API's side once it is gone nobody has written down: the
  * one that counts lies in a file of the user's. A run always takes one of its own: what was written since an earlier
  * one would be lost with it.
  */
-
-/**
- * Puts what an address has into a file. `failed`: why not, in words that do not tell the address; then nothing is left.
- * `rehearsed`: nothing was to be left.
- */
-export type KeepExport = (of: {
-  readonly name: string;
-  readonly url: Secret;
-}) => Promise<KeptFile | { readonly failed: string } | "rehearsed">;
-
-type KeptFile = { readonly file: string; readonly bytes: number };
 
 type Done = Extract<Outcome, { status: "done" }>;
 

@@ -7,7 +7,7 @@ import type { Found } from "../core/live.ts";
 import type { WriteStep } from "../core/plan.ts";
 import { allPauses, pausesBetweenLooks } from "../core/uncertain.ts";
 import { adoptCommands, describeCandidates } from "./candidates.ts";
-import { stepFailed } from "./execute.ts";
+import { stepFailed } from "./step-failed.ts";
 import { lookAgain } from "./look-again.ts";
 import type { RunMemory } from "./run-memory.ts";
 

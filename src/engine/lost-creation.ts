@@ -5,7 +5,7 @@ import type { Found } from "../core/live.ts";
 import type { WriteStep } from "../core/plan.ts";
 import { describeTime, sentAgainFrom } from "../core/uncertain.ts";
 import { uncertain, type CallError } from "../http/failure.ts";
-import { stepFailed } from "./execute.ts";
+import { stepFailed } from "./step-failed.ts";
 import { isSame } from "./look-up.ts";
 import type { RunMemory } from "./run-memory.ts";
 

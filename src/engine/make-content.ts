@@ -5,9 +5,8 @@ import type { Json } from "../core/json.ts";
 import type { WriteStep } from "../core/plan.ts";
 import { fillBody } from "../http/body.ts";
 import type { Content } from "../http/client.ts";
-import { asideName, formerId } from "./aside.ts";
-import { stepFailed } from "./execute.ts";
-import { successorName } from "./one-time.ts";
+import { asideName, formerId, successorName } from "./aside.ts";
+import { stepFailed } from "./step-failed.ts";
 import { listEntries, listItems, type Entry } from "./replace-all.ts";
 import type { RunMemory } from "./run-memory.ts";
 

@@ -5,7 +5,7 @@ import type { Former, Inventory } from "../core/inventory.ts";
 import type { Found } from "../core/live.ts";
 import { problem, type Problem } from "../core/problem.ts";
 import { adoptCommands, describeCandidates } from "./candidates.ts";
-import type { ReadInput } from "./read-live.ts";
+import type { ReadInput } from "./read-input.ts";
 
 /**
  * Which object has an address while another one steps aside for it (core/step-aside.ts). The inventory owns the former one until

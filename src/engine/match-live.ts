@@ -11,7 +11,7 @@ import { matchLost } from "./match-lost.ts";
 import { joinMatched, type Listings, type Match, type Matched } from "./matched.ts";
 import { findPlace, listFormers } from "./match-former.ts";
 import { findSuccessors } from "./match-successor.ts";
-import type { ReadInput } from "./read-live.ts";
+import type { ReadInput } from "./read-input.ts";
 
 /** Identity: the id in the inventory first, then the natural key; what another address owns is never a match. */
 export function matchAll(input: ReadInput, listings: Listings): Matched {

@@ -4,7 +4,7 @@ import type { Found } from "../core/live.ts";
 import { problem, type Problem } from "../core/problem.ts";
 import { describeCandidates } from "./candidates.ts";
 import { joinMatched, type Listings, type Matched } from "./matched.ts";
-import type { ReadInput } from "./read-live.ts";
+import type { ReadInput } from "./read-input.ts";
 
 /**
  * What a run created without hearing the answer, and the file no longer declares: nobody else would look for it. It is known

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { kindOf, type Address } from "../core/address.ts";
 import type { Millis } from "../core/budget.ts";
 import { fieldKey } from "../core/desired.ts";
@@ -14,10 +13,12 @@ import { gapNeeded } from "../core/pending.ts";
 import { proven } from "../core/succession-steps.ts";
 import type { CallError } from "../http/failure.ts";
 import type { ProblemError } from "../core/problem.ts";
-import { stepFailed, type Announce } from "./execute.ts";
+import { stepFailed } from "./step-failed.ts";
+import type { Announce } from "./announce.ts";
 import { uncertainCreation } from "./lost-creation.ts";
 import { proveValue } from "./prove-value.ts";
 import type { RunMemory } from "./run-memory.ts";
+import { successorName } from "./aside.ts";
 
 /**
  * Objects whose value their API shows once, in the answer that makes them. The value stays in the memory of the run, and
@@ -25,14 +26,6 @@ import type { RunMemory } from "./run-memory.ts";
  */
 
 type Done = Extract<Outcome, { status: "done" }>;
-
-const longestName = 100;
-
-/** Tells the two halves of a rotation apart, also after a crash; the digits are the run's and so in no name by chance. */
-export function successorName(memory: RunMemory, address: Address): string {
-  const digits = createHash("sha256").update(`${memory.input.run} ${address}`).digest("hex").slice(0, 8);
-  return `${memory.nameOf(address).slice(0, longestName - digits.length - 1)}.${digits}`;
-}
 
 /** Before the creation is announced: everything that is to have the value that it shows is there. */
 export async function refuseWithoutDestinations(memory: RunMemory, step: WriteStep): Promise<void> {

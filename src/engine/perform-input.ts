@@ -11,7 +11,7 @@ import type { DigestKey } from "../core/digest.ts";
 import type { Secret } from "../core/secret.ts";
 import type { Writers } from "../http/client.ts";
 import type { World } from "../world/world.ts";
-import type { KeepExport } from "./keep-export.ts";
+
 import type { Sources } from "./resolve.ts";
 
 /** What a run is given to do its steps with. */
@@ -48,3 +48,14 @@ export type PerformInput = {
   /** Which write goes first where several could: the one with the smallest. */
   readonly ranks: ReadonlyMap<StepId, number>;
 };
+
+/**
+ * Puts what an address has into a file. `failed`: why not, in words that do not tell the address; then nothing is left.
+ * `rehearsed`: nothing was to be left.
+ */
+export type KeepExport = (of: {
+  readonly name: string;
+  readonly url: Secret;
+}) => Promise<KeptFile | { readonly failed: string } | "rehearsed">;
+
+export type KeptFile = { readonly file: string; readonly bytes: number };

@@ -11,9 +11,9 @@ import type { RecordStep, Step, WriteStep } from "../core/plan.ts";
 import type { Content } from "../http/client.ts";
 import { CallError, uncertain } from "../http/failure.ts";
 import { problem, type Problem } from "../core/problem.ts";
-import { announceAside, finishFormer } from "./aside.ts";
+import { announceAside, finishFormer, successorName } from "./aside.ts";
 import { awaitStep } from "./await-step.ts";
-import type { Announce } from "./execute.ts";
+import type { Announce } from "./announce.ts";
 import { adviseNoExport, hasBegun, noteExports } from "./keep-export.ts";
 import { lookForCreated, lookUpCarried, declarationOf } from "./look-up.ts";
 import { findBesides, isRefusedAgain, MadeEarlier, refuseSecond, refuseTooEarly } from "./lost-creation.ts";
@@ -28,7 +28,6 @@ import {
   finishRevealing,
   refuseWithoutDestinations,
   settleHalf,
-  successorName,
 } from "./one-time.ts";
 import { keepsWhatIsThere } from "./keep-entry.ts";
 import type { PerformInput } from "./perform-input.ts";

@@ -4,7 +4,8 @@ import type { Proof } from "../core/proof.ts";
 import type { Secret } from "../core/secret.ts";
 import { interrupted } from "../http/client.ts";
 import { CallError } from "../http/failure.ts";
-import { stepFailed, type Announce } from "./execute.ts";
+import { stepFailed } from "./step-failed.ts";
+import type { Announce } from "./announce.ts";
 import type { RunMemory } from "./run-memory.ts";
 
 const uploadTimeout = 60_000;

@@ -1,33 +1,16 @@
 import { findKind } from "../core/find-kind.ts";
 import { byText, kindOf, type Address, type KindName } from "../core/address.ts";
-import type { Desired, DesiredState } from "../core/desired.ts";
+import type { Desired } from "../core/desired.ts";
 import { groupBy } from "../core/group.ts";
-import { wasDeleted, type Inventory, type Owned } from "../core/inventory.ts";
-import type { AddressOf, Kind, Kinds, Scope } from "../core/kind.ts";
-import type { Readers } from "../core/reader.ts";
+import { wasDeleted, type Owned } from "../core/inventory.ts";
+import type { AddressOf, Kind } from "../core/kind.ts";
 import type { Found, Live } from "../core/live.ts";
 import { problem, ProblemError, type Problem } from "../core/problem.ts";
 import { findTargets, wantedOf } from "./find-targets.ts";
 import { matchAll } from "./match-live.ts";
 import { kindsOfLost } from "./match-lost.ts";
 import type { Listings, Match, Matched } from "./matched.ts";
-import type { Young } from "./unshown.ts";
-
-export type ReadInput = {
-  readonly state: DesiredState;
-  readonly inventory: Inventory;
-  /** What files own that the run was not given: never matched, and known by its id where something refers to it. */
-  readonly others?: Inventory["resources"];
-  readonly kinds: Kinds;
-  readonly readers: Readers;
-  readonly scope: Scope;
-  /** The same accounts, asked anew: what a list lacks is not confirmed by that list. */
-  readonly confirming: Readers;
-  /** So is what was never owned and is about to be made: by a run that writes. A plan takes the list that it has read for it. */
-  readonly confirmsNew?: true;
-  /** What no list may lack: made a short while ago, and asked for in no other way. Absent: nothing. */
-  readonly young?: readonly Young[];
-};
+import type { ReadInput } from "./read-input.ts";
 
 /**
  * `live` and `gone` together say something of every declared and every owned address; `gone` only after somebody asked by

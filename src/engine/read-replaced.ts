@@ -7,7 +7,8 @@ import { matchesAny } from "../core/glob.ts";
 import { leaveLive } from "../core/leave-live.ts";
 import type { Live } from "../core/live.ts";
 import { stepsAside } from "../core/formers.ts";
-import type { ReadInput, ReadResult } from "./read-live.ts";
+import type { ReadResult } from "./read-live.ts";
+import type { ReadInput } from "./read-input.ts";
 
 /**
  * What a replacement takes over has to be known before anybody agrees to it: everything of an object that the file wants to be

@@ -6,7 +6,7 @@ import type { Found, LiveSpec } from "../core/live.ts";
 import type { WriteStep } from "../core/plan.ts";
 import { preconditionOf } from "../core/precondition.ts";
 import type { DigestKey } from "../core/digest.ts";
-import { stepFailed } from "./execute.ts";
+import { stepFailed } from "./step-failed.ts";
 import { withEnvironment } from "./read-live.ts";
 
 /** What was read within this time is still what the plan was made from; older is read again before it is overwritten. */

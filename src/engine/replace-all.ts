@@ -8,7 +8,7 @@ import type { LiveValue } from "../core/live.ts";
 import type { WriteStep } from "../core/plan.ts";
 import { Secret } from "../core/secret.ts";
 import { findEntry, readToEnd } from "./confirm-entries.ts";
-import { stepFailed } from "./execute.ts";
+import { stepFailed } from "./step-failed.ts";
 import { incompleteList } from "./incomplete-list.ts";
 import type { RunMemory } from "./run-memory.ts";
 

@@ -20,7 +20,7 @@ import { targetsOf } from "../core/write-targets.ts";
 import type { Value } from "../core/value.ts";
 import type { Writer } from "../http/client.ts";
 import { CreationMemory } from "./creation-memory.ts";
-import { stepFailed } from "./execute.ts";
+import { stepFailed } from "./step-failed.ts";
 import { EffectNotes } from "./effect-notes.ts";
 import type { PerformInput } from "./perform-input.ts";
 import { RevealedMemory } from "./revealed-memory.ts";

@@ -2,7 +2,7 @@ import type { Millis } from "../core/budget.ts";
 import type { WriteStep } from "../core/plan.ts";
 import { pausesBetweenLooks } from "../core/uncertain.ts";
 import { uncertain } from "../http/failure.ts";
-import { stepFailed } from "./execute.ts";
+import { stepFailed } from "./step-failed.ts";
 import { lookAgain } from "./look-again.ts";
 import type { RunMemory } from "./run-memory.ts";
 

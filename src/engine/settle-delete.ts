@@ -1,7 +1,7 @@
 import type { WriteStep } from "../core/plan.ts";
 import { allPauses } from "../core/uncertain.ts";
 import { formerId } from "./aside.ts";
-import { stepFailed } from "./execute.ts";
+import { stepFailed } from "./step-failed.ts";
 import { lookAgain } from "./look-again.ts";
 import type { RunMemory } from "./run-memory.ts";
 

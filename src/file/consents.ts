@@ -1,14 +1,14 @@
 import { kindOf, makeAddress, nameOf, parseAddress, type Address } from "../core/address.ts";
 import type { Desired, DesiredState, Removal } from "../core/desired.ts";
-import type { JsonSchema } from "../core/field.ts";
 import type { FileKind } from "../core/file-kind.ts";
 import { forBlock, type FileContext } from "./context.ts";
 import { isNull, memberOf, textOf, toJson, type MapNode, type Node } from "./node.ts";
 import { referredKinds } from "./reference-forms.ts";
 import type { Tell } from "./remark.ts";
 import { whereOf, type Place } from "./source.ts";
+import { consentKeys } from "./consents-schema.ts";
 
-/**
+/*
  * What a file agrees to, reviewed like everything else in it: `moved` tells that a block has another name, so that its object
  * is renamed and not made anew; `removed` that something may go with its data. Both stay harmless once they are done.
  *
@@ -17,43 +17,6 @@ import { whereOf, type Place } from "./source.ts";
  *   removed:
  *     - { address: render/postgres/old, data: exported, until: 2026-12-01 }
  */
-const address: JsonSchema = {
-  type: "string",
-  minLength: 1,
-  examples: ["render/postgres/main"],
-  description: "Address, as plans show it.",
-};
-
-export const consentKeys: { readonly [key: string]: JsonSchema } = {
-  moved: {
-    type: "array",
-    description: "Addresses that were renamed: their objects are renamed in place, not made anew.",
-    items: {
-      type: "object",
-      properties: { from: address, to: address },
-      required: ["from", "to"],
-      additionalProperties: false,
-    },
-  },
-  removed: {
-    type: "array",
-    description: "Resources whose end is agreed to, with what becomes of their data.",
-    items: {
-      type: "object",
-      properties: {
-        address,
-        data: {
-          type: "string",
-          enum: ["lost", "exported"],
-          description: "lost: it goes without a copy; exported: only with one.",
-        },
-        until: { type: "string", format: "date", description: "Last day (YYYY-MM-DD) of the agreement." },
-      },
-      required: ["address", "data", "until"],
-      additionalProperties: false,
-    },
-  },
-};
 
 export type ConsentReading = {
   readonly moved: readonly { readonly from: Address; readonly to: Address; readonly place: Place }[];

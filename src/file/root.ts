@@ -6,7 +6,8 @@ import {
   type StateSettings,
 } from "../core/desired.ts";
 import { canonical, type Json, type JsonObject } from "../core/json.ts";
-import { consentKeys, readConsents, type ConsentReading } from "./consents.ts";
+import { readConsents, type ConsentReading } from "./consents.ts";
+import { consentKeys } from "./consents-schema.ts";
 import { readLists } from "./block.ts";
 import { type FileContext, forBlock } from "./context.ts";
 import type { Draft } from "./draft.ts";

@@ -1,7 +1,7 @@
 import type { Field, JsonSchema } from "../core/field.ts";
 import type { Json } from "../core/json.ts";
 import type { FileKind } from "../core/file-kind.ts";
-import { consentKeys } from "./consents.ts";
+import { consentKeys } from "./consents-schema.ts";
 import { legacyOf, rootLegacy } from "./legacy.ts";
 import { lifecycleSchema } from "./lifecycle.ts";
 import { rendercadSelf, rootKeys } from "./settings-schema.ts";

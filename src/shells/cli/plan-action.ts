@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { savePlanFile } from "../../commands/plan-file.ts";
-import { runPlan, type PlanInput } from "../../commands/plan.ts";
+import { runPlan } from "../../commands/plan.ts";
+import type { PlanInput } from "../../commands/plan-input.ts";
 import type { Deps } from "../../commands/deps.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { Rehearsal } from "../../core/rehearsal.ts";
