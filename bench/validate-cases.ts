@@ -1,4 +1,4 @@
-import type { Source } from "../src/file/source.ts";
+import type { Source } from "../src/file/base/source.ts";
 
 const megabyte = 1_000_000;
 

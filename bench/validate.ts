@@ -8,7 +8,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readDesired } from "../src/file/desired.ts";
+import { readDesired } from "../src/file/blocks/desired.ts";
 import { fileKinds } from "../src/providers/file-kinds.ts";
 import { benchCases, describeServices, sourcesOf } from "./validate-cases.ts";
 

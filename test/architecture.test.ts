@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { findCircles } from "../src/core/graph.ts";
+import { findCircles } from "../src/core/base/graph.ts";
 import { functionsOf, importsOf, readTree, type SourceFile } from "./source-tree.ts";
 
 /**
@@ -12,7 +12,7 @@ const source = readTree("src");
 const tests = readTree("test");
 const core = source.filter(({ path }) => path.startsWith("src/core/"));
 
-/** `src/core/plan.ts` is of `core`. */
+/** `src/core/model/plan.ts` is of `core`. */
 function stageOf(path: string): string {
   return path.split("/")[1] ?? "";
 }
@@ -53,12 +53,7 @@ describe("imports", () => {
       .filter((file) => importsOf(file).some(({ target }) => stageOf(target) === "simulator"))
       .map(({ path }) => path);
     expect(
-      users.filter(
-        (path) =>
-          !/^src\/(?:shells\/cli\/(?:sim|demo)[\w-]*(?:\/|\.ts$)|commands\/(?:rehearsal-place|rehearse-crashes)\.ts$)/.test(
-            path,
-          ),
-      ),
+      users.filter((path) => !/^src\/(?:shells\/cli\/simulator|commands\/rehearsal)\//.test(path)),
     ).toEqual([]);
   });
 
@@ -78,13 +73,13 @@ describe("imports", () => {
     const importers = source
       .filter((file) => importsOf(file).some(({ names }) => names.includes("makeWriter")))
       .map(({ path }) => path);
-    expect(importers).toEqual(["src/commands/connect.ts"]);
+    expect(importers).toEqual(["src/commands/accounts/connect.ts"]);
     const openers = source.filter(({ text }) => /\.openWriters\(/.test(text)).map(({ path }) => path);
     expect(openers).not.toEqual([]);
     const reached = reachableFrom("src/commands/plan.ts");
     expect(openers.filter((path) => reached.has(path))).toEqual([]);
     expect([...reached].filter((path) => path.startsWith("src/engine/")).sort()).not.toContain(
-      "src/engine/perform.ts",
+      "src/engine/run/perform.ts",
     );
   });
 
@@ -94,35 +89,35 @@ describe("imports", () => {
       .map(({ path }) => path);
     expect(importers).toEqual([
       // `export --literals KEY` writes into the file what somebody asked for by name, unless it looks secret.
-      "src/commands/export-values.ts",
+      "src/commands/export/export-values.ts",
       // A digest, which stands for the text where the text must not be kept.
-      "src/core/digest.ts",
+      "src/core/base/digest.ts",
       // The key of an HMAC.
-      "src/core/webhook-signature.ts",
+      "src/core/protocol/webhook-signature.ts",
       "src/http/body.ts",
       "src/http/client.ts",
       "src/http/scrub.ts",
       // Fills the simulated account from a file; nothing of it ever runs beside a real one.
-      "src/simulator/loader.ts",
+      "src/simulator/server/loader.ts",
       // git asks for the password of the state's remote.
-      "src/store/git-checkout.ts",
+      "src/store/git/git-checkout.ts",
       // The token of a sign-in goes to the system's key ring, through stdin.
-      "src/store/key-ring.ts",
+      "src/store/secrets/key-ring.ts",
       // One-time secrets are encrypted before they are kept.
-      "src/store/seal.ts",
+      "src/store/secrets/seal.ts",
       // The token of a sign-in, in a file that its owner alone can read.
-      "src/store/sign-ins.ts",
+      "src/store/secrets/sign-ins.ts",
       // The address of an export, which is asked for what it has, and nobody else.
       "src/world/download.ts",
     ]);
     const revealers = source.filter(({ text }) => text.includes("Secret.reveal(")).map(({ path }) => path);
-    expect(revealers).toEqual(["src/core/secret.ts"]);
+    expect(revealers).toEqual(["src/core/base/secret.ts"]);
   });
 
   test("validate, which hooks and editors start often, loads no package that it has no use for", () => {
     // What reads values from outside is loaded for a file that has such, and for no other.
-    const aside = new Set(["src/commands/remark-sources.ts"]);
-    const reached = reachableFrom("src/shells/cli/validate-action.ts", aside);
+    const aside = new Set(["src/commands/planning/remark-sources.ts"]);
+    const reached = reachableFrom("src/shells/cli/file/validate-action.ts", aside);
     const packages = [...reached]
       .filter((target) => !aside.has(target) && !/^(?:src\/|node:)/.test(target))
       .sort();
@@ -192,7 +187,7 @@ describe("sizes", () => {
     const seen = source.flatMap((file) => functionsOf(file));
     expect(seen.length).toBeGreaterThan(source.length);
     expect(seen).toContainEqual(
-      expect.objectContaining({ path: "src/engine/execute.ts", name: "execute" }) as object,
+      expect.objectContaining({ path: "src/engine/run/execute.ts", name: "execute" }) as object,
     );
   });
 });

@@ -1,5 +1,5 @@
-import type { Json } from "../src/core/json.ts";
-import { ProblemError, type Problem } from "../src/core/problem.ts";
+import type { Json } from "../src/core/base/json.ts";
+import { ProblemError, type Problem } from "../src/core/base/problem.ts";
 import type { Scene } from "./scene.ts";
 
 export type Row = { readonly [column: string]: Json };

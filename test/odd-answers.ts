@@ -1,4 +1,4 @@
-import type { Json } from "../src/core/json.ts";
+import type { Json } from "../src/core/base/json.ts";
 import type { Transport } from "../src/world/transport.ts";
 
 /** An object of an answer, at any depth. */

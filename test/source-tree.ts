@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 
 export type SourceFile = {
-  /** From the root of the repository: `src/core/plan.ts`. */
+  /** From the root of the repository: `src/core/model/plan.ts`. */
   readonly path: string;
   readonly text: string;
   readonly lines: readonly string[];
@@ -21,7 +21,7 @@ export function readTree(folder: string): readonly SourceFile[] {
 }
 
 export type Import = {
-  /** `src/core/plan.ts`, `package.json`, or the name of a package: `node:fs`, `undici`. */
+  /** `src/core/model/plan.ts`, `package.json`, or the name of a package: `node:fs`, `undici`. */
   readonly target: string;
   readonly names: readonly string[];
   /** Erased when compiled: nothing is loaded. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { groupBy } from "../../src/core/group.ts";
+import { groupBy } from "../../src/core/base/group.ts";
 import { editsAt, type Edit } from "./operators.ts";
 import { isNode, parse, walk, type Node } from "./syntax.ts";
 

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { groupBy } from "../../src/core/group.ts";
+import { groupBy } from "../../src/core/base/group.ts";
 import { roomOf, rooms } from "./rooms.ts";
 import type { Result } from "./try-mutants.ts";
 

@@ -15,11 +15,10 @@ export const rooms: readonly Room[] = [
   {
     name: "core/guards",
     globs: [
-      "src/core/guard*.ts",
-      "src/core/refuse-*.ts",
-      "src/core/consent.ts",
-      "src/core/answers.ts",
-      "src/core/end-of-data.ts",
+      "src/core/guards/*.ts",
+      "src/core/consent/consent.ts",
+      "src/core/consent/answers.ts",
+      "src/core/consent/end-of-data.ts",
     ],
     isJudged: true,
     sharp: [
@@ -33,7 +32,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: "core/diff",
-    globs: ["src/core/diff.ts", "src/core/leave-live.ts"],
+    globs: ["src/core/diff/diff.ts", "src/core/diff/leave-live.ts"],
     isJudged: true,
     sharp: [
       "test/core/diff.test.ts",
@@ -43,7 +42,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: "core/compare",
-    globs: ["src/core/compare*.ts"],
+    globs: ["src/core/compare/*.ts"],
     isJudged: true,
     sharp: [
       "test/core/compare-value.test.ts",
@@ -53,27 +52,27 @@ export const rooms: readonly Room[] = [
   },
   {
     name: "core/journal",
-    globs: ["src/core/journal.ts", "src/core/pending.ts"],
+    globs: ["src/core/run/journal.ts", "src/core/run/pending.ts"],
     isJudged: true,
     sharp: ["test/core/journal.test.ts", "test/core/pending.test.ts", "test/core/uncertain.test.ts"],
   },
   {
     name: "engine/run",
     globs: [
-      "src/engine/execute.ts",
-      "src/engine/perform*.ts",
-      "src/engine/run-memory.ts",
-      "src/engine/look-up.ts",
-      "src/engine/creation-memory.ts",
-      "src/engine/send-step.ts",
-      "src/engine/ready-queue.ts",
+      "src/engine/run/execute.ts",
+      "src/engine/run/perform.ts",
+      "src/engine/memory/run-memory.ts",
+      "src/engine/settle/look-up.ts",
+      "src/engine/memory/creation-memory.ts",
+      "src/engine/run/send-step.ts",
+      "src/engine/run/ready-queue.ts",
     ],
     isJudged: true,
     sharp: ["test/engine/execute.test.ts", "test/crash/resume.test.ts", "test/crash/lost.test.ts"],
   },
   {
     name: "store",
-    globs: ["src/store/*.ts"],
+    globs: ["src/store/**/*.ts"],
     isJudged: true,
     sharp: [
       "test/store/formats.test.ts",
@@ -83,8 +82,8 @@ export const rooms: readonly Room[] = [
       "test/store/heartbeat.test.ts",
     ],
   },
-  { name: "core, the rest", globs: ["src/core/*.ts"], isJudged: false, sharp: [] },
-  { name: "engine, the rest", globs: ["src/engine/*.ts"], isJudged: false, sharp: [] },
+  { name: "core, the rest", globs: ["src/core/**/*.ts"], isJudged: false, sharp: [] },
+  { name: "engine, the rest", globs: ["src/engine/**/*.ts"], isJudged: false, sharp: [] },
   { name: "providers", globs: ["src/providers/**/*.ts"], isJudged: false, sharp: [] },
 ];
 

@@ -1,21 +1,21 @@
-import type { Address } from "../core/address.ts";
-import type { ResourceChange } from "../core/change.ts";
-import { eachDeclared } from "../core/declared.ts";
-import { fieldKey } from "../core/desired.ts";
-import { digestOf, type Digest } from "../core/digest.ts";
-import { findDrift, type DriftReport } from "../core/drift.ts";
-import { matchesAny } from "../core/glob.ts";
-import { withOwned, type Inventory } from "../core/inventory.ts";
-import { isObject } from "../core/json.ts";
-import { problem, ProblemError, type Problem } from "../core/problem.ts";
-import { Secret } from "../core/secret.ts";
-import type { Value } from "../core/value.ts";
+import type { Address } from "../core/base/address.ts";
+import type { ResourceChange } from "../core/model/change.ts";
+import { eachDeclared } from "../core/model/declared.ts";
+import { fieldKey } from "../core/model/desired.ts";
+import { digestOf, type Digest } from "../core/base/digest.ts";
+import { findDrift, type DriftReport } from "../core/planning/drift.ts";
+import { matchesAny } from "../core/base/glob.ts";
+import { withOwned, type Inventory } from "../core/model/inventory.ts";
+import { isObject } from "../core/base/json.ts";
+import { problem, ProblemError, type Problem } from "../core/base/problem.ts";
+import { Secret } from "../core/base/secret.ts";
+import type { Value } from "../core/model/value.ts";
 import { kinds } from "../providers/kinds.ts";
-import type { Deps } from "./deps.ts";
+import type { Deps } from "./base/deps.ts";
 import { planRun } from "./plan.ts";
-import type { Planned } from "./planned.ts";
-import type { PlanInput } from "./plan-input.ts";
-import { changeState } from "./state.ts";
+import type { Planned } from "./planning/planned.ts";
+import type { PlanInput } from "./planning/plan-input.ts";
+import { changeState } from "./state/state.ts";
 
 /** What somebody did to one `sync: false` value: `digest` of the one that is there now; absent: it is not there. */
 type Drifted = { readonly address: Address; readonly key: string; readonly digest: Digest | undefined };

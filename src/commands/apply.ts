@@ -1,25 +1,31 @@
-import type { Address } from "../core/address.ts";
-import { keepApproved, leftUnanswered, type Approval } from "../core/approval.ts";
-import type { DesiredState } from "../core/desired.ts";
-import { needsAnswer, tellLeftOut } from "../core/left-out.ts";
-import { hasWork, type Plan } from "../core/plan.ts";
-import { problem, ProblemError, type Problem } from "../core/problem.ts";
-import type { RunReport, RunVerdict } from "../core/report.ts";
-import { Heartbeat } from "../store/heartbeat.ts";
-import type { LockedStore } from "../store/store.ts";
-import { choicesOf, dropApproval, offerResumption, readApproval, requireApproval } from "./approval-file.ts";
-import type { Deps } from "./deps.ts";
-import { askAgreement, canBeTyped, hasWrites, noteAgreement } from "./agreement.ts";
-import { checkFreezes, refuseWriting } from "./freeze.ts";
-import { keepExports } from "./keep-exports.ts";
-import { openState } from "./load.ts";
-import { guardWriters, holderOf, newRun, RunLock } from "./lock.ts";
-import { scheduleOf } from "./schedule-plan.ts";
+import type { Address } from "../core/base/address.ts";
+import { keepApproved, leftUnanswered, type Approval } from "../core/planning/approval.ts";
+import type { DesiredState } from "../core/model/desired.ts";
+import { needsAnswer, tellLeftOut } from "../core/planning/left-out.ts";
+import { hasWork, type Plan } from "../core/model/plan.ts";
+import { problem, ProblemError, type Problem } from "../core/base/problem.ts";
+import type { RunReport, RunVerdict } from "../core/run/report.ts";
+import { Heartbeat } from "../store/base/heartbeat.ts";
+import type { LockedStore } from "../store/base/store.ts";
+import {
+  choicesOf,
+  dropApproval,
+  offerResumption,
+  readApproval,
+  requireApproval,
+} from "./run/approval-file.ts";
+import type { Deps } from "./base/deps.ts";
+import { askAgreement, canBeTyped, hasWrites, noteAgreement } from "./run/agreement.ts";
+import { checkFreezes, refuseWriting } from "./base/freeze.ts";
+import { keepExports } from "./planning/keep-exports.ts";
+import { openState } from "./files/load.ts";
+import { guardWriters, holderOf, newRun, RunLock } from "./base/lock.ts";
+import { scheduleOf } from "./planning/schedule-plan.ts";
 import { planRun } from "./plan.ts";
-import type { Planned } from "./planned.ts";
-import type { PlanInput } from "./plan-input.ts";
-import { describeDifference, readPlanFile, showsSameWork } from "./plan-file.ts";
-import { closeInventory, hasUnnotedGuards, writePlan } from "./write-plan.ts";
+import type { Planned } from "./planning/planned.ts";
+import type { PlanInput } from "./planning/plan-input.ts";
+import { describeDifference, readPlanFile, showsSameWork } from "./run/plan-file.ts";
+import { closeInventory, hasUnnotedGuards, writePlan } from "./run/write-plan.ts";
 
 export type ApplyInput = PlanInput & {
   /** A plan saved with `plan --out`: applied only if planning again gives the same work. */

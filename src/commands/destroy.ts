@@ -1,9 +1,9 @@
-import type { Address } from "../core/address.ts";
-import type { Approval } from "../core/approval.ts";
-import { problem, type Problem } from "../core/problem.ts";
-import type { RunReport } from "../core/report.ts";
+import type { Address } from "../core/base/address.ts";
+import type { Approval } from "../core/planning/approval.ts";
+import { problem, type Problem } from "../core/base/problem.ts";
+import type { RunReport } from "../core/run/report.ts";
 import { runApply, type ApplyInput } from "./apply.ts";
-import type { Deps } from "./deps.ts";
+import type { Deps } from "./base/deps.ts";
 
 export type DestroyInput = Omit<ApplyInput, "destroys" | "planFile" | "targets" | "excludes"> & {
   /** Or globs; none: everything the inventory owns. */

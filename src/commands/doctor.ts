@@ -1,21 +1,21 @@
 import { access, constants, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { DesiredState } from "../core/desired.ts";
-import { emptyInventory } from "../core/inventory.ts";
-import { isObject } from "../core/json.ts";
-import type { Reader } from "../core/reader.ts";
-import { ProblemError, type Problem } from "../core/problem.ts";
-import { Secret } from "../core/secret.ts";
-import type { Store } from "../store/store.ts";
-import type { Check } from "../views/doctor.ts";
-import { apiHost, renderHost } from "./api-host.ts";
-import { connect, providersOf } from "./connect.ts";
-import type { Deps } from "./deps.ts";
-import { checkRendercad } from "./doctor-rendercad.ts";
-import { openStore, type FileInput } from "./load.ts";
-import { readFiles } from "./read-files.ts";
-import { findRenderKey, findWorkspace } from "./render-account.ts";
-import { stateWithout } from "./without-file.ts";
+import type { DesiredState } from "../core/model/desired.ts";
+import { emptyInventory } from "../core/model/inventory.ts";
+import { isObject } from "../core/base/json.ts";
+import type { Reader } from "../core/kind/reader.ts";
+import { ProblemError, type Problem } from "../core/base/problem.ts";
+import { Secret } from "../core/base/secret.ts";
+import type { Store } from "../store/base/store.ts";
+import type { Check } from "../views/account/doctor.ts";
+import { apiHost, renderHost } from "./accounts/api-host.ts";
+import { connect, providersOf } from "./accounts/connect.ts";
+import type { Deps } from "./base/deps.ts";
+import { checkRendercad } from "./accounts/doctor-rendercad.ts";
+import { openStore, type FileInput } from "./files/load.ts";
+import { readFiles } from "./files/read-files.ts";
+import { findRenderKey, findWorkspace } from "./accounts/render-account.ts";
+import { stateWithout } from "./accounts/without-file.ts";
 
 export type DoctorInput = FileInput & {
   /** As Node says it, with its `v`. */

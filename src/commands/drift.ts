@@ -1,7 +1,7 @@
-import { findDrift, type DriftReport } from "../core/drift.ts";
-import type { Deps } from "./deps.ts";
+import { findDrift, type DriftReport } from "../core/planning/drift.ts";
+import type { Deps } from "./base/deps.ts";
 import { planRun } from "./plan.ts";
-import type { PlanInput } from "./plan-input.ts";
+import type { PlanInput } from "./planning/plan-input.ts";
 
 /** `drift`: what happened behind the file's back. The same reads as a plan, through a client that cannot write. */
 export async function runDrift(input: PlanInput, deps: Deps): Promise<DriftReport> {

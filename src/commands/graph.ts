@@ -1,7 +1,7 @@
-import { graphResources, graphSteps, type PlanGraph } from "../core/plan-graph.ts";
-import type { Deps } from "./deps.ts";
+import { graphResources, graphSteps, type PlanGraph } from "../core/planning/plan-graph.ts";
+import type { Deps } from "./base/deps.ts";
 import { planRun } from "./plan.ts";
-import type { PlanInput } from "./plan-input.ts";
+import type { PlanInput } from "./planning/plan-input.ts";
 
 /** `graph`: what depends on what in the plan; by resource, or by step. Reads what a plan reads. */
 export async function runGraph(

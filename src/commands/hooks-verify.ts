@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import type { Millis } from "../core/budget.ts";
-import { problem, ProblemError } from "../core/problem.ts";
-import { Secret } from "../core/secret.ts";
+import type { Millis } from "../core/model/budget.ts";
+import { problem, ProblemError } from "../core/base/problem.ts";
+import { Secret } from "../core/base/secret.ts";
 import {
   findHookSides,
   usualTolerance,
@@ -9,11 +9,11 @@ import {
   type Delivery,
   type HookSide,
   type SignatureCheck,
-} from "../core/webhook-signature.ts";
-import type { HookReport } from "../views/hook-signature.ts";
-import type { Deps } from "./deps.ts";
-import { parseHeaders, parseRawRequest } from "./raw-request.ts";
-import { readValueFile } from "./sealed-file.ts";
+} from "../core/protocol/webhook-signature.ts";
+import type { HookReport } from "../views/account/hook-signature.ts";
+import type { Deps } from "./base/deps.ts";
+import { parseHeaders, parseRawRequest } from "./base/raw-request.ts";
+import { readValueFile } from "./base/sealed-file.ts";
 
 export type HooksVerifyInput = {
   /** The body alone, or the whole request when no header is given. */

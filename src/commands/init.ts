@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { problem, ProblemError } from "../core/problem.ts";
-import { defaultFiles } from "../file/find.ts";
-import type { Deps } from "./deps.ts";
+import { problem, ProblemError } from "../core/base/problem.ts";
+import { defaultFiles } from "../file/base/find.ts";
+import type { Deps } from "./base/deps.ts";
 
 /** A file to be written by the shell; it was not there when the command looked. */
 export type NewFile = { readonly name: string; readonly text: string };

@@ -1,8 +1,8 @@
-import { runningWindows } from "../core/ledger.ts";
-import { listLimits, type Limits } from "../core/limit.ts";
-import { connect, providersAtHand } from "./connect.ts";
-import type { Deps } from "./deps.ts";
-import { openState, type FileInput } from "./load.ts";
+import { runningWindows } from "../core/schedule/ledger.ts";
+import { listLimits, type Limits } from "../core/schedule/limit.ts";
+import { connect, providersAtHand } from "./accounts/connect.ts";
+import type { Deps } from "./base/deps.ts";
+import { openState, type FileInput } from "./files/load.ts";
 
 /** `limits`: every budget, from the ledger of earlier runs and the headers of one cheap read of each account at hand. */
 export async function readLimits(input: FileInput, deps: Deps): Promise<Limits> {

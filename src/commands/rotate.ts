@@ -1,6 +1,6 @@
-import type { RunReport } from "../core/report.ts";
+import type { RunReport } from "../core/run/report.ts";
 import { runApply, type ApplyInput } from "./apply.ts";
-import type { Deps } from "./deps.ts";
+import type { Deps } from "./base/deps.ts";
 
 export type RotateInput = Omit<ApplyInput, "rotates" | "destroys" | "planFile" | "targets" | "excludes"> & {
   /** Or globs: of what they fit, everything that can be rotated. */

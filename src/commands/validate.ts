@@ -1,7 +1,7 @@
-import type { DesiredState } from "../core/desired.ts";
-import type { Validation } from "../views/problems.ts";
-import type { Deps } from "./deps.ts";
-import { readFiles, type FileNames } from "./read-files.ts";
+import type { DesiredState } from "../core/model/desired.ts";
+import type { Validation } from "../views/base/problems.ts";
+import type { Deps } from "./base/deps.ts";
+import { readFiles, type FileNames } from "./files/read-files.ts";
 
 /** Reads and checks all files, without a network and without a state. Throws only when a file cannot be read. */
 export async function runValidate(
@@ -13,7 +13,7 @@ export async function runValidate(
   const remarks =
     state && environment && hasOutsideSources(state)
       ? await (
-          await import("./remark-sources.ts")
+          await import("./planning/remark-sources.ts")
         ).remarkSources(state, { ...deps, environment }, input.strictValues === true)
       : [];
   return { files: names, problems: [...problems, ...remarks], ...(state && { state }) };

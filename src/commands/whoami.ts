@@ -1,15 +1,15 @@
-import { byText } from "../core/address.ts";
-import { isObject } from "../core/json.ts";
-import type { Reader } from "../core/reader.ts";
-import { ProblemError, type Problem } from "../core/problem.ts";
-import { Secret } from "../core/secret.ts";
-import type { Identity, RenderIdentity } from "../views/whoami.ts";
-import { connect } from "./connect.ts";
-import type { Deps } from "./deps.ts";
-import { findRenderKey, findWorkspace } from "./render-account.ts";
-import { findRendercadToken } from "./rendercad-account.ts";
-import { readRendercadIdentity } from "./rendercad-identity.ts";
-import { stateWithout } from "./without-file.ts";
+import { byText } from "../core/base/address.ts";
+import { isObject } from "../core/base/json.ts";
+import type { Reader } from "../core/kind/reader.ts";
+import { ProblemError, type Problem } from "../core/base/problem.ts";
+import { Secret } from "../core/base/secret.ts";
+import type { Identity, RenderIdentity } from "../views/account/whoami.ts";
+import { connect } from "./accounts/connect.ts";
+import type { Deps } from "./base/deps.ts";
+import { findRenderKey, findWorkspace } from "./accounts/render-account.ts";
+import { findRendercadToken } from "./accounts/rendercad-account.ts";
+import { readRendercadIdentity } from "./accounts/rendercad-identity.ts";
+import { stateWithout } from "./accounts/without-file.ts";
 
 type WhoamiInput = { readonly workspace?: string };
 

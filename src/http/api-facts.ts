@@ -1,4 +1,4 @@
-import { isObject } from "../core/json.ts";
+import { isObject } from "../core/base/json.ts";
 import type { HttpAnswer } from "../world/transport.ts";
 
 /** How an API is spoken of where a call to it fails, and what its answers mean. */

@@ -1,8 +1,8 @@
-import type { Address } from "../core/address.ts";
-import { isHole, keyMembers, type Body, type EntriesHole, type ListHole } from "../core/body.ts";
-import type { Json } from "../core/json.ts";
-import { revealSecret, type Secret } from "../core/secret.ts";
-import type { Value } from "../core/value.ts";
+import type { Address } from "../core/base/address.ts";
+import { isHole, keyMembers, type Body, type EntriesHole, type ListHole } from "../core/model/body.ts";
+import type { Json } from "../core/base/json.ts";
+import { revealSecret, type Secret } from "../core/base/secret.ts";
+import type { Value } from "../core/model/value.ts";
 
 /** What fills the holes of a body at the moment it is sent. `undefined` for a value means: leave this entry out. */
 export type Filling = {

@@ -1,5 +1,5 @@
-import { budgetOf, type BudgetName, type Millis, type Window } from "../core/budget.ts";
-import { windowOf } from "../core/window-count.ts";
+import { budgetOf, type BudgetName, type Millis, type Window } from "../core/model/budget.ts";
+import { windowOf } from "../core/schedule/window-count.ts";
 import { readLimitHeaders, retryAt, slack, type Answered, type Told } from "./limit-headers.ts";
 
 /**

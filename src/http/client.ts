@@ -1,9 +1,9 @@
-import type { BudgetName, Millis } from "../core/budget.ts";
-import { parseJson } from "../core/json.ts";
-import type { Query, Reader } from "../core/reader.ts";
-import type { Provider } from "../core/address.ts";
-import { problem, ProblemError } from "../core/problem.ts";
-import { revealSecret, type Secret } from "../core/secret.ts";
+import type { BudgetName, Millis } from "../core/model/budget.ts";
+import { parseJson } from "../core/base/json.ts";
+import type { Query, Reader } from "../core/kind/reader.ts";
+import type { Provider } from "../core/base/address.ts";
+import { problem, ProblemError } from "../core/base/problem.ts";
+import { revealSecret, type Secret } from "../core/base/secret.ts";
 import type { HttpAnswer } from "../world/transport.ts";
 import type { World } from "../world/world.ts";
 import { isDenied, isRateLimited, type ApiFacts } from "./api-facts.ts";

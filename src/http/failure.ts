@@ -1,8 +1,8 @@
-import { problem, ProblemError, type Problem } from "../core/problem.ts";
-import type { Secret } from "../core/secret.ts";
-import { isObject } from "../core/json.ts";
+import { problem, ProblemError, type Problem } from "../core/base/problem.ts";
+import type { Secret } from "../core/base/secret.ts";
+import { isObject } from "../core/base/json.ts";
 import { AnswerTooLarge, type HttpAnswer } from "../world/transport.ts";
-import type { Millis } from "../core/budget.ts";
+import type { Millis } from "../core/model/budget.ts";
 import { isNeverConnected, reasonOf } from "./never-connected.ts";
 import { scrub } from "./scrub.ts";
 import { isRateLimited, type ApiFacts } from "./api-facts.ts";

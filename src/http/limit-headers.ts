@@ -1,4 +1,4 @@
-import type { Millis } from "../core/budget.ts";
+import type { Millis } from "../core/model/budget.ts";
 
 /** Headers by name in lower case. */
 export type Headers = { readonly [name: string]: string };

@@ -1,4 +1,4 @@
-import { budgetOf, familyOf, type BudgetName, type Millis, type Window } from "../core/budget.ts";
+import { budgetOf, familyOf, type BudgetName, type Millis, type Window } from "../core/model/budget.ts";
 import type { World } from "../world/world.ts";
 import { countUsed, makeAlignedBucket, rollOver, settleAligned, type AlignedBucket } from "./bucket.ts";
 import type { Gate } from "./gate.ts";

@@ -1,4 +1,4 @@
-import type { Millis } from "../core/budget.ts";
+import type { Millis } from "../core/model/budget.ts";
 
 /**
  * A connection that was never made: the host has no address, nobody listens there, or its certificate is refused. The request

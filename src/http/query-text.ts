@@ -1,4 +1,4 @@
-import type { Query } from "../core/reader.ts";
+import type { Query } from "../core/kind/reader.ts";
 
 /** `?name=api&limit=100`; an array is comma-joined, as Render documents. */
 export function queryText(query: Query): string {

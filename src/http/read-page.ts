@@ -1,5 +1,5 @@
-import { isObject } from "../core/json.ts";
-import { problem, ProblemError } from "../core/problem.ts";
+import { isObject } from "../core/base/json.ts";
+import { problem, ProblemError } from "../core/base/problem.ts";
 import type { ApiFacts } from "./api-facts.ts";
 
 /**

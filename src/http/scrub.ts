@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { revealSecret, type Secret } from "../core/secret.ts";
+import { revealSecret, type Secret } from "../core/base/secret.ts";
 
 /**
  * An API may repeat what it was sent, and more: the secrets of this call are taken out by text, and whatever else has the

@@ -1,4 +1,4 @@
-import { budgetOf, leavesOf, type BudgetName, type Millis, type Window } from "../core/budget.ts";
+import { budgetOf, leavesOf, type BudgetName, type Millis, type Window } from "../core/model/budget.ts";
 import { readLimitHeaders, retryAt, slack, type Answered, type Told } from "./limit-headers.ts";
 
 /** A counted call leaves the window between `earliest` and `latest`: a window after the API counted it, which was while it was under way. */

@@ -1,6 +1,6 @@
-import type { KindName } from "../core/address.ts";
-import type { FieldTable, Shape } from "../core/field.ts";
-import type { FileKind } from "../core/file-kind.ts";
+import type { KindName } from "../core/base/address.ts";
+import type { FieldTable, Shape } from "../core/model/field.ts";
+import type { FileKind } from "../core/model/file-kind.ts";
 import { makeManagedKinds } from "./managed-kinds.ts";
 import { buildSourceFields, buildSourceShapes } from "./render/build-source/fields.ts";
 import { buildSourceRules } from "./render/build-source/rules.ts";

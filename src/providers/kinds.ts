@@ -1,4 +1,4 @@
-import type { Kinds } from "../core/kind.ts";
+import type { Kinds } from "../core/kind/kind.ts";
 import { makeManagedKinds } from "./managed-kinds.ts";
 import { twinOf } from "./render/custom-domain/twin.ts";
 

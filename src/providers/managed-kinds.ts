@@ -1,4 +1,4 @@
-import type { Kind } from "../core/kind.ts";
+import type { Kind } from "../core/kind/kind.ts";
 import type { twinOf } from "./render/custom-domain/twin.ts";
 import { makeRenderKinds } from "./render/kinds.ts";
 import { rendercadKinds } from "./rendercad/kinds.ts";

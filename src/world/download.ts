@@ -1,6 +1,6 @@
 import { request, type Dispatcher } from "undici";
-import { isLoopback } from "../core/loopback.ts";
-import { revealSecret, type Secret } from "../core/secret.ts";
+import { isLoopback } from "../core/base/loopback.ts";
+import { revealSecret, type Secret } from "../core/base/secret.ts";
 
 /** Takes one piece after another; resolves when it can take the next. */
 type Sink = (bytes: Uint8Array) => Promise<void>;

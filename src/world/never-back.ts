@@ -1,4 +1,4 @@
-import type { Millis } from "../core/budget.ts";
+import type { Millis } from "../core/model/budget.ts";
 import type { World } from "./world.ts";
 
 /**

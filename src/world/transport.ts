@@ -1,5 +1,5 @@
 import { EnvHttpProxyAgent, request } from "undici";
-import type { Millis } from "../core/budget.ts";
+import type { Millis } from "../core/model/budget.ts";
 import { makeDownload, type Download } from "./download.ts";
 
 export type HttpRequest = {

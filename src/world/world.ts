@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Millis } from "../core/budget.ts";
+import type { Millis } from "../core/model/budget.ts";
 import type { Transport } from "./transport.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { runValidate } from "../../src/commands/validate.ts";
-import { isPending } from "../../src/core/plan.ts";
+import { isPending } from "../../src/core/model/plan.ts";
 import { problemsOf, rowNamed, variablesOf, writesOf } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
 

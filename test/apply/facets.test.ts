@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { Json } from "../../src/core/json.ts";
+import type { Json } from "../../src/core/base/json.ts";
 import { openScene, type Scene } from "../scene.ts";
 import { rowNamed } from "../observe.ts";
 import { swallow, type Call, type Swallow } from "./swallow.ts";

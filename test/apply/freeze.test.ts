@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { makeJumpingClock, openScene, type Scene } from "../scene.ts";
-import { ProblemError } from "../../src/core/problem.ts";
+import { ProblemError } from "../../src/core/base/problem.ts";
 
 let scene: Scene;
 afterEach(() => scene.close());

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Json } from "../../src/core/json.ts";
+import type { Json } from "../../src/core/base/json.ts";
 import { makeLiar } from "../odd-answers.ts";
 import { idNamed, rowNamed } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";

@@ -1,9 +1,9 @@
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { isPending } from "../../src/core/plan.ts";
-import type { RunReport } from "../../src/core/report.ts";
-import { renderRun } from "../../src/views/run.ts";
+import { isPending } from "../../src/core/model/plan.ts";
+import type { RunReport } from "../../src/core/run/report.ts";
+import { renderRun } from "../../src/views/run/run.ts";
 import { idNamed, ourRows, rowNamed, variablesOf, writesOf } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { isPending } from "../../src/core/plan.ts";
-import { isDrifted } from "../../src/core/report.ts";
+import { isPending } from "../../src/core/model/plan.ts";
+import { isDrifted } from "../../src/core/run/report.ts";
 import { openScene, type Scene } from "../scene.ts";
 import { idNamed, rowNamed, variablesOf } from "../observe.ts";
 

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import type { Json } from "../../src/core/json.ts";
+import type { Json } from "../../src/core/base/json.ts";
 import { idNamed, ourRows, rowNamed, variablesOf, workspaceIds, writesOf } from "../observe.ts";
 import type { ApplyInput } from "../../src/commands/apply.ts";
 import { openScene, type Scene } from "../scene.ts";

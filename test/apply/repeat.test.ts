@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { planFileText } from "../../src/commands/plan-file.ts";
+import { planFileText } from "../../src/commands/run/plan-file.ts";
 import { idNamed, ourRows, problemsOf, rowNamed, setFaults, variablesOf, writesOf } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
 

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { RunReport } from "../../src/core/report.ts";
+import type { RunReport } from "../../src/core/run/report.ts";
 import { Mortal } from "../crash/mortal.ts";
 import { idNamed, problemsOf, rowNamed, setFaults, variablesOf, writesOf } from "../observe.ts";
 import { openScene, planDefaults, type Scene, type SceneOptions } from "../scene.ts";

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { isPending } from "../../src/core/plan.ts";
+import { isPending } from "../../src/core/model/plan.ts";
 import { idNamed, problemsOf, rowNamed, variablesOf, writesOf } from "../observe.ts";
 import { openScene, type Scene, type SceneOptions } from "../scene.ts";
 

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { makeIdMaker } from "../../src/simulator/ids.ts";
-import { makeRandom } from "../../src/simulator/random.ts";
+import { makeIdMaker } from "../../src/simulator/base/ids.ts";
+import { makeRandom } from "../../src/simulator/base/random.ts";
 import { findLeaks, readPlaces } from "./scan.ts";
 
 const secret = 'k9"Zq/7+ x\\vö=W3&p%2Tn\nR8';

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { runDoctor } from "../../src/commands/doctor.ts";
 import { runWhoami } from "../../src/commands/whoami.ts";
-import type { Deps } from "../../src/commands/deps.ts";
-import type { Problem } from "../../src/core/problem.ts";
-import { renderDoctor } from "../../src/views/doctor.ts";
-import { renderIdentity } from "../../src/views/whoami.ts";
+import type { Deps } from "../../src/commands/base/deps.ts";
+import type { Problem } from "../../src/core/base/problem.ts";
+import { renderDoctor } from "../../src/views/account/doctor.ts";
+import { renderIdentity } from "../../src/views/account/whoami.ts";
 import { openScene, type Scene } from "../scene.ts";
 
 let scene: Scene;

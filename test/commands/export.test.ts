@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { runExport, type Exported } from "../../src/commands/export.ts";
-import type { Step } from "../../src/core/plan.ts";
+import { runExport, type Exported } from "../../src/commands/export/export.ts";
+import type { Step } from "../../src/core/model/plan.ts";
 import { kinds } from "../../src/providers/kinds.ts";
 import { stateOf } from "../file/read.ts";
 import { openScene, type Scene, type SceneOptions } from "../scene.ts";

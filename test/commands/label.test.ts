@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { checkLabel } from "../../src/commands/label.ts";
-import { ProblemError } from "../../src/core/problem.ts";
+import { checkLabel } from "../../src/commands/base/label.ts";
+import { ProblemError } from "../../src/core/base/problem.ts";
 import { openScene } from "../scene.ts";
 
 function codesOf(label: string): readonly string[] {

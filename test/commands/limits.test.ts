@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readLimits } from "../../src/commands/limits.ts";
-import { makeLedger, runningWindows } from "../../src/core/ledger.ts";
-import { renderLimits, renderLimitsJson } from "../../src/views/limits.ts";
+import { makeLedger, runningWindows } from "../../src/core/schedule/ledger.ts";
+import { renderLimits, renderLimitsJson } from "../../src/views/account/limits.ts";
 import { openScene, type Scene } from "../scene.ts";
 
 const worker = (name: string): string =>

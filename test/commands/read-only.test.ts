@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { acceptDrift } from "../../src/commands/accept-drift.ts";
-import { forgetOwned, moveOwned } from "../../src/commands/state.ts";
+import { forgetOwned, moveOwned } from "../../src/commands/state/state.ts";
 import { idNamed, problemsOf } from "../observe.ts";
 import { makeJumpingClock, openScene, planDefaults, type Scene } from "../scene.ts";
 

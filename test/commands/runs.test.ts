@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { listRuns, showRun } from "../../src/commands/runs.ts";
-import { renderRunRecord, renderRuns, renderRunsJson } from "../../src/views/runs.ts";
+import { listRuns, showRun } from "../../src/commands/state/runs.ts";
+import { renderRunRecord, renderRuns, renderRunsJson } from "../../src/views/run/runs.ts";
 import { problemsOf, setFaults } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
 

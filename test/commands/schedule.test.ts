@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { windowOf } from "../../src/core/window-count.ts";
+import { windowOf } from "../../src/core/schedule/window-count.ts";
 import { openScene, start, type Scene } from "../scene.ts";
 
 let scene: Scene;

@@ -5,9 +5,9 @@ import addFormats from "ajv-formats";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { fileSchemaText } from "../../src/commands/schema.ts";
-import { isObject } from "../../src/core/json.ts";
+import { isObject } from "../../src/core/base/json.ts";
 import { fileKinds } from "../../src/providers/file-kinds.ts";
-import { hasField } from "../../src/file/shape-schema.ts";
+import { hasField } from "../../src/file/shape/shape-schema.ts";
 import { readText } from "../file/read.ts";
 
 const published = fileURLToPath(new URL("../../schemas/trueup.schema.json", import.meta.url));

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { byText } from "../../src/core/address.ts";
+import { byText } from "../../src/core/base/address.ts";
 import { Mortal } from "../crash/mortal.ts";
 import { input } from "../crash/course.ts";
 import { ourRows } from "../observe.ts";

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { showOwned, showStanding } from "../../src/commands/state-show.ts";
+import { showOwned, showStanding } from "../../src/commands/state/state-show.ts";
 import { Mortal } from "../crash/mortal.ts";
 import { input } from "../crash/course.ts";
 import { setFaults } from "../observe.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { runValidate } from "../../src/commands/validate.ts";
-import { ProblemError } from "../../src/core/problem.ts";
-import { renderValidation, renderValidationJson } from "../../src/views/problems.ts";
+import { ProblemError } from "../../src/core/base/problem.ts";
+import { renderValidation, renderValidationJson } from "../../src/views/base/problems.ts";
 
 const screen = { columns: 100, colour: false, unicode: true };
 

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { kindOf, type Address, type KindName } from "../../src/core/address.ts";
-import type { Desired, DesiredState } from "../../src/core/desired.ts";
-import { isObject } from "../../src/core/json.ts";
-import type { Value } from "../../src/core/value.ts";
+import { kindOf, type Address, type KindName } from "../../src/core/base/address.ts";
+import type { Desired, DesiredState } from "../../src/core/model/desired.ts";
+import { isObject } from "../../src/core/base/json.ts";
+import type { Value } from "../../src/core/model/value.ts";
 import { ourRows, type Row } from "../observe.ts";
 import type { Scene } from "../scene.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { hasWork } from "../../src/core/plan.ts";
-import { readDesired } from "../../src/file/desired.ts";
+import { hasWork } from "../../src/core/model/plan.ts";
+import { readDesired } from "../../src/file/blocks/desired.ts";
 import { fileKinds } from "../../src/providers/file-kinds.ts";
 import { makeIdleClock } from "../idle-clock.ts";
 import { ourRows, writesOf } from "../observe.ts";

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import { generateState } from "../../src/simulator/generator.ts";
-import type { RequestLine } from "../../src/simulator/server.ts";
+import { generateState } from "../../src/simulator/server/generator.ts";
+import type { RequestLine } from "../../src/simulator/server/server.ts";
 import { writeStateText } from "./state-text.ts";
 
 export const [services, seed] = [200, 1];

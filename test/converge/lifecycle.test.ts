@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { renderRun } from "../../src/views/run.ts";
+import { renderRun } from "../../src/views/run/run.ts";
 import { openScene, type Scene } from "../scene.ts";
 
 let scene: Scene;

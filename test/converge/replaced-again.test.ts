@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { hasWork } from "../../src/core/plan.ts";
+import { hasWork } from "../../src/core/model/plan.ts";
 import { Mortal } from "../crash/mortal.ts";
 import { ourRows, rowNamed } from "../observe.ts";
 import { openScene, planDefaults, type Scene } from "../scene.ts";

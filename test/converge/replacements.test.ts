@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { hasWork } from "../../src/core/plan.ts";
+import { hasWork } from "../../src/core/model/plan.ts";
 import type { Transport } from "../../src/world/transport.ts";
 import { ourRows, rowNamed } from "../observe.ts";
 import { makeJumpingClock, openScene, type Scene } from "../scene.ts";

@@ -1,8 +1,8 @@
 import { stringify } from "yaml";
-import { kindOf, nameOf } from "../../src/core/address.ts";
-import type { Desired, DesiredState } from "../../src/core/desired.ts";
-import { isObject, type Json, type JsonObject } from "../../src/core/json.ts";
-import type { Value } from "../../src/core/value.ts";
+import { kindOf, nameOf } from "../../src/core/base/address.ts";
+import type { Desired, DesiredState } from "../../src/core/model/desired.ts";
+import { isObject, type Json, type JsonObject } from "../../src/core/base/json.ts";
+import type { Value } from "../../src/core/model/value.ts";
 
 type Blocks = { services: JsonObject[]; databases: JsonObject[]; envVarGroups: JsonObject[] };
 

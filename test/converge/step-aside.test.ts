@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { hasWork } from "../../src/core/plan.ts";
-import { renderPlan } from "../../src/views/plan.ts";
-import { renderSchedule } from "../../src/views/schedule.ts";
+import { hasWork } from "../../src/core/model/plan.ts";
+import { renderPlan } from "../../src/views/plan/plan.ts";
+import { renderSchedule } from "../../src/views/plan/schedule.ts";
 import type { Transport } from "../../src/world/transport.ts";
 import { Mortal } from "../crash/mortal.ts";
 import { idNamed, ourRows, rowNamed, variablesOf, writesOf, type Row } from "../observe.ts";

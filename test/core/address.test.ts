@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { byText, kindOf, makeAddress, nameOf, parseAddress } from "../../src/core/address.ts";
+import { byText, kindOf, makeAddress, nameOf, parseAddress } from "../../src/core/base/address.ts";
 
 const anyName = fc.string({ minLength: 1, unit: "grapheme" });
 

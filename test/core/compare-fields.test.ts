@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { compareAll, isIgnored } from "../../src/core/compare-fields.ts";
-import type { Comparison } from "../../src/core/compare.ts";
-import { defaultLifecycle, type Desired, type Spec } from "../../src/core/desired.ts";
-import { digestOf, fingerprint, makeDigestKey } from "../../src/core/digest.ts";
-import type { Field, FieldTable } from "../../src/core/field.ts";
-import { unknownDigest } from "../../src/core/inventory.ts";
-import { canonical, type Json } from "../../src/core/json.ts";
-import type { LiveSpec } from "../../src/core/live.ts";
-import { Secret } from "../../src/core/secret.ts";
+import { compareAll, isIgnored } from "../../src/core/compare/compare-fields.ts";
+import type { Comparison } from "../../src/core/compare/compare.ts";
+import { defaultLifecycle, type Desired, type Spec } from "../../src/core/model/desired.ts";
+import { digestOf, fingerprint, makeDigestKey } from "../../src/core/base/digest.ts";
+import type { Field, FieldTable } from "../../src/core/model/field.ts";
+import { unknownDigest } from "../../src/core/model/inventory.ts";
+import { canonical, type Json } from "../../src/core/base/json.ts";
+import type { LiveSpec } from "../../src/core/model/live.ts";
+import { Secret } from "../../src/core/base/secret.ts";
 
 const key = makeDigestKey("33".repeat(32));
 const address = "render/service/api";

@@ -1,12 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { compareField, type Compared, type Comparison, type Resolved } from "../../src/core/compare.ts";
-import { showValue } from "../../src/core/compare-value.ts";
-import { defaultLifecycle, type Desired } from "../../src/core/desired.ts";
-import { digestOf, fingerprint, makeDigestKey } from "../../src/core/digest.ts";
-import type { Field } from "../../src/core/field.ts";
-import { unknownDigest } from "../../src/core/inventory.ts";
-import { Secret } from "../../src/core/secret.ts";
-import { literal, type Value } from "../../src/core/value.ts";
+import {
+  compareField,
+  type Compared,
+  type Comparison,
+  type Resolved,
+} from "../../src/core/compare/compare.ts";
+import { showValue } from "../../src/core/compare/compare-value.ts";
+import { defaultLifecycle, type Desired } from "../../src/core/model/desired.ts";
+import { digestOf, fingerprint, makeDigestKey } from "../../src/core/base/digest.ts";
+import type { Field } from "../../src/core/model/field.ts";
+import { unknownDigest } from "../../src/core/model/inventory.ts";
+import { Secret } from "../../src/core/base/secret.ts";
+import { literal, type Value } from "../../src/core/model/value.ts";
 
 const key = makeDigestKey("22".repeat(32));
 const address = "render/service/api";

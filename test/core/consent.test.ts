@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { leftUnanswered } from "../../src/core/approval.ts";
-import { joinAnswers } from "../../src/core/answers.ts";
+import { leftUnanswered } from "../../src/core/planning/approval.ts";
+import { joinAnswers } from "../../src/core/consent/answers.ts";
 import {
   allowsDataLoss,
   allowsReplacement,
@@ -9,10 +9,10 @@ import {
   quoteYaml,
   removalOf,
   type ConsentFacts,
-} from "../../src/core/consent.ts";
-import { defaultLifecycle, type Desired, type Removal } from "../../src/core/desired.ts";
-import type { Overrides } from "../../src/core/overrides.ts";
-import { problem, type Answer } from "../../src/core/problem.ts";
+} from "../../src/core/consent/consent.ts";
+import { defaultLifecycle, type Desired, type Removal } from "../../src/core/model/desired.ts";
+import type { Overrides } from "../../src/core/consent/overrides.ts";
+import { problem, type Answer } from "../../src/core/base/problem.ts";
 
 const main = "render/postgres/main";
 const other = "render/postgres/other";

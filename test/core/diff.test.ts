@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { makeDigestKey } from "../../src/core/digest.ts";
-import { diff } from "../../src/core/diff.ts";
-import { emptyInventory, type Owned } from "../../src/core/inventory.ts";
-import type { Live } from "../../src/core/live.ts";
-import { Secret } from "../../src/core/secret.ts";
+import { makeDigestKey } from "../../src/core/base/digest.ts";
+import { diff } from "../../src/core/diff/diff.ts";
+import { emptyInventory, type Owned } from "../../src/core/model/inventory.ts";
+import type { Live } from "../../src/core/model/live.ts";
+import { Secret } from "../../src/core/base/secret.ts";
 import { kinds } from "../../src/providers/kinds.ts";
 
 const address = "render/service/api";

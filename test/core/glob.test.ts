@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { makeGlobs, matchesAny } from "../../src/core/glob.ts";
+import { makeGlobs, matchesAny } from "../../src/core/base/glob.ts";
 
 test.each([
   ["", "", true],

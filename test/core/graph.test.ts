@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { findCircles, sortByNeeds, spellCircle, type Needs } from "../../src/core/graph.ts";
+import { findCircles, sortByNeeds, spellCircle, type Needs } from "../../src/core/base/graph.ts";
 
 const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
 /** Any graph of up to eight nodes; some needs name nodes that are not there. */

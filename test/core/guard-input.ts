@@ -1,8 +1,8 @@
-import { makeAddress } from "../../src/core/address.ts";
-import type { FieldChange, ResourceChange } from "../../src/core/change.ts";
-import { defaultSettings, type Settings } from "../../src/core/desired.ts";
-import type { GuardInput } from "../../src/core/guards.ts";
-import { emptyInventory, type Owned } from "../../src/core/inventory.ts";
+import { makeAddress } from "../../src/core/base/address.ts";
+import type { FieldChange, ResourceChange } from "../../src/core/model/change.ts";
+import { defaultSettings, type Settings } from "../../src/core/model/desired.ts";
+import type { GuardInput } from "../../src/core/guards/guards.ts";
+import { emptyInventory, type Owned } from "../../src/core/model/inventory.ts";
 import { kinds } from "../../src/providers/kinds.ts";
 
 /** An account as the guards see it: so many services and disks that are owned, and what a plan changes. */

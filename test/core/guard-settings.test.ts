@@ -5,14 +5,14 @@ import {
   type Desired,
   type GuardSettings,
   type Settings,
-} from "../../src/core/desired.ts";
+} from "../../src/core/model/desired.ts";
 import {
   hasGuardsToNote,
   noteGuards,
   tellLoosened,
   withStricterGuards,
-} from "../../src/core/guard-settings.ts";
-import { emptyInventory, type Inventory, type Owned } from "../../src/core/inventory.ts";
+} from "../../src/core/guards/guard-settings.ts";
+import { emptyInventory, type Inventory, type Owned } from "../../src/core/model/inventory.ts";
 
 const api = "render/service/api";
 const freeze = { cron: "0 0 * * *", duration: 3_600_000 };

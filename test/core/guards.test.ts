@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { ResourceChange } from "../../src/core/change.ts";
-import { defaultLifecycle, type Desired } from "../../src/core/desired.ts";
-import { findRefusals, type GuardInput } from "../../src/core/guards.ts";
-import type { Live } from "../../src/core/live.ts";
-import type { Problem } from "../../src/core/problem.ts";
+import type { ResourceChange } from "../../src/core/model/change.ts";
+import { defaultLifecycle, type Desired } from "../../src/core/model/desired.ts";
+import { findRefusals, type GuardInput } from "../../src/core/guards/guards.ts";
+import type { Live } from "../../src/core/model/live.ts";
+import type { Problem } from "../../src/core/base/problem.ts";
 import { change, field, inputOf } from "./guard-input.ts";
 
 const where = { file: "trueup.yaml", line: 1, column: 1 };

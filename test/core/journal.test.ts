@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Address } from "../../src/core/address.ts";
-import { emptyInventory, type Owned } from "../../src/core/inventory.ts";
-import { foldEntry, mergeFields, type JournalEntry } from "../../src/core/journal.ts";
+import type { Address } from "../../src/core/base/address.ts";
+import { emptyInventory, type Owned } from "../../src/core/model/inventory.ts";
+import { foldEntry, mergeFields, type JournalEntry } from "../../src/core/run/journal.ts";
 
 const addresses: readonly Address[] = ["render/service/a", "render/service/b", "render/postgres/c"];
 

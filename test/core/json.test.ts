@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonical, sameJson } from "../../src/core/json.ts";
+import { canonical, sameJson } from "../../src/core/base/json.ts";
 
 describe("canonical", () => {
   test("is JSON that means the same", () => {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { makeAddress } from "../../src/core/address.ts";
-import { digestOf, makeDigestKey } from "../../src/core/digest.ts";
-import { defaultLifecycle, type Desired } from "../../src/core/desired.ts";
-import { diff, type DiffInput } from "../../src/core/diff.ts";
-import type { Field } from "../../src/core/field.ts";
-import { emptyInventory, unknownDigest, type Owned } from "../../src/core/inventory.ts";
-import { canonical, type Json } from "../../src/core/json.ts";
-import type { Kind } from "../../src/core/kind.ts";
+import { makeAddress } from "../../src/core/base/address.ts";
+import { digestOf, makeDigestKey } from "../../src/core/base/digest.ts";
+import { defaultLifecycle, type Desired } from "../../src/core/model/desired.ts";
+import { diff, type DiffInput } from "../../src/core/diff/diff.ts";
+import type { Field } from "../../src/core/model/field.ts";
+import { emptyInventory, unknownDigest, type Owned } from "../../src/core/model/inventory.ts";
+import { canonical, type Json } from "../../src/core/base/json.ts";
+import type { Kind } from "../../src/core/kind/kind.ts";
 import { kinds } from "../../src/providers/kinds.ts";
 
 const key = makeDigestKey("11".repeat(32));

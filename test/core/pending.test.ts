@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { emptyInventory, type Inventory, type Owned, type Pending } from "../../src/core/inventory.ts";
-import { foldEntry, type JournalEntry, type Outcome } from "../../src/core/journal.ts";
+import { emptyInventory, type Inventory, type Owned, type Pending } from "../../src/core/model/inventory.ts";
+import { foldEntry, type JournalEntry, type Outcome } from "../../src/core/run/journal.ts";
 import {
   gapNeeded,
   pendingParts,
@@ -9,7 +9,7 @@ import {
   withoutJob,
   withoutSuccessor,
   withPending,
-} from "../../src/core/pending.ts";
+} from "../../src/core/run/pending.ts";
 
 const api = "render/service/api";
 const web = "render/service/web";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { findRefusals } from "../../src/core/guards.ts";
-import { isSucceeded, refuseManyDeletes } from "../../src/core/refuse-deletes.ts";
+import { findRefusals } from "../../src/core/guards/guards.ts";
+import { isSucceeded, refuseManyDeletes } from "../../src/core/guards/refuse-deletes.ts";
 import { change, field, inputOf, many, type World } from "./guard-input.ts";
-import type { ResourceChange } from "../../src/core/change.ts";
+import type { ResourceChange } from "../../src/core/model/change.ts";
 
 const codes = (world: World): readonly string[] => refuseManyDeletes(inputOf(world)).map(({ code }) => code);
 /** Every guard off but the one that is looked at. */

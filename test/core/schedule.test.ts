@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { budgetsOf, placeSteps } from "../../src/core/place-steps.ts";
-import type { Step } from "../../src/core/plan.ts";
-import { makeSchedule } from "../../src/core/schedule.ts";
+import { budgetsOf, placeSteps } from "../../src/core/schedule/place-steps.ts";
+import type { Step } from "../../src/core/model/plan.ts";
+import { makeSchedule } from "../../src/core/schedule/schedule.ts";
 import {
   arbitraryCircumstances,
   arbitrarySteps,

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { digestOf, fingerprint, makeDigestKey } from "../../src/core/digest.ts";
-import { joinSecret, revealSecret, sameSecret, Secret } from "../../src/core/secret.ts";
+import { digestOf, fingerprint, makeDigestKey } from "../../src/core/base/digest.ts";
+import { joinSecret, revealSecret, sameSecret, Secret } from "../../src/core/base/secret.ts";
 
 const key = makeDigestKey("ab".repeat(32));
 const place = { address: "render/service/api", field: "envVars.TOKEN" };

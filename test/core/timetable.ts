@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { budgetOf, type BudgetName, type Window } from "../../src/core/budget.ts";
-import { budgetsOf, type PlaceInput } from "../../src/core/place-steps.ts";
-import type { Slot, Step } from "../../src/core/plan.ts";
+import { budgetOf, type BudgetName, type Window } from "../../src/core/model/budget.ts";
+import { budgetsOf, type PlaceInput } from "../../src/core/schedule/place-steps.ts";
+import type { Slot, Step } from "../../src/core/model/plan.ts";
 
 export const now = Date.UTC(2026, 10, 22, 9, 41, 7);
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { emptyInventory, withDeleted, wasDeleted } from "../../src/core/inventory.ts";
-import { foldEntry, type JournalEntry, type Outcome } from "../../src/core/journal.ts";
-import { describeTime, pausesBetweenLooks, sentAgainFrom } from "../../src/core/uncertain.ts";
+import { emptyInventory, withDeleted, wasDeleted } from "../../src/core/model/inventory.ts";
+import { foldEntry, type JournalEntry, type Outcome } from "../../src/core/run/journal.ts";
+import { describeTime, pausesBetweenLooks, sentAgainFrom } from "../../src/core/diff/uncertain.ts";
 
 const main = "render/postgres/main";
 const minute = 60_000;

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import { runApply } from "../../src/commands/apply.ts";
-import type { Deps } from "../../src/commands/deps.ts";
-import type { JournalEntry } from "../../src/core/journal.ts";
-import type { Store } from "../../src/store/store.ts";
+import type { Deps } from "../../src/commands/base/deps.ts";
+import type { JournalEntry } from "../../src/core/run/journal.ts";
+import type { Store } from "../../src/store/base/store.ts";
 import { idNamed, rowNamed, variablesOf } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
 import { input } from "./course.ts";

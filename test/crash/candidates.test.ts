@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import { runApply } from "../../src/commands/apply.ts";
-import { adoptById } from "../../src/commands/state-adopt.ts";
-import type { Deps } from "../../src/commands/deps.ts";
-import type { Json } from "../../src/core/json.ts";
+import { adoptById } from "../../src/commands/state/state-adopt.ts";
+import type { Deps } from "../../src/commands/base/deps.ts";
+import type { Json } from "../../src/core/base/json.ts";
 import type { Transport } from "../../src/world/transport.ts";
 import { ourRows } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";

@@ -1,9 +1,9 @@
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ApplyInput } from "../../src/commands/apply.ts";
-import { ProblemError, type Problem } from "../../src/core/problem.ts";
-import type { RunReport } from "../../src/core/report.ts";
-import type { SavedAccount } from "../../src/simulator/account.ts";
+import { ProblemError, type Problem } from "../../src/core/base/problem.ts";
+import type { RunReport } from "../../src/core/run/report.ts";
+import type { SavedAccount } from "../../src/simulator/base/account.ts";
 import { makeJumpingClock, openScene, planDefaults, start, type Scene, type SceneOptions } from "../scene.ts";
 import { variables } from "./everything.ts";
 import { Mortal, type Passed } from "./mortal.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { makeRandom } from "../../src/simulator/random.ts";
+import { makeRandom } from "../../src/simulator/base/random.ts";
 import { walk } from "./course.ts";
 import { journeys } from "./everything.ts";
 import { journeys as replacements } from "./replacement.ts";

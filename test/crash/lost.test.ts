@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { runApply } from "../../src/commands/apply.ts";
-import { forgetOwned } from "../../src/commands/state.ts";
-import type { Deps } from "../../src/commands/deps.ts";
+import { forgetOwned } from "../../src/commands/state/state.ts";
+import type { Deps } from "../../src/commands/base/deps.ts";
 import type { Transport } from "../../src/world/transport.ts";
 import { ourRows, writesOf } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";

@@ -1,10 +1,10 @@
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runApply, type ApplyInput } from "../../src/commands/apply.ts";
-import type { Deps } from "../../src/commands/deps.ts";
-import type { JournalEntry } from "../../src/core/journal.ts";
-import type { RunReport } from "../../src/core/report.ts";
-import type { LockedStore, Store } from "../../src/store/store.ts";
+import type { Deps } from "../../src/commands/base/deps.ts";
+import type { JournalEntry } from "../../src/core/run/journal.ts";
+import type { RunReport } from "../../src/core/run/report.ts";
+import type { LockedStore, Store } from "../../src/store/base/store.ts";
 import type { Transport } from "../../src/world/transport.ts";
 import type { Scene } from "../scene.ts";
 

@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { runApply } from "../../src/commands/apply.ts";
-import type { Deps } from "../../src/commands/deps.ts";
-import { emptyInventory, type Inventory, type Owned } from "../../src/core/inventory.ts";
-import { foldEntry, type JournalEntry, type Outcome } from "../../src/core/journal.ts";
+import type { Deps } from "../../src/commands/base/deps.ts";
+import { emptyInventory, type Inventory, type Owned } from "../../src/core/model/inventory.ts";
+import { foldEntry, type JournalEntry, type Outcome } from "../../src/core/run/journal.ts";
 import type { Transport } from "../../src/world/transport.ts";
 import { input } from "./course.ts";
 import { Mortal } from "./mortal.ts";

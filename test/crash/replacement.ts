@@ -1,4 +1,4 @@
-import type { Json } from "../../src/core/json.ts";
+import type { Json } from "../../src/core/base/json.ts";
 import { rowNamed } from "../observe.ts";
 import type { Scene } from "../scene.ts";
 import type { Journey } from "./course.ts";

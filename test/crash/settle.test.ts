@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { runApply } from "../../src/commands/apply.ts";
-import type { RunReport } from "../../src/core/report.ts";
+import type { RunReport } from "../../src/core/run/report.ts";
 import type { Transport } from "../../src/world/transport.ts";
 import { propertyRuns, propertyTimeout } from "../properties/runs.ts";
 import { describeDifference } from "./points.ts";

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { runApply } from "../../src/commands/apply.ts";
-import { showOwned, showStanding } from "../../src/commands/state-show.ts";
-import type { Deps } from "../../src/commands/deps.ts";
-import { exitCodeOfRun } from "../../src/shells/cli/exit-code.ts";
-import { renderPlan } from "../../src/views/plan.ts";
-import { renderStanding } from "../../src/views/state-show.ts";
+import { showOwned, showStanding } from "../../src/commands/state/state-show.ts";
+import type { Deps } from "../../src/commands/base/deps.ts";
+import { exitCodeOfRun } from "../../src/shells/cli/base/exit-code.ts";
+import { renderPlan } from "../../src/views/plan/plan.ts";
+import { renderStanding } from "../../src/views/run/state-show.ts";
 import { ourRows, setFaults, writesOf } from "../observe.ts";
 import { openScene, start, type Scene } from "../scene.ts";
 import { input } from "./course.ts";

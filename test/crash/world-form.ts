@@ -1,6 +1,6 @@
-import { canonical, isObject, type Json } from "../../src/core/json.ts";
-import type { Inventory } from "../../src/core/inventory.ts";
-import type { SavedAccount } from "../../src/simulator/account.ts";
+import { canonical, isObject, type Json } from "../../src/core/base/json.ts";
+import type { Inventory } from "../../src/core/model/inventory.ts";
+import type { SavedAccount } from "../../src/simulator/base/account.ts";
 
 type Row = { readonly [column: string]: Json };
 

@@ -2,8 +2,8 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { acceptDrift } from "../../src/commands/accept-drift.ts";
-import { hasDrift } from "../../src/core/drift.ts";
-import { isPending } from "../../src/core/plan.ts";
+import { hasDrift } from "../../src/core/planning/drift.ts";
+import { isPending } from "../../src/core/model/plan.ts";
 import { idNamed, problemsOf, variablesOf, writesOf } from "../observe.ts";
 import { openScene, planDefaults, type Scene } from "../scene.ts";
 

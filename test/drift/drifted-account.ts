@@ -1,8 +1,8 @@
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
-import type { DriftReport } from "../../src/core/drift.ts";
-import type { Json } from "../../src/core/json.ts";
+import type { DriftReport } from "../../src/core/planning/drift.ts";
+import type { Json } from "../../src/core/base/json.ts";
 import { rowNamed } from "../observe.ts";
 import { portray } from "../properties/portrait.ts";
 import { openScene, type Scene } from "../scene.ts";

@@ -1,4 +1,4 @@
-import type { Json } from "../../src/core/json.ts";
+import type { Json } from "../../src/core/base/json.ts";
 
 /**
  * What somebody else does behind the file's back, and what drift has to say of it. In a path and in a body,

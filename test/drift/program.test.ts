@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { RequestLine } from "../../src/simulator/server.ts";
-import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
+import type { RequestLine } from "../../src/simulator/server/server.ts";
+import { startSimulator, type Simulator } from "../../src/simulator/server/start.ts";
 import { runTrueup, type Ended } from "../shells/start-program.ts";
 
 const file = `services:

@@ -1,4 +1,4 @@
-import type { Json } from "../../src/core/json.ts";
+import type { Json } from "../../src/core/base/json.ts";
 import { changed, type Edit } from "./edit.ts";
 
 const api = "/services/{services/api}";

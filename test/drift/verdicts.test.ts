@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type DriftReport, hasDrift } from "../../src/core/drift.ts";
+import { type DriftReport, hasDrift } from "../../src/core/planning/drift.ts";
 import { writesOf } from "../observe.ts";
 import type { Scene } from "../scene.ts";
 import { account as text } from "./account.ts";

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { runApply } from "../../src/commands/apply.ts";
-import type { Deps } from "../../src/commands/deps.ts";
-import type { JournalEntry } from "../../src/core/journal.ts";
-import type { Store } from "../../src/store/store.ts";
+import type { Deps } from "../../src/commands/base/deps.ts";
+import type { JournalEntry } from "../../src/core/run/journal.ts";
+import type { Store } from "../../src/store/base/store.ts";
 import type { Transport } from "../../src/world/transport.ts";
 import { input } from "../crash/course.ts";
 import { writesOf } from "../observe.ts";

@@ -1,4 +1,4 @@
-import type { KindName } from "../../src/core/address.ts";
+import type { KindName } from "../../src/core/base/address.ts";
 
 /**
  * What becomes of each member of Render's create and update bodies. `managed`: the field of the kind's table (`name`: of

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../src/core/json.ts";
+import type { JsonObject } from "../../src/core/base/json.ts";
 
 /** Files of our own that together use every key of Render's Blueprint schema; all are valid there and load here. */
 export const samples: readonly { readonly title: string; readonly value: JsonObject }[] = [

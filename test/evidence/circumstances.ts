@@ -1,5 +1,5 @@
-import { isObject } from "../../src/core/json.ts";
-import type { Switches } from "../../src/simulator/switches.ts";
+import { isObject } from "../../src/core/base/json.ts";
+import type { Switches } from "../../src/simulator/base/switches.ts";
 import type { Recording } from "./recordings.ts";
 
 /** What was true of the workspace and the time of a recording and does not show in its requests. */

@@ -1,4 +1,4 @@
-import { isObject } from "../../src/core/json.ts";
+import { isObject } from "../../src/core/base/json.ts";
 import { Correspondence, idPattern, recordedOwner } from "./correspondence.ts";
 import type { Exchange } from "./recordings.ts";
 

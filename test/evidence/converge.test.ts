@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { ResourceChange } from "../../src/core/change.ts";
-import type { Desired } from "../../src/core/desired.ts";
-import { hasWork, type Plan } from "../../src/core/plan.ts";
-import type { RunReport } from "../../src/core/report.ts";
+import type { ResourceChange } from "../../src/core/model/change.ts";
+import type { Desired } from "../../src/core/model/desired.ts";
+import { hasWork, type Plan } from "../../src/core/model/plan.ts";
+import type { RunReport } from "../../src/core/run/report.ts";
 import { problemsOf, writesOf } from "../observe.ts";
 import type { Scene } from "../scene.ts";
 import { corpusFiles, loadCorpusState, openCorpusScene, readCorpusState } from "./corpus-scene.ts";

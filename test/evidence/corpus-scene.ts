@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { DesiredState } from "../../src/core/desired.ts";
-import type { Json } from "../../src/core/json.ts";
-import { readDesired } from "../../src/file/desired.ts";
+import type { DesiredState } from "../../src/core/model/desired.ts";
+import type { Json } from "../../src/core/base/json.ts";
+import { readDesired } from "../../src/file/blocks/desired.ts";
 import { fileKinds } from "../../src/providers/file-kinds.ts";
 import { makeIdleClock } from "../idle-clock.ts";
 import { openScene, start, type Scene, type SceneOptions } from "../scene.ts";

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readDesired, type FileResult } from "../../src/file/desired.ts";
+import { readDesired, type FileResult } from "../../src/file/blocks/desired.ts";
 import { fileKinds } from "../../src/providers/file-kinds.ts";
 import { corpusTable } from "./corpus-table.ts";
 import { sharedFolder } from "./shared-folder.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { RequestLine } from "../../src/simulator/server.ts";
+import type { RequestLine } from "../../src/simulator/server/server.ts";
 import { expectPaced, text } from "../converge/generated-account.ts";
 import { program, runTrueup } from "../shells/start-program.ts";
 

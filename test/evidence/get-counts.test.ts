@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { DesiredState } from "../../src/core/desired.ts";
+import type { DesiredState } from "../../src/core/model/desired.ts";
 import { countGets, sumOf } from "../converge/count-gets.ts";
 import type { Scene } from "../scene.ts";
 import { loadCorpusState, openCorpusScene } from "./corpus-scene.ts";

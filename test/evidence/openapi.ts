@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
-import { isObject } from "../../src/core/json.ts";
+import { isObject } from "../../src/core/base/json.ts";
 import { sharedFolder } from "./shared-folder.ts";
 
 /** Where an answer and Render's description of its API part. `at` is a place in the body, or `path` or `status`. */

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Json } from "../../src/core/json.ts";
+import type { Json } from "../../src/core/base/json.ts";
 import { sharedFolder } from "./shared-folder.ts";
 
 /** One answer or payload that RENDERCAD's reference shows. */

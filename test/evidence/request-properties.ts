@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isObject } from "../../src/core/json.ts";
+import { isObject } from "../../src/core/base/json.ts";
 import { sharedFolder } from "./shared-folder.ts";
 
 type JsonMap = { readonly [key: string]: unknown };

@@ -2,8 +2,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { isPending } from "../../src/core/plan.ts";
-import type { RunReport } from "../../src/core/report.ts";
+import { isPending } from "../../src/core/model/plan.ts";
+import type { RunReport } from "../../src/core/run/report.ts";
 import { openScene, type Scene } from "../scene.ts";
 
 const root = fileURLToPath(new URL("../../examples/", import.meta.url));

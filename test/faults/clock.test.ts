@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { runApply } from "../../src/commands/apply.ts";
-import type { Deps } from "../../src/commands/deps.ts";
-import { makeRandom } from "../../src/simulator/random.ts";
+import type { Deps } from "../../src/commands/base/deps.ts";
+import { makeRandom } from "../../src/simulator/base/random.ts";
 import type { Transport } from "../../src/world/transport.ts";
 import { input, walk } from "../crash/course.ts";
 import { ourRows, problemsOf, setFaults } from "../observe.ts";

@@ -1,7 +1,7 @@
-import { ProblemError, type Problem } from "../../src/core/problem.ts";
+import { ProblemError, type Problem } from "../../src/core/base/problem.ts";
 import { runApply } from "../../src/commands/apply.ts";
-import type { Deps } from "../../src/commands/deps.ts";
-import type { RunReport } from "../../src/core/report.ts";
+import type { Deps } from "../../src/commands/base/deps.ts";
+import type { RunReport } from "../../src/core/run/report.ts";
 import type { Transport } from "../../src/world/transport.ts";
 import { finish, formNow, input, lateCancels, leftIn, setOut, type Course } from "../crash/course.ts";
 import { describeDifference } from "../crash/points.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { makeRandom } from "../../src/simulator/random.ts";
+import { makeRandom } from "../../src/simulator/base/random.ts";
 import { walk } from "../crash/course.ts";
 import { breakAt, faultyCallsOf } from "./points.ts";
 import { journeys } from "./shop.ts";

@@ -1,9 +1,9 @@
-import type { JournalEntry } from "../../src/core/journal.ts";
+import type { JournalEntry } from "../../src/core/run/journal.ts";
 import { runApply } from "../../src/commands/apply.ts";
-import type { Deps } from "../../src/commands/deps.ts";
-import { unwritten } from "../../src/core/unwritten.ts";
-import type { RunReport } from "../../src/core/report.ts";
-import type { LockedStore, Store } from "../../src/store/store.ts";
+import type { Deps } from "../../src/commands/base/deps.ts";
+import { unwritten } from "../../src/core/guards/unwritten.ts";
+import type { RunReport } from "../../src/core/run/report.ts";
+import type { LockedStore, Store } from "../../src/store/base/store.ts";
 import { finish, formNow, input, lateCancels, leftIn, setOut, type Course } from "../crash/course.ts";
 import { describeDifference } from "../crash/points.ts";
 import { problemsOf, writesOf } from "../observe.ts";

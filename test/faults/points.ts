@@ -1,6 +1,6 @@
-import { ProblemError, type Problem } from "../../src/core/problem.ts";
+import { ProblemError, type Problem } from "../../src/core/base/problem.ts";
 import { runApply } from "../../src/commands/apply.ts";
-import type { RunReport } from "../../src/core/report.ts";
+import type { RunReport } from "../../src/core/run/report.ts";
 import type { Transport } from "../../src/world/transport.ts";
 import {
   deletesOf,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ProblemError } from "../../src/core/problem.ts";
-import { findSources } from "../../src/file/find.ts";
+import { ProblemError } from "../../src/core/base/problem.ts";
+import { findSources } from "../../src/file/base/find.ts";
 
 const folder = (files: { readonly [name: string]: string | Uint8Array }) => (name: string) => {
   const file = files[name];

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
-import type { FileResult } from "../../src/file/desired.ts";
+import type { FileResult } from "../../src/file/blocks/desired.ts";
 import { fileKinds } from "../../src/providers/file-kinds.ts";
-import { renderProblems } from "../../src/views/problems.ts";
+import { renderProblems } from "../../src/views/base/problems.ts";
 import { mistakes } from "./mistakes.ts";
 import { readText } from "./read.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readDesired } from "../../src/file/desired.ts";
+import { readDesired } from "../../src/file/blocks/desired.ts";
 import { allKinds, readText, stateOf, toldBy, today } from "./read.ts";
 
 /** More than the library's parser is given. */

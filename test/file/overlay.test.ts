@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readDesired } from "../../src/file/desired.ts";
+import { readDesired } from "../../src/file/blocks/desired.ts";
 import { allKinds, today, toldBy } from "./read.ts";
 
 const base = `services:

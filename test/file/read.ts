@@ -1,6 +1,6 @@
-import type { Desired, DesiredState } from "../../src/core/desired.ts";
-import type { Problem } from "../../src/core/problem.ts";
-import { readDesired, type FileResult } from "../../src/file/desired.ts";
+import type { Desired, DesiredState } from "../../src/core/model/desired.ts";
+import type { Problem } from "../../src/core/base/problem.ts";
+import { readDesired, type FileResult } from "../../src/file/blocks/desired.ts";
 import { fileKinds } from "../../src/providers/file-kinds.ts";
 
 export const today = "2026-11-22";

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { composeSource } from "../../src/file/compose.ts";
-import { readDocument } from "../../src/file/read-block.ts";
-import { RemarkCollector } from "../../src/file/remark.ts";
-import { openSource, type Source } from "../../src/file/source.ts";
-import { TokenStream } from "../../src/file/tokens.ts";
-import { Tree } from "../../src/file/tree.ts";
+import { composeSource } from "../../src/file/read/compose.ts";
+import { readDocument } from "../../src/file/read/read-block.ts";
+import { RemarkCollector } from "../../src/file/base/remark.ts";
+import { openSource, type Source } from "../../src/file/base/source.ts";
+import { TokenStream } from "../../src/file/read/tokens.ts";
+import { Tree } from "../../src/file/base/tree.ts";
 
 /** What a reader made of a text, places included, and what it told. */
 type Answer = { readonly root: unknown; readonly told: readonly unknown[] };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fileCodes } from "../../src/file/codes.ts";
+import { fileCodes } from "../../src/file/base/codes.ts";
 import { readText, toldBy } from "./read.ts";
 
 const codesOf = (text: string) => readText(text).problems.map(({ severity, code }) => `${severity} ${code}`);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findSecrecy, makeSecrecy } from "../../src/file/secrecy.ts";
+import { findSecrecy, makeSecrecy } from "../../src/file/base/secrecy.ts";
 import { readText } from "./read.ts";
 
 const none = makeSecrecy([], []);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { revealSecret } from "../../src/core/secret.ts";
-import type { Value } from "../../src/core/value.ts";
+import { revealSecret } from "../../src/core/base/secret.ts";
+import type { Value } from "../../src/core/model/value.ts";
 import { readText, resourceOf, toldBy } from "./read.ts";
 
 function service(entries: string): string {

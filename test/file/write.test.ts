@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Desired } from "../../src/core/desired.ts";
-import { literal } from "../../src/core/value.ts";
-import { writeDesired } from "../../src/file/write.ts";
+import type { Desired } from "../../src/core/model/desired.ts";
+import { literal } from "../../src/core/model/value.ts";
+import { writeDesired } from "../../src/file/write/write.ts";
 import { allKinds, readText, resourceOf, stateOf } from "./read.ts";
 
 /** Everything that a block means, without its places. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fileIdOf, normaliseOrigin } from "../../src/core/file-identity.ts";
+import { fileIdOf, normaliseOrigin } from "../../src/core/model/file-identity.ts";
 
 describe("an origin, however it is written, is one repository", () => {
   test.each([

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import type { Inventory } from "../../src/core/inventory.ts";
+import type { Inventory } from "../../src/core/model/inventory.ts";
 import { problemsOf } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
 import { commitAll, filesOf, namesIn, openRepository, workers } from "./owning.ts";

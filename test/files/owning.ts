@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { byText } from "../../src/core/address.ts";
+import { byText } from "../../src/core/base/address.ts";
 import type { Scene } from "../scene.ts";
 
 const run = promisify(execFile);

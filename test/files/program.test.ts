@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Json } from "../../src/core/json.ts";
-import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
+import type { Json } from "../../src/core/base/json.ts";
+import { startSimulator, type Simulator } from "../../src/simulator/server/start.ts";
 import { runTrueup, type Ended } from "../shells/start-program.ts";
 import { commitAll, database, makeGit, workers, type Git } from "./owning.ts";
 

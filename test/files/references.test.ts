@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { idNamed, rowNamed, variablesOf } from "../observe.ts";
-import { rehearse } from "../../src/commands/rehearse.ts";
+import { rehearse } from "../../src/commands/rehearsal/rehearse.ts";
 import { openScene, planDefaults, type Scene } from "../scene.ts";
 import { namesIn } from "./owning.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { adoptById } from "../../src/commands/state-adopt.ts";
-import { forgetOwned, moveOwned } from "../../src/commands/state.ts";
+import { adoptById } from "../../src/commands/state/state-adopt.ts";
+import { forgetOwned, moveOwned } from "../../src/commands/state/state.ts";
 import { idNamed } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
 import { filesOf, namesIn, workers } from "./owning.ts";

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { runApply } from "../../src/commands/apply.ts";
-import type { Deps } from "../../src/commands/deps.ts";
+import type { Deps } from "../../src/commands/base/deps.ts";
 import { runPlan } from "../../src/commands/plan.ts";
-import type { Inventory } from "../../src/core/inventory.ts";
-import type { RunReport } from "../../src/core/report.ts";
-import { documentNames } from "../../src/store/documents.ts";
-import { makeMemory, openMemoryStore } from "../../src/store/memory-store.ts";
+import type { Inventory } from "../../src/core/model/inventory.ts";
+import type { RunReport } from "../../src/core/run/report.ts";
+import { documentNames } from "../../src/store/base/documents.ts";
+import { makeMemory, openMemoryStore } from "../../src/store/partition/memory-store.ts";
 import { openScene, planDefaults, type Scene } from "../scene.ts";
 import { commitAll, namesIn, openRepository, workers } from "./owning.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Address } from "../../src/core/address.ts";
-import { valueHole, type Body } from "../../src/core/body.ts";
-import { revealSecret, Secret } from "../../src/core/secret.ts";
-import { literal, type Value } from "../../src/core/value.ts";
+import type { Address } from "../../src/core/base/address.ts";
+import { valueHole, type Body } from "../../src/core/model/body.ts";
+import { revealSecret, Secret } from "../../src/core/base/secret.ts";
+import { literal, type Value } from "../../src/core/model/value.ts";
 import { fillBody, type Filling } from "../../src/http/body.ts";
 
 const api: Address = "render/service/api";

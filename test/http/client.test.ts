@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ProblemError } from "../../src/core/problem.ts";
-import { Secret } from "../../src/core/secret.ts";
+import { ProblemError } from "../../src/core/base/problem.ts";
+import { Secret } from "../../src/core/base/secret.ts";
 import { makeReader, makeWriter, type CallLine, type ClientOptions } from "../../src/http/client.ts";
 import { CallError } from "../../src/http/failure.ts";
 import { Limiter } from "../../src/http/limiter.ts";

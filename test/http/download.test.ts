@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Agent, MockAgent } from "undici";
 import { afterEach, describe, expect, test } from "vitest";
-import { Secret } from "../../src/core/secret.ts";
+import { Secret } from "../../src/core/base/secret.ts";
 import { makeDownload, type Downloaded } from "../../src/world/download.ts";
 
 const agent = new Agent();

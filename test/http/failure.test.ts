@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Secret } from "../../src/core/secret.ts";
+import { Secret } from "../../src/core/base/secret.ts";
 import { failureOf } from "../../src/http/failure.ts";
 import { scrub, scrubLines } from "../../src/http/scrub.ts";
 import { render, rendercad } from "./api-facts.ts";

@@ -1,4 +1,4 @@
-import { ProblemError } from "../../src/core/problem.ts";
+import { ProblemError } from "../../src/core/base/problem.ts";
 import { finish, input, leftIn } from "../crash/course.ts";
 import { Mortal } from "../crash/mortal.ts";
 import { setFaults, writesOf } from "../observe.ts";

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { isPending } from "../../src/core/plan.ts";
-import { postgresInstances } from "../../src/simulator/render/postgres-row.ts";
+import { isPending } from "../../src/core/model/plan.ts";
+import { postgresInstances } from "../../src/simulator/render/datastore/postgres-row.ts";
 import { idNamed } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import type { Plan } from "../../src/core/plan.ts";
+import type { Plan } from "../../src/core/model/plan.ts";
 import { openScene, type Scene } from "../scene.ts";
 
 let scene: Scene;

@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { forgetOwned } from "../../src/commands/state.ts";
-import { hasDrift } from "../../src/core/drift.ts";
+import { forgetOwned } from "../../src/commands/state/state.ts";
+import { hasDrift } from "../../src/core/planning/drift.ts";
 import type { HttpRequest, Transport } from "../../src/world/transport.ts";
 import { Mortal } from "../crash/mortal.ts";
 import { idNamed, ourRows, problemsOf, rowNamed, variablesOf, workspaceIds, writesOf } from "../observe.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ApplyInput } from "../../src/commands/apply.ts";
-import { isPending } from "../../src/core/plan.ts";
+import { isPending } from "../../src/core/model/plan.ts";
 import { ourRows, problemsOf, writesOf } from "../observe.ts";
 import { makeJumpingClock, openScene, type Scene } from "../scene.ts";
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Plan } from "../../src/core/plan.ts";
+import type { Plan } from "../../src/core/model/plan.ts";
 import { idNamed, ourRows, rowNamed, writesOf } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
 import { converge, idOf } from "../providers/converge.ts";

@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { hasDrift } from "../../src/core/drift.ts";
-import { isPending, type Plan } from "../../src/core/plan.ts";
-import { postgresInstances, type Postgres } from "../../src/simulator/render/postgres-row.ts";
+import { hasDrift } from "../../src/core/planning/drift.ts";
+import { isPending, type Plan } from "../../src/core/model/plan.ts";
+import { postgresInstances, type Postgres } from "../../src/simulator/render/datastore/postgres-row.ts";
 import { makeLiar, type Lie } from "../odd-answers.ts";
 import { idNamed, rowNamed, variablesOf } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";

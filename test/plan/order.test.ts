@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Plan } from "../../src/core/plan.ts";
+import type { Plan } from "../../src/core/model/plan.ts";
 import { openScene, type Scene } from "../scene.ts";
 
 let scene: Scene;

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { isPending } from "../../src/core/plan.ts";
+import { isPending } from "../../src/core/model/plan.ts";
 import { idNamed } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
 

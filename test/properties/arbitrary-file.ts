@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { stringify } from "yaml";
-import type { JsonObject } from "../../src/core/json.ts";
+import type { JsonObject } from "../../src/core/base/json.ts";
 import { arbitraryNames, type Names, type ServiceName } from "./arbitrary-names.ts";
 import {
   groupEntries,

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { JsonObject } from "../../src/core/json.ts";
+import type { JsonObject } from "../../src/core/base/json.ts";
 import type { Names, ServiceName } from "./arbitrary-names.ts";
 
 /** One entry of `envVars`, as the file has it. */

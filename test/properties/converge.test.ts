@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Address } from "../../src/core/address.ts";
+import type { Address } from "../../src/core/base/address.ts";
 import { writesOf } from "../observe.ts";
 import { arbitraryFile, arbitraryFiles } from "./arbitrary-file.ts";
 import { applyTo, inScene, leftIn } from "./property-scene.ts";

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { runExport } from "../../src/commands/export.ts";
+import { runExport } from "../../src/commands/export/export.ts";
 import { kinds } from "../../src/providers/kinds.ts";
 import { arbitraryWorkspaceFile } from "./arbitrary-workspace.ts";
 import { applyTo, inScene } from "./property-scene.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Json } from "../../src/core/json.ts";
-import { readDesired } from "../../src/file/desired.ts";
+import type { Json } from "../../src/core/base/json.ts";
+import { readDesired } from "../../src/file/blocks/desired.ts";
 import { fileKinds } from "../../src/providers/file-kinds.ts";
 import { workspaceIds, type Row } from "../observe.ts";
 import type { Scene } from "../scene.ts";

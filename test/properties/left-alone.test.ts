@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Address } from "../../src/core/address.ts";
-import type { Json } from "../../src/core/json.ts";
+import type { Address } from "../../src/core/base/address.ts";
+import type { Json } from "../../src/core/base/json.ts";
 import { account } from "../drift/account.ts";
 import { stateOf } from "../file/read.ts";
 import { ourRows, type Row } from "../observe.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readDesired } from "../../src/file/desired.ts";
+import { readDesired } from "../../src/file/blocks/desired.ts";
 import { fileKinds } from "../../src/providers/file-kinds.ts";
 import { ourRows } from "../observe.ts";
 import type { Scene } from "../scene.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ProblemError } from "../../src/core/problem.ts";
+import { ProblemError } from "../../src/core/base/problem.ts";
 import { account } from "../drift/account.ts";
 import { stateOf } from "../file/read.ts";
 import { ourRows, type Row } from "../observe.ts";

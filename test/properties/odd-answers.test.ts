@@ -1,8 +1,8 @@
 import { array, asyncProperty, constantFrom, assert as check, nat, record } from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Json } from "../../src/core/json.ts";
-import type { Plan } from "../../src/core/plan.ts";
-import { ProblemError } from "../../src/core/problem.ts";
+import type { Json } from "../../src/core/base/json.ts";
+import type { Plan } from "../../src/core/model/plan.ts";
+import { ProblemError } from "../../src/core/base/problem.ts";
 import { account } from "../drift/account.ts";
 import { makeLiar, type Lie, type Shown } from "../odd-answers.ts";
 import { openScene, type Scene } from "../scene.ts";

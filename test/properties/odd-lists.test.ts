@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ProblemError } from "../../src/core/problem.ts";
-import type { Json } from "../../src/core/json.ts";
+import { ProblemError } from "../../src/core/base/problem.ts";
+import type { Json } from "../../src/core/base/json.ts";
 import { emptyPage, firstPage, makeOddLists, shortPage, without, type ListCall } from "../apply/odd-lists.ts";
 import { idNamed, rowNamed } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";

@@ -1,4 +1,4 @@
-import { isObject, type Json } from "../../src/core/json.ts";
+import { isObject, type Json } from "../../src/core/base/json.ts";
 import type { Row } from "../observe.ts";
 
 /** Tables with what a file can make, and which row of one a text is about. */

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { hasWork, type Plan } from "../../src/core/plan.ts";
+import { hasWork, type Plan } from "../../src/core/model/plan.ts";
 import { makeIdleClock } from "../idle-clock.ts";
 import { openScene, start, type Scene, type SceneOptions } from "../scene.ts";
 import { environment } from "./arbitrary-variables.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Address } from "../../src/core/address.ts";
-import type { DesiredState } from "../../src/core/desired.ts";
-import { readDesired } from "../../src/file/desired.ts";
+import type { Address } from "../../src/core/base/address.ts";
+import type { DesiredState } from "../../src/core/model/desired.ts";
+import { readDesired } from "../../src/file/blocks/desired.ts";
 import { fileKinds } from "../../src/providers/file-kinds.ts";
 import { countGets, sumOf } from "../converge/count-gets.ts";
 import { writesOf } from "../observe.ts";

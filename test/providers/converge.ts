@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { ApplyInput } from "../../src/commands/apply.ts";
-import type { Plan } from "../../src/core/plan.ts";
-import type { RunReport } from "../../src/core/report.ts";
+import type { Plan } from "../../src/core/model/plan.ts";
+import type { RunReport } from "../../src/core/run/report.ts";
 import { rowNamed } from "../observe.ts";
 import type { Scene } from "../scene.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Json } from "../../src/core/json.ts";
+import type { Json } from "../../src/core/base/json.ts";
 import { twinOf } from "../../src/providers/render/custom-domain/twin.ts";
 import { rowNamed } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";

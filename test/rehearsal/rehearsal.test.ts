@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { rehearse } from "../../src/commands/rehearse.ts";
-import type { PlanInput } from "../../src/commands/plan-input.ts";
+import { rehearse } from "../../src/commands/rehearsal/rehearse.ts";
+import type { PlanInput } from "../../src/commands/planning/plan-input.ts";
 import { variables, journeys as everything } from "../crash/everything.ts";
 import { journeys as shop } from "../faults/shop.ts";
 import { writesOf } from "../observe.ts";

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { runExport } from "../../src/commands/export.ts";
+import { runExport } from "../../src/commands/export/export.ts";
 import { runDestroy } from "../../src/commands/destroy.ts";
-import { adoptById } from "../../src/commands/state-adopt.ts";
-import { ProblemError } from "../../src/core/problem.ts";
+import { adoptById } from "../../src/commands/state/state-adopt.ts";
+import { ProblemError } from "../../src/core/base/problem.ts";
 import { planDefaults, type Scene, type SceneOptions } from "../scene.ts";
 import { fileOf, makeTokens, openAccount, tokenNames } from "./account.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { runApply } from "../../src/commands/apply.ts";
-import type { Deps } from "../../src/commands/deps.ts";
+import type { Deps } from "../../src/commands/base/deps.ts";
 import type { Transport } from "../../src/world/transport.ts";
 import { input } from "../crash/course.ts";
 import { idNamed } from "../observe.ts";

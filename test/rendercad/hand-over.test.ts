@@ -1,7 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
-import { isPending } from "../../src/core/plan.ts";
+import { isPending } from "../../src/core/model/plan.ts";
 import { idNamed } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
 import {

@@ -1,12 +1,12 @@
 import { Readable, Writable } from "node:stream";
 import { afterEach, describe, expect, test } from "vitest";
 import { verifyHook, type HooksVerifyInput } from "../../src/commands/hooks-verify.ts";
-import { ProblemError } from "../../src/core/problem.ts";
-import { Secret } from "../../src/core/secret.ts";
-import { usualTolerance, verifySignature } from "../../src/core/webhook-signature.ts";
+import { ProblemError } from "../../src/core/base/problem.ts";
+import { Secret } from "../../src/core/base/secret.ts";
+import { usualTolerance, verifySignature } from "../../src/core/protocol/webhook-signature.ts";
 import { runProgram } from "../../src/shells/cli/program.ts";
-import type { Shell } from "../../src/shells/cli/shell.ts";
-import { renderHook, type HookReport } from "../../src/views/hook-signature.ts";
+import type { Shell } from "../../src/shells/cli/base/shell.ts";
+import { renderHook, type HookReport } from "../../src/views/account/hook-signature.ts";
 import { stopAll } from "../simulator/client.ts";
 import {
   startReceiver,

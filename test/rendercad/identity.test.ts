@@ -2,12 +2,12 @@ import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { runDoctor } from "../../src/commands/doctor.ts";
-import { findRendercadToken } from "../../src/commands/rendercad-account.ts";
-import { storeToken } from "../../src/commands/rendercad-token-store.ts";
+import { findRendercadToken } from "../../src/commands/accounts/rendercad-account.ts";
+import { storeToken } from "../../src/commands/accounts/rendercad-token-store.ts";
 import { runWhoami } from "../../src/commands/whoami.ts";
-import { ProblemError } from "../../src/core/problem.ts";
-import { Secret } from "../../src/core/secret.ts";
-import { renderIdentity, renderIdentityJson } from "../../src/views/whoami.ts";
+import { ProblemError } from "../../src/core/base/problem.ts";
+import { Secret } from "../../src/core/base/secret.ts";
+import { renderIdentity, renderIdentityJson } from "../../src/views/account/whoami.ts";
 import { openScene, type Scene } from "../scene.ts";
 
 const scenes: Scene[] = [];

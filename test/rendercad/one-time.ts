@@ -1,4 +1,4 @@
-import type { Json } from "../../src/core/json.ts";
+import type { Json } from "../../src/core/base/json.ts";
 import type { Scene } from "../scene.ts";
 
 type Row = { readonly [column: string]: Json };

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { rehearse } from "../../src/commands/rehearse.ts";
+import { rehearse } from "../../src/commands/rehearsal/rehearse.ts";
 import { planDefaults, type Scene } from "../scene.ts";
 import { fileOf, makeTokens, openAccount } from "./account.ts";
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { runRotate } from "../../src/commands/rotate.ts";
-import { isPending } from "../../src/core/plan.ts";
-import type { RunReport } from "../../src/core/report.ts";
+import { isPending } from "../../src/core/model/plan.ts";
+import type { RunReport } from "../../src/core/run/report.ts";
 import { openScene, planDefaults, type Scene, type SceneOptions } from "../scene.ts";
 import {
   activeNames,

@@ -1,12 +1,17 @@
 import { readFile, stat, writeFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { findRendercadToken } from "../../src/commands/rendercad-account.ts";
-import { signIn, signOut, type SignInInput } from "../../src/commands/rendercad-sign-in.ts";
-import { readStoredToken } from "../../src/commands/rendercad-token-store.ts";
-import { isOpenable, nextPollIn, readDeviceCode, type DeviceCode } from "../../src/core/device-code.ts";
-import { ProblemError, type Problem } from "../../src/core/problem.ts";
-import { revealSecret, Secret } from "../../src/core/secret.ts";
+import { findRendercadToken } from "../../src/commands/accounts/rendercad-account.ts";
+import { signIn, signOut, type SignInInput } from "../../src/commands/accounts/rendercad-sign-in.ts";
+import { readStoredToken } from "../../src/commands/accounts/rendercad-token-store.ts";
+import {
+  isOpenable,
+  nextPollIn,
+  readDeviceCode,
+  type DeviceCode,
+} from "../../src/core/protocol/device-code.ts";
+import { ProblemError, type Problem } from "../../src/core/base/problem.ts";
+import { revealSecret, Secret } from "../../src/core/base/secret.ts";
 import type { HttpRequest } from "../../src/world/transport.ts";
 import { openScene, type Scene, type SceneOptions } from "../scene.ts";
 

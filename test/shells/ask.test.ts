@@ -1,8 +1,8 @@
 import { PassThrough } from "node:stream";
 import type { ReadStream } from "node:tty";
 import { describe, expect, it } from "vitest";
-import { revealSecret } from "../../src/core/secret.ts";
-import { askForValue, askToApply, type People } from "../../src/shells/cli/ask.ts";
+import { revealSecret } from "../../src/core/base/secret.ts";
+import { askForValue, askToApply, type People } from "../../src/shells/cli/terminal/ask.ts";
 
 /** A keyboard and a screen; what is typed comes once the question is on the screen. */
 function seat(

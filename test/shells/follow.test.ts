@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import type { RunEvent } from "../../src/core/report.ts";
-import { Follower, type FollowMode } from "../../src/shells/cli/follow.ts";
+import type { RunEvent } from "../../src/core/run/report.ts";
+import { Follower, type FollowMode } from "../../src/shells/cli/terminal/follow.ts";
 import { makeStep } from "../views/plan-makers.ts";
 
 const events: readonly RunEvent[] = [

@@ -3,8 +3,8 @@ import { platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { findBrowser } from "../../src/shells/cli/open-browser.ts";
-import type { Shell } from "../../src/shells/cli/shell.ts";
+import { findBrowser } from "../../src/shells/cli/account/open-browser.ts";
+import type { Shell } from "../../src/shells/cli/base/shell.ts";
 
 let folder: string;
 

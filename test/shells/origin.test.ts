@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { httpsForm } from "../../src/shells/cli/origin.ts";
+import { httpsForm } from "../../src/shells/cli/base/origin.ts";
 
 it.each([
   ["git@github.com:acme/app.git", "https://github.com/acme/app"],

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { findScreen, type Output } from "../../src/shells/cli/shell.ts";
+import { findScreen, type Output } from "../../src/shells/cli/base/shell.ts";
 
 const terminal: Output = Object.assign(new PassThrough(), { isTTY: true, columns: 93 });
 const pipe: Output = new PassThrough();

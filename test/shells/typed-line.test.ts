@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { feed, noLine } from "../../src/shells/cli/typed-line.ts";
+import { feed, noLine } from "../../src/shells/cli/terminal/typed-line.ts";
 
 test.each([
   ["plain text and Enter", "abc\r", "abc", "entered"],

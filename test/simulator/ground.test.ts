@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { readSavedAccount } from "../../src/simulator/account.ts";
+import { readSavedAccount } from "../../src/simulator/base/account.ts";
 import { startClient, stopAll, webService } from "./client.ts";
 
 afterEach(stopAll);

@@ -1,15 +1,15 @@
 import { afterEach, expect, test } from "vitest";
-import { makeAddress, type KindName } from "../../src/core/address.ts";
+import { makeAddress, type KindName } from "../../src/core/base/address.ts";
 import {
   defaultLifecycle,
   defaultSettings,
   type Desired,
   type DesiredState,
   type Spec,
-} from "../../src/core/desired.ts";
-import { Secret } from "../../src/core/secret.ts";
-import { literal } from "../../src/core/value.ts";
-import { services } from "../../src/simulator/render/service-row.ts";
+} from "../../src/core/model/desired.ts";
+import { Secret } from "../../src/core/base/secret.ts";
+import { literal } from "../../src/core/model/value.ts";
+import { services } from "../../src/simulator/render/service/service-row.ts";
 import { startClient, stopAll, type Client } from "./client.ts";
 
 afterEach(stopAll);

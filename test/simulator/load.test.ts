@@ -1,15 +1,15 @@
 import { afterEach, expect, test } from "vitest";
-import { makeAddress, type Address, type KindName } from "../../src/core/address.ts";
+import { makeAddress, type Address, type KindName } from "../../src/core/base/address.ts";
 import {
   defaultLifecycle,
   defaultSettings,
   type Desired,
   type DesiredState,
   type Spec,
-} from "../../src/core/desired.ts";
-import { literal } from "../../src/core/value.ts";
-import { generateState } from "../../src/simulator/generator.ts";
-import { services } from "../../src/simulator/render/service-row.ts";
+} from "../../src/core/model/desired.ts";
+import { literal } from "../../src/core/model/value.ts";
+import { generateState } from "../../src/simulator/server/generator.ts";
+import { services } from "../../src/simulator/render/service/service-row.ts";
 import { startClient, stopAll, webService, type Client } from "./client.ts";
 
 afterEach(stopAll);

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
-import { users, workspaces } from "../../src/simulator/account.ts";
-import { blueprints } from "../../src/simulator/render/blueprint.ts";
-import { maintenanceRuns } from "../../src/simulator/render/maintenance.ts";
+import { users, workspaces } from "../../src/simulator/base/account.ts";
+import { blueprints } from "../../src/simulator/render/deploy/blueprint.ts";
+import { maintenanceRuns } from "../../src/simulator/render/datastore/maintenance.ts";
 import { makeStillClock, startClient, stopAll, webService, type Client } from "./client.ts";
 
 afterEach(stopAll);

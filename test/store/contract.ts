@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { emptyInventory, withOwned, type Inventory, type Owned } from "../../src/core/inventory.ts";
-import type { JournalEntry } from "../../src/core/journal.ts";
-import type { RunRecord } from "../../src/core/run-record.ts";
-import type { Holder, LockedStore, Store } from "../../src/store/store.ts";
+import { emptyInventory, withOwned, type Inventory, type Owned } from "../../src/core/model/inventory.ts";
+import type { JournalEntry } from "../../src/core/run/journal.ts";
+import type { RunRecord } from "../../src/core/run/run-record.ts";
+import type { Holder, LockedStore, Store } from "../../src/store/base/store.ts";
 import type { World } from "../../src/world/world.ts";
 import { problemsOf } from "../observe.ts";
 import { makeClock, type Clock } from "./clock.ts";

@@ -2,8 +2,8 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { readOwning, repairState } from "../../src/commands/state.ts";
-import { ProblemError } from "../../src/core/problem.ts";
+import { readOwning, repairState } from "../../src/commands/state/state.ts";
+import { ProblemError } from "../../src/core/base/problem.ts";
 import { openScene, type Scene } from "../scene.ts";
 import { began, intent } from "./contract.ts";
 

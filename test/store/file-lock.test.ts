@@ -3,8 +3,8 @@ import { mkdtemp, readdir, rename, rm, utimes, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { FileLock } from "../../src/store/file-lock.ts";
-import { leaseLength } from "../../src/store/lease.ts";
+import { FileLock } from "../../src/store/file/file-lock.ts";
+import { leaseLength } from "../../src/store/base/lease.ts";
 import { problemsOf } from "../observe.ts";
 import { holder } from "./contract.ts";
 

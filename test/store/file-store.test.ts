@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { emptyInventory } from "../../src/core/inventory.ts";
-import { openFileStore } from "../../src/store/file-store.ts";
-import { openStateFolder } from "../../src/store/state-folder.ts";
+import { emptyInventory } from "../../src/core/model/inventory.ts";
+import { openFileStore } from "../../src/store/file/file-store.ts";
+import { openStateFolder } from "../../src/store/file/state-folder.ts";
 import { problemsOf } from "../observe.ts";
 import { makeClock } from "./clock.ts";
 import { describeBackend, holder, intent, key } from "./contract.ts";

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { Inventory } from "../../src/core/inventory.ts";
-import type { JournalEntry } from "../../src/core/journal.ts";
-import type { Ledger } from "../../src/core/ledger.ts";
-import type { RunRecord } from "../../src/core/run-record.ts";
+import type { Inventory } from "../../src/core/model/inventory.ts";
+import type { JournalEntry } from "../../src/core/run/journal.ts";
+import type { Ledger } from "../../src/core/schedule/ledger.ts";
+import type { RunRecord } from "../../src/core/run/run-record.ts";
 import {
   documentText,
   inventoryFormat,
@@ -14,7 +14,7 @@ import {
   loadJournal,
   runFormat,
   type Format,
-} from "../../src/store/formats.ts";
+} from "../../src/store/base/formats.ts";
 import { began, intent } from "./contract.ts";
 
 /** One file per document and version, byte for byte as that version wrote it (no formatter knows .txt). A new version adds files. */

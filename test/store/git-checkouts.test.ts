@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { emptyInventory } from "../../src/core/inventory.ts";
-import { revealSecret } from "../../src/core/secret.ts";
-import { findRemote } from "../../src/store/git-remote.ts";
-import { openGitStore, type GitStoreOptions } from "../../src/store/git-store.ts";
-import type { Store } from "../../src/store/store.ts";
+import { emptyInventory } from "../../src/core/model/inventory.ts";
+import { revealSecret } from "../../src/core/base/secret.ts";
+import { findRemote } from "../../src/store/git/git-remote.ts";
+import { openGitStore, type GitStoreOptions } from "../../src/store/git/git-store.ts";
+import type { Store } from "../../src/store/base/store.ts";
 import { problemsOf } from "../observe.ts";
 import { makeClock } from "./clock.ts";
 import { began, holder, intent, key } from "./contract.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, vi } from "vitest";
-import { openGitStore } from "../../src/store/git-store.ts";
+import { openGitStore } from "../../src/store/git/git-store.ts";
 import { describeBackend, key } from "./contract.ts";
 import { makeRepository, readBranch, writeBranch, type Repository } from "./repository.ts";
 

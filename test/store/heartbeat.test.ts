@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Heartbeat } from "../../src/store/heartbeat.ts";
-import { lockLost } from "../../src/store/lease.ts";
+import { Heartbeat } from "../../src/store/base/heartbeat.ts";
+import { lockLost } from "../../src/store/base/lease.ts";
 import { problemsOf } from "../observe.ts";
 import { makeClock } from "./clock.ts";
 

@@ -7,10 +7,10 @@ import {
   readStoredToken,
   removeToken,
   storeToken,
-} from "../../src/commands/rendercad-token-store.ts";
-import { ProblemError } from "../../src/core/problem.ts";
-import { revealSecret, Secret } from "../../src/core/secret.ts";
-import { openKeyRing } from "../../src/store/key-ring.ts";
+} from "../../src/commands/accounts/rendercad-token-store.ts";
+import { ProblemError } from "../../src/core/base/problem.ts";
+import { revealSecret, Secret } from "../../src/core/base/secret.ts";
+import { openKeyRing } from "../../src/store/secrets/key-ring.ts";
 
 /** Stand-ins for the programs of the systems: they keep what they are given in a file, and write down how they were called. */
 const secretTool = `#!/bin/sh

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Hold } from "../../src/store/backend.ts";
-import { LeaseKeeper, readClocks } from "../../src/store/lease.ts";
+import type { Hold } from "../../src/store/base/backend.ts";
+import { LeaseKeeper, readClocks } from "../../src/store/base/lease.ts";
 import { problemsOf } from "../observe.ts";
 import { makeClock } from "./clock.ts";
 

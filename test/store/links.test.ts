@@ -2,10 +2,10 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeF
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { emptyInventory } from "../../src/core/inventory.ts";
-import { openFileStore } from "../../src/store/file-store.ts";
-import { openStateFolder } from "../../src/store/state-folder.ts";
-import { checkoutPrefix, sweepCheckouts } from "../../src/store/temporary.ts";
+import { emptyInventory } from "../../src/core/model/inventory.ts";
+import { openFileStore } from "../../src/store/file/file-store.ts";
+import { openStateFolder } from "../../src/store/file/state-folder.ts";
+import { checkoutPrefix, sweepCheckouts } from "../../src/store/base/temporary.ts";
 import { problemsOf } from "../observe.ts";
 import { makeClock } from "./clock.ts";
 import { holder, intent, key } from "./contract.ts";

@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Secret } from "../../src/core/secret.ts";
-import { isSealed, openSealed, sealSecret } from "../../src/store/seal.ts";
+import { Secret } from "../../src/core/base/secret.ts";
+import { isSealed, openSealed, sealSecret } from "../../src/store/secrets/seal.ts";
 import { problemsOf, variablesOf } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { displayWidth, escapeText } from "../../src/views/escape.ts";
+import { displayWidth, escapeText } from "../../src/views/base/escape.ts";
 
 const hostile = fc.string({
   unit: fc.oneof(

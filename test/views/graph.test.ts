@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { PlanGraph } from "../../src/core/plan-graph.ts";
-import { renderSvg } from "../../src/views/graph-svg.ts";
-import { renderDot, renderGraphJson, renderMermaid } from "../../src/views/graph.ts";
+import type { PlanGraph } from "../../src/core/planning/plan-graph.ts";
+import { renderSvg } from "../../src/views/plan/graph-svg.ts";
+import { renderDot, renderGraphJson, renderMermaid } from "../../src/views/plan/graph.ts";
 
 const shop: PlanGraph = {
   nodes: [

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { valueHole } from "../../src/core/body.ts";
-import { problem } from "../../src/core/problem.ts";
-import { Secret } from "../../src/core/secret.ts";
-import { printJson, printJsonLine, renderPlanJson } from "../../src/views/json.ts";
+import { valueHole } from "../../src/core/model/body.ts";
+import { problem } from "../../src/core/base/problem.ts";
+import { Secret } from "../../src/core/base/secret.ts";
+import { printJson, printJsonLine, renderPlanJson } from "../../src/views/base/json.ts";
 import { makePlan, makeSamplePlan, makeStep } from "./plan-makers.ts";
 
 describe("printJson", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { displayWidth, escapeText } from "../../src/views/escape.ts";
-import { printLine, truncateMiddle, wrapText } from "../../src/views/layout.ts";
+import { displayWidth, escapeText } from "../../src/views/base/escape.ts";
+import { printLine, truncateMiddle, wrapText } from "../../src/views/base/layout.ts";
 
 const text = fc.string({ unit: "grapheme", maxLength: 200 }).map((raw) => escapeText(raw));
 

@@ -1,7 +1,7 @@
-import { kindOf, nameOf, type Address } from "../../src/core/address.ts";
-import type { Action, FieldChange, ResourceChange, Shown, Verdict } from "../../src/core/change.ts";
-import type { Json } from "../../src/core/json.ts";
-import type { Plan, Step, StepId } from "../../src/core/plan.ts";
+import { kindOf, nameOf, type Address } from "../../src/core/base/address.ts";
+import type { Action, FieldChange, ResourceChange, Shown, Verdict } from "../../src/core/model/change.ts";
+import type { Json } from "../../src/core/base/json.ts";
+import type { Plan, Step, StepId } from "../../src/core/model/plan.ts";
 
 /** Makers of plans for the tests of views: only what a test is about is said, the rest is plain. */
 export const shown = {

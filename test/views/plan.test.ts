@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { makeAddress } from "../../src/core/address.ts";
-import type { Action } from "../../src/core/change.ts";
-import { problem } from "../../src/core/problem.ts";
-import { displayWidth, escapeText } from "../../src/views/escape.ts";
-import { renderPlan } from "../../src/views/plan.ts";
+import { makeAddress } from "../../src/core/base/address.ts";
+import type { Action } from "../../src/core/model/change.ts";
+import { problem } from "../../src/core/base/problem.ts";
+import { displayWidth, escapeText } from "../../src/views/base/escape.ts";
+import { renderPlan } from "../../src/views/plan/plan.ts";
 import { makeChange, makeField, makePlan, makeSamplePlan, makeStep, shown } from "./plan-makers.ts";
 
 const narrow = { columns: 80, colour: false, unicode: true };

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { problem } from "../../src/core/problem.ts";
-import type { RunEvent } from "../../src/core/report.ts";
-import { displayWidth } from "../../src/views/escape.ts";
+import { problem } from "../../src/core/base/problem.ts";
+import type { RunEvent } from "../../src/core/run/report.ts";
+import { displayWidth } from "../../src/views/base/escape.ts";
 import {
   advance,
   noProgress,
   renderLive,
   renderProgressLine,
   renderStepEnd,
-} from "../../src/views/progress.ts";
+} from "../../src/views/run/progress.ts";
 import { makeStep } from "./plan-makers.ts";
 
 const screen = { columns: 80, colour: false, unicode: true };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { problem } from "../../src/core/problem.ts";
-import type { RunReport } from "../../src/core/report.ts";
-import { renderRun } from "../../src/views/run.ts";
+import { problem } from "../../src/core/base/problem.ts";
+import type { RunReport } from "../../src/core/run/report.ts";
+import { renderRun } from "../../src/views/run/run.ts";
 import { makePlan } from "./plan-makers.ts";
 
 const screen = { columns: 80, colour: false, unicode: true };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { renderSchedule } from "../../src/views/schedule.ts";
+import { renderSchedule } from "../../src/views/plan/schedule.ts";
 import { makePlan, makeStep } from "./plan-makers.ts";
 
 const screen = { columns: 100, colour: false, unicode: true };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { emptyInventory } from "../../src/core/inventory.ts";
-import type { LeftStep, Unfinished } from "../../src/core/unfinished.ts";
-import { renderStanding, renderStandingJson } from "../../src/views/state-show.ts";
+import { emptyInventory } from "../../src/core/model/inventory.ts";
+import type { LeftStep, Unfinished } from "../../src/core/planning/unfinished.ts";
+import { renderStanding, renderStandingJson } from "../../src/views/run/state-show.ts";
 
 const screen = { columns: 80, colour: false, unicode: true };
 const at = Date.UTC(2026, 10, 22, 23, 30);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Inventory } from "../../src/core/inventory.ts";
-import { renderOwned, renderOwnedJson, renderOwning, renderOwningJson } from "../../src/views/state.ts";
+import type { Inventory } from "../../src/core/model/inventory.ts";
+import { renderOwned, renderOwnedJson, renderOwning, renderOwningJson } from "../../src/views/run/state.ts";
 
 const screen = { columns: 100, colour: false, unicode: true };
 const digest = "a1b2".padEnd(64, "0");

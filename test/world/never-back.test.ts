@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Limiter } from "../../src/http/limiter.ts";
-import { Heartbeat } from "../../src/store/heartbeat.ts";
+import { Heartbeat } from "../../src/store/base/heartbeat.ts";
 import { neverBack } from "../../src/world/never-back.ts";
 import { makeClock } from "../store/clock.ts";
 

@@ -1,11 +1,11 @@
-import { AccountHistory } from "../../src/simulator/lag.ts";
-import { makeApi } from "../../src/simulator/api.ts";
-import { makeBudgets } from "../../src/simulator/budgets.ts";
-import { makeFaults } from "../../src/simulator/faults.ts";
-import { makeRandom } from "../../src/simulator/random.ts";
+import { AccountHistory } from "../../src/simulator/base/lag.ts";
+import { makeApi } from "../../src/simulator/server/api.ts";
+import { makeBudgets } from "../../src/simulator/base/budgets.ts";
+import { makeFaults } from "../../src/simulator/base/faults.ts";
+import { makeRandom } from "../../src/simulator/base/random.ts";
 import { renderApi } from "../../src/simulator/render/api.ts";
-import { defaultSwitches } from "../../src/simulator/switches.ts";
-import { makeWorld, populate, type World } from "../../src/simulator/world.ts";
+import { defaultSwitches } from "../../src/simulator/base/switches.ts";
+import { makeWorld, populate, type World } from "../../src/simulator/base/world.ts";
 import type { HttpAnswer, HttpRequest } from "../../src/world/transport.ts";
 
 /** The simulator's Render, asked without a network: what is asked happens at once. */

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { runApply } from "../../src/commands/apply.ts";
-import type { Deps } from "../../src/commands/deps.ts";
-import { ProblemError } from "../../src/core/problem.ts";
-import type { RunReport } from "../../src/core/report.ts";
+import type { Deps } from "../../src/commands/base/deps.ts";
+import { ProblemError } from "../../src/core/base/problem.ts";
+import type { RunReport } from "../../src/core/run/report.ts";
 import type { HttpRequest } from "../../src/world/transport.ts";
 import { planDefaults } from "../scene.ts";
 import { openAccount, type Account } from "./account.ts";

@@ -1,5 +1,5 @@
-import type { Address } from "../../core/address.ts";
-import type { BudgetName } from "../../core/budget.ts";
+import type { Address } from "../../core/base/address.ts";
+import type { BudgetName } from "../../core/model/budget.ts";
 
 /** Which budget a call is charged to, as the recorded headers show it: one call, one bucket. */
 export const budgets = {

@@ -1,7 +1,7 @@
-import type { Millis } from "../../core/budget.ts";
-import type { Desired } from "../../core/desired.ts";
-import type { Kind } from "../../core/kind.ts";
-import type { WriteDraft } from "../../core/write.ts";
+import type { Millis } from "../../core/model/budget.ts";
+import type { Desired } from "../../core/model/desired.ts";
+import type { Kind } from "../../core/kind/kind.ts";
+import type { WriteDraft } from "../../core/model/write.ts";
 import { budgets } from "./budgets.ts";
 import { collectionAt, draft } from "./collection.ts";
 import { wordOf } from "./mapping.ts";

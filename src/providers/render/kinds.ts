@@ -1,4 +1,4 @@
-import type { Kind } from "../../core/kind.ts";
+import type { Kind } from "../../core/kind/kind.ts";
 import { makeCustomDomain } from "./custom-domain/kind.ts";
 import type { twinOf } from "./custom-domain/twin.ts";
 import { dedicatedIp } from "./dedicated-ip/kind.ts";

@@ -1,7 +1,7 @@
-import type { Body } from "../../core/body.ts";
-import type { Spec } from "../../core/desired.ts";
-import { isObject, type Json } from "../../core/json.ts";
-import type { LiveValue } from "../../core/live.ts";
+import type { Body } from "../../core/model/body.ts";
+import type { Spec } from "../../core/model/desired.ts";
+import { isObject, type Json } from "../../core/base/json.ts";
+import type { LiveValue } from "../../core/model/live.ts";
 
 /** A parsed object of Render's. Members are looked at one by one; what is not there is `undefined`. */
 export type ApiObject = { readonly [name: string]: unknown };

@@ -1,8 +1,8 @@
-import type { Address } from "../../core/address.ts";
-import type { ResourceChange } from "../../core/change.ts";
-import type { Desired } from "../../core/desired.ts";
-import type { Field } from "../../core/field.ts";
-import type { WriteDraft } from "../../core/write.ts";
+import type { Address } from "../../core/base/address.ts";
+import type { ResourceChange } from "../../core/model/change.ts";
+import type { Desired } from "../../core/model/desired.ts";
+import type { Field } from "../../core/model/field.ts";
+import type { WriteDraft } from "../../core/model/write.ts";
 import { budgets } from "./budgets.ts";
 import type { BodyObject } from "./mapping.ts";
 

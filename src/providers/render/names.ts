@@ -1,7 +1,7 @@
-import type { Scope } from "../../core/kind.ts";
-import type { Query, Reader } from "../../core/reader.ts";
-import { problem, ProblemError } from "../../core/problem.ts";
-import { isObject } from "../../core/json.ts";
+import type { Scope } from "../../core/kind/kind.ts";
+import type { Query, Reader } from "../../core/kind/reader.ts";
+import { problem, ProblemError } from "../../core/base/problem.ts";
+import { isObject } from "../../core/base/json.ts";
 import type { ApiObject } from "./mapping.ts";
 
 /** Names asked for in one call: a comma joins them (Render's description), so a name with a comma is asked for alone. */

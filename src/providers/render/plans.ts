@@ -1,4 +1,4 @@
-import type { Json } from "../../core/json.ts";
+import type { Json } from "../../core/base/json.ts";
 
 /**
  * Plan names in the spelling of Render's Blueprint schema of September 2026. Each kind has an older family and, since

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "../../core/field.ts";
+import type { JsonSchema } from "../../core/model/field.ts";
 
 /** Pieces of schema that several kinds of Render share. */
 

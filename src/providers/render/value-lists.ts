@@ -1,7 +1,7 @@
-import type { Reader } from "../../core/reader.ts";
-import { isObject } from "../../core/json.ts";
-import { problem, ProblemError } from "../../core/problem.ts";
-import { Secret } from "../../core/secret.ts";
+import type { Reader } from "../../core/kind/reader.ts";
+import { isObject } from "../../core/base/json.ts";
+import { problem, ProblemError } from "../../core/base/problem.ts";
+import { Secret } from "../../core/base/secret.ts";
 
 /** Key to value, in clear text from the API and a `Secret` from here on (recorded: web service, env vars). */
 export async function readEnvVars(reader: Reader, id: string): Promise<{ readonly [key: string]: Secret }> {

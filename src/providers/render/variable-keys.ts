@@ -1,7 +1,7 @@
-import { placeOf, type Desired } from "../../core/desired.ts";
-import type { Rule } from "../../core/field.ts";
-import { isObject } from "../../core/json.ts";
-import type { Refusal } from "../../core/refusal.ts";
+import { placeOf, type Desired } from "../../core/model/desired.ts";
+import type { Rule } from "../../core/model/field.ts";
+import { isObject } from "../../core/base/json.ts";
+import type { Refusal } from "../../core/kind/refusal.ts";
 
 /** Letters, digits, `_`, `-` and `.`, no digit first (documented). */
 const keyPattern = /^[-._a-z][-._a-z0-9]*$/iu;

@@ -1,6 +1,6 @@
-import { isObject } from "../../core/json.ts";
-import type { Reader } from "../../core/reader.ts";
-import { problem, ProblemError } from "../../core/problem.ts";
+import { isObject } from "../../core/base/json.ts";
+import type { Reader } from "../../core/kind/reader.ts";
+import { problem, ProblemError } from "../../core/base/problem.ts";
 
 /** A parsed object of RENDERCAD's. What is not there is `undefined`. */
 export type ApiObject = { readonly [name: string]: unknown };

@@ -1,4 +1,4 @@
-import type { BudgetName } from "../../core/budget.ts";
+import type { BudgetName } from "../../core/model/budget.ts";
 
 /** Which budget a write is charged to (documented: one for all writes of tokens, one for all of webhooks). */
 export const budgets = {

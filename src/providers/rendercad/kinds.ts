@@ -1,4 +1,4 @@
-import type { Kind } from "../../core/kind.ts";
+import type { Kind } from "../../core/kind/kind.ts";
 import { token } from "./token/kind.ts";
 import { rendercadWebhook } from "./webhook/kind.ts";
 

@@ -1,5 +1,5 @@
-import type { Reader } from "../../core/reader.ts";
-import type { Found } from "../../core/live.ts";
+import type { Reader } from "../../core/kind/reader.ts";
+import type { Found } from "../../core/model/live.ts";
 import { listTokens } from "./token/list.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { Argument, type Command } from "commander";
 import type { CommandOutline, CompletionShell } from "../../commands/completion.ts";
-import type { Shell } from "./shell.ts";
+import type { Shell } from "./base/shell.ts";
 
 const help = `
 Examples:

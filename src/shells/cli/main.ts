@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { fileURLToPath } from "node:url";
 import manifest from "../../../package.json" with { type: "json" };
-import type { Shell } from "./shell.ts";
+import type { Shell } from "./base/shell.ts";
 
 const { stdout, stderr, env } = process;
 const shell: Shell = {
@@ -54,6 +54,6 @@ try {
   process.exitCode = await main();
   if (lostOutput) throw lostOutput;
 } catch (error) {
-  const { reportFailure } = await import("./failure.ts");
+  const { reportFailure } = await import("./base/failure.ts");
   process.exitCode = reportFailure(error, {}, shell);
 }

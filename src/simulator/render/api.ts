@@ -1,7 +1,7 @@
-import { users } from "../account.ts";
-import { headerText, type ApiDefinition } from "../api.ts";
-import type { Standing } from "../budgets.ts";
-import type { Switches } from "../switches.ts";
+import { users } from "../base/account.ts";
+import { headerText, type ApiDefinition } from "../server/api.ts";
+import type { Standing } from "../base/budgets.ts";
+import type { Switches } from "../base/switches.ts";
 import { renderRoutes } from "./routes.ts";
 
 /** Render's REST API, version 1: one key is one user (documented); every answer has these headers (recorded). */

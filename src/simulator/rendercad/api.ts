@@ -1,18 +1,18 @@
-import { users } from "../account.ts";
-import { headerText, type ApiDefinition, type RawCall } from "../api.ts";
-import type { Call } from "../route.ts";
-import { accountRoutes } from "./account.ts";
-import { deviceCodeRoutes } from "./device-code.ts";
+import { users } from "../base/account.ts";
+import { headerText, type ApiDefinition, type RawCall } from "../server/api.ts";
+import type { Call } from "../base/route.ts";
+import { accountRoutes } from "./account/account.ts";
+import { deviceCodeRoutes } from "./account/device-code.ts";
 import { discoveryRoutes } from "./discovery.ts";
-import { historyRoutes } from "./history.ts";
-import { imageJobRoutes } from "./image-job.ts";
-import { jobActionRoutes } from "./job-action.ts";
-import { jobViewRoutes } from "./job-view.ts";
-import { tokenRoutes } from "./token.ts";
-import { tokens } from "./token-row.ts";
-import { uploadRoutes } from "./upload.ts";
-import { videoJobRoutes } from "./video-job.ts";
-import { rendercadWebhookRoutes } from "./webhook.ts";
+import { historyRoutes } from "./library/history.ts";
+import { imageJobRoutes } from "./job/image-job.ts";
+import { jobActionRoutes } from "./job/job-action.ts";
+import { jobViewRoutes } from "./job/job-view.ts";
+import { tokenRoutes } from "./account/token.ts";
+import { tokens } from "./account/token-row.ts";
+import { uploadRoutes } from "./job/upload.ts";
+import { videoJobRoutes } from "./job/video-job.ts";
+import { rendercadWebhookRoutes } from "./webhook/webhook.ts";
 
 /** RENDERCAD's API, from its published reference, which is all there is: `/auth.php?action=check` and the like. */
 export const rendercadApi: ApiDefinition = {

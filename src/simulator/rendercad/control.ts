@@ -1,10 +1,10 @@
-import { users } from "../account.ts";
-import type { ControlActions } from "../control.ts";
-import type { World } from "../world.ts";
-import { decideCode } from "./device-code.ts";
-import { failLater } from "./queue.ts";
-import { setReceiver } from "./receiver.ts";
-import type { Upkeep } from "./upkeep.ts";
+import { users } from "../base/account.ts";
+import type { ControlActions } from "../server/control.ts";
+import type { World } from "../base/world.ts";
+import { decideCode } from "./account/device-code.ts";
+import { failLater } from "./job/queue.ts";
+import { setReceiver } from "./webhook/receiver.ts";
+import type { Upkeep } from "./job/upkeep.ts";
 
 type Told = { readonly [field: string]: unknown };
 

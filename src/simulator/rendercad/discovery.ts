@@ -1,8 +1,8 @@
-import type { JsonObject } from "../../core/json.ts";
-import { answer, type Route } from "../route.ts";
-import { conditionCategories, conditions } from "./condition.ts";
-import { listLibrary, type Library } from "./library.ts";
-import { videoOptions } from "./video-option.ts";
+import type { JsonObject } from "../../core/base/json.ts";
+import { answer, type Route } from "../base/route.ts";
+import { conditionCategories, conditions } from "./library/condition.ts";
+import { listLibrary, type Library } from "./library/library.ts";
+import { videoOptions } from "./job/video-option.ts";
 
 /** What can be asked for, word for word as documented. */
 const catalogue: JsonObject = {

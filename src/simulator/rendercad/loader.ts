@@ -1,7 +1,7 @@
-import { users, type User } from "../account.ts";
-import { jsonOf, type Loader, type Loading } from "../loader.ts";
-import { insertToken, scopes, tokens } from "./token-row.ts";
-import { insertWebhook, rendercadWebhooks, webhookEvents } from "./webhook-row.ts";
+import { users, type User } from "../base/account.ts";
+import { jsonOf, type Loader, type Loading } from "../server/loader.ts";
+import { insertToken, scopes, tokens } from "./account/token-row.ts";
+import { insertWebhook, rendercadWebhooks, webhookEvents } from "./webhook/webhook-row.ts";
 
 /** A RENDERCAD account belongs to a person, not to a workspace: only the load of her first workspace fills it. */
 function findOwner({ world, workspace }: Loading): User | undefined {

@@ -1,15 +1,15 @@
 import { afterEach, expect, test } from "vitest";
-import { makeAddress, type KindName } from "../../../src/core/address.ts";
+import { makeAddress, type KindName } from "../../../src/core/base/address.ts";
 import {
   defaultLifecycle,
   defaultSettings,
   type Desired,
   type DesiredState,
   type Spec,
-} from "../../../src/core/desired.ts";
-import { services } from "../../../src/simulator/render/service-row.ts";
-import { tokens } from "../../../src/simulator/rendercad/token-row.ts";
-import { rendercadWebhooks } from "../../../src/simulator/rendercad/webhook-row.ts";
+} from "../../../src/core/model/desired.ts";
+import { services } from "../../../src/simulator/render/service/service-row.ts";
+import { tokens } from "../../../src/simulator/rendercad/account/token-row.ts";
+import { rendercadWebhooks } from "../../../src/simulator/rendercad/webhook/webhook-row.ts";
 import { stopAll } from "../client.ts";
 import { startRendercad } from "./client.ts";
 

@@ -1,4 +1,4 @@
-import type { FieldTable, Shape } from "../../../core/field.ts";
+import type { FieldTable, Shape } from "../../../core/model/field.ts";
 import { buildFilter, region, registryCredentialReference, text } from "../schemas.ts";
 
 export const buildSourceShapes: readonly Shape[] = [

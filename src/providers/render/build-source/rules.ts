@@ -1,4 +1,4 @@
-import type { Fault, Rule } from "../../../core/field.ts";
+import type { Fault, Rule } from "../../../core/model/field.ts";
 
 export const buildSourceRules: readonly Rule[] = [checkOrigin];
 

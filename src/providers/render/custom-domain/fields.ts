@@ -1,4 +1,4 @@
-import type { FieldTable, Shape } from "../../../core/field.ts";
+import type { FieldTable, Shape } from "../../../core/model/field.ts";
 
 /** An entry of a service's `domains`: only a name, so everything about it is that name and the service it stands in. */
 export const customDomainShapes: readonly Shape[] = [

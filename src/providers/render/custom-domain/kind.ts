@@ -1,10 +1,10 @@
-import { makeAddress, nameOf, type Address } from "../../../core/address.ts";
-import type { Desired } from "../../../core/desired.ts";
-import { isObject } from "../../../core/json.ts";
-import type { Declarations, Kind, Wanted } from "../../../core/kind.ts";
-import type { Reader } from "../../../core/reader.ts";
-import type { WriteDraft } from "../../../core/write.ts";
-import type { Found } from "../../../core/live.ts";
+import { makeAddress, nameOf, type Address } from "../../../core/base/address.ts";
+import type { Desired } from "../../../core/model/desired.ts";
+import { isObject } from "../../../core/base/json.ts";
+import type { Declarations, Kind, Wanted } from "../../../core/kind/kind.ts";
+import type { Reader } from "../../../core/kind/reader.ts";
+import type { WriteDraft } from "../../../core/model/write.ts";
+import type { Found } from "../../../core/model/live.ts";
 import { budgets } from "../budgets.ts";
 import { wordOf, type ApiObject } from "../mapping.ts";
 import { asObject, textOf } from "../names.ts";

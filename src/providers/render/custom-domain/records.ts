@@ -1,4 +1,4 @@
-import type { Found } from "../../../core/live.ts";
+import type { Found } from "../../../core/model/live.ts";
 
 /**
  * What its owner has to do for a domain that Render has not verified yet (documented): a `CNAME` to the service's address at

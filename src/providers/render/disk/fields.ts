@@ -1,4 +1,4 @@
-import type { FieldTable, Shape } from "../../../core/field.ts";
+import type { FieldTable, Shape } from "../../../core/model/field.ts";
 import { text } from "../schemas.ts";
 
 /** A key of a service, an address of its own: losing a disk is losing data. Its natural key is the service's name. */

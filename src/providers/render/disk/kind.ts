@@ -1,10 +1,10 @@
-import { makeAddress } from "../../../core/address.ts";
-import type { Desired } from "../../../core/desired.ts";
-import { eachDeclared } from "../../../core/declared.ts";
-import { isObject } from "../../../core/json.ts";
-import type { Kind, Scope } from "../../../core/kind.ts";
-import type { Around, Refusal } from "../../../core/refusal.ts";
-import type { Found } from "../../../core/live.ts";
+import { makeAddress } from "../../../core/base/address.ts";
+import type { Desired } from "../../../core/model/desired.ts";
+import { eachDeclared } from "../../../core/model/declared.ts";
+import { isObject } from "../../../core/base/json.ts";
+import type { Kind, Scope } from "../../../core/kind/kind.ts";
+import type { Around, Refusal } from "../../../core/kind/refusal.ts";
+import type { Found } from "../../../core/model/live.ts";
 import { collectionAt } from "../collection.ts";
 import {
   at,

@@ -1,5 +1,5 @@
-import type { Fault, Rule } from "../../../core/field.ts";
-import { trimEnd } from "../../../core/trim-end.ts";
+import type { Fault, Rule } from "../../../core/model/field.ts";
+import { trimEnd } from "../../../core/base/trim-end.ts";
 
 /** Render refuses to mount over these; folders below them are fine (documented). */
 const refusedPaths = [

@@ -1,4 +1,4 @@
-import type { FieldTable, Shape } from "../../../core/field.ts";
+import type { FieldTable, Shape } from "../../../core/model/field.ts";
 
 export const envGroupShapes: readonly Shape[] = [
   { name: "env-group", description: "environment group", list: "envVarGroups" },

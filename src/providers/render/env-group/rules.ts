@@ -1,4 +1,4 @@
-import type { Fault, Rule } from "../../../core/field.ts";
+import type { Fault, Rule } from "../../../core/model/field.ts";
 import { checkKeys } from "../variable-keys.ts";
 
 export const envGroupRules: readonly Rule[] = [checkVariables, checkKeys];

@@ -1,4 +1,4 @@
-import type { FieldTable, Shape } from "../../../core/field.ts";
+import type { FieldTable, Shape } from "../../../core/model/field.ts";
 import { ipAllowList } from "../schemas.ts";
 
 const enabled = { type: "string", enum: ["enabled", "disabled"], default: "disabled" };

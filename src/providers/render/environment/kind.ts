@@ -1,10 +1,10 @@
-import { makeAddress } from "../../../core/address.ts";
-import type { Desired } from "../../../core/desired.ts";
-import { eachDeclared } from "../../../core/declared.ts";
-import type { FieldTable } from "../../../core/field.ts";
-import { isObject, type Json } from "../../../core/json.ts";
-import type { Kind } from "../../../core/kind.ts";
-import type { Found } from "../../../core/live.ts";
+import { makeAddress } from "../../../core/base/address.ts";
+import type { Desired } from "../../../core/model/desired.ts";
+import { eachDeclared } from "../../../core/model/declared.ts";
+import type { FieldTable } from "../../../core/model/field.ts";
+import { isObject, type Json } from "../../../core/base/json.ts";
+import type { Kind } from "../../../core/kind/kind.ts";
+import type { Found } from "../../../core/model/live.ts";
 import { collectionAt } from "../collection.ts";
 import {
   allowListFromApi,

@@ -1,4 +1,4 @@
-import type { FieldTable, Shape } from "../../../core/field.ts";
+import type { FieldTable, Shape } from "../../../core/model/field.ts";
 import { keyValuePlans } from "../plans.ts";
 import { ipAllowList, logStreamOverride, region } from "../schemas.ts";
 

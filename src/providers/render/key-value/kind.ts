@@ -1,9 +1,9 @@
-import type { FieldTable } from "../../../core/field.ts";
-import type { Json } from "../../../core/json.ts";
-import type { Kind } from "../../../core/kind.ts";
-import type { Reader } from "../../../core/reader.ts";
-import type { Found } from "../../../core/live.ts";
-import { Secret } from "../../../core/secret.ts";
+import type { FieldTable } from "../../../core/model/field.ts";
+import type { Json } from "../../../core/base/json.ts";
+import type { Kind } from "../../../core/kind/kind.ts";
+import type { Reader } from "../../../core/kind/reader.ts";
+import type { Found } from "../../../core/model/live.ts";
+import { Secret } from "../../../core/base/secret.ts";
 import { budgets } from "../budgets.ts";
 import { collectionAt } from "../collection.ts";
 import { availability, suspensionDraft } from "../datastore.ts";

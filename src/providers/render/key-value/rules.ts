@@ -1,4 +1,4 @@
-import type { Rule } from "../../../core/field.ts";
+import type { Rule } from "../../../core/model/field.ts";
 import { checkLogStream } from "../log-stream/rules.ts";
 
 export const keyValueRules: readonly Rule[] = [

@@ -1,5 +1,5 @@
-import type { Replaced } from "../../../core/replaced.ts";
-import { isObject } from "../../../core/json.ts";
+import type { Replaced } from "../../../core/kind/replaced.ts";
+import { isObject } from "../../../core/base/json.ts";
 
 /** The token of a stream is never shown again, so what the file does not say of one cannot be said to another resource. */
 export function losesStream({ found, desired }: Replaced): readonly string[] {

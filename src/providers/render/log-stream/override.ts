@@ -1,13 +1,13 @@
-import type { Address } from "../../../core/address.ts";
-import { valueHole, type Body } from "../../../core/body.ts";
-import type { ResourceChange } from "../../../core/change.ts";
-import type { Desired } from "../../../core/desired.ts";
-import { isObject } from "../../../core/json.ts";
-import type { Scope } from "../../../core/kind.ts";
-import type { Reader } from "../../../core/reader.ts";
-import type { Write, WriteDraft } from "../../../core/write.ts";
-import type { Found } from "../../../core/live.ts";
-import type { Value } from "../../../core/value.ts";
+import type { Address } from "../../../core/base/address.ts";
+import { valueHole, type Body } from "../../../core/model/body.ts";
+import type { ResourceChange } from "../../../core/model/change.ts";
+import type { Desired } from "../../../core/model/desired.ts";
+import { isObject } from "../../../core/base/json.ts";
+import type { Scope } from "../../../core/kind/kind.ts";
+import type { Reader } from "../../../core/kind/reader.ts";
+import type { Write, WriteDraft } from "../../../core/model/write.ts";
+import type { Found } from "../../../core/model/live.ts";
+import type { Value } from "../../../core/model/value.ts";
 import { budgets } from "../budgets.ts";
 import { wordOf, type ApiObject } from "../mapping.ts";
 

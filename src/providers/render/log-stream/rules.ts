@@ -1,5 +1,5 @@
-import type { Fault } from "../../../core/field.ts";
-import { isObject, type Json } from "../../../core/json.ts";
+import type { Fault } from "../../../core/model/field.ts";
+import { isObject, type Json } from "../../../core/base/json.ts";
 
 /** A resource's override: the endpoint is needed to send and forbidden to drop (Render's description). */
 export function checkLogStream(stream: Json | undefined, field: string, name: string): readonly Fault[] {

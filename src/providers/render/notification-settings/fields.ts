@@ -1,4 +1,4 @@
-import type { FieldTable, Shape } from "../../../core/field.ts";
+import type { FieldTable, Shape } from "../../../core/model/field.ts";
 
 /** One per workspace: neither made nor deleted, only changed. */
 export const notificationSettingsShapes: readonly Shape[] = [

@@ -1,6 +1,6 @@
-import type { Kind } from "../../../core/kind.ts";
-import type { Reader } from "../../../core/reader.ts";
-import type { Found } from "../../../core/live.ts";
+import type { Kind } from "../../../core/kind/kind.ts";
+import type { Reader } from "../../../core/kind/reader.ts";
+import type { Found } from "../../../core/model/live.ts";
 import { collectionAt } from "../collection.ts";
 import { at, readFields, type Mappings } from "../mapping.ts";
 import { notificationSettingsFields, notificationSettingsShapes } from "./fields.ts";

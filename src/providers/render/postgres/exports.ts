@@ -1,6 +1,6 @@
-import type { DataExport, DataExports } from "../../../core/data-exports.ts";
-import { problem, ProblemError } from "../../../core/problem.ts";
-import { Secret } from "../../../core/secret.ts";
+import type { DataExport, DataExports } from "../../../core/kind/data-exports.ts";
+import { problem, ProblemError } from "../../../core/base/problem.ts";
+import { Secret } from "../../../core/base/secret.ts";
 import { budgets } from "../budgets.ts";
 import { draft } from "../collection.ts";
 import { asObject, textOf } from "../names.ts";

@@ -1,4 +1,4 @@
-import type { FieldTable, JsonSchema, Shape } from "../../../core/field.ts";
+import type { FieldTable, JsonSchema, Shape } from "../../../core/model/field.ts";
 import { normalPostgresPlan, postgresPlans } from "../plans.ts";
 import { ipAllowList, logStreamOverride, region, text } from "../schemas.ts";
 

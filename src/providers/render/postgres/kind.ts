@@ -1,9 +1,9 @@
-import { fieldKey } from "../../../core/desired.ts";
-import { eachDeclared } from "../../../core/declared.ts";
-import type { FieldTable } from "../../../core/field.ts";
-import { isObject } from "../../../core/json.ts";
-import type { Kind } from "../../../core/kind.ts";
-import type { Found } from "../../../core/live.ts";
+import { fieldKey } from "../../../core/model/desired.ts";
+import { eachDeclared } from "../../../core/model/declared.ts";
+import type { FieldTable } from "../../../core/model/field.ts";
+import { isObject } from "../../../core/base/json.ts";
+import type { Kind } from "../../../core/kind/kind.ts";
+import type { Found } from "../../../core/model/live.ts";
 import { budgets } from "../budgets.ts";
 import { collectionAt } from "../collection.ts";
 import { availability, suspensionDraft } from "../datastore.ts";

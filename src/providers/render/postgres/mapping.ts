@@ -1,4 +1,4 @@
-import { isObject, type Json } from "../../../core/json.ts";
+import { isObject, type Json } from "../../../core/base/json.ts";
 import { allowListFromApi, allowListToApi, at, planFromApi, planToApi, type Mappings } from "../mapping.ts";
 import { replicasFromApi, replicasToApi } from "./replicas.ts";
 

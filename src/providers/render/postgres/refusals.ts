@@ -1,5 +1,5 @@
-import type { Desired } from "../../../core/desired.ts";
-import type { Around, Refusal } from "../../../core/refusal.ts";
+import type { Desired } from "../../../core/model/desired.ts";
+import type { Around, Refusal } from "../../../core/kind/refusal.ts";
 import { wordOf } from "../mapping.ts";
 import { legacyPostgresPlans } from "../plans.ts";
 

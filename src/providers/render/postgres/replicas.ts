@@ -1,4 +1,4 @@
-import { isObject, sameJson, type Json, type JsonObject } from "../../../core/json.ts";
+import { isObject, sameJson, type Json, type JsonObject } from "../../../core/base/json.ts";
 import { wordOf } from "../mapping.ts";
 
 type Replica = { readonly name: string; readonly parameterOverrides?: JsonObject };

@@ -1,5 +1,5 @@
-import type { Fault, Rule } from "../../../core/field.ts";
-import { isObject } from "../../../core/json.ts";
+import type { Fault, Rule } from "../../../core/model/field.ts";
+import { isObject } from "../../../core/base/json.ts";
 import { checkLogStream } from "../log-stream/rules.ts";
 import { legacyPostgresPlans } from "../plans.ts";
 

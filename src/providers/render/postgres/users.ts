@@ -1,8 +1,8 @@
-import type { FieldChange } from "../../../core/change.ts";
-import type { Desired } from "../../../core/desired.ts";
-import type { Reader } from "../../../core/reader.ts";
-import type { Write, WriteDraft } from "../../../core/write.ts";
-import type { Found } from "../../../core/live.ts";
+import type { FieldChange } from "../../../core/model/change.ts";
+import type { Desired } from "../../../core/model/desired.ts";
+import type { Reader } from "../../../core/kind/reader.ts";
+import type { Write, WriteDraft } from "../../../core/model/write.ts";
+import type { Found } from "../../../core/model/live.ts";
 import { budgets } from "../budgets.ts";
 import { asObject, listOf, textOf } from "../names.ts";
 

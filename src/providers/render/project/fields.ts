@@ -1,4 +1,4 @@
-import type { FieldTable, Shape } from "../../../core/field.ts";
+import type { FieldTable, Shape } from "../../../core/model/field.ts";
 
 export const projectShapes: readonly Shape[] = [
   { name: "project", description: "project", list: "projects", holds: ["buildSources"] },

@@ -1,5 +1,5 @@
-import type { Kind } from "../../../core/kind.ts";
-import type { Found } from "../../../core/live.ts";
+import type { Kind } from "../../../core/kind/kind.ts";
+import type { Found } from "../../../core/model/live.ts";
 import { collectionAt } from "../collection.ts";
 import { environmentBody } from "../environment/kind.ts";
 import { findProjects, listProjects } from "../environment/list.ts";

@@ -1,4 +1,4 @@
-import type { FieldTable, Shape } from "../../../core/field.ts";
+import type { FieldTable, Shape } from "../../../core/model/field.ts";
 import { text } from "../schemas.ts";
 
 export const registryCredentialShapes: readonly Shape[] = [

@@ -1,10 +1,10 @@
-import { valueHole } from "../../../core/body.ts";
-import type { Desired } from "../../../core/desired.ts";
-import type { FieldTable } from "../../../core/field.ts";
-import type { Kind } from "../../../core/kind.ts";
-import type { WriteDraft } from "../../../core/write.ts";
-import type { Found } from "../../../core/live.ts";
-import type { Value } from "../../../core/value.ts";
+import { valueHole } from "../../../core/model/body.ts";
+import type { Desired } from "../../../core/model/desired.ts";
+import type { FieldTable } from "../../../core/model/field.ts";
+import type { Kind } from "../../../core/kind/kind.ts";
+import type { WriteDraft } from "../../../core/model/write.ts";
+import type { Found } from "../../../core/model/live.ts";
+import type { Value } from "../../../core/model/value.ts";
 import { collectionAt } from "../collection.ts";
 import {
   at,

@@ -1,8 +1,8 @@
-import type { Desired } from "../../../core/desired.ts";
-import type { Kind } from "../../../core/kind.ts";
-import type { Reader } from "../../../core/reader.ts";
-import type { Write, WriteDraft } from "../../../core/write.ts";
-import type { Readiness } from "../../../core/readiness.ts";
+import type { Desired } from "../../../core/model/desired.ts";
+import type { Kind } from "../../../core/kind/kind.ts";
+import type { Reader } from "../../../core/kind/reader.ts";
+import type { Write, WriteDraft } from "../../../core/model/write.ts";
+import type { Readiness } from "../../../core/kind/readiness.ts";
 import { budgets, serviceChange } from "../budgets.ts";
 import { asObject, textOf } from "../names.ts";
 import type { ApiObject } from "../mapping.ts";

@@ -1,12 +1,12 @@
-import type { Address } from "../../../core/address.ts";
-import type { Body } from "../../../core/body.ts";
-import type { FieldChange, ResourceChange } from "../../../core/change.ts";
-import { fieldKey, type Desired, type Spec } from "../../../core/desired.ts";
-import { applies, eachDeclared } from "../../../core/declared.ts";
-import type { Json, JsonObject } from "../../../core/json.ts";
-import type { Scope } from "../../../core/kind.ts";
-import type { Write, WriteDraft } from "../../../core/write.ts";
-import type { Live } from "../../../core/live.ts";
+import type { Address } from "../../../core/base/address.ts";
+import type { Body } from "../../../core/model/body.ts";
+import type { FieldChange, ResourceChange } from "../../../core/model/change.ts";
+import { fieldKey, type Desired, type Spec } from "../../../core/model/desired.ts";
+import { applies, eachDeclared } from "../../../core/model/declared.ts";
+import type { Json, JsonObject } from "../../../core/base/json.ts";
+import type { Scope } from "../../../core/kind/kind.ts";
+import type { Write, WriteDraft } from "../../../core/model/write.ts";
+import type { Live } from "../../../core/model/live.ts";
 import { budgets, serviceChange } from "../budgets.ts";
 import { draft } from "../collection.ts";
 import { diskBody } from "../disk/kind.ts";
@@ -22,7 +22,7 @@ import {
   routeDrafts,
   routesHole,
 } from "./entry-drafts.ts";
-import { managedFields, usesDocker } from "./managed-fields.ts";
+import { managedFields, usesDocker } from "./fields/managed-fields.ts";
 import { apiType, autoscalingBody, isStatic, ownCallMappings, settingsMappings } from "./mapping.ts";
 import { notificationDrafts } from "./notifications.ts";
 

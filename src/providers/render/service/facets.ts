@@ -1,8 +1,8 @@
-import { makeAddress, type Address } from "../../../core/address.ts";
-import type { FindEntry } from "../../../core/find-entry.ts";
-import type { JsonObject } from "../../../core/json.ts";
-import type { Kind } from "../../../core/kind.ts";
-import type { Found } from "../../../core/live.ts";
+import { makeAddress, type Address } from "../../../core/base/address.ts";
+import type { FindEntry } from "../../../core/kind/find-entry.ts";
+import type { JsonObject } from "../../../core/base/json.ts";
+import type { Kind } from "../../../core/kind/kind.ts";
+import type { Found } from "../../../core/model/live.ts";
 import { linkedServices, listEnvGroups } from "../env-group/kind.ts";
 import { readLogStream } from "../log-stream/override.ts";
 import { wordOf, type ApiObject } from "../mapping.ts";

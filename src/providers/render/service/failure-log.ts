@@ -1,8 +1,8 @@
-import type { Scope } from "../../../core/kind.ts";
-import type { Reader } from "../../../core/reader.ts";
-import type { FailureLog } from "../../../core/readiness.ts";
-import { isObject } from "../../../core/json.ts";
-import type { Secret } from "../../../core/secret.ts";
+import type { Scope } from "../../../core/kind/kind.ts";
+import type { Reader } from "../../../core/kind/reader.ts";
+import type { FailureLog } from "../../../core/kind/readiness.ts";
+import { isObject } from "../../../core/base/json.ts";
+import type { Secret } from "../../../core/base/secret.ts";
 import { linkedServices, listEnvGroups, readContents } from "../env-group/kind.ts";
 import { wordOf, type ApiObject } from "../mapping.ts";
 import { textOf } from "../names.ts";

@@ -1,6 +1,6 @@
-import type { Millis } from "../../../core/budget.ts";
-import type { JobBefore } from "../../../core/job-before.ts";
-import type { Reader } from "../../../core/reader.ts";
+import type { Millis } from "../../../core/model/budget.ts";
+import type { JobBefore } from "../../../core/kind/job-before.ts";
+import type { Reader } from "../../../core/kind/reader.ts";
 import type { ApiObject } from "../mapping.ts";
 import { asObject, listOf, textOf } from "../names.ts";
 import { readJobLog } from "./failure-log.ts";

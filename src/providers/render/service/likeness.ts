@@ -1,9 +1,9 @@
-import type { Desired, Spec } from "../../../core/desired.ts";
-import { isObject } from "../../../core/json.ts";
-import type { Scope } from "../../../core/kind.ts";
-import type { Found } from "../../../core/live.ts";
+import type { Desired, Spec } from "../../../core/model/desired.ts";
+import { isObject } from "../../../core/base/json.ts";
+import type { Scope } from "../../../core/kind/kind.ts";
+import type { Found } from "../../../core/model/live.ts";
 import { wordOf } from "../mapping.ts";
-import { normalReference } from "./image.ts";
+import { normalReference } from "./fields/image.ts";
 import { apiType } from "./mapping.ts";
 
 const commands = ["rootDir", "buildCommand", "startCommand", "dockerCommand", "dockerfilePath"] as const;

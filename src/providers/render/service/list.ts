@@ -1,5 +1,5 @@
-import type { Scope } from "../../../core/kind.ts";
-import type { Query, Reader } from "../../../core/reader.ts";
+import type { Scope } from "../../../core/kind/kind.ts";
+import type { Query, Reader } from "../../../core/kind/reader.ts";
 import { pick, type ApiObject } from "../mapping.ts";
 import { asObject, isOfOwner, listByName } from "../names.ts";
 

@@ -1,8 +1,8 @@
-import { makeAddress, nameOf } from "../../../core/address.ts";
-import { isObject } from "../../../core/json.ts";
-import type { Reader } from "../../../core/reader.ts";
-import type { Losses, Replaced } from "../../../core/replaced.ts";
-import type { Found } from "../../../core/live.ts";
+import { makeAddress, nameOf } from "../../../core/base/address.ts";
+import { isObject } from "../../../core/base/json.ts";
+import type { Reader } from "../../../core/kind/reader.ts";
+import type { Losses, Replaced } from "../../../core/kind/replaced.ts";
+import type { Found } from "../../../core/model/live.ts";
 import { losesStream } from "../log-stream/losses.ts";
 import { pick, wordOf } from "../mapping.ts";
 import { asObject } from "../names.ts";

@@ -1,9 +1,9 @@
-import type { Desired } from "../../../core/desired.ts";
-import { isObject, type Json, type JsonObject } from "../../../core/json.ts";
-import type { Scope } from "../../../core/kind.ts";
-import type { Reader } from "../../../core/reader.ts";
-import type { WriteDraft } from "../../../core/write.ts";
-import type { Found } from "../../../core/live.ts";
+import type { Desired } from "../../../core/model/desired.ts";
+import { isObject, type Json, type JsonObject } from "../../../core/base/json.ts";
+import type { Scope } from "../../../core/kind/kind.ts";
+import type { Reader } from "../../../core/kind/reader.ts";
+import type { WriteDraft } from "../../../core/model/write.ts";
+import type { Found } from "../../../core/model/live.ts";
 import { budgets } from "../budgets.ts";
 import { wordOf } from "../mapping.ts";
 

@@ -1,6 +1,6 @@
-import type { Reader } from "../../../core/reader.ts";
-import type { Found } from "../../../core/live.ts";
-import { Secret } from "../../../core/secret.ts";
+import type { Reader } from "../../../core/kind/reader.ts";
+import type { Found } from "../../../core/model/live.ts";
+import { Secret } from "../../../core/base/secret.ts";
 import { pick, type ApiObject } from "../mapping.ts";
 import { asObject } from "../names.ts";
 

@@ -1,14 +1,14 @@
-import { makeAddress, type Address } from "../../../core/address.ts";
-import type { ResourceChange } from "../../../core/change.ts";
-import type { Desired, Spec } from "../../../core/desired.ts";
-import { isObject } from "../../../core/json.ts";
-import type { Scope } from "../../../core/kind.ts";
-import type { Around, Refusal } from "../../../core/refusal.ts";
-import type { Live } from "../../../core/live.ts";
+import { makeAddress, type Address } from "../../../core/base/address.ts";
+import type { ResourceChange } from "../../../core/model/change.ts";
+import type { Desired, Spec } from "../../../core/model/desired.ts";
+import { isObject } from "../../../core/base/json.ts";
+import type { Scope } from "../../../core/kind/kind.ts";
+import type { Around, Refusal } from "../../../core/kind/refusal.ts";
+import type { Live } from "../../../core/model/live.ts";
 import { pick, wordOf } from "../mapping.ts";
 import { retiredServicePlans } from "../plans.ts";
 import { refuseKeys } from "../variable-keys.ts";
-import { managedFields } from "./managed-fields.ts";
+import { managedFields } from "./fields/managed-fields.ts";
 import { isStatic } from "./mapping.ts";
 
 export function refuseCreation(desired: Desired, scope: Scope): readonly Refusal[] {

@@ -1,10 +1,10 @@
-import { eachDeclared } from "../../../core/declared.ts";
-import type { FieldTable } from "../../../core/field.ts";
-import type { Json } from "../../../core/json.ts";
-import type { Kind } from "../../../core/kind.ts";
-import type { Found } from "../../../core/live.ts";
-import { problem } from "../../../core/problem.ts";
-import { Secret } from "../../../core/secret.ts";
+import { eachDeclared } from "../../../core/model/declared.ts";
+import type { FieldTable } from "../../../core/model/field.ts";
+import type { Json } from "../../../core/base/json.ts";
+import type { Kind } from "../../../core/kind/kind.ts";
+import type { Found } from "../../../core/model/live.ts";
+import { problem } from "../../../core/base/problem.ts";
+import { Secret } from "../../../core/base/secret.ts";
 import { collectionAt } from "../collection.ts";
 import { at, merge, readFields, wordOf, writeFields, type ApiObject, type Mappings } from "../mapping.ts";
 import { asObject, textOf } from "../names.ts";

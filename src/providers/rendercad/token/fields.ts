@@ -1,4 +1,4 @@
-import type { FieldTable, Shape } from "../../../core/field.ts";
+import type { FieldTable, Shape } from "../../../core/model/field.ts";
 
 export const tokenShapes: readonly Shape[] = [
   { name: "token", description: "RENDERCAD token", list: "rendercad.tokens", ours: true },

@@ -1,10 +1,10 @@
-import type { Body } from "../../../core/body.ts";
-import type { Address } from "../../../core/address.ts";
-import type { Desired } from "../../../core/desired.ts";
-import type { Kind } from "../../../core/kind.ts";
-import type { WriteDraft } from "../../../core/write.ts";
-import type { Found } from "../../../core/live.ts";
-import { Secret } from "../../../core/secret.ts";
+import type { Body } from "../../../core/model/body.ts";
+import type { Address } from "../../../core/base/address.ts";
+import type { Desired } from "../../../core/model/desired.ts";
+import type { Kind } from "../../../core/kind/kind.ts";
+import type { WriteDraft } from "../../../core/model/write.ts";
+import type { Found } from "../../../core/model/live.ts";
+import { Secret } from "../../../core/base/secret.ts";
 import { asObject, idOf, textOf } from "../answer.ts";
 import { budgets } from "../budgets.ts";
 import { tokenFields, tokenShapes } from "./fields.ts";

@@ -1,5 +1,5 @@
-import type { Reader } from "../../../core/reader.ts";
-import type { Found } from "../../../core/live.ts";
+import type { Reader } from "../../../core/kind/reader.ts";
+import type { Found } from "../../../core/model/live.ts";
 import { idOf, listObjects, textOf, type ApiObject } from "../answer.ts";
 
 const path = "/auth.php?action=get_api_tokens";

@@ -1,5 +1,5 @@
-import type { Rule } from "../../../core/field.ts";
-import { isObject } from "../../../core/json.ts";
+import type { Rule } from "../../../core/model/field.ts";
+import { isObject } from "../../../core/base/json.ts";
 
 /** Documented: "max 100 chars". */
 const longestName = 100;

@@ -1,4 +1,4 @@
-import type { FieldTable, Shape } from "../../../core/field.ts";
+import type { FieldTable, Shape } from "../../../core/model/field.ts";
 
 export const rendercadWebhookShapes: readonly Shape[] = [
   { name: "rendercad-webhook", description: "RENDERCAD webhook", list: "rendercad.webhooks", ours: true },

@@ -1,15 +1,15 @@
-import type { Desired } from "../../../core/desired.ts";
-import type { FieldTable } from "../../../core/field.ts";
-import type { Json } from "../../../core/json.ts";
-import type { Kind } from "../../../core/kind.ts";
-import type { Reader } from "../../../core/reader.ts";
-import type { WriteDraft } from "../../../core/write.ts";
-import type { Found } from "../../../core/live.ts";
-import { Secret } from "../../../core/secret.ts";
+import type { Desired } from "../../../core/model/desired.ts";
+import type { FieldTable } from "../../../core/model/field.ts";
+import type { Json } from "../../../core/base/json.ts";
+import type { Kind } from "../../../core/kind/kind.ts";
+import type { Reader } from "../../../core/kind/reader.ts";
+import type { WriteDraft } from "../../../core/model/write.ts";
+import type { Found } from "../../../core/model/live.ts";
+import { Secret } from "../../../core/base/secret.ts";
 import { asObject, idOf, listObjects, textOf, type ApiObject } from "../answer.ts";
 import { budgets } from "../budgets.ts";
 import { rendercadWebhookFields, rendercadWebhookShapes } from "./fields.ts";
-import { trimEnd } from "../../../core/trim-end.ts";
+import { trimEnd } from "../../../core/base/trim-end.ts";
 
 const listPath = "/webhooks.php?action=list";
 const registerPath = "/webhooks.php?action=register";

@@ -1,0 +1,49 @@
+import type { Address } from "../../core/base/address.ts";
+import type { Millis } from "../../core/model/budget.ts";
+import type { Plan } from "../../core/model/plan.ts";
+import type { RunEvent } from "../../core/run/report.ts";
+import type { Secret } from "../../core/base/secret.ts";
+import type { CallLine } from "../../http/client.ts";
+import type { Store } from "../../store/base/store.ts";
+import type { Download } from "../../world/download.ts";
+import type { World } from "../../world/world.ts";
+import type { Checkouts } from "./checkout.ts";
+
+/** The process's environment, read once by the shell. */
+export type Environment = { readonly [name: string]: string | undefined };
+
+/** What every command is given: the world, and the person or the machine it talks to. Commands print nothing themselves. */
+export type Deps = {
+  readonly world: World;
+  readonly environment: Environment;
+  /** Relative file names start here. */
+  readonly folder: string;
+  readonly version: string;
+  /** `undefined` when the file is not there; throws when it cannot be read. */
+  readonly readFile: (path: string) => Promise<Uint8Array | undefined>;
+  /** https form of the `origin` of the checkout that the folder is in, when there is one. */
+  readonly origin: () => Promise<string | undefined>;
+  /** The commit that is checked out there, when there is one. */
+  readonly commit: () => Promise<string | undefined>;
+  /** `--max-wait`: the longest that one call may wait for a limit. */
+  readonly maxWait?: Millis;
+  /** Where the files of a run are, and what git knows of them. */
+  readonly checkouts: Checkouts;
+  readonly user: { readonly name: string; readonly host: string; readonly pid: number };
+  readonly download: Download;
+  /** What stands between a command and its state: absent but where a test lets a run die at one of its writes. */
+  readonly wrapStore?: (store: Store) => Store;
+  readonly log: (line: CallLine) => void;
+  readonly events: (event: RunEvent) => void;
+  /** Told once by `apply`, before anything is refused, asked or written. */
+  readonly planned: (plan: Plan) => void;
+  /** Asks for `yes` to the plan that `planned` was told; `unable` where there is nobody to ask. */
+  readonly confirm: (word: string) => Promise<"yes" | "no" | "unable">;
+  /** Asks for one `sync: false` value, input hidden; `undefined` when skipped or where there is nobody to ask. */
+  readonly askValue: (address: Address, entry: string) => Promise<Secret | undefined>;
+};
+
+export async function readText(deps: Pick<Deps, "readFile">, path: string): Promise<string | undefined> {
+  const bytes = await deps.readFile(path);
+  return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+}

@@ -1,0 +1,38 @@
+import type { Millis } from "../../core/model/budget.ts";
+import type { ExportInput } from "./keep-exports.ts";
+import type { FileInput } from "../files/load.ts";
+import type { SourceInput } from "./sources.ts";
+
+export type PlanInput = FileInput &
+  SourceInput &
+  ExportInput & {
+    /** Missing sources are errors already now, not only at apply. */
+    readonly strictValues: boolean;
+    readonly allowDeletes?: number;
+    /** Addresses and globs, as are all below. */
+    readonly allowDataLoss: readonly string[];
+    readonly allowReplace?: readonly string[];
+    /** `--rewrite`. */
+    readonly rewrites?: readonly string[];
+    /** `rotate`: these are given new values, and nothing else is planned but what takes them. */
+    readonly rotates?: readonly string[];
+    /** `--allow-gap`. */
+    readonly allowGaps?: readonly string[];
+    readonly recreateGone?: boolean;
+    readonly allowOlder?: boolean;
+    /** `null` where a person will be shown the adoptions; else whether `--adopt` was given. */
+    readonly adopt: boolean | null;
+    /** Leaves out what is refused and what depends on it, instead of refusing the whole plan. */
+    readonly skipRefused?: boolean;
+    /** `--target`, `--exclude`. */
+    readonly targets: readonly string[];
+    readonly excludes: readonly string[];
+    /** `destroy`: these addresses are treated as if the file did not have them; `all`: whatever the inventory owns. */
+    readonly destroys?: readonly string[] | "all";
+    /** `apply`: what a list lacks, and what would be written as a whole, is looked at again before anything is decided. */
+    readonly confirmsEntries?: true;
+    /** Of who writes next: what a run a moment ago made without hearing the answer is waited for. */
+    readonly isPatient?: true;
+    /** How long the run may take; without it, what it needs. */
+    readonly maxDuration?: Millis;
+  };

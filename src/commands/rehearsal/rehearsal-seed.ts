@@ -1,0 +1,173 @@
+import { kindOf, makeAddress, type Address } from "../../core/base/address.ts";
+import {
+  defaultLifecycle,
+  fieldKey,
+  type Desired,
+  type DesiredState,
+  type SpecValue,
+} from "../../core/model/desired.ts";
+import { eachDeclared } from "../../core/model/declared.ts";
+import { isObject, type Json } from "../../core/base/json.ts";
+import type { Kind } from "../../core/kind/kind.ts";
+import type { Found, LiveValue } from "../../core/model/live.ts";
+import { digestOf } from "../../core/base/digest.ts";
+import { Secret } from "../../core/base/secret.ts";
+import type { Value } from "../../core/model/value.ts";
+import type { Sources } from "../../engine/memory/resolve.ts";
+import { kinds } from "../../providers/kinds.ts";
+import type { Planned } from "../planning/planned.ts";
+
+/**
+ * A world to rehearse in: the live objects as a file that the simulator can load, the desired ones, and the sources of
+ * their values. No value of the real world is in it: where live and file agree both have the same stand-in, where they
+ * differ they differ.
+ */
+export type Seed = {
+  readonly live: DesiredState;
+  readonly desired: DesiredState;
+  readonly sources: Sources;
+  /** Field keys, by address, that the plan leaves as they are. */
+  readonly unchanged: (address: Address, key: string) => boolean;
+};
+
+export function makeSeed(planned: Planned): Seed {
+  const changed = new Map(
+    planned.plan.changes.map((change) => [
+      change.address,
+      new Set([...change.fields, ...change.optional].map(({ field, entry }) => fieldKey(field, entry))),
+    ]),
+  );
+  const unchanged = (address: Address, key: string): boolean =>
+    !(changed.get(address)?.has(key) || changed.get(address)?.has(key.split(".")[0]!));
+  const resources = planned.state.resources.map(withStandIns);
+  const { workspace: _theirs, ...settings } = planned.state.settings;
+  const desired: DesiredState = { ...planned.state, resources, settings };
+  const declared = new Map(resources.map((one) => [one.address, one]));
+  const standIn = numberSecrets(planned);
+  const oneTime = findOneTime(planned);
+  const found = [...planned.found].filter(([, one]) => !comesWithAnother(one, planned));
+  const live = found.map(([address, one]) =>
+    describeLive(address, one, (key, secret) => {
+      const value = valueAt(declared.get(address), key);
+      const isSame = value !== undefined && unchanged(address, key);
+      const once = oneTime(secret);
+      if (once) return once;
+      if (isSame && value.from === "asked" && planned.sources.replaceAsked)
+        return { from: "literal", text: answerFor(address, key) };
+      return isSame && value.from !== "asked" && value.from !== "generated"
+        ? value
+        : { from: "literal", text: standIn(secret) };
+    }),
+  );
+  return {
+    live: { ...desired, resources: live, targets: [] },
+    desired,
+    sources: standInSources(planned.sources),
+    unchanged,
+  };
+}
+
+/** The simulator makes the twin of a domain by itself. */
+function comesWithAnother({ derivedFrom }: Found, { found }: Planned): boolean {
+  return derivedFrom !== undefined && found.has(makeAddress("render/custom-domain", derivedFrom));
+}
+
+/** Equal secrets get equal numbers; nothing else of them is kept. */
+function numberSecrets({ key }: Planned): (secret: Secret) => string {
+  const numbers = new Map<string, number>();
+  return (secret) => {
+    const digest = digestOf(key, { address: "", field: "rehearsal" }, secret);
+    const number = numbers.get(digest) ?? numbers.size + 1;
+    numbers.set(digest, number);
+    return `live value ${number}`;
+  };
+}
+
+/** A live value that an answer showed once is taken from the same output there, whatever the file says of it by now. */
+function findOneTime({ key, handOvers }: Planned): (secret: Secret) => Value | undefined {
+  const place = { address: "", field: "rehearsal" } as const;
+  const known = new Map(
+    [...handOvers].flatMap(([of, { values }]) =>
+      [...values].flatMap(([output, value]) =>
+        value.state === "known"
+          ? [[digestOf(key, place, value.secret), { from: "output", of, output } as const] as const]
+          : [],
+      ),
+    ),
+  );
+  return (secret) => known.get(digestOf(key, place, secret));
+}
+
+type StandIn = (key: string, secret: Secret) => Value;
+
+/** A live object as a block: it speaks the file's language already. */
+function describeLive(address: Address, found: Found, standIn: StandIn): Desired {
+  const kind = kinds.get(kindOf(address));
+  const fields = Object.entries(found.spec).flatMap(
+    ([name, value]): readonly (readonly [string, SpecValue])[] =>
+      value === undefined || name === "environment"
+        ? []
+        : [[name, describeField(kind, name, value, standIn)]],
+  );
+  const environment = found.spec["environment"];
+  return {
+    address,
+    kind: kindOf(address),
+    name: found.name,
+    spec: Object.fromEntries(fields),
+    lifecycle: defaultLifecycle,
+    ...(typeof environment === "string" &&
+      environment.includes("/") && { environment: environment as Address }),
+    where: { file: "live", line: 1, column: 1 },
+    places: new Map(),
+    needs: [],
+  };
+}
+
+function describeField(kind: Kind | undefined, name: string, value: LiveValue, standIn: StandIn): SpecValue {
+  if (value instanceof Secret) return standIn(name, value);
+  if (!kind?.fields[name]?.entries || !isObject(value)) return value as Json;
+  const entries = Object.entries(value).map(
+    ([entry, one]) => [entry, one instanceof Secret ? standIn(fieldKey(name, entry), one) : one] as const,
+  );
+  return Object.fromEntries(entries);
+}
+
+function valueAt(desired: Desired | undefined, key: string): Value | undefined {
+  const kind = desired && kinds.get(desired.kind);
+  if (!desired || !kind) return undefined;
+  const one = eachDeclared(desired, kind.fields).find(({ name, entry }) => fieldKey(name, entry) === key);
+  return one?.field.value ? (one.value as Value) : undefined;
+}
+
+/** A secret that stands in the file itself is stood for as well. */
+function withStandIns(desired: Desired): Desired {
+  const replace = (key: string, value: unknown): unknown =>
+    isObject(value) && value["from"] === "secret-literal" && value["secret"] instanceof Secret
+      ? { from: "secret-literal", secret: new Secret(`secret of ${desired.address} ${key}`) }
+      : value;
+  const spec = Object.entries(desired.spec).map(([name, value]) => {
+    if (!isObject(value) || typeof value["from"] === "string") return [name, replace(name, value)] as const;
+    const entries = Object.entries(value).map(([entry, one]) => [entry, replace(fieldKey(name, entry), one)]);
+    return [name, Object.fromEntries(entries) as unknown] as const;
+  });
+  return { ...desired, spec: Object.fromEntries(spec) as Desired["spec"] };
+}
+
+/** The words that the simulator's loader stands in for values of the same sources. */
+function standInSources(sources: Sources): Sources {
+  return {
+    environment: (variable) => sources.environment(variable) && new Secret(`value of ${variable}`),
+    file: (path, raw) => {
+      const found = sources.file(path, raw);
+      return found instanceof Secret ? new Secret(`content of ${path}`) : found;
+    },
+    asked: (address, entry) =>
+      sources.asked(address, entry) && new Secret(answerFor(address, `envVars.${entry}`)),
+    replaceAsked: sources.replaceAsked,
+  };
+}
+
+function answerFor(address: Address, key: string): string {
+  return `answer for ${address} ${key}`;
+}

@@ -1,0 +1,134 @@
+import type { Address } from "../../core/base/address.ts";
+import { findDestinations } from "../../core/rotation/destinations.ts";
+import { findHandOvers, liveValue, placeOf } from "../../core/rotation/hand-over.ts";
+import { emptyInventory, type Inventory, type Owned } from "../../core/model/inventory.ts";
+import type { Found, Live } from "../../core/model/live.ts";
+import { digestOf, makeDigestKey, type Digest, type DigestKey } from "../../core/base/digest.ts";
+import { readLive } from "../../engine/read/read-live.ts";
+import { RunMemory } from "../../engine/memory/run-memory.ts";
+import { kinds } from "../../providers/kinds.ts";
+import { documentNames } from "../../store/base/documents.ts";
+import { documentText } from "../../store/base/formats.ts";
+import { keepNothing } from "../planning/keep-exports.ts";
+import type { Planned } from "../planning/planned.ts";
+import type { PlanInput } from "../planning/plan-input.ts";
+import type { RehearsalPlace } from "./rehearsal-place.ts";
+import type { Seed } from "./rehearsal-seed.ts";
+
+/** Gives the simulated state what the real one owns and remembers, with the ids and the stand-ins of the simulated account. */
+export async function giveState(place: RehearsalPlace, planned: Planned, seed: Seed): Promise<void> {
+  const { memory, deps } = place;
+  const hex = deps.world.randomHex(32);
+  memory.key = hex;
+  const key = makeDigestKey(hex);
+  const { connection, scope } = await place.plan(readingInput);
+  const { readers } = connection;
+  const seen = await readLive({
+    state: seed.live,
+    inventory: emptyInventory(""),
+    kinds,
+    readers,
+    scope,
+    confirming: readers,
+  });
+  const found = new Map([...seen.live].map(([address, one]) => [address, one.found]));
+  const desired = new Map(seed.desired.resources.map((one) => [one.address, one]));
+  const revealed = findRevealed(planned, seed, seen.live, key);
+  const shown = { ...emptyInventory(""), resources: ownThere(planned, found, revealed) };
+  const handOvers = findHandOvers({ desired, live: seen.live, inventory: shown, kinds, key });
+  const memoryOfRun = new RunMemory({
+    run: "rehearsal",
+    world: deps.world,
+    handOvers,
+    readerAs: connection.readerAs,
+    unseal: () => Promise.reject(new Error("nothing of a rehearsal is sealed")),
+    readers,
+    writers: { render: noWriter, rendercad: noWriter, as: () => noWriter },
+    kinds,
+    scope,
+    key,
+    desired,
+    found,
+    sources: seed.sources,
+    readAt: 0,
+    inventory: emptyInventory(""),
+    declaring: new Map(),
+    keepExport: keepNothing,
+    steps: new Map(),
+    ranks: new Map(),
+  });
+  const owned = (Object.entries(shown.resources) as [Address, Owned][]).map(async ([address, one]) => {
+    const keys = Object.keys(one.fields);
+    const same = keys.filter((field) => seed.unchanged(address, field));
+    const known = await memoryOfRun.digests(address, same);
+    const fields = Object.fromEntries(keys.map((field) => [field, known[field] ?? unknownDigest]));
+    return [address, { ...one, fields }] as const;
+  });
+  const { pending, files } = planned.inventory;
+  const inventory: Inventory = {
+    ...emptyInventory("rehearsal"),
+    resources: Object.fromEntries(await Promise.all(owned)),
+    files,
+    ...(pending && { pending }),
+  };
+  memory.documents.set(documentNames.inventory, documentText(inventory));
+}
+
+/** What the real state owns, with the ids of the simulated account and what its answers would have shown once. */
+function ownThere(
+  { inventory }: Planned,
+  found: ReadonlyMap<Address, Found>,
+  revealed: ReadonlyMap<string, Digest>,
+): Inventory["resources"] {
+  const entries = (Object.entries(inventory.resources) as [Address, Owned][]).map(([address, one]) => {
+    const digests = Object.keys(one.revealed ?? {}).map((output): [string, Digest] => [
+      output,
+      revealed.get(`${address} ${output}`) ?? unknownDigest,
+    ]);
+    const shown = digests.length > 0 && { revealed: Object.fromEntries(digests) };
+    return [address, { ...one, id: found.get(address)?.id ?? one.id, ...shown }] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** A value that the real account is known to hold stands, in the simulated one, wherever that has it from the same output. */
+function findRevealed(
+  planned: Planned,
+  seed: Seed,
+  live: ReadonlyMap<Address, Live>,
+  key: DigestKey,
+): ReadonlyMap<string, Digest> {
+  const there = new Map(seed.live.resources.map((one) => [one.address, one]));
+  const destinations = [...findDestinations(there, kinds)].flatMap(([of, list]) =>
+    list.map((destination) => ({ of, ...destination })),
+  );
+  return new Map(
+    destinations.flatMap((destination) => {
+      const { of, output } = destination;
+      const isKnown = planned.handOvers.get(of)?.values.get(output)?.state === "known";
+      const secret = liveValue(live.get(destination.address), destination);
+      const maker = live.get(of);
+      if (!isKnown || !secret || !maker) return [];
+      return [
+        [`${of} ${output}`, digestOf(key, placeOf(maker.kind, maker.found.id, output), secret)] as const,
+      ];
+    }),
+  );
+}
+
+const unknownDigest = "0".repeat(64);
+const noWriter = {
+  send: () => Promise.reject(new Error("what is only read has no writer")),
+  release: () => undefined,
+};
+/** Nothing is decided by it: it opens the account for reading. */
+const readingInput: PlanInput = {
+  files: [],
+  strictValues: false,
+  allowDataLoss: [],
+  adopt: null,
+  replaceValues: false,
+  allowEnv: [],
+  targets: [],
+  excludes: [],
+};

@@ -1,0 +1,154 @@
+import { byText } from "../base/address.ts";
+import type { FieldChange, Note } from "../model/change.ts";
+import { compareField, type Comparison } from "./compare.ts";
+import { fieldKey, placeOf, type Desired, type SpecValue } from "../model/desired.ts";
+import type { Field, FieldTable } from "../model/field.ts";
+import type { Json } from "../base/json.ts";
+import type { Live, LiveSpec } from "../model/live.ts";
+import { digestOf, fingerprint } from "../base/digest.ts";
+import { Secret } from "../base/secret.ts";
+import type { Value } from "../model/value.ts";
+import { applies, entriesCameWith, entriesOf, takeApart } from "../model/declared.ts";
+import { leaveToPlatform } from "./platform-moves.ts";
+
+export type Differences = {
+  readonly fields: FieldChange[];
+  readonly notes: Note[];
+  readonly converged: string[];
+  /** Those of `converged` that the inventory remembers otherwise: somebody else made them equal. */
+  readonly moved: string[];
+  readonly optional: FieldChange[];
+};
+
+export function compareAll(comparison: Comparison, table: FieldTable, live: Live): Differences {
+  const found: Differences = { fields: [], notes: [], converged: [], moved: [], optional: [] };
+  for (const [name, field] of Object.entries(table)) {
+    if (
+      field.onChange === "none" ||
+      isIgnored(comparison.desired, name) ||
+      !applies(comparison.desired, field)
+    )
+      continue;
+    const value = comparison.desired.spec[name];
+    const liveValue = live.found.spec[name];
+    if (field.entries) compareEntries(comparison, field, name, { value, live: live.found.spec, found });
+    else if (value !== undefined && field.onChange !== "create") {
+      if (leaveToPlatform(comparison, { name, field }, value as Json, { live, found })) continue;
+      for (const part of takeApart(name, field, value)) {
+        const seen = part.entry === undefined ? liveValue : undefined;
+        collect(
+          found,
+          compareField(comparison, part.field, part, part.value, seen),
+          fieldKey(name, part.entry),
+        );
+      }
+    }
+  }
+  return found;
+}
+
+function compareEntries(
+  comparison: Comparison,
+  field: Field,
+  name: string,
+  sides: {
+    readonly value: SpecValue | undefined;
+    readonly live: LiveSpec;
+    readonly found: Differences;
+  },
+): void {
+  const { found } = sides;
+  const wanted = entriesOf(field, sides.value) as { readonly [entry: string]: Json | Value };
+  const live = entriesOf(field, sides.live[name]) as { readonly [entry: string]: Json | Secret };
+  const exclusive = comparison.desired.spec[`${name}Exclusive`] === true;
+  for (const [entry, value] of Object.entries(wanted)) {
+    if (isIgnored(comparison.desired, name, entry)) continue;
+    collect(
+      found,
+      compareField(comparison, field, { name, entry }, value, live[entry]),
+      fieldKey(name, entry),
+    );
+  }
+  const cameWith = entriesCameWith(field, sides.live);
+  const kept: string[] = [];
+  for (const entry of Object.keys(live).sort(byText)) {
+    if (Object.hasOwn(wanted, entry) || isIgnored(comparison.desired, name, entry)) continue;
+    const owned = comparison.owned?.fields[fieldKey(name, entry)] !== undefined;
+    if (owned || exclusive)
+      found.fields.push(removal(comparison, { field, name, entry, live: live[entry] ?? null, owned }));
+    else if (!cameWith.includes(entry)) kept.push(entry);
+  }
+  for (const key of Object.keys(comparison.owned?.fields ?? {})) {
+    const entry = key.startsWith(`${name}.`) ? key.slice(name.length + 1) : undefined;
+    if (entry !== undefined && !Object.hasOwn(wanted, entry) && !Object.hasOwn(live, entry))
+      found.converged.push(key);
+  }
+  if (kept.length > 0) found.notes.push({ note: "not-in-file", field: name, entries: kept });
+}
+
+function removal(
+  comparison: Comparison,
+  entry: {
+    readonly field: Field;
+    readonly name: string;
+    readonly entry: string;
+    readonly live: Json | Secret;
+    readonly owned: boolean;
+  },
+): FieldChange {
+  const place = { address: comparison.desired.address, field: fieldKey(entry.name, entry.entry) };
+  return {
+    field: entry.name,
+    entry: entry.entry,
+    before:
+      entry.live instanceof Secret
+        ? { show: "secret", fingerprint: fingerprint(digestOf(comparison.key, place, entry.live)) }
+        : { show: "public", value: entry.live },
+    after: { show: "absent" },
+    // In an exclusive list of an owned object nothing can have stayed that was not added later.
+    verdict: entry.owned ? "file" : comparison.owned ? "outside" : "unknown",
+    removed: true,
+    forcesReplace: false,
+    where: placeOf(comparison.desired, entry.name),
+  };
+}
+
+function collect(found: Differences, compared: ReturnType<typeof compareField>, key: string): void {
+  switch (compared.result) {
+    case "differs":
+      found.fields.push(compared.change);
+      break;
+    case "note":
+      found.notes.push(compared.note);
+      break;
+    case "unseen":
+      found.notes.push(compared.note);
+      found.converged.push(key);
+      break;
+    case "lost":
+      found.notes.push(compared.note);
+      found.fields.push(compared.change);
+      break;
+    case "asked":
+      found.notes.push(compared.note);
+      found.optional.push(compared.change);
+      break;
+    case "same":
+      if (compared.stale) found.converged.push(key);
+      if (compared.moved) found.moved.push(key);
+      break;
+    default:
+      compared satisfies never;
+  }
+}
+
+/** `lifecycle.ignore` holds JSON Pointers: `/plan`, `/envVars/PORT`. */
+export function isIgnored(desired: Desired, name: string, entry?: string): boolean {
+  const pointer =
+    entry === undefined ? `/${escapePointer(name)}` : `/${escapePointer(name)}/${escapePointer(entry)}`;
+  return desired.lifecycle.ignore.some((ignored) => pointer === ignored || pointer.startsWith(`${ignored}/`));
+}
+
+function escapePointer(step: string): string {
+  return step.replaceAll("~", "~0").replaceAll("/", "~1");
+}

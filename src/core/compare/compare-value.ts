@@ -1,0 +1,162 @@
+import type { Note, Shown } from "../model/change.ts";
+import type { Compared, Comparison } from "./compare.ts";
+import { fieldKey } from "../model/desired.ts";
+import { digestOf, fingerprint, type Digest } from "../base/digest.ts";
+import type { Field } from "../model/field.ts";
+import { changeOf, digestDesired, judge, rememberedOf, type Place } from "./field-change.ts";
+import { unknownDigest } from "../model/inventory.ts";
+import { canonical } from "../base/json.ts";
+import type { LiveValue } from "../model/live.ts";
+import { Secret, sameSecret } from "../base/secret.ts";
+import { describeValue, type Value } from "../model/value.ts";
+
+export function compareValue(
+  comparison: Comparison,
+  field: Field,
+  at: Place,
+  value: Value,
+  live: LiveValue | undefined,
+): Compared {
+  const key = fieldKey(at.name, at.entry);
+  const place = { address: comparison.desired.address, field: key };
+  const liveSecret = live instanceof Secret ? live : undefined;
+  const resolved = comparison.resolved.get(key) ?? { state: "later" };
+  const remembered = rememberedOf(comparison, key);
+  const digest = digestDesired(comparison, field, at.name, at.entry, value);
+  if (field.writeOnly && resolved.state === "known") return compareUnseen(comparison, field, at, value);
+  if (resolved.state === "left" && value.from !== "generated")
+    return compareLeft(comparison, field, at, { value, liveSecret });
+  if (resolved.state === "kept") {
+    if (remembered !== undefined) return { result: "same", stale: false };
+    return {
+      result: "unseen",
+      note: unseenNote(at, "its value was shown once, so nobody can tell whether this is it"),
+    };
+  }
+  if (value.from === "generated" && liveSecret !== undefined)
+    return {
+      result: "same",
+      stale: remembered !== digest,
+      moved: remembered !== undefined && remembered !== digest,
+    };
+  if (resolved.state === "missing") {
+    const note = { note: "cannot-compare" as const, field: at.name, reason: resolved.problem.message };
+    return { result: "note", note: at.entry === undefined ? note : { ...note, entry: at.entry } };
+  }
+  if (resolved.state === "known" && liveSecret !== undefined && sameSecret(resolved.secret, liveSecret)) {
+    return {
+      result: "same",
+      stale: remembered !== digest,
+      moved: remembered !== undefined && remembered !== digest,
+    };
+  }
+  const liveDigest = liveSecret && digestOf(comparison.key, place, liveSecret);
+  const before: Shown =
+    liveDigest === undefined ? { show: "absent" } : { show: "secret", fingerprint: fingerprint(liveDigest) };
+  const sides = { before, after: showValue(value, digest), verdict: judge(remembered, digest, liveDigest) };
+  const change = changeOf(comparison, field, at, sides);
+  const isAsked = resolved.state === "known" && resolved.asked === true && liveSecret === undefined;
+  return { result: "differs", change: isAsked ? { ...change, asked: true } : change };
+}
+
+/**
+ * Asked for and not given, or a reference to such a value: what is live stays. A `sync: false` value that was set or adopted is
+ * known by its keyed digest: another one is told and left alone, and none at all is a difference that needs a value.
+ */
+function compareLeft(
+  comparison: Comparison,
+  field: Field,
+  at: Place,
+  { value, liveSecret }: { readonly value: Value; readonly liveSecret: Secret | undefined },
+): Compared {
+  const remembered = rememberedOf(comparison, fieldKey(at.name, at.entry));
+  if (field.writeOnly && remembered !== undefined) return { result: "same", stale: false };
+  if (liveSecret !== undefined)
+    return value.from === "asked" && remembered !== undefined
+      ? compareAsked(comparison, at, { remembered, liveSecret })
+      : { result: "same", stale: remembered === undefined };
+  const isLost = value.from === "asked" && remembered !== undefined;
+  const before: Shown = { show: "absent" };
+  const sides = {
+    before,
+    after: showValue(value, undefined),
+    verdict: isLost ? "outside" : "unknown",
+  } as const;
+  const change = changeOf(comparison, field, at, sides);
+  const note: Note = { note: "needs-value", field: at.name, entry: at.entry ?? at.name };
+  return isLost
+    ? { result: "lost", note, change: { ...change, asked: true, unanswered: true } }
+    : { result: "asked", note, change };
+}
+
+function compareAsked(
+  { key, desired }: Comparison,
+  at: Place,
+  { remembered, liveSecret }: { readonly remembered: Digest; readonly liveSecret: Secret },
+): Compared {
+  const place = { address: desired.address, field: fieldKey(at.name, at.entry) };
+  const live = digestOf(key, place, liveSecret);
+  if (remembered === live) return { result: "same", stale: false };
+  // Inventories of before have only that there was one.
+  if (remembered === digestOf(key, place, "asked")) return { result: "same", stale: true };
+  const [before, after] = [fingerprint(remembered), fingerprint(live)];
+  const note: Note = { note: "secret-changed", field: at.name, entry: at.entry ?? at.name, before, after };
+  return { result: "note", note };
+}
+
+/**
+ * A value that can be written and never read: the file moved when its digest did. Something that was not ours before is
+ * taken to have it (product page, section 5: cannot be verified, not a change).
+ */
+function compareUnseen(comparison: Comparison, field: Field, at: Place, value: Value): Compared {
+  const key = fieldKey(at.name, at.entry);
+  const remembered = rememberedOf(comparison, key);
+  const digest = digestDesired(comparison, field, at.name, at.entry, value);
+  const { isRewritten = false } = comparison;
+  if (remembered === digest && !isRewritten) return { result: "same", stale: false };
+  const isKnown = comparison.owned !== undefined && comparison.owned.fields[key] !== unknownDigest;
+  if (!isKnown && !isRewritten) {
+    return { result: "unseen", note: unseenNote(at, "no API shows it, so it is taken to be the file's") };
+  }
+  const before: Shown =
+    remembered === undefined ? { show: "absent" } : { show: "secret", fingerprint: fingerprint(remembered) };
+  const verdict = remembered === undefined ? "unknown" : "file";
+  return {
+    result: "differs",
+    change: changeOf(comparison, field, at, { before, after: showValue(value, digest), verdict }),
+  };
+}
+
+function unseenNote(at: Place, reason: string): Note {
+  const entry = at.entry === undefined ? {} : { entry: at.entry };
+  return { note: "cannot-compare", field: at.name, ...entry, reason };
+}
+
+/** A declared value as a plan shows it: public text, else where it comes from, with four digits of its digest when known. */
+export function showValue(value: Value, digest: Digest | undefined): Shown {
+  switch (value.from) {
+    case "literal":
+      return { show: "public", value: value.text };
+    case "secret-literal":
+      return digest === undefined
+        ? { show: "source", text: "in the file" }
+        : { show: "secret", fingerprint: fingerprint(digest) };
+    case "output":
+      return {
+        show: "source",
+        text: value.output.startsWith("envVars.") ? `from ${value.of} ${value.output}` : `from ${value.of}`,
+      };
+    case "environment":
+      return { show: "source", text: `from the environment, ${value.variable}` };
+    case "file":
+      return { show: "source", text: `from the file ${value.path}` };
+    case "generated":
+      return { show: "source", text: "generated once" };
+    case "asked":
+      return { show: "source", text: "asked for at apply" };
+    default: {
+      const described = describeValue(value satisfies never);
+      return { show: "source", text: canonical(described) };
+    }
+  }
+}

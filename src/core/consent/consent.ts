@@ -1,0 +1,74 @@
+import type { Address } from "../base/address.ts";
+import type { Desired, Removal } from "../model/desired.ts";
+import type { Overrides } from "./overrides.ts";
+import type { Answer } from "../base/problem.ts";
+
+/**
+ * Consent: what answers a refusal. A refusal carries its `answer` (problem.ts), and each of these is one:
+ *
+ * - a person who types the answer's `word` under the plan that shows the refusal: `yes`, or the address whose data ends;
+ * - its `flags`: `--allow-data-loss render/postgres/main`;
+ * - its `block` in the file: `removed: [{ address: render/postgres/main, data: exported, until: 2026-12-01 }]`.
+ *
+ * `--yes` is none of them, nor is a saved plan or `--resume`, beyond what was given with them. No consent is part of the
+ * plan hash: it says that a plan may run, not what it does.
+ *
+ * A wider consent includes the narrower ones: whoever agrees that data ends agrees that its object is replaced, and says
+ * that it was not meant to be renamed.
+ */
+export type ConsentFacts = {
+  readonly overrides: Overrides;
+  /** `removed:` of the files, without entries that have expired. */
+  readonly removed: readonly Removal[];
+  readonly desired: ReadonlyMap<Address, Desired>;
+  /** ISO date: consents of the file end. */
+  readonly today: string;
+};
+
+export function allowsDataLoss(facts: ConsentFacts, address: Address): boolean {
+  const until = facts.desired.get(address)?.lifecycle.allowDataLoss;
+  return (
+    facts.overrides.allowDataLoss.includes(address) ||
+    (until !== undefined && until >= facts.today) ||
+    removalOf(facts, address) !== undefined
+  );
+}
+
+export function allowsReplacement(facts: ConsentFacts, address: Address): boolean {
+  return facts.overrides.allowReplace.includes(address) || allowsDataLoss(facts, address);
+}
+
+export function removalOf(
+  { removed, today }: Pick<ConsentFacts, "removed" | "today">,
+  address: Address,
+): Removal | undefined {
+  return removed.find((one) => one.address === address && one.until >= today);
+}
+
+const day = 86_400_000;
+/** Long enough for a review, too short to answer a plan that nobody thinks of today. */
+const consentDays = 7;
+
+/** What answers the end of what an address holds. */
+export function answerDataLoss(
+  address: Address,
+  { today }: Pick<ConsentFacts, "today">,
+  data = "exported",
+): Answer {
+  const until = new Date(Date.parse(today) + consentDays * day).toISOString().slice(0, 10);
+  return {
+    flags: [`--allow-data-loss ${quoteWord(address)}`],
+    block: `removed:\n  - { address: ${quoteYaml(address)}, data: ${data}, until: ${until} }`,
+    word: address,
+  };
+}
+
+/** One word of a shell. */
+export function quoteWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** An address inside a flow mapping of YAML: what is not plainly a word is a double-quoted text. */
+export function quoteYaml(text: string): string {
+  return /^[\w./%-]+$/u.test(text) ? text : JSON.stringify(text);
+}

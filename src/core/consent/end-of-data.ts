@@ -1,0 +1,120 @@
+import type { Address } from "../base/address.ts";
+import type { ResourceChange } from "../model/change.ts";
+import { allowsDataLoss, answerDataLoss, removalOf, type ConsentFacts } from "./consent.ts";
+import type { Kinds } from "../kind/kind.ts";
+import type { Live } from "../model/live.ts";
+import { problem, type Problem } from "../base/problem.ts";
+
+/**
+ * The end of data: a change deletes or replaces an object that holds what nobody can make again, a database, a Key Value
+ * instance that keeps its content, a disk. Whatever the reason for the change, it needs consent (consent.ts), and a database
+ * is exported first (data-export.ts).
+ */
+export type EndFacts = ConsentFacts & {
+  readonly changes: readonly ResourceChange[];
+  readonly live: ReadonlyMap<Address, Live>;
+  readonly kinds: Kinds;
+};
+
+type Accounts = Pick<EndFacts, "kinds" | "live">;
+
+/** Whether an object goes that holds data, or that takes what holds data along: a service its disk. */
+function endsData({ kinds, live }: Accounts, { action, kind, address, due }: ResourceChange): boolean {
+  // What an ended run made another one for is still there, and goes in this one.
+  if (action !== "delete" && action !== "replace")
+    return due?.formers === true && (kinds.get(kind)?.dataBearing ?? false);
+  const { dataBearing = false, holdsData } = kinds.get(kind) ?? {};
+  const found = live.get(address)?.found;
+  return found && holdsData ? holdsData(found) : dataBearing;
+}
+
+/** Says so in each change, for the views. */
+export function markEnds(changes: readonly ResourceChange[], accounts: Accounts): readonly ResourceChange[] {
+  return changes.map((change) =>
+    (endsData(accounts, change) && !endsWithAnother(accounts, changes, change)) ||
+    endsWithFormer(accounts, changes, change)
+      ? { ...change, losesData: true as const }
+      : change,
+  );
+}
+
+/** The disk of a service that goes has an address of its own, which tells of its end. */
+function endsWithAnother(
+  accounts: Accounts,
+  changes: readonly ResourceChange[],
+  { address }: ResourceChange,
+): boolean {
+  return changes.some(
+    (one) =>
+      accounts.kinds.get(one.kind)?.takesEffectIn?.(one.name) === address &&
+      (one.action === "forget" || endsData(accounts, one)),
+  );
+}
+
+/** A disk stands in the former one of a service, and there is another one in the new one. */
+function endsWithFormer(
+  { kinds }: Accounts,
+  changes: readonly ResourceChange[],
+  { kind, name }: ResourceChange,
+): boolean {
+  const { dataBearing = false, takesEffectIn } = kinds.get(kind) ?? {};
+  const host = takesEffectIn?.(name);
+  return dataBearing && changes.some((one) => one.address === host && one.due?.formers === true);
+}
+
+/** `losesData` is set by then. `renamed`: what looks renamed, and is refused for that. */
+export function refuseEndOfData(
+  facts: EndFacts,
+  change: ResourceChange,
+  renamed: ReadonlySet<Address>,
+): readonly Problem[] {
+  if (!change.losesData || renamed.has(change.address)) return [];
+  const refusals = [...refuseUnexported(facts, change), ...refuseUnagreed(facts, change)];
+  const host = facts.kinds.get(change.kind)?.takesEffectIn?.(change.name);
+  // Once its service is said to be renamed, its disk moves along: no entry is needed for its end.
+  return host !== undefined && renamed.has(host) ? refusals.map(withoutBlock) : refusals;
+}
+
+function withoutBlock(refusal: Problem): Problem {
+  const { block: _block, ...answer } = refusal.answer ?? { flags: [] };
+  return refusal.answer ? { ...refusal, answer } : refusal;
+}
+
+function refuseUnagreed(facts: EndFacts, change: ResourceChange): readonly Problem[] {
+  const { address, where, exportedTo, action } = change;
+  if (allowsDataLoss(facts, address)) return [];
+  const remedy = `${action === "replace" ? "Put the old value back" : "Put the block back"}, or agree to it with --allow-data-loss ${address}.`;
+  const answer = answerDataLoss(address, facts, exportedTo === undefined ? "lost" : "exported");
+  return [problem("refusal", "data-loss", describeEnd(change), remedy, { where, address, answer })];
+}
+
+function describeEnd({ address, action, fields, exportedTo, kind }: ResourceChange): string {
+  const what = kind === "render/service" ? "the data of its disk" : "its data";
+  const copy = exportedTo === undefined ? "" : `; it is exported to ${exportedTo} first`;
+  if (action === "delete") return `${address} would be deleted, and ${what} is lost${copy}.`;
+  const fixed = fields.filter((field) => field.forcesReplace).map((field) => field.field);
+  if (action !== "replace")
+    return `${address} is replaced already, and ${what} is lost with the former one${copy}.`;
+  return `${address} must be replaced, because ${fixed.join(", ")} cannot change, and ${what} is lost${copy}.`;
+}
+
+/** A copy is what an end of data is made bearable by: where there can be none, or must be one, that is said for itself. */
+function refuseUnexported(facts: EndFacts, change: ResourceChange): readonly Problem[] {
+  const { address, where, exportedTo } = change;
+  const exports = facts.kinds.get(change.kind)?.dataExports;
+  const found = facts.live.get(address)?.found;
+  const wanted = removalOf(facts, address)?.data;
+  if (exportedTo !== undefined || !exports || !found || wanted === "lost") return [];
+  if (wanted === "exported" && facts.overrides.exportTo === null) {
+    const message = `${address} is to be exported before it goes, says its entry in \`removed\`, and --no-export was given.`;
+    const remedy = "Leave out --no-export, or write `data: lost`.";
+    return [problem("refusal", "export-demanded", message, remedy, { where, address })];
+  }
+  const hindrance = facts.overrides.exportTo === null ? undefined : exports.hindrance(found, facts.today);
+  if (hindrance === undefined) return [];
+  const message = `${address} cannot be exported before it goes: ${hindrance}.`;
+  const remedy = "Make that end first, or let its data go without a copy: --no-export.";
+  const { block = "" } = answerDataLoss(address, facts, "lost");
+  const answer = wanted === "exported" ? undefined : { flags: ["--no-export"], block };
+  return [problem("refusal", "export-impossible", message, remedy, { where, address, answer })];
+}

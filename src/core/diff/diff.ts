@@ -1,0 +1,282 @@
+import { byText, kindOf as kindNameOf, makeAddress, nameOf, type Address } from "../base/address.ts";
+import type { Action, Due, FieldChange, ResourceChange } from "../model/change.ts";
+import type { Comparison, ResolvedValues } from "../compare/compare.ts";
+import { askedNotes, listDeclared } from "../compare/list-declared.ts";
+import type { Desired } from "../model/desired.ts";
+import type { FieldTable } from "../model/field.ts";
+import type { Owned } from "../model/inventory.ts";
+import type { Kinds } from "../kind/kind.ts";
+import type { Live } from "../model/live.ts";
+import type { DigestKey } from "../base/digest.ts";
+import { noteGoing } from "./goes-for-good.ts";
+import { compareAll } from "../compare/compare-fields.ts";
+import { endedNote, leaveLive } from "./leave-live.ts";
+import { renaming } from "./renaming.ts";
+import { countTakenOver } from "./carry-over.ts";
+import { hasFormers, stepsAside } from "./formers.ts";
+import { findSuccession, type SuccessionFacts } from "../rotation/succession.ts";
+import { noteUncertain } from "./uncertain.ts";
+
+/**
+ * Everything a diff looks at. `live` has an entry per address that was found; an address that is neither there nor in
+ * `gone` was not asked about, and the diff refuses to say anything of it: only a confirmed absence counts.
+ */
+export type DiffInput = SuccessionFacts & {
+  readonly desired: readonly Desired[];
+  readonly live: ReadonlyMap<Address, Live>;
+  readonly gone: ReadonlySet<Address>;
+  readonly resolved: ReadonlyMap<Address, ResolvedValues>;
+  readonly kinds: Kinds;
+  readonly key: DigestKey;
+};
+
+const none: ResolvedValues = new Map();
+/** What differs, per address, sorted by address. Pure: the same input gives the same text. */
+export function diff(input: DiffInput): readonly ResourceChange[] {
+  const declared = new Set(input.desired.map((desired) => desired.address));
+  const changes = input.desired.map((desired) => diffDeclared(input, desired));
+  for (const [address, owned] of Object.entries(input.inventory.resources) as [Address, Owned][]) {
+    if (!declared.has(address)) changes.push(diffDropped(input, address, owned));
+  }
+  const isUnknown = (address: Address): boolean =>
+    !declared.has(address) && !input.inventory.resources[address];
+  for (const live of input.live.values()) {
+    if (isUnknown(live.address)) changes.push(diffClaimed(input, live));
+  }
+  for (const address of Object.keys(input.inventory.pending ?? {}) as Address[]) {
+    if (isUnknown(address) && input.gone.has(address)) changes.push(diffNeverMade(address));
+  }
+  return replaceWithOwner(input, changes).sort((a, b) => byText(a.address, b.address));
+}
+
+/**
+ * What stands in another resource goes when that one goes, and is made again: a disk, a domain. So is what only came with
+ * another one that is deleted: the `www` of an apex.
+ */
+function replaceWithOwner(input: DiffInput, changes: readonly ResourceChange[]): ResourceChange[] {
+  const desired = new Map(input.desired.map((one) => [one.address, one]));
+  const actions = new Map(changes.map((change) => [change.address, change.action]));
+  return changes.map((change) => {
+    const wanted = desired.get(change.address);
+    const kind = kindOf(input, change.kind);
+    const owner = wanted && kind.standsIn?.(wanted);
+    const { derivedFrom } = (wanted && input.live.get(change.address)?.found) ?? {};
+    const origin = derivedFrom === undefined ? undefined : makeAddress(change.kind, derivedFrom);
+    const goesWith = [
+      ...(owner !== undefined && actions.get(owner) === "replace" ? [owner] : []),
+      ...(origin !== undefined && actions.get(origin) === "delete" ? [origin] : []),
+    ];
+    const [gone] = goesWith;
+    if (gone === undefined || change.action === "create") return change;
+    const because: FieldChange = {
+      field: gone.split("/")[1]!,
+      before: { show: "public", value: gone },
+      after: { show: "source", text: gone === owner ? `the new ${gone}` : "by itself" },
+      verdict: "file",
+      removed: false,
+      forcesReplace: true,
+    };
+    return { ...change, action: "replace", fields: [because, ...change.fields] };
+  });
+}
+
+/** Declared and confirmed to be absent: made, or made again. */
+function diffAbsent(
+  input: DiffInput,
+  comparison: Comparison,
+  table: FieldTable,
+): Omit<ResourceChange, "address" | "kind" | "name" | "summary" | "where"> {
+  const { desired, owned } = comparison;
+  if (!input.gone.has(desired.address))
+    throw new Error(`${desired.address}: absent, but nobody confirmed it`);
+  return {
+    action: "create",
+    fields: listDeclared(comparison, table),
+    recreates: owned !== undefined,
+    ...(owned && { outside: "gone" as const }),
+    converged: [],
+    optional: [],
+    notes: [...askedNotes(comparison, table), ...noteUncertain(input, desired)],
+  };
+}
+
+function comparisonOf(input: DiffInput, desired: Desired, owned: Owned | undefined): Comparison {
+  return {
+    desired,
+    owned,
+    resolved: input.resolved.get(desired.address) ?? none,
+    key: input.key,
+    isRewritten: input.rewrites.includes(desired.address),
+  };
+}
+
+function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
+  const kind = kindOf(input, desired.kind);
+  const owned = input.inventory.resources[desired.address];
+  const live = input.live.get(desired.address);
+  const comparison = comparisonOf(input, desired, owned);
+  const base = {
+    address: desired.address,
+    kind: desired.kind,
+    name: desired.name,
+    where: desired.where,
+    summary: kind.summary(desired.spec),
+  };
+  if (!live) return { ...base, ...diffAbsent(input, comparison, kind.fields) };
+  const isForeign = live.matchedBy === "name" && !kind.permanent;
+  const found = compareAll(comparison, kind.fields, live);
+  // What is shown once is made again anyway where that is asked for.
+  const isRenewed = comparison.isRewritten === true && kind.once !== undefined;
+  const isAllowed = isRenewed || (input.replacements ?? []).includes(desired.address);
+  const { fields, notes, converged, moved, optional, settled } = leaveLive(found, comparison, {
+    isForeign: isForeign && !isRenewed,
+    isAllowed,
+    isOwnDoing: live.tookPlace === true || standsInFormer(input, desired, live),
+  });
+  const formers = input.inventory.pending?.[desired.address]?.formers ?? [];
+  const isAside = formers.some(({ id, name }) => id === live.found.id && name === live.found.name);
+  const due = findDue(input, desired, live);
+  const succession =
+    isForeign && !isRenewed ? undefined : findSuccession(input, { kind, comparison, live, fields });
+  const isRenamed = kind.rename !== undefined && live.found.name !== desired.name;
+  const action = succession ? "replace" : actionOn(fields, { isForeign, isRenamed, due });
+  const remarks = [
+    kind.remark?.(live.found, fields),
+    formers.length > 0 ? "an earlier run began to replace it" : undefined,
+    action === "replace" ? describeLoss(kind.keepsUntilGone?.(live.found)) : undefined,
+  ];
+  for (const text of remarks) if (text !== undefined) notes.push({ note: "remark", text });
+  if (live.found.isEnded && !isRenewed) notes.push(endedNote(kind, desired.address));
+  if (isRenamed && !(isAside && action === "replace"))
+    fields.unshift(renaming(desired, isAside ? undefined : owned, live));
+  const takesOver =
+    action === "replace" && stepsAside(kind, desired)
+      ? countTakenOver(desired, live, kind, { fields })
+      : undefined;
+  return {
+    ...base,
+    action,
+    id: live.found.id,
+    fields,
+    notes,
+    converged,
+    ...(moved.length > 0 && { moved }),
+    ...(Object.keys(settled).length > 0 && { settled }),
+    optional,
+    recreates: false,
+    ...(owned !== undefined && owned.id !== live.found.id && !live.tookPlace && { outside: "gone" as const }),
+    ...(due && { due }),
+    ...(succession && { succession }),
+    ...(takesOver && { takesOver }),
+  };
+}
+
+/** It was not taken over yet from the former one of what it stands in: a domain leads to `api-3f9a01c2`. */
+function standsInFormer({ inventory, kinds }: DiffInput, desired: Desired, { found }: Live): boolean {
+  const host = kinds.get(desired.kind)?.standsIn?.(desired);
+  const formers = (host && inventory.pending?.[host]?.formers) ?? [];
+  return formers.some(({ name }) => Object.values(found.spec).includes(name));
+}
+
+function actionOn(
+  fields: readonly FieldChange[],
+  {
+    isForeign,
+    isRenamed,
+    due,
+  }: { readonly isForeign: boolean; readonly isRenamed: boolean; readonly due: Due | undefined },
+): Action {
+  if (fields.some((change) => change.forcesReplace)) return "replace";
+  if (isForeign) return "adopt";
+  return fields.length > 0 || isRenamed || due?.cancel || due?.deploy || due?.formers ? "update" : "keep";
+}
+
+function describeLoss(kept: string | undefined): string | undefined {
+  return kept && `the new one gets another address: ${kept} goes with the former one`;
+}
+
+/** What an earlier run left undone that only a call can settle: nothing of it shows in a field. */
+function findDue(input: DiffInput, desired: Desired, live: Live): Due | undefined {
+  const pending = input.inventory.pending?.[desired.address];
+  if (!pending) return undefined;
+  const { deploys } = kindOf(input, desired.kind);
+  const mayDeploy = desired.lifecycle.deploy !== "skip" && deploys?.allowed(desired, live) === true;
+  const due: Due = {
+    cancel: pending.cancellation === true && deploys?.cancel(desired) !== undefined,
+    deploy: pending.deployFor !== undefined && mayDeploy,
+    job: deploys !== undefined && pending.job === true,
+    noted: deploys !== undefined && pending.deployed === true,
+    ...(hasFormers(input.inventory, desired.address, live.found.id) && { formers: true as const }),
+  };
+  return due.cancel || due.deploy || due.noted || due.formers ? due : undefined;
+}
+
+/** Created by a run that never heard of it, dropped from the file since, and not there: nothing is left but to note that. */
+function diffNeverMade(address: Address): ResourceChange {
+  return {
+    action: "forget",
+    address,
+    kind: kindNameOf(address),
+    name: nameOf(address),
+    fields: [],
+    recreates: false,
+    converged: [],
+    optional: [],
+    summary: "no longer in the file",
+    notes: [],
+    outside: "gone",
+  };
+}
+
+/**
+ * Live, neither declared nor owned: claimed by an `...Exclusive` block, or made by a run that never heard the answer and
+ * dropped from the file since.
+ */
+function diffClaimed(input: DiffInput, { address, kind, found }: Live): ResourceChange {
+  const isOurs = input.inventory.pending?.[address]?.creation !== undefined;
+  return {
+    action: "delete",
+    address,
+    kind,
+    name: found.name,
+    id: found.id,
+    fields: [],
+    recreates: false,
+    converged: [],
+    optional: [],
+    notes: [],
+    ...(!isOurs && { outside: "added" as const }),
+    summary: isOurs
+      ? "made by a run that did not hear the answer, and no longer in the file"
+      : "not in the file, which is exclusive",
+  };
+}
+
+function diffDropped(input: DiffInput, address: Address, owned: Owned): ResourceChange {
+  const live = input.live.get(address);
+  if (!live && !input.gone.has(address)) throw new Error(`${address}: absent, but nobody confirmed it`);
+  const { derivedFrom } = live?.found ?? {};
+  const origin = derivedFrom === undefined ? undefined : makeAddress(owned.kind, derivedFrom);
+  const stays =
+    input.kinds.get(owned.kind)?.permanent || input.desired.some((desired) => desired.address === origin);
+  return {
+    action: live && !stays ? "delete" : "forget",
+    address,
+    kind: owned.kind,
+    name: owned.name,
+    id: live?.found.id ?? owned.id,
+    fields: [],
+    recreates: false,
+    converged: [],
+    optional: [],
+    summary: "no longer in the file",
+    notes: live && !stays ? noteGoing(owned, live.found.spec, kindOf(input, owned.kind).fields) : [],
+    ...(!live && { outside: "gone" as const }),
+  };
+}
+
+function kindOf(input: DiffInput, name: Desired["kind"]) {
+  const kind = input.kinds.get(name);
+  if (!kind) throw new Error(`no such kind: ${name}`);
+  return kind;
+}

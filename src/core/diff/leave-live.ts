@@ -1,0 +1,128 @@
+import type { Address } from "../base/address.ts";
+import type { FieldChange, Note } from "../model/change.ts";
+import type { Comparison } from "../compare/compare.ts";
+import type { Differences } from "../compare/compare-fields.ts";
+import { fieldKey } from "../model/desired.ts";
+import { digestOf, type Digest } from "../base/digest.ts";
+import { canonical } from "../base/json.ts";
+import type { Kind } from "../kind/kind.ts";
+
+/*
+ * Only the file replaces. What an API cannot change in place (a region, a version) differs from the file for one of two
+ * reasons: the file moved, which asks for another object in place of this one, or live moved, which asks for nothing.
+ *
+ *   last applied   file        live        what it is
+ *   oregon         frankfurt   oregon      the file moved: another one takes its place
+ *   16             16          17          upgraded in the dashboard: a note, and drift
+ *   oregon         oregon      OREGON      shown in another spelling: a note, and drift
+ *   oregon         frankfurt   null        the file moved, but nobody can tell from what: a note, and drift
+ *   nothing        frankfurt   oregon      adopted, or newly said: a note, and no drift
+ *
+ * The last one is noted in the inventory as *settled*: the file's wish, and the digest of what was live. From then on
+ * another wish is a move of the file, and another live value is somebody's.
+ */
+
+/** Field keys that could not change when the file began to say them, with the digest of what was live then. */
+export type Settled = { readonly [fieldKey: string]: Digest };
+
+export type Leaving = {
+  /** Found by its name and not ours until now: adopting never replaces. */
+  readonly isForeign: boolean;
+  /** `--allow-replace`: what stays since the file began to say it is replaced after all. */
+  readonly isAllowed: boolean;
+  /** An ended run made it in another one's place, as the file was then; what the inventory remembers is that of the former one. */
+  readonly isOwnDoing: boolean;
+};
+
+type Left = FieldChange & { readonly verdict: "outside" | "both" | "unknown" };
+
+/** Takes out what no replacement is planned for, and says so in notes. */
+export function leaveLive(
+  differences: Differences,
+  comparison: Comparison,
+  leaving: Leaving,
+): Differences & { readonly settled: Settled } {
+  const judged = differences.fields.map((change) => judge(comparison, change, leaving));
+  const left = judged.flatMap((one) => (one.is === "left" ? [one.change] : []));
+  const settling = left.filter((change) => isToBeNoted(comparison, change, leaving));
+  return {
+    ...differences,
+    fields: judged.flatMap((one) => (one.is === "kept" ? [one.change] : [])),
+    notes: [...differences.notes, ...left.map((change) => describe(comparison, change))],
+    converged: [...differences.converged, ...settling.map(keyOf)],
+    settled: Object.fromEntries(settling.map((change) => [keyOf(change), digestLive(comparison, change)])),
+  };
+}
+
+type Judged =
+  | { readonly is: "kept"; readonly change: FieldChange }
+  | { readonly is: "left"; readonly change: Left };
+
+function judge(comparison: Comparison, change: FieldChange, leaving: Leaving): Judged {
+  if (!change.forcesReplace) return { is: "kept", change };
+  const mover = findMover(comparison, change, leaving);
+  if (change.unreadable)
+    return { is: "left", change: { ...change, verdict: mover === "file" ? "both" : mover } };
+  if (mover === "file") {
+    const verdict = change.verdict === "both" && !wasThere(comparison, change) ? "both" : "file";
+    return { is: "kept", change: { ...change, verdict } };
+  }
+  if (mover === "unknown" && leaving.isAllowed && !leaving.isForeign)
+    return { is: "kept", change: { ...change, verdict: "file" } };
+  return { is: "left", change: { ...change, verdict: mover } };
+}
+
+/** Who moved; `unknown` where the file never was equal to this object, and asks what it asked when that was noted. */
+function findMover(
+  comparison: Comparison,
+  change: FieldChange,
+  { isForeign, isOwnDoing }: Leaving,
+): "file" | "outside" | "unknown" {
+  if (isForeign || change.verdict === "unknown") return "unknown";
+  // Nobody else had a hand in it: the file asks something else again, as when a commit is reverted.
+  if (isOwnDoing) return "file";
+  // The verdict `outside` says that the file asks what it asked when that was last noted.
+  if (change.verdict === "outside") return wasThere(comparison, change) ? "unknown" : "outside";
+  return "file";
+}
+
+function wasThere(comparison: Comparison, change: FieldChange): boolean {
+  return comparison.owned?.settled?.[keyOf(change)] === digestLive(comparison, change);
+}
+
+/** Nothing is remembered of it yet, and what live shows says something. */
+function isToBeNoted(comparison: Comparison, change: Left, { isForeign }: Leaving): boolean {
+  if (change.verdict !== "unknown" || change.unreadable) return false;
+  return isForeign || !wasThere(comparison, change);
+}
+
+function keyOf({ field, entry }: FieldChange): string {
+  return fieldKey(field, entry);
+}
+
+function digestLive({ key, desired }: Comparison, change: FieldChange): Digest {
+  const { before } = change;
+  const live = before.show === "public" ? canonical(before.value) : before.show;
+  return digestOf(key, { address: desired.address, field: keyOf(change) }, live);
+}
+
+function describe({ desired: { address } }: Comparison, change: Left): Note {
+  const { field, before, after, verdict } = change;
+  const [live, wanted] = [before, after].map((side) =>
+    side.show === "public" ? canonical(side.value) : side.show === "absent" ? "not shown" : "set",
+  );
+  const facts = `${field} is ${live} and the file says ${wanted}`;
+  const text = change.unreadable
+    ? `${facts}: no file could say what the API shows, so nothing is done about it; lifecycle.ignore [/${field}] takes it as it is`
+    : verdict === "unknown"
+      ? `${facts}: it cannot change in place, and stays as it is; write ${live} to agree, or replace it with --allow-replace ${address}`
+      : `${facts}: somebody changed it, and it cannot be put back; write ${live} to agree`;
+  return { note: "stays", field, before, after, verdict, text };
+}
+
+/** Listed as ended, and known by its id: making another one by itself would make two, were that wrong. */
+export function endedNote({ noun, once: [output = "value"] = [] }: Kind, address: Address): Note {
+  const text = `the API says that this ${noun} has ended, and nothing is made in its place by itself; trueup rotate ${address} makes a new one and delivers it`;
+  const [before, after] = ["ended", "active"].map((word) => ({ show: "source" as const, text: word }));
+  return { note: "stays", field: output, before: before!, after: after!, verdict: "outside", text };
+}

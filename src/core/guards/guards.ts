@@ -1,0 +1,166 @@
+import type { Address } from "../base/address.ts";
+import type { ResourceChange } from "../model/change.ts";
+import { refuseEndOfData } from "../consent/end-of-data.ts";
+import type { Desired, Removal, Settings } from "../model/desired.ts";
+import type { HandOver } from "../rotation/hand-over.ts";
+import type { Inventory } from "../model/inventory.ts";
+import type { Kinds, Scope } from "../kind/kind.ts";
+import type { Live } from "../model/live.ts";
+import { findRenames } from "../consent/looks-renamed.ts";
+import type { Overrides } from "../consent/overrides.ts";
+import { problem, type Problem } from "../base/problem.ts";
+import { count } from "../base/count.ts";
+import { isSucceeded, refuseManyDeletes } from "./refuse-deletes.ts";
+import { refuseEverythingGone } from "./refuse-gone.ts";
+import { refuseLosses } from "./refuse-losses.ts";
+import { refuseReplacement } from "./refuse-replacement.ts";
+import { refuseHandOver } from "./refuse-hand-over.ts";
+
+export type GuardInput = {
+  readonly changes: readonly ResourceChange[];
+  readonly desired: ReadonlyMap<Address, Desired>;
+  readonly live: ReadonlyMap<Address, Live>;
+  readonly inventory: Inventory;
+  readonly kinds: Kinds;
+  readonly settings: Settings;
+  readonly overrides: Overrides;
+  readonly scope: Scope;
+  readonly handOvers: ReadonlyMap<Address, HandOver>;
+  /** `removed:` of the files: whose end is agreed to. */
+  readonly removed: readonly Removal[];
+  /** ISO date, for consents of the file, which expire. */
+  readonly today: string;
+};
+
+/** Every reason not to apply, each with the facts and the flag or edit that answers it; and what is only worth a warning. */
+export function findRefusals(input: GuardInput): readonly Problem[] {
+  const renames = findRenames(input);
+  return [
+    ...refuseEmptyFile(input),
+    ...refuseEverythingGone(input),
+    ...refuseManyDeletes(input),
+    ...renames.problems,
+    ...input.changes.flatMap((change) => [
+      ...refuseProtected(input, change),
+      ...refuseEndOfData(input, change, renames.refused),
+      ...refuseReplacement(input, change),
+      ...refuseAdoption(input, change),
+      ...refuseByKind(input, change),
+      ...refuseLosses(input, change),
+      ...refuseShrinking(input, change),
+      ...refuseFull(input, change),
+      ...refuseHandOver(input, change),
+    ]),
+  ];
+}
+
+function refuseEmptyFile({ desired, inventory, overrides }: GuardInput): readonly Problem[] {
+  const owned = Object.keys(inventory.resources).length;
+  if (overrides.destroys || desired.size > 0 || owned === 0) return [];
+  return [
+    problem(
+      "refusal",
+      "empty-file",
+      `The file declares nothing, and ${count(owned, "resource")} that it declared before would be deleted.`,
+      "Put the blocks back, or delete on purpose by leaving at least one block and giving --allow-deletes.",
+    ),
+  ];
+}
+
+/** The inventory's copy holds after the block or the line is gone, and against a `protect: false` of the same edit. */
+function refuseProtected({ desired, inventory }: GuardInput, change: ResourceChange): readonly Problem[] {
+  if (change.action !== "delete" && (change.action !== "replace" || isSucceeded(change))) return [];
+  const { address } = change;
+  const isProtected =
+    desired.get(address)?.lifecycle.protect === true ||
+    inventory.resources[address]?.protect === true ||
+    inventory.pending?.[address]?.protect === true;
+  if (!isProtected) return [];
+  const verb = change.action === "delete" ? "deleted" : "replaced";
+  return [
+    problem(
+      "refusal",
+      "protected",
+      `${change.address} is protected and would be ${verb}.`,
+      "Put the block back; to let it go, first apply it once with lifecycle.protect: false.",
+      { where: change.where, address: change.address },
+    ),
+  ];
+}
+
+function refuseAdoption({ overrides }: GuardInput, change: ResourceChange): readonly Problem[] {
+  if (change.action === "adopt" && overrides.adopt === false) {
+    return [
+      problem(
+        "refusal",
+        "adopt",
+        `${change.address} exists already and is not owned yet; adopting it means that removing it from the file deletes it.`,
+        "Look at the plan, then run again with --adopt.",
+        { where: change.where, address: change.address, answer: { flags: ["--adopt"], word: "yes" } },
+      ),
+    ];
+  }
+  return [];
+}
+
+/** Render refuses to delete what is not empty (described as 409), in the middle of a run; and what is in it may be anybody's. */
+function refuseFull({ changes, kinds, live }: GuardInput, change: ResourceChange): readonly Problem[] {
+  const found = live.get(change.address)?.found;
+  const held = change.action === "delete" && found ? (kinds.get(change.kind)?.holds?.(found) ?? []) : [];
+  const leaving = changes.filter(
+    (one) => one.action === "delete" || one.fields.some(({ field }) => field === "environment"),
+  );
+  const ids = new Set(leaving.map((one) => one.id));
+  const names = new Map([...live.values()].map((one) => [one.found.id, one.address]));
+  const staying = held.filter((id) => !ids.has(id)).map((id) => names.get(id) ?? id);
+  if (staying.length === 0) return [];
+  const message = `${change.address} would be deleted, and ${staying.sort().join(", ")} would still be in it.`;
+  const remedy = "Move that elsewhere first, for example under `ungrouped`, or put the block back.";
+  return [problem("refusal", "not-empty", message, remedy, { address: change.address })];
+}
+
+/** Disks grow only (documented); Render grows some by itself, so the file can fall behind. */
+function refuseShrinking({ kinds }: GuardInput, change: ResourceChange): readonly Problem[] {
+  if (change.action !== "update" && change.action !== "adopt") return [];
+  return change.fields.flatMap(({ field, before, after, where }): Problem[] => {
+    if (
+      kinds.get(change.kind)?.fields[field]?.onChange !== "grow" ||
+      before.show !== "public" ||
+      after.show !== "public"
+    )
+      return [];
+    if (!(Number(after.value) < Number(before.value))) return [];
+    const message = `${field} of ${change.address} is ${Number(before.value)} and would become ${Number(after.value)}; it can only grow.`;
+    return [
+      problem("refusal", "disk-shrink", message, `Write ${Number(before.value)} or more.`, {
+        where,
+        address: change.address,
+      }),
+    ];
+  });
+}
+
+/** What the kind knows that the API would not take. */
+function refuseByKind(input: GuardInput, change: ResourceChange): readonly Problem[] {
+  const { desired, kinds, scope, live, changes } = input;
+  const wanted = desired.get(change.address);
+  const kind = kinds.get(change.kind);
+  const found = live.get(change.address);
+  if (!wanted || !kind) return [];
+  const around = { declared: desired, live, changes };
+  const isNew = change.action === "create" || change.action === "replace";
+  const carried = [...desired.values()].filter(
+    (one) => isNew && kinds.get(one.kind)?.carriedBy?.(one, desired) === change.address,
+  );
+  const reasons = isNew
+    ? kind.refuseCreate(wanted, scope, carried, around)
+    : found && change.fields.length > 0
+      ? (kind.refuseUpdate?.(wanted, change, found, around) ?? [])
+      : [];
+  return reasons.map((reason) =>
+    problem("refusal", reason.code, reason.message, reason.remedy, {
+      where: reason.where ?? wanted.where,
+      address: change.address,
+    }),
+  );
+}

@@ -1,0 +1,22 @@
+import type { ResourceChange } from "../model/change.ts";
+import type { GuardInput } from "./guards.ts";
+import { problem, type Problem } from "../base/problem.ts";
+
+/**
+ * A replacement takes everything over that it can. What no call can give to the new one, and the file does not give either, would
+ * be lost without anybody having said so.
+ */
+export function refuseLosses({ live }: Pick<GuardInput, "live">, change: ResourceChange): readonly Problem[] {
+  const losing = change.action === "replace" ? (live.get(change.address)?.losing ?? []) : [];
+  if (losing.length === 0) return [];
+  const fixed = change.fields.filter((field) => field.forcesReplace).map((field) => field.field);
+  const message = `${change.address} must be replaced, because ${fixed.join(", ")} cannot change, and this cannot be taken over from it: ${losing.join(", ")}.`;
+  const remedy =
+    "Declare it in the file, so that it is made again, or take it away in the dashboard first; or put the old value back.";
+  return [
+    problem("refusal", "replace-loses-values", message, remedy, {
+      where: change.where,
+      address: change.address,
+    }),
+  ];
+}

@@ -1,0 +1,117 @@
+import { entriesCameWith } from "../model/declared.ts";
+import type { Spec, SpecValue } from "../model/desired.ts";
+import type { Field, JsonSchema, Shape } from "../model/field.ts";
+import { isObject, sameJson, type Json, type JsonObject } from "../base/json.ts";
+import type { FileKind } from "../model/file-kind.ts";
+import type { LiveSpec, LiveValue } from "../model/live.ts";
+import { Secret } from "../base/secret.ts";
+import { isOfShape } from "./shape.ts";
+import type { Value } from "../model/value.ts";
+
+export type DeclareInput = {
+  readonly kind: FileKind;
+  readonly shape: Shape;
+  /** Every facet of it. */
+  readonly live: LiveSpec;
+  /** What a live value is written as; `undefined` leaves it out. */
+  readonly valueOf: (
+    place: { readonly field: string; readonly entry?: string },
+    live: Secret,
+  ) => Value | undefined;
+  /** Told of a word that the file format does not have, such as a plan of long ago: it is left out. */
+  readonly unknown: (field: string, word: string) => void;
+};
+
+/**
+ * What a file would have to say for this live object to be what it asks. What the file format takes for granted is left
+ * out: the default of a schema, an empty text, a field that means nothing for the rest of the block. A value that no API
+ * shows and a block must have is asked for.
+ */
+export function declareLive(input: DeclareInput): Spec {
+  const { kind, shape, live } = input;
+  const spec: [string, SpecValue][] = [];
+  for (const [name, field] of Object.entries(kind.fields)) {
+    if (!isDeclarable(field, shape) || !(field.applies?.(live as JsonObject) ?? true)) continue;
+    const isRequired = field.required?.includes(shape.name) ?? false;
+    const value = declareField(input, name, field, isRequired);
+    if (value !== undefined) spec.push([name, value]);
+  }
+  return Object.fromEntries(spec);
+}
+
+/** Fields that a block of the shape can hold and that some API shows or takes. */
+export function isDeclarable(field: Field, shape: Shape): boolean {
+  return field.onChange !== "none" && isOfShape(field, shape);
+}
+
+function declareField(
+  input: DeclareInput,
+  name: string,
+  field: Field,
+  isRequired: boolean,
+): SpecValue | undefined {
+  const live = input.live[name];
+  if (field.entries && !field.entries.ordered) return declareEntries(input, name, field, live);
+  if (field.value) {
+    if (live instanceof Secret) return input.valueOf({ field: name }, live);
+    return isRequired ? { from: "asked" } : undefined;
+  }
+  if (live === undefined) return undefined;
+  const schema = field.schemaOf?.[input.shape.name] ?? field.schema;
+  const kept = withoutDefaults(live as Json, isRequired ? withoutDefault(schema) : schema);
+  if (typeof kept === "string" && !isKnown(kept, field, schema)) {
+    input.unknown(name, kept);
+    return undefined;
+  }
+  return field.entries && sameJson(kept, []) ? undefined : kept;
+}
+
+/** Sorted, because the order of these lists means nothing. */
+function declareEntries(
+  input: DeclareInput,
+  name: string,
+  field: Field,
+  live: LiveValue | undefined,
+): SpecValue | undefined {
+  const entries: { readonly [entry: string]: Json | Secret } = isObject(live) ? live : {};
+  const cameWith = entriesCameWith(field, input.live);
+  const declared = Object.keys(entries)
+    .filter((entry) => !cameWith.includes(entry))
+    .sort()
+    .flatMap((entry): readonly (readonly [string, Json | Value])[] => {
+      const item = entries[entry]!;
+      if (!(item instanceof Secret)) return [[entry, item]];
+      const value = field.value && input.valueOf({ field: name, entry }, item);
+      return value ? [[entry, value]] : [];
+    });
+  return declared.length === 0 ? undefined : Object.fromEntries(declared);
+}
+
+function isKnown(word: string, field: Field, schema: JsonSchema): boolean {
+  const words = schema["enum"];
+  return !Array.isArray(words) || words.includes(word) || (field.loose?.retired.includes(word) ?? false);
+}
+
+function withoutDefault(schema: JsonSchema): JsonSchema {
+  const { default: _default, ...rest } = schema;
+  return rest;
+}
+
+/** `undefined`: nothing of it is left. A member that the schema requires stays while anything of its object does. */
+function withoutDefaults(value: Json, schema: JsonSchema): Json | undefined {
+  if (value === null || value === "" || sameJson(value, schema["default"])) return undefined;
+  const { properties, required } = schema as {
+    readonly properties?: { readonly [name: string]: JsonSchema };
+    readonly required?: readonly string[];
+  };
+  if (!isObject(value) || !properties) return value;
+  const members = Object.entries(value).filter(([name]) => Object.hasOwn(properties, name));
+  const telling = members.filter(
+    ([name, member]) => withoutDefaults(member, properties[name]!) !== undefined,
+  );
+  if (telling.length === 0) return undefined;
+  const kept = members.filter((member) => telling.includes(member) || required?.includes(member[0]));
+  return Object.fromEntries(
+    kept.map(([name, member]) => [name, withoutDefaults(member, properties[name]!) ?? member]),
+  );
+}

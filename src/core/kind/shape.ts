@@ -1,0 +1,23 @@
+import type { Field, Shape } from "../model/field.ts";
+import type { FileKind } from "../model/file-kind.ts";
+
+/** The shape that a spec has: the only one of its kind, or the one that its type and runtime pick. */
+export function shapeOf(
+  kind: Pick<FileKind, "shapes">,
+  spec: { readonly [field: string]: unknown },
+): Shape | undefined {
+  const [only] = kind.shapes;
+  if (kind.shapes.length === 1) return only;
+  return kind.shapes.find(({ when }) => {
+    if (when === undefined) return true;
+    if (when.type && !when.type.includes(String(spec["type"]))) return false;
+    const runtime = String(spec["runtime"]);
+    if (when.runtime === undefined) return true;
+    return "not" in when.runtime ? !when.runtime.not.includes(runtime) : when.runtime.includes(runtime);
+  });
+}
+
+/** Whether a block of that shape can hold the field at all. */
+export function isOfShape(field: Field, shape: Shape): boolean {
+  return field.shapes?.includes(shape.name) ?? true;
+}

@@ -1,0 +1,49 @@
+import type { Address } from "../base/address.ts";
+import type { Json } from "../base/json.ts";
+import type { Secret } from "../base/secret.ts";
+
+/**
+ * A value stays symbolic until the call that sends it, so that plans, journals and reports cannot hold a secret.
+ *
+ * - `literal`: public text written in the file.
+ * - `secret-literal`: text written in the file whose key or shape looks secret (product page, section 5).
+ * - `output`: of another resource; `output` is `connectionString`, `host`, `envVars.KEY` and so on.
+ * - `environment`, `file`: read from the process's environment or from a file of the repository at apply.
+ * - `generated`: made once, by the API, when the variable does not exist yet; later left alone.
+ *   `allowEmpty` (these two, and `asked`): an empty one is meant.
+ * - `asked`: `sync: false`; somebody types it at apply, and what is live is never read into anything nor changed.
+ */
+export type Value =
+  | { readonly from: "literal"; readonly text: string }
+  | { readonly from: "secret-literal"; readonly secret: Secret }
+  | { readonly from: "output"; readonly of: Address; readonly output: string }
+  | { readonly from: "environment"; readonly variable: string; readonly allowEmpty?: true }
+  | { readonly from: "file"; readonly path: string; readonly raw: boolean; readonly allowEmpty?: true }
+  | { readonly from: "generated" }
+  | { readonly from: "asked"; readonly allowEmpty?: true };
+
+export function literal(text: string): Value {
+  return { from: "literal", text };
+}
+
+/** How a value is shown and hashed: by its source. Two secrets from one source describe alike, whatever they hold. */
+export function describeValue(value: Value): Json {
+  switch (value.from) {
+    case "literal":
+      return { literal: value.text };
+    case "secret-literal":
+      return { source: "file" };
+    case "output":
+      return { of: value.of, output: value.output };
+    case "environment":
+      return { environment: value.variable };
+    case "file":
+      return { file: value.path };
+    case "generated":
+      return { source: "generated" };
+    case "asked":
+      return { source: "asked" };
+    default:
+      return value satisfies never;
+  }
+}

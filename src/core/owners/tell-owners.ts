@@ -1,0 +1,161 @@
+import { byText, type Address } from "../base/address.ts";
+import type { ResourceChange } from "../model/change.ts";
+import type { Desired } from "../model/desired.ts";
+import type { FileId } from "../model/file-identity.ts";
+import type { Owners, Untouched } from "./file-owners.ts";
+import { groupBy } from "../base/group.ts";
+import type { FileRecords, Owned } from "../model/inventory.ts";
+import type { Kinds } from "../kind/kind.ts";
+import { problem, type Problem } from "../base/problem.ts";
+
+/** The files around, to speak of them as people know them. */
+export type KnownFiles = {
+  readonly given: readonly { readonly name: string; readonly record: { readonly repository?: string } }[];
+  readonly files: FileRecords;
+};
+
+/** A path where everything is of one repository, and the whole id where that alone would be another file. */
+export function describeFile(id: FileId, { files }: Pick<KnownFiles, "files">, home?: string): string {
+  const record = files[id];
+  return record && !record.named && record.repository === home ? record.path : id;
+}
+
+/** Declared by a given file and by another one: each would overwrite the other, and each drop would delete. */
+export function refuseContested(
+  { contested }: Pick<Owners, "contested">,
+  { resources, ...known }: KnownFiles & { readonly resources: readonly Desired[] },
+): readonly Problem[] {
+  if (contested.size === 0) return [];
+  const home = known.given[0]?.record.repository;
+  return resources.flatMap(({ address, where }): readonly Problem[] => {
+    const other = contested.get(address);
+    if (!other) return [];
+    const file = describeFile(other.file, known, home);
+    const how = other.isUnseen
+      ? `${file}, which cannot be looked at from here`
+      : `${file}, which is still there and declares it too`;
+    const message = `${address} is declared here, and was last declared by ${how}.`;
+    const declaring = known.given.find(({ name }) => name === where.file)?.name ?? known.given[0]?.name ?? "";
+    const remedy = `Take the block out of one of the two; if this file is to have it: trueup state move ${address} ${address} -f ${declaring}. A second state has a --label of its own.`;
+    return [problem("refusal", "other-files", message, remedy, { where, address })];
+  });
+}
+
+/** One remark for each reason, however much is left. */
+export function tellUntouched(
+  { untouched }: Pick<Owners, "untouched">,
+  known: KnownFiles,
+): readonly Problem[] {
+  const home = known.given[0]?.record.repository;
+  const byReason = groupBy([...untouched], ([, { why }]) => why);
+  return [...byReason]
+    .sort(([a], [b]) => byText(a, b))
+    .map(([why, entries]) => tell(why, entries, (id) => describeFile(id, known, home)));
+}
+
+function tell(
+  why: Untouched,
+  entries: readonly (readonly [Address, { readonly file: FileId }])[],
+  describe: (id: FileId) => string,
+): Problem {
+  const [address = ""] = entries.map(([one]) => one).sort(byText);
+  const files = [...new Set(entries.map(([, { file }]) => describe(file)))].sort(byText);
+  const [first = "", ...others] = files;
+  const named = others.length === 0 ? first : `${first} and ${count(others.length, "other file")}`;
+  const one = entries.length === 1;
+  const what = one ? `${address} was` : `${count(entries.length, "resource")} (${address} ...) were`;
+  const stays = one ? "it stays as it is" : "they stay as they are";
+  const isMany = others.length > 0;
+  const handOver = `To let a given file have ${one ? "it" : "one of them"}, and drop it: trueup state move ${address} ${address} -f FILE`;
+  switch (why) {
+    case "not-given":
+      return problem(
+        "note",
+        "file-not-given",
+        `${what} last declared by ${named}, which this run was not given; ${stays}.`,
+        `Give ${isMany ? "them" : "it"} as well (-f ${first}) where the plan is to be about everything.`,
+      );
+    case "moved":
+      return problem(
+        "note",
+        "file-not-given",
+        `${one ? `${address} is` : `${count(entries.length, "resource")} (${address} ...) are`} not in the given files any more and declared by ${named} now, which this run was not given; ${stays}, and ${isMany ? "those files" : "that file"} may drop ${one ? "it" : "them"} from now on.`,
+        `Give ${isMany ? "them" : "it"} as well (-f ${first}) where the plan is to be about everything.`,
+      );
+    case "gone":
+      return problem(
+        "warning",
+        "file-gone",
+        `${what} last declared by ${named}, which ${isMany ? "are" : "is"} not there any more; no file of the run that last declared ${one ? "it" : "them"} is given, so ${stays}.`,
+        handOver,
+      );
+    case "lost":
+      return problem(
+        "warning",
+        "file-lost",
+        `${what} last declared by ${named}, which ${isMany ? "are" : "is"} not at this commit; without the history since the last apply nobody can tell a file that was deleted from one that was renamed, or that this branch never had, so ${stays}.`,
+        `Fetch the history (git fetch --unshallow; fetch-depth: 0 in actions/checkout). ${handOver}`,
+      );
+    case "elsewhere":
+      return problem(
+        "note",
+        "file-elsewhere",
+        `${what} last declared by ${named}, which cannot be looked at from here; ${stays}.`,
+        "Nothing to do where two repositories share this state; a --label of its own keeps them apart.",
+      );
+    default:
+      return why satisfies never;
+  }
+}
+
+/** Asked for by its address, and another file's: doing nothing would look as if there was nothing to do. */
+export function refuseNotGiven(
+  typed: readonly string[],
+  { untouched }: Pick<Owners, "untouched">,
+  known: KnownFiles,
+): readonly Problem[] {
+  const home = known.given[0]?.record.repository;
+  return [...new Set(typed)].flatMap((text): readonly Problem[] => {
+    const owner = untouched.get(text as Address);
+    if (!owner) return [];
+    const file = describeFile(owner.file, known, home);
+    const message = `${text} was last declared by ${file}, which this run was not given, so nothing is done to it.`;
+    const remedy = `Give that file (-f ${file}), or let a given one have it: trueup state move ${text} ${text} -f FILE`;
+    return [problem("error", "address-not-given", message, remedy, { address: text })];
+  });
+}
+
+/**
+ * What an untouched resource refers to goes, or another one takes its place, and its file is not there to be rewired. A value
+ * that is shown once would be in nobody's hands then, which is refused; the rest is rewired by that file's next run.
+ */
+export function findNeeded(
+  changes: readonly ResourceChange[],
+  { aside, untouched }: Pick<Owners, "aside" | "untouched">,
+  { kinds, ...known }: KnownFiles & { readonly kinds: Kinds },
+): readonly Problem[] {
+  const going = new Map(
+    changes.flatMap((change) =>
+      change.action === "delete" || change.action === "replace" ? [[change.address, change] as const] : [],
+    ),
+  );
+  if (going.size === 0) return [];
+  const home = known.given[0]?.record.repository;
+  const pairs = (Object.entries(aside.resources) as [Address, Owned][]).flatMap(([needing, { needs }]) =>
+    needs.flatMap((need) => (going.has(need) ? [{ need, needing }] : [])),
+  );
+  return [...groupBy(pairs, ({ need }) => need)].map(([address, all]) => {
+    const { action, kind } = going.get(address)!;
+    const [first] = all.map(({ needing }) => needing).sort(byText);
+    const file = describeFile(untouched.get(first!)?.file ?? "", known, home);
+    const others = all.length > 1 ? ` and ${count(all.length - 1, "other")}` : "";
+    const isOnce = kinds.get(kind)?.once !== undefined;
+    const message = `${address} would be ${action === "delete" ? "deleted" : "replaced"}, and ${first} of ${file}, which this run was not given,${others === "" ? "" : `${others},`} ${all.length > 1 ? "refer" : "refers"} to it.`;
+    const remedy = `Give that file as well (-f ${file})${isOnce ? ": its value is shown once and has to be delivered there" : ", or apply it next: it is not rewired by this run"}.`;
+    return problem(isOnce ? "refusal" : "warning", "needed-elsewhere", message, remedy, { address });
+  });
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${number === 1 ? noun : `${noun}s`}`;
+}

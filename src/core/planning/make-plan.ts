@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import type { Address, KindName } from "../base/address.ts";
+import { describeBody } from "../model/body.ts";
+import type { ResolvedValues } from "../compare/compare.ts";
+import type { ResourceChange } from "../model/change.ts";
+import { exportFirst } from "../steps/data-export.ts";
+import type { DesiredState } from "../model/desired.ts";
+import { diff } from "../diff/diff.ts";
+import { markEnds } from "../consent/end-of-data.ts";
+import { findRefusals } from "../guards/guards.ts";
+import type { KnownAddresses } from "./given-addresses.ts";
+import type { HandOver } from "../rotation/hand-over.ts";
+import type { Inventory } from "../model/inventory.ts";
+import { canonical, type Json } from "../base/json.ts";
+import type { Kinds, Scope } from "../kind/kind.ts";
+import type { Live } from "../model/live.ts";
+import type { Plan, Schedule, Step } from "../model/plan.ts";
+import type { Overrides } from "../consent/overrides.ts";
+import { makeRoom } from "../steps/make-room.ts";
+import { noteOtherOwners } from "../owners/other-owners.ts";
+import { withPreconditions } from "../steps/precondition.ts";
+import type { Problem } from "../base/problem.ts";
+import type { DigestKey } from "../base/digest.ts";
+import { selectChanges, type Selection } from "./selection.ts";
+import { makeSteps } from "../steps/make-steps.ts";
+
+export type PlanInput = {
+  readonly state: DesiredState;
+  readonly live: ReadonlyMap<Address, Live>;
+  readonly gone: ReadonlySet<Address>;
+  /** How many live objects each kind has that was listed, ours or not. */
+  readonly counts: ReadonlyMap<KindName, number>;
+  readonly inventory: Inventory;
+  readonly resolved: ReadonlyMap<Address, ResolvedValues>;
+  readonly kinds: Kinds;
+  readonly key: DigestKey;
+  readonly scope: Scope;
+  readonly basis: Plan["basis"];
+  readonly overrides: Overrides;
+  readonly today: string;
+  readonly handOvers: ReadonlyMap<Address, HandOver>;
+  readonly selection: Selection;
+  /** For what somebody typed: what it may fit. */
+  readonly known: KnownAddresses;
+  /** Addresses whose changes are no part of the plan, whatever they are, nor the reasons that reading found against them. */
+  readonly leftOut: ReadonlySet<string>;
+  readonly schedule: (steps: readonly Step[]) => Schedule;
+  readonly reads: Plan["reads"];
+  /** Found while reading: two live objects of one name, a workspace that does not fit, sources that are missing. */
+  readonly refusals: readonly Problem[];
+  readonly problems: readonly Problem[];
+};
+
+/** Everything after reading and before writing, in one pure function. Errors of the plan itself are in `problems`. */
+export function makePlan(input: PlanInput): Plan {
+  const desired = new Map(input.state.resources.map((resource) => [resource.address, resource]));
+  const { rewrites, gaps, allowReplace: replacements } = input.overrides;
+  const found = diff({ ...input, desired: input.state.resources, rewrites, gaps, replacements });
+  const named = input.overrides.destroys ? found.map(asDestroyed) : found;
+  const { changes: selected, problems: unselected } = selectChanges(named, { ...input, desired });
+  const isKept = ({ address }: { readonly address?: string }): boolean =>
+    address === undefined || !input.leftOut.has(address);
+  const kept = noteOtherOwners(selected.filter(isKept), input.live, input.kinds);
+  const { removed } = input.state;
+  const { exportTo } = input.overrides;
+  const changes = exportFirst(markEnds(kept, input), { ...input, removed, exportTo });
+  const { steps: ordered, problems } = makeSteps({ ...input, changes, desired });
+  const { steps: unguarded, refusals: crowded } = makeRoom({ ...input, steps: ordered, desired });
+  const steps = withPreconditions(unguarded, input.live, input.key);
+  const judged = findRefusals({ ...input, changes, desired, removed, settings: input.state.settings });
+  return {
+    formatVersion: "1.0",
+    basis: input.basis,
+    hash: hashWork(steps, input.overrides),
+    changes,
+    steps,
+    refusals: [...input.refusals.filter(isKept), ...judged.filter(isRefusal), ...crowded],
+    problems: [
+      ...input.state.problems,
+      ...input.problems,
+      ...unselected,
+      ...problems,
+      ...judged.filter((one) => !isRefusal(one)),
+    ],
+    schedule: input.schedule(steps),
+    reads: input.reads,
+  };
+}
+
+function isRefusal({ severity }: Problem): boolean {
+  return severity === "refusal";
+}
+
+/** The block may well be in the file: it goes because `destroy` says so. */
+function asDestroyed(change: ResourceChange): ResourceChange {
+  return change.action === "delete" ? { ...change, summary: "destroyed" } : change;
+}
+
+/**
+ * SHA-256, hex, over the work: ordered steps with what they send, secrets as their sources, and the flags that change it; not
+ * the consents (consent.ts), which only let it run. A variable that is asked for is the same step whether or not somebody gave its value.
+ */
+function hashWork(steps: readonly Step[], overrides: Overrides): string {
+  const work = steps.map((step): Json => {
+    const base = { id: step.id, needs: step.needs };
+    if (step.step === "wait") return { ...base, until: step.until };
+    if (step.step === "record") return { ...base, fields: step.fields };
+    const { method, path, body } = step.write;
+    return {
+      ...base,
+      method,
+      path,
+      fields: step.fields,
+      body: body === undefined ? null : describeBody(body),
+    };
+  });
+  const text = canonical({
+    work,
+    ...(overrides.rewrites.length > 0 && { rewrites: [...overrides.rewrites].sort() }),
+    ...(overrides.gaps.length > 0 && { gaps: [...overrides.gaps].sort() }),
+    ...(overrides.exportTo === null && { noExport: true }),
+  });
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,49 @@
+import { byText, type Address } from "../base/address.ts";
+import type { Action } from "../model/change.ts";
+import type { Desired } from "../model/desired.ts";
+import type { Inventory } from "../model/inventory.ts";
+import type { Plan } from "../model/plan.ts";
+
+/** `outside`: referred to, declared nowhere. `step`: a node of the finer graph, of steps. */
+export type NodeMark = Action | "outside" | "step";
+
+export type GraphNode = { readonly id: string; readonly label: string; readonly mark: NodeMark };
+/** `from` needs `to`. */
+type GraphEdge = { readonly from: string; readonly to: string };
+/** Both sorted, every end of an edge among the nodes. */
+export type PlanGraph = { readonly nodes: readonly GraphNode[]; readonly edges: readonly GraphEdge[] };
+
+/** What needs what: resources by what the file says of them, dropped ones by what they referred to when they were applied. */
+export function graphResources(plan: Plan, desired: readonly Desired[], inventory: Inventory): PlanGraph {
+  const declared = new Map(desired.map((one) => [one.address, one]));
+  const needsOf = (address: Address): readonly Address[] =>
+    (declared.get(address) ?? inventory.resources[address])?.needs ?? [];
+  const changes = new Map(plan.changes.map((change) => [change.address, change]));
+  const edges = plan.changes.flatMap(({ address }) => needsOf(address).map((to) => ({ from: address, to })));
+  const outside = edges.map(({ to }) => to).filter((to) => !changes.has(to));
+  const nodes = [
+    ...plan.changes.map(({ address, action }): GraphNode => ({ id: address, label: address, mark: action })),
+    ...[...new Set(outside)].map((address): GraphNode => ({ id: address, label: address, mark: "outside" })),
+  ];
+  return sorted(nodes, edges);
+}
+
+/** What has to be done before what, in the plan's own order: each HTTP write is a node. */
+export function graphSteps(plan: Plan): PlanGraph {
+  const nodes = plan.steps.map(({ id }): GraphNode => ({ id, label: id, mark: "step" }));
+  const known = new Set(plan.steps.map(({ id }) => id));
+  return sorted(
+    nodes,
+    plan.steps.flatMap(({ id, needs }) =>
+      needs.filter((need) => known.has(need)).map((to) => ({ from: id, to })),
+    ),
+  );
+}
+
+function sorted(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): PlanGraph {
+  const unique = new Map(edges.map((edge) => [JSON.stringify([edge.from, edge.to]), edge]));
+  return {
+    nodes: [...nodes].sort((a, b) => byText(a.id, b.id)),
+    edges: [...unique.values()].sort((a, b) => byText(a.from, b.from) || byText(a.to, b.to)),
+  };
+}

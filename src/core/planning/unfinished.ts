@@ -1,0 +1,107 @@
+import type { Address } from "../base/address.ts";
+import type { Approval } from "./approval.ts";
+import type { BudgetName, Millis } from "../model/budget.ts";
+import type { Plan, Schedule, Step, StepId } from "../model/plan.ts";
+import type { RunRecord, StepRecord, ToldRun } from "../run/run-record.ts";
+
+/** Why a step that is left cannot start now: `budget` has no call left before `until` (milliseconds since 1970). */
+type Wait =
+  | { readonly for: "steps"; readonly steps: readonly StepId[] }
+  | { readonly for: "budget"; readonly budget: BudgetName; readonly until: Millis }
+  | { readonly for: "nothing" };
+
+export type LeftStep = {
+  readonly step: StepId;
+  readonly address: Address;
+  readonly status: "left" | "failed" | "uncertain";
+  /** Of the problem that it failed with. */
+  readonly code?: string;
+  readonly wait: Wait;
+};
+
+/**
+ * What an approved plan still has to do, as far as the state tells without asking the accounts. `run` is the last that worked
+ * at it. `next` and `end` (milliseconds since 1970) are what the ledger allows when it is carried on at once; `next` is
+ * absent where no step is left.
+ */
+export type Unfinished = {
+  readonly approved: Pick<Approval, "run" | "at" | "by">;
+  readonly run: string;
+  readonly verdict: RunRecord["verdict"];
+  readonly isRunning: boolean;
+  readonly steps: number;
+  readonly done: number;
+  readonly left: readonly LeftStep[];
+  readonly next?: { readonly at: Millis; readonly budget?: BudgetName };
+  readonly end: Millis;
+};
+
+export type UnfinishedInput = {
+  readonly approval: Approval;
+  /** Newest first. */
+  readonly runs: readonly ToldRun[];
+  readonly now: Millis;
+  readonly schedule: (steps: readonly Step[]) => Schedule;
+};
+
+export function findUnfinished({ approval, runs, now, schedule }: UnfinishedInput): Unfinished {
+  const { run, at, by, plan } = approval;
+  const own = runs.filter((one) => one.plan === plan.hash && one.began >= at);
+  const known = followSteps(plan, own);
+  const open = plan.steps.filter(({ id }) => !isOver(known.get(id)));
+  const timetable = schedule(open);
+  const slots = new Map(timetable.slots.map((slot) => [slot.step, slot]));
+  const isOpen = new Set(open.map(({ id }) => id));
+  const left = open.map(({ id, address, needs }): LeftStep => {
+    const { status, code } = known.get(id) ?? { status: "left" };
+    const steps = needs.filter((need) => isOpen.has(need));
+    const { budget, start = 0 } = slots.get(id) ?? {};
+    const limited: Wait =
+      budget === undefined ? { for: "nothing" } : { for: "budget", budget, until: now + start };
+    return {
+      step: id,
+      address,
+      status: status === "failed" || status === "uncertain" ? status : "left",
+      ...(code !== undefined && { code }),
+      wait: steps.length > 0 ? { for: "steps", steps } : limited,
+    };
+  });
+  const [first] = timetable.slots;
+  const [newest] = own;
+  return {
+    approved: { run, at, by },
+    run: newest?.run ?? run,
+    verdict: newest?.verdict ?? "unfinished",
+    isRunning: newest?.isRunning ?? false,
+    steps: plan.steps.length,
+    done: plan.steps.length - open.length,
+    left,
+    ...(first && {
+      next: { at: now + first.start, ...(first.budget !== undefined && { budget: first.budget }) },
+    }),
+    end: now + timetable.end,
+  };
+}
+
+/**
+ * The last word on each step. A run that came to its end lists every step that it had to do: what it does not list was done
+ * before. One that was killed lists only those that began.
+ */
+function followSteps(plan: Plan, runs: readonly RunRecord[]): ReadonlyMap<StepId, Omit<StepRecord, "step">> {
+  const known = new Map<StepId, Omit<StepRecord, "step">>();
+  for (const { verdict, steps } of runs.toReversed()) {
+    const told = new Map(steps.map((one) => [one.step, one]));
+    for (const { id } of plan.steps) {
+      const now = told.get(id) ?? (verdict === "unfinished" ? undefined : { status: "done" as const });
+      // That a later run did not come to it does not say more than why an earlier one failed.
+      const saysMore = now !== undefined && now.status !== "left" && now.status !== "blocked";
+      if (saysMore && known.get(id)?.status !== "done") known.set(id, now);
+    }
+  }
+  return known;
+}
+
+/** Done, or there was nothing to write. */
+function isOver(known: Omit<StepRecord, "step"> | undefined): boolean {
+  return known?.status === "done" || known?.status === "skipped";
+}

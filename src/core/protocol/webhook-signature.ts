@@ -1,0 +1,104 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Millis } from "../model/budget.ts";
+import { revealSecret, type Secret } from "../base/secret.ts";
+
+export type HookSide = "render" | "rendercad";
+
+/** One webhook as it arrived. Header names in lower case; the body byte for byte, because that is what is signed. */
+export type Delivery = {
+  readonly headers: { readonly [name: string]: string };
+  readonly body: Uint8Array;
+};
+
+/**
+ * `valid` and `stale`: made with this secret over these bytes. `stale`: at a time (`signedAt`) too far from now, so it may
+ * be an old delivery sent again. `mismatch`: another secret or other bytes; nothing tells which. `malformed`: a header or
+ * the secret cannot be what it should be; `problem` says which and repeats neither.
+ */
+export type SignatureVerdict =
+  | { readonly verdict: "valid"; readonly signedAt?: Millis }
+  | { readonly verdict: "stale"; readonly signedAt: Millis }
+  | { readonly verdict: "mismatch" }
+  | { readonly verdict: "malformed"; readonly problem: string };
+
+export type SignatureCheck = {
+  readonly secret: Secret;
+  readonly now: Millis;
+  /** How far `signedAt` may be from now, either way. */
+  readonly tolerance: Millis;
+};
+
+/** What the specification of Standard Webhooks and its libraries use. */
+export const usualTolerance: Millis = 5 * 60_000;
+
+/** The sides whose signature header is there. */
+export function findHookSides({ headers }: Delivery): readonly HookSide[] {
+  return [
+    ...(headers["webhook-signature"] === undefined ? [] : ["render" as const]),
+    ...(headers["x-webhook-signature"] === undefined ? [] : ["rendercad" as const]),
+  ];
+}
+
+/** The side is the caller's choice, so that a receiver for one never accepts what the other signed. */
+export function verifySignature(side: HookSide, delivery: Delivery, check: SignatureCheck): SignatureVerdict {
+  switch (side) {
+    case "render":
+      return verifyStandard(delivery, check);
+    case "rendercad":
+      return verifyRendercad(delivery, check);
+    default:
+      return side satisfies never;
+  }
+}
+
+/**
+ * `X-Webhook-Signature: sha256=<64 hex digits>`, HMAC-SHA-256 of the raw body under the text of the whole secret, `whsec_`
+ * included (documented). No time is signed, and a retry after 21 minutes is byte for byte the first attempt, so age proves
+ * nothing here.
+ */
+function verifyRendercad({ headers, body }: Delivery, { secret }: SignatureCheck): SignatureVerdict {
+  const [, hex] = /^sha256=([0-9a-f]{64})$/iu.exec(headers["x-webhook-signature"]?.trim() ?? "") ?? [];
+  if (hex === undefined) return malformed("X-Webhook-Signature is not sha256= and 64 hex digits.");
+  const expected = createHmac("sha256", revealSecret(secret)).update(body).digest();
+  return timingSafeEqual(Buffer.from(hex, "hex"), expected) ? { verdict: "valid" } : { verdict: "mismatch" };
+}
+
+/**
+ * Standard Webhooks, which Render signs by: `webhook-signature` holds one or more `v1,<base64>` apart by spaces, each an
+ * HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<raw body>` under the bytes that follow `whsec_` in base64. Several
+ * stand there while a secret is changed; schemes other than v1 are passed over.
+ */
+function verifyStandard(
+  { headers, body }: Delivery,
+  { secret, now, tolerance }: SignatureCheck,
+): SignatureVerdict {
+  const [id = "", timestamp = ""] = [headers["webhook-id"]?.trim(), headers["webhook-timestamp"]?.trim()];
+  if (id === "") return malformed("There is no webhook-id.");
+  if (!/^\d{1,12}$/u.test(timestamp))
+    return malformed("webhook-timestamp is not a time in whole seconds since 1970.");
+  const signatures = (headers["webhook-signature"] ?? "").split(/\s+/u).flatMap((one) => {
+    const [, text = ""] = /^v1,(.+)$/u.exec(one) ?? [];
+    const bytes = decodeBase64(text);
+    return bytes?.length === 32 ? [bytes] : [];
+  });
+  if (signatures.length === 0) return malformed("webhook-signature holds no v1, with 32 bytes in base64.");
+  const key = decodeBase64(revealSecret(secret).replace(/^whsec_/u, ""));
+  if (!key) return malformed("The secret is not whsec_ followed by base64.");
+  const expected = createHmac("sha256", key).update(`${id}.${timestamp}.`).update(body).digest();
+  // Every one is compared, so that the time taken does not tell which of them fits.
+  const fitting = signatures.filter((signature) => timingSafeEqual(signature, expected));
+  if (fitting.length === 0) return { verdict: "mismatch" };
+  const signedAt = Number(timestamp) * 1000;
+  return { verdict: Math.abs(now - signedAt) > tolerance ? "stale" : "valid", signedAt };
+}
+
+function malformed(problem: string): SignatureVerdict {
+  return { verdict: "malformed", problem };
+}
+
+/** `undefined` for what is empty or no base64: Node's own decoder leaves out what it does not understand. */
+function decodeBase64(text: string): Buffer | undefined {
+  return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)$/u.test(text)
+    ? Buffer.from(text, "base64")
+    : undefined;
+}

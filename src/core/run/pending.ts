@@ -1,0 +1,220 @@
+import type { Address } from "../base/address.ts";
+import type { Millis } from "../model/budget.ts";
+import type { Former, Inventory, Pending, Successor } from "../model/inventory.ts";
+import type { StepId } from "../model/plan.ts";
+
+/** What an intent says of the work that hangs on its call. */
+export type Announced = {
+  readonly at: Millis;
+  readonly verb: string;
+  readonly step: StepId;
+  readonly address: Address;
+  readonly takesEffectIn?: readonly Address[];
+  readonly incomplete?: true;
+  readonly after?: string | null;
+  readonly successor?: string;
+  readonly besides?: readonly string[];
+  readonly protect?: true;
+  readonly file?: string;
+  readonly former?: Former;
+};
+
+/** Why making one beside another failed: its API takes only one of them. */
+export const gapNeeded = "gap-needed";
+
+/** From the intent on, and until an outcome says otherwise, the call may have been done and what follows it not. */
+export function withAnnounced(inventory: Inventory, intent: Announced): Inventory {
+  const { at, verb, step, address, takesEffectIn = [], after = null } = intent;
+  const own =
+    verb === "create"
+      ? withPending(inventory, address, announceCreation(inventory.pending?.[address], intent))
+      : verb === "deploy"
+        ? withPending(inventory, address, { ...inventory.pending?.[address], deployAfter: after })
+        : verb === "job"
+          ? withPending(inventory, address, { ...inventory.pending?.[address], jobSent: { after, at } })
+          : verb === "delete" && !intent.former
+            ? announceDeletion(inventory, address)
+            : verb === "aside" && intent.former
+              ? withFormer(inventory, address, intent.former)
+              : inventory;
+  return takesEffectIn.reduce((all, target) => {
+    const before = all.pending?.[target];
+    const steps = new Set([...(before?.deployFor ?? []), step]);
+    return withPending(all, target, { ...before, deployFor: [...steps].sort() });
+  }, own);
+}
+
+/** Of what is owned: what was made to take its place goes without a word. */
+function announceDeletion(inventory: Inventory, address: Address): Inventory {
+  const before = inventory.pending?.[address];
+  if (before?.successor || !inventory.resources[address]) return inventory;
+  return withPending(inventory, address, { ...before, deletion: true });
+}
+
+/** What is there was not deleted after all. */
+export function settleDeletions(inventory: Inventory, isThere: (address: Address) => boolean): Inventory {
+  return (Object.entries(inventory.pending ?? {}) as [Address, Pending][]).reduce(
+    (all, [address, { deletion, ...rest }]) =>
+      deletion && isThere(address) ? withPending(all, address, rest) : all,
+    inventory,
+  );
+}
+
+function announceCreation(before: Pending | undefined, intent: Announced): Pending {
+  const { at, incomplete, successor, besides, protect, file } = intent;
+  const known = besides && besides.length > 0 ? { besides } : {};
+  if (successor !== undefined) return { ...before, ...known, successor: { name: successor, at } };
+  const lost = before?.creation;
+  return {
+    creation: { at, ...(lost && { before: lost.at }) },
+    ...formersOf(before),
+    ...known,
+    ...(protect && { protect }),
+    ...(incomplete && { cancellation: true }),
+    ...(file !== undefined && { file }),
+  };
+}
+
+/** What was made to take its place, and the digests of what its answer showed. */
+export function withSuccessor(inventory: Inventory, address: Address, successor: Successor): Inventory {
+  const { besides: _known, ...before } = inventory.pending?.[address] ?? {};
+  return withPending(inventory, address, { ...before, successor });
+}
+
+/** It keeps its place among the others, should it step aside once more. */
+function withFormer(inventory: Inventory, address: Address, former: Former): Inventory {
+  const before = inventory.pending?.[address];
+  const others = (before?.formers ?? []).filter(({ id }) => id !== former.id);
+  return withPending(inventory, address, { ...before, formers: [...others, former] });
+}
+
+/** It is gone, or has its place and its name again. */
+export function withoutFormer(inventory: Inventory, address: Address, id: string | undefined): Inventory {
+  const before = inventory.pending?.[address];
+  if (!before?.formers?.some((former) => former.id === id)) return inventory;
+  const { formers, ...rest } = before;
+  const left = formers.filter((former) => former.id !== id);
+  return withPending(inventory, address, left.length === 0 ? rest : { ...rest, formers: left });
+}
+
+function formersOf(pending: Pending | undefined): Pick<Pending, "formers"> {
+  return pending?.formers ? { formers: pending.formers } : {};
+}
+
+/** It has taken the place, or is gone again. */
+export function withoutSuccessor(inventory: Inventory, address: Address): Inventory {
+  const before = inventory.pending?.[address];
+  if (!before?.successor) return inventory;
+  const { successor: _settled, besides: _known, ...rest } = before;
+  return withPending(inventory, address, rest);
+}
+
+/** Whether what it showed once has arrived everywhere. */
+export function withDelivery(inventory: Inventory, address: Address, isDelivered: boolean): Inventory {
+  const { undelivered: _before, ...rest } = inventory.pending?.[address] ?? {};
+  return withPending(inventory, address, isDelivered ? rest : { ...rest, undelivered: true });
+}
+
+/** The call was done. */
+export function withDone(inventory: Inventory, verb: string, address: Address): Inventory {
+  const before = inventory.pending?.[address] ?? {};
+  const { creation } = before;
+  switch (verb) {
+    case "create":
+    case "record":
+      return withPending(
+        inventory,
+        address,
+        clean({
+          ...before,
+          creation: undefined,
+          besides: undefined,
+          protect: undefined,
+          file: undefined,
+          deployed: undefined,
+          formersGone: undefined,
+        }),
+      );
+    case "cancel":
+      return withPending(inventory, address, clean({ ...before, cancellation: undefined }));
+    case "job":
+      return withPending(inventory, address, clean({ ...before, job: true, jobSent: undefined }));
+    case "deploy":
+      return withPending(inventory, address, clean({ creation, formers: before.formers }));
+    default:
+      return inventory;
+  }
+}
+
+/** The call was certainly not done: nothing waits for what it would have changed. */
+export function withFailed(
+  inventory: Inventory,
+  { verb, address, step }: Pick<Announced, "verb" | "address" | "step">,
+  code: string,
+): Inventory {
+  const { deployAfter: _unsent, ...rest } = inventory.pending?.[address] ?? {};
+  const { deletion: _undone, ...kept } = inventory.pending?.[address] ?? {};
+  const { jobSent: _unstarted, ...jobless } = inventory.pending?.[address] ?? {};
+  const made = { ...formersOf(rest), ...leftOf(rest), ...(code === gapNeeded && { alone: true as const }) };
+  const own =
+    verb === "create"
+      ? withPending(inventory, address, made)
+      : verb === "deploy"
+        ? withPending(inventory, address, rest)
+        : verb === "delete" || verb === "job"
+          ? withPending(inventory, address, verb === "job" ? jobless : kept)
+          : verb === "aside"
+            ? withoutFormer(inventory, address, inventory.resources[address]?.id)
+            : inventory;
+  return (Object.entries(own.pending ?? {}) as [Address, Pending][]).reduce((all, [target, pending]) => {
+    if (!pending.deployFor?.includes(step)) return all;
+    const { deployFor, ...others } = pending;
+    const left = deployFor.filter((one) => one !== step);
+    return withPending(all, target, left.length === 0 ? others : { ...others, deployFor: left });
+  }, own);
+}
+
+/** That this creation was not done says nothing of the one before it, whose answer was lost. */
+function leftOf({ creation, protect, file }: Pending): Pending {
+  if (creation?.before === undefined) return {};
+  return {
+    creation: { at: creation.before },
+    ...(protect && { protect }),
+    ...(file !== undefined && { file }),
+  };
+}
+
+/** It did not become what the run waited for: a job that failed has to be run again. */
+export function withoutJob(inventory: Inventory, address: Address): Inventory {
+  const before = inventory.pending?.[address];
+  return before
+    ? withPending(inventory, address, clean({ ...before, job: undefined, jobSent: undefined }))
+    : inventory;
+}
+
+/** An empty `pending` leaves no trace, so that the inventory of a finished run does not tell of unfinished ones. */
+export function withPending(inventory: Inventory, address: Address, pending: Pending): Inventory {
+  const { pending: before = {}, ...rest } = inventory;
+  const { [address]: _replaced, ...others } = before;
+  const after: { readonly [address: Address]: Pending } =
+    Object.keys(pending).length === 0 ? others : { ...others, [address]: pending };
+  return Object.keys(after).length === 0 ? rest : { ...rest, pending: after };
+}
+
+function clean(pending: { readonly [member in keyof Pending]: Pending[member] | undefined }): Pending {
+  return Object.fromEntries(Object.entries(pending).filter(([, value]) => value !== undefined));
+}
+
+/** One part of what ended runs left undone, by address. */
+export function pendingParts<Part extends keyof Pending>(
+  inventory: Inventory,
+  part: Part,
+): Map<Address, NonNullable<Pending[Part]>> {
+  const all = Object.entries(inventory.pending ?? {}) as [Address, Pending][];
+  return new Map(
+    all.flatMap(([address, pending]) => {
+      const value = pending[part];
+      return value === undefined || value === null ? [] : [[address, value]];
+    }),
+  );
+}

@@ -1,0 +1,78 @@
+import type { Millis } from "../model/budget.ts";
+import type { ResourceChange } from "../model/change.ts";
+import type { Plan, Step, StepId } from "../model/plan.ts";
+import type { Problem } from "../base/problem.ts";
+
+/**
+ * What happened to each step of a run. `skipped`: it turned out to have nothing to write, and no call was sent. `uncertain`:
+ * its call was sent, and it is not known whether it was done. `blocked`:
+ * something it needs failed. `left`: the run stopped before it.
+ */
+export type StepResult =
+  | { readonly step: StepId; readonly status: "done"; readonly problem?: Problem }
+  | { readonly step: StepId; readonly status: "skipped"; readonly problem?: Problem }
+  | { readonly step: StepId; readonly status: "failed" | "uncertain"; readonly problem: Problem }
+  | { readonly step: StepId; readonly status: "blocked"; readonly by: StepId }
+  | { readonly step: StepId; readonly status: "left" };
+
+/** `stopped`: on purpose and with work left, at the end of `--max-duration` or before a wait longer than `--max-wait`. */
+export type RunVerdict = "done" | "failed" | "stopped" | "interrupted" | "refused" | "declined";
+
+/** The one shape that views of an apply read. */
+export type RunReport = {
+  readonly formatVersion: "1.0";
+  readonly run: string;
+  readonly verdict: RunVerdict;
+  readonly plan: Plan;
+  readonly results: readonly StepResult[];
+  readonly problems: readonly Problem[];
+  readonly took: Millis;
+};
+
+/** Progress, as it happens; `--events` prints these, the terminal draws them. `at` is milliseconds since the run began. */
+export type RunEvent =
+  | {
+      readonly event: "run-began";
+      readonly at: Millis;
+      readonly run: string;
+      readonly steps: readonly Step[];
+      readonly end: Millis;
+    }
+  | { readonly event: "step-began"; readonly at: Millis; readonly step: StepId }
+  | { readonly event: "step-done"; readonly at: Millis; readonly step: StepId; readonly left: Millis }
+  | { readonly event: "step-skipped"; readonly at: Millis; readonly step: StepId; readonly left: Millis }
+  | { readonly event: "step-failed"; readonly at: Millis; readonly step: StepId; readonly problem: Problem }
+  | { readonly event: "budget-wait"; readonly at: Millis; readonly budget: string; readonly until: Millis }
+  /** Worth knowing, whatever the command: stops nothing. */
+  | { readonly event: "warning"; readonly at: Millis; readonly problem: Problem }
+  | { readonly event: "run-ended"; readonly at: Millis; readonly verdict: RunVerdict };
+
+export type Counts = {
+  readonly create: number;
+  readonly update: number;
+  readonly drifted: number;
+  readonly adopt: number;
+  readonly replace: number;
+  readonly delete: number;
+  readonly unchanged: number;
+};
+
+/** An update is drift when the file did not move: somebody changed the live object. */
+export function isDrifted(change: ResourceChange): boolean {
+  return (
+    change.action === "update" &&
+    change.fields.length > 0 &&
+    change.fields.every((field) => field.verdict === "outside")
+  );
+}
+
+export function countChanges(plan: Plan): Counts {
+  const counts = { create: 0, update: 0, drifted: 0, adopt: 0, replace: 0, delete: 0, unchanged: 0 };
+  for (const change of plan.changes) {
+    if (change.action === "keep" || change.action === "forget") counts.unchanged += 1;
+    else if (change.action !== "update") counts[change.action] += 1;
+    else if (isDrifted(change)) counts.drifted += 1;
+    else counts.update += 1;
+  }
+  return counts;
+}

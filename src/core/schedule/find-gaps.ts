@@ -1,0 +1,32 @@
+import type { Address } from "../base/address.ts";
+import type { Millis } from "../model/budget.ts";
+import type { Gap, Slot, Step, StepId } from "../model/plan.ts";
+
+/**
+ * How long each address is away: from the start of its deletion to the end of what makes it again and waits until it works. What
+ * steps aside is never deleted before that, so it has no gap.
+ */
+export function findGaps(
+  steps: readonly Step[],
+  slots: readonly Slot[],
+  duration: (step: Step) => Millis,
+): readonly Gap[] {
+  const starts = new Map<StepId, Millis>(slots.map(({ step, start }) => [step, start]));
+  const gone = new Map<Address, Millis>();
+  const back = new Map<Address, Millis>();
+  const readyAt = new Map<Address, Millis>();
+  for (const step of steps) {
+    const start = starts.get(step.id);
+    if (start === undefined) continue;
+    const end = start + duration(step);
+    if (step.step === "wait" && step.former === undefined) readyAt.set(step.address, end);
+    if (step.step !== "write" || step.former !== undefined || step.half !== undefined) continue;
+    if (step.verb === "delete" && step.together !== undefined) gone.set(step.address, start);
+    const made = step.verb === "create" ? [step.address, ...(step.carries ?? [])] : [];
+    for (const address of made) back.set(address, end);
+  }
+  return [...gone].flatMap(([address, start]) => {
+    const end = Math.max(back.get(address) ?? start, readyAt.get(address) ?? 0);
+    return end > start ? [{ address, start, time: end - start }] : [];
+  });
+}

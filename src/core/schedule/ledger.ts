@@ -1,0 +1,39 @@
+import {
+  budgetTable,
+  familyOf,
+  leavesOf,
+  type BudgetName,
+  type Millis,
+  type Window,
+} from "../model/budget.ts";
+
+/** The part of each budget that earlier runs have used, kept with the state: the windows that were running at its last write. */
+export type Ledger = { readonly version: 1; readonly windows: { readonly [budget: BudgetName]: Window } };
+
+export function makeLedger(windows: ReadonlyMap<BudgetName, Window>, now: Millis): Ledger {
+  const running = [...windows].filter(([budget, window]) => isRunning(budget, window, now));
+  return { version: 1, windows: Object.fromEntries(running.sort(([a], [b]) => (a < b ? -1 : 1))) };
+}
+
+/** The windows of a ledger that still run. */
+export function runningWindows(ledger: Ledger | undefined, now: Millis): ReadonlyMap<BudgetName, Window> {
+  const running = Object.entries(ledger?.windows ?? {}).filter(([budget, window]) =>
+    isRunning(budget, window, now),
+  );
+  return new Map(running.map(([budget, window]) => [budget, withoutPast(window, now)]));
+}
+
+function withoutPast(window: Window, now: Millis): Window {
+  if (!window.leaves) return window;
+  const leaves = leavesOf(window, now).filter((at) => at <= window.endsAt);
+  return { ...window, used: leaves.length, leaves };
+}
+
+/** A header counts whole seconds, and clocks of two machines differ by some. */
+const tolerance = 5_000;
+
+/** One that would end later than a whole window from now was written by a clock that was wrong: waiting for it could take for ever. */
+function isRunning(budget: BudgetName, window: Window, now: Millis): boolean {
+  const family = budgetTable[familyOf(budget)];
+  return family !== undefined && window.endsAt > now && window.endsAt <= now + family.per + tolerance;
+}

@@ -1,0 +1,264 @@
+import { byText, makeAddress, type Address } from "../base/address.ts";
+import { groupBy } from "../base/group.ts";
+import type { Step, StepId, WaitStep, WriteStep } from "../model/plan.ts";
+import { type Chain, deployStep, inSequence } from "../kind/draft-steps.ts";
+import type { StepsInput } from "./steps-input.ts";
+import { holdDeletions } from "./hold-deletions.ts";
+import { pairUp } from "./pair-up.ts";
+import { endReplaced, findReplaced, liveWait } from "./step-aside.ts";
+import { awaitDeliveries } from "./succession-steps.ts";
+import { targetsOf } from "../kind/write-targets.ts";
+
+/**
+ * A change of an env group, or of the credential an image is pulled with, takes effect in its services with their next
+ * deploy: each owned one gets one, unless it has one already. Services that are not ours are left to their owner.
+ */
+export function addRedeploys(input: StepsInput, chains: readonly Chain[]): readonly Chain[] {
+  const addressOf = new Map([...input.live.values()].map((live) => [live.found.id, live.address]));
+  const wanted = new Map<Address, WriteStep[]>();
+  const replaced = findReplaced(input, chains);
+  for (const { change, steps } of chains) {
+    const kind = input.kinds.get(change.kind);
+    const live = input.live.get(change.address);
+    const writes = steps
+      .filter((step): step is WriteStep => step.step === "write")
+      .filter((step) => step.fields.some((key) => kind?.fields[key.split(".")[0]!]?.deploys));
+    const own = kind?.takesEffectIn?.(change.name);
+    const taking = steps
+      .filter((step): step is WriteStep => step.step === "write")
+      .filter((step) => step.verb !== "update" || writes.includes(step))
+      // What goes along with a former service is nothing that the new one runs with.
+      .filter((step) => step.verb !== "delete" || !replaced.has(own ?? step.address));
+    if (own !== undefined && taking.length > 0) wanted.set(own, [...(wanted.get(own) ?? []), ...taking]);
+    if (!kind?.redeploys || !live || writes.length === 0) continue;
+    for (const { id } of kind.redeploys(live, input.live)) {
+      const address = addressOf.get(id);
+      if (address !== undefined) wanted.set(address, [...(wanted.get(address) ?? []), ...writes]);
+    }
+  }
+  const redeployed = chains.map((chain): Chain => {
+    const before = wanted.get(chain.change.address);
+    const desired = input.desired.get(chain.change.address);
+    if (!before || !desired) return chain;
+    const isOptional = before.every((step) => step.optional);
+    const deploys = chain.steps.some((step) => step.step === "write" && step.verb === "deploy");
+    const live = input.live.get(desired.address);
+    const added = deploys
+      ? []
+      : deployStep(input.kinds.get(chain.change.kind)!, desired, live).map((step) => ({
+          ...step,
+          optional: true,
+        }));
+    const steps = inSequence([...chain.steps, ...added]).map((step) => {
+      if (step.step !== "write" || step.verb !== "deploy") return step;
+      return {
+        ...step,
+        optional: step.optional && isOptional,
+        needs: [...step.needs, ...before.map((one) => one.id)],
+      };
+    });
+    return { ...chain, steps };
+  });
+  return markEffects(redeployed, wanted);
+}
+
+/** Tells each write in whose deploys it takes effect, so that a run which ends between the two leaves them due. */
+function markEffects(
+  chains: readonly Chain[],
+  wanted: ReadonlyMap<Address, readonly WriteStep[]>,
+): readonly Chain[] {
+  const effects = new Map<StepId, Address[]>();
+  for (const { change, steps } of chains) {
+    if (!steps.some((step) => step.step === "write" && step.verb === "deploy")) continue;
+    for (const step of wanted.get(change.address) ?? [])
+      effects.set(step.id, [...(effects.get(step.id) ?? []), change.address]);
+  }
+  if (effects.size === 0) return chains;
+  return chains.map((chain) => ({
+    ...chain,
+    steps: chain.steps.map((step) => {
+      const more = effects.get(step.id);
+      if (step.step !== "write" || !more) return step;
+      return { ...step, takesEffectIn: [...(step.takesEffectIn ?? []), ...more].sort(byText) };
+    }),
+  }));
+}
+
+/** What the chains make and write, for finding what a step needs. */
+type Makers = {
+  readonly input: StepsInput;
+  readonly chainOf: ReadonlyMap<Address, Chain>;
+  /** The step that makes an object. */
+  readonly made: ReadonlyMap<Address, StepId>;
+  /** The step that writes a field, by address and field key. */
+  readonly wroteField: ReadonlyMap<string, StepId>;
+  readonly guestsOf: ReadonlyMap<Address, readonly Chain[]>;
+  /** Of each address that is replaced while the former one serves: until the new one works. */
+  readonly replaced: ReadonlyMap<Address, readonly WaitStep[]>;
+};
+
+/** Adds the needs between chains, and the waits for datastores that a first deploy depends on. */
+export function connect(input: StepsInput, chains: readonly Chain[]): readonly Step[] {
+  const makers = findMakers(input, chains);
+  const waits = new Map<StepId, WaitStep>();
+  const connected = chains.flatMap((chain) =>
+    chain.steps.map((step): Step => {
+      if (step.step !== "write") return step;
+      const awaited = deploysIn(chain, step) ? awaitedBy(makers, chain) : [];
+      const renewed = renewedFor(makers, chain, step);
+      for (const wait of [...awaited, ...renewed]) waits.set(wait.id, wait);
+      const needs = [
+        ...step.needs,
+        ...sourcesOf(makers, chain, step),
+        ...vacatedBy(makers, chain, step),
+        ...[...awaited, ...renewed].map((wait) => wait.id),
+        ...completedBefore(makers, chain, step),
+        ...keptApart(makers, chain, step),
+      ];
+      return { ...step, needs: [...new Set(needs)].sort(byText) };
+    }),
+  );
+  const known = new Set(connected.map((step) => step.id));
+  const missing = [...waits.values()].filter((wait) => !known.has(wait.id));
+  const ended = endReplaced(input, chains, [...connected, ...missing]);
+  const tied = awaitDeliveries(input, chains, ended);
+  return pairUp(holdDeletions(input, chains, tied));
+}
+
+function findMakers(input: StepsInput, chains: readonly Chain[]): Makers {
+  const made = new Map<Address, StepId>();
+  const wroteField = new Map<string, StepId>();
+  for (const step of chains.flatMap((chain) => chain.steps)) {
+    if (step.step !== "write") continue;
+    if (step.verb === "create")
+      for (const address of [step.address, ...(step.carries ?? [])]) made.set(address, step.id);
+    for (const field of step.fields) wroteField.set(`${step.address} ${field}`, step.id);
+  }
+  const chainOf = new Map(chains.map((chain) => [chain.change.address, chain]));
+  const renewed = findReplaced(input, chains);
+  const replaced = new Map([...renewed].map(([address, chain]) => [address, liveWait(input, chain, true)]));
+  return { input, chainOf, made, wroteField, guestsOf: findGuests(input, chains), replaced };
+}
+
+/** What makes the ids and the values that the call names; what goes is there already. */
+function sourcesOf(
+  { input, chainOf, made, wroteField }: Makers,
+  { change }: Chain,
+  step: WriteStep,
+): readonly StepId[] {
+  const isFormer = step.verb === "delete" || step.verb === "export" || step.verb === "aside";
+  const targets = isFormer ? [] : targetsOf(step.write);
+  return targets.flatMap((target) => {
+    const maker =
+      (target.field && wroteField.get(`${target.address} ${target.field}`)) ?? made.get(target.address);
+    const own = maker === undefined || maker === step.id ? [] : [maker];
+    if (target.field === undefined || target.address === change.address) return own;
+    // Any write can change an output: a new database user becomes the default one.
+    const source = chainOf.get(target.address);
+    const kind = source && input.kinds.get(source.change.kind);
+    // What shows its value once ends with a wait for those that take it.
+    const isComplete = source && !kind?.deploys && !kind?.once;
+    return isComplete ? [...own, ...source.steps.map((one) => one.id)] : own;
+  });
+}
+
+/** Deletions that make room: of the object that brought this one along, and of the twin that a move makes again. */
+function vacatedBy({ input, chainOf }: Makers, { change }: Chain, step: WriteStep): readonly StepId[] {
+  const origin = step.verb === "create" ? input.live.get(change.address)?.found.derivedFrom : undefined;
+  const originSteps =
+    origin === undefined ? [] : (chainOf.get(makeAddress(change.kind, origin))?.steps ?? []);
+  const deletions = originSteps.filter((one) => one.step === "write" && one.verb === "delete");
+  const twins = (step.carries ?? []).flatMap((address) => chainOf.get(address)?.steps ?? []);
+  return [...deletions, ...twins].map((one) => one.id);
+}
+
+/** A deploy starts here: an explicit one, or that of a creation which nothing cancels. */
+function deploysIn({ steps }: Chain, step: WriteStep): boolean {
+  const isCancelled = steps.some((one) => one.step === "write" && one.verb === "cancel");
+  return step.verb === "deploy" || (step.verb === "create" && !isCancelled);
+}
+
+/** Datastores that it refers to and that are not ready: made by this run, or by one that ended before. */
+function awaitedBy({ input, chainOf, made }: Makers, { change }: Chain): readonly WaitStep[] {
+  return (input.desired.get(change.address)?.needs ?? []).flatMap((address): WaitStep[] => {
+    const kind = input.kinds.get(chainOf.get(address)?.change.kind ?? change.kind);
+    const id = made.get(address);
+    const found = input.live.get(address)?.found;
+    const isAwaited = id !== undefined || (found !== undefined && kind?.readiness?.isAwaited(found) === true);
+    if (!chainOf.has(address) || !kind?.readiness || !isAwaited) return [];
+    const declared = input.desired.get(address);
+    if (declared && kind.readiness.isExpected?.(declared) === false) return [];
+    const { until, timeout } = kind.readiness;
+    const needs = id === undefined ? [] : [id];
+    return [
+      { step: "wait", id: `wait ${address} ${until}`, address, kind: kind.name, until, timeout, needs },
+    ];
+  });
+}
+
+/**
+ * What used a former one goes over when the new one works: a service that is there already with its deploy, and what stands in it
+ * with its deletion from the former one.
+ */
+function renewedFor({ input, replaced }: Makers, chain: Chain, step: WriteStep): readonly WaitStep[] {
+  if (replaced.size === 0) return [];
+  const desired = input.desired.get(chain.change.address);
+  const kind = input.kinds.get(chain.change.kind);
+  if (step.verb === "delete" && chain.change.action === "replace") {
+    const host = desired && kind?.standsIn?.(desired);
+    return (host === undefined ? undefined : replaced.get(host)) ?? [];
+  }
+  // Of several that are new and refer to each other none works before the others are there.
+  const isNew = chain.steps.some((one) => one.step === "write" && one.verb === "create");
+  if (step.verb !== "deploy" || isNew || replaced.has(chain.change.address)) return [];
+  return (desired?.needs ?? []).flatMap((address) => replaced.get(address) ?? []);
+}
+
+/** What a service needs is complete before it deploys; other services are not waited for, they may need this one. */
+function completedBefore(makers: Makers, { change }: Chain, step: WriteStep): readonly StepId[] {
+  const { input, chainOf } = makers;
+  if (step.verb !== "deploy") return [];
+  return (input.desired.get(change.address)?.needs ?? []).flatMap((address) => {
+    const needed = chainOf.get(address);
+    const kind = needed && input.kinds.get(needed.change.kind);
+    if (!needed || kind?.deploys) return [];
+    const made = makers.made.get(address);
+    return kind?.once ? (made === undefined ? [] : [made]) : needed.steps.map((one) => one.id);
+  });
+}
+
+/** What makes room in another resource: its own fields before this is made, and the deletion of this before its fields. */
+function keptApart(
+  { input, chainOf, guestsOf }: Makers,
+  { change }: Chain,
+  step: WriteStep,
+): readonly StepId[] {
+  const kind = input.kinds.get(change.kind);
+  const host = kind?.takesEffectIn?.(change.name);
+  if (host !== undefined) {
+    const fields = step.verb === "create" ? (kind?.apartFrom ?? []) : [];
+    const steps = chainOf.get(host)?.steps ?? [];
+    return steps.filter((one) => one.step === "write" && writesAny(one, fields)).map((one) => one.id);
+  }
+  return (guestsOf.get(change.address) ?? []).flatMap((guest) => {
+    const { apartFrom = [] } = input.kinds.get(guest.change.kind) ?? {};
+    if (!writesAny(step, apartFrom)) return [];
+    return guest.steps.filter((one) => one.step === "write" && one.verb === "delete").map((one) => one.id);
+  });
+}
+
+/** What stands in other resources and cannot go with every value of their fields, by the resource it stands in. */
+function findGuests(input: StepsInput, chains: readonly Chain[]): ReadonlyMap<Address, readonly Chain[]> {
+  const guests = chains.flatMap((chain) => {
+    const kind = input.kinds.get(chain.change.kind);
+    const host = kind?.apartFrom && kind.takesEffectIn?.(chain.change.name);
+    return host === undefined ? [] : [{ host, chain }];
+  });
+  return new Map(
+    [...groupBy(guests, ({ host }) => host)].map(([host, list]) => [host, list.map(({ chain }) => chain)]),
+  );
+}
+
+function writesAny(step: WriteStep, fields: readonly string[]): boolean {
+  return step.verb === "update" && step.fields.some((field) => fields.includes(field));
+}

@@ -1,0 +1,53 @@
+import type { Address } from "../base/address.ts";
+import type { ResourceChange } from "../model/change.ts";
+import { removalOf, type ConsentFacts } from "../consent/consent.ts";
+import { writeStep } from "../kind/draft-steps.ts";
+import type { Kind, Kinds } from "../kind/kind.ts";
+import type { Live } from "../model/live.ts";
+import type { WaitStep, WriteStep } from "../model/plan.ts";
+
+/** Until what an object holds lies in a file of the user's: only now may it go. */
+export const exported = "exported";
+
+/**
+ * What ends and can be exported is copied into a folder first, whatever ends it, unless the file agreed to its loss without
+ * a copy. `exportTo: null`: nothing is copied. `losesData` is set by then (end-of-data.ts).
+ */
+export function exportFirst(
+  changes: readonly ResourceChange[],
+  facts: Pick<ConsentFacts, "removed" | "today"> & {
+    readonly kinds: Kinds;
+    readonly live: ReadonlyMap<Address, Live>;
+    readonly exportTo: string | null;
+  },
+): readonly ResourceChange[] {
+  const { kinds, live, exportTo } = facts;
+  if (exportTo === null) return changes;
+  return changes.map((change) => {
+    const exports = change.losesData ? kinds.get(change.kind)?.dataExports : undefined;
+    const found = live.get(change.address)?.found;
+    const isPossible =
+      exports !== undefined && found !== undefined && exports.hindrance(found, facts.today) === undefined;
+    const isWanted = removalOf(facts, change.address)?.data !== "lost";
+    return isPossible && isWanted ? { ...change, exportedTo: exportTo } : change;
+  });
+}
+
+/** What comes before the deletion of what ends. */
+export function exportSteps(
+  change: ResourceChange,
+  { dataExports }: Kind,
+): readonly (WriteStep | WaitStep)[] {
+  if (change.exportedTo === undefined || !dataExports) return [];
+  const { address, kind } = change;
+  const wait: WaitStep = {
+    step: "wait",
+    id: `wait ${address} ${exported}`,
+    address,
+    kind,
+    until: exported,
+    timeout: dataExports.timeout,
+    needs: [],
+  };
+  return [writeStep(change, "export", dataExports.begin(address)), wait];
+}

@@ -1,0 +1,44 @@
+import { inSequence, writeStep, type Chain } from "../kind/draft-steps.ts";
+import type { Desired } from "../model/desired.ts";
+import type { Kind } from "../kind/kind.ts";
+import type { Readiness } from "../kind/readiness.ts";
+import type { Step, WaitStep } from "../model/plan.ts";
+import type { StepsInput } from "./steps-input.ts";
+
+/**
+ * What `lifecycle` asks around a deploy: a one-off job that must succeed before it (on a service that runs already, since a
+ * new one has nothing to run it with), and a wait until it is live. Waiting happens after the last step of the service.
+ */
+export function gateDeploys(input: StepsInput, chains: readonly Chain[]): readonly Chain[] {
+  return chains.map((chain) => {
+    const desired = input.desired.get(chain.change.address);
+    const kind = input.kinds.get(chain.change.kind);
+    return desired && kind?.deploys ? { ...chain, steps: gate(chain, kind, desired) } : chain;
+  });
+}
+
+function gate({ steps, change: { due } }: Chain, kind: Kind, desired: Desired): readonly Step[] {
+  const creates = steps.some((step) => step.step === "write" && step.verb === "create");
+  const deploy = steps.findIndex((step) => step.step === "write" && step.verb === "deploy" && !step.optional);
+  if (deploy < 0 && !creates) return steps;
+  const before = creates ? undefined : kind.deploys?.before(desired);
+  const change = { address: desired.address, kind: desired.kind };
+  const started = due?.job ? [] : before ? [writeStep(change, "job", before.job)] : [];
+  const job = before ? [...started, waitFor(desired, before.done)] : [];
+  const wait =
+    desired.lifecycle.deploy === "wait" && kind.deploys ? [waitFor(desired, kind.deploys.live)] : [];
+  const at = deploy < 0 ? steps.length : deploy;
+  return inSequence([...steps.slice(0, at), ...job, ...steps.slice(at), ...wait]);
+}
+
+function waitFor(desired: Desired, readiness: Readiness): WaitStep {
+  return {
+    step: "wait",
+    id: `wait ${desired.address} ${readiness.until}`,
+    address: desired.address,
+    kind: desired.kind,
+    until: readiness.until,
+    timeout: readiness.timeout,
+    needs: [],
+  };
+}

@@ -1,0 +1,122 @@
+import { byText, type Address, type KindName } from "../base/address.ts";
+import type { Desired } from "../model/desired.ts";
+import { sortByNeeds } from "../base/graph.ts";
+import type { Kind, Kinds } from "../kind/kind.ts";
+import type { Live } from "../model/live.ts";
+import type { Step, StepId, WriteStep } from "../model/plan.ts";
+import { problem, type Problem } from "../base/problem.ts";
+
+export type RoomInput = {
+  readonly steps: readonly Step[];
+  readonly kinds: Kinds;
+  readonly desired: ReadonlyMap<Address, Desired>;
+  readonly live: ReadonlyMap<Address, Live>;
+  /** How many live objects each kind has that was listed, ours or not. */
+  readonly counts: ReadonlyMap<KindName, number>;
+};
+
+/**
+ * Where an account can have only so many objects of a kind, creations wait for as many deletions as make room for them: by
+ * themselves, steps that do not need each other run in any order. Where that is not enough, a refusal says so.
+ */
+export function makeRoom(input: RoomInput): {
+  readonly steps: readonly Step[];
+  readonly refusals: readonly Problem[];
+} {
+  const capped = [...input.kinds.values()].filter(({ most }) => most !== undefined);
+  const full = capped.filter((kind) => isFull(input.steps, kind, input));
+  if (full.length === 0) return { steps: input.steps, refusals: [] };
+  const steps = full.reduce((all, kind) => holdCreations(all, kind, input), input.steps);
+  const needs = new Map(steps.map((step) => [step.id, step.needs]));
+  const byId = new Map(steps.map((step) => [step.id, step]));
+  return {
+    steps: sortByNeeds(needs).order.map((id) => byId.get(id)!),
+    refusals: full.filter((kind) => isFull(steps, kind, input)).map((kind) => noRoom(kind, input)),
+  };
+}
+
+function isFull(steps: readonly Step[], kind: Kind, input: RoomInput): boolean {
+  return creationsOf(steps, kind).some((step) => excessAt(step, steps, kind, input) > 0);
+}
+
+/** Each creation in turn takes a deletion before it, while that helps and none of what the deletion needs is the creation. */
+function holdCreations(steps: readonly Step[], kind: Kind, input: RoomInput): readonly Step[] {
+  let held = steps;
+  for (const { id } of creationsOf(steps, kind)) {
+    for (const deletion of freeFirst(held, kind)) {
+      const creation = held.find((step) => step.id === id)!;
+      if (excessAt(creation, held, kind, input) <= 0) break;
+      if (findNeeds(held, deletion).has(id) || findNeeds(held, id).has(deletion)) continue;
+      held = held.map((step) =>
+        step.id === id ? { ...step, needs: [...step.needs, deletion].sort(byText) } : step,
+      );
+    }
+  }
+  return held;
+}
+
+/** Deletions that need no creation make room at once, so they are taken first. */
+function freeFirst(steps: readonly Step[], kind: Kind): readonly StepId[] {
+  const creations = creationsOf(steps, kind).map(({ id }) => id);
+  const isFree = (id: StepId): boolean => {
+    const needs = findNeeds(steps, id);
+    return creations.every((creation) => !needs.has(creation));
+  };
+  const ids = writesOf(steps, kind, "delete").map(({ id }) => id);
+  return [...ids.filter((id) => isFree(id)), ...ids.filter((id) => !isFree(id))];
+}
+
+/** How many too many there may be once a step is done: all others that need not come after it may be done by then. */
+function excessAt(creation: Step, steps: readonly Step[], kind: Kind, { counts }: RoomInput): number {
+  const before = findNeeds(steps, creation.id);
+  const made = creationsOf(steps, kind).filter(({ id }) => !findNeeds(steps, id).has(creation.id)).length;
+  const gone = writesOf(steps, kind, "delete").filter(({ id }) => before.has(id)).length;
+  return (counts.get(kind.name) ?? 0) + made - gone - (kind.most ?? Infinity);
+}
+
+function creationsOf(steps: readonly Step[], kind: Kind): readonly WriteStep[] {
+  return writesOf(steps, kind, "create");
+}
+
+function writesOf(steps: readonly Step[], kind: Kind, verb: WriteStep["verb"]): readonly WriteStep[] {
+  return steps.filter(
+    (step): step is WriteStep => step.step === "write" && step.kind === kind.name && step.verb === verb,
+  );
+}
+
+/** All that must be done before a step, near and far. */
+function findNeeds(steps: readonly Step[], id: StepId): ReadonlySet<StepId> {
+  const byId = new Map(steps.map((step) => [step.id, step]));
+  const found = new Set<StepId>();
+  const open = [...(byId.get(id)?.needs ?? [])];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    open.push(...(byId.get(next)?.needs ?? []));
+  }
+  return found;
+}
+
+function noRoom(kind: Kind, { steps, desired, live, counts }: RoomInput): Problem {
+  const declared = [...desired.values()].filter((one) => one.kind === kind.name);
+  const leaving = new Set(writesOf(steps, kind, "delete").map(({ address }) => address));
+  const there = [...live.values()].filter((one) => one.kind === kind.name);
+  const counted = there.filter(({ address }) => desired.has(address) || leaving.has(address)).length;
+  const others = (counts.get(kind.name) ?? 0) - counted;
+  const total = others + declared.length;
+  const { noun, most = 0 } = kind;
+  const listed = `${others} of kind ${noun} exist that are not in the file and ${declared.length} are declared`;
+  if (total > most) {
+    const message = `${listed}: ${total} of ${most}.`;
+    const remedy = `Delete ${total - most} that nobody needs any more, or take as many out of the file.`;
+    return problem("refusal", "no-room", message, remedy);
+  }
+  const [first] = creationsOf(steps, kind);
+  const message = `${listed}; while ${first?.address ?? "one"} is replaced there would be one more than the ${most} that an account can have.`;
+  const gap =
+    first && kind.succession && !kind.succession.named
+      ? ` If it may be away for a moment: --allow-gap ${first.address}.`
+      : "";
+  const remedy = `Delete one that nobody needs any more, and run again: a new one is made before the old one goes.${gap}`;
+  return problem("refusal", "no-room", message, remedy, { address: first?.address });
+}

@@ -1,0 +1,105 @@
+import type { Address } from "../base/address.ts";
+import { budgetOf, type BudgetName } from "../model/budget.ts";
+import type { Desired } from "../model/desired.ts";
+import { findCircles, sortByNeeds, spellCircle } from "../base/graph.ts";
+import type { Step } from "../model/plan.ts";
+import { problem, type Problem } from "../base/problem.ts";
+import { makeChain } from "./chain.ts";
+import type { Chain } from "../kind/draft-steps.ts";
+import { addRedeploys, connect } from "./connect-steps.ts";
+import { gateDeploys } from "./gate-deploys.ts";
+import { findDepths, referencesOf, writtenBy } from "./order-writes.ts";
+import type { StepsInput } from "./steps-input.ts";
+
+/** Changes to steps in topological order, ties broken by id; circles that cannot be split come back as problems. */
+export function makeSteps(input: StepsInput): {
+  readonly steps: readonly Step[];
+  readonly problems: readonly Problem[];
+} {
+  const deferred = findDeferred(input);
+  const depthOf = findDepths(input, deferred);
+  const carried = findCarried(input);
+  const chains = input.changes.map((change) =>
+    makeChain(input, change, { deferred: deferred.get(change.address) ?? new Set(), carried, depthOf }),
+  );
+  const steps = connect(input, gateDeploys(input, addRedeploys(input, leaveOutCrowded(chains))));
+  const needs = new Map(steps.map((step) => [step.id, step.needs]));
+  const { order, circular } = sortByNeeds(needs);
+  const byId = new Map(steps.map((step) => [step.id, step]));
+  const problems = circular.length === 0 ? [] : [circleProblem(spellCircle(needs, circular))];
+  return { steps: order.map((id) => byId.get(id)!), problems };
+}
+
+/** What may fail is not worth an hour: it stays where all calls of its budget fit into one window. */
+function leaveOutCrowded(chains: readonly Chain[]): readonly Chain[] {
+  const writes = chains.flatMap(({ steps }) => steps.filter((step) => step.step === "write"));
+  const calls = new Map<BudgetName, number>();
+  for (const budget of writes.flatMap((step) => step.write.budgets))
+    calls.set(budget, (calls.get(budget) ?? 0) + 1);
+  const crowded = new Set(
+    [...calls].filter(([name, count]) => count > budgetOf(name).calls).map(([name]) => name),
+  );
+  const isLeftOut = (step: Step): boolean =>
+    step.step === "write" && step.mayFail === true && step.write.budgets.some((name) => crowded.has(name));
+  return chains.map((chain) => ({ ...chain, steps: chain.steps.filter((step) => !isLeftOut(step)) }));
+}
+
+function circleProblem(path: readonly string[]): Problem {
+  return problem(
+    "error",
+    "circle",
+    `These steps need each other in a circle, and none of them can be done first: ${path.join(" -> ")}.`,
+    "Take one of these references out of the file, apply, and set that value by hand or from a literal.",
+  );
+}
+
+/**
+ * Value entries of new resources that refer to something made or written in the same circle, or to themselves: those are
+ * written after everything in the circle exists. Product page, section 3. A circle can lead through variables of something
+ * that exists already: its writes come one after the other.
+ */
+function findDeferred(input: StepsInput): ReadonlyMap<Address, ReadonlySet<string>> {
+  const written = new Map(input.changes.map((change) => [change.address, writtenBy(change)]));
+  const edges = new Map(
+    input.changes.map(({ address, kind }) => {
+      const desired = input.desired.get(address);
+      const { deferrable } = input.kinds.get(kind)!;
+      const references = desired ? referencesOf(desired, input.kinds.get(kind)!) : [];
+      const open = references.filter(
+        ({ key, target, output }) =>
+          deferrable.some((field) => key.startsWith(`${field}.`)) &&
+          written.get(address)!(key) &&
+          written.get(target)?.(output) === true,
+      );
+      return [address, open] as const;
+    }),
+  );
+  const needs = new Map([...edges].map(([address, list]) => [address, list.map((edge) => edge.target)]));
+  const deferred = new Map<Address, ReadonlySet<string>>();
+  for (const circle of findCircles(needs)) {
+    const members = new Set(circle);
+    for (const address of circle as Address[]) {
+      const inCircle = edges.get(address)!.filter((edge) => members.has(edge.target));
+      deferred.set(address, new Set(inCircle.map((edge) => edge.key)));
+    }
+  }
+  return deferred;
+}
+
+/** New resources that the creation of another new one makes as well, by that one's address. */
+function findCarried(input: StepsInput): ReadonlyMap<Address, readonly Desired[]> {
+  const fresh = new Set(
+    input.changes
+      .filter((change) => change.action === "create" || change.action === "replace")
+      .map((change) => change.address),
+  );
+  const carried = new Map<Address, readonly Desired[]>();
+  for (const [address, desired] of input.desired) {
+    const carrier = fresh.has(address)
+      ? input.kinds.get(desired.kind)?.carriedBy?.(desired, input.desired)
+      : undefined;
+    if (carrier !== undefined && fresh.has(carrier))
+      carried.set(carrier, [...(carried.get(carrier) ?? []), desired]);
+  }
+  return carried;
+}

@@ -1,0 +1,76 @@
+import type { Address } from "../base/address.ts";
+import type { ResourceChange } from "../model/change.ts";
+import { eachDeclared } from "../model/declared.ts";
+import { fieldKey, type Desired } from "../model/desired.ts";
+import type { Kind } from "../kind/kind.ts";
+import type { StepsInput } from "./steps-input.ts";
+import type { Value } from "../model/value.ts";
+
+/** A value of a resource that is taken from another one, or from another value of its own. */
+export type Reference = { readonly key: string; readonly target: Address; readonly output: string };
+
+export function referencesOf(desired: Desired, kind: Kind): readonly Reference[] {
+  return eachDeclared(desired, kind.fields).flatMap(({ name, field, entry, value }) => {
+    if (!field.value) return [];
+    const source = value as Value;
+    return source.from === "output"
+      ? [{ key: fieldKey(name, entry), target: source.of, output: source.output }]
+      : [];
+  });
+}
+
+/** Whether a change makes or writes what this field key or output names: all of it when the object is new. */
+export function writtenBy(change: ResourceChange): (key: string) => boolean {
+  if (isNew(change)) return () => true;
+  const keys = new Set(
+    [...change.fields, ...change.optional].map(({ field, entry }) => fieldKey(field, entry)),
+  );
+  return (key) => keys.has(key);
+}
+
+function isNew({ action }: ResourceChange): boolean {
+  return action === "create" || action === "replace";
+}
+
+/** How many writes of the run have to come before one that writes these fields of the resource, one after the other. */
+export type DepthOf = (address: Address, keys: readonly string[]) => number;
+
+/**
+ * The writes of one resource go out in sequence. When each sequence is sorted by depth, none waits for a write that waits
+ * for it, unless values themselves go in a circle. `deferred`: fields of new resources that their creation does not carry.
+ */
+export function findDepths(input: StepsInput, deferred: ReadonlyMap<Address, ReadonlySet<string>>): DepthOf {
+  const changes = new Map(input.changes.map((change) => [change.address, change]));
+  /** The write that gives an output or a field its value: one of its own, else the creation, else none of this run. */
+  const writeOf = (address: Address, key: string): string | undefined => {
+    const change = changes.get(address);
+    if (!change || !writtenBy(change)(key)) return undefined;
+    return isNew(change) && !deferred.get(address)?.has(key) ? address : `${address} ${key}`;
+  };
+  const needs = new Map<string, string[]>();
+  for (const [address, keys] of deferred) {
+    for (const key of keys) {
+      const write = writeOf(address, key);
+      if (write !== undefined) needs.set(write, [address]);
+    }
+  }
+  for (const { address, kind } of input.changes) {
+    const desired = input.desired.get(address);
+    for (const { key, target, output } of desired ? referencesOf(desired, input.kinds.get(kind)!) : []) {
+      const [write, source] = [writeOf(address, key), writeOf(target, output)];
+      if (write === undefined || source === undefined || write === source) continue;
+      needs.set(write, [...(needs.get(write) ?? []), source]);
+    }
+  }
+  const depths = new Map<string, number>();
+  const depthOf = (write: string): number => {
+    const known = depths.get(write);
+    if (known !== undefined) return known;
+    // Within a circle of values any order is as good as another: it ends as a problem.
+    depths.set(write, 0);
+    const depth = Math.max(0, ...(needs.get(write) ?? []).map((source) => depthOf(source) + 1));
+    depths.set(write, depth);
+    return depth;
+  };
+  return (address, keys) => Math.max(0, ...keys.map((key) => depthOf(`${address} ${key}`)));
+}

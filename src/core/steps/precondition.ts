@@ -1,0 +1,63 @@
+import type { Address } from "../base/address.ts";
+import { canonical, isObject } from "../base/json.ts";
+import type { Live, LiveSpec, LiveValue } from "../model/live.ts";
+import type { Step } from "../model/plan.ts";
+import { digestOf, type Digest, type DigestKey } from "../base/digest.ts";
+import { Secret } from "../base/secret.ts";
+
+/**
+ * Each write that changes something carries a digest of what it overwrites, as it was when the plan was made. Before it is
+ * sent, hours later perhaps or in another run, the same is read again: when somebody changed it meanwhile, the step is
+ * stale and stops. There is no compare-and-set in the API itself (recorded: no ETag, no conditional request). What this
+ * plan makes anew overwrites nothing: the object that was read is gone by then.
+ */
+export function withPreconditions(
+  steps: readonly Step[],
+  live: ReadonlyMap<Address, Live>,
+  key: DigestKey,
+): readonly Step[] {
+  const made = new Set(
+    steps.flatMap((step) =>
+      step.step === "write" && step.verb === "create" ? [step.address, ...(step.carries ?? [])] : [],
+    ),
+  );
+  return steps.map((step) => {
+    const spec = made.has(step.address) ? undefined : live.get(step.address)?.found.spec;
+    if (step.step !== "write" || step.verb !== "update" || step.fields.length === 0 || !spec) return step;
+    return { ...step, precondition: preconditionOf(key, step.address, step.fields, spec) };
+  });
+}
+
+export function preconditionOf(
+  key: DigestKey,
+  address: Address,
+  fields: readonly string[],
+  spec: LiveSpec,
+): Digest {
+  const place = { address, field: "precondition" };
+  const seen = [...fields]
+    .sort()
+    .map((field) => [field, describe(key, { address, field }, valueAt(spec, field))]);
+  return digestOf(key, place, canonical(seen));
+}
+
+/** `envVars.PORT` is the entry PORT of the list envVars; a name may hold dots. */
+function valueAt(spec: LiveSpec, fieldKey: string): LiveValue | undefined {
+  const dot = fieldKey.indexOf(".");
+  if (dot < 0) return spec[fieldKey];
+  const list = spec[fieldKey.slice(0, dot)];
+  const entry = fieldKey.slice(dot + 1);
+  return isObject(list) && !(list instanceof Secret) && Object.hasOwn(list, entry) ? list[entry] : undefined;
+}
+
+function describe(
+  key: DigestKey,
+  place: { readonly address: Address; readonly field: string },
+  value: LiveValue | undefined,
+): unknown {
+  if (value instanceof Secret) return { digest: digestOf(key, place, value) };
+  if (!isObject(value)) return value ?? null;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, describe(key, place, member as LiveValue)]),
+  );
+}

@@ -1,0 +1,19 @@
+import type { Address } from "../base/address.ts";
+import type { ResourceChange } from "../model/change.ts";
+import type { Desired } from "../model/desired.ts";
+import type { HandOver } from "../rotation/hand-over.ts";
+import type { Inventory } from "../model/inventory.ts";
+import type { Kinds, Scope } from "../kind/kind.ts";
+import type { Live } from "../model/live.ts";
+
+/** What steps are made from: the changes of a plan, and what was declared, found and owned when they were found. */
+export type StepsInput = {
+  readonly changes: readonly ResourceChange[];
+  readonly desired: ReadonlyMap<Address, Desired>;
+  readonly live: ReadonlyMap<Address, Live>;
+  readonly inventory: Inventory;
+  readonly kinds: Kinds;
+  readonly scope: Scope;
+  /** Where values are that are shown once, by the address that they come from. */
+  readonly handOvers: ReadonlyMap<Address, HandOver>;
+};

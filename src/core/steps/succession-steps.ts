@@ -1,0 +1,167 @@
+import { byText, type Address } from "../base/address.ts";
+import { isHole, type Body } from "../model/body.ts";
+import type { ResourceChange } from "../model/change.ts";
+import { deployStep, inSequence, writeStep, type Chain } from "../kind/draft-steps.ts";
+import { fieldKey, type Desired } from "../model/desired.ts";
+import type { HandOver } from "../rotation/hand-over.ts";
+import type { Kind } from "../kind/kind.ts";
+import type { Write } from "../model/write.ts";
+import type { RecordStep, Step, StepId, WaitStep, WriteStep } from "../model/plan.ts";
+import type { StepsInput } from "./steps-input.ts";
+
+const minute = 60_000;
+
+/** Until every destination holds what was shown once. */
+export const delivered = "delivered";
+/** And the value works, and everything that uses it runs with it: only now may the former one go. */
+export const proven = "proven";
+
+/**
+ * The steps that put a new object in the place of one whose value is shown once: it is made beside the former one, its value
+ * goes wherever it is declared to go, it is proven, and only then the former one is removed and its name taken over. A run
+ * that ends anywhere in between leaves a working one behind.
+ */
+export function successionSteps(
+  input: StepsInput,
+  change: ResourceChange,
+  kind: Kind,
+  desired: Desired,
+): readonly Step[] {
+  const { succession } = kind;
+  const { mode, orphan } = change.succession!;
+  if (!succession) throw new Error(`${kind.name}: shown once, and nothing can take its place`);
+  const remove = kind.remove(change.address, change.name);
+  const orphans = orphan ? remove.map((draft) => removeSuccessor(change, draft.write)) : [];
+  const create = writeStep(change, "create", succession.create(desired, input.scope));
+  const renaming = succession.named ? kind.rename?.(desired) : undefined;
+  return inSequence([
+    ...orphans,
+    ...(mode === "continue" ? [] : [{ ...create, half: "successor" as const }]),
+    waitStep(desired, proven),
+    ...remove.map((draft) => ({ ...writeStep(change, "delete", draft), half: "former" as const })),
+    ...(renaming ? [writeStep(change, "update", renaming)] : []),
+  ]);
+}
+
+/** What an ended run made to take its place, when the resource goes, or when nobody has the value of it. */
+export function removeSuccessor(change: Pick<ResourceChange, "address" | "kind">, write: Write): WriteStep {
+  const { body } = write;
+  const aimed = body === undefined ? write : { ...write, body: aimAtSuccessor(body) };
+  const draft = { part: "successor", write: aimed, fields: [], deploys: false };
+  return { ...writeStep(change, "delete", draft), half: "successor", orphan: true };
+}
+
+function aimAtSuccessor(body: Body): Body {
+  if (body === null || typeof body !== "object") return body;
+  if (isHole(body)) return body.hole === "id" ? { ...body, half: "successor" } : body;
+  if (Array.isArray(body)) return (body as readonly Body[]).map((item) => aimAtSuccessor(item));
+  return Object.fromEntries(Object.entries(body).map(([key, member]) => [key, aimAtSuccessor(member)]));
+}
+
+/** After the creation of what shows something once: the run does not call it done before the value has arrived. */
+export function withDeliveryWait(
+  input: StepsInput,
+  desired: Desired,
+  steps: readonly Step[],
+): readonly Step[] {
+  const isWanted = (input.handOvers.get(desired.address)?.destinations ?? []).length > 0;
+  return isWanted ? inSequence([...steps, waitStep(desired, delivered)]) : steps;
+}
+
+/** An earlier run made it and ended before it looked whether everything has its value. */
+export function resumeDelivery(desired: Desired, steps: readonly Step[]): readonly Step[] {
+  const { address, kind } = desired;
+  const record: RecordStep = {
+    step: "record",
+    id: `converge ${address}`,
+    address,
+    kind,
+    verb: "converge",
+    needs: [],
+    fields: [],
+  };
+  const others = steps.filter((step) => step.step !== "record");
+  const known = steps.find((step) => step.step === "record") ?? record;
+  return inSequence([waitStep(desired, delivered), known, ...others]);
+}
+
+function waitStep(desired: Desired, until: string): WaitStep {
+  const { address, kind } = desired;
+  return { step: "wait", id: `wait ${address} ${until}`, address, kind, until, timeout: minute, needs: [] };
+}
+
+/**
+ * Ties each wait for a delivery to what delivers: every step that writes the value somewhere, and, before a former one goes,
+ * every service that runs with it being live.
+ */
+export function awaitDeliveries(
+  input: StepsInput,
+  chains: readonly Chain[],
+  steps: readonly Step[],
+): readonly Step[] {
+  const waits = steps.filter(
+    (step) => step.step === "wait" && (step.until === delivered || step.until === proven),
+  );
+  if (waits.length === 0) return steps;
+  const chainOf = new Map(chains.map((chain) => [chain.change.address, chain]));
+  const added = new Map<StepId, WaitStep>();
+  const needsOf = new Map<StepId, readonly StepId[]>();
+  for (const wait of waits) {
+    const handOver = input.handOvers.get(wait.address);
+    const needs = handOver ? findDeliveries(handOver, chainOf) : [];
+    const runs =
+      handOver && wait.step === "wait" && wait.until === proven ? awaitLive(input, handOver, chainOf) : [];
+    for (const one of runs) added.set(one.id, one);
+    needsOf.set(wait.id, [...needs, ...runs.map((one) => one.id)]);
+  }
+  const present = new Set(steps.map((step) => step.id));
+  const all = [...steps, ...[...added.values()].filter((one) => !present.has(one.id))];
+  return all.map((step) => {
+    const more = needsOf.get(step.id);
+    return more ? { ...step, needs: [...new Set([...step.needs, ...more])].sort(byText) } : step;
+  });
+}
+
+/** Steps that write a destination: the creation that carries it, or the update of it. */
+function findDeliveries(handOver: HandOver, chainOf: ReadonlyMap<Address, Chain>): readonly StepId[] {
+  return handOver.destinations.flatMap(({ address, name, entry }) => {
+    const key = fieldKey(name, entry);
+    const steps = chainOf.get(address)?.steps ?? [];
+    return steps
+      .filter((step) => step.step === "write" && (step.verb === "create" || step.fields.includes(key)))
+      .map((step) => step.id);
+  });
+}
+
+/** What runs with the value: the services that hold it, and those that a group which holds it is linked to. */
+function awaitLive(
+  input: StepsInput,
+  handOver: HandOver,
+  chainOf: ReadonlyMap<Address, Chain>,
+): readonly WaitStep[] {
+  return findRunners(input, handOver).flatMap((desired): WaitStep[] => {
+    const kind = input.kinds.get(desired.kind);
+    const live = input.live.get(desired.address);
+    if (!kind?.deploys || deployStep(kind, desired, live).length === 0) return [];
+    const { until, timeout } = kind.deploys.live;
+    const { address } = desired;
+    const steps = (chainOf.get(address)?.steps ?? []).filter((step) => step.step === "write");
+    const needs = steps.map((step) => step.id);
+    return [
+      { step: "wait", id: `wait ${address} ${until}`, address, kind: desired.kind, until, timeout, needs },
+    ];
+  });
+}
+
+export function findRunners(
+  input: Pick<StepsInput, "desired" | "kinds">,
+  handOver: HandOver,
+): readonly Desired[] {
+  const holders = new Set(handOver.destinations.map((one) => one.address));
+  return [...input.desired.values()].filter((one) => {
+    if (!input.kinds.get(one.kind)?.deploys) return false;
+    const links = one.spec["groupLinks"];
+    const groups = typeof links === "object" && links !== null ? (Object.keys(links) as Address[]) : [];
+    return holders.has(one.address) || groups.some((group) => holders.has(group));
+  });
+}

@@ -1,0 +1,102 @@
+import { kindOf, type Address } from "../../core/base/address.ts";
+import type { Desired } from "../../core/model/desired.ts";
+import { findKind } from "../../core/kind/find-kind.ts";
+import type { Former, Inventory } from "../../core/model/inventory.ts";
+import type { Found } from "../../core/model/live.ts";
+import { problem, type Problem } from "../../core/base/problem.ts";
+import { adoptCommands, describeCandidates } from "./candidates.ts";
+import type { ReadInput } from "./read-input.ts";
+
+/**
+ * Which object has an address while another one steps aside for it (core/step-aside.ts). The inventory owns the former one until
+ * it hears of the new one. A run that ended between the call and its answer leaves both: the new one has the name, the former one
+ * its id in the inventory.
+ */
+export type Place = {
+  readonly candidates: readonly Found[];
+  /** A new one has it, and the inventory does not know that yet. */
+  readonly isTaken: boolean;
+  readonly refusals: readonly Problem[];
+};
+
+/** `byId`: what the inventory owns; `free`: what has the natural key and is nobody's. */
+export function findPlace(
+  input: ReadInput,
+  subject: { readonly address: Address; readonly desired: Desired | undefined },
+  {
+    byId,
+    free,
+    listing,
+  }: {
+    readonly byId: Found | undefined;
+    readonly free: readonly Found[];
+    readonly listing: readonly Found[];
+  },
+): Place {
+  const { address, desired } = subject;
+  const formers = formersOf(input.inventory, address);
+  const isVacated =
+    byId !== undefined && (hasSteppedAside(formers, byId) || isInFormer(input, desired, byId));
+  if (isVacated && free.length > 0) {
+    if (isAwaited(input, address, desired)) return { candidates: free, isTaken: true, refusals: [] };
+    return {
+      candidates: [byId],
+      isTaken: false,
+      refusals: hasSteppedAside(formers, byId) ? [nameTaken(address, free, desired)] : [],
+    };
+  }
+  if (byId) return { candidates: [byId], isTaken: false, refusals: [] };
+  if (free.length > 0) return { candidates: free, isTaken: false, refusals: [] };
+  // The new one is gone: the former one is what is left, and has all its values.
+  const last = listing.filter((one) => hasSteppedAside(formers, one)).slice(-1);
+  return { candidates: last, isTaken: last.length > 0, refusals: [] };
+}
+
+/** Kind and id of everything that steps aside: nobody else's to adopt. */
+export function listFormers(inventory: Inventory): readonly string[] {
+  const all = Object.entries(inventory.pending ?? {});
+  return all.flatMap(([address, { formers = [] }]) =>
+    formers.map(({ id }) => `${kindOf(address as Address)} ${id}`),
+  );
+}
+
+function formersOf({ pending }: Inventory, address: Address): readonly Former[] {
+  return pending?.[address]?.formers ?? [];
+}
+
+function hasSteppedAside(formers: readonly Former[], found: Found): boolean {
+  return formers.some(({ id }) => id === found.id);
+}
+
+/** What comes with another resource goes by the name of that one: the disk of a service. */
+function isInFormer(
+  { inventory, kinds, state }: ReadInput,
+  desired: Desired | undefined,
+  found: Found,
+): boolean {
+  const declared = new Map(state.resources.map((one) => [one.address, one]));
+  const host = desired && findKind(kinds, desired.kind).carriedBy?.(desired, declared);
+  if (host === undefined || found.name === desired?.name) return false;
+  return formersOf(inventory, host).some(({ name }) => name === found.name);
+}
+
+/** The creation of the new one was sent, so what has the name by now is ours. */
+function isAwaited(
+  { inventory, kinds, state }: ReadInput,
+  address: Address,
+  desired: Desired | undefined,
+): boolean {
+  if (inventory.pending?.[address]?.creation) return true;
+  const declared = new Map(state.resources.map((one) => [one.address, one]));
+  const host = desired && findKind(kinds, desired.kind).carriedBy?.(desired, declared);
+  return host !== undefined && inventory.pending?.[host]?.creation !== undefined;
+}
+
+function nameTaken(address: Address, candidates: readonly Found[], desired: Desired | undefined): Problem {
+  const message = `${address} stepped aside for its replacement, and somebody else made ${describeCandidates(candidates)} under its name meanwhile.`;
+  const remedy = `Delete or rename that in the dashboard and run again, or let it be the replacement: ${adoptCommands(address, candidates)}.`;
+  return problem("refusal", "ambiguous-name", message, remedy, {
+    address,
+    ...(desired && { where: desired.where }),
+  });
+}

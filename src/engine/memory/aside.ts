@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import type { Address } from "../../core/base/address.ts";
+import type { Former } from "../../core/model/inventory.ts";
+import type { Outcome } from "../../core/run/journal.ts";
+import type { WriteStep } from "../../core/model/plan.ts";
+import type { RunMemory } from "./run-memory.ts";
+
+type Done = Extract<Outcome, { status: "done" }>;
+
+/** Nobody has written down how long a name may be: a short one is lengthened to this at most, a long one stays as long as it is. */
+const shortName = 32;
+
+/**
+ * The name of a former one: that of an ended run, else `NAME-` and eight digits of this run's, so that no other object can have it
+ * by chance.
+ */
+export function asideName(memory: RunMemory, address: Address): string {
+  const id = memory.idOf(address);
+  const known = memory.formers.get(address)?.find((former) => former.id === id);
+  if (known) return known.name;
+  const name = memory.nameOf(address);
+  const digits = createHash("sha256").update(`${memory.input.run} ${address}`).digest("hex").slice(0, 8);
+  const room = Math.max(shortName, name.length) - digits.length - 1;
+  return `${name.slice(0, room)}-${digits}`;
+}
+
+/** For the intent of an aside: from now on it may have the other name. A deletion says which of the formers it means. */
+export function announceAside(
+  memory: RunMemory,
+  { verb, address, former: place }: WriteStep,
+): { readonly former?: Former } {
+  if (verb === "delete" && place !== undefined) return { former: memory.formers.get(address)![place]! };
+  if (verb !== "aside") return {};
+  const former = { id: memory.idOf(address), name: asideName(memory, address) };
+  const others = (memory.formers.get(address) ?? []).filter(({ id }) => id !== former.id);
+  memory.formers.set(address, [...others, former]);
+  return { former };
+}
+
+/** One that stepped aside is gone: what is owned stays as it is. */
+export function finishFormer(memory: RunMemory, address: Address, place: number): Done {
+  return { status: "done", owned: memory.owned.get(address) ?? null, gone: formerId(memory, address, place) };
+}
+
+/** The id of one that stepped aside. */
+export function formerId(memory: RunMemory, address: Address, place: number): string {
+  const former = memory.formers.get(address)?.[place];
+  if (!former) throw new Error(`${address}: no former one at place ${place}`);
+  return former.id;
+}
+
+const longestName = 100;
+
+/** Tells the two halves of a rotation apart, also after a crash; the digits are the run's and so in no name by chance. */
+export function successorName(memory: RunMemory, address: Address): string {
+  const digits = createHash("sha256").update(`${memory.input.run} ${address}`).digest("hex").slice(0, 8);
+  return `${memory.nameOf(address).slice(0, longestName - digits.length - 1)}.${digits}`;
+}

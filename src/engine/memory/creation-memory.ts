@@ -1,0 +1,48 @@
+import { kindOf, type Address, type KindName } from "../../core/base/address.ts";
+import type { Millis } from "../../core/model/budget.ts";
+import type { Inventory, Pending } from "../../core/model/inventory.ts";
+import type { Found } from "../../core/model/live.ts";
+
+type Known = { readonly found: ReadonlyMap<Address, Found>; readonly inventory: Inventory };
+
+/** What a run knows of creations whose answers were lost, its own and those of runs before it. */
+export class CreationMemory {
+  /** Of runs before: those that nothing showed when the plan was made, and when they were sent. */
+  readonly unseen: ReadonlyMap<Address, Millis>;
+  readonly #known: Known;
+  readonly #besides = new Map<Address, readonly string[]>();
+
+  constructor(known: Known) {
+    this.#known = known;
+    this.unseen = findUnseen(known);
+  }
+
+  noteBesides(address: Address, ids: readonly string[]): void {
+    this.#besides.set(address, ids);
+  }
+
+  /** What had the natural key before a creation was sent, by this run or by one before: none of it is what was made. */
+  besides(address: Address): ReadonlySet<string> {
+    const earlier = this.#known.inventory.pending?.[address]?.besides ?? [];
+    return new Set([...earlier, ...(this.#besides.get(address) ?? [])]);
+  }
+
+  /** Whether the plan was made with it in sight. */
+  isKnown(kind: KindName, id: string): boolean {
+    const { found, inventory } = this.#known;
+    const isIt = ([address, one]: readonly [string, { readonly id: string }]): boolean =>
+      kindOf(address as Address) === kind && one.id === id;
+    return [...found, ...Object.entries(inventory.resources)].some(isIt);
+  }
+}
+
+/** Of two lost ones the newer counts: the older had its time when that was sent. */
+function findUnseen({ found, inventory }: Known): ReadonlyMap<Address, Millis> {
+  const pending = Object.entries(inventory.pending ?? {}) as [Address, Pending][];
+  const sent = pending.flatMap(([address, { creation, successor }]) => {
+    const isSeen = creation ? found.has(address) : successor?.id !== undefined;
+    const at = creation?.at ?? successor?.at;
+    return isSeen || at === undefined ? [] : [[address, at] as const];
+  });
+  return new Map(sent);
+}

@@ -1,0 +1,250 @@
+import type { Address } from "../../core/base/address.ts";
+import type { Resolved, ResolvedValues } from "../../core/compare/compare.ts";
+import { fieldKey, placeOf, type Desired, type SpecValue } from "../../core/model/desired.ts";
+import { eachDeclared } from "../../core/model/declared.ts";
+import { declaredVariable } from "../../core/rotation/destinations.ts";
+import { describeSource, findEmptySource } from "../../core/guards/empty-source.ts";
+import { isObject } from "../../core/base/json.ts";
+import type { OneTimeValue } from "../../core/rotation/hand-over.ts";
+import type { Kinds } from "../../core/kind/kind.ts";
+import type { Readers } from "../../core/kind/reader.ts";
+import type { Found } from "../../core/model/live.ts";
+import { problem, type Problem } from "../../core/base/problem.ts";
+import { Secret } from "../../core/base/secret.ts";
+import type { Value } from "../../core/model/value.ts";
+
+/** Where values come from outside the file. Both answer `undefined` when there is nothing. */
+export type Sources = {
+  readonly environment: (variable: string) => Secret | undefined;
+  readonly file: (path: string, raw: boolean) => Secret | Problem;
+  /** Values for `sync: false`, by address and key. */
+  readonly asked: (address: Address, entry: string) => Secret | undefined;
+  /** `--replace-values`: what was asked for replaces what is live. */
+  readonly replaceAsked: boolean;
+};
+
+type MaybePromise<T> = T | Promise<T>;
+
+export type ResolveInput = {
+  readonly desired: ReadonlyMap<Address, Desired>;
+  readonly kinds: Kinds;
+  readonly readers: Readers;
+  readonly sources: Sources;
+  /** The live object behind an address, when there is one that stays. */
+  readonly found: (address: Address) => Found | undefined;
+  /** What another one takes the place of: its entries are taken over, and its outputs come later. */
+  readonly leaving?: ReadonlySet<Address>;
+  /** Outputs that a step of the plan gives another value, as `address name`. */
+  readonly unsettled?: ReadonlySet<string>;
+  /** What an API shows once: known only to those who look where it went. */
+  readonly oneTime: (
+    address: Address,
+    output: string,
+  ) => MaybePromise<OneTimeValue | { readonly state: "later" } | undefined>;
+};
+
+/** Resolves every declared value, in memory; nothing here is kept. */
+export async function resolveAll(input: ResolveInput): Promise<ReadonlyMap<Address, ResolvedValues>> {
+  const pairs = [...input.desired.values()].map(async (desired) => {
+    const kind = input.kinds.get(desired.kind);
+    const values = kind ? eachDeclared(desired, kind.fields).filter(({ field }) => field.value) : [];
+    const resolved = values.map(
+      async ({ name, entry, value }) =>
+        [fieldKey(name, entry), await resolveValue(input, desired.address, { name, entry }, value)] as const,
+    );
+    return [desired.address, new Map(await Promise.all(resolved))] as const;
+  });
+  return new Map(await Promise.all(pairs));
+}
+
+type Place = { readonly name: string; readonly entry: string | undefined };
+
+export async function resolveValue(
+  input: ResolveInput,
+  address: Address,
+  place: Place,
+  value: SpecValue,
+): Promise<Resolved> {
+  return resolve(input, { address, ...place }, value as Value, new Set());
+}
+
+type Spot = { readonly address: Address; readonly name: string; readonly entry: string | undefined };
+
+async function resolve(
+  input: ResolveInput,
+  spot: Spot,
+  value: Value,
+  passed: Set<string>,
+): Promise<Resolved> {
+  switch (value.from) {
+    case "literal":
+      return { state: "known", secret: new Secret(value.text) };
+    case "secret-literal":
+      return { state: "known", secret: value.secret };
+    case "environment": {
+      const secret = input.sources.environment(value.variable);
+      return secret
+        ? knownUnlessEmpty(input, spot, value, secret)
+        : { state: "missing", problem: missingVariable(input, spot, value.variable) };
+    }
+    case "file": {
+      const secret = input.sources.file(value.path, value.raw);
+      return secret instanceof Secret
+        ? knownUnlessEmpty(input, spot, value, secret)
+        : { state: "missing", problem: secret };
+    }
+    case "generated":
+      return liveEntry(input, spot) ? { state: "left" } : { state: "later" };
+    case "asked": {
+      const given = input.sources.asked(spot.address, spot.entry ?? spot.name);
+      return given && (input.sources.replaceAsked || !liveEntry(input, spot))
+        ? { ...knownUnlessEmpty(input, spot, value, given), asked: true }
+        : { state: "left" };
+    }
+    case "output":
+      return resolveOutput(input, spot, value, passed);
+    default:
+      return { state: "missing", problem: notManaged(input, spot, value) };
+  }
+}
+
+function knownUnlessEmpty(
+  input: ResolveInput,
+  spot: Spot,
+  value: Value,
+  secret: Secret,
+): Extract<Resolved, { state: "known" | "missing" }> {
+  const what = describeSource(value) ?? "its source";
+  const place = { key: fieldKey(spot.name, spot.entry), what, ...whereOf(input, spot) };
+  const empty = findEmptySource(value, secret, place);
+  return empty ? { state: "missing", problem: empty } : { state: "known", secret };
+}
+
+/**
+ * An output of something that is not there yet comes later. A variable of a declared service is what the file says it will
+ * be; of any other, what is live.
+ */
+async function resolveOutput(
+  input: ResolveInput,
+  spot: Spot,
+  value: Value & { from: "output" },
+  passed: Set<string>,
+): Promise<Resolved> {
+  const step = `${value.of} ${value.output}`;
+  if (passed.has(step)) return { state: "missing", problem: circular(input, spot, [...passed, step]) };
+  const entry = value.output.startsWith("envVars.") ? value.output.slice("envVars.".length) : undefined;
+  const declared = entry === undefined ? undefined : declaredVariable(input.desired, value.of, entry);
+  if (declared) {
+    const there: Spot = { address: declared.address, name: "envVars", entry };
+    const resolved = await resolve(input, there, declared.value, new Set([...passed, step]));
+    if (resolved.state !== "left") return resolved;
+    const live = liveEntry(input, there);
+    if (live) return { state: "known", secret: live };
+    return declared.value.from === "generated" ? { state: "later" } : { state: "left" };
+  }
+  if (input.kinds.get(kindName(value.of))?.once?.includes(value.output))
+    return resolveOneTime(input, spot, value);
+  const found = input.found(value.of);
+  const isUnsettled = input.unsettled?.has(`${value.of} ${value.output.split(".").at(-1)}`);
+  if (!found || isUnsettled || input.leaving?.has(value.of)) return { state: "later" };
+  const kind = input.kinds.get(input.desired.get(value.of)?.kind ?? kindName(value.of));
+  const output = await kind?.output(input.readers[kind.provider], found, value.output);
+  if (output === undefined) return { state: "missing", problem: noOutput(input, spot, value) };
+  if (typeof output === "string") return { state: "known", secret: new Secret(output) };
+  if (output instanceof Secret) return { state: "known", secret: output };
+  return { state: "missing", problem: { ...output, ...whereOf(input, spot) } as Problem };
+}
+
+/** What nobody can tell is left as it is where something is, and cannot be given to anybody else. */
+async function resolveOneTime(
+  input: ResolveInput,
+  spot: Spot,
+  value: Value & { from: "output" },
+): Promise<Resolved> {
+  const known = await input.oneTime(value.of, value.output);
+  switch (known?.state) {
+    case "known":
+      return known;
+    case "unknown":
+      return liveEntry(input, spot)
+        ? { state: "kept" }
+        : { state: "missing", problem: undelivered(input, spot, value) };
+    case "later":
+    case "sealed":
+    case "lost":
+    case undefined:
+      return { state: "later" };
+    default:
+      return known satisfies never;
+  }
+}
+
+function liveEntry(input: ResolveInput, spot: Spot): Secret | undefined {
+  const field = input.found(spot.address)?.spec[spot.name];
+  if (field instanceof Secret) return field;
+  const value =
+    isObject(field) && spot.entry !== undefined && Object.hasOwn(field, spot.entry)
+      ? field[spot.entry]
+      : undefined;
+  return value instanceof Secret ? value : undefined;
+}
+
+function kindName(address: Address) {
+  return address.split("/").slice(0, 2).join("/") as `${string}/${string}`;
+}
+
+function whereOf(input: ResolveInput, spot: Spot) {
+  const desired = input.desired.get(spot.address);
+  return { address: spot.address, where: desired && placeOf(desired, spot.name, spot.entry) };
+}
+
+function missingVariable(input: ResolveInput, spot: Spot, variable: string): Problem {
+  const message = `${fieldKey(spot.name, spot.entry)} of ${spot.address} takes its value from the environment variable ${variable}, which is not set.`;
+  return problem(
+    "error",
+    "missing-variable",
+    message,
+    `Set ${variable} where trueup runs, and run again.`,
+    whereOf(input, spot),
+  );
+}
+
+/** Made by somebody else, or by a run whose state is gone: its value was shown once, and not to us. */
+function undelivered(input: ResolveInput, spot: Spot, value: Value & { from: "output" }): Problem {
+  const message = `${fieldKey(spot.name, spot.entry)} of ${spot.address} needs the ${value.output} of ${value.of}, which RENDERCAD showed once, when it was made, and not to this state: it must be rotated to be delivered.`;
+  const remedy = `Whoever uses it now has to take the new one. If that is meant: trueup rotate ${value.of}, or --rewrite ${value.of}.`;
+  return problem("refusal", "must-rotate", message, remedy, whereOf(input, spot));
+}
+
+function noOutput(input: ResolveInput, spot: Spot, value: Value & { from: "output" }): Problem {
+  const message = `${fieldKey(spot.name, spot.entry)} of ${spot.address} refers to ${value.output} of ${value.of}, which has no such output.`;
+  return problem(
+    "error",
+    "unknown-output",
+    message,
+    "Correct the property or the key, or set the variable there first.",
+    whereOf(input, spot),
+  );
+}
+
+function circular(input: ResolveInput, spot: Spot, path: readonly string[]): Problem {
+  const message = `${fieldKey(spot.name, spot.entry)} of ${spot.address} refers to itself: ${path.join(" -> ")}.`;
+  return problem(
+    "error",
+    "circular-value",
+    message,
+    "Write the value in one of these places.",
+    whereOf(input, spot),
+  );
+}
+
+function notManaged(input: ResolveInput, spot: Spot, value: { readonly from: string }): Problem {
+  const message = `${fieldKey(spot.name, spot.entry)} of ${spot.address} comes from ${value.from}, which trueup does not manage yet.`;
+  return problem(
+    "error",
+    "source-not-managed",
+    message,
+    "Take the value from another source for now.",
+    whereOf(input, spot),
+  );
+}

@@ -1,0 +1,157 @@
+import type { Address } from "../../core/base/address.ts";
+import { holesOf } from "../../core/model/body.ts";
+import { entriesOf } from "../../core/model/declared.ts";
+import { fieldKey } from "../../core/model/desired.ts";
+import { findKind } from "../../core/kind/find-kind.ts";
+import type { Inventory } from "../../core/model/inventory.ts";
+import type { Kind, Kinds, Scope } from "../../core/kind/kind.ts";
+import type { Reader, Readers } from "../../core/kind/reader.ts";
+import type { Found, Live, LiveSpec, LiveValue } from "../../core/model/live.ts";
+import type { Step } from "../../core/model/plan.ts";
+import { incompleteList } from "./incomplete-list.ts";
+
+/**
+ * Entries of lists (variables, secret files, headers, routes, links, users) are taken for gone only when a second look says
+ * so as well, as whole objects are (product page, section 11). A plan and a drift stop at a page that is not full, and cost
+ * no call for this. An apply looks again at two kinds of lists, before it decides on anything:
+ *
+ * - one that a step of the plan would write as a whole, because what such a call lacks is deleted;
+ * - one that lacks an entry which we own: it would be made again, and a generated secret with another value.
+ *
+ * Such a list is read to an empty page and merged with what was read before; what only one of the two shows is asked for by
+ * its key. Example: the plan read 20 of 60 variables and misses SESSION_SECRET, `generateValue`: the second look finds all
+ * 60, and the plan that is made of them has nothing to do.
+ */
+export type ConfirmInput = {
+  readonly live: ReadonlyMap<Address, Live>;
+  readonly steps: readonly Step[];
+  readonly inventory: Inventory;
+  readonly kinds: Kinds;
+  /** Not those that remember: what they answered before is in doubt. */
+  readonly readers: Readers;
+  readonly scope: Scope;
+};
+
+/** The objects that were looked at again, by address, as they are known now. Throws where the account contradicts itself. */
+export async function confirmEntries(input: ConfirmInput): Promise<ReadonlyMap<Address, Live>> {
+  const replaced = findReplaced(input.steps);
+  const ids = new Map([...input.live.values()].map(({ address, found }) => [found.id, address]));
+  const looks = [...input.live.values()].flatMap((live) => {
+    const kind = findKind(input.kinds, live.kind);
+    const facets = doubtfulFacets(input, kind, live, replaced);
+    return facets.length === 0 ? [] : [{ live, kind, facets }];
+  });
+  const confirmed = looks.map(async ({ live, kind, facets }) => {
+    const reader = input.readers[kind.provider];
+    let { spec } = live.found;
+    for (const facet of facets) {
+      const read = kind.facets[facet]!;
+      const again = await read(readToEnd(reader), live.found, input.scope, (id) => ids.get(id));
+      spec = {
+        ...spec,
+        ...(await mergeLooks(input, { kind, live: { ...live, found: { ...live.found, spec } } }, again)),
+      };
+    }
+    return [live.address, { ...live, found: { ...live.found, spec } }] as const;
+  });
+  return new Map(await Promise.all(confirmed));
+}
+
+/** Its lists are read until an empty page. */
+export function readToEnd(reader: Reader): Reader {
+  const listToEnd: Reader["list"] = (path, query, envelope) => reader.listToEnd(path, query, envelope);
+  return { get: (path, query) => reader.get(path, query), list: listToEnd, listToEnd };
+}
+
+/** Asks for one entry by itself, or reads its whole list once more where nothing else can be asked. */
+export async function findEntry(
+  place: {
+    readonly kind: Kind;
+    readonly found: Found;
+    readonly reader: Reader;
+    readonly scope: Scope;
+    readonly idOf: (address: Address) => string | undefined;
+  },
+  name: string,
+  entry: string,
+): Promise<LiveValue | undefined> {
+  const { kind, found, reader, scope, idOf } = place;
+  const ask = kind.findEntry?.[name];
+  if (ask) return ask(reader, found, entry, idOf);
+  const field = kind.fields[name]!;
+  const spec = await kind.facets[field.facet]?.(readToEnd(reader), found, scope);
+  const entries = entriesOf(field, spec?.[name]);
+  return Object.hasOwn(entries, entry) ? (entries[entry] as LiveValue) : undefined;
+}
+
+/** `address field` of every list that a step writes as a whole. */
+function findReplaced(steps: readonly Step[]): ReadonlySet<string> {
+  const holes = steps.flatMap((step) => (step.step === "write" ? holesOf(step.write.body) : []));
+  return new Set(
+    holes.flatMap((hole) =>
+      hole.hole === "entries" || hole.hole === "list" ? [`${hole.of} ${hole.field}`] : [],
+    ),
+  );
+}
+
+function doubtfulFacets(
+  input: ConfirmInput,
+  kind: Kind,
+  live: Live,
+  replaced: ReadonlySet<string>,
+): readonly string[] {
+  const doubtful = Object.entries(kind.fields).filter(([name, field]) => {
+    if (!field.entries || !kind.facets[field.facet] || live.found.spec[name] === undefined) return false;
+    return replaced.has(`${live.address} ${name}`) || lacking(input, kind, live, name).length > 0;
+  });
+  return [...new Set(doubtful.map(([, field]) => field.facet))];
+}
+
+/** Entries that the inventory has and the last read had not. */
+function lacking({ inventory }: ConfirmInput, kind: Kind, live: Live, name: string): readonly string[] {
+  const field = kind.fields[name]!;
+  const seen = entriesOf(field, live.found.spec[name]);
+  const owned = inventory.resources[live.address];
+  if (owned?.id !== live.found.id) return [];
+  return Object.keys(owned.fields)
+    .flatMap((key) => (key.startsWith(`${name}.`) ? [key.slice(name.length + 1)] : []))
+    .filter((entry) => !Object.hasOwn(seen, entry));
+}
+
+async function mergeLooks(
+  input: ConfirmInput,
+  { kind, live }: { readonly kind: Kind; readonly live: Live },
+  again: LiveSpec,
+): Promise<LiveSpec> {
+  const place = {
+    kind,
+    found: live.found,
+    reader: input.readers[kind.provider],
+    scope: input.scope,
+    idOf: (address: Address) => input.live.get(address)?.found.id,
+  };
+  const merged: { [field: string]: LiveValue | undefined } = { ...again };
+  for (const [name, value] of Object.entries(again)) {
+    const field = kind.fields[name];
+    if (!field?.entries) continue;
+    const [before, now] = [entriesOf(field, live.found.spec[name]), entriesOf(field, value)];
+    const ask = kind.findEntry?.[name];
+    const vanished = Object.keys(before).filter((entry) => !Object.hasOwn(now, entry));
+    if (!ask) {
+      if (vanished.length > 0) throw incompleteList(live.address, fieldKey(name, vanished[0]));
+      continue;
+    }
+    const missing = new Set([
+      ...vanished,
+      ...lacking(input, kind, { ...live, found: { ...live.found, spec: again } }, name),
+    ]);
+    const found = await Promise.all(
+      [...missing].map(
+        async (entry) => [entry, await ask(place.reader, live.found, entry, place.idOf)] as const,
+      ),
+    );
+    const there = found.filter(([, one]) => one !== undefined);
+    merged[name] = { ...now, ...Object.fromEntries(there) } as LiveValue;
+  }
+  return merged;
+}

@@ -1,0 +1,53 @@
+import { emptyInventory } from "../../core/model/inventory.ts";
+import { isDeclarable } from "../../core/kind/declare-live.ts";
+import type { Kind, Kinds, Scope } from "../../core/kind/kind.ts";
+import type { Readers } from "../../core/kind/reader.ts";
+import type { Found, LiveSpec } from "../../core/model/live.ts";
+import { shapeOf } from "../../core/kind/shape.ts";
+
+export type AccountObject = { readonly kind: Kind; readonly found: Found };
+
+/**
+ * Every object of every kind with all of its facets, whatever a file says: what an export is made from. Complete or not at
+ * all. Costs the calls of every facet of every object, so a plan never does it.
+ */
+export async function readAccount(
+  kinds: Kinds,
+  readers: Readers,
+  scope: Scope,
+): Promise<readonly AccountObject[]> {
+  const wanted = { resources: [], inventory: emptyInventory(""), everything: true } as const;
+  const listings = await Promise.all(
+    [...kinds.values()].map(async (kind) =>
+      (await kind.list(readers[kind.provider], scope, wanted)).flatMap((found) =>
+        found.isEnded ? [] : [{ kind, found }],
+      ),
+    ),
+  );
+  return Promise.all(listings.flat().map((object) => readEveryFacet(object, readers, scope)));
+}
+
+async function readEveryFacet(
+  { kind, found }: AccountObject,
+  readers: Readers,
+  scope: Scope,
+): Promise<AccountObject> {
+  const parts = await Promise.all(
+    facetsOf(kind, found.spec).map(
+      async (facet) => (await kind.facets[facet]?.(readers[kind.provider], found, scope)) ?? {},
+    ),
+  );
+  return {
+    kind,
+    found: { ...found, spec: parts.reduce<LiveSpec>((all, part) => ({ ...all, ...part }), found.spec) },
+  };
+}
+
+/** A static site has headers, a worker none: only what the object's shape can have is asked for. */
+function facetsOf(kind: Kind, spec: LiveSpec): readonly string[] {
+  const shape = shapeOf(kind, spec);
+  const fields = Object.values(kind.fields).filter((field) => shape && isDeclarable(field, shape));
+  return [...new Set(fields.map((field) => field.facet))]
+    .filter((facet) => kind.facets[facet] !== undefined)
+    .sort();
+}

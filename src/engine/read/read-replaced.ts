@@ -1,0 +1,57 @@
+import { byText, type Address } from "../../core/base/address.ts";
+import type { Comparison } from "../../core/compare/compare.ts";
+import { compareAll } from "../../core/compare/compare-fields.ts";
+import type { DigestKey } from "../../core/base/digest.ts";
+import { findKind } from "../../core/kind/find-kind.ts";
+import { matchesAny } from "../../core/base/glob.ts";
+import { leaveLive } from "../../core/diff/leave-live.ts";
+import type { Live } from "../../core/model/live.ts";
+import { stepsAside } from "../../core/diff/formers.ts";
+import type { ReadResult } from "./read-live.ts";
+import type { ReadInput } from "../match/read-input.ts";
+
+/**
+ * What a replacement takes over has to be known before anybody agrees to it: everything of an object that the file wants to be
+ * another one is read, declared or not. Costs calls for those that are to be replaced alone. `replacements`: globs of the addresses that
+ * `--allow-replace` names.
+ */
+export async function readReplaced(
+  input: ReadInput,
+  read: ReadResult,
+  { key, replacements }: { readonly key: DigestKey; readonly replacements: readonly string[] },
+): Promise<ReadResult> {
+  const known = new Set<string>([
+    ...read.live.keys(),
+    ...read.targets.keys(),
+    ...input.state.resources.map(({ address }) => address),
+  ]);
+  const addresses = new Map([
+    ...[...read.targets].map(([address, found]) => [found.id, address] as const),
+    ...[...read.live.values()].map(({ found, address }) => [found.id, address] as const),
+  ]);
+  const addressOf = (id: string): Address | undefined => addresses.get(id);
+  const whole = input.state.resources.map(async (desired): Promise<readonly [Address, Live][]> => {
+    const live = read.live.get(desired.address);
+    const kind = findKind(input.kinds, desired.kind);
+    if (!live || !stepsAside(kind, desired)) return [];
+    const owned = input.inventory.resources[desired.address];
+    const comparison: Comparison = { desired, owned, resolved: new Map(), key };
+    // What stays as it is live is compared by what the list shows, and by nothing else.
+    const { fields } = leaveLive(compareAll(comparison, kind.fields, live), comparison, {
+      isForeign: live.matchedBy === "name" && !kind.permanent,
+      isAllowed: matchesAny(replacements, desired.address),
+      isOwnDoing: live.tookPlace === true,
+    });
+    if (!fields.some((field) => field.forcesReplace)) return [];
+    const reader = input.readers[kind.provider];
+    const facets = Object.entries(kind.facets).sort(([a], [b]) => byText(a, b));
+    const specs = await Promise.all(
+      facets.map(([, facet]) => facet(reader, live.found, input.scope, addressOf)),
+    );
+    const spec = specs.reduce((all, one) => ({ ...all, ...one }), live.found.spec);
+    const found = { ...live.found, spec };
+    const losing = await kind.losesWhenReplaced?.(reader, { found, desired, known: (one) => known.has(one) });
+    return [[desired.address, { ...live, found, ...(losing && losing.length > 0 && { losing }) }]];
+  });
+  return { ...read, live: new Map([...read.live, ...(await Promise.all(whole)).flat()]) };
+}

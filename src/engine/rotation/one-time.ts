@@ -1,0 +1,167 @@
+import { kindOf, type Address } from "../../core/base/address.ts";
+import type { Millis } from "../../core/model/budget.ts";
+import { fieldKey } from "../../core/model/desired.ts";
+import { eachDeclared } from "../../core/model/declared.ts";
+import type { Destination } from "../../core/rotation/destinations.ts";
+import { digestRevealed, liveValue, placeOf } from "../../core/rotation/hand-over.ts";
+import type { Owned, Revealed, Successor } from "../../core/model/inventory.ts";
+import type { Outcome } from "../../core/run/journal.ts";
+import type { Created } from "../../core/kind/kind.ts";
+import type { WaitStep, WriteStep } from "../../core/model/plan.ts";
+import { digestOf } from "../../core/base/digest.ts";
+import { gapNeeded } from "../../core/run/pending.ts";
+import { proven } from "../../core/steps/succession-steps.ts";
+import type { CallError } from "../../http/failure.ts";
+import type { ProblemError } from "../../core/base/problem.ts";
+import { stepFailed } from "../memory/step-failed.ts";
+import type { Announce } from "../memory/announce.ts";
+import { uncertainCreation } from "../settle/lost-creation.ts";
+import { proveValue } from "./prove-value.ts";
+import type { RunMemory } from "../memory/run-memory.ts";
+import { successorName } from "../memory/aside.ts";
+
+/**
+ * Objects whose value their API shows once, in the answer that makes them. The value stays in the memory of the run, and
+ * goes into the calls that deliver it; what is kept is a keyed digest, and a sealed copy where the file names recipients.
+ */
+
+type Done = Extract<Outcome, { status: "done" }>;
+
+/** Before the creation is announced: everything that is to have the value that it shows is there. */
+export async function refuseWithoutDestinations(memory: RunMemory, step: WriteStep): Promise<void> {
+  if (!memory.kind(step.address).once || step.verb !== "create") return;
+  for (const address of new Set(destinationsOf(memory, step.address).map((one) => one.address))) {
+    const before = memory.found.get(address);
+    if (before && !(await memory.kind(address).findById(memory.readerOf(address), before.id)))
+      throw stepFailed(
+        step.address,
+        "destination-gone",
+        `${address}, which is to have the value of ${step.address}, was deleted after the plan was made.`,
+        "Plan again; nothing was made.",
+      );
+  }
+}
+
+/** Made for the first time: until somebody has looked, its value counts as not delivered. */
+export async function finishRevealing(
+  memory: RunMemory,
+  owned: Owned,
+  { address }: WriteStep,
+  created: Created,
+): Promise<Done> {
+  const shown = { ...owned, ...(await rememberRevealed(memory, address, created)) };
+  memory.owned.set(address, shown);
+  const isWanted = destinationsOf(memory, address).length > 0;
+  return { status: "done", owned: shown, ...(isWanted && { delivered: false }) };
+}
+
+/** What the answer of the creation showed is noted in memory, and its digests in the outcome. */
+async function rememberRevealed(memory: RunMemory, address: Address, created: Created): Promise<Revealed> {
+  const { revealed = {} } = created;
+  memory.revealed.note(address, revealed);
+  const { key, seal } = memory.input;
+  const sealed = seal
+    ? await Promise.all(
+        Object.entries(revealed).map(async ([output, secret]) => [output, await seal(secret)] as const),
+      )
+    : [];
+  return {
+    revealed: digestRevealed(key, { kind: kindOf(address), id: created.id }, revealed),
+    ...(sealed.length > 0 && { sealed: Object.fromEntries(sealed) }),
+  };
+}
+
+/** An answer that was lost takes the value with it; one that says no may say that two cannot be there at once. */
+export function adviseLost(
+  memory: RunMemory,
+  step: WriteStep,
+  { error, sentAt }: { readonly error: CallError; readonly sentAt: Millis | undefined },
+): unknown {
+  return error.reached === "maybe" && sentAt !== undefined
+    ? uncertainCreation(memory, step, sentAt)
+    : adviseGap(memory, step, error);
+}
+
+/** What has no name of its own may be refused beside the former one: then only a gap is left, which a person agrees to. */
+function adviseGap(memory: RunMemory, step: WriteStep, error: CallError): ProblemError | CallError {
+  // A state conflict (documented); what is invalid or over a limit would be so without the former one too.
+  const isRefused = error.status === 409;
+  if (step.half !== "successor" || memory.kind(step.address).succession?.named || !isRefused) return error;
+  const said = error.problems[0]?.message ?? "";
+  return stepFailed(
+    step.address,
+    gapNeeded,
+    `A second ${memory.kind(step.address).noun} could not be made beside ${step.address}: ${said}`,
+    `The former one is untouched. If it may go before the new one is there, run again with --allow-gap ${step.address}.`,
+  );
+}
+
+/** The former one stays what is owned until it goes. */
+export async function finishSuccessor(memory: RunMemory, step: WriteStep, created: Created): Promise<Done> {
+  const { address } = step;
+  const record = await rememberRevealed(memory, address, created);
+  const name = memory.kind(address).succession?.named
+    ? successorName(memory, address)
+    : memory.nameOf(address);
+  const successor: Successor = { id: created.id, name, ...record };
+  memory.successors.set(address, successor);
+  return { status: "done", owned: memory.ownedAfter(address, {}, []), successor };
+}
+
+/** One of two is gone: the former one, whose place is taken by now, or a successor that nobody has the value of. */
+export async function settleHalf(memory: RunMemory, step: WriteStep): Promise<Done> {
+  const { address, half } = step;
+  const successor = memory.successors.get(address);
+  const desired = memory.input.desired.get(address);
+  if (half === "former" && successor?.id !== undefined && desired) {
+    memory.noteCreated(address, successor.id);
+    const keys = eachDeclared(desired, memory.kind(address).fields).map((one) =>
+      fieldKey(one.name, one.entry),
+    );
+    const owned = memory.ownedAfter(address, await memory.digests(address, keys), []);
+    memory.owned.set(address, owned);
+    memory.successors.delete(address);
+    return { status: "done", owned };
+  }
+  memory.successors.delete(address);
+  return { status: "done", owned: memory.owned.get(address) ?? null };
+}
+
+/** Every destination is read once more, and the value is tried: only what was seen counts as delivered. */
+export async function confirmDelivery(memory: RunMemory, step: WaitStep, announce: Announce): Promise<Done> {
+  const { address } = step;
+  const record = memory.successors.get(address) ?? memory.owned.get(address);
+  const missing: string[] = [];
+  for (const destination of destinationsOf(memory, address)) {
+    const digest = record?.revealed?.[destination.output];
+    const live = destination.isUnseen ? undefined : await readDestination(memory, destination);
+    if (destination.isUnseen || digest === undefined) continue;
+    const place = placeOf(kindOf(address), record?.id ?? "", destination.output);
+    if (!live || digestOf(memory.input.key, place, live) !== digest)
+      missing.push(`${destination.address} ${fieldKey(destination.name, destination.entry)}`);
+  }
+  if (missing.length > 0)
+    throw stepFailed(
+      address,
+      "not-delivered",
+      `The value of ${address} is not, or no longer, in ${missing.join(", ")}.`,
+      "Nothing was revoked. Run again: it is delivered once more.",
+    );
+  if (step.until === proven) await proveValue(memory, address, announce);
+  return { status: "done", owned: memory.owned.get(address) ?? null, delivered: true };
+}
+
+function destinationsOf(memory: RunMemory, address: Address) {
+  return memory.input.handOvers.get(address)?.destinations ?? [];
+}
+
+async function readDestination(memory: RunMemory, { address, name, entry }: Destination) {
+  const kind = memory.kind(address);
+  const reader = memory.readerOf(address);
+  const found = await kind.findById(reader, memory.idOf(address));
+  const facet = kind.fields[name]?.facet ?? "";
+  const spec = found && (await kind.facets[facet]?.(reader, found, memory.input.scope));
+  if (!found) return undefined;
+  const live = { address, kind: kind.name, found: { ...found, spec: { ...found.spec, ...spec } } };
+  return liveValue({ ...live, matchedBy: "inventory" }, { name, entry });
+}

@@ -1,0 +1,72 @@
+import type { Address } from "../../core/base/address.ts";
+import type { Write } from "../../core/model/write.ts";
+import type { Proof } from "../../core/kind/proof.ts";
+import type { Secret } from "../../core/base/secret.ts";
+import { interrupted } from "../../http/client.ts";
+import { CallError } from "../../http/failure.ts";
+import { stepFailed } from "../memory/step-failed.ts";
+import type { Announce } from "../memory/announce.ts";
+import type { RunMemory } from "../memory/run-memory.ts";
+
+const uploadTimeout = 60_000;
+
+/** Signs in with a new value, as everything that has it by now does. Throws when it does not work: then nothing is revoked. */
+export async function proveValue(memory: RunMemory, address: Address, announce: Announce): Promise<void> {
+  const { once = [], succession } = memory.kind(address);
+  const [output] = once;
+  const desired = memory.input.desired.get(address);
+  const value = output === undefined ? undefined : await memory.revealed.find(address, output);
+  if (!succession?.prove || !desired || value?.state !== "known") return;
+  const proof = makeProof(memory, address, value.secret, announce);
+  const result = await succession.prove(proof, desired).catch((error: unknown) => {
+    // A value that the API does not know is refused as such: that is what was asked, and no failure of the run's own.
+    if (error instanceof CallError && error.status === 401) return { failed: "RENDERCAD does not know it" };
+    throw error;
+  });
+  if (result === "works") return;
+  throw stepFailed(
+    address,
+    "not-proven",
+    `The new value of ${address} was tried and does not work: ${result.failed}.`,
+    "Nothing was revoked, so the former one still works. Run again.",
+  );
+}
+
+function makeProof(memory: RunMemory, address: Address, secret: Secret, announce: Announce): Proof {
+  const { provider } = memory.kind(address);
+  const { world, readerAs, writers } = memory.input;
+  const writer = writers.as(provider, secret);
+  return {
+    reader: readerAs(provider, secret),
+    send: ({ method, path, body, budgets }: Write) => {
+      const content = async () => {
+        await announce({ method, path, name: memory.nameOf(address) });
+        return { ...(body !== undefined && { text: JSON.stringify(body) }), secrets: [] };
+      };
+      return writer.send({ method, path, budgets, content });
+    },
+    upload: async (url, contentType, bytes) => {
+      if (!isSafe(url)) return false;
+      const headers = { "content-type": contentType };
+      const { status } = await world.send({
+        method: "PUT",
+        url,
+        headers,
+        file: bytes,
+        timeout: uploadTimeout,
+      });
+      return status >= 200 && status < 300;
+    },
+    sleep: async (pause) => {
+      if (world.stop.aborted) throw interrupted();
+      await world.sleep(pause);
+    },
+  };
+}
+
+/** Where a file is put is said by an answer: over https, or on this machine. */
+function isSafe(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === "https:" || ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+}

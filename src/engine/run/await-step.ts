@@ -1,0 +1,102 @@
+import { exported } from "../../core/steps/data-export.ts";
+import type { Outcome } from "../../core/run/journal.ts";
+import type { Readiness } from "../../core/kind/readiness.ts";
+import type { WaitStep } from "../../core/model/plan.ts";
+import { problem, ProblemError } from "../../core/base/problem.ts";
+import { delivered, proven } from "../../core/steps/succession-steps.ts";
+import { interrupted, type Content } from "../../http/client.ts";
+import type { Announce } from "../memory/announce.ts";
+import { readFailureLog } from "../settle/failure-log.ts";
+import { exportReadiness, keepExport } from "../settle/keep-export.ts";
+import { confirmDelivery } from "../rotation/one-time.ts";
+import type { RunMemory } from "../memory/run-memory.ts";
+import { isJobThere } from "../settle/settle-begun.ts";
+
+const firstPoll = 3_000;
+const longestPoll = 15_000;
+
+/** Returns when the object is as the step asks; throws when it never will be, or takes too long. */
+export async function awaitStep(memory: RunMemory, step: WaitStep, announce: Announce): Promise<Outcome> {
+  if (step.until === delivered || step.until === proven) return confirmDelivery(memory, step, announce);
+  const readiness = readinessOf(memory, step);
+  if (readiness) await awaitReadiness(memory, step, { readiness, announce });
+  if (step.until === exported) return keepExport(memory, step);
+  return { status: "done", owned: memory.owned.get(step.address) ?? null };
+}
+
+async function awaitReadiness(
+  memory: RunMemory,
+  step: WaitStep,
+  { readiness, announce }: { readonly readiness: Readiness; readonly announce: Announce },
+): Promise<void> {
+  const { world } = memory.input;
+  const reader = memory.readerOf(step.address);
+  const id = step.until === exported ? "" : memory.idOf(step.address);
+  const until = world.now() + step.timeout;
+  for (let pause = firstPoll; ; pause = Math.min(longestPoll, pause * 1.2)) {
+    const state = (await isOlder(memory, step)) ? "waiting" : await readiness.check(reader, id);
+    if (state === "ready") return;
+    if (state !== "waiting") {
+      // Before it is rolled back, which writes lines of its own.
+      const log = await readFailureLog(memory, readiness, step.address);
+      const back = await rollBack(memory, step, announce);
+      throw notReady(step, `${step.address} is not ${step.until}: ${state.failed}${back}.`, log);
+    }
+    if (world.stop.aborted) throw interrupted();
+    if (world.now() >= until) {
+      const minutes = Math.round(step.timeout / 60_000);
+      const log = await readFailureLog(memory, readiness, step.address);
+      throw notReady(step, `${step.address} was not ${step.until} within ${minutes} minutes.`, log);
+    }
+    await world.sleep(pause);
+  }
+}
+
+/** A list that lags shows the deploy before the one that this run asked for, which is live and not what is waited for. */
+async function isOlder(memory: RunMemory, { address, until }: WaitStep): Promise<boolean> {
+  const { deploys } = memory.kind(address);
+  const job = memory.jobsBefore.get(address);
+  if (job !== undefined && deploys?.live.until !== until) {
+    if (!(await isJobThere(memory, address, job))) return true;
+    memory.jobsBefore.delete(address);
+  }
+  const before = memory.deploysBefore.get(address);
+  if (before === undefined || deploys?.live.until !== until) return false;
+  const newest = await deploys.newest(memory.readerOf(address), memory.idOf(address));
+  if ((newest?.id ?? null) === before) return true;
+  memory.deploysBefore.delete(address);
+  return false;
+}
+
+function readinessOf(memory: RunMemory, step: WaitStep): Readiness | undefined {
+  if (step.until === exported) return exportReadiness(memory, step);
+  const { readiness, deploys } = memory.kind(step.address);
+  if (readiness?.until === step.until) return readiness;
+  if (deploys?.live.until === step.until) return deploys.live;
+  const desired = memory.input.desired.get(step.address);
+  return desired && deploys?.before(desired)?.done;
+}
+
+/** `lifecycle.rollback`: a deploy that failed while it was waited for goes back to the one before; says so for the message. */
+async function rollBack(memory: RunMemory, step: WaitStep, announce: Announce): Promise<string> {
+  const { address } = step;
+  const { deploys } = memory.kind(address);
+  const id = memory.idOf(address);
+  const isAsked =
+    memory.input.desired.get(address)?.lifecycle.rollback === true && deploys?.live.until === step.until;
+  const back = isAsked ? await deploys.rollback(memory.readerOf(address), address, id) : undefined;
+  if (!back) return "";
+  const { method, budgets, body } = back.write;
+  const path = back.write.path.replace(`{${address}}`, encodeURIComponent(id));
+  const content = async (): Promise<Content> => {
+    await announce({ method, path, name: memory.nameOf(address) });
+    return { text: JSON.stringify(body), secrets: [] };
+  };
+  await memory.writerOf(address).send({ method, path, budgets, content });
+  return `; it was rolled back to ${back.deployId}`;
+}
+
+function notReady({ address }: WaitStep, message: string, log: readonly string[]): ProblemError {
+  const remedy = "Look at it in Render's dashboard, then run again.";
+  return new ProblemError([problem("error", "not-ready", message, remedy, { address, log })]);
+}

@@ -1,0 +1,299 @@
+import type { Address } from "../../core/base/address.ts";
+import { fieldKey } from "../../core/model/desired.ts";
+import { eachDeclared } from "../../core/model/declared.ts";
+import { holesOf } from "../../core/model/body.ts";
+import type { Owned } from "../../core/model/inventory.ts";
+import type { Outcome, Performed } from "../../core/run/journal.ts";
+import type { Millis } from "../../core/model/budget.ts";
+import type { Created } from "../../core/kind/kind.ts";
+import type { Found } from "../../core/model/live.ts";
+import type { RecordStep, Step, WriteStep } from "../../core/model/plan.ts";
+import type { Content } from "../../http/client.ts";
+import { CallError, uncertain } from "../../http/failure.ts";
+import { problem, type Problem } from "../../core/base/problem.ts";
+import { announceAside, finishFormer, successorName } from "../memory/aside.ts";
+import { awaitStep } from "./await-step.ts";
+import type { Announce } from "../memory/announce.ts";
+import { adviseNoExport, hasBegun, noteExports } from "../settle/keep-export.ts";
+import { lookForCreated, lookUpCarried, declarationOf } from "../settle/look-up.ts";
+import {
+  findBesides,
+  isRefusedAgain,
+  MadeEarlier,
+  refuseSecond,
+  refuseTooEarly,
+} from "../settle/lost-creation.ts";
+import { fillPath, makeContent } from "../values/make-content.ts";
+import { refuseStale } from "./refuse-stale.ts";
+import { confirmGone } from "../settle/settle-delete.ts";
+import { findNewest, hasNewerBegun, uncertainJob, type Newest } from "../settle/settle-begun.ts";
+import { findFirstDeploy, warnOfLateCancel } from "../settle/settle-cancel.ts";
+import {
+  adviseLost,
+  finishSuccessor,
+  finishRevealing,
+  refuseWithoutDestinations,
+  settleHalf,
+} from "../rotation/one-time.ts";
+import { keepsWhatIsThere } from "../values/keep-entry.ts";
+import type { PerformInput } from "../memory/perform-input.ts";
+import { RunMemory } from "../memory/run-memory.ts";
+import { StepSender } from "./send-step.ts";
+
+const sendTries = 4;
+
+/** One step's call as it goes on. `sentAt`: when it was announced, in milliseconds since 1970. */
+type Sending = { attempt: number; sentAt: Millis | undefined; newest: Newest | undefined };
+
+type Done = Extract<Outcome, { status: "done" }>;
+
+/** Does single steps: sends the call, settles a lost answer by looking, and says what is owned afterwards. */
+export class Performer {
+  readonly #memory: RunMemory;
+  readonly #sender: StepSender;
+
+  constructor(input: PerformInput) {
+    this.#memory = new RunMemory(input);
+    this.#sender = new StepSender(this.#memory);
+  }
+
+  async perform(step: Step, announce: Announce): Promise<Performed> {
+    switch (step.step) {
+      case "wait":
+        return awaitStep(this.#memory, step, announce);
+      case "record":
+        return this.#record(step);
+      case "write":
+        return this.#write(step, announce);
+      default:
+        return step satisfies never;
+    }
+  }
+
+  async #record({ address, verb, fields: keys, deployed, settled }: RecordStep): Promise<Outcome> {
+    if (verb === "forget") return this.#done(address, null);
+    const fields = await this.#memory.digests(address, keys);
+    const gone = keys.filter((key) => !this.#memory.isDeclared(address, key));
+    const before = this.#memory.ownedAfter(address, fields, gone);
+    const owned = { ...before, ...(settled && { settled: { ...before.settled, ...settled } }) };
+    const done = this.#done(address, owned);
+    return deployed ? { ...done, deployed } : done;
+  }
+
+  /** Nobody gave the only value that a step would write, or nothing was written that an optional deploy would be for. */
+  async #isNeedless(step: WriteStep): Promise<boolean> {
+    if (step.verb === "deploy") return this.#memory.effects.isNeedlessDeploy(step);
+    const holes = step.verb === "update" ? holesOf(step.write.body) : [];
+    if (holes.length === 0) return false;
+    await this.#memory.refreshTargets(step);
+    for (const hole of holes) {
+      if (
+        hole.hole !== "value" ||
+        (await this.#memory.resolveHole(step, hole.place, hole.value)).state !== "left"
+      )
+        return false;
+    }
+    return true;
+  }
+
+  async #write(step: WriteStep, announce: Announce): Promise<Performed> {
+    try {
+      return await this.#sendStep(step, announce);
+    } finally {
+      this.#sender.releaseUnused(step);
+    }
+  }
+
+  async #sendStep(step: WriteStep, announce: Announce): Promise<Performed> {
+    const isNeedless = await this.#isNeedless(step);
+    const kept = isNeedless ? undefined : await keepsWhatIsThere(this.#memory, step);
+    if (isNeedless || kept) {
+      this.#memory.effects.noteSkipped(step);
+      return { status: "skipped", ...(kept && { warning: kept }) };
+    }
+    if (!(await findFirstDeploy(this.#memory, step))) {
+      // There is no first deploy to cancel, and no later run has to look for it either.
+      const outcome: Done = { status: "done", owned: this.#memory.owned.get(step.address) ?? null };
+      return { status: "skipped", outcome };
+    }
+    refuseTooEarly(this.#memory, step);
+    const { method, budgets } = step.write;
+    const path = fillPath(this.#memory, step);
+    const name = this.#memory.nameOf(step.address);
+    const sending: Sending = { attempt: 1, sentAt: undefined, newest: undefined };
+    // From the first call that may have been done, nothing that goes wrong later makes it one that was not.
+    let isUncertain = false;
+    // What has to be fresh is read after the announcement, which takes seconds where the state is a branch.
+    const content = async (): Promise<Content> => {
+      if (sending.sentAt === undefined) {
+        sending.newest = await findNewest(this.#memory, step);
+        await noteExports(this.#memory, step);
+        await refuseWithoutDestinations(this.#memory, step);
+        const facts = await this.#factsBefore(step);
+        const at = this.#memory.input.world.now();
+        const declaration = { ...declarationOf(this.#memory, step), ...announceAside(this.#memory, step) };
+        await announce({ method, path, name, ...declaration, ...sending.newest, ...facts });
+        sending.sentAt = at;
+        this.#memory.effects.noteSent(step);
+      }
+      await this.#refuseStale(step);
+      return makeContent(this.#memory, step, isUncertain);
+    };
+    const rank = this.#memory.input.ranks.get(step.id) ?? Infinity;
+    for (; ; sending.attempt += 1) {
+      try {
+        const answer = await this.#sender.send(step, { method, path, budgets, rank, content });
+        isUncertain = true;
+        return await this.#finish(step, answer);
+      } catch (error) {
+        isUncertain ||= error instanceof CallError && error.reached === "maybe";
+        const settled = await this.#settle(step, error, sending).catch((failure: unknown) => {
+          throw isUncertain ? uncertain(failure) : failure;
+        });
+        if (settled !== "again") return settled;
+        await this.#memory.input.world.sleep(1_000 * 2 ** sending.attempt);
+      }
+    }
+  }
+
+  async #factsBefore(step: WriteStep): Promise<{ successor?: string; besides?: readonly string[] }> {
+    if (step.verb !== "create") return {};
+    const besides = await findBesides(this.#memory, step);
+    this.#memory.creations.noteBesides(step.address, besides);
+    const name = step.half === "successor" ? successorName(this.#memory, step.address) : undefined;
+    return { ...(besides.length > 0 && { besides }), ...(name !== undefined && { successor: name }) };
+  }
+
+  /**
+   * What a failed call means. A delete of what is gone is done; a cancel that came too late is done. When the answer was
+   * lost, a create is looked for by name and in the list, a deploy or a job among its like, before anything is sent again; all
+   * other writes set a value and may be repeated.
+   */
+  async #settle(
+    step: WriteStep,
+    error: unknown,
+    { attempt, sentAt, newest }: Sending,
+  ): Promise<Outcome | "again"> {
+    // An earlier run may have sent other values, so none of those of now counts as written.
+    if (error instanceof MadeEarlier) return this.#finishFound({ ...step, fields: [] }, error.found);
+    if (!(error instanceof CallError)) throw error;
+    if (step.verb === "delete" && (error.status === 404 || error.status === 410)) {
+      // A deletion that was sent before may be done, and this answer says that it is.
+      if (attempt === 1) await confirmGone(this.#memory, step);
+      return this.#finish(step, undefined);
+    }
+    if (step.verb === "cancel" && error.status !== undefined && error.status < 500) {
+      const warning = await warnOfLateCancel(this.#memory, step);
+      return { ...(await this.#finish(step, undefined)), ...(warning && { warning }) };
+    }
+    if (step.mayFail && error.status !== 401 && error.status !== 402)
+      return { ...(await this.#finish(step, undefined)), warning: warnOfFailure(step, error) };
+    // Whatever it made, nobody heard its value: the next run removes it and makes another.
+    if (step.verb === "create" && this.#memory.kind(step.address).once)
+      throw adviseLost(this.#memory, step, { error, sentAt });
+    const isTaken = isRefusedAgain(this.#memory, step, { error, attempt });
+    if (error.reached === "no" && !isTaken) throw adviseNoExport(this.#memory, step, error);
+    if (await hasBegun(this.#memory, step, sentAt)) return this.#finish(step, undefined);
+    // Sent again, a value that the API makes would be another one.
+    if (await keepsWhatIsThere(this.#memory, step)) return this.#finish(step, undefined);
+    if (step.verb === "create") {
+      const made = await lookForCreated(this.#memory, step, isTaken ? undefined : sentAt);
+      const isOlder = isTaken && attempt === 1;
+      if (made) return this.#finishFound(isOlder ? { ...step, fields: [] } : step, made);
+      refuseSecond(this.#memory, step, { sentAt, isTaken });
+    }
+    if (await hasNewerBegun(this.#memory, step, { newest, sentAt })) return this.#finish(step, undefined);
+    if (step.verb === "job") throw uncertainJob(step);
+    if (isTaken || attempt >= sendTries || this.#memory.input.world.stop.aborted) throw error;
+    return "again";
+  }
+
+  async #finish(step: WriteStep, answer: unknown): Promise<Done> {
+    if (step.verb === "create") {
+      const carried = (step.carries ?? []).flatMap(
+        (address) => this.#memory.input.desired.get(address) ?? [],
+      );
+      return this.#finishCreate(
+        step,
+        this.#memory.kind(step.address).created(answer, carried, fillPath(this.#memory, step)),
+      );
+    }
+    if (step.verb === "delete" && step.former !== undefined)
+      return finishFormer(this.#memory, step.address, step.former);
+    if (step.verb === "delete") {
+      const deleted = this.#memory.idOf(step.address, step.half === "successor" ? step.half : undefined);
+      if (step.half) return { ...(await settleHalf(this.#memory, step)), deleted };
+      this.#memory.found.delete(step.address);
+      return { ...this.#done(step.address, null), deleted };
+    }
+    if (step.verb === "export")
+      return { status: "done", owned: this.#memory.owned.get(step.address) ?? null };
+    this.#memory.noteWritten(step);
+    return this.#done(
+      step.address,
+      this.#memory.ownedAfter(
+        step.address,
+        await this.#memory.digests(step.address, step.fields),
+        step.removed,
+      ),
+    );
+  }
+
+  async #finishFound(step: WriteStep, { id }: Found): Promise<Done> {
+    return this.#finishCreate(step, { id, carried: await lookUpCarried(this.#memory, step) });
+  }
+
+  async #finishCreate(step: WriteStep, created: Created): Promise<Done> {
+    if (step.half === "successor") return finishSuccessor(this.#memory, step, created);
+    if (created.deployId !== undefined) this.#memory.deploys.set(step.address, created.deployId);
+    const owned = await this.#ownNew(step.address, created.id, step.fields);
+    const carried: { [address: Address]: Owned } = {};
+    for (const [address, id] of Object.entries(created.carried ?? {}) as [Address, string][]) {
+      const declared = this.#memory.input.desired.get(address);
+      const keys = declared
+        ? eachDeclared(declared, this.#memory.kind(address).fields).map((one) =>
+            fieldKey(one.name, one.entry),
+          )
+        : [];
+      carried[address] = await this.#ownNew(address, id, keys);
+    }
+    if (this.#memory.kind(step.address).once) return finishRevealing(this.#memory, owned, step, created);
+    return { status: "done", owned, ...(step.carries && { carried }) };
+  }
+
+  async #ownNew(address: Address, id: string, keys: readonly string[]): Promise<Owned> {
+    this.#memory.noteCreated(address, id);
+    const owned = this.#memory.ownedAfter(address, await this.#memory.digests(address, keys), []);
+    this.#memory.owned.set(address, owned);
+    return owned;
+  }
+
+  #done(address: Address, owned: Owned | null): Done {
+    if (owned) this.#memory.owned.set(address, owned);
+    else this.#memory.owned.delete(address);
+    return { status: "done", owned };
+  }
+
+  async #refuseStale(step: WriteStep): Promise<void> {
+    const found = this.#memory.found.get(step.address);
+    const { scope, key, world, readAt } = this.#memory.input;
+    const age = world.now() - readAt;
+    if (found)
+      await refuseStale({
+        step,
+        kind: this.#memory.kind(step.address),
+        found,
+        reader: this.#memory.readerOf(step.address),
+        scope,
+        key,
+        age,
+        live: this.#memory.found,
+      });
+  }
+}
+
+function warnOfFailure({ id, address }: WriteStep, { problems: [failure] }: CallError): Problem {
+  const message = `"${id}" was tried and did not work: ${failure?.message ?? ""}`;
+  const remedy = "Nothing depends on it; do it in Render's dashboard once what it needs is there.";
+  return problem("warning", "left-undone", message, remedy, { address });
+}

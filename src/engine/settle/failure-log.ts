@@ -1,0 +1,41 @@
+import type { Address } from "../../core/base/address.ts";
+import { eachDeclared } from "../../core/model/declared.ts";
+import type { Readiness } from "../../core/kind/readiness.ts";
+import { ProblemError } from "../../core/base/problem.ts";
+import { scrubLines } from "../../http/scrub.ts";
+import type { Value } from "../../core/model/value.ts";
+import type { RunMemory } from "../memory/run-memory.ts";
+
+const shownLines = 10;
+
+/**
+ * The last lines that something wrote before it failed, oldest first, without what they tell of its environment. For the
+ * report and the events of this run; stored nowhere. None where they cannot be read, or what has to be taken out cannot.
+ */
+export async function readFailureLog(
+  memory: RunMemory,
+  readiness: Readiness,
+  address: Address,
+): Promise<readonly string[]> {
+  const { scope } = memory.input;
+  const log = await readiness
+    .log?.(memory.readerOf(address), scope, memory.idOf(address))
+    .catch((error: unknown) => {
+      if (error instanceof ProblemError) return undefined;
+      throw error;
+    });
+  if (!log) return [];
+  const lines = log.lines.flatMap((line) => line.split(/\r?\n/u));
+  const clean = scrubLines(lines, [...log.secrets, ...memory.secrets()], openValues(memory));
+  return clean.filter((line) => line !== "").slice(-shownLines);
+}
+
+/** What the file itself shows is no secret, wherever a log repeats it. */
+function openValues({ input }: RunMemory): ReadonlySet<string> {
+  const values = [...input.desired.values()].flatMap((desired) =>
+    eachDeclared(desired, input.kinds.get(desired.kind)?.fields ?? {}).flatMap(({ field, value }) =>
+      field.value ? [value as Value] : [],
+    ),
+  );
+  return new Set(values.flatMap((value) => (value.from === "literal" ? [value.text] : [])));
+}

@@ -1,0 +1,131 @@
+import type { Address } from "../../core/base/address.ts";
+import { exported } from "../../core/steps/data-export.ts";
+import type { DataExport, DataExports } from "../../core/kind/data-exports.ts";
+import type { Millis } from "../../core/model/budget.ts";
+import type { Outcome } from "../../core/run/journal.ts";
+import type { Readiness } from "../../core/kind/readiness.ts";
+import type { WaitStep, WriteStep } from "../../core/model/plan.ts";
+import { problem, type Problem, type ProblemError } from "../../core/base/problem.ts";
+import type { Secret } from "../../core/base/secret.ts";
+import { interrupted } from "../../http/client.ts";
+import { CallError } from "../../http/failure.ts";
+import { pausesBetweenLooks } from "../../core/diff/uncertain.ts";
+import { formerId } from "../memory/aside.ts";
+import { stepFailed } from "../memory/step-failed.ts";
+import { lookAgain } from "../read/look-again.ts";
+import type { RunMemory } from "../memory/run-memory.ts";
+import type { KeptFile } from "../memory/perform-input.ts";
+
+/**
+ * What ends is copied first, and what its copy is worth on the API's side once it is gone nobody has written down: the
+ * one that counts lies in a file of the user's. A run always takes one of its own: what was written since an earlier
+ * one would be lost with it.
+ */
+
+type Done = Extract<Outcome, { status: "done" }>;
+
+const downloads = 3;
+
+/** Right before the call that begins one: what is there by then is none of this run's. */
+export async function noteExports(memory: RunMemory, step: WriteStep): Promise<void> {
+  if (step.verb !== "export") return;
+  const there = await listExports(memory, step);
+  memory.exportsBefore.set(idOf(memory, step), new Set(there.map(({ id }) => id)));
+}
+
+/** Whether a call whose answer was lost has begun one all the same. */
+export async function hasBegun(
+  memory: RunMemory,
+  step: WriteStep,
+  sentAt: Millis | undefined,
+): Promise<boolean> {
+  if (step.verb !== "export" || sentAt === undefined) return false;
+  const { world } = memory.input;
+  const look = async () => ((await listFresh(memory, step)).length > 0 ? true : undefined);
+  return (await lookAgain(world, pausesBetweenLooks(sentAt, world.now()), look)) ?? false;
+}
+
+/** A database that cannot be exported can still go, where somebody agrees to that. */
+export function adviseNoExport(memory: RunMemory, step: WriteStep, error: CallError): ProblemError {
+  const { address } = step;
+  const { status = 0 } = error;
+  if (step.verb !== "export" || status < 400 || status >= 500 || [401, 402, 404, 429].includes(status))
+    return error;
+  const said = error.problems[0]?.message ?? "";
+  return stepFailed(
+    address,
+    "export-refused",
+    `${memory.kind(address).noun} ${memory.nameOf(address)} could not be exported before it goes: ${said}`,
+    "Nothing was deleted. If its data may be lost, run again with --no-export.",
+  );
+}
+
+/** Ready when one that was not there before can be fetched. */
+export function exportReadiness(memory: RunMemory, step: WaitStep): Readiness {
+  const { typical, timeout } = exportsOf(memory, step.address);
+  return {
+    until: exported,
+    typical,
+    timeout,
+    check: async () => ((await freshUrl(memory, step)) ? "ready" : "waiting"),
+  };
+}
+
+/** Fetches it. Only what lies on disk, whole, lets the deletion go on. */
+export async function keepExport(memory: RunMemory, step: WaitStep): Promise<Done> {
+  const { address } = step;
+  const { world, keepExport: keep } = memory.input;
+  const name = memory.nameOf(address);
+  let reason = "";
+  for (let attempt = 1; attempt <= downloads; attempt += 1) {
+    // Asked for anew each time: such an address holds for a while only.
+    const url = await freshUrl(memory, step);
+    const kept = url ? await keep({ name, url }) : { failed: "it is gone" };
+    const owned = memory.owned.get(address) ?? null;
+    if (kept === "rehearsed") return { status: "done", owned };
+    if ("file" in kept) return { status: "done", owned, warning: tellWhere(address, kept) };
+    if (world.stop.aborted) throw interrupted();
+    reason = kept.failed;
+    if (attempt < downloads) await world.sleep(1_000 * 2 ** attempt);
+  }
+  throw stepFailed(
+    address,
+    "export-not-kept",
+    `The export of ${address} did not become a file: ${reason}.`,
+    "Nothing was deleted. Run again: it is exported once more.",
+  );
+}
+
+function tellWhere(address: Address, { file, bytes }: KeptFile): Problem {
+  const message = `What ${address} held before it went is in ${file} (${bytes} bytes).`;
+  const remedy =
+    "Nobody else keeps it. It is a pg_dump in directory format: unpack it with tar, and give the folder to pg_restore.";
+  return problem("note", exported, message, remedy, { address });
+}
+
+type Exported = Pick<WriteStep | WaitStep, "address" | "former">;
+
+async function freshUrl(memory: RunMemory, step: Exported): Promise<Secret | undefined> {
+  return (await listFresh(memory, step)).find(({ url }) => url !== undefined)?.url;
+}
+
+async function listFresh(memory: RunMemory, step: Exported): Promise<readonly DataExport[]> {
+  const before = memory.exportsBefore.get(idOf(memory, step));
+  if (!before) throw new Error(`${step.address}: nobody noted what exports it has`);
+  return (await listExports(memory, step)).filter(({ id }) => !before.has(id));
+}
+
+function listExports(memory: RunMemory, step: Exported): Promise<readonly DataExport[]> {
+  return exportsOf(memory, step.address).list(memory.readerOf(step.address), idOf(memory, step));
+}
+
+/** What is replaced has stepped aside by the time that it is exported. */
+function idOf(memory: RunMemory, { address, former }: Exported): string {
+  return former === undefined ? memory.idOf(address) : formerId(memory, address, former);
+}
+
+function exportsOf(memory: RunMemory, address: Address): DataExports {
+  const { dataExports, name } = memory.kind(address);
+  if (!dataExports) throw new Error(`${name}: cannot be exported`);
+  return dataExports;
+}

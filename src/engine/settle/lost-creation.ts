@@ -1,0 +1,115 @@
+import type { Millis } from "../../core/model/budget.ts";
+import type { Desired } from "../../core/model/desired.ts";
+import type { Kind } from "../../core/kind/kind.ts";
+import type { Found } from "../../core/model/live.ts";
+import type { WriteStep } from "../../core/model/plan.ts";
+import { describeTime, sentAgainFrom } from "../../core/diff/uncertain.ts";
+import { uncertain, type CallError } from "../../http/failure.ts";
+import { stepFailed } from "../memory/step-failed.ts";
+import { isSame } from "./look-up.ts";
+import type { RunMemory } from "../memory/run-memory.ts";
+
+/**
+ * Before a creation is sent: whether an earlier one of it, whose answer was lost, may still show, and what stands there of
+ * its natural key. What stood there before is never taken for what the creation made. `core/uncertain.ts` says how long.
+ */
+
+/** A creation of an earlier run that no list showed when this one was planned: not sent again before its time. */
+export function refuseTooEarly(memory: RunMemory, step: WriteStep): void {
+  const sentAt = memory.creations.unseen.get(step.address);
+  if (step.verb !== "create" || sentAt === undefined) return;
+  const from = sentAgainFrom(memory.kind(step.address), { address: step.address, at: sentAt });
+  if (from !== undefined && memory.input.world.now() < from) throw uncertainCreation(memory, step, sentAt);
+}
+
+/**
+ * Its answer was lost, and nobody has seen it since. Where the API would make a second one, that is for a later run; where
+ * it says that there is one (`isTaken`), only a later look can tell which.
+ */
+export function refuseSecond(
+  memory: RunMemory,
+  step: WriteStep,
+  { sentAt, isTaken }: { readonly sentAt: Millis | undefined; readonly isTaken: boolean },
+): void {
+  if (sentAt === undefined) return;
+  const from = sentAgainFrom(memory.kind(step.address), { address: step.address, at: sentAt });
+  if (isTaken || from !== undefined) throw uncertainCreation(memory, step, sentAt);
+}
+
+/**
+ * What an API answers to a creation that it was sent before, by this run or by an earlier one: that there is one. Which
+ * status and which words it has for that is not documented everywhere, so any refusal of the content may mean it.
+ */
+export function isRefusedAgain(
+  memory: RunMemory,
+  { verb, address }: WriteStep,
+  { error, attempt }: { readonly error: CallError; readonly attempt: number },
+): boolean {
+  const { status = 0 } = error;
+  const isSecond = attempt > 1 || memory.creations.unseen.has(address);
+  return verb === "create" && isSecond && status >= 400 && status < 500 && ![401, 402, 429].includes(status);
+}
+
+/** Thrown instead of sending: what an earlier run made without hearing of it shows now. */
+export class MadeEarlier extends Error {
+  readonly found: Found;
+
+  constructor(found: Found) {
+    super(`made by an earlier run: ${found.id}`);
+    this.found = found;
+  }
+}
+
+export function uncertainCreation(memory: RunMemory, step: WriteStep, sentAt: Millis): unknown {
+  const { address } = step;
+  const kind = memory.kind(address);
+  const now = memory.input.world.now();
+  const from = sentAgainFrom(memory.kind(step.address), { address: step.address, at: sentAt });
+  const lost = `The answer to creating ${address} was lost at ${describeTime(sentAt, now)}`;
+  const message = kind.once
+    ? `${lost}, and with it the value that only that answer shows.`
+    : `${lost}, and no list shows it. ${kind.noun} ${memory.nameOf(address)} may still appear.`;
+  const when =
+    from === undefined ? "" : ` From ${describeTime(from, now)} on it is sent again if it is not there.`;
+  const remedy = kind.once
+    ? `Run again: one that shows is removed and made anew.${when} Until then nothing is made twice.`
+    : `Run again: one that shows is ours.${when} Look into the dashboard to know sooner, then: trueup state forget ${address}`;
+  return uncertain(stepFailed(address, "uncertain-create", message, remedy));
+}
+
+/**
+ * Looks right before a creation is announced, because the plan may be hours old. What has its natural key and was made since
+ * the plan is somebody's work, so nothing is made beside it; if an earlier creation of ours was lost, it is that one.
+ * Answers with the ids of what the plan knew, and of what a list shows that is gone: none of it is what this creation makes.
+ */
+export async function findBesides(memory: RunMemory, step: WriteStep): Promise<readonly string[]> {
+  const kind = memory.kind(step.address);
+  const desired = memory.input.desired.get(step.address);
+  // What stands in another object is made in that one or not at all; what is always there is not made.
+  if (step.verb !== "create" || !desired || kind.standsIn || kind.permanent) return [];
+  const { scope } = memory.input;
+  const reader = memory.readerOf(step.address);
+  const named = await kind.findByName(reader, scope, [desired.name], memory.wanted());
+  const own = memory.owned.get(step.address)?.id;
+  const same = named.filter((found) => isSame(memory, kind, desired, found));
+  if (step.half === "successor") return same.map(({ id }) => id);
+  const fresh: Found[] = [];
+  for (const found of same) {
+    if (memory.creations.isKnown(kind.name, found.id) || found.id === own) continue;
+    if (await kind.findById(reader, found.id)) fresh.push(found);
+  }
+  const [first] = fresh;
+  const isOurs = fresh.length === 1 && memory.creations.unseen.has(step.address) && !kind.once;
+  if (first && isOurs) throw new MadeEarlier(first);
+  if (first) throw madeMeanwhile(kind, desired, fresh);
+  return same.map(({ id }) => id);
+}
+
+function madeMeanwhile(kind: Kind, { address, name }: Desired, found: readonly Found[]) {
+  return stepFailed(
+    address,
+    "stale",
+    `Somebody made ${kind.noun} ${name} after the plan was made: ${found.map(({ id }) => id).join(", ")}.`,
+    "Plan again; nothing was made.",
+  );
+}

@@ -1,0 +1,38 @@
+import { kindOf, type Address } from "../../core/base/address.ts";
+import { findKind } from "../../core/kind/find-kind.ts";
+import type { Inventory, Pending } from "../../core/model/inventory.ts";
+import type { Kinds } from "../../core/kind/kind.ts";
+import type { Readers } from "../../core/kind/reader.ts";
+import type { Live } from "../../core/model/live.ts";
+import { withPending } from "../../core/run/pending.ts";
+
+/**
+ * A former one whose deletion was sent without an answer may be gone: then there is nothing left to export or to delete, only to
+ * note. Asked for by its id, one call for each.
+ */
+export async function settleFormers(
+  inventory: Inventory,
+  live: ReadonlyMap<Address, Live>,
+  { kinds, readers }: { readonly kinds: Kinds; readonly readers: Readers },
+): Promise<Inventory> {
+  const pending = (Object.entries(inventory.pending ?? {}) as [Address, Pending][]).filter(
+    ([, { formers }]) => formers !== undefined,
+  );
+  const settled = await Promise.all(
+    pending.map(async ([address, { formers = [], ...rest }]) => {
+      const found = live.get(address)?.found;
+      const kind = findKind(kinds, kindOf(address));
+      const reader = readers[kind.provider];
+      const isThere = await Promise.all(
+        formers.map(async ({ id }) => id === found?.id || (await kind.findById(reader, id)) !== undefined),
+      );
+      const left = formers.filter((_former, place) => isThere[place]);
+      if (left.length === formers.length) return undefined;
+      const kept: Pending = { ...rest, ...(left.length > 0 && { formers: left }), formersGone: true };
+      return [address, kept] as const;
+    }),
+  );
+  return settled
+    .filter((one) => one !== undefined)
+    .reduce((all, [address, kept]) => withPending(all, address, kept), inventory);
+}

@@ -1,0 +1,77 @@
+import type { Address } from "../../core/base/address.ts";
+import { holesOf, type EntriesHole, type ListHole } from "../../core/model/body.ts";
+import type { Resolved } from "../../core/compare/compare.ts";
+import type { Json } from "../../core/base/json.ts";
+import type { WriteStep } from "../../core/model/plan.ts";
+import { fillBody } from "../../http/body.ts";
+import type { Content } from "../../http/client.ts";
+import { asideName, formerId, successorName } from "../memory/aside.ts";
+import { stepFailed } from "../memory/step-failed.ts";
+import { listEntries, listItems, type Entry } from "./replace-all.ts";
+import type { RunMemory } from "../memory/run-memory.ts";
+
+/**
+ * The body of a step's call as it is sent: every hole filled with what is known or live at this moment. `isRepeated`: the
+ * call was sent before, and may have been done.
+ */
+export async function makeContent(memory: RunMemory, step: WriteStep, isRepeated: boolean): Promise<Content> {
+  const { body } = step.write;
+  if (body === undefined) return { secrets: [] };
+  const resolved = new Map<string, Resolved>();
+  const entries = new Map<EntriesHole, readonly Entry[]>();
+  const lists = new Map<ListHole, readonly Json[]>();
+  await memory.refreshTargets(step);
+  for (const hole of holesOf(body)) {
+    if (hole.hole === "value")
+      resolved.set(
+        `${hole.place.address} ${hole.place.field}`,
+        await memory.resolveHole(step, hole.place, hole.value),
+      );
+    if (hole.hole === "entries") entries.set(hole, await listEntries(memory, hole, { step, isRepeated }));
+    if (hole.hole === "list") lists.set(hole, await listItems(memory, hole, { step, isRepeated }));
+  }
+  return fillBody(body, {
+    id: (address, half) => memory.idOf(address, half),
+    successorName: (address) => successorName(memory, address),
+    asideName: (address) => asideName(memory, address),
+    value: (value, place) => {
+      const known = resolved.get(`${place.address} ${place.field}`);
+      if (known?.state === "known") return known.secret;
+      return value.from === "generated" ? "generate" : undefined;
+    },
+    entries: (hole) => entries.get(hole) ?? [],
+    list: (hole) => lists.get(hole) ?? [],
+  });
+}
+
+/**
+ * The path as it is sent: `{address}` is its id, `{address#deploy}` the deploy that creating it started, `{address#former0}` the
+ * first of those that stepped aside for it.
+ */
+export function fillPath(memory: RunMemory, step: WriteStep): string {
+  return step.write.path.replaceAll(
+    /\{([^{}#]+)(?:#(deploy|environment|former[0-9]+))?\}/gu,
+    (_whole, address: Address, part: string | undefined) => {
+      const text =
+        part === "deploy"
+          ? memory.deploys.get(address)
+          : part === "environment"
+            ? memory.found.get(address)?.environmentId
+            : part === undefined
+              ? memory.idOf(address)
+              : formerId(memory, address, Number(part.slice("former".length)));
+      if (text === undefined)
+        throw stepFailed(
+          step.address,
+          "value-not-there",
+          `The ${part === "deploy" ? "first deploy" : "environment"} of ${address} is not known.`,
+          "Run again.",
+        );
+      // The id of what stands inside another object is its path: the slashes stay.
+      return text
+        .split("/")
+        .map((segment) => encodeURIComponent(segment))
+        .join("/");
+    },
+  );
+}

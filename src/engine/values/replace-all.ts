@@ -1,0 +1,146 @@
+import type { Address } from "../../core/base/address.ts";
+import type { EntriesHole, ListHole } from "../../core/model/body.ts";
+import { entriesOf, keyItems } from "../../core/model/declared.ts";
+import { fieldKey } from "../../core/model/desired.ts";
+import { digestOf } from "../../core/base/digest.ts";
+import { canonical, type Json, type JsonObject } from "../../core/base/json.ts";
+import type { LiveValue } from "../../core/model/live.ts";
+import type { WriteStep } from "../../core/model/plan.ts";
+import { Secret } from "../../core/base/secret.ts";
+import { findEntry, readToEnd } from "../read/confirm-entries.ts";
+import { stepFailed } from "../memory/step-failed.ts";
+import { incompleteList } from "../read/incomplete-list.ts";
+import type { RunMemory } from "../memory/run-memory.ts";
+
+/**
+ * A call that writes a whole list deletes what it lacks, and most of what is in it may be somebody's who typed it in the
+ * dashboard. So the list is read to an empty page right before the call, and compared with what the plan was made from:
+ *
+ * - an entry that the file does not declare is sent back as it is now, also one that was added meanwhile;
+ * - one that was there and is not any more is asked for by its key; when it is there after all, or nobody can be asked, the
+ *   list was not complete, and nothing is sent;
+ * - one that is declared or owned and is another one now is somebody's change: the step is stale, and stops.
+ */
+export type Entry = { readonly entry: string; readonly value: Secret | "generate" };
+
+type Look = {
+  readonly step: WriteStep;
+  /** The call may have been done already: what it writes differs from what was read because of itself. */
+  readonly isRepeated: boolean;
+};
+
+/** What a replace-all sends: everything that is live now, with the changes on top. */
+export async function listEntries(
+  memory: RunMemory,
+  hole: EntriesHole,
+  look: Look,
+): Promise<readonly Entry[]> {
+  const live = (await readWhole(memory, hole, look)) as { readonly [entry: string]: Secret };
+  const entries = new Map<string, Entry["value"]>(
+    Object.entries(live).filter(([entry]) => !hole.removed.includes(entry)),
+  );
+  for (const [entry, value] of Object.entries(hole.set)) {
+    const key = fieldKey(hole.field, entry);
+    if (value.from === "generated") {
+      if (entries.has(entry)) continue;
+      if (await isThere(memory, hole, entry)) throw incompleteList(hole.of, key);
+    }
+    const resolved = await memory.resolveHole(look.step, { address: hole.of, field: key }, value);
+    const before = entries.get(entry);
+    if (resolved.state === "known") entries.set(entry, resolved.secret);
+    else if (value.from === "generated") entries.set(entry, "generate");
+    // What is taken over is remembered by its value, as if it had been given.
+    else if (value.from === "asked" && before instanceof Secret) memory.noteSent(hole.of, key, before);
+  }
+  return [...entries].map(([entry, value]) => ({ entry, value }));
+}
+
+/** A list that is written whole and in order: the declared items first, what else is live after them. */
+export async function listItems(memory: RunMemory, hole: ListHole, look: Look): Promise<readonly Json[]> {
+  const live = await readWhole(memory, hole, look);
+  const declared = keyItems(hole.key, hole.declared as readonly JsonObject[]);
+  const left = new Set([...hole.removed, ...declared.map(([entry]) => entry)]);
+  const others = Object.entries(live).filter(([entry]) => !left.has(entry));
+  return [...hole.declared, ...others.map(([, item]) => withoutPlace(item) as Json)];
+}
+
+/** Every entry that is live, by key, in order; throws where the list contradicts what was read before. */
+async function readWhole(
+  memory: RunMemory,
+  hole: EntriesHole | ListHole,
+  look: Look,
+): Promise<{ readonly [entry: string]: LiveValue }> {
+  const kind = memory.kind(hole.of);
+  const field = kind.fields[hole.field]!;
+  const found = memory.found.get(hole.of);
+  const read = kind.facets[field.facet];
+  if (!found || !read) return {};
+  const spec = await read(readToEnd(memory.readerOf(hole.of)), found, memory.input.scope);
+  const before = entriesOf(field, found.spec[hole.field]) as { readonly [entry: string]: LiveValue };
+  const now = entriesOf(field, spec[hole.field]) as { readonly [entry: string]: LiveValue };
+  const isOwn = (entry: string): boolean => {
+    const key = fieldKey(hole.field, entry);
+    return memory.hasWritten(hole.of, key) || (look.isRepeated && look.step.fields.includes(key));
+  };
+  for (const entry of Object.keys(before)) {
+    if (Object.hasOwn(now, entry) || isOwn(entry)) continue;
+    const key = fieldKey(hole.field, entry);
+    if (!kind.findEntry?.[hole.field] || (await isThere(memory, hole, entry)))
+      throw incompleteList(hole.of, key);
+    if (isOurs(memory, hole, entry)) throw stale(hole.of, key);
+  }
+  for (const [entry, value] of Object.entries(now)) {
+    const was = Object.hasOwn(before, entry) ? before[entry] : undefined;
+    if (isOwn(entry) || !isOurs(memory, hole, entry)) continue;
+    if (was === undefined || !isSame(memory, was, value)) throw stale(hole.of, fieldKey(hole.field, entry));
+  }
+  return now;
+}
+
+async function isThere(memory: RunMemory, hole: EntriesHole | ListHole, entry: string): Promise<boolean> {
+  return (await findLiveEntry(memory, hole.of, hole.field, entry)) !== undefined;
+}
+
+/** One entry, asked for by itself at this moment. */
+export async function findLiveEntry(
+  memory: RunMemory,
+  address: Address,
+  name: string,
+  entry: string,
+): Promise<LiveValue | undefined> {
+  const found = memory.found.get(address);
+  if (!found) return undefined;
+  const kind = memory.kind(address);
+  const reader = memory.readerOf(address);
+  const idOf = (of: Address): string | undefined => memory.found.get(of)?.id;
+  return findEntry({ kind, found, reader, scope: memory.input.scope, idOf }, name, entry);
+}
+
+/** The file declares it, or an earlier apply did. */
+function isOurs(memory: RunMemory, hole: EntriesHole | ListHole, entry: string): boolean {
+  const key = fieldKey(hole.field, entry);
+  return memory.isDeclared(hole.of, key) || memory.owned.get(hole.of)?.fields[key] !== undefined;
+}
+
+function isSame({ input }: RunMemory, a: LiveValue, b: LiveValue): boolean {
+  const place = { address: "", field: "compare" };
+  const textOf = (value: LiveValue): Secret | string =>
+    value instanceof Secret ? value : canonical(withoutPlace(value));
+  return digestOf(input.key, place, textOf(a)) === digestOf(input.key, place, textOf(b));
+}
+
+/** Where an item of an ordered list stands moves with what others add before it. */
+function withoutPlace(value: LiveValue): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const { priority: _place, ...rest } = value as JsonObject;
+  return rest;
+}
+
+function stale(address: Address, key: string) {
+  return stepFailed(
+    address,
+    "stale",
+    `Somebody changed ${key} of ${address} after the plan was made.`,
+    "Look at a new plan, which shows their change, and apply that one.",
+  );
+}

@@ -1,0 +1,230 @@
+import type { ErrorObject, ValidateFunction } from "ajv";
+import Ajv2020 from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import type { JsonSchema } from "../../core/model/field.ts";
+import { canonical, type Json } from "../../core/base/json.ts";
+import type { FileKind } from "../../core/model/file-kind.ts";
+import { describeNode, keyPlaceOf, nodeAt, type Node } from "./node.ts";
+import type { Remark, Tell } from "./remark.ts";
+import { closest } from "../../core/base/closest.ts";
+import { suggestKey } from "./suggest.ts";
+
+/** Compiles each schema once and only when a file has such a key: a file pays for what it uses. */
+export class SchemaChecker {
+  #ajv: Ajv2020.default | undefined;
+  readonly #compiled = new Map<string, ValidateFunction>();
+
+  /** Tells every disagreement at the node it is about. `owner` names the block: "The web service api". */
+  check(
+    id: string,
+    makeSchema: () => JsonSchema,
+    value: Json,
+    node: Node,
+    context: { owner: string; tell: Tell },
+  ): boolean {
+    const validate = this.#compiled.get(id) ?? this.#compile(id, makeSchema());
+    if (validate(value)) return true;
+    const errors = validate.errors ?? [];
+    const choices = new Set(
+      errors.filter(({ keyword }) => keyword === "anyOf").map(({ schemaPath }) => `${schemaPath}/`),
+    );
+    for (const error of errors) {
+      if (isPartOf(choices, error)) continue;
+      context.tell(describe(error, node, context.owner));
+    }
+    return false;
+  }
+
+  #compile(id: string, schema: JsonSchema): ValidateFunction {
+    this.#ajv ??= makeAjv();
+    const validate = this.#ajv.compile(schema);
+    this.#compiled.set(id, validate);
+    return validate;
+  }
+}
+
+const checkers = new WeakMap<readonly FileKind[], SchemaChecker>();
+
+/** Schemas follow from the kinds alone, so that a process that reads many files, or one file often, compiles them once. */
+export function checkerOf(kinds: readonly FileKind[]): SchemaChecker {
+  const checker = checkers.get(kinds) ?? new SchemaChecker();
+  checkers.set(kinds, checker);
+  return checker;
+}
+
+/** The schemas of blocks have neither `$id` nor `$ref`; to load a reader of URIs for them takes as long as to read a file. */
+const noUris = { parse: () => ({}), serialize: () => "", resolve: (_base: string, path: string) => path };
+
+function makeAjv(): Ajv2020.default {
+  const ajv = new Ajv2020.default({
+    allErrors: true,
+    verbose: true,
+    strict: false,
+    validateSchema: false,
+    // Neither the schema of schemas nor the library's own sentences are used.
+    meta: false,
+    messages: false,
+    uriResolver: noUris,
+    // A check runs a few times in most processes, so that making it faster takes longer than it does.
+    code: { optimize: false },
+  });
+  addFormats.default(ajv, ["uri", "date"]);
+  return ajv;
+}
+
+/** An `anyOf` reports each branch and then itself; the last one says it all. */
+function isPartOf(choices: ReadonlySet<string>, { schemaPath }: ErrorObject): boolean {
+  for (const choice of choices) if (schemaPath.startsWith(choice)) return true;
+  return false;
+}
+
+function describe(error: ErrorObject, root: Node, owner: string): Remark {
+  const segments = error.instancePath
+    .split("/")
+    .slice(1)
+    .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const node = nodeAt(root, segments);
+  const label = segments.length === 0 ? owner : `\`${pathText(segments)}\` of ${lowerFirst(owner)}`;
+  return { severity: "error", place: node.place, ...explain(error, node, label, segments) };
+}
+
+type Explanation = Pick<Remark, "code" | "message" | "remedy"> & { readonly place?: Remark["place"] };
+
+function explain(error: ErrorObject, node: Node, label: string, segments: readonly string[]): Explanation {
+  switch (error.keyword) {
+    case "additionalProperties":
+      return explainUnknownKey(error, node, label, segments);
+    case "required":
+      return {
+        code: "missing-key",
+        message: `${label} lacks \`${error.params["missingProperty"]}\`.`,
+        remedy: `Add \`${error.params["missingProperty"]}\`.`,
+      };
+    case "type":
+      return {
+        code: "wrong-type",
+        message: `${label} must be ${typeWords(error.params["type"])}, not ${describeNode(node)}.`,
+        remedy: typeRemedy(error, node),
+      };
+    case "enum":
+    case "const":
+      return explainEnum(error, node, label);
+    case "anyOf":
+      return {
+        code: "missing-key",
+        message: `${label} needs ${choiceOf(error)}.`,
+        remedy: "Add one of them.",
+      };
+    default:
+      return explainBound(error, label) ?? explainForm(error, label);
+  }
+}
+
+/** Limits of numbers and lengths, as words around the number. */
+function explainBound(error: ErrorObject, label: string): Explanation | undefined {
+  const limit = String(error.params["limit"]);
+  const bounds: { readonly [keyword: string]: readonly [rule: string, remedy: string] } = {
+    minimum: [`be at least ${limit}`, `Use ${limit} or more.`],
+    maximum: [`be at most ${limit}`, `Use ${limit} or less.`],
+    minLength: ["not be empty", "Write a text, or remove the key."],
+    minItems: [`have at least ${limit} ${limit === "1" ? "entry" : "entries"}`, "Add one."],
+    maxItems: [`have at most ${limit} entries`, "Remove some."],
+  };
+  const bound = bounds[error.keyword];
+  return bound && { code: "wrong-value", message: `${label} must ${bound[0]}.`, remedy: bound[1] };
+}
+
+function explainForm(error: ErrorObject, label: string): Explanation {
+  const format = error.keyword === "format" ? `: it must be a ${error.params["format"]}` : "";
+  return {
+    code: "wrong-value",
+    message: `${label} has the wrong form${format}.`,
+    remedy: exampleOf(error) ?? "See the description of the key in the schema.",
+  };
+}
+
+function explainUnknownKey(
+  error: ErrorObject,
+  node: Node,
+  label: string,
+  segments: readonly string[],
+): Explanation {
+  const key = String(error.params["additionalProperty"]);
+  const known = Object.keys((error.parentSchema?.["properties"] as object | undefined) ?? {});
+  return {
+    code: "unknown-key",
+    message: `${label} has the unknown key \`${key}\`.`,
+    remedy: () => suggestKey(key, known, segments.at(-1) ?? "") ?? `Known keys: ${known.join(", ")}.`,
+    place: keyPlaceOf(node, key),
+  };
+}
+
+function explainEnum(error: ErrorObject, node: Node, label: string): Explanation {
+  const allowed = ((error.params["allowedValues"] ?? [error.params["allowedValue"]]) as readonly Json[]).map(
+    (value) => (typeof value === "string" ? value : canonical(value)),
+  );
+  const text = node.is === "scalar" ? node.text : describeNode(node);
+  const list = allowed.length > 24 ? "" : `It is one of ${allowed.join(", ")}.`;
+  return {
+    code: "wrong-value",
+    message: `${label} cannot be ${node.is === "scalar" ? JSON.stringify(text.slice(0, 80)) : text}.`,
+    remedy: () => {
+      const guess = closest(text, allowed);
+      const words = [guess === undefined ? "" : `Did you mean \`${guess}\`?`, list].filter(Boolean);
+      return words.join(" ") || fallbackEnum(allowed);
+    },
+  };
+}
+
+function fallbackEnum(allowed: readonly string[]): string {
+  return `It is one of ${allowed.slice(0, 12).join(", ")} and ${allowed.length - 12} more.`;
+}
+
+function choiceOf(error: ErrorObject): string {
+  const branches = (error.schema ?? []) as readonly { readonly required?: readonly string[] }[];
+  return branches
+    .map((branch) => (branch.required ?? []).map((key) => `\`${key}\``).join(" and "))
+    .join(" or ");
+}
+
+function exampleOf(error: ErrorObject): string | undefined {
+  const [example] = (error.parentSchema?.["examples"] ?? []) as readonly unknown[];
+  return example === undefined
+    ? undefined
+    : `For example: ${typeof example === "string" ? example : canonical(example)}.`;
+}
+
+function typeWords(type: unknown): string {
+  const words: { readonly [type: string]: string } = {
+    string: "text",
+    integer: "a whole number",
+    number: "a number",
+    boolean: "true or false",
+    array: "a list",
+    object: "a mapping",
+  };
+  return words[String(type)] ?? String(type);
+}
+
+function typeRemedy(error: ErrorObject, node: Node): string {
+  const type: unknown = error.params["type"];
+  const [required] = (error.parentSchema?.["required"] ?? []) as readonly string[];
+  if (type === "array") return "Start each entry with a dash.";
+  if (type === "object" && required !== undefined) return `Write it as a mapping: {${required}: ...}.`;
+  if (type === "object") return "Write its keys on the lines below, indented.";
+  if (type === "boolean" && node.is === "scalar" && /^(yes|on|true)$/i.test(node.text))
+    return "Write `true`, without quotes.";
+  if (type === "boolean") return "Write `true` or `false`, without quotes.";
+  if (node.is === "scalar" && /^-?\d+$/.test(node.text)) return `Write ${node.text} without quotes.`;
+  return "Correct the value.";
+}
+
+function pathText(segments: readonly string[]): string {
+  return segments
+    .map((segment, index) => (/^\d+$/.test(segment) ? `[${segment}]` : index === 0 ? segment : `.${segment}`))
+    .join("");
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}

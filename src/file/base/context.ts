@@ -1,0 +1,52 @@
+import type { FileKind } from "../../core/model/file-kind.ts";
+import type { SchemaChecker } from "./check-schema.ts";
+import type { Tell } from "./remark.ts";
+import type { Secrecy } from "./secrecy.ts";
+import type { Place } from "./source.ts";
+
+/** What reading one file needs from around it. */
+export type FileContext = {
+  readonly kinds: readonly FileKind[];
+  /** ISO date: consents in the file expire. */
+  readonly today: string;
+  readonly secrecy: Secrecy;
+  readonly checker: SchemaChecker;
+  readonly tell: Tell;
+  /** A key that Blueprints do not have: warns in a file that Render may be syncing from. */
+  readonly tellOurs: (place: Place, key: string) => void;
+};
+
+export type BlockContext = FileContext & {
+  /** For messages: "The web service api". */
+  readonly owner: string;
+  /** Groups hold no references to databases and services: Render refuses them (Render's Blueprint schema). */
+  readonly inGroup: boolean;
+};
+
+export function forBlock(context: FileContext, owner: string, inGroup: boolean): BlockContext {
+  // Spelled out, because a file can have a hundred thousand blocks and spreading costs ten times as much.
+  const { kinds, today, secrecy, checker, tell, tellOurs } = context;
+  return { kinds, today, secrecy, checker, tell, tellOurs, owner, inGroup };
+}
+
+/** "The web service api" in the middle of a sentence. */
+export function inSentence(owner: string): string {
+  return owner.replace(/^The /, "the ");
+}
+
+/** Render's editors and catalogues know a Blueprint by this ending, in any folder. */
+const blueprintName = /render\.ya?ml$/i;
+
+export function makeTellOurs(file: string, tell: Tell): FileContext["tellOurs"] {
+  if (!blueprintName.test(file)) return () => undefined;
+  return (place, key) => {
+    tell({
+      code: "extension-in-blueprint",
+      severity: "warning",
+      message: `\`${key}\` is known to trueup only; a Blueprint connected to ${file} would stop syncing.`,
+      remedy: "Rename the file to trueup.yaml, or disconnect the Blueprint.",
+      place,
+      fold: "extension-in-blueprint",
+    });
+  };
+}

@@ -1,0 +1,248 @@
+import { byText, makeAddress, type Address } from "../../core/base/address.ts";
+import {
+  fieldKey,
+  type Desired,
+  type DesiredState,
+  type Settings,
+  type SpecValue,
+} from "../../core/model/desired.ts";
+import type { FileKind } from "../../core/model/file-kind.ts";
+import type { Where } from "../../core/base/problem.ts";
+import type { Value } from "../../core/model/value.ts";
+import type { Draft, DraftField, ValueSource } from "../base/draft.ts";
+import { groupByName, groupByReplica, resolveName, resolveReference, type Directory } from "./references.ts";
+import { referredKinds } from "../base/reference-forms.ts";
+import type { Tell } from "../base/remark.ts";
+import { whereOf, type Place } from "../base/source.ts";
+
+export type Surrounding = {
+  readonly kinds: readonly FileKind[];
+  readonly files: readonly string[];
+  readonly tell: Tell;
+};
+
+/** Gives every block its address, resolves what refers to what, and tells duplicates. `problems` is left to the caller. */
+export function assembleState(
+  drafts: readonly Draft[],
+  settings: Settings,
+  around: Surrounding,
+): DesiredState {
+  const declared = groupByName(drafts);
+  const qualified = findQualified(declared, around.tell);
+  const addressOf = (draft: Draft): Address => addressOfDraft(draft, qualified.has(draft));
+  const directory: Directory = {
+    tell: around.tell,
+    kinds: around.kinds,
+    declared,
+    replicas: groupByReplica(declared),
+    addressOf,
+    targets: new Map(),
+  };
+  tellTooMany(declared, around.tell);
+  tellShared(drafts, around.tell);
+  const resources = drafts.map((draft) => ({ draft, desired: assemble(draft, directory) }));
+  return {
+    resources: resources.filter(({ draft }) => isManaged(draft)).map(({ desired }) => desired),
+    targets: [...directory.targets.values()]
+      .sort((a, b) => byText(a.address, b.address))
+      .map(({ place, ...target }) => ({ ...target, where: whereOf(place) })),
+    settings,
+    moved: [],
+    removed: [],
+    notManaged: resources.flatMap(({ draft, desired }) => notManaged(draft, desired)),
+    problems: [],
+    files: around.files,
+  };
+}
+
+function isManaged(draft: Draft): boolean {
+  return draft.kind.managed && !draft.unmanaged.some(({ whole }) => whole);
+}
+
+function notManaged(draft: Draft, desired: Desired): DesiredState["notManaged"] {
+  const { address } = desired;
+  const kind = draft.kind.managed
+    ? []
+    : [{ address, where: desired.where, reason: `${draft.kind.noun} is not managed yet` }];
+  return [
+    ...kind,
+    ...draft.unmanaged.map(({ reason, place }) => ({ address, where: whereOf(place), reason })),
+  ];
+}
+
+function addressOfDraft(draft: Draft, isQualified: boolean): Address {
+  const { environment } = draft;
+  const name =
+    isQualified && environment
+      ? `${draft.name}@${environment.project}/${environment.environment}`
+      : draft.name;
+  return makeAddress(draft.kind.name, name);
+}
+
+/**
+ * Equal names: allowed in different environments for kinds that say so, whose addresses then carry the environment; an
+ * error everywhere else.
+ */
+function findQualified(declared: Directory["declared"], tell: Tell): ReadonlySet<Draft> {
+  const qualified = new Set<Draft>();
+  for (const drafts of [...declared.values()].flatMap((names) => [...names.values()])) {
+    const seen = new Map<string, Draft>();
+    // The root says nothing about membership, so what stands there could be any of the others.
+    const free = drafts.find(({ environment }) => environment === undefined);
+    for (const draft of drafts) {
+      const key = draft.kind.perEnvironment ? JSON.stringify(draft.environment ?? null) : "";
+      const first = seen.get(key) ?? free;
+      if (first && first !== draft) tellDuplicate(first, draft, tell);
+      seen.set(key, draft);
+    }
+    if (drafts.length > 1 && drafts[0]?.kind.perEnvironment) for (const draft of drafts) qualified.add(draft);
+  }
+  return qualified;
+}
+
+function tellTooMany(declared: Directory["declared"], tell: Tell): void {
+  for (const names of declared.values()) {
+    const [first] = [...names.values()].flat();
+    const most = first?.kind.most ?? Infinity;
+    const beyond = [...names.values()].flat()[most];
+    if (!first || !beyond) continue;
+    tell({
+      code: "too-many",
+      severity: "error",
+      message: `The files declare ${names.size} of ${first.kind.noun}; an account can have ${most}.`,
+      remedy: "Remove some.",
+      place: beyond.place,
+    });
+  }
+}
+
+/** Two blocks that mean one object. */
+function tellShared(drafts: readonly Draft[], tell: Tell): void {
+  const known = new Map<string, Draft>();
+  for (const draft of drafts) {
+    for (const name of draft.kind.distinct ?? []) {
+      const field = draft.fields.get(name);
+      if (field?.is !== "json") continue;
+      const key = JSON.stringify([draft.kind.name, name, field.value]);
+      const first = known.get(key);
+      if (!first) known.set(key, draft);
+      else
+        tell({
+          code: "shared-value",
+          severity: "error",
+          message: `${name} of the ${draft.shape.description} ${draft.name} is that of ${first.name} too, and the API knows one from the other by nothing else.`,
+          remedy: "Keep one of the two blocks.",
+          place: draft.places.get(name) ?? draft.place,
+        });
+    }
+  }
+}
+
+function tellDuplicate(first: Draft, second: Draft, tell: Tell): void {
+  const { file, line } = whereOf(first.place);
+  const what = `The ${first.shape.description} ${first.name}`;
+  tell({
+    code: "duplicate-address",
+    severity: "error",
+    message: `${what} is declared twice; the first is at ${file}:${line}.`,
+    remedy: "Keep one, or rename one: Render knows a resource by its name.",
+    place: second.place,
+    address: makeAddress(second.kind.name, second.name),
+  });
+}
+
+/** One block on its way to a resource; `needs` fills while its values are settled. */
+type Assembly = {
+  readonly draft: Draft;
+  readonly directory: Directory;
+  readonly links: readonly Link[];
+  readonly needs: Set<Address>;
+};
+
+function assemble(draft: Draft, directory: Directory): Desired {
+  const links = linksOf(draft, directory);
+  const environment = environmentOf(draft);
+  const named = draft.named.map(({ kind, name, place }) => resolveName(kind, name, draft, place, directory));
+  const needs = new Set([...links.map(({ address }) => address), ...named]);
+  if (draft.owner) needs.add(makeAddress(draft.owner.kind.name, draft.owner.name));
+  if (environment) needs.add(environment);
+  const spec = [...draft.fields].map(([key, field]): [string, SpecValue] => [
+    key,
+    assembleField(field, { draft, directory, links, needs }),
+  ]);
+  // Membership is a field of what can be a member, so that it is compared, remembered and written like any other.
+  if (environment !== undefined && draft.kind.fields["environment"]) spec.push(["environment", environment]);
+  return {
+    address: directory.addressOf(draft),
+    kind: draft.kind.name,
+    name: draft.name,
+    spec: Object.fromEntries(spec),
+    lifecycle: draft.lifecycle,
+    ...(environment !== undefined && { environment }),
+    where: whereOf(draft.place),
+    places: placesOf(draft, links),
+    needs: [...needs].sort(byText),
+  };
+}
+
+type Link = { readonly address: Address; readonly place: Place };
+
+function linksOf(draft: Draft, directory: Directory): readonly Link[] {
+  const field = draft.fields.get("groupLinks");
+  if (field?.is !== "groups") return [];
+  return [...field.groups].map(([name, place]) => ({
+    address: resolveName(referredKinds.group, name, draft, place, directory),
+    place,
+  }));
+}
+
+/** Group links are keyed by address in the spec, and so are their places. */
+function placesOf(draft: Draft, links: readonly Link[]): ReadonlyMap<string, Where> {
+  const places = new Map<string, Where>();
+  for (const [key, place] of draft.places) places.set(key, whereOf(place));
+  for (const { address, place } of links) places.set(fieldKey("groupLinks", address), whereOf(place));
+  return places;
+}
+
+function environmentOf(draft: Draft): Address | null | undefined {
+  const { environment } = draft;
+  if (!environment) return environment;
+  return makeAddress(referredKinds.environment, `${environment.project}/${environment.environment}`);
+}
+
+function assembleField(field: DraftField, assembly: Assembly): SpecValue {
+  const settle = (source: ValueSource): Value | undefined => settleValue(source, assembly);
+  switch (field.is) {
+    case "json":
+      return field.value;
+    case "entries":
+      return Object.fromEntries(field.entries);
+    case "value":
+      return settle(field.source) ?? null;
+    case "values":
+      return settleEach(field.entries, settle);
+    case "object":
+      return { ...field.value, ...settleEach(field.members, settle) };
+    case "groups":
+      return Object.fromEntries(assembly.links.map(({ address }) => [address, true]));
+    default:
+      return field satisfies never;
+  }
+}
+
+function settleEach(
+  sources: ReadonlyMap<string, ValueSource>,
+  settle: (source: ValueSource) => Value | undefined,
+): { readonly [entry: string]: Value } {
+  const settled = [...sources].flatMap(([key, source]): readonly (readonly [string, Value])[] => {
+    const value = settle(source);
+    return value ? [[key, value]] : [];
+  });
+  return Object.fromEntries(settled);
+}
+
+function settleValue(source: ValueSource, { draft, directory, needs }: Assembly): Value | undefined {
+  const value = source.form === "value" ? source.value : resolveReference(source, draft, directory);
+  if (value?.from === "output") needs.add(value.of);
+  return value;
+}

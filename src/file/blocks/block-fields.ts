@@ -1,0 +1,188 @@
+import type { Field } from "../../core/model/field.ts";
+import type { JsonObject } from "../../core/base/json.ts";
+import type { FileKind } from "../../core/model/file-kind.ts";
+import type { FileCode } from "../base/codes.ts";
+import type { BlockContext } from "../base/context.ts";
+import type { Draft, DraftField } from "../base/draft.ts";
+import { readField } from "./field.ts";
+import { keyPlaceOf, memberOf, toJson, type Entry, type MapNode } from "../base/node.ts";
+import { checkOf, fieldsOf, hasField, requiredFields } from "../shape/shape-schema.ts";
+import { innerShapes, type KindShape } from "../shape/shape.ts";
+import type { Place } from "../base/source.ts";
+import { suggestKey } from "../base/suggest.ts";
+
+export type BlockFields = Pick<Draft, "fields" | "places" | "named" | "unmanaged">;
+
+/** Every key of the block's own table; the others are checked here and read by whom they belong to. */
+export function readFields(
+  block: MapNode,
+  name: string,
+  kindShape: KindShape,
+  context: BlockContext,
+): BlockFields {
+  const { kind, shape } = kindShape;
+  const fields = new Map<string, DraftField>();
+  const places = new Map<string, Place>();
+  const named: Draft["named"][number][] = [];
+  const checked = new Map<string, Entry>();
+  for (const entry of block.entries.values()) {
+    const field = Object.hasOwn(kind.fields, entry.key) ? kind.fields[entry.key] : undefined;
+    if (!field || field.derived) {
+      checkOtherKey(entry, kindShape, context);
+      continue;
+    }
+    if (!hasField(field, shape.name)) {
+      tellOtherShape(entry, kindShape, context);
+      continue;
+    }
+    if (field.ours) context.tellOurs(entry.keyPlace, entry.key);
+    const result = readField(entry, field, shape.name, context);
+    places.set(entry.key, entry.keyPlace);
+    for (const [key, place] of result.places) places.set(key, place);
+    for (const [key, draft] of result.drafts) fields.set(key, draft);
+    named.push(...result.named);
+    if (result.checked)
+      checked.set(entry.key, { key: entry.key, keyPlace: entry.keyPlace, value: result.checked });
+  }
+  const node: MapNode = { ...block, entries: checked };
+  const json = toJson(node) as JsonObject;
+  const said = withoutNulls(json);
+  checkRequired(block, kindShape, context);
+  // Rules may trust the types of what they look at, so they wait for those and for nothing else.
+  if (checkFields(said, node, kindShape, context)) {
+    if (kind.rules) applyRules(kindShape, name, { ...uncheckedJson(block, json), ...json }, block, context);
+  }
+  return { fields, places, named, unmanaged: unmanagedParts(block, kind) };
+}
+
+/** Key by key: a schema takes time to compile, and a file uses few of the keys that its blocks can have. */
+function checkFields(
+  said: JsonObject,
+  node: MapNode,
+  { kind, shape }: KindShape,
+  context: BlockContext,
+): boolean {
+  const wrong = Object.keys(said).filter((key) => {
+    const { id, makeSchema } = checkOf(key, { kind, shape });
+    return !context.checker.check(id, makeSchema, said, node, context);
+  });
+  return wrong.length === 0;
+}
+
+/** Keys that no schema sees. */
+function uncheckedJson(block: MapNode, checked: JsonObject): JsonObject {
+  const others = [...block.entries].filter(([key]) => !Object.hasOwn(checked, key));
+  return toJson({ ...block, entries: new Map(others) }) as JsonObject;
+}
+
+function withoutNulls(json: JsonObject): JsonObject {
+  if (!Object.values(json).includes(null)) return json;
+  return Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null));
+}
+
+function checkRequired(block: MapNode, { kind, shape }: KindShape, context: BlockContext): void {
+  for (const [key, field] of requiredFields({ kind, shape })) {
+    if (block.entries.has(key)) continue;
+    context.tell({
+      code: "missing-key",
+      severity: "error",
+      message: `${context.owner} lacks \`${key}\`.`,
+      remedy: remedyForMissing(key, field),
+      place: memberOf(block, "name")?.place ?? block.place,
+    });
+  }
+}
+
+function remedyForMissing(key: string, field: Field): string {
+  const [example] = (field.schema["examples"] ?? []) as readonly unknown[];
+  const allowed = field.schema["enum"] as readonly string[] | undefined;
+  if (allowed) return `Add it: ${allowed.slice(0, 10).join(", ")}.`;
+  if (example === undefined) return `Add \`${key}\`: ${field.description}`;
+  return `Add it, as in \`${key}: ${JSON.stringify(example)}\`. ${field.description}`;
+}
+
+function checkOtherKey(entry: Entry, { kind, shape }: KindShape, context: BlockContext): void {
+  if (entry.key === "lifecycle") context.tellOurs(entry.keyPlace, entry.key);
+  if (entry.key === "name" || entry.key === "lifecycle") return;
+  // What picked the shape was checked when it did.
+  if (entry.key === "type" && shape.when) return;
+  if (shape.holds?.includes(entry.key)) return;
+  const inside = innerShapes(context.kinds, kind.name).filter((inner) => inner.shape.list === entry.key);
+  if (inside.length > 0) {
+    if (!inside.some((inner) => inner.shape.insideShapes?.includes(shape.name) ?? true)) {
+      tellOtherShape(entry, { kind, shape }, context);
+    }
+    return;
+  }
+  context.tell({
+    code: "unknown-key",
+    severity: "error",
+    message: `${context.owner} has the unknown key \`${entry.key}\`.`,
+    remedy: () => {
+      const known = knownKeys({ kind, shape }, context);
+      return (
+        suggestKey(entry.key, known, shape.name) ??
+        findElsewhere(entry.key, context) ??
+        `Known keys: ${known.join(", ")}.`
+      );
+    },
+    place: entry.keyPlace,
+  });
+}
+
+/** A key that another kind has: the block probably stands in the wrong list. */
+function findElsewhere(key: string, context: BlockContext): string | undefined {
+  const kind = context.kinds.find((candidate) => Object.hasOwn(candidate.fields, key));
+  const shape = kind?.shapes.find(({ inside }) => inside === undefined);
+  if (!shape) return undefined;
+  const type = shape.when?.type?.[0];
+  return `\`${key}\` belongs to a ${shape.description}, in \`${shape.list}\`${type === undefined ? "" : ` with \`type: ${type}\``}.`;
+}
+
+function knownKeys(kindShape: KindShape, context: BlockContext): readonly string[] {
+  return [
+    "name",
+    ...fieldsOf(kindShape).map(([key]) => key),
+    ...innerShapes(context.kinds, kindShape.kind.name, kindShape.shape.name).map(({ shape }) => shape.list),
+    ...(kindShape.shape.holds ?? []),
+    "lifecycle",
+  ];
+}
+
+/** Render keeps all services in one record, so a key of another type is read and means nothing. */
+function tellOtherShape(entry: Entry, { shape }: KindShape, context: BlockContext): void {
+  context.tell({
+    code: "key-not-for-shape",
+    severity: "warning",
+    message: `${context.owner} has \`${entry.key}\`, which a ${shape.description} does not have; it is ignored.`,
+    remedy: "Remove it.",
+    place: entry.keyPlace,
+  });
+}
+
+function unmanagedParts(block: MapNode, kind: FileKind): Draft["unmanaged"] {
+  const unmanaged: Draft["unmanaged"][number][] = [];
+  for (const { key, keyPlace } of block.entries.values()) {
+    const reason = Object.hasOwn(kind.fields, key) ? kind.fields[key]?.unmanages : undefined;
+    if (reason !== undefined) unmanaged.push({ whole: true, reason, place: keyPlace });
+  }
+  return unmanaged;
+}
+
+function applyRules(
+  { kind, shape }: KindShape,
+  name: string,
+  spec: JsonObject,
+  block: MapNode,
+  context: BlockContext,
+): void {
+  for (const rule of kind.rules ?? []) {
+    for (const fault of rule({ shape: shape.name, name, spec })) {
+      const at = memberOf(block, fault.field) ?? memberOf(block, "name") ?? block;
+      // A mapping or list is shown at its key, a text at itself.
+      const place = at.is === "scalar" ? at.place : keyPlaceOf(block, fault.field);
+      // A test holds every code of a rule against the table.
+      context.tell({ ...fault, code: fault.code as FileCode, place });
+    }
+  }
+}

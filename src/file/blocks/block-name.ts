@@ -1,0 +1,53 @@
+import type { Shape } from "../../core/model/field.ts";
+import { memberOf, textOf, type MapNode } from "../base/node.ts";
+import type { Tell } from "../base/remark.ts";
+import type { Place } from "../base/source.ts";
+
+export type BlockName = { readonly text: string; readonly place: Place };
+
+/** `ownerName` is the name of the block that this one stands inside; some blocks have no other name. */
+export function nameOfBlock(
+  block: MapNode,
+  shape: Shape,
+  ownerName: string | undefined,
+  tell: Tell,
+): BlockName | undefined {
+  if (shape.single !== undefined) return { text: shape.single, place: block.place };
+  if (shape.named === "owner") return { text: ownerName ?? "", place: block.place };
+  const node = memberOf(block, "name");
+  const text = textOf(node);
+  if (text === undefined || text === "") {
+    tell({
+      code: node && node.is !== "scalar" ? "wrong-type" : "missing-key",
+      severity: "error",
+      message: `A ${shape.description} of \`${shape.list}\` lacks \`name\`.`,
+      remedy: "Add a name: it is what Render and trueup know the resource by.",
+      place: node?.place ?? block.place,
+    });
+    return undefined;
+  }
+  return checkName(text, node?.place ?? block.place, shape, tell)
+    ? { text, place: node?.place ?? block.place }
+    : undefined;
+}
+
+/** Names are shown in terminals and made into addresses; Render documents no length, this is far above any in use. */
+const longestName = 200;
+
+function checkName(text: string, place: Place, shape: Shape, tell: Tell): boolean {
+  const bad = hasControl(text) || text.trim() !== text || text.length > longestName || text === "__proto__";
+  if (!bad) return true;
+  tell({
+    code: "name-not-allowed",
+    severity: "error",
+    message: `The name of a ${shape.description} must be one line of up to ${longestName} visible characters.`,
+    remedy: "Choose another name; no control characters, no spaces at its ends.",
+    place,
+  });
+  return false;
+}
+
+/** Controls, line separators, and marks that turn the reading direction around. */
+export function hasControl(text: string): boolean {
+  return /[\p{Cc}\p{Zl}\p{Zp}\u200B-\u200F\u202A-\u202E\u2066-\u2069\uFEFF]|\p{Surrogate}/u.test(text);
+}

@@ -1,0 +1,193 @@
+import { defaultLifecycle } from "../../core/model/desired.ts";
+import type { Shape } from "../../core/model/field.ts";
+import type { FileKind } from "../../core/model/file-kind.ts";
+import { readFields } from "./block-fields.ts";
+import { nameOfBlock, type BlockName } from "./block-name.ts";
+import { forBlock, type FileContext } from "../base/context.ts";
+import type { Draft, EnvironmentName } from "../base/draft.ts";
+import { applyLegacy, legacyOf } from "../shape/legacy.ts";
+import { readLifecycle } from "../shape/lifecycle.ts";
+import { describeNode, isNull, memberOf, textOf, type MapNode, type Node } from "../base/node.ts";
+import { referredKinds } from "../base/reference-forms.ts";
+import type { Tell } from "../base/remark.ts";
+import { innerShapes, pickShape, shapesOf, type KindShape } from "../shape/shape.ts";
+
+/** What a block takes from the blocks around it. */
+export type Surroundings = {
+  /** `null` under `ungrouped`, absent at the root. */
+  readonly environment?: EnvironmentName | null;
+  readonly owner?: { readonly kind: FileKind; readonly name: string; readonly shape: Shape };
+};
+
+/** The blocks of the named lists of a mapping: of the root, an environment, a project or `ungrouped`. */
+export function readLists(
+  map: MapNode,
+  lists: readonly string[],
+  surroundings: Surroundings,
+  context: FileContext,
+): readonly Draft[] {
+  return lists.flatMap((list) => {
+    const node = memberOf(map, list);
+    if (!node) return [];
+    const candidates = shapesOf(context.kinds, list);
+    if (isNull(node)) {
+      tellNullList(list, node, context.tell);
+      return [];
+    }
+    const single = candidates.find(({ shape }) => shape.single !== undefined);
+    if (single) return readBlock(node, [single], surroundings, context);
+    if (node.is !== "list") {
+      tellNotList(list, node, context.tell);
+      return [];
+    }
+    return node.items.flatMap((item) => readBlock(item, candidates, surroundings, context));
+  });
+}
+
+/** A block and the blocks inside it, outermost first. Nothing when it has no name or no shape. */
+function readBlock(
+  node: Node,
+  candidates: readonly KindShape[],
+  surroundings: Surroundings,
+  context: FileContext,
+): readonly Draft[] {
+  const bare = candidates.find(({ shape }) => shape.named === "itself");
+  if (bare) return readBareBlock(node, bare, surroundings, context);
+  if (node.is !== "map") {
+    context.tell({
+      code: "wrong-type",
+      severity: "error",
+      message: `An entry of \`${candidates[0]?.shape.list}\` must be a mapping, not ${describeNode(node)}.`,
+      remedy: "Write its keys on the lines below, indented.",
+      place: node.place,
+    });
+    return [];
+  }
+  const kindShape = pickShape(node, candidates, context.tell);
+  if (!kindShape) return [];
+  const block = applyLegacy(node, legacyOf(kindShape.kind.name, kindShape.shape.name), context.tell);
+  const name = nameOfBlock(block, kindShape.shape, surroundings.owner?.name, context.tell);
+  if (!name) return [];
+  return readNamedBlock(block, name, kindShape, surroundings, context);
+}
+
+function readNamedBlock(
+  block: MapNode,
+  name: BlockName,
+  kindShape: KindShape,
+  surroundings: Surroundings,
+  context: FileContext,
+): readonly Draft[] {
+  const { kind, shape } = kindShape;
+  const { environment, owner } = surroundings;
+  const own = forBlock(
+    context,
+    describeOwner(name.text, shape, owner?.name),
+    kind.name === referredKinds.group,
+  );
+  const { unmanaged, ...content } = readFields(block, name.text, kindShape, own);
+  const { lifecycle, ignored } = readLifecycle(memberOf(block, "lifecycle"), kind, own);
+  const isEnvironment = kind.name === referredKinds.environment;
+  const fullName = isEnvironment ? `${owner?.name}/${name.text}` : name.text;
+  const draft: Draft = {
+    kind,
+    shape,
+    name: fullName,
+    place: name.place,
+    ...(environment !== undefined && { environment }),
+    ...(owner && { owner: { kind: owner.kind, name: owner.name } }),
+    ...content,
+    lifecycle,
+    unmanaged: [...unmanaged, ...ignored],
+  };
+  const within = isEnvironment ? { environment: { project: owner?.name ?? "", environment: name.text } } : {};
+  return [
+    draft,
+    ...readInside(block, kindShape, fullName, context),
+    ...readLists(block, shape.holds ?? [], within, context),
+  ];
+}
+
+/** For messages: "The web service api", "The disk of api". */
+function describeOwner(name: string, shape: Shape, ownerName: string | undefined): string {
+  if (shape.single !== undefined) return `The ${shape.description}`;
+  return `The ${shape.description}${shape.named === "owner" ? ` of ${ownerName}` : ` ${name}`}`;
+}
+
+function readBareBlock(
+  node: Node,
+  { kind, shape }: KindShape,
+  surroundings: Surroundings,
+  context: FileContext,
+): readonly Draft[] {
+  const text = textOf(node)?.toLowerCase().replace(/\.$/, "");
+  if (
+    text === undefined ||
+    !/^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}$/.test(text)
+  ) {
+    context.tell({
+      code: node.is === "scalar" ? "wrong-value" : "wrong-type",
+      severity: "error",
+      message: `An entry of \`${shape.list}\` of ${surroundings.owner?.name} must be a domain name.`,
+      remedy: "Write the bare name, as in `www.example.com`: no scheme, no path.",
+      place: node.place,
+    });
+    return [];
+  }
+  const service = surroundings.owner?.name ?? "";
+  return [
+    {
+      kind,
+      shape,
+      name: text,
+      place: node.place,
+      ...(surroundings.owner && { owner: { kind: surroundings.owner.kind, name: service } }),
+      fields: new Map([["service", { is: "json", value: service }]]),
+      places: new Map([["service", node.place]]),
+      named: [],
+      lifecycle: defaultLifecycle,
+      unmanaged: [],
+    },
+  ];
+}
+
+/** Blocks that stand in keys of this one: disk and domains of a service, environments of a project. */
+function readInside(
+  block: MapNode,
+  { kind, shape }: KindShape,
+  name: string,
+  context: FileContext,
+): readonly Draft[] {
+  const owner = { kind, name, shape };
+  return innerShapes(context.kinds, kind.name, shape.name).flatMap((candidate) => {
+    const list = candidate.shape.list;
+    const node = memberOf(block, list);
+    if (!node || isNull(node)) return [];
+    if (candidate.shape.named === "owner") return readBlock(node, [candidate], { owner }, context);
+    if (node.is !== "list") {
+      tellNotList(list, node, context.tell);
+      return [];
+    }
+    return node.items.flatMap((item) => readBlock(item, [candidate], { owner }, context));
+  });
+}
+
+function tellNullList(list: string, node: Node, tell: Tell): void {
+  tell({
+    code: "null-list",
+    severity: "warning",
+    message: `\`${list}\` is empty; it is taken as a list without entries.`,
+    remedy: `Write \`${list}: []\`, or remove it.`,
+    place: node.place,
+  });
+}
+
+function tellNotList(list: string, node: Node, tell: Tell): void {
+  tell({
+    code: "wrong-type",
+    severity: "error",
+    message: `\`${list}\` must be a list, not ${describeNode(node)}.`,
+    remedy: "Start each entry with a dash.",
+    place: node.place,
+  });
+}

@@ -1,0 +1,134 @@
+import type { DesiredState } from "../../core/model/desired.ts";
+import type { FileKind } from "../../core/model/file-kind.ts";
+import type { Problem } from "../../core/base/problem.ts";
+import { assembleState } from "./assemble.ts";
+import { checkerOf } from "../base/check-schema.ts";
+import { joinConsents, nameFormer } from "./consents.ts";
+import { makeTellOurs } from "../base/context.ts";
+import type { Masks, Stretch } from "../base/frame.ts";
+import { findMasks } from "../base/masks.ts";
+import { memberOf, toJson, type Node } from "../base/node.ts";
+import { parseSource } from "../read/parse.ts";
+import { applyOverlay } from "../read/overlay.ts";
+import { RemarkCollector, type Tell } from "../base/remark.ts";
+import { joinSettings, readRoot } from "./root.ts";
+import { globsOf, makeSecrecy, type Secrecy } from "../base/secrecy.ts";
+import { openSource, type OpenSource, type Source } from "../base/source.ts";
+
+export type FileOptions = {
+  /** Every kind that may stand in a file, managed or not. */
+  readonly kinds: readonly FileKind[];
+  /** ISO date, for consents that expire. */
+  readonly today: string;
+  /** Applied to the one file, in this order. */
+  readonly overlays?: readonly Source[];
+};
+
+/**
+ * What the specs of the state hold, for every kind: Blueprint's field names with every old spelling gone; plans and the like in the
+ * canonical spelling of the kind's table; texts as texts, also where the file wrote a number; registry credentials by
+ * name; no key that has no API and none that belongs to another type of service. Absent stays absent, null is "clear it".
+ * Values are `Value`s with their references resolved to addresses. Lists of entries are maps: `envVars` and `secretFiles`
+ * by name, `headers` by "path name", `users` by name to true, `groupLinks` by address to true; null and empty lists are
+ * empty maps. `routes` stay a list in their order. A disk, a domain and an environment are resources of their own.
+ */
+export type FileResult = {
+  /** `undefined` exactly when there is an error. */
+  readonly state: DesiredState | undefined;
+  readonly problems: readonly Problem[];
+};
+
+/**
+ * The desired state that all files together ask for, and every problem of all of them. Never throws for what a file
+ * holds. Without an error the state carries the same problems, which are then warnings and notes.
+ */
+export function readDesired(sources: readonly Source[], options: FileOptions): FileResult {
+  const remarks = new RemarkCollector();
+  const { tell } = remarks;
+  const opened = sources.map((source) => openSource(source));
+  const overlays = (options.overlays ?? []).map((source) => openSource(source));
+  tellSameNames([...opened, ...overlays], tell);
+  const parsed = [...opened, ...overlays].map((source) => ({ source, root: parseSource(source, tell) }));
+  const files = overlayFiles(parsed.slice(0, opened.length), parsed.slice(opened.length), tell);
+  const secrecy = readSecrecy([...parsed, ...files].flatMap(({ root }) => root ?? []));
+  const checker = checkerOf(options.kinds);
+  const readings = files.flatMap(({ source, root }) =>
+    root
+      ? [readRoot(root, { ...options, secrecy, checker, tell, tellOurs: makeTellOurs(source.name, tell) })]
+      : [],
+  );
+  const settings = joinSettings(readings, tell);
+  const drafts = readings.flatMap((reading) => reading.drafts);
+  const around = { kinds: options.kinds, files: [...opened, ...overlays].map(({ name }) => name), tell };
+  const blocks = assembleState(drafts, settings, around);
+  const declared = new Set(blocks.resources.map(({ address }) => address));
+  const consents = joinConsents(
+    readings.map((reading) => reading.consents),
+    declared,
+    around,
+  );
+  const resources = nameFormer(blocks.resources, consents.moved);
+  const state = { ...blocks, resources, ...consents };
+  const problems = remarks.settle(
+    makeMasks(parsed, secrecy),
+    [...opened, ...overlays].map(({ name }) => name),
+  );
+  if (problems.some((problem) => problem.severity === "error")) return { state: undefined, problems };
+  return { state: { ...state, problems }, problems };
+}
+
+type Parsed = { readonly source: OpenSource; readonly root: Node | undefined };
+
+/** The files as the overlays change them. An overlay that cannot be applied leaves nothing to read. */
+function overlayFiles(files: readonly Parsed[], overlays: readonly Parsed[], tell: Tell): readonly Parsed[] {
+  const [file, another] = files;
+  const [first] = overlays;
+  if (!first || !file) return files;
+  if (another) {
+    tell({
+      code: "overlay-base",
+      severity: "error",
+      message: `The overlay ${first.source.name} changes one file, and ${files.length} are given.`,
+      remedy: "Give one -f with --overlay.",
+      place: { source: first.source, start: 0, end: 0 },
+    });
+  }
+  const root = overlays.reduce<Node | undefined>(
+    (base, overlay) => base && overlay.root && applyOverlay(base, overlay.root, tell),
+    file.root,
+  );
+  return [{ source: file.source, root }];
+}
+
+function tellSameNames(sources: readonly OpenSource[], tell: Tell): void {
+  const seen = new Set<string>();
+  for (const source of sources) {
+    if (seen.has(source.name)) {
+      tell({
+        code: "file-twice",
+        severity: "error",
+        message: `${source.name} is given twice.`,
+        remedy: "Pass each file once.",
+        place: { source, start: 0, end: 0 },
+      });
+    }
+    seen.add(source.name);
+  }
+}
+
+/** Read before everything else, and leniently: what is secret has to be known before anything is told. */
+function readSecrecy(roots: readonly Node[]): Secrecy {
+  const globs = (key: string) =>
+    roots.flatMap((root) => {
+      const node = memberOf(memberOf(root, "settings"), key);
+      return node ? globsOf(toJson(node)) : [];
+    });
+  return makeSecrecy(globs("secretKeys"), globs("publicKeys"));
+}
+
+function makeMasks(parsed: readonly Parsed[], secrecy: Secrecy) {
+  return (source: OpenSource, areas: readonly Stretch[]): Masks => {
+    const root = parsed.find((file) => file.source === source)?.root;
+    return root ? findMasks(root, secrecy, areas) : "everything";
+  };
+}

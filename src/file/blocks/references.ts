@@ -1,0 +1,296 @@
+import { makeAddress, type Address, type KindName } from "../../core/base/address.ts";
+import { isObject, type Json } from "../../core/base/json.ts";
+import type { FileKind } from "../../core/model/file-kind.ts";
+import type { Value } from "../../core/model/value.ts";
+import type { Draft, EnvironmentName, Reference } from "../base/draft.ts";
+import { normalType } from "../shape/legacy.ts";
+import { referredKinds } from "../base/reference-forms.ts";
+import type { Tell } from "../base/remark.ts";
+import type { Place } from "../base/source.ts";
+import { closest } from "../../core/base/closest.ts";
+
+/** A resource that something refers to and no file declares: it is looked up by name in the workspace. */
+type Target = {
+  readonly address: Address;
+  readonly kind: KindName;
+  readonly name: string;
+  readonly place: Place;
+};
+
+export type Directory = {
+  readonly tell: Tell;
+  readonly kinds: readonly FileKind[];
+  /** Everything declared, by kind and name; several where environments share a name. */
+  readonly declared: ReadonlyMap<KindName, ReadonlyMap<string, readonly Draft[]>>;
+  readonly replicas: ReadonlyMap<string, Draft>;
+  readonly addressOf: (draft: Draft) => Address;
+  /** Filled while references are resolved. */
+  readonly targets: Map<Address, Target>;
+};
+
+export function groupByName(drafts: readonly Draft[]): Directory["declared"] {
+  const kinds = new Map<KindName, Map<string, Draft[]>>();
+  for (const draft of drafts) {
+    const names = kinds.get(draft.kind.name) ?? new Map<string, Draft[]>();
+    kinds.set(draft.kind.name, names);
+    const same = names.get(draft.name) ?? [];
+    names.set(draft.name, same);
+    same.push(draft);
+  }
+  return kinds;
+}
+
+/** The value that a reference means; `undefined`: it cannot be, and that was told. */
+export function resolveReference(reference: Reference, from: Draft, directory: Directory): Value | undefined {
+  switch (reference.form) {
+    case "database":
+      return resolveDatabase(reference, from, directory);
+    case "service":
+      return resolveService(reference, from, directory);
+    case "webhook":
+    case "rendercad-webhook":
+    case "rendercad-token": {
+      const kind = referredKinds[reference.form];
+      const declared = findDraft(kind, reference.name, from, reference.place, directory);
+      // A one-time secret of an object that somebody else made is known to nobody any more.
+      if (!declared && reference.form !== "webhook") return tellUndeclared(kind, reference, directory);
+      return output(declared, kind, reference, reference.property, directory);
+    }
+    default:
+      return reference satisfies never;
+  }
+}
+
+/** The address that a link or a field means by name. */
+export function resolveName(
+  kind: KindName,
+  name: string,
+  from: Draft,
+  place: Place,
+  directory: Directory,
+): Address {
+  const draft = findDraft(kind, name, from, place, directory);
+  return addressOrTarget(draft, kind, name, place, directory);
+}
+
+function resolveDatabase(
+  reference: Extract<Reference, { form: "database" }>,
+  from: Draft,
+  directory: Directory,
+): Value | undefined {
+  const kind = referredKinds.database;
+  const draft = findDraft(kind, reference.name, from, reference.place, directory);
+  const owner = draft ? undefined : directory.replicas.get(reference.name);
+  if (!owner) return output(draft, kind, reference, reference.property, directory);
+  return {
+    from: "output",
+    of: directory.addressOf(owner),
+    output: `replicas.${reference.name}.${reference.property}`,
+  };
+}
+
+/** Databases by the names of their read replicas, the first of equal names: each can be used like a database's (documented). */
+export function groupByReplica(declared: Directory["declared"]): Directory["replicas"] {
+  const owners = new Map<string, Draft>();
+  for (const draft of [...(declared.get(referredKinds.database)?.values() ?? [])].flat())
+    for (const name of replicaNames(draft)) if (!owners.has(name)) owners.set(name, draft);
+  return owners;
+}
+
+/** The field may hold anything here: its schema has told what is wrong with it, and assembling goes on. */
+function replicaNames(draft: Draft): readonly string[] {
+  const replicas = draft.fields.get("readReplicas");
+  if (replicas?.is !== "json" || !Array.isArray(replicas.value)) return [];
+  return (replicas.value as readonly Json[]).flatMap((replica) =>
+    isObject(replica) && typeof replica["name"] === "string" ? replica["name"] : [],
+  );
+}
+
+function resolveService(
+  reference: Extract<Reference, { form: "service" }>,
+  from: Draft,
+  directory: Directory,
+): Value | undefined {
+  const { wants, name, place } = reference;
+  const wanted = normalType(reference.type) === "keyvalue" ? referredKinds.keyValue : referredKinds.service;
+  const other = wanted === referredKinds.service ? referredKinds.keyValue : referredKinds.service;
+  const draft =
+    findDraft(wanted, name, from, place, directory) ?? findDraft(other, name, from, place, directory);
+  if (draft) tellTypeDiffers(reference, draft, directory.tell);
+  const kind = draft?.kind.name ?? wanted;
+  if ("property" in wants) {
+    if (draft && !hasProperty(draft, wants.property))
+      return tellNoProperty(reference, draft, wants.property, directory);
+    return output(draft, kind, reference, wants.property, directory);
+  }
+  if (draft && !hasVariable(draft, wants.envVarKey, directory)) {
+    return tellNoVariable(reference, draft, wants.envVarKey, directory);
+  }
+  return output(draft, kind, reference, `envVars.${wants.envVarKey}`, directory);
+}
+
+/** Types that a reference may use for a service: `static` is a leftover for a web service with that runtime. */
+function tellTypeDiffers(reference: Extract<Reference, { form: "service" }>, draft: Draft, tell: Tell): void {
+  const types = draft.shape.when?.type ?? [];
+  const said = normalType(reference.type);
+  if (types.includes(said) || (said === "static" && draft.shape.name === "static")) return;
+  tell({
+    code: "reference-type",
+    severity: "warning",
+    message: `\`fromService\` says that ${reference.name} is of type ${reference.type}; the file declares a ${draft.shape.description}.`,
+    remedy: `Write \`type: ${types[0]}\`.`,
+    place: reference.place,
+  });
+}
+
+/** Only what listens has an address: a worker or cron job has no port, a static site no private host (documented). */
+function hasProperty(draft: Draft, property: string): boolean {
+  if (property === "slug") return draft.kind.name === referredKinds.service;
+  if (property === "connectionString") return draft.kind.name === referredKinds.keyValue;
+  return (
+    draft.kind.name === referredKinds.keyValue || draft.shape.name === "web" || draft.shape.name === "pserv"
+  );
+}
+
+/** Its own variables, then those of its groups, then Render's. A group that is not declared may hold anything. */
+function hasVariable(draft: Draft, key: string, directory: Directory): boolean {
+  const own = draft.fields.get("envVars");
+  if (own?.is === "values" && own.entries.has(key)) return true;
+  if (draft.kind.ownVariables?.includes(key)) return true;
+  const links = draft.fields.get("groupLinks");
+  const groups = links?.is === "groups" ? [...links.groups.keys()] : [];
+  return groups.some((name) => {
+    const group = pick(directory.declared.get(referredKinds.group)?.get(name) ?? [], draft.environment);
+    const variables = group?.fields.get("envVars");
+    return !group || (variables?.is === "values" && variables.entries.has(key));
+  });
+}
+
+/** Declared in the same environment first, then anywhere in the file set. */
+function findDraft(
+  kind: KindName,
+  name: string,
+  from: Draft,
+  place: Place,
+  directory: Directory,
+): Draft | undefined {
+  const found = directory.declared.get(kind)?.get(name) ?? [];
+  const draft = pick(found, from.environment);
+  if (draft || found.length === 0) return draft;
+  directory.tell({
+    code: "reference-ambiguous",
+    severity: "error",
+    message: `${name} is declared in ${found.length} environments, and none of them is that of ${from.name}.`,
+    remedy: "Refer to it from a resource of the same environment, or give the two different names.",
+    place,
+  });
+  return found[0];
+}
+
+function pick(found: readonly Draft[], environment: EnvironmentName | null | undefined): Draft | undefined {
+  const same = found.find(
+    (draft) =>
+      draft.environment?.project === environment?.project &&
+      draft.environment?.environment === environment?.environment,
+  );
+  return same ?? (found.length === 1 ? found[0] : undefined);
+}
+
+function output(
+  draft: Draft | undefined,
+  kind: KindName,
+  reference: Reference,
+  name: string,
+  directory: Directory,
+): Value {
+  return {
+    from: "output",
+    of: addressOrTarget(draft, kind, reference.name, reference.place, directory),
+    output: name,
+  };
+}
+
+/** What is declared but not managed is looked up live, like what is declared nowhere. */
+function addressOrTarget(
+  draft: Draft | undefined,
+  kind: KindName,
+  name: string,
+  place: Place,
+  directory: Directory,
+): Address {
+  if (draft?.kind.managed) return directory.addressOf(draft);
+  const address = draft ? directory.addressOf(draft) : makeAddress(kind, name);
+  if (!directory.targets.has(address)) directory.targets.set(address, { address, kind, name, place });
+  if (!draft) tellTarget(kind, name, place, directory);
+  return address;
+}
+
+function tellTarget(kind: KindName, name: string, place: Place, directory: Directory): void {
+  const declared = directory.declared.get(kind);
+  directory.tell({
+    code: "target-not-declared",
+    severity: "note",
+    message: `No file declares the ${nounOf(kind, directory)} ${name}; it has to exist in the workspace.`,
+    remedy: () => {
+      const guess = closest(name, [...(declared?.keys() ?? [])]);
+      return `Nothing to do if it does.${guess === undefined ? "" : ` Did you mean ${guess}?`}`;
+    },
+    place,
+    fold: `${kind} ${name}`,
+  });
+}
+
+function tellUndeclared(kind: KindName, reference: Reference, directory: Directory): undefined {
+  directory.tell({
+    code: "reference-unknown",
+    severity: "error",
+    message: `No file declares the ${nounOf(kind, directory)} ${reference.name}, and its secret cannot be read again.`,
+    remedy: () => {
+      const guess = closest(reference.name, [...(directory.declared.get(kind)?.keys() ?? [])]);
+      return guess === undefined
+        ? "Declare it under `rendercad`."
+        : `Did you mean ${guess}? Otherwise declare it.`;
+    },
+    place: reference.place,
+  });
+  return undefined;
+}
+
+function tellNoProperty(
+  reference: Reference,
+  draft: Draft,
+  property: string,
+  directory: Directory,
+): undefined {
+  const isKeyValue = draft.kind.name === referredKinds.keyValue;
+  directory.tell({
+    code: "reference-property",
+    severity: "error",
+    message: `The ${draft.shape.description} ${draft.name} has no \`${property}\`.`,
+    remedy: isKeyValue
+      ? "A Key Value instance has connectionString, host, port and hostport."
+      : "Use `envVarKey: RENDER_EXTERNAL_URL` for a public address; private ones belong to web and private services.",
+    place: reference.place,
+  });
+  return undefined;
+}
+
+function tellNoVariable(reference: Reference, draft: Draft, key: string, directory: Directory): undefined {
+  directory.tell({
+    code: "reference-variable",
+    severity: "error",
+    message: `The ${draft.shape.description} ${draft.name} has no variable ${key}: not its own, not of its groups, not one of Render's.`,
+    remedy: () => {
+      const variables = draft.fields.get("envVars");
+      const own = variables?.is === "values" ? variables.entries.keys() : [];
+      const guess = closest(key, [...own, ...(draft.kind.ownVariables ?? [])]);
+      return guess === undefined ? `Declare ${key} there, or correct the key.` : `Did you mean ${guess}?`;
+    },
+    place: reference.place,
+  });
+  return undefined;
+}
+
+function nounOf(kind: KindName, directory: Directory): string {
+  return directory.kinds.find((candidate) => candidate.name === kind)?.noun ?? kind.split("/")[1] ?? kind;
+}

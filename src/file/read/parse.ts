@@ -1,0 +1,83 @@
+import { composeSource } from "./compose.ts";
+import type { Node } from "../base/node.ts";
+import { readDocument } from "./read-block.ts";
+import { RemarkCollector, type Remark, type Tell } from "../base/remark.ts";
+import type { OpenSource } from "../base/source.ts";
+import { findTemplate } from "./template.ts";
+import { hasMoreTokens, TokenStream, type Stop } from "./tokens.ts";
+import { tooDeep, Tree } from "../base/tree.ts";
+
+/** Render refuses larger Blueprints (documented). */
+const maxLength = 10 * 1024 * 1024;
+/**
+ * The library's trees take a second for a megabyte, and four with gigabytes of memory where every second character is a
+ * token. Up to this it is a quarter of a second; the largest of 150 real files has a twentieth of it.
+ */
+const maxComposed = { length: 256 * 1024, tokens: 100_000 };
+
+/** YAML 1.2 core, one document. `undefined`: the file has a syntax error or holds nothing, and it was told. */
+export function parseSource(source: OpenSource, tell: Tell): Node | undefined {
+  if (source.text.length > maxLength) {
+    tell({
+      code: "file-too-large",
+      severity: "error",
+      message: `${source.name} is larger than 10 MB.`,
+      remedy: "Split it into several files and pass each with -f.",
+      place: { source, start: 0, end: 0 },
+    });
+    return undefined;
+  }
+  const remarks = new RemarkCollector();
+  const root = readNode(source, remarks.tell);
+  const template = findTemplate(source.text);
+  if (template && (!root || template.certain)) {
+    tell({
+      code: "template-file",
+      severity: "error",
+      message: `${source.name} is a ${template.language} template, not a finished YAML file.`,
+      remedy: "Render the template first and point trueup at the result.",
+      place: { source, start: template.start, end: template.start },
+    });
+    return undefined;
+  }
+  for (const remark of remarks.kept()) tell(remark);
+  return root;
+}
+
+/** Plain files are read in one pass; the library's parser explains what is wrong in the others, or reads them. */
+function readNode(source: OpenSource, tell: Tell): Node | undefined {
+  const remarks = new RemarkCollector();
+  const tokens = new TokenStream(source.text);
+  const tree = new Tree(source, remarks.tell);
+  const root = readDocument({ tokens, tree });
+  if (tokens.stopped && canCompose(source)) return composeSource(source, tell);
+  if (tokens.stopped) tell(describeStop(tokens.stopped, source, tree.mostValues));
+  else for (const remark of remarks.kept()) tell(remark);
+  return root;
+}
+
+function canCompose({ text }: OpenSource): boolean {
+  return text.length <= maxComposed.length && !hasMoreTokens(text, maxComposed.tokens);
+}
+
+function describeStop({ at, why }: Stop, source: OpenSource, mostValues: number): Remark {
+  const place = { source, start: at, end: at };
+  if (why === "too-deep") return { severity: "error", ...tooDeep(place) };
+  if (why === "too-much") {
+    return {
+      code: "file-too-large",
+      severity: "error",
+      message: `${source.name} holds more than ${mostValues} values, which no file of its size needs.`,
+      remedy: "Split it into several files and pass each with -f.",
+      place,
+    };
+  }
+  return {
+    code: "yaml-syntax",
+    severity: "error",
+    message: "This is not valid YAML, or not of the plain kind that a file of this size has to be.",
+    remedy:
+      "Check the line and the one before it. Such a file cannot have tags, keys that start with `?`, lines that start with `%`, or several documents.",
+    place,
+  };
+}

@@ -1,0 +1,129 @@
+import { nameOf, type Address } from "../../core/base/address.ts";
+import { defaultLifecycle, type Desired } from "../../core/model/desired.ts";
+import type { Field, JsonSchema, Shape } from "../../core/model/field.ts";
+import { isObject, sameJson, type Json } from "../../core/base/json.ts";
+import type { FileKind } from "../../core/model/file-kind.ts";
+import type { Value } from "../../core/model/value.ts";
+import { referredKinds } from "../base/reference-forms.ts";
+import { writeSource } from "./write-source.ts";
+
+/** A mapping of the file; blocks that stand inside are added to it later. */
+export type Block = { [key: string]: unknown };
+
+export type BlockInput = {
+  readonly desired: Desired;
+  readonly kind: FileKind;
+  readonly shape: Shape;
+  /** Everything that is written: references name it. */
+  readonly all: ReadonlyMap<Address, Desired>;
+  readonly kinds: readonly FileKind[];
+};
+
+/** One block in the format's own words and the order of the kind's table, its lists of entries back from maps. */
+export function writeBlock(input: BlockInput): Block {
+  const { desired, kind, shape } = input;
+  const block: Block = {};
+  const type = shape.when?.type?.[0];
+  if (type !== undefined) block["type"] = desired.spec["type"] ?? type;
+  if (shape.single === undefined && shape.named === undefined) block["name"] = ownName(desired);
+  for (const [name, field] of Object.entries(kind.fields)) {
+    if (field.derived || (name === "type" && type !== undefined)) continue;
+    const value = writeField(input, name, field);
+    if (value !== undefined) block[name] = value;
+  }
+  // Blocks that stand inside come in this order, whatever order they are written in; keys left undefined are not printed.
+  for (const list of shape.holds ?? []) block[list] = undefined;
+  const lifecycle = writeLifecycle(desired);
+  if (lifecycle) block["lifecycle"] = lifecycle;
+  return block;
+}
+
+/** The name of an environment is `project/environment`; its block has the last part. */
+function ownName(desired: Desired): string {
+  return desired.kind === referredKinds.environment
+    ? desired.name.slice(desired.name.indexOf("/") + 1)
+    : desired.name;
+}
+
+function writeField(input: BlockInput, name: string, field: Field): unknown {
+  const { desired, shape } = input;
+  const value = desired.spec[name];
+  if (field.entries && !field.entries.ordered) {
+    const links = name === "envVars" ? groupLinks(input) : [];
+    if (value === undefined && links.length === 0) return undefined;
+    return [...links, ...writeEntries(input, field, isObject(value) ? (value as Entries) : {})];
+  }
+  if (value === undefined) return undefined;
+  if (field.value) return value === null ? null : writeBare(input, value as Value);
+  if (field.valueMembers && isObject(value)) return writeMembers(input, field.valueMembers, value as Entries);
+  return withReferences(value as Json, field.schemaOf?.[shape.name] ?? field.schema);
+}
+
+type Entries = { readonly [entry: string]: Json | Value };
+
+function writeEntries(input: BlockInput, field: Field, entries: Entries): readonly unknown[] {
+  const members = field.entries?.key ?? [];
+  const [label] = members;
+  return Object.entries(entries).flatMap(([entry, item]): readonly unknown[] => {
+    if (label === undefined) return [entry];
+    const value = item as Value;
+    if (members.length === 1) return [{ [label]: entry, ...writeSource(value, input) }];
+    // Headers: the form knows literals only, and one that looks secret is not written.
+    return value.from === "literal" ? [{ ...takeKeyApart(entry, members), value: value.text }] : [];
+  });
+}
+
+/** The last members of a key are one word each; the first takes what is left. */
+function takeKeyApart(entry: string, members: readonly string[]): { readonly [member: string]: string } {
+  const words = entry.split(" ");
+  const first = words.splice(0, words.length - members.length + 1).join(" ");
+  return Object.fromEntries(
+    members.map((member, index) => [member, index === 0 ? first : (words[index - 1] ?? "")]),
+  );
+}
+
+/** A link stands among the variables; the spec has it by address. */
+function groupLinks({ desired, all }: BlockInput): readonly unknown[] {
+  const links = desired.spec["groupLinks"];
+  if (!isObject(links)) return [];
+  return (Object.keys(links) as Address[]).map((link) => ({
+    fromGroup: all.get(link)?.name ?? nameOf(link),
+  }));
+}
+
+/** Where no entry has a name of its own, a literal is a bare text. */
+function writeBare(input: BlockInput, value: Value): unknown {
+  return value.from === "literal" ? value.text : writeSource(value, input);
+}
+
+function writeMembers(input: BlockInput, values: readonly string[], members: Entries): unknown {
+  const written = Object.entries(members).map(([name, member]) => [
+    name,
+    values.includes(name) ? writeBare(input, member as Value) : member,
+  ]);
+  return Object.fromEntries(written) as unknown;
+}
+
+/** The spec holds a registry credential's name alone; the file says that it is one. */
+function withReferences(value: Json, schema: JsonSchema): unknown {
+  const properties = schema["properties"] as { readonly [name: string]: JsonSchema } | undefined;
+  if (properties?.["fromRegistryCreds"] && typeof value === "string")
+    return { fromRegistryCreds: { name: value } };
+  if (!isObject(value) || !properties) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, withReferences(member, properties[name] ?? {})]),
+  );
+}
+
+/** What differs from the defaults, in the order of the keys. */
+function writeLifecycle({ lifecycle }: Desired): Block | undefined {
+  const said = Object.entries(lifecycle).filter(
+    ([key, value]) => !sameJson(value, (defaultLifecycle as { readonly [key: string]: unknown })[key]),
+  );
+  if (said.length === 0) return undefined;
+  const block: Block = Object.fromEntries(said);
+  const { job, timeout } = lifecycle.beforeDeploy ?? {};
+  if (job !== undefined)
+    block["beforeDeploy"] = { job, ...(timeout !== undefined && { timeout: `${timeout / 1_000}s` }) };
+  return block;
+}

@@ -1,0 +1,137 @@
+import { Document, isMap, isScalar, isSeq, visit } from "yaml";
+import { makeAddress, type Address, type KindName } from "../../core/base/address.ts";
+import type { Desired } from "../../core/model/desired.ts";
+import type { Shape } from "../../core/model/field.ts";
+import type { FileKind } from "../../core/model/file-kind.ts";
+import { shapeOf } from "../../core/kind/shape.ts";
+import { referredKinds } from "../base/reference-forms.ts";
+import { writeBlock, type Block } from "./write-block.ts";
+
+export type WriteOptions = {
+  readonly kinds: readonly FileKind[];
+  /** Name or id, for `workspace:`. */
+  readonly workspace?: string;
+  /** Lines of the comment at the top, without `#`. */
+  readonly comment?: readonly string[];
+};
+
+type Placed = {
+  readonly desired: Desired;
+  readonly kind: FileKind;
+  readonly shape: Shape;
+  readonly block: Block;
+};
+/** A mapping of the file while it is filled: the root, an environment, `ungrouped`. */
+type Holder = { [list: string]: unknown };
+
+/**
+ * The file that asks for these resources: reading it gives them again. Blocks stand in the order in which they come,
+ * grouped by list. No secret is ever written: a literal that looks like one becomes `sync: false`.
+ */
+export function writeDesired(resources: readonly Desired[], options: WriteOptions): string {
+  const byAddress = new Map(resources.map((desired) => [desired.address, desired]));
+  const placed = resources.flatMap((desired) => place(desired, byAddress, options.kinds));
+  const holders = new Map(placed.map((one) => [makeAddress(one.desired.kind, one.desired.name), one.block]));
+  const root: Holder = options.workspace === undefined ? {} : { workspace: options.workspace };
+  for (const key of rootKeys(options.kinds)) root[key] = undefined;
+  for (const one of placed) putInto(holderOf(one, holders, root), one);
+  return printYaml(root, options.comment ?? []);
+}
+
+function place(
+  desired: Desired,
+  all: ReadonlyMap<Address, Desired>,
+  kinds: readonly FileKind[],
+): readonly Placed[] {
+  const kind = kinds.find(({ name }) => name === desired.kind);
+  const shape = kind && shapeOf(kind, desired.spec);
+  return kind && shape
+    ? [{ desired, kind, shape, block: writeBlock({ desired, kind, shape, all, kinds }) }]
+    : [];
+}
+
+/** Keys in the order of the published schema, whatever comes first: projects before what stands outside of them. */
+function rootKeys(kinds: readonly FileKind[]): readonly string[] {
+  const lists = kinds.flatMap(({ shapes }) =>
+    shapes.filter(({ inside }) => inside === undefined).map(({ list }) => list.split(".")[0]!),
+  );
+  return [...new Set(["projects", "ungrouped", ...lists])];
+}
+
+/** The block or mapping that this one stands in. */
+function holderOf(one: Placed, holders: ReadonlyMap<Address, Block>, root: Holder): Holder {
+  const { desired, shape } = one;
+  if (shape.inside !== undefined)
+    return blockOf(makeAddress(shape.inside as KindName, ownerOf(one)), desired, holders);
+  if (desired.environment === null) return (root["ungrouped"] ??= {}) as Holder;
+  if (desired.environment !== undefined) return blockOf(desired.environment, desired, holders);
+  return shape.list.startsWith("rendercad.") ? ((root["rendercad"] ??= {}) as Holder) : root;
+}
+
+function blockOf(address: Address, inner: Desired, holders: ReadonlyMap<Address, Block>): Block {
+  const block = holders.get(address);
+  if (!block) throw new Error(`${inner.address} stands inside ${address}, which is not written`);
+  return block;
+}
+
+/** A disk is known by its service, a domain leads to it, and an environment carries its project in its name. */
+function ownerOf({ desired, shape }: Placed): string {
+  if (shape.named === "owner") return desired.name;
+  if (shape.inside === referredKinds.project) return desired.name.split("/")[0] ?? "";
+  const { service } = desired.spec;
+  return typeof service === "string" ? service : "";
+}
+
+function putInto(holder: Holder, { desired, shape, block }: Placed): void {
+  const key = shape.list.split(".").at(-1)!;
+  if (shape.single !== undefined || shape.named === "owner") holder[key] = block;
+  else ((holder[key] ??= []) as unknown[]).push(shape.named === "itself" ? desired.name : block);
+}
+
+/** YAML 1.2 that readers of 1.1 take alike: `off` and `no` are quoted. Keys of the root and blocks are set apart by empty lines. */
+function printYaml(root: Holder, comment: readonly string[]): string {
+  const document = new Document(root, { version: "1.2", compat: "yaml-1.1", aliasDuplicateObjects: false });
+  document.commentBefore =
+    comment.map((line) => (line === "" ? "" : ` ${spellHidden(line)}`)).join("\n") || null;
+  visit(document, {
+    Scalar(_index, scalar) {
+      if (typeof scalar.value === "string" && misleads(scalar.value)) scalar.type = "QUOTE_DOUBLE";
+    },
+    Pair(index, { key, value }, path) {
+      if (path.length === 2 && index !== 0 && isScalar(key)) key.spaceBefore = true;
+      // A list of blocks that have a name.
+      if (
+        !isSeq(value) ||
+        !value.items.every((item) => isMap(item) && item.has("name") && item.items.length > 1)
+      )
+        return;
+      for (const item of value.items.slice(1)) if (isMap(item)) item.spaceBefore = true;
+    },
+  });
+  return spellHidden(document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Infinity }));
+}
+
+/**
+ * Names and values of an account are data that anybody may have typed. In a file, and on the terminal or in the log of a job that
+ * it is printed to, they must not hide, turn the reading order round or be taken for a command of the job's runner
+ * (`::error::`, `##[error]`). Such a text stands in double quotes, on one line, with escapes in place of what misleads.
+ */
+const hidden = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+const everyHidden = new RegExp(hidden.source, "gu");
+const runnerCommand = /^\s*::|##\[/mu;
+
+function misleads(text: string): boolean {
+  return hidden.test(text) || runnerCommand.test(text);
+}
+
+/** Outside of comments it finds something in double quotes only, where these escapes mean the same character. */
+function spellHidden(text: string): string {
+  return text
+    .replaceAll(everyHidden, (character) => {
+      const code = character.codePointAt(0) ?? 0;
+      return code > 0xffff
+        ? `\\U${code.toString(16).padStart(8, "0")}`
+        : `\\u${code.toString(16).padStart(4, "0")}`;
+    })
+    .replaceAll("##[", "#\\x23[");
+}

@@ -1,0 +1,52 @@
+import type { Field, FieldTable, Mover } from "../../../../core/model/field.ts";
+import { isObject, type JsonObject } from "../../../../core/base/json.ts";
+import { normalAllowList } from "../../mapping.ts";
+import { serviceFields } from "./fields.ts";
+import { environmentField } from "../../membership.ts";
+import { isResolvedImage, normalImage } from "./image.ts";
+import { isUntouched } from "../notifications.ts";
+
+/** Render keeps the commands of native runtimes and the Docker settings of images apart (Render's description). */
+export function usesDocker(spec: JsonObject): boolean {
+  return spec["runtime"] === "docker" || spec["runtime"] === "image";
+}
+
+const autoscaling: Mover = {
+  as: "free",
+  because: "autoscaling decides it (scaling: null turns that off)",
+};
+
+/** What only the API side knows of a field: where it means anything, how spellings compare, which changes it cannot make. */
+const more: { readonly [field: string]: Partial<Field> } = {
+  runtime: { replaces: (desired, live) => (desired === "static") !== (live === "static") },
+  image: { applies: (spec) => spec["runtime"] === "image", normal: normalImage, same: isResolvedImage },
+  notifications: { same: isUntouched },
+  // Cleared is off.
+  maintenanceMode: {
+    same: (desired, live) => desired === null && isObject(live) && live["enabled"] === false,
+  },
+  ipAllowList: { normal: normalAllowList },
+  // Autoscaling decides it (Render's description).
+  numInstances: {
+    applies: (spec) => (spec["scaling"] ?? null) === null,
+    movedBy: (desired, live) =>
+      desired["scaling"] === undefined && isObject(live["scaling"]) ? autoscaling : undefined,
+  },
+  autoDeployTrigger: { applies: (spec) => spec["runtime"] !== "image" },
+  rootDir: { applies: (spec) => spec["runtime"] !== "image" },
+  buildFilter: { applies: (spec) => spec["runtime"] !== "image" },
+  repo: { applies: (spec) => spec["runtime"] !== "image" },
+  branch: { applies: (spec) => spec["runtime"] !== "image" },
+  buildCommand: { applies: (spec) => !usesDocker(spec) },
+  startCommand: { applies: (spec) => !usesDocker(spec) },
+  dockerCommand: { applies: usesDocker },
+  dockerfilePath: { applies: (spec) => spec["runtime"] === "docker" },
+  dockerContext: { applies: (spec) => spec["runtime"] === "docker" },
+};
+
+export const managedFields: FieldTable = {
+  ...Object.fromEntries(
+    Object.entries(serviceFields).map(([name, field]) => [name, { ...field, ...more[name] }]),
+  ),
+  environment: environmentField,
+};

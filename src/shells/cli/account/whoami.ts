@@ -1,0 +1,19 @@
+import type { Command } from "commander";
+import { addAccountOptions, type AccountOptions } from "../base/common-options.ts";
+import type { Shell } from "../base/shell.ts";
+
+export type WhoamiOptions = AccountOptions & { readonly workspace?: string };
+
+export function addWhoamiCommand(program: Command, shell: Shell, end: (code: number) => void): void {
+  const command = program
+    .command("whoami")
+    .summary("whose credentials these are, and what they reach")
+    .description(
+      "Shows the user behind Render's API key, the workspaces it reaches and which one commands work on, and the user, plan, credits and token of RENDERCAD.",
+    )
+    .option("--workspace <name>", "name or id, as workspace: in a file");
+  addAccountOptions(command).action(async (options: WhoamiOptions) => {
+    const { whoami } = await import("./whoami-action.ts");
+    end(await whoami(options, shell));
+  });
+}

@@ -1,0 +1,37 @@
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { runExport } from "../../../commands/export/export.ts";
+import { printJson } from "../../../views/base/json.ts";
+import { renderProblems } from "../../../views/base/problems.ts";
+import { exitCodeOfProblems } from "../base/exit-code.ts";
+import type { ExportOptions } from "./export.ts";
+import { reportFailure } from "../base/failure.ts";
+import { openSession } from "../base/session.ts";
+import { findScreen, type Shell } from "../base/shell.ts";
+
+export async function exportAccount(options: ExportOptions, shell: Shell): Promise<number> {
+  const session = await openSession(options, shell);
+  try {
+    session.follower.read();
+    const { workspace, literals } = options;
+    const exported = await runExport(
+      { literals, ...(workspace !== undefined && { workspace }) },
+      session.deps,
+    );
+    session.follower.end();
+    if (options.out !== undefined)
+      await writeFile(resolve(session.deps.folder, options.out), exported.text, { flag: "wx" });
+    if (options.json) shell.stdout.write(printJson({ formatVersion: "1.0", ...exported }));
+    else if (options.out === undefined) shell.stdout.write(exported.text);
+    if (!options.json)
+      shell.stderr.write(
+        renderProblems(exported.problems, findScreen(shell.stderr, shell.env, options.color)),
+      );
+    return exitCodeOfProblems(exported.problems);
+  } catch (error) {
+    session.follower.end();
+    return reportFailure(error, options, shell);
+  } finally {
+    await session.close();
+  }
+}

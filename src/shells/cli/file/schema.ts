@@ -1,0 +1,13 @@
+import type { Command } from "commander";
+import type { Shell } from "../base/shell.ts";
+
+export function addSchemaCommand(program: Command, shell: Shell): void {
+  program
+    .command("schema")
+    .summary("print the JSON Schema of the file")
+    .description("Prints the JSON Schema (draft 2020-12) of a trueup file, for editors and other tools.")
+    .action(async () => {
+      const { fileSchemaText } = await import("../../../commands/schema.ts");
+      shell.stdout.write(fileSchemaText());
+    });
+}

@@ -1,0 +1,27 @@
+import { runValidate } from "../../../commands/validate.ts";
+import { renderValidation, renderValidationJson } from "../../../views/base/problems.ts";
+import { exitCodeOfProblems } from "../base/exit-code.ts";
+import { reportFailure } from "../base/failure.ts";
+import { readBytes } from "../base/read-bytes.ts";
+import { findScreen, type Shell } from "../base/shell.ts";
+import type { ValidateOptions } from "./validate.ts";
+
+export async function validate(options: ValidateOptions, shell: Shell): Promise<number> {
+  try {
+    const deps = {
+      folder: process.cwd(),
+      readFile: readBytes,
+      environment: shell.env,
+      world: { now: Date.now },
+    };
+    const { file: files, overlay: overlays, strictValues } = options;
+    const validation = await runValidate({ files, overlays, strictValues }, deps);
+    const screen = findScreen(shell.stdout, shell.env, options.color);
+    shell.stdout.write(
+      options.json ? renderValidationJson(validation) : renderValidation(validation, screen),
+    );
+    return exitCodeOfProblems(validation.problems);
+  } catch (error) {
+    return reportFailure(error, options, shell);
+  }
+}

@@ -1,0 +1,75 @@
+import { runApply } from "../../../commands/apply.ts";
+import type { RunReport } from "../../../core/run/report.ts";
+import { renderRunJson } from "../../../views/base/json.ts";
+import { renderRun } from "../../../views/run/run.ts";
+import type { Deps } from "../../../commands/base/deps.ts";
+import type { ApplyOptions } from "./apply.ts";
+import { quote } from "../base/command-line.ts";
+import { writeGuarded } from "./guarded-command.ts";
+import type { CommonOptions } from "../base/common-options.ts";
+import { exitCodeOfRun, exitCodes } from "../base/exit-code.ts";
+import { reportFailure } from "../base/failure.ts";
+import { planInput } from "./plan-action.ts";
+import { openSession } from "../base/session.ts";
+import { findScreen, type Shell } from "../base/shell.ts";
+
+export async function apply(
+  planFile: string | undefined,
+  options: ApplyOptions,
+  shell: Shell,
+): Promise<number> {
+  const words = ["trueup apply", ...(planFile === undefined ? [] : [quote(planFile)])];
+  const switches = [...(options.yes ? ["--yes"] : []), ...(options.resume ? ["--resume"] : [])];
+  const answer = (flags: readonly string[]): string =>
+    writeGuarded([...words, ...switches].join(" "), options, flags);
+  return applyOnce({ options, shell, answer }, (deps) => {
+    const input = {
+      ...planInput(options, options.adopt),
+      yes: options.yes,
+      resume: options.resume,
+      ...(options.maxDuration !== undefined && { maxDuration: options.maxDuration }),
+      ...(options.lockTimeout !== undefined && { lockTimeout: options.lockTimeout }),
+      ...(planFile !== undefined && { planFile }),
+    };
+    return runApply(input, deps);
+  });
+}
+
+/** What apply and destroy have in common: progress while it goes on, then the report, then the exit code. */
+export async function applyOnce(
+  {
+    options,
+    shell,
+    answer,
+  }: {
+    readonly options: CommonOptions;
+    readonly shell: Shell;
+    /** The command line again, with flags that answer what was refused. */
+    readonly answer: (flags: readonly string[]) => string;
+  },
+  run: (deps: Deps) => Promise<RunReport>,
+): Promise<number> {
+  const session = await openSession(options, shell, answer);
+  try {
+    session.follower.read();
+    const report = await run(session.deps);
+    session.follower.end();
+    if (options.json) shell.stdout.write(renderRunJson(report));
+    else showReport(report, options, shell);
+    // Ctrl-C at the question is no answer to it.
+    const isStopped = report.verdict === "declined" && session.deps.world.stop.aborted;
+    return isStopped ? exitCodes.interrupted : exitCodeOfRun(report);
+  } catch (error) {
+    session.follower.end();
+    return reportFailure(error, options, shell);
+  } finally {
+    await session.close();
+  }
+}
+
+/** The plan stands on the screen already; of a run that found nothing to do, or was refused, it has said all. */
+function showReport(report: RunReport, options: CommonOptions, shell: Shell): void {
+  const isTold = report.verdict === "refused" || (report.verdict === "done" && report.results.length === 0);
+  if (isTold) return;
+  shell.stdout.write(`\n${renderRun(report, findScreen(shell.stdout, shell.env, options.color))}`);
+}

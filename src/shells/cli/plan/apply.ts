@@ -1,0 +1,49 @@
+import type { Command } from "commander";
+import { addCommonOptions, parseDuration, type CommonOptions } from "../base/common-options.ts";
+import { addGuardOptions, addValueOptions, type GuardOptions, type ValueOptions } from "./plan.ts";
+import type { Shell } from "../base/shell.ts";
+
+export type ApplyOptions = CommonOptions &
+  GuardOptions &
+  ValueOptions & {
+    readonly yes: boolean;
+    readonly resume: boolean;
+    readonly maxDuration?: number;
+    readonly lockTimeout?: number;
+  };
+
+const help = `
+Examples:
+  $ trueup apply
+  $ trueup apply --yes --adopt
+  $ trueup apply trueup.plan.json
+
+Shows the plan, asks, and does it step by step within the APIs' limits. Ctrl-C finishes the calls that are under way;
+apply --resume goes on from there without asking again, apply plans anew. Exit code 0: done, 1: error, 3: refused, 4: stopped by --max-duration or
+--max-wait with work left, 130: interrupted.`;
+
+export function addApplyCommand(program: Command, shell: Shell, end: (code: number) => void): void {
+  const command = program
+    .command("apply")
+    .summary("make the accounts equal to the file")
+    .description("Plans, asks for a yes, and makes the accounts equal to the file.")
+    .argument("[planfile]", "a plan saved with plan --out: applied only if it is still the same")
+    .option("--yes", "do not ask", false)
+    .option(
+      "--resume",
+      "carry on with the approved plan of a run that ended early, and do nothing else",
+      false,
+    )
+    .option(
+      "--max-duration <time>",
+      "stop after this long, to go on with the next run: 50m, 5h",
+      parseDuration,
+    )
+    .option("--lock-timeout <time>", "how long to wait for another run to give the lock back", parseDuration);
+  addCommonOptions(addValueOptions(addGuardOptions(command)))
+    .addHelpText("after", help)
+    .action(async (planFile: string | undefined, options: ApplyOptions) => {
+      const { apply } = await import("./apply-action.ts");
+      end(await apply(planFile, options, shell));
+    });
+}

@@ -1,0 +1,55 @@
+import type { Command } from "commander";
+import {
+  addCommonOptions,
+  collect,
+  parseCount,
+  parseDuration,
+  type CommonOptions,
+} from "../base/common-options.ts";
+import type { Shell } from "../base/shell.ts";
+
+export type DestroyOptions = CommonOptions & {
+  readonly yes: boolean;
+  readonly allowOlder: boolean;
+  readonly allowDeletes?: number;
+  readonly allowDataLoss: readonly string[];
+  /** `false` with `--no-export`. */
+  readonly export: boolean;
+  readonly exportTo?: string;
+  readonly lockTimeout?: number;
+};
+
+const help = `
+Examples:
+  $ trueup destroy
+  $ trueup destroy render/service/old render/disk/old
+  $ trueup destroy --yes --allow-deletes 12 --allow-data-loss 'render/postgres/*'
+
+Deletes what the state owns, in reverse order; nothing else is touched. Databases are exported first. Without a terminal, --yes
+and the right number are needed, and a word for everything that holds data. After a kill the same words go on. Exit code 0: done, 1: error, 3: refused (a protected resource, a wrong number), 130: interrupted.`;
+
+export function addDestroyCommand(program: Command, shell: Shell, end: (code: number) => void): void {
+  const command = program
+    .command("destroy")
+    .summary("delete what was made from the file")
+    .description("Deletes what the state owns: everything, or the addresses given.")
+    .argument("[addresses...]", "only these")
+    .option("--yes", "do not ask", false)
+    .option("--allow-deletes <n>", "with --yes: how many addresses are deleted", parseCount)
+    .option(
+      "--allow-data-loss <address>",
+      "let the data of this end; * stands for any text (repeatable)",
+      collect,
+      [],
+    )
+    .option("--no-export", "let databases go without a copy of their data")
+    .option("--export-to <folder>", "where that copy is kept (default: exports/ beside the file)")
+    .option("--allow-older", "apply an older commit over a newer one", false)
+    .option("--lock-timeout <time>", "how long to wait for another run to give the lock back", parseDuration);
+  addCommonOptions(command)
+    .addHelpText("after", help)
+    .action(async (addresses: readonly string[], options: DestroyOptions) => {
+      const { destroy } = await import("./destroy-action.ts");
+      end(await destroy(addresses, options, shell));
+    });
+}

@@ -1,0 +1,35 @@
+import type { Command } from "commander";
+import { addCommonOptions, type CommonOptions } from "../base/common-options.ts";
+import { addGuardOptions, addValueOptions, type GuardOptions, type ValueOptions } from "./plan.ts";
+import type { Shell } from "../base/shell.ts";
+
+export type DriftOptions = CommonOptions &
+  GuardOptions &
+  ValueOptions & { readonly accept?: true | readonly string[] };
+
+const help = `
+Examples:
+  $ trueup drift
+  $ trueup drift --json --exit-zero
+  $ trueup drift --accept render/service/api/envVars.STRIPE_KEY
+
+Compares three things: the file, the account, and what was last applied. Only what somebody changed or deleted in the
+account is drift; what only the file asks for is not. Reads only; --accept changes the
+state, and neither the account nor the file. Exit code 0: no drift, 5: drift, 1: error.`;
+
+export function addDriftCommand(program: Command, shell: Shell, end: (code: number) => void): void {
+  const command = program
+    .command("drift")
+    .summary("what was changed behind the file's back")
+    .description("Shows what somebody changed or deleted in the accounts since the last apply.");
+  command.option(
+    "--accept [address...]",
+    "agree to a changed or deleted sync: false value: ADDRESS/envVars.KEY; * stands for any text",
+  );
+  addCommonOptions(addValueOptions(addGuardOptions(command)))
+    .addHelpText("after", help)
+    .action(async (options: DriftOptions) => {
+      const { drift } = await import("./drift-action.ts");
+      end(await drift(options, shell));
+    });
+}

@@ -1,0 +1,41 @@
+import { runGraph } from "../../../commands/graph.ts";
+import type { PlanGraph } from "../../../core/planning/plan-graph.ts";
+import { renderSvg } from "../../../views/plan/graph-svg.ts";
+import { renderDot, renderGraphJson, renderMermaid } from "../../../views/plan/graph.ts";
+import { exitCodes } from "../base/exit-code.ts";
+import { reportFailure } from "../base/failure.ts";
+import type { GraphOptions } from "./graph.ts";
+import { planInput } from "./plan-action.ts";
+import { openSession } from "../base/session.ts";
+import type { Shell } from "../base/shell.ts";
+
+export async function graph(options: GraphOptions, shell: Shell): Promise<number> {
+  const session = await openSession(options, shell);
+  try {
+    session.follower.read();
+    const made = await runGraph({ ...planInput(options, null), steps: options.steps }, session.deps);
+    session.follower.end();
+    shell.stdout.write(draw(made, options.json ? "json" : options.format));
+    return exitCodes.done;
+  } catch (error) {
+    session.follower.end();
+    return reportFailure(error, options, shell);
+  } finally {
+    await session.close();
+  }
+}
+
+function draw(made: PlanGraph, format: GraphOptions["format"]): string {
+  switch (format) {
+    case "mermaid":
+      return renderMermaid(made);
+    case "dot":
+      return renderDot(made);
+    case "svg":
+      return renderSvg(made);
+    case "json":
+      return renderGraphJson(made);
+    default:
+      return format satisfies never;
+  }
+}

@@ -1,0 +1,33 @@
+import { Option, type Command } from "commander";
+import { addCommonOptions, type CommonOptions } from "../base/common-options.ts";
+import { addGuardOptions, addValueOptions, type GuardOptions, type ValueOptions } from "./plan.ts";
+import type { Shell } from "../base/shell.ts";
+
+const formats = ["mermaid", "dot", "svg", "json"] as const;
+
+export type GraphOptions = CommonOptions &
+  GuardOptions &
+  ValueOptions & { readonly format: (typeof formats)[number]; readonly steps: boolean };
+
+const help = `
+Examples:
+  $ trueup graph                          text for Mermaid, which GitHub draws in Markdown
+  $ trueup graph --format svg > plan.svg
+  $ trueup graph --steps --format dot | dot -Tpng > plan.png
+
+An arrow leads from what needs to what is needed. Reads only. Exit code 0: done, 1: error.`;
+
+export function addGraphCommand(program: Command, shell: Shell, end: (code: number) => void): void {
+  const command = program
+    .command("graph")
+    .summary("what depends on what in the plan")
+    .description("Draws the dependencies of the plan, with what would be done to each resource.")
+    .addOption(new Option("--format <format>", "how it is drawn").choices(formats).default("mermaid"))
+    .option("--steps", "steps in place of resources", false);
+  addCommonOptions(addValueOptions(addGuardOptions(command)))
+    .addHelpText("after", help)
+    .action(async (options: GraphOptions) => {
+      const { graph } = await import("./graph-action.ts");
+      end(await graph(options, shell));
+    });
+}

@@ -1,0 +1,19 @@
+import type { Command } from "commander";
+import type { Shell } from "../base/shell.ts";
+
+export type DemoOptions = { readonly keep: boolean; readonly color: boolean };
+
+export function addDemoCommand(program: Command, shell: Shell, end: (code: number) => void): void {
+  program
+    .command("demo")
+    .summary("see it work, on the simulator, in under a minute")
+    .description(
+      "Runs the real program against the simulator, in a folder of its own. Needs no account and changes nothing else.",
+    )
+    .option("--keep", "leave the folder behind", false)
+    .option("--no-color", "no colours (also: NO_COLOR)")
+    .action(async (options: DemoOptions) => {
+      const { runDemo } = await import("./demo-action.ts");
+      end(await runDemo(options, shell));
+    });
+}

@@ -1,0 +1,111 @@
+import type { RunEvent } from "../../../core/run/report.ts";
+import { printJsonLine } from "../../../views/base/json.ts";
+import {
+  advance,
+  noProgress,
+  renderLive,
+  renderProgressLine,
+  renderReading,
+  renderStepEnd,
+  renderWarning,
+  type Progress,
+} from "../../../views/run/progress.ts";
+import type { Screen } from "../../../views/base/screen.ts";
+
+/** `live`: lines that are drawn again; `lines`: one per step; `events`: NDJSON; `quiet`: nothing. */
+export type FollowMode = "live" | "lines" | "events" | "quiet";
+
+export type Follow = {
+  readonly mode: FollowMode;
+  readonly screen: Screen;
+  readonly write: (text: string) => void;
+  readonly now: () => number;
+};
+
+const redrawEvery = 100;
+
+/** Shows a run on stderr while it goes on. Ends with `end`, which leaves the screen as if nothing had been drawn. */
+export class Follower {
+  readonly #follow: Follow;
+  #progress: Progress = noProgress;
+  #began: number;
+  #drawn = 0;
+  #reading = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(follow: Follow) {
+    this.#follow = follow;
+    this.#began = follow.now();
+  }
+
+  /** Until the first event or `end`: the accounts are being read. */
+  read(): void {
+    if (this.#follow.mode !== "live") return;
+    this.#reading = true;
+    this.#start();
+  }
+
+  /** A line between the lines that are drawn again. */
+  say(text: string): void {
+    this.#erase();
+    this.#follow.write(text);
+    if (this.#timer !== undefined) this.#draw();
+  }
+
+  handle(told: RunEvent): void {
+    const { mode, screen, write } = this.#follow;
+    if (told.event === "run-began") this.#began = this.#follow.now();
+    const event = this.#rebase(told);
+    const before = this.#progress;
+    this.#progress = advance(before, event);
+    // Between the plan and the run.
+    const air = event.event === "run-began" ? "\n" : "";
+    if (mode === "events") write(printJsonLine(told));
+    if (mode === "quiet" && event.event === "warning") write(renderWarning(event.problem, screen));
+    if (mode === "lines") write(air + renderProgressLine(before, event, screen));
+    if (mode !== "live") return;
+    this.#reading &&= event.event === "budget-wait" || event.event === "warning";
+    this.#erase();
+    write(air + renderStepEnd(before, event, screen));
+    if (event.event === "run-ended") this.end();
+    else if (event.event !== "warning" || this.#timer !== undefined) this.#start();
+  }
+
+  end(): void {
+    this.#reading = false;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#erase();
+  }
+
+  /** A wait may have been measured from another beginning than the run's: only its length counts. */
+  #rebase(event: RunEvent): RunEvent {
+    if (event.event !== "budget-wait") return event;
+    const at = this.#at();
+    return { ...event, at, until: at + (event.until - event.at) };
+  }
+
+  #at(): number {
+    return this.#follow.now() - this.#began;
+  }
+
+  #start(): void {
+    this.#timer ??= setInterval(() => this.#draw(), redrawEvery).unref();
+    this.#draw();
+  }
+
+  #draw(): void {
+    const { screen, write } = this.#follow;
+    const lines = this.#reading
+      ? renderReading(this.#progress, this.#at(), screen)
+      : renderLive(this.#progress, this.#at(), screen);
+    this.#erase();
+    write(lines.map((line) => `${line}\n`).join(""));
+    this.#drawn = lines.length;
+  }
+
+  #erase(): void {
+    if (this.#drawn > 0) this.#follow.write(`\r\u001b[${this.#drawn}A\u001b[J`);
+    this.#drawn = 0;
+  }
+}

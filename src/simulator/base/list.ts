@@ -1,0 +1,133 @@
+import type { Json } from "../../core/base/json.ts";
+import type { Row } from "./account.ts";
+import { parseTime, type Microseconds } from "./clock.ts";
+import { cursorKey, decodeCursor, encodeCursor, xidOf } from "./ids.ts";
+import { answer, fail, type Answer, type Call } from "./route.ts";
+import type { World } from "./world.ts";
+
+export type Listing<R extends Row> = {
+  /** In the order to be shown. */
+  readonly rows: readonly R[];
+  /** Key of the envelope, `{ <thing>: {...}, cursor }`; absent: a plain array without cursors. */
+  readonly thing?: string;
+  /** What cursors belong to. Env vars and secret files share one (recorded). Default: `thing`. */
+  readonly cursorTable?: string;
+  readonly view: (row: R) => Json;
+  /** The row's part of its cursor, at most 16 characters; default: of its id. */
+  readonly key?: (row: R) => string;
+  /** For the fault that shows a list as it was half a minute ago. */
+  readonly createdAt?: (row: R) => Microseconds;
+  readonly maximum?: number;
+};
+
+/** One page of a list: `?cursor=` (empty means from the start, recorded) and `?limit=` (default 20, 1 to 100). */
+export function answerList<R extends Row>(call: Call, world: World, listing: Listing<R>): Answer {
+  const limit = readLimit(call, listing.maximum ?? 100);
+  const rows = call.fault === "stale-list" ? settledRows(world, listing) : listing.rows;
+  const page = rows.slice(startOf(call, world, listing, rows)).slice(0, pageSize(call, limit));
+  const { thing } = listing;
+  if (thing === undefined)
+    return answer(
+      200,
+      page.map((row) => listing.view(row)),
+    );
+  const first = page[0];
+  return answer(
+    200,
+    page.map((row) => ({
+      [thing]: listing.view(row),
+      cursor: cursorOf(listing, call.fault === "repeated-cursor" && first ? first : row),
+    })),
+  );
+}
+
+function cursorOf<R extends Row>(listing: Listing<R>, row: R): string {
+  return encodeCursor(listing.cursorTable ?? listing.thing ?? "", keyOf(listing, row));
+}
+
+function keyOf<R extends Row>(listing: Listing<R>, row: R): string {
+  return listing.key?.(row) ?? cursorKey(row.id);
+}
+
+/** Index of the first row of the page. A cursor whose row is gone goes on where that row was, in lists newest first. */
+function startOf<R extends Row>(call: Call, world: World, listing: Listing<R>, rows: readonly R[]): number {
+  const cursor = call.query.get("cursor") ?? "";
+  if (cursor === "") return 0;
+  const key = decodeCursor(listing.cursorTable ?? listing.thing ?? "", cursor);
+  if (key === undefined) fail(400, "invalid cursor");
+  const index = rows.findLastIndex((row) => keyOf(listing, row) === key);
+  if (index !== -1) return index + 1;
+  const gone = world.account.removedXid(key);
+  if (gone === undefined) fail(400, "invalid cursor");
+  const next = rows.findIndex((row) => xidOf(row.id) < gone);
+  return next === -1 ? rows.length : next;
+}
+
+function readLimit(call: Call, maximum: number): number {
+  const text = call.query.get("limit");
+  if (text === null || text === "") return 20;
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > maximum)
+    fail(400, `limit must be between 1 and ${maximum}`);
+  return limit;
+}
+
+function pageSize(call: Call, limit: number): number {
+  return call.fault === "short-page" ? Math.max(1, Math.floor(limit / 2)) : limit;
+}
+
+const staleness = 30_000_000;
+
+function settledRows<R extends Row>(world: World, listing: Listing<R>): readonly R[] {
+  const { createdAt } = listing;
+  if (!createdAt) return listing.rows;
+  return listing.rows.filter((row) => createdAt(row) < world.now() - staleness);
+}
+
+/** The values of an array parameter: both `?name=a,b` and `?name=a&name=b` (the descriptions use both forms). */
+export function queryValues(call: Call, name: string): readonly string[] | undefined {
+  const values = call.query.getAll(name).flatMap((text) => text.split(","));
+  const given = values.filter((value) => value !== "");
+  return given.length > 0 ? given : undefined;
+}
+
+/** Keeps rows whose texts are among the values asked for; a parameter that is not given keeps everything. */
+export function filterByValues<R>(
+  call: Call,
+  rows: readonly R[],
+  filters: { readonly [parameter: string]: (row: R) => string | undefined },
+): R[] {
+  const active = Object.entries(filters).flatMap(([parameter, read]) => {
+    const wanted = queryValues(call, parameter);
+    return wanted ? [{ wanted: new Set(wanted), read }] : [];
+  });
+  return rows.filter((row) => active.every(({ wanted, read }) => wanted.has(read(row) ?? "")));
+}
+
+/** `createdBefore`, `createdAfter` and the like: pass `{ created: (row) => row.createdAt }`. */
+export function filterByTimes<R>(
+  call: Call,
+  rows: readonly R[],
+  filters: { readonly [prefix: string]: (row: R) => Microseconds | undefined },
+): R[] {
+  const active = Object.entries(filters).map(([prefix, read]) => ({
+    before: readTime(call, `${prefix}Before`),
+    after: readTime(call, `${prefix}After`),
+    read,
+  }));
+  return rows.filter((row) =>
+    active.every(({ before, after, read }) => {
+      if (before === undefined && after === undefined) return true;
+      const time = read(row);
+      return time !== undefined && time < (before ?? Infinity) && time > (after ?? -Infinity);
+    }),
+  );
+}
+
+function readTime(call: Call, name: string): Microseconds | undefined {
+  const text = call.query.get(name);
+  if (text === null || text === "") return undefined;
+  return (
+    parseTime(text) ?? fail(400, `${name} is not a time: use RFC 3339, for example 2026-01-02T03:04:05Z`)
+  );
+}

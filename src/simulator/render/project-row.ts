@@ -1,8 +1,0 @@
-import { defineTable } from "../account.ts";
-import type { Microseconds } from "../clock.ts";
-import type { OwnedRow } from "../owned.ts";
-
-/** Its environments know it, not the other way round. */
-export type Project = OwnedRow & { name: string; readonly createdAt: Microseconds; updatedAt: Microseconds };
-
-export const projects = defineTable<Project>("projects");

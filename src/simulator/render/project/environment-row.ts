@@ -1,0 +1,54 @@
+import { defineTable } from "../../base/account.ts";
+import { readText, type Body } from "../../base/body.ts";
+import type { Microseconds } from "../../base/clock.ts";
+import { findReachable, type OwnedRow } from "../../base/owned.ts";
+import { failNotFound, type Call } from "../../base/route.ts";
+import type { World } from "../../base/world.ts";
+import { everywhere, type IpRange } from "../datastore/ip-allow-list.ts";
+
+/** Its members know it, not the other way round: a resource is in at most one environment (recorded: adding moves it). */
+export type Environment = OwnedRow & {
+  name: string;
+  readonly projectId: string;
+  protectedStatus: "protected" | "unprotected";
+  networkIsolationEnabled: boolean;
+  /** Absent in most workspaces (recorded). */
+  ipAllowList?: IpRange[];
+  readonly createdAt: Microseconds;
+  updatedAt: Microseconds;
+};
+
+export const environments = defineTable<Environment>("environments");
+
+/** A row that can be put into an environment. */
+export type Member = OwnedRow & { environmentId?: string; updatedAt: Microseconds };
+
+type Settings = Partial<Pick<Environment, "protectedStatus" | "networkIsolationEnabled" | "ipAllowList">>;
+
+export function insertEnvironment(
+  world: World,
+  fields: Settings & Pick<Environment, "name" | "projectId" | "ownerId">,
+): Environment {
+  const now = world.stamp();
+  const ipAllowList =
+    fields.ipAllowList ?? (world.switches.environmentIpAllowList === "everywhere" ? [everywhere] : undefined);
+  return world.account.insert(environments, {
+    id: world.makeId("evm"),
+    ownerId: fields.ownerId,
+    name: fields.name,
+    projectId: fields.projectId,
+    protectedStatus: fields.protectedStatus ?? "unprotected",
+    networkIsolationEnabled: fields.networkIsolationEnabled ?? false,
+    ...(ipAllowList && { ipAllowList }),
+    createdAt: now,
+    updatedAt: now,
+  });
+}
+
+/** The environment that a creation in `ownerId` asks for (recorded: Postgres, Key Value); 404 for any it cannot have. */
+export function readEnvironmentId(call: Call, world: World, body: Body, ownerId: string): string | undefined {
+  const id = readText(body, "environmentId");
+  if (id === undefined || id === "") return undefined;
+  const environment = findReachable(call, world, environments, id);
+  return environment.ownerId === ownerId ? environment.id : failNotFound(id);
+}

@@ -1,0 +1,178 @@
+import type { JsonObject } from "../../../core/base/json.ts";
+import { recordAudit } from "../../server/audit.ts";
+import {
+  readBody,
+  readInteger,
+  readOptionalBody,
+  readText,
+  requireText,
+  type Body,
+} from "../../base/body.ts";
+import { formatTime } from "../../base/clock.ts";
+import { answerList, filterByTimes, filterByValues } from "../../base/list.ts";
+import { findReachable, listReachable } from "../../base/owned.ts";
+import {
+  answer,
+  fail,
+  failNotFound,
+  noContent,
+  parameter,
+  type Answer,
+  type Call,
+  type Route,
+} from "../../base/route.ts";
+import type { World } from "../../base/world.ts";
+import { changeService, services, type DiskRow, type ServiceRow } from "../service/service-row.ts";
+import { runsInstances } from "../service/service-view.ts";
+import { trimEnd } from "../../../core/base/trim-end.ts";
+
+type Attached = { readonly id: string; readonly service: ServiceRow; readonly disk: DiskRow };
+
+const forbiddenMounts = new Set(
+  "/ /opt /opt/render /opt/render/project /opt/render/project/src /home /home/render /etc /etc/secrets".split(
+    " ",
+  ),
+);
+
+/** Checks the rules of disks and makes the row; attaching it is the caller's. */
+export function makeDisk(world: World, service: ServiceRow, input: Body): DiskRow {
+  if (!runsInstances(service.type)) fail(400, `a ${service.type} cannot have a disk`);
+  if (service.plan === "free") fail(400, "the free plan has no disks");
+  if (service.disk) fail(409, `service ${service.id} already has a disk`);
+  if (service.autoscaling) fail(400, "a service with a disk cannot scale automatically");
+  if (service.numInstances > 1) fail(400, "a service with a disk must have exactly one instance");
+  const now = world.stamp();
+  return {
+    id: world.makeId("dsk"),
+    name: requireText(input, "name"),
+    mountPath: checkMountPath(requireText(input, "mountPath")),
+    sizeGB: readInteger(input, "sizeGB", { least: 1, most: 10_000 }) ?? 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+function checkMountPath(path: string): string {
+  const plain = path.length > 1 ? trimEnd(path, "/") : path;
+  if (!plain.startsWith("/") || forbiddenMounts.has(plain)) fail(400, `invalid mount path: ${path}`);
+  return path;
+}
+
+function viewDisk({ disk, service }: Attached): JsonObject {
+  const { id, name, mountPath, sizeGB } = disk;
+  return {
+    id,
+    name,
+    mountPath,
+    sizeGB,
+    serviceId: service.id,
+    createdAt: formatTime(disk.createdAt),
+    updatedAt: formatTime(disk.updatedAt),
+  };
+}
+
+function listDisks(call: Call, world: World): Attached[] {
+  return listReachable(call, world, services).flatMap((service) =>
+    service.disk ? [{ id: service.disk.id, service, disk: service.disk }] : [],
+  );
+}
+
+function findDisk(call: Call, world: World): Attached {
+  const id = parameter(call, "id");
+  const service = world.account.search(
+    services,
+    (row) => row.disk?.id === id && call.user.workspaceIds.includes(row.ownerId),
+  );
+  return service?.disk ? { id, service, disk: service.disk } : failNotFound(id);
+}
+
+/** The service object shows a change at once; it takes effect with the next deploy (described). */
+export const diskRoutes: readonly Route[] = [
+  {
+    method: "GET",
+    path: "/disks",
+    budget: "render/read",
+    handle(call, world): Answer {
+      const named = filterByValues(call, listDisks(call, world), {
+        diskId: ({ disk }) => disk.id,
+        name: ({ disk }) => disk.name,
+        serviceId: ({ service }) => service.id,
+      });
+      const rows = filterByTimes(call, named, {
+        created: ({ disk }) => disk.createdAt,
+        updated: ({ disk }) => disk.updatedAt,
+      });
+      return answerList(call, world, { rows: rows.reverse(), thing: "disk", view: viewDisk });
+    },
+  },
+  {
+    method: "POST",
+    path: "/disks",
+    budget: "render/write",
+    handle(call, world): Answer {
+      const body = readBody(call);
+      const service = findReachable(call, world, services, requireText(body, "serviceId"));
+      const disk = makeDisk(world, service, body);
+      changeService(world, service, (row) => void (row.disk = disk));
+      recordDisk(call, world, "CreateServerDiskEvent", service);
+      return answer(201, viewDisk({ id: disk.id, service, disk }));
+    },
+  },
+  {
+    method: "GET",
+    path: "/disks/{id}",
+    budget: "render/read",
+    handle: (call, world) => answer(200, viewDisk(findDisk(call, world))),
+  },
+  {
+    method: "PATCH",
+    path: "/disks/{id}",
+    budget: "render/write",
+    handle: changeDisk,
+  },
+  {
+    method: "DELETE",
+    path: "/disks/{id}",
+    budget: "render/write",
+    handle(call, world): Answer {
+      const { service, disk } = findDisk(call, world);
+      changeService(world, service, (row) => void delete row.disk);
+      world.account.forgetLater(disk.id);
+      recordDisk(call, world, "DeleteServerDiskEvent", service);
+      return noContent;
+    },
+  },
+  {
+    method: "GET",
+    path: "/disks/{id}/snapshots",
+    budget: "render/read",
+    handle(call, world): Answer {
+      findDisk(call, world);
+      return answer(world.switches.snapshotListStatus, []);
+    },
+  },
+];
+
+/** Bumps the disk when something changed, never the service (recorded). */
+function changeDisk(call: Call, world: World): Answer {
+  const attached = findDisk(call, world);
+  const { disk } = attached;
+  const body = readOptionalBody(call);
+  const sizeGB = readInteger(body, "sizeGB", { least: 1, most: 10_000 }) ?? disk.sizeGB;
+  if (sizeGB < disk.sizeGB) fail(400, `a disk cannot shrink: it has ${disk.sizeGB} GB`);
+  const name = readText(body, "name") ?? disk.name;
+  const mountPath = checkMountPath(readText(body, "mountPath") ?? disk.mountPath);
+  if (name !== disk.name || mountPath !== disk.mountPath || sizeGB !== disk.sizeGB) {
+    Object.assign(disk, { name, mountPath, sizeGB, updatedAt: world.stamp() });
+  }
+  return answer(200, viewDisk(attached));
+}
+
+function recordDisk(call: Call, world: World, event: string, service: ServiceRow): void {
+  recordAudit(world, {
+    ownerId: service.ownerId,
+    event,
+    actor: call.actor,
+    metadata: { service: service.id },
+  });
+}

@@ -1,0 +1,55 @@
+import type { JsonObject } from "../../../core/base/json.ts";
+import { readBody, readInteger } from "../../base/body.ts";
+import { accepted, answer, fail, noContent, type Answer, type Call, type Route } from "../../base/route.ts";
+import type { World } from "../../base/world.ts";
+import { readAutoscaling } from "./service-input.ts";
+import { changeService, findService, type ServiceRow } from "./service-row.ts";
+import { runsInstances } from "./service-view.ts";
+
+const most = 100;
+
+function findScalable(call: Call, world: World): ServiceRow {
+  const service = findService(call, world);
+  if (!runsInstances(service.type)) fail(400, `a ${service.type} cannot be scaled`);
+  if (service.plan === "free") fail(400, "a free service cannot be scaled");
+  return service;
+}
+
+/** Manual scaling counts among a service's changes and bumps it; autoscaling is another budget and does not (recorded). */
+export const scalingRoutes: readonly Route[] = [
+  {
+    method: "POST",
+    path: "/services/{id}/scale",
+    budget: "render/service-change",
+    handle(call, world): Answer {
+      const service = findScalable(call, world);
+      const numInstances =
+        readInteger(readBody(call), "numInstances", { least: 1, most }) ??
+        fail(400, "numInstances is required");
+      if (service.plan === "free" && numInstances > 1) fail(400, "the free plan has a single instance");
+      if (service.disk && numInstances > 1) fail(400, "a service with a disk must have exactly one instance");
+      changeService(world, service, (row) => void (row.numInstances = numInstances));
+      return accepted;
+    },
+  },
+  {
+    method: "PUT",
+    path: "/services/{id}/autoscaling",
+    budget: "render/write",
+    handle(call, world): Answer {
+      const service = findScalable(call, world);
+      if (service.disk) fail(400, "a service with a disk cannot scale automatically");
+      service.autoscaling = readAutoscaling(readBody(call));
+      return answer(200, service.autoscaling satisfies JsonObject);
+    },
+  },
+  {
+    method: "DELETE",
+    path: "/services/{id}/autoscaling",
+    budget: "render/write",
+    handle(call, world): Answer {
+      delete findScalable(call, world).autoscaling;
+      return noContent;
+    },
+  },
+];

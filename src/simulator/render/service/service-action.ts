@@ -1,0 +1,135 @@
+import type { Json } from "../../../core/base/json.ts";
+import { readBody, readText, requireText } from "../../base/body.ts";
+import { formatTime } from "../../base/clock.ts";
+import { randomText } from "../../base/random.ts";
+import {
+  accepted,
+  answer,
+  fail,
+  failNotFound,
+  parameter,
+  type Answer,
+  type Call,
+  type Route,
+} from "../../base/route.ts";
+import { workspaces } from "../../base/account.ts";
+import type { World } from "../../base/world.ts";
+import { endDeploy, isInProgress, settleDeploys, startDeploy } from "../deploy/deploy.ts";
+import { recordService } from "./service.ts";
+import { checkService, insertService } from "./service-create.ts";
+import { normaliseImage } from "./service-input.ts";
+import { changeService, findService, isCron, type ServiceRow } from "./service-row.ts";
+import { isPublic, viewService } from "./service-view.ts";
+
+/** What is done to a service without changing what it is. None of it was ever recorded: statuses as described. */
+export const serviceActionRoutes: readonly Route[] = [
+  { method: "POST", path: "/services/{id}/suspend", budget: "render/service-change", handle: suspend },
+  { method: "POST", path: "/services/{id}/resume", budget: "render/service-change", handle: resume },
+  {
+    method: "POST",
+    path: "/services/{id}/restart",
+    budget: "render/service-change",
+    handle(call, world): Answer {
+      const service = findService(call, world);
+      if (isCron(service)) fail(400, "a cron job cannot be restarted");
+      if (service.suspenders.length > 0) fail(400, "a suspended service cannot be restarted");
+      return answer(200);
+    },
+  },
+  {
+    method: "POST",
+    path: "/services/{id}/cache/purge",
+    budget: "render/service-change",
+    handle(call, world): Answer {
+      const service = findService(call, world);
+      return isPublic(service.type) ? accepted : fail(400, `a ${service.type} has no cache`);
+    },
+  },
+  { method: "POST", path: "/services/{id}/preview", budget: "render/create", handle: createPreview },
+  {
+    method: "GET",
+    path: "/services/{id}/instances",
+    budget: "render/read",
+    handle: (call, world) => answer(200, viewInstances(findService(call, world), world)),
+  },
+  {
+    method: "GET",
+    path: "/services/{id}/events",
+    budget: "render/read",
+    handle(call, world): Answer {
+      findService(call, world);
+      return answer(200, []);
+    },
+  },
+  {
+    method: "GET",
+    path: "/events/{event}",
+    budget: "render/read",
+    handle: (call) => failNotFound(parameter(call, "event")),
+  },
+];
+
+/** A deploy that runs is canceled; a second suspension changes nothing. */
+export function suspendService(world: World, service: ServiceRow): void {
+  settleDeploys(world, service);
+  for (const deploy of service.deploys)
+    if (isInProgress(deploy)) endDeploy(deploy, "canceled", world.stamp());
+  changeService(world, service, (row) => void (row.suspenders = [...new Set([...row.suspenders, "user"])]));
+}
+
+function suspend(call: Call, world: World): Answer {
+  const service = findService(call, world);
+  suspendService(world, service);
+  recordService(call, world, "SuspendServiceEvent", service);
+  return accepted;
+}
+
+/** One of the few things that deploy by themselves (described: trigger `service_resumed`). */
+function resume(call: Call, world: World): Answer {
+  const service = findService(call, world);
+  if (service.suspenders.length === 0) return accepted;
+  changeService(
+    world,
+    service,
+    (row) => void (row.suspenders = row.suspenders.filter((who) => who !== "user")),
+  );
+  startDeploy(world, service, { trigger: "service_resumed" });
+  recordService(call, world, "ResumeServiceEvent", service);
+  return accepted;
+}
+
+/** A child service for another image; lists have it unless they are asked for no previews (described). */
+function createPreview(call: Call, world: World): Answer {
+  const parent = findService(call, world);
+  const workspace = world.account.find(workspaces, parent.ownerId);
+  if (parent.imagePath === undefined || !workspace)
+    fail(400, "previews are available for image-backed services only");
+  const body = readBody(call);
+  const wish = {
+    type: parent.type,
+    region: parent.region,
+    parentServerId: parent.id,
+    environmentId: parent.environmentId,
+    changes: {
+      runtime: "image" as const,
+      plan: readText(body, "plan") ?? parent.plan,
+      name: readText(body, "name") ?? `${parent.name} PR ${randomText(world.random, 4)}`,
+      imagePath: normaliseImage(requireText(body, "imagePath")),
+    },
+  };
+  checkService(world, workspace, wish);
+  const preview = insertService(world, workspace, wish);
+  preview.envVars = parent.envVars.map((row) => ({ ...row, id: world.makeId("") }));
+  const deploy = startDeploy(world, preview, { trigger: "api" });
+  return answer(200, { deployId: deploy.id, service: viewService(preview, world) });
+}
+
+function viewInstances(service: ServiceRow, world: World): Json {
+  settleDeploys(world, service);
+  const live = service.deploys.find((deploy) => deploy.status === "live");
+  if (!live || service.suspenders.length > 0) return [];
+  return Array.from({ length: service.numInstances }, (_, index) => ({
+    id: `${service.id}-${live.id.slice(-5, -1)}${index % 10}`,
+    createdAt: formatTime(live.finishedAt ?? live.createdAt),
+  }));
+}

@@ -1,0 +1,194 @@
+import type { Workspace } from "../../base/account.ts";
+import { randomText } from "../../base/random.ts";
+import { fail, failNotFound } from "../../base/route.ts";
+import type { World } from "../../base/world.ts";
+import { services, type ServiceRow, type ServiceSettings, type ServiceType } from "./service-row.ts";
+import type { ServiceChanges } from "./service-input.ts";
+import { refusePlan } from "./service-plan.ts";
+import { registryCredentials } from "../workspace/registry-credential.ts";
+import { isPublic } from "./service-view.ts";
+
+export type NewService = {
+  readonly type: ServiceType;
+  readonly region?: string | undefined;
+  readonly environmentId?: string | undefined;
+  readonly parentServerId?: string | undefined;
+  readonly numInstances?: number | undefined;
+  readonly changes: ServiceChanges;
+};
+
+const regions = ["frankfurt", "oregon", "ohio", "singapore", "virginia"];
+
+const defaults: Omit<ServiceSettings, "name"> = {
+  autoDeployTrigger: "commit",
+  rootDir: "",
+  buildCommand: "",
+  startCommand: "",
+  dockerCommand: "",
+  dockerContext: "",
+  dockerfilePath: "",
+  plan: "starter",
+  schedule: "",
+  publishPath: "public",
+  healthCheckPath: "",
+  maintenanceMode: { enabled: false, uri: "" },
+  previews: "off",
+};
+
+/** Makes the row with everything a service has from the start; sub-resources and the first deploy are the caller's. */
+export function insertService(world: World, workspace: Workspace, wish: NewService): ServiceRow {
+  const region = wish.region ?? "oregon";
+  if (!regions.includes(region)) fail(400, `region must be one of ${regions.join(", ")}`);
+  const name = wish.changes.name ?? "";
+  const createdAt = world.stamp();
+  const { environmentId, parentServerId } = wish;
+  const service: ServiceRow = {
+    ...defaults,
+    id: world.makeId(wish.type === "cron_job" ? "crn" : "srv"),
+    ownerId: workspace.id,
+    type: wish.type,
+    name,
+    slug: makeSlug(world, wish.type, name),
+    region,
+    numInstances: wish.numInstances ?? 1,
+    ...(environmentId !== undefined && { environmentId }),
+    ...(parentServerId !== undefined && { parentServerId }),
+    suspenders: [],
+    envVars: [],
+    secretFiles: [],
+    headers: [],
+    routes: [],
+    customDomains: [],
+    deploys: [],
+    jobs: [],
+    runs: [],
+    createdAt,
+    updatedAt: createdAt,
+  };
+  applyChanges(service, wish.changes);
+  return world.account.insert(services, service);
+}
+
+/**
+ * Writes the fields a body gave. A new runtime brings its own fields and drops the other's: recorded, a switch to an image
+ * makes `repo` and `branch` disappear.
+ */
+export function applyChanges(service: ServiceRow, changes: ServiceChanges): void {
+  const cleared = Object.entries(changes).filter(([, value]) => value === null);
+  const given = Object.entries(changes).filter(([, value]) => value !== null);
+  const hadPreDeploy = service.preDeployCommand !== undefined;
+  const stricter = service.autoDeployTrigger === "checksPass" && changes.autoDeployTrigger === "commit";
+  Object.assign(service, Object.fromEntries(given), stricter && { autoDeployTrigger: "checksPass" });
+  for (const [field] of cleared) Reflect.deleteProperty(service, field);
+  // "" for a command that was never set leaves it absent (recorded: runtime changes send it every time).
+  if (!hadPreDeploy && changes.preDeployCommand === "") delete service.preDeployCommand;
+  settleRuntime(service);
+}
+
+function settleRuntime(service: ServiceRow): void {
+  if (service.type === "static_site") {
+    delete service.runtime;
+    service.branch ??= "main";
+    return;
+  }
+  if (service.runtime === "image") {
+    delete service.repo;
+    delete service.branch;
+    delete service.buildFilter;
+    Object.assign(service, { buildCommand: "", startCommand: "", dockerContext: "", dockerfilePath: "" });
+    return;
+  }
+  delete service.imagePath;
+  service.branch ??= "main";
+  if (service.runtime === "docker") {
+    service.dockerContext ||= ".";
+    service.dockerfilePath ||= "./Dockerfile";
+    Object.assign(service, { buildCommand: "", startCommand: "" });
+  } else {
+    Object.assign(service, { dockerCommand: "", dockerContext: "", dockerfilePath: "" });
+    delete service.registryCredentialId;
+  }
+}
+
+/** Public names are unique on all of Render and get a suffix when taken; workers and cron jobs always have one (recorded). */
+function makeSlug(world: World, type: ServiceType, name: string): string {
+  const slug =
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-|-$/g, "") || "service";
+  const own = isPublic(type) || type === "private_service";
+  const taken = own && world.account.search(services, (service) => service.slug === slug);
+  return own && !taken ? slug : `${slug}-${randomText(world.random, 4)}`;
+}
+
+/** What Render refuses about the service as it would be: 400 with a sentence, 404 for what it refers to. */
+export function checkService(
+  world: World,
+  workspace: Workspace,
+  wish: NewService,
+  current?: ServiceRow,
+): void {
+  const { changes, type } = wish;
+  const after = { ...defaults, ...current, ...changes };
+  checkName(world, workspace, after.name ?? "", current);
+  if (changes.plan && changes.plan !== current?.plan) {
+    const { freeServices } = world.switches;
+    const refusal = type === "static_site" ? undefined : refusePlan(type, changes.plan, freeServices);
+    if (refusal !== undefined) fail(400, refusal);
+  }
+  // Reported by users of the Terraform provider with this sentence, never recorded.
+  if (type === "web_service" && after.plan === "free" && changes.maintenanceMode) {
+    fail(400, "maintenance mode can only be configured for non-free tier services");
+  }
+  // What a free service lacks is documented; that the call is refused, and by which sentence, is not recorded.
+  if (after.plan === "free" && (changes.preDeployCommand || (wish.numInstances ?? 1) > 1)) {
+    fail(400, "the free plan has neither a pre-deploy command nor several instances");
+  }
+  checkSource(type, after, changes, current);
+  if (type === "cron_job" && after.schedule?.trim().split(/\s+/).length !== 5) {
+    fail(400, "schedule must be a cron expression with five fields");
+  }
+  const noPreDeploy = type === "cron_job" || type === "static_site";
+  if (noPreDeploy && changes.preDeployCommand) fail(400, `a ${type} has no preDeployCommand`);
+  checkCredential(world, workspace, changes.registryCredentialId);
+}
+
+function checkName(world: World, workspace: Workspace, name: string, current?: ServiceRow): void {
+  if (name.trim() === "") fail(400, "name is required");
+  const taken = world.account.search(
+    services,
+    (other) => other.ownerId === workspace.id && other.name === name && other.id !== current?.id,
+  );
+  if (taken) fail(world.switches.duplicateNameStatus, `name ${name} is already in use`);
+}
+
+function checkSource(
+  type: ServiceType,
+  after: ServiceChanges,
+  changes: ServiceChanges,
+  current?: ServiceRow,
+): void {
+  if (type === "static_site") {
+    if (!after.repo) fail(400, "repo is required");
+    return;
+  }
+  if (after.runtime === undefined) fail(400, "serviceDetails.runtime is required");
+  if (after.runtime === "image") {
+    if (!after.imagePath) fail(400, "image is required for runtime image");
+    if (changes.repo) fail(400, "a service of runtime image has no repo");
+    return;
+  }
+  if (changes.imagePath) fail(400, `a service of runtime ${after.runtime} has no image`);
+  if (!after.repo) fail(400, "repo is required");
+  if (after.runtime === "docker" || after.runtime === current?.runtime) return;
+  // Required, and a text that may be empty (Render's description); whether an empty one builds is not the API's question.
+  for (const field of ["buildCommand", "startCommand"] as const) {
+    if (!after[field] && changes[field] === undefined) fail(400, `envSpecificDetails.${field} is required`);
+  }
+}
+
+function checkCredential(world: World, workspace: Workspace, id: string | null | undefined): void {
+  if (!id) return;
+  if (world.account.find(registryCredentials, id)?.ownerId !== workspace.id) failNotFound(id);
+}

@@ -1,0 +1,174 @@
+import { workspaces, type Workspace } from "../../base/account.ts";
+import { recordAudit } from "../../server/audit.ts";
+import {
+  readBody,
+  readInteger,
+  readObject,
+  readObjects,
+  readText,
+  requireChoice,
+  requireText,
+  type Body,
+} from "../../base/body.ts";
+import { answerList, filterByTimes, filterByValues, queryValues } from "../../base/list.ts";
+import { findWorkspace, listReachable } from "../../base/owned.ts";
+import { answer, fail, noContent, type Answer, type Call, type Route } from "../../base/route.ts";
+import type { World } from "../../base/world.ts";
+import { startDeploy } from "../deploy/deploy.ts";
+import { makeDisk } from "../service-parts/disk.ts";
+import { unlinkService } from "../env-group/env-group-row.ts";
+import { makeEnvVars } from "../service-parts/env-var.ts";
+import { environments, readEnvironmentId } from "../project/environment-row.ts";
+import { makeHeader } from "../service-parts/header.ts";
+import { removeLogStreamOverride } from "../workspace/log-stream.ts";
+import { removeNotificationOverride } from "../workspace/notification.ts";
+import { makeRoute } from "../service-parts/route.ts";
+import { makeSecretFiles } from "../service-parts/secret-file.ts";
+import { applyChanges, checkService, insertService } from "./service-create.ts";
+import { readAutoscaling, readServiceChanges, type ServiceChanges } from "./service-input.ts";
+import {
+  changeService,
+  findService,
+  isCron,
+  services,
+  serviceTypes,
+  type ServiceRow,
+} from "./service-row.ts";
+import { runsInstances, viewService } from "./service-view.ts";
+
+/** The service itself; its sub-resources have files of their own. */
+export const serviceRoutes: readonly Route[] = [
+  { method: "GET", path: "/services", budget: "render/read", handle: listServices },
+  { method: "POST", path: "/services", budget: "render/create", handle: createService },
+  {
+    method: "GET",
+    path: "/services/{id}",
+    budget: "render/read",
+    handle: (call, world) => answer(200, viewService(findService(call, world), world)),
+  },
+  { method: "PATCH", path: "/services/{id}", budget: "render/service-change", handle: patchService },
+  { method: "DELETE", path: "/services/{id}", budget: "render/write", handle: deleteService },
+];
+
+function listServices(call: Call, world: World): Answer {
+  const project = queryValues(call, "projectId");
+  const named = filterByValues(call, listReachable(call, world, services), {
+    name: (row) => row.name,
+    type: (row) => row.type,
+    environmentId: (row) => row.environmentId,
+    env: (row) => row.runtime,
+    region: (row) => row.region,
+    suspended: (row) => (row.suspenders.length > 0 ? "suspended" : "not_suspended"),
+  });
+  const timed = filterByTimes(call, named, {
+    created: (row) => row.createdAt,
+    updated: (row) => row.updatedAt,
+  });
+  const rows = timed.filter((row) => {
+    if (call.query.get("includePreviews") === "false" && row.parentServerId !== undefined) return false;
+    if (!project) return true;
+    const environment =
+      row.environmentId === undefined ? undefined : world.account.find(environments, row.environmentId);
+    return environment !== undefined && project.includes(environment.projectId);
+  });
+  return answerList(call, world, {
+    rows: rows.reverse(),
+    thing: "service",
+    view: (row) => viewService(row, world),
+    createdAt: (row) => row.createdAt,
+  });
+}
+
+/** Answers `{deployId, service}`: creation always starts the first deploy (recorded). */
+function createService(call: Call, world: World): Answer {
+  const body = readBody(call);
+  const details = readObject(body, "serviceDetails") ?? {};
+  const workspace = findWorkspace(call, world, requireText(body, "ownerId"));
+  const wish = {
+    type: requireChoice(body, "type", serviceTypes),
+    region: readText(details, "region"),
+    environmentId: readEnvironmentId(call, world, body, workspace.id),
+    numInstances: readInteger(details, "numInstances", { least: 1, most: 100 }),
+    changes: readServiceChanges(body),
+  };
+  checkService(world, workspace, wish);
+  const envVars = makeEnvVars(world, readObjects(body["envVars"], "envVars"));
+  const secretFiles = makeSecretFiles(world, readObjects(body["secretFiles"], "secretFiles"));
+  const service = insertService(world, workspace, wish);
+  try {
+    Object.assign(service, { envVars, secretFiles });
+    addParts(world, service, details);
+  } catch (error) {
+    // A creation that is refused half-way leaves nothing behind.
+    world.account.remove(services, service.id);
+    throw error;
+  }
+  recordService(call, world, isCron(service) ? "CreateCronJobEvent" : "CreateServerEvent", service);
+  const deploy = startDeploy(world, service, { trigger: "api" });
+  // The first deploy bumps the new service, unless it is of a cron job's image, which has nothing to do (recorded).
+  if (!isCron(service) || service.imagePath === undefined) service.updatedAt = world.stamp();
+  return answer(201, { deployId: deploy.id, service: viewService(service, world) });
+}
+
+/** What stands in the body of a creation and has calls of its own later. */
+function addParts(world: World, service: ServiceRow, details: Body): void {
+  const autoscaling = readObject(details, "autoscaling");
+  if (autoscaling && runsInstances(service.type)) service.autoscaling = readAutoscaling(autoscaling);
+  const disk = readObject(details, "disk");
+  if (disk) changeService(world, service, (row) => void (row.disk = makeDisk(world, row, disk)));
+  if (service.type !== "static_site") return;
+  service.headers = readObjects(details["headers"], "headers").map((input) => makeHeader(world, input));
+  service.routes = readObjects(details["routes"], "routes").map((input) => makeRoute(world, input));
+}
+
+/** Touches the fields the body names and nothing nested (documented). Whether it deploys by itself is a switch. */
+function patchService(call: Call, world: World): Answer {
+  const service = findService(call, world);
+  const changes = readServiceChanges(readBody(call));
+  const previous = { name: service.name, updatedAt: service.updatedAt };
+  checkService(world, ownerOf(world, service), { type: service.type, changes }, service);
+  changeService(world, service, (row) => applyChanges(row, changes));
+  const changed = service.updatedAt !== previous.updatedAt;
+  for (const event of changed ? eventsOf(changes, previous.name) : [])
+    recordService(call, world, event, service);
+  if (changed && world.switches.patchDeploys && service.suspenders.length === 0) {
+    startDeploy(world, service, { trigger: "service_updated" });
+  }
+  return answer(200, viewService(service, world));
+}
+
+/** The few settings whose changes the audit log has a name for (described). */
+function eventsOf(changes: ServiceChanges, previousName: string): string[] {
+  return [
+    ...(changes.name !== undefined && changes.name !== previousName ? ["UpdateServiceNameEvent"] : []),
+    ...(changes.maintenanceMode?.enabled ? ["MaintenanceModeEnabledEvent"] : []),
+    ...(changes.ipAllowList !== undefined ? ["UpdateIPAllowListEvent"] : []),
+  ];
+}
+
+/** Also with a disk, domains, variables or a running deploy: they go with it (recorded). */
+function deleteService(call: Call, world: World): Answer {
+  const service = findService(call, world);
+  removeService(world, service);
+  recordService(call, world, isCron(service) ? "DeleteCronJobEvent" : "DeleteServerEvent", service);
+  return noContent;
+}
+
+function removeService(world: World, service: ServiceRow): void {
+  for (const preview of world.account.list(services)) {
+    if (preview.parentServerId === service.id) removeService(world, preview);
+  }
+  world.account.remove(services, service.id);
+  unlinkService(world, service.id);
+  removeNotificationOverride(world, service.id);
+  removeLogStreamOverride(world, service.id);
+}
+
+function ownerOf(world: World, service: ServiceRow): Workspace {
+  return world.account.find(workspaces, service.ownerId) ?? fail(404, `not found: ${service.ownerId}`);
+}
+
+export function recordService(call: Call, world: World, event: string, service: ServiceRow): void {
+  const { id, ownerId, name } = service;
+  recordAudit(world, { ownerId, event, actor: call.actor, metadata: { service: id, name } });
+}

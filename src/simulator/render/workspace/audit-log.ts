@@ -1,0 +1,47 @@
+import { auditRows, type AuditRow } from "../../server/audit.ts";
+import { formatTime, parseTime, type Microseconds } from "../../base/clock.ts";
+import { answerList } from "../../base/list.ts";
+import { findWorkspace } from "../../base/owned.ts";
+import { fail, parameter, type Answer, type Call, type Route } from "../../base/route.ts";
+import type { World } from "../../base/world.ts";
+
+export const auditLogRoutes: readonly Route[] = [
+  { method: "GET", path: "/owners/{ownerId}/audit-logs", budget: "render/read", handle: listEntries },
+  { method: "GET", path: "/organizations/{ownerId}/audit-logs", budget: "render/read", handle: listEntries },
+];
+
+/** Newest first unless `direction=forward`; up to 1,000 a page (described). */
+function listEntries(call: Call, world: World): Answer {
+  const { id: ownerId } = findWorkspace(call, world, parameter(call, "ownerId"));
+  const from = readTime(call, "startTime") ?? -Infinity;
+  const until = readTime(call, "endTime") ?? Infinity;
+  const entries = world.account
+    .list(auditRows)
+    .filter((row) => row.ownerId === ownerId && row.timestamp >= from && row.timestamp < until);
+  const forward = call.query.get("direction") === "forward";
+  return answerList(call, world, {
+    rows: forward ? entries : entries.reverse(),
+    thing: "auditLog",
+    view: viewEntry,
+    maximum: 1000,
+    createdAt: (row) => row.timestamp,
+  });
+}
+
+function readTime(call: Call, name: string): Microseconds | undefined {
+  const text = call.query.get(name);
+  if (text === null || text === "") return undefined;
+  return parseTime(text) ?? fail(400, `${name} is not a time`);
+}
+
+function viewEntry(row: AuditRow) {
+  const { id, event, actor, metadata } = row;
+  return {
+    id,
+    timestamp: formatTime(row.timestamp),
+    event,
+    status: "success",
+    actor: { ...actor },
+    metadata: { ...metadata },
+  };
+}

@@ -1,0 +1,165 @@
+import type { Desired } from "../../../core/model/desired.ts";
+import { isObject } from "../../../core/base/json.ts";
+import { defineTable, type Row } from "../../base/account.ts";
+import { readBody, readText, requireChoice } from "../../base/body.ts";
+import { answerList, filterByValues } from "../../base/list.ts";
+import { textOf, type Loader, type Loading } from "../../server/loader.ts";
+import { findReachable, findWorkspace, listReachable, type OwnedRow } from "../../base/owned.ts";
+import {
+  answer,
+  fail,
+  failNotFound,
+  noContent,
+  parameter,
+  type Answer,
+  type Call,
+  type Route,
+} from "../../base/route.ts";
+import type { World } from "../../base/world.ts";
+import { keyValues } from "../datastore/key-value-row.ts";
+import { findPostgres } from "../datastore/postgres-row.ts";
+import { services } from "../service/service-row.ts";
+
+/** A workspace's stream; the id is the workspace's. The token can be written, not read (recorded). */
+type LogStream = Row & { preview: "send" | "drop"; endpoint: string; token: string };
+const logStreams = defineTable<LogStream>("logStreams");
+
+/** One resource's own stream, replicas of a database included (recorded); the id is the resource's. */
+type LogStreamOverride = OwnedRow & { setting: "send" | "drop"; endpoint: string; token: string };
+const logStreamOverrides = defineTable<LogStreamOverride>("logStreamOverrides");
+
+const ofWorkspace = "/logs/streams/owner/{ownerId}";
+const ofResource = "/logs/streams/resource/{resourceId}";
+
+export const logStreamRoutes: readonly Route[] = [
+  { method: "GET", path: ofWorkspace, budget: "render/log-stream", handle: showStream },
+  { method: "PUT", path: ofWorkspace, budget: "render/log-stream", handle: putStream },
+  { method: "DELETE", path: ofWorkspace, budget: "render/log-stream", handle: deleteStream },
+  { method: "GET", path: "/logs/streams/resource", budget: "render/read", handle: listOverrides },
+  { method: "GET", path: ofResource, budget: "render/read", handle: showOverride },
+  { method: "PUT", path: ofResource, budget: "render/write", handle: putOverride },
+  { method: "DELETE", path: ofResource, budget: "render/write", handle: deleteOverride },
+];
+
+/** 404 while unset: recorded for overrides, assumed here. */
+function showStream(call: Call, world: World): Answer {
+  const { id } = findWorkspace(call, world, parameter(call, "ownerId"));
+  return answer(200, viewStream(world.account.find(logStreams, id) ?? failNotFound(id)));
+}
+
+function putStream(call: Call, world: World): Answer {
+  const { id } = findWorkspace(call, world, parameter(call, "ownerId"));
+  const body = readBody(call);
+  const preview = requireChoice(body, "preview", ["send", "drop"]);
+  const row = setLogStream(world, id, {
+    preview,
+    endpoint: readText(body, "endpoint") ?? "",
+    token: readText(body, "token") ?? "",
+  });
+  return answer(200, viewStream(row));
+}
+
+function setLogStream(world: World, ownerId: string, fields: Omit<LogStream, "id">): LogStream {
+  const row = world.account.find(logStreams, ownerId);
+  return row ? Object.assign(row, fields) : world.account.insert(logStreams, { id: ownerId, ...fields });
+}
+
+function deleteStream(call: Call, world: World): Answer {
+  world.account.remove(logStreams, findWorkspace(call, world, parameter(call, "ownerId")).id);
+  return noContent;
+}
+
+function viewStream({ id, preview, endpoint }: LogStream) {
+  return { ownerId: id, preview, endpoint };
+}
+
+/** A plain array without cursors (described). */
+function listOverrides(call: Call, world: World): Answer {
+  const rows = filterByValues(call, listReachable(call, world, logStreamOverrides), {
+    resourceId: (row) => row.id,
+    setting: (row) => row.setting,
+  });
+  return answerList(call, world, { rows, view: viewOverride });
+}
+
+function showOverride(call: Call, world: World): Answer {
+  const { id } = findResource(call, world);
+  return answer(200, viewOverride(world.account.find(logStreamOverrides, id) ?? failNotFound(id)));
+}
+
+/** `send` needs an endpoint, `drop` forbids one (described). */
+function putOverride(call: Call, world: World): Answer {
+  const { id, ownerId } = findResource(call, world);
+  const body = readBody(call);
+  const setting = requireChoice(body, "setting", ["send", "drop"]);
+  const endpoint = readText(body, "endpoint") ?? "";
+  if (setting === "send" && endpoint === "") fail(400, "endpoint is required to send logs");
+  if (setting === "drop" && endpoint !== "") fail(400, "endpoint is not allowed when logs are dropped");
+  const row = setLogStreamOverride(world, id, {
+    ownerId,
+    setting,
+    endpoint,
+    token: readText(body, "token") ?? "",
+  });
+  return answer(200, viewOverride(row));
+}
+
+function setLogStreamOverride(
+  world: World,
+  resourceId: string,
+  fields: Omit<LogStreamOverride, "id">,
+): LogStreamOverride {
+  const row = world.account.find(logStreamOverrides, resourceId);
+  return row
+    ? Object.assign(row, fields)
+    : world.account.insert(logStreamOverrides, { id: resourceId, ...fields });
+}
+
+function deleteOverride(call: Call, world: World): Answer {
+  removeLogStreamOverride(world, findResource(call, world).id);
+  return noContent;
+}
+
+/** Also what deleting a resource takes along. */
+export function removeLogStreamOverride(world: World, resourceId: string): void {
+  world.account.remove(logStreamOverrides, resourceId);
+}
+
+function viewOverride({ id, setting, endpoint }: LogStreamOverride) {
+  return { resourceId: id, setting, endpoint };
+}
+
+/** Services, cron jobs, databases with their replicas, and key value stores have streams. */
+function findResource(call: Call, world: World): { readonly id: string; readonly ownerId: string } {
+  const id = parameter(call, "resourceId");
+  if (id.startsWith("dpg-")) return { id, ownerId: findPostgres(call, world, id).ownerId };
+  return id.startsWith("red-")
+    ? findReachable(call, world, keyValues, id)
+    : findReachable(call, world, services, id);
+}
+
+export const logStreamLoader: Loader = {
+  kind: "render/log-stream",
+  load(desired, loading) {
+    loading.ids.set(desired.address, loading.workspace.id);
+  },
+  wire({ spec }, loading) {
+    setLogStream(loading.world, loading.workspace.id, {
+      preview: spec["preview"] === "drop" ? "drop" : "send",
+      endpoint: textOf(spec["endpoint"], loading),
+      token: textOf(spec["token"], loading),
+    });
+  },
+};
+
+/** A resource's `logStream` block; `null` and absent are none. */
+export function loadLogStreamOverride(desired: Desired, resourceId: string, loading: Loading): void {
+  const block: unknown = desired.spec["logStream"];
+  if (!isObject(block)) return;
+  setLogStreamOverride(loading.world, resourceId, {
+    ownerId: loading.workspace.id,
+    setting: block["setting"] === "drop" ? "drop" : "send",
+    endpoint: textOf(block["endpoint"], loading),
+    token: textOf(block["token"], loading),
+  });
+}

@@ -1,0 +1,13 @@
+import { defineTable, type Row } from "../../base/account.ts";
+import type { World } from "../../base/world.ts";
+
+const counters = defineTable<Row & { latest: number }>("rendercad numbers");
+
+/** Numbers as a database gives them: never the same twice, not even after a delete. Rows keep them as texts. */
+export function nextNumber(world: World, table: { readonly name: string }): string {
+  const counter =
+    world.account.find(counters, table.name) ??
+    world.account.insert(counters, { id: table.name, latest: 100 });
+  counter.latest += 1;
+  return String(counter.latest);
+}

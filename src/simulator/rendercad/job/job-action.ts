@@ -1,0 +1,90 @@
+import { readBody, requireText } from "../../base/body.ts";
+import { answer, fail, type Answer, type Call, type Route } from "../../base/route.ts";
+import type { World } from "../../base/world.ts";
+import { removeAssetsOf } from "../library/asset.ts";
+import { giveBackCredits, takeCredits } from "../account/credit.ts";
+import { findJob, isActive, listJobs, type JobRow } from "./job-row.ts";
+import { placeInQueue } from "./job-view.ts";
+import { laneOf, waitingIn } from "./queue.ts";
+import { scoped } from "../account/scope.ts";
+import { checkSlots } from "./slot.ts";
+
+export const jobActionRoutes: readonly Route[] = [
+  {
+    method: "POST",
+    path: "/render.php/finalize_job",
+    budget: null,
+    handle: scoped("render-only", finalizeJobOf(["image"])),
+  },
+  {
+    method: "POST",
+    path: "/video.php/finalize_job",
+    budget: null,
+    handle: scoped("render-only", finalizeJobOf(["video"])),
+  },
+  {
+    method: "POST",
+    path: "/render.php/cancel",
+    budget: null,
+    handle: scoped("render-only", cancelJobOf(["image"])),
+  },
+  {
+    method: "POST",
+    path: "/video.php/cancel",
+    budget: null,
+    handle: scoped("render-only", cancelJobOf(["video", "conversion"])),
+  },
+  { method: "POST", path: "/render.php/delete", budget: null, handle: scoped("full-access", deleteJob) },
+];
+
+/** Checks what was uploaded, takes the credits, and queues the job. */
+function finalizeJobOf(types: readonly JobRow["type"][]): Route["handle"] {
+  return (call, world) => {
+    const job = readJob(call, world, types);
+    if (job.status !== "uploading") fail(409, "Job is already finalized");
+    checkSlots(world, job);
+    requireRoomInQueue(call, world, laneOf(job));
+    job.charge = takeCredits(world, call.user.id, job.cost);
+    job.finalizedAt = world.clock.now();
+    job.status = "pending";
+    return answer(200, {
+      success: true,
+      job_id: job.id,
+      status: job.status,
+      ...(job.type === "video" && { tokens_used: job.cost }),
+      ...placeInQueue(world, job),
+    });
+  };
+}
+
+/** 429 without a request-rate limit: concurrency and queue capacity (documented; their sizes are not). */
+export function requireRoomInQueue(call: Call, world: World, lane: "image" | "video"): void {
+  const own = listJobs(world, call.user.id).filter((job) => isActive(job) && job.status !== "uploading");
+  if (own.length >= world.switches.rendercadConcurrency) fail(429, "Too many renders at once");
+  if (waitingIn(world, lane).length >= world.switches.rendercadQueueLength) fail(429, "The queue is full");
+}
+
+/** Only a pending job can be canceled, and has its credits back; later there is no refund (documented). */
+function cancelJobOf(types: readonly JobRow["type"][]): Route["handle"] {
+  return (call, world) => {
+    const job = readJob(call, world, types);
+    if (job.status !== "pending") fail(409, "Only pending jobs can be canceled");
+    job.status = "canceled";
+    job.endedAt = world.clock.now();
+    if (job.charge) giveBackCredits(world, call.user.id, job.charge);
+    return answer(200, { success: true, job_id: job.id, status: job.status });
+  };
+}
+
+/** Removes the files and keeps the record (documented). Jobs of every type: there is no other way to delete a video. */
+function deleteJob(call: Call, world: World): Answer {
+  const job = readJob(call, world);
+  if (isActive(job)) fail(409, "Active jobs cannot be deleted: cancel a pending job first, or wait");
+  removeAssetsOf(world, job.id);
+  job.deletedAt ??= world.clock.now();
+  return answer(200, { success: true });
+}
+
+function readJob(call: Call, world: World, types?: readonly JobRow["type"][]): JobRow {
+  return findJob(call, world, requireText(readBody(call), "job_id"), types);
+}

@@ -1,8 +1,0 @@
-import { headerText } from "../api.ts";
-import type { Call } from "../route.ts";
-
-/** Where the caller reached this API: addresses in answers lead back here. An edit through the control has no host. */
-export function originOf(call: Call): string {
-  const host = headerText(call.headers, "host");
-  return host === undefined ? "https://rendercad.ai" : `http://${host}`;
-}

@@ -1,0 +1,26 @@
+import { defineTable, type Row } from "../../base/account.ts";
+import type { World } from "../../base/world.ts";
+
+/** Where a public origin is served on this machine; the id is the origin. */
+type ReceiverRow = Row & { to: string };
+const receivers = defineTable<ReceiverRow>("rendercad receivers");
+
+/**
+ * Lets deliveries for a public https origin arrive at a server of this machine, as a proxy that ends TLS would. Every
+ * other origin counts as unreachable: a simulator sends nothing to the hosts that a file names.
+ */
+export function setReceiver(world: World, origin: string, to: string): void {
+  if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+    throw new Error(`origin: "${origin}" is not one, for example https://acme.test`);
+  if (!/^http:\/\/(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?::\d+)?$/.test(to))
+    throw new Error(`to: "${to}" is not on this machine, for example http://127.0.0.1:8080`);
+  const row = world.account.find(receivers, origin) ?? world.account.insert(receivers, { id: origin, to });
+  row.to = to;
+}
+
+/** The address on this machine that stands for a public one. */
+export function findReceiver(world: World, url: string): string | undefined {
+  const { origin, pathname, search } = new URL(url);
+  const row = world.account.find(receivers, origin);
+  return row && `${row.to}${pathname}${search}`;
+}

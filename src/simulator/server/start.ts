@@ -1,0 +1,162 @@
+import type { DesiredState } from "../../core/model/desired.ts";
+import type { Account, SavedAccount, Workspace } from "../base/account.ts";
+import { makeApi } from "./api.ts";
+import { makeBudgets, type Limits } from "../base/budgets.ts";
+import { realClock, type Clock } from "../base/clock.ts";
+import { makeControl } from "./control.ts";
+import { makeFaults } from "../base/faults.ts";
+import { generateState } from "./generator.ts";
+import { AccountHistory } from "../base/lag.ts";
+import { loadState } from "./loader.ts";
+import { makeRandom } from "../base/random.ts";
+import { renderApi } from "../render/api.ts";
+import { renderLoaders } from "../render/routes.ts";
+import { rendercadApi } from "../rendercad/api.ts";
+import { rendercadControls } from "../rendercad/control.ts";
+import { rendercadLoaders } from "../rendercad/loader.ts";
+import { insertToken, tokens } from "../rendercad/account/token-row.ts";
+import { Upkeep } from "../rendercad/job/upkeep.ts";
+import { listen, type RequestLine } from "./server.ts";
+import type { Switches } from "../base/switches.ts";
+import { VirtualTime } from "./virtual-time.ts";
+import { makeWorld, populate, recallPopulation, type Population, type World } from "../base/world.ts";
+
+export type SimulatorOptions = {
+  /** Default: 127.0.0.1 and a free port. */
+  readonly listen?: { readonly host: string; readonly port: number };
+  /** Read by the caller; loaded into the main and, under equal names, into the second workspace. */
+  readonly load?: readonly DesiredState[];
+  readonly saved?: SavedAccount;
+  /** How many services the generator makes. */
+  readonly services?: number;
+  readonly seed?: number;
+  readonly limits?: Limits;
+  /** Delay of every answer, in clock time. */
+  readonly latencyMs?: number;
+  /** An object: for tests in one process. */
+  readonly clock?: "real" | "virtual" | Clock;
+  readonly faults?: string;
+  readonly switches?: Partial<Switches>;
+  readonly onRequest?: (line: RequestLine) => void;
+  /**
+   * Which simulator it says to be in each answer, in small letters and digits: the state of its account is kept apart by that, and
+   * a saved account keeps it. Absent: it says to stand for the real accounts, as tests want it; `null`: it says nothing.
+   */
+  readonly announcedAs?: string | null;
+  /** How webhooks are sent, to receivers of this machine only. */
+  readonly sendWebhook?: typeof fetch;
+};
+
+export type Simulator = {
+  /** URLs, with the path that the API's clients expect. */
+  readonly render: string;
+  readonly rendercad: string;
+  readonly control: string;
+  /** What a client's process needs to find both APIs and the clock. */
+  readonly env: { readonly [name: string]: string };
+  readonly account: Account;
+  save(): SavedAccount;
+  close(): Promise<void>;
+};
+
+/** Starts both APIs on one loopback port. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const virtualTime = options.clock === "virtual" ? new VirtualTime(() => realClock.now()) : undefined;
+  const clock = virtualTime ?? (typeof options.clock === "object" ? options.clock : realClock);
+  const seed = options.seed ?? 1;
+  const { world, population, token } = makeFilledWorld(options, clock, seed);
+  const budgets = makeBudgets(options.limits ?? "documented", clock, world.switches);
+  // Faults draw from a sequence of their own, so that turning them on changes no generated value.
+  const faults = makeFaults(options.faults ?? "", makeRandom(seed + 1));
+  const upkeep = new Upkeep({ world, send: options.sendWebhook ?? fetch, work: virtualTime });
+  // An account that is taken up again may hold jobs and deliveries that are under way.
+  upkeep.run();
+  const parts = { world, budgets, faults, history: new AccountHistory(world.account) };
+  const apis = [makeApi(renderApi, parts), upkeep.attend(makeApi(rendercadApi, parts))];
+  const actions = rendercadControls(world, upkeep);
+  const control = makeControl({ world, apis, budgets, faults, virtualTime, actions });
+  const simulator =
+    options.announcedAs == null ? options.announcedAs : (options.saved?.simulator ?? options.announcedAs);
+  const stand = standOf(simulator);
+  const { server, port } = await listen(
+    {
+      apis,
+      control,
+      clock,
+      virtualTime,
+      latencyMs: options.latencyMs ?? 0,
+      stand,
+      onRequest: options.onRequest,
+    },
+    options.listen ?? { host: "127.0.0.1", port: 0 },
+  );
+
+  const host = options.listen?.host ?? "127.0.0.1";
+  const origin = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return {
+    render: `${origin}/v1`,
+    rendercad: `${origin}/backend`,
+    control: `${origin}/control`,
+    env: {
+      RENDER_HOST: `${origin}/v1`,
+      RENDER_API_KEY: population.user.key,
+      RENDER_OWNER_ID: population.main.id,
+      RENDERCAD_HOST: `${origin}/backend`,
+      RENDERCAD_API_TOKEN: token,
+      ...(virtualTime && { TRUEUP_SIM_CLOCK: `${origin}/control/clock` }),
+    },
+    account: world.account,
+    save: () => ({ ...world.account.save(), ...(simulator != null && { simulator }) }),
+    async close() {
+      upkeep.close();
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function standOf(simulator: string | null | undefined): { readonly [header: string]: string } {
+  if (simulator === null) return {};
+  if (simulator !== undefined) return { "Trueup-Simulator": simulator };
+  return { "Trueup-Stands-For": "https://api.render.com/v1, https://rendercad.ai/backend" };
+}
+
+/** The world with its people, what was saved or loaded, and the RENDERCAD token that a client starts with. */
+function makeFilledWorld(
+  options: SimulatorOptions,
+  clock: Clock,
+  seed: number,
+): { readonly world: World; readonly population: Population; readonly token: string } {
+  // Another seed for an account that is taken up again, so that its new ids differ from those it has.
+  const worldSeed = options.saved ? seed + 7919 * countRows(options.saved) : seed;
+  const world = makeWorld({ clock, seed: worldSeed, switches: options.switches ?? {} });
+  if (options.saved) world.account.restore(options.saved);
+  const population = options.saved ? recallPopulation(world.account) : populate(world);
+  const { token } =
+    world.account.list(tokens).find((row) => row.userId === population.user.id && row.isActive) ??
+    insertToken(world, population.user, { tokenName: "trueup", scope: "full-access" });
+  const loaders = [...rendercadLoaders, ...renderLoaders];
+  for (const { workspace, states } of statesToLoad(options, seed, population)) {
+    for (const state of states) loadState(state, { world, workspace, loaders });
+  }
+  return { world, population, token };
+}
+
+/** The second workspace has equal names: all of a file's, a few of a generated account's. */
+function statesToLoad(
+  { load = [], services = 0 }: SimulatorOptions,
+  seed: number,
+  { main, second }: Population,
+): { readonly workspace: Workspace; readonly states: readonly DesiredState[] }[] {
+  const generate = (count: number): DesiredState[] =>
+    count > 0 ? [generateState({ services: count, seed })] : [];
+  return [
+    { workspace: main, states: [...load, ...generate(services)] },
+    { workspace: second, states: [...load, ...generate(Math.min(services, 10))] },
+  ];
+}
+
+function countRows(saved: SavedAccount): number {
+  return Object.values(saved.tables).reduce((sum, rows) => sum + rows.length, 0);
+}

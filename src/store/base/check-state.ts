@@ -1,0 +1,179 @@
+import { isObject } from "../../core/base/json.ts";
+
+/**
+ * Whether a document of the state is what its type says, member by member: a file may have been cut off, merged by hand or
+ * written by somebody else, and everything behind trusts the types. Members that are not known here are left alone, since
+ * a newer trueup of the same version may add some.
+ */
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === "string";
+const isNumber: Check = (value) => typeof value === "number" && Number.isFinite(value);
+const isFlag: Check = (value) => typeof value === "boolean";
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const mapOf =
+  (check: Check): Check =>
+  (value) =>
+    isObject(value) && Object.values(value).every(check);
+const either =
+  (...checks: readonly Check[]): Check =>
+  (value) =>
+    checks.some((check) => check(value));
+const isNull: Check = (value) => value === null;
+
+/** `?` at the end of a name: it may be absent. */
+const shape = (members: { readonly [name: string]: Check }): Check => {
+  const parts = Object.entries(members).map(([name, check]) => ({
+    name: name.replace(/\?$/u, ""),
+    check,
+    isOptional: name.endsWith("?"),
+  }));
+  return (value) =>
+    isObject(value) &&
+    parts.every(({ name, check, isOptional }) =>
+      Object.hasOwn(value, name) ? check(value[name]) : isOptional,
+    );
+};
+
+const isKindName: Check = (value) => typeof value === "string" && /^[a-z]+\/[a-z-]+$/u.test(value);
+/** Three segments, each percent-encoded. */
+const isAddress: Check = (value) =>
+  typeof value === "string" &&
+  /^[a-z]+\/[a-z-]+\/(?:[^/%]|%[0-9A-Fa-f]{2})+$/u.test(value) &&
+  isDecodable(value);
+const underAddresses =
+  (check: Check): Check =>
+  (value) =>
+    mapOf(check)(value) && Object.keys(value as object).every((address) => isAddress(address));
+
+/** An object of another kind than its address says belongs to nothing. */
+const ownedByAddress: Check = (value) =>
+  underAddresses(isOwned)(value) &&
+  Object.entries(value as { readonly [address: string]: { readonly kind: string } }).every(
+    ([address, { kind }]) => address.startsWith(`${kind}/`),
+  );
+
+const isFileRecords = mapOf(
+  shape({
+    path: isText,
+    with: listOf(isText),
+    "repository?": isText,
+    "beside?": isText,
+    "renamedTo?": isText,
+    "commit?": shape({ id: isText, at: isText }),
+  }),
+);
+
+const isOwned = shape({
+  kind: isKindName,
+  id: isText,
+  name: isText,
+  fields: mapOf(isText),
+  needs: listOf(isAddress),
+  protect: isFlag,
+  "settled?": mapOf(isText),
+  "handGiven?": listOf(isText),
+  "file?": isText,
+  "revealed?": mapOf(isText),
+  "sealed?": mapOf(isText),
+});
+
+const isSuccessor = shape({
+  name: isText,
+  "id?": isText,
+  "revealed?": mapOf(isText),
+  "sealed?": mapOf(isText),
+});
+
+const isFormer = shape({ id: isText, name: isText });
+
+const isPending = shape({
+  "besides?": listOf(isText),
+  "file?": isText,
+  "successor?": isSuccessor,
+  "formers?": listOf(isFormer),
+  "deployFor?": listOf(isText),
+  "deployAfter?": either(isText, isNull),
+  "jobSent?": shape({ after: either(isText, isNull), at: isNumber }),
+});
+
+export const isInventory = shape({
+  lineage: isText,
+  serial: (value) => Number.isSafeInteger(value),
+  "workspace?": isText,
+  "rendercadUser?": isText,
+  "hosts?": mapOf(isText),
+  "digestKey?": isText,
+  resources: ownedByAddress,
+  files: isFileRecords,
+  "pending?": underAddresses(isPending),
+  "deleted?": mapOf(isNumber),
+  "made?": mapOf(isNumber),
+});
+
+export const isLedger = shape({
+  windows: mapOf(shape({ limit: isNumber, used: isNumber, endsAt: isNumber, "leaves?": listOf(isNumber) })),
+});
+
+const isBy = shape({ user: isText, host: isText, "url?": isText });
+
+export const isRunRecord = shape({
+  run: isText,
+  began: isText,
+  "ended?": isText,
+  plan: isText,
+  verdict: isText,
+  "by?": isBy,
+  "commit?": isText,
+  steps: listOf(shape({ step: isText, status: isText })),
+});
+
+const isOutcome = either(
+  shape({
+    status: (value) => value === "done",
+    owned: either(isOwned, isNull),
+    "carried?": underAddresses(isOwned),
+    "successor?": isSuccessor,
+    "gone?": isText,
+  }),
+  shape({ status: (value) => value === "failed", code: isText }),
+  shape({ status: (value) => value === "unknown" }),
+);
+
+const isBinding = shape({ "workspace?": isText, "rendercadUser?": isText, "hosts?": mapOf(isText) });
+
+const line = { run: isText, at: isNumber };
+const ofStep = { ...line, step: isText, address: isAddress };
+
+/** By the word in `entry`; a word that is not here is of a newer trueup. */
+export const journalEntries: { readonly [entry: string]: Check } = {
+  "run-began": shape({ ...line, plan: isText, "by?": isBy, "files?": isFileRecords, "accounts?": isBinding }),
+  intent: shape({
+    ...ofStep,
+    verb: isText,
+    kind: isKindName,
+    name: isText,
+    method: isText,
+    path: isText,
+    "takesEffectIn?": listOf(isAddress),
+    "after?": either(isText, isNull),
+    "successor?": isText,
+    "former?": isFormer,
+    "besides?": listOf(isText),
+  }),
+  outcome: shape({ ...ofStep, verb: isText, result: isOutcome }),
+  recorded: shape({ ...ofStep, result: isOutcome }),
+  "run-ended": shape({ ...line, verdict: isText }),
+};
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

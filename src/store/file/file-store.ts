@@ -1,0 +1,181 @@
+import { dirname, join } from "node:path";
+import type { World } from "../../world/world.ts";
+import type { Addition, Attempt, Backend, Change, Documents, Hold } from "../base/backend.ts";
+import { documentNames } from "../base/documents.ts";
+import {
+  appendDurably,
+  documentsIn,
+  isCode,
+  listNeighbours,
+  readIfThere,
+  removeIfThere,
+  writeDurably,
+} from "./durable-file.ts";
+import { FileLock, readLease } from "./file-lock.ts";
+import { lockLost } from "../base/lease.ts";
+import { partitionFolder } from "../partition/partition-folder.ts";
+import { openPartition, type PartitionOptions } from "../partition/partition.ts";
+import type { StateFolder } from "./state-folder.ts";
+import { checkKey } from "../base/state-key.ts";
+import type { Holder, Store } from "../base/store.ts";
+import { sweepStaged, sweepTemporaries } from "../base/temporary.ts";
+
+/**
+ * State in a folder beside the file: `<label>/inventory.json` (may be committed), `<label>/journal.ndjson` and
+ * `<label>/lock` (never), and `key` for all labels (0600, never). Every write is to a temporary file, synced, then renamed.
+ */
+export function openFileStore(place: StateFolder, label: string, options: PartitionOptions): Store {
+  return openPartition(fileBackend(place, label, options.world), options);
+}
+
+/** Short: another run on this machine ends at any moment, and looking costs nothing. */
+const patience = 1_000;
+
+function fileBackend(place: StateFolder, label: string, world: World): Backend {
+  const folder = place.path;
+  const partition = join(folder, partitionFolder(label));
+  const inner = (name = ""): string => join(partitionFolder(label), dirname(name));
+  const lockPath = join(partition, "lock");
+  const keyPath = join(folder, "key");
+  const documents = checkedDocuments(partition, (name) => place.check(inner(name)));
+  return {
+    place: partition,
+    patience,
+    read: () => Promise.resolve(documents),
+    async neighbours() {
+      await place.check("");
+      return (await listNeighbours(folder, partitionFolder(label))).map((one) => ({
+        label: one.label,
+        place: one.folder,
+        documents: documentsIn(one.folder),
+      }));
+    },
+    async lease() {
+      await place.check(inner());
+      return readLease(lockPath);
+    },
+    async tryLock(holder: Holder): Promise<Attempt> {
+      await place.prepare(inner());
+      const lock = await FileLock.take(lockPath, holder, world.now);
+      if (!(lock instanceof FileLock)) return { taken: false, lease: lock };
+      await writeIgnoreFile(folder, place.isScratch ? ["*"] : ignored);
+      await sweepStaged(partition);
+      for (const swept of [folder, partition, join(partition, documentNames.runs)])
+        await sweepTemporaries(swept);
+      const prepare = (name: string): Promise<void> => place.prepare(inner(name));
+      return { taken: true, hold: holdOf(partition, documents, lock, prepare) };
+    },
+    async breakLock() {
+      await place.check(inner());
+      const lease = await readLease(lockPath);
+      await removeIfThere(lockPath);
+      return lease;
+    },
+    async key() {
+      await place.check("");
+      const text = await readIfThere(keyPath);
+      return text === undefined ? undefined : checkKey(text, keyPath);
+    },
+    async makeKey(hex) {
+      await place.check("");
+      await writeDurably(keyPath, `${hex}\n`, 0o600);
+    },
+  };
+}
+
+/** No folder on the way to a document is a link. */
+function checkedDocuments(partition: string, check: (name: string) => Promise<void>): Documents {
+  const documents = documentsIn(partition);
+  return {
+    text: async (name) => {
+      await check(name);
+      return documents.text(name);
+    },
+    names: async (folder) => {
+      await check(join(folder, "any"));
+      return documents.names(folder);
+    },
+  };
+}
+
+/**
+ * One write at a time, in the order in which they were asked for.
+ *
+ * A process may stand still for longer than its lease between any two of its steps, and then go on. So no check of the lock
+ * helps that comes before a write; these do, whatever happens between:
+ *
+ *   write    stages a new file, checks the lock, renames it; the next holder first removes what is staged (`sweepStaged`),
+ *            so that a rename that comes too late finds nothing to rename
+ *   append   opens the file, checks, adds its lines, checks again: a line that came too late tells of a call that is not sent,
+ *            or of one that was sent in time
+ *   journal  becomes empty and is not removed, as a removal cannot be staged
+ */
+function holdOf(
+  partition: string,
+  documents: Documents,
+  lock: FileLock,
+  prepare: (name: string) => Promise<void>,
+): Hold {
+  let last: Promise<void> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+  const check = (): Promise<void> => lock.check();
+  const write = async (changes: readonly Change[]): Promise<void> => {
+    for (const { name, text } of changes) {
+      await prepare(name);
+      const path = join(partition, name);
+      const next = name === documentNames.journal ? (text ?? "") : text;
+      if (next !== null) await staged(() => writeDurably(path, next, modeOf(name), check));
+      else {
+        await check();
+        await removeIfThere(path);
+      }
+    }
+  };
+  return {
+    documents,
+    write: (changes) => inTurn(() => write(changes)),
+    append: ({ name, lines, also }: Addition) =>
+      inTurn(async () => {
+        await prepare(name);
+        await staged(() => appendDurably(join(partition, name), lines, modeOf(name), check));
+        await write(also);
+      }),
+    renew: () => lock.beat(),
+    release: () => lock.release(),
+  };
+}
+
+/** The next holder removed what was staged. */
+async function staged(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw isCode(error, "ENOENT") ? lockLost("another run took it over", error) : error;
+  }
+}
+
+/** The inventory is made to be looked at and may be committed; the rest is for its owner. */
+function modeOf(name: string): number {
+  return name === documentNames.inventory ? 0o644 : 0o600;
+}
+
+const ignored = [
+  "key",
+  "*/journal.ndjson",
+  "*/ledger.json",
+  "*/lock*",
+  "*/runs/",
+  "*/backup/",
+  "*/damaged/",
+  "*.temporary",
+  ".simulator/",
+];
+
+async function writeIgnoreFile(folder: string, lines: readonly string[]): Promise<void> {
+  const path = join(folder, ".gitignore");
+  if ((await readIfThere(path)) === undefined) await writeDurably(path, `${lines.join("\n")}\n`, 0o644);
+}

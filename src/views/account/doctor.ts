@@ -1,0 +1,50 @@
+import { printJson } from "../base/json.ts";
+import { wrapText } from "../base/layout.ts";
+import { printRows, type Row } from "../base/rows.ts";
+import { openCanvas, type Canvas, type Line, type Screen, type Span } from "../base/screen.ts";
+
+/** `failed`: commands will not work; `warning`: they will, and something should be put right. */
+export type Check = {
+  readonly name: string;
+  readonly verdict: "fine" | "warning" | "failed";
+  readonly says: string;
+  /** What to do; absent when all is fine. */
+  readonly remedy?: string;
+};
+
+export function renderDoctor(checks: readonly Check[], screen: Screen): string {
+  const canvas = openCanvas(screen);
+  const rows = checks.map((check): Row => ({
+    indent: 0,
+    mark: markOf(check, canvas),
+    label: check.name,
+    words: (columns) => wordsOf(check, columns, canvas),
+  }));
+  return `${printRows(rows, canvas.columns).join("\n")}\n`;
+}
+
+export function renderDoctorJson(checks: readonly Check[]): string {
+  return printJson({ formatVersion: "1.0", checks });
+}
+
+function markOf({ verdict }: Check, { ink, glyphs }: Canvas): Span {
+  switch (verdict) {
+    case "fine":
+      return [glyphs.done, ink.green];
+    case "warning":
+      return ["!", ink.yellow];
+    case "failed":
+      return [glyphs.failed, ink.red];
+    default:
+      return verdict satisfies never;
+  }
+}
+
+function wordsOf({ says, remedy }: Check, columns: number, canvas: Canvas): readonly Line[] {
+  const told = wrapText(canvas.text(says), columns).map((line): Line => [[line]]);
+  const advised =
+    remedy === undefined
+      ? []
+      : wrapText(canvas.text(remedy), columns).map((line): Line => [[line, canvas.ink.cyan]]);
+  return [...told, ...advised];
+}

@@ -1,0 +1,50 @@
+import { budgetTable, familyOf, type BudgetName, type Millis } from "../../core/model/budget.ts";
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** A time that was measured: `12 s`, `1 min 4 s`, `2 h 5 min`. */
+export function describeDuration(duration: Millis): string {
+  if (duration < second) return "under a second";
+  if (duration < minute) return `${Math.floor(duration / second)} s`;
+  if (duration < hour)
+    return join(Math.floor(duration / minute), "min", Math.floor((duration % minute) / second), "s");
+  return join(Math.floor(duration / hour), "h", Math.floor((duration % hour) / minute), "min");
+}
+
+/** A time that is expected; never more exact than it can be kept, and rounded up. */
+export function describeEstimate(duration: Millis): string {
+  if (duration <= 5 * second) return "a few seconds";
+  if (duration < minute)
+    return `about ${Math.ceil(duration / (10 * second)) * 10} s`.replace("60 s", "1 min");
+  const minutes = Math.ceil(duration / minute);
+  if (minutes < 60) return `about ${minutes} min`;
+  return `about ${join(Math.floor(minutes / 60), "h", minutes % 60, "min")}`;
+}
+
+/** A place in a timetable: `0:05`, `12:00`, `3:00:05`. */
+export function describeClock(at: Millis): string {
+  const seconds = Math.floor(at / second);
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const [hours = 0, minutes = 0, rest = 0] = parts;
+  const tail = `${hours > 0 ? String(minutes).padStart(2, "0") : minutes}:${String(rest).padStart(2, "0")}`;
+  return hours > 0 ? `${hours}:${tail}` : tail;
+}
+
+/** `render/create (20 an hour)`; the bare name of a budget that no table knows (a plan file of another version). */
+export function describeBudget(name: BudgetName): string {
+  const budget = budgetTable[familyOf(name)];
+  if (!budget) return name;
+  return `${name} (${budget.calls} ${describeWindow(budget.per)})`;
+}
+
+/** `an hour`, `a minute`, `in 10 min` */
+export function describeWindow(per: Millis): string {
+  if (per === hour) return "an hour";
+  return per === minute ? "a minute" : `in ${describeDuration(per)}`;
+}
+
+function join(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+}

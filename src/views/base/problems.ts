@@ -1,0 +1,98 @@
+import type { DesiredState } from "../../core/model/desired.ts";
+import type { Problem, Severity } from "../../core/base/problem.ts";
+import { printJson } from "./json.ts";
+import { printLine, wrapText } from "./layout.ts";
+import { openCanvas, type Canvas, type Paint, type Screen } from "./screen.ts";
+
+/** What `validate` found: every problem of all files, and what they declare. */
+export type Validation = {
+  readonly files: readonly string[];
+  readonly problems: readonly Problem[];
+  /** Absent when there is an error. */
+  readonly state?: DesiredState;
+};
+
+const severities: readonly Severity[] = ["error", "refusal", "warning", "note"];
+
+/** Problems with their code frames, in the order of the files, and a line that counts them. */
+export function renderProblems(problems: readonly Problem[], screen: Screen): string {
+  const canvas = openCanvas(screen);
+  const blocks = problems.map((problem) => `${printProblem(problem, canvas).join("\n")}\n`);
+  return blocks.length === 0 ? "" : `${blocks.join("\n")}\n${countProblems(problems)}\n`;
+}
+
+export function renderValidation(validation: Validation, screen: Screen): string {
+  const canvas = openCanvas(screen);
+  const files = validation.files.map((file) => canvas.text(file)).join(", ");
+  const problems = renderProblems(validation.problems, screen);
+  const { state } = validation;
+  if (!state) return `${problems}${files} cannot be used as it is.\n`;
+  const waiting = state.notManaged.map(
+    ({ address, reason }) => `  ${canvas.text(address)}: ${canvas.text(reason)}\n`,
+  );
+  const declared = `${state.resources.length} ${state.resources.length === 1 ? "resource" : "resources"}`;
+  const later = waiting.length === 0 ? "" : `\nUnderstood, and not acted on yet:\n${waiting.join("")}`;
+  return `${problems}${problems && "\n"}${files} declares ${declared}.\n${later}`;
+}
+
+/** `valid`: there is no error; warnings and notes do not count. */
+export function renderValidationJson(validation: Validation): string {
+  return printJson({
+    formatVersion: "1.0",
+    files: validation.files,
+    valid: validation.state !== undefined,
+    problems: validation.problems,
+    resources: validation.state?.resources.map(({ address, where }) => ({ address, where })) ?? [],
+    notManaged: validation.state?.notManaged ?? [],
+  });
+}
+
+function printProblem(problem: Problem, canvas: Canvas): readonly string[] {
+  const { where } = problem;
+  const place = where ? `${canvas.text(where.file)}:${where.line}:${where.column}` : "";
+  const wrap = (text: string, paint?: Paint) =>
+    wrapText(canvas.text(text), canvas.columns - 2).map((line) => printLine([["  "], [line, paint]]));
+  return [
+    printLine([
+      [problem.severity, paintOf(problem.severity, canvas)],
+      ["  "],
+      [canvas.text(problem.code)],
+      ["  "],
+      [place, canvas.ink.dim],
+    ]),
+    ...wrap(problem.message),
+    ...frameLines(problem.frame, canvas),
+    ...wrap(problem.remedy, canvas.ink.cyan),
+  ];
+}
+
+/** A frame holds text of a file: each line is made safe by itself, because its line ends are ours. */
+function frameLines(frame: string | undefined, canvas: Canvas): readonly string[] {
+  if (frame === undefined) return [];
+  return frame.split("\n").map((line) => {
+    const paint = line.startsWith(">") || line.trimEnd().endsWith("^") ? undefined : canvas.ink.dim;
+    return printLine([["  "], [canvas.text(line), paint]]);
+  });
+}
+
+function paintOf(severity: Severity, canvas: Canvas): Paint {
+  switch (severity) {
+    case "error":
+    case "refusal":
+      return canvas.ink.red;
+    case "warning":
+      return canvas.ink.yellow;
+    case "note":
+      return canvas.ink.cyan;
+    default:
+      return severity satisfies never;
+  }
+}
+
+function countProblems(problems: readonly Problem[]): string {
+  const counts = severities.map((severity) => {
+    const count = problems.filter((problem) => problem.severity === severity).length;
+    return count === 0 ? "" : `${count} ${severity}${count === 1 ? "" : "s"}`;
+  });
+  return counts.filter((count) => count !== "").join(", ");
+}

@@ -1,0 +1,57 @@
+import { hasDrift, type DriftReport, type DriftVerdict } from "../../core/planning/drift.ts";
+import { wrapText } from "../base/layout.ts";
+import { planRows } from "./plan-rows.ts";
+import { printFindings, printHeader } from "./plan.ts";
+import { printRows } from "../base/rows.ts";
+import { openCanvas, type Canvas, type Screen } from "../base/screen.ts";
+
+/** What happened behind the file's back, for people; what the file itself asks for is only counted. */
+export function renderDrift(report: DriftReport, screen: Screen): string {
+  const canvas = openCanvas(screen);
+  const drifted = report.drifted.map((one) => one.change);
+  const blocks = [
+    [printHeader(report, canvas)],
+    printRows(planRows(drifted, canvas), canvas.columns),
+    ...printFindings(report.problems, canvas),
+    (report.accepted ?? []).map((name) => `${canvas.ink.bold("Accepted")}  ${canvas.text(name)}`),
+    printSummary(report, canvas),
+    printNext(report, canvas),
+  ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+const words: Readonly<Record<DriftVerdict, string>> = {
+  changed: "changed outside",
+  conflict: "changed in the file and outside",
+  gone: "deleted outside",
+  converged: "made equal to the file outside",
+  pending: "changed in the file",
+};
+
+function printSummary(report: DriftReport, canvas: Canvas): readonly string[] {
+  const verdicts: readonly DriftVerdict[] = ["changed", "conflict", "gone", "converged"];
+  const counted = verdicts.map((verdict) => ({
+    verdict,
+    many: report.drifted.filter((one) => one.verdict === verdict).length,
+  }));
+  const parts = [
+    ...counted.filter(({ many }) => many > 0).map(({ verdict, many }) => `${many} ${words[verdict]}`),
+    ...(report.pending.length > 0 ? [`${report.pending.length} changed in the file only`] : []),
+    `${report.unchanged} as the file says`,
+  ];
+  const all = report.critical ? ["critical", ...parts] : parts;
+  const text = hasDrift(report) ? all.join(", ") : `none, ${parts.join(", ")}`;
+  return wrapText(text, canvas.columns - 7).map((line, index) =>
+    index === 0 ? canvas.ink.bold("Drift  ") + line : `       ${line}`,
+  );
+}
+
+function printNext(report: DriftReport, { ink }: Canvas): readonly string[] {
+  if (!hasDrift(report)) return [];
+  return [
+    `${ink.bold("Next   ")}trueup apply makes the accounts what the file says; or write what is right into the file`,
+  ];
+}

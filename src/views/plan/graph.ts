@@ -1,0 +1,68 @@
+import type { GraphNode, NodeMark, PlanGraph } from "../../core/planning/plan-graph.ts";
+import { escapeText } from "../base/escape.ts";
+import { printJson } from "../base/json.ts";
+
+/** What a mark looks like wherever it can be drawn: the sign of the plan, and two colours that read on white. */
+export const looks: {
+  readonly [Mark in NodeMark]: { readonly sign: string; readonly line: string; readonly fill: string };
+} = {
+  create: { sign: "+ ", line: "#1a7f37", fill: "#dafbe1" },
+  update: { sign: "~ ", line: "#9a6700", fill: "#fff8c5" },
+  adopt: { sign: "> ", line: "#0969da", fill: "#ddf4ff" },
+  replace: { sign: "± ", line: "#bc4c00", fill: "#fff1e5" },
+  delete: { sign: "- ", line: "#cf222e", fill: "#ffebe9" },
+  forget: { sign: "< ", line: "#6e7781", fill: "#f6f8fa" },
+  keep: { sign: "", line: "#6e7781", fill: "#ffffff" },
+  outside: { sign: "? ", line: "#6e7781", fill: "#f6f8fa" },
+  step: { sign: "", line: "#6e7781", fill: "#ffffff" },
+};
+
+/** What a node says, safe on one line. */
+export function labelOf({ label, mark }: GraphNode): string {
+  return looks[mark].sign + escapeText(label);
+}
+
+/** An arrow leads from what needs to what is needed. */
+export function renderMermaid({ nodes, edges }: PlanGraph): string {
+  const names = new Map(nodes.map(({ id }, index) => [id, `n${index}`]));
+  const used = [...new Set(nodes.map(({ mark }) => mark))].sort();
+  return lines([
+    "flowchart LR",
+    ...nodes.map((node) => `  ${names.get(node.id)}["${escapeMermaid(labelOf(node))}"]:::${node.mark}`),
+    ...edges.map(({ from, to }) => `  ${names.get(from)} --> ${names.get(to)}`),
+    ...used.map(
+      (mark) => `  classDef ${mark} stroke:${looks[mark].line},fill:${looks[mark].fill},color:#1f2328`,
+    ),
+  ]);
+}
+
+export function renderDot({ nodes, edges }: PlanGraph): string {
+  return lines([
+    "digraph plan {",
+    "  rankdir=LR;",
+    '  node [shape=box, style="rounded,filled", fontname="sans-serif"];',
+    ...nodes.map(
+      (node) =>
+        `  ${quoteDot(node.id)} [label=${quoteDot(labelOf(node))}, color="${looks[node.mark].line}", fillcolor="${looks[node.mark].fill}"];`,
+    ),
+    ...edges.map(({ from, to }) => `  ${quoteDot(from)} -> ${quoteDot(to)};`),
+    "}",
+  ]);
+}
+
+export function renderGraphJson(graph: PlanGraph): string {
+  return printJson({ formatVersion: "1.0", ...graph });
+}
+
+/** Mermaid reads Markdown and HTML in labels; its own entity codes keep a character a character. */
+function escapeMermaid(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{N} ./+~>?@%:,±_-]|>/gu, (character) => `#${character.codePointAt(0)};`);
+}
+
+function quoteDot(text: string): string {
+  return `"${escapeText(text).replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+}
+
+function lines(all: readonly string[]): string {
+  return `${all.join("\n")}\n`;
+}

@@ -1,0 +1,140 @@
+import { joinAnswers } from "../../core/consent/answers.ts";
+import { isPending, type Plan } from "../../core/model/plan.ts";
+import type { Problem, Severity } from "../../core/base/problem.ts";
+import { countChanges } from "../../core/run/report.ts";
+import { describeBudget, describeEstimate } from "../base/duration.ts";
+import { printFinding } from "../base/finding.ts";
+import { wrapText, wrapWords } from "../base/layout.ts";
+import { planRows } from "./plan-rows.ts";
+import { printRows } from "../base/rows.ts";
+import { openCanvas, withGlyphs, type Canvas, type Paint, type Screen } from "../base/screen.ts";
+
+/**
+ * Command lines that go on from a plan. `next`: the one that would apply it, shown when nothing stands in the way.
+ * `answer`: the one that does it all the same, with the flags that answer what is refused.
+ */
+export type PlanCommands = {
+  readonly next?: string;
+  readonly answer?: (flags: readonly string[]) => string;
+};
+
+/**
+ * A plan for people. Every resource that changes has its own line, names are never cut, and what is taken away is never
+ * folded.
+ */
+export function renderPlan(plan: Plan, screen: Screen, commands: PlanCommands = {}): string {
+  const canvas = openCanvas(screen);
+  const rows = printRows(planRows(plan.changes, canvas, plan.schedule.gaps), canvas.columns);
+  const blocks = [
+    [printHeader(plan, canvas)],
+    rows,
+    ...printFindings([...plan.problems, ...plan.refusals], canvas),
+    printSummary(plan, canvas),
+    printNext(plan, canvas, commands),
+    printBlock(plan, canvas),
+  ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+/** Workspace, files and what reading them took. */
+export function printHeader({ basis, reads }: Pick<Plan, "basis" | "reads">, canvas: Canvas): string {
+  const { workspace, rendercadUser } = basis;
+  const owner = workspace?.name === undefined ? workspace?.id : `${workspace.name} (${workspace.id})`;
+  const parts = [
+    ...(owner === undefined ? [] : [owner]),
+    ...(rendercadUser === undefined ? [] : [`RENDERCAD user ${rendercadUser}`]),
+    basis.files.join(", "),
+    ...(basis.label === "default" ? [] : [`label ${basis.label}`]),
+    `${count(reads.resources, "resource")} read in ${count(reads.calls, "call")}`,
+  ];
+  const [first = "", ...rest] = wrapText(canvas.text(withGlyphs(canvas, parts.join(" · "))), canvas.columns);
+  return [canvas.ink.bold(first), ...rest.map((line) => canvas.ink.bold(line))].join("\n");
+}
+
+const headings: Readonly<Record<Severity, string>> = {
+  error: "Errors",
+  refusal: "Refused",
+  warning: "Warnings",
+  note: "Notes",
+};
+
+/** Refusals and what was noticed on the way, one block per severity, the gravest last. */
+export function printFindings(problems: readonly Problem[], canvas: Canvas): readonly (readonly string[])[] {
+  const severities: readonly Severity[] = ["note", "warning", "error", "refusal"];
+  return severities.flatMap((severity) => {
+    const found = problems.filter((problem) => problem.severity === severity);
+    const paint = paintOf(severity, canvas);
+    return found.length === 0
+      ? []
+      : [[paint(headings[severity]), ...found.flatMap((problem) => printFinding(problem, canvas, paint))]];
+  });
+}
+
+function paintOf(severity: Severity, { ink }: Canvas): Paint {
+  const paints: Record<Severity, Paint> = {
+    error: ink.red,
+    refusal: ink.red,
+    warning: ink.yellow,
+    note: ink.dim,
+  };
+  return (text) => ink.bold(paints[severity](text));
+}
+
+function printSummary(plan: Plan, canvas: Canvas): readonly string[] {
+  const { ink } = canvas;
+  const lines = wrapWords(describeTotals(plan).split(/(?<=,) /), canvas.columns - 7);
+  const totals = lines.map((line, index) => (index === 0 ? ink.bold("Plan   ") : "       ") + line);
+  if (!isPending(plan)) return totals;
+  const { end, tightest } = plan.schedule;
+  const reason = tightest === null ? "" : `, limited by ${describeBudget(tightest)}`;
+  return [...totals, `${ink.bold("Time   ")}${canvas.text(describeEstimate(end) + reason)}`];
+}
+
+/** `2 to create, 1 drifted, 27 unchanged`; what does not occur is not counted. */
+function describeTotals(plan: Plan): string {
+  const counts = countChanges(plan);
+  const forgotten = plan.changes.filter((change) => change.action === "forget").length;
+  const changed = [
+    [counts.create, "to create"],
+    [counts.adopt, "to adopt"],
+    [counts.update, "to update"],
+    [counts.drifted, "drifted"],
+    [counts.replace, "to replace"],
+    [counts.delete, "to delete"],
+    [forgotten, "to forget"],
+  ] as const;
+  const told = changed.flatMap(([many, words]) => (many > 0 ? [`${many} ${words}`] : []));
+  const unchanged = counts.unchanged - forgotten;
+  const start = told.length === 0 ? ["nothing to do"] : told;
+  return [...start, ...(unchanged > 0 ? [`${unchanged} unchanged`] : [])].join(", ");
+}
+
+function printNext(plan: Plan, canvas: Canvas, { next, answer }: PlanCommands): readonly string[] {
+  const { ink } = canvas;
+  if (plan.problems.some((problem) => problem.severity === "error"))
+    return [ink.red("This plan has errors and cannot be applied.")];
+  if (plan.refusals.length > 0) {
+    const { flags, unanswerable } = joinAnswers(plan.refusals);
+    const isOne = plan.refusals.length === 1;
+    const edits = `; only an edit answers ${unanswerable.join(", ")}`;
+    const refused = `Refused for ${count(plan.refusals.length, "reason")}; nothing is written until ${isOne ? "it is" : "they are"} answered${unanswerable.length > 0 ? edits : ""}.`;
+    const line = answer && flags.length > 0 ? [`${ink.bold("Answer ")}${canvas.text(answer(flags))}`] : [];
+    return [...wrapText(refused, canvas.columns).map(ink.red), ...line];
+  }
+  return next === undefined || !isPending(plan) ? [] : [`${ink.bold("Next   ")}${canvas.text(next)}`];
+}
+
+/** What the file could say instead of the flags, whole lines, to be pasted at its root. */
+function printBlock(plan: Plan, canvas: Canvas): readonly string[] {
+  const { block } = joinAnswers(plan.refusals);
+  if (block === undefined) return [];
+  const lines = block.split("\n").map((line) => canvas.text(line));
+  return [canvas.ink.bold("Or in the file, at its root"), ...lines];
+}
+
+function count(many: number, one: string): string {
+  return `${many} ${many === 1 ? one : `${one}s`}`;
+}

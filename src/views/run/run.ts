@@ -1,0 +1,115 @@
+import type { RunReport, StepResult } from "../../core/run/report.ts";
+import { describeDuration } from "../base/duration.ts";
+import { printFinding } from "../base/finding.ts";
+import { printLine, wrapText } from "../base/layout.ts";
+import { openCanvas, type Canvas, type Line, type Screen } from "../base/screen.ts";
+
+type Tally = {
+  readonly done: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly uncertain: number;
+  readonly blocked: number;
+  readonly left: number;
+};
+
+/** What an apply did, for people. Steps that succeeded are counted; every other one is named, with what to do. */
+export function renderRun(report: RunReport, screen: Screen): string {
+  const canvas = openCanvas(screen);
+  const ofSteps = new Set(report.results.flatMap((result) => ("problem" in result ? [result.problem] : [])));
+  const lines = [
+    ...report.results.flatMap((result) => printResult(result, canvas)),
+    ...report.problems
+      .filter((found) => !ofSteps.has(found))
+      .flatMap((found) => printFinding(found, canvas, canvas.ink.yellow)),
+  ];
+  const head = printLine(headline(report, canvas));
+  const next = wrapText(remedy(report), canvas.columns);
+  return `${[...lines, ...(lines.length > 0 ? [""] : []), head, ...(next[0] === "" ? [] : next)].join("\n")}\n`;
+}
+
+function tally(results: readonly StepResult[]): Tally {
+  const counts = { done: 0, skipped: 0, failed: 0, uncertain: 0, blocked: 0, left: 0 };
+  for (const { status } of results) counts[status] += 1;
+  return counts;
+}
+
+function headline(report: RunReport, { ink }: Canvas): Line {
+  const { done, skipped, failed, uncertain, blocked, left } = tally(report.results);
+  const took = describeDuration(report.took);
+  const parts = [
+    [done, "done"],
+    [skipped, "skipped"],
+    [failed, "failed"],
+    [uncertain, "uncertain"],
+    [blocked, "blocked"],
+    [left, "left"],
+  ] as const;
+  const counts = parts.flatMap(([many, words]) => (many > 0 ? [`${many} ${words}`] : [])).join(", ");
+  switch (report.verdict) {
+    case "done":
+      return [
+        ["Done", (text) => ink.bold(ink.green(text))],
+        [done === 0 ? "   nothing to do" : `   ${done} ${done === 1 ? "step" : "steps"} in ${took}`],
+        [skipped === 0 ? "" : `, ${skipped} skipped: there was nothing to write`],
+      ];
+    case "failed":
+      return [
+        ["Failed", (text) => ink.bold(ink.red(text))],
+        [`   ${counts === "" ? "before the first step" : counts}, after ${took}`],
+      ];
+    case "interrupted":
+      return [
+        ["Interrupted", (text) => ink.bold(ink.yellow(text))],
+        [`   ${counts === "" ? "before the first step" : counts}, after ${took}`],
+      ];
+    case "stopped":
+      return [
+        ["Stopped", (text) => ink.bold(ink.yellow(text))],
+        [`   ${counts === "" ? "before the first step" : counts}, after ${took}`],
+      ];
+    case "refused":
+      return [["Refused", (text) => ink.bold(ink.red(text))], ["   nothing was written"]];
+    case "declined":
+      return [["Not applied", ink.bold], ["   nothing was written"]];
+    default:
+      return report.verdict satisfies never;
+  }
+}
+
+function remedy(report: RunReport): string {
+  const unfinished = report.results.some(({ status }) => status !== "done" && status !== "skipped");
+  if (report.verdict === "stopped")
+    return "The time given is over, and nothing is lost: run apply again, and it goes on from here.";
+  if (report.verdict === "interrupted") return "Nothing is lost: run apply again, and it goes on from here.";
+  if (report.verdict === "failed" && unfinished)
+    return "Run apply again when the cause is gone: what is done stays done, the rest is planned anew.";
+  return "";
+}
+
+function printResult(result: StepResult, canvas: Canvas): readonly string[] {
+  const { ink, glyphs } = canvas;
+  switch (result.status) {
+    case "done":
+    case "skipped":
+      return result.problem ? printFinding(result.problem, canvas, ink.yellow) : [];
+    case "failed":
+    case "uncertain":
+      return [
+        printLine([["  "], [glyphs.failed, ink.red], [" "], [canvas.text(result.step)]]),
+        ...printFinding(result.problem, canvas, ink.red, 4),
+      ];
+    case "blocked":
+      return [
+        printLine([
+          ["  . "],
+          [canvas.text(result.step)],
+          [`  blocked, it needs: ${canvas.text(result.by)}`, ink.dim],
+        ]),
+      ];
+    case "left":
+      return [printLine([["  . "], [canvas.text(result.step)], ["  not started", ink.dim]])];
+    default:
+      return result satisfies never;
+  }
+}

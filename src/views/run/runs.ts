@@ -1,0 +1,117 @@
+import type { RunRecord, StepRecord, ToldRun } from "../../core/run/run-record.ts";
+import { describeDuration } from "../base/duration.ts";
+import { printJson } from "../base/json.ts";
+import { printLine } from "../base/layout.ts";
+import { printRows, type Row } from "../base/rows.ts";
+import { openCanvas, type Canvas, type Line, type Paint, type Screen } from "../base/screen.ts";
+
+/** Who ran what and how it ended, newest first. */
+export function renderRuns(runs: readonly ToldRun[], place: string, screen: Screen): string {
+  const canvas = openCanvas(screen);
+  if (runs.length === 0) return `No runs in the last 90 days, in ${canvas.text(place)}\n`;
+  const rows = runs.map((run): Row => ({
+    indent: 2,
+    label: canvas.text(run.run),
+    words: () => [runLine(run, canvas)],
+  }));
+  return `${printRows(rows, canvas.columns).join("\n")}\n`;
+}
+
+export function renderRunsJson(runs: readonly ToldRun[], place: string): string {
+  return printJson({ formatVersion: "1.0", place, runs });
+}
+
+/** One run with everything that is kept of it. */
+export function renderRunRecord(run: ToldRun, screen: Screen): string {
+  const canvas = openCanvas(screen);
+  const { text, ink } = canvas;
+  const fact = (label: string, words: Line): Row => ({ indent: 2, label, words: () => [words] });
+  const facts = [
+    fact("outcome", [
+      describeVerdict(run, canvas),
+      ...(run.ended === undefined ? [] : ([[` after ${tookOf(run)}`]] as const)),
+    ]),
+    fact("began", [[text(run.began)]]),
+    ...(run.by ? [fact("by", [[text(`${run.by.user} on ${run.by.host}`)]])] : []),
+    ...(run.by?.url === undefined ? [] : [fact("page", [[text(run.by.url)]])]),
+    ...(run.commit === undefined ? [] : [fact("commit", [[text(run.commit)]])]),
+    fact("plan", [[text(run.plan)]]),
+  ];
+  const steps = run.steps.map((step) => printLine([["    "], ...stepLine(step, canvas)]));
+  const lines = [
+    ink.bold(text(run.run)),
+    ...printRows(facts, canvas.columns),
+    `  steps: ${countSteps(run)}`,
+    ...steps,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+export function renderRunRecordJson(run: ToldRun): string {
+  return printJson({ formatVersion: "1.0", ...run });
+}
+
+function runLine(run: ToldRun, canvas: Canvas): Line {
+  const who = run.by ? `  ${run.by.user} on ${run.by.host}` : "";
+  const commit = run.commit === undefined ? "" : `  ${run.commit.slice(0, 8)}`;
+  return [
+    describeVerdict(run, canvas),
+    [`  ${countSteps(run)}`],
+    [canvas.text(`${who}${commit}  ${run.began}`), canvas.ink.dim],
+  ];
+}
+
+function describeVerdict(run: ToldRun, { ink }: Canvas): readonly [string, Paint] {
+  switch (run.verdict) {
+    case "done":
+      return ["done", ink.green];
+    case "failed":
+      return ["failed", ink.red];
+    case "stopped":
+    case "interrupted":
+      return [run.verdict, ink.yellow];
+    case "unfinished":
+      return run.isRunning ? ["running", ink.cyan] : ["cut off", ink.red];
+    default:
+      return run.verdict satisfies never;
+  }
+}
+
+const statuses: readonly StepRecord["status"][] = [
+  "done",
+  "skipped",
+  "failed",
+  "uncertain",
+  "blocked",
+  "left",
+];
+
+function countSteps({ steps }: RunRecord): string {
+  const counts = statuses.flatMap((status) => {
+    const many = steps.filter((step) => step.status === status).length;
+    return many === 0 ? [] : [`${many} ${status}`];
+  });
+  return counts.length === 0 ? "none" : counts.join(", ");
+}
+
+function stepLine({ step, status, code, by }: StepRecord, canvas: Canvas): Line {
+  const { ink, glyphs, text } = canvas;
+  const marks: { readonly [Status in StepRecord["status"]]: readonly [string, Paint | undefined] } = {
+    done: [glyphs.done, ink.green],
+    skipped: [".", undefined],
+    failed: [glyphs.failed, ink.red],
+    uncertain: ["?", ink.yellow],
+    blocked: [".", undefined],
+    left: [".", undefined],
+  };
+  const more = code ?? (by === undefined ? status : `${status}, it needs: ${by}`);
+  return [
+    marks[status],
+    [` ${text(step)}`],
+    ...(status === "done" ? [] : ([[`  ${text(more)}`, ink.dim]] as const)),
+  ];
+}
+
+function tookOf({ began, ended = began }: RunRecord): string {
+  return describeDuration(Date.parse(ended) - Date.parse(began));
+}
