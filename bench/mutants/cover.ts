@@ -29,14 +29,20 @@ export async function coverTests(
   root: string,
   { anew }: { readonly anew: boolean },
 ): Promise<readonly Cover[]> {
-  const known = new Map(
-    (anew ? [] : ((await readCache<readonly Cover[]>(root, name)) ?? [])).map((one) => [one.test, one]),
-  );
   const tests = (await listTests(root, ".test.ts")).filter((test) => !aside.some((one) => one.test(test)));
   const hashes = new Map(
     await Promise.all(tests.map(async (test) => [test, await hashOf(root, test)] as const)),
   );
-  const isKnown = (test: string): boolean => known.get(test)?.of === hashes.get(test);
+  // By its text and not by its path: a test file that moves to another folder comes to the same functions as before.
+  const kept = (anew ? undefined : await readCache<readonly Cover[]>(root, name)) ?? [];
+  const ofText = new Map(kept.map((one) => [one.of, one]));
+  const known = new Map(
+    [...hashes].flatMap(([test, of]) => {
+      const one = ofText.get(of);
+      return one ? [[test, { ...one, test }] as const] : [];
+    }),
+  );
+  const isKnown = (test: string): boolean => known.has(test);
   const unknown = tests.filter((test) => !isKnown(test)).toSorted();
   if (unknown.length === 0) return tests.map((test) => known.get(test)!);
   process.stdout.write(

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { groupBy } from "../../src/core/base/group.ts";
+import { nameOf } from "./list-files.ts";
 import { editsAt, type Edit } from "./operators.ts";
 import { isNode, parse, walk, type Node } from "./syntax.ts";
 
 /**
- * A deliberate fault in one file. `id` stays the same while its line does, wherever in the file that moves to, so that what
- * is known of a mutant outlives other changes.
+ * A deliberate fault in one file. `id` stays the same while its line does, wherever in the file that moves to and wherever the file
+ * does (`nameOf`), so that what is known of a mutant outlives other changes.
  */
 export type Mutant = Edit & {
   readonly id: string;
@@ -41,7 +42,7 @@ function describe(
 ): Mutant {
   const line = text.slice(0, edit.start).split("\n").length;
   const before = text.slice(edit.start, edit.end);
-  const words = [file, textOfLine(text, line), edit.operator, before, edit.text].join("\u0000");
+  const words = [nameOf(file), textOfLine(text, line), edit.operator, before, edit.text].join("\u0000");
   const count = seen.get(words) ?? 0;
   seen.set(words, count + 1);
   const id = createHash("sha256").update(`${words}\u0000${count}`).digest("hex").slice(0, 12);
@@ -70,7 +71,8 @@ export function applyMutant(text: string, { start, end, text: by }: Edit): strin
 /** The text with a word of every function that begins: `mark("file#name")`. Lines stay where they are. */
 export function markFunctions(file: string, text: string): string {
   const marks: { at: number; text: string }[] = [];
-  const call = (name: string): string => `globalThis.markCovered?.(${JSON.stringify(`${file}#${name}`)})`;
+  const call = (name: string): string =>
+    `globalThis.markCovered?.(${JSON.stringify(`${nameOf(file)}#${name}`)})`;
   walk(parse(text), (node, place) => {
     const { body } = node;
     if (!isFunction(node) || !isNode(body)) return;

@@ -67,7 +67,9 @@ export function editsAt(node: Node, { parent, member }: Place, text: string): re
     case "ObjectExpression":
       return removeMembers(node, text);
     case "ReturnStatement":
-      return node["argument"] ? replace("return", node, "return undefined;") : [];
+      return ["", "undefined"].includes(source(node["argument"]))
+        ? []
+        : replace("return", node, "return undefined;");
     case "ThrowStatement":
       return replace("removed-throw", node, ";");
     case "ExpressionStatement":

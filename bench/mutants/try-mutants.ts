@@ -11,8 +11,10 @@ export type Result = { readonly mutant: Mutant; readonly killedBy: string | null
 type Known = { readonly [id: string]: { readonly of: string; readonly killedBy: string | null } };
 
 const name = "known.json";
-/** A test run that takes this much longer than without the mutant never ends. */
+/** Tests that take longer than this, and than ten times what they took without a mutant, never end. */
 const patience = 120_000;
+/** What seems to have no end is tried so often, until the tests themselves are quick enough to tell. */
+const attempts = 3;
 
 /** Tries one mutant after another; what is known of earlier runs is not tried again, and after so many minutes nothing is. */
 export async function tryMutants(
@@ -48,7 +50,7 @@ export async function tryMutants(
           tester,
           sound,
           mutant,
-          mutant.heldBy ? [[mutant.heldBy]] : testsOf(mutant, covers, ofFile),
+          mutant.heldBy ? [{ test: mutant.heldBy, milliseconds: 0 }] : testsOf(mutant, covers, ofFile),
         );
     if (killedBy !== null) ofFile.set(fileOf(killedBy), (ofFile.get(fileOf(killedBy)) ?? 0) + 1);
     known[mutant.id] = { of: killedBy === null ? `${of} ${tests}` : of, killedBy };
@@ -64,29 +66,39 @@ export async function tryMutants(
   return results;
 }
 
+type Timed = { readonly test: string; readonly milliseconds: number };
+
+/** A test that failed, or `no end`, is believed only when the same tests do otherwise without the mutant. */
 async function tryMutant(
   tester: Tester,
   sound: Map<string, boolean>,
   mutant: Mutant,
-  portions: readonly (readonly string[])[],
+  timed: readonly Timed[],
 ): Promise<string | null> {
-  for (const portion of portions) {
-    for (;;) {
-      const tests = portion.filter((test) => sound.get(test) !== false);
-      const answer = await tester.ask({ order: "try", mutant, tests }, patience);
-      if (answer === "lost") return "no end";
-      const killer = "killedBy" in answer ? answer.killedBy : null;
-      if (killer === null) break;
-      if (await isSound(tester, sound, fileOf(killer))) return killer;
+  const within = Math.max(patience, 10 * timed.reduce((sum, { milliseconds }) => sum + milliseconds, 0));
+  for (let lost = 0; lost < attempts;) {
+    const tests = timed.map(({ test }) => test).filter((test) => sound.get(test) !== false);
+    const answer = await tester.ask({ order: "try", mutant, tests }, within);
+    if (answer === "lost") {
+      if (await areQuick(tester, tests, within)) return "no end";
+      lost += 1;
+      continue;
     }
+    const killer = "killedBy" in answer ? answer.killedBy : null;
+    if (killer === null || (await isSound(tester, sound, fileOf(killer)))) return killer;
   }
   return null;
+}
+
+/** Without the mutant, on the machine as busy as it is now, in a fifth of the time. */
+async function areQuick(tester: Tester, tests: readonly string[], within: number): Promise<boolean> {
+  return (await tester.ask({ order: "try", mutant: undefined, tests }, within / 5)) !== "lost";
 }
 
 async function isSound(tester: Tester, sound: Map<string, boolean>, test: string): Promise<boolean> {
   const before = sound.get(test);
   if (before !== undefined) return before;
-  const answer = await tester.ask({ order: "try", mutant: undefined, tests: [test] }, patience);
+  const answer = await tester.ask({ order: "try", mutant: undefined, tests: [test] }, 10 * patience);
   const passes = answer !== "lost" && "killedBy" in answer && answer.killedBy === null;
   sound.set(test, passes);
   return passes;

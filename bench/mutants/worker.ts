@@ -1,6 +1,12 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { createVitest, type TestModule, type Vitest } from "vitest/node";
+import {
+  BaseSequencer,
+  createVitest,
+  type TestModule,
+  type TestSpecification,
+  type Vitest,
+} from "vitest/node";
 import { applyMutant, markFunctions, type Mutant } from "./find-mutants.ts";
 
 /** What the main process asks for; one at a time. */
@@ -38,9 +44,12 @@ export async function serveOrders(root: string): Promise<void> {
       reporters: [{}],
       include: ["test/**/*.test.ts"],
       exclude: ["test/evidence/**"],
-      testTimeout: 100_000,
-      hookTimeout: 100_000,
-      maxWorkers: 2,
+      // Longer than anybody waits for an answer: what never ends is found out there, and a slow machine fails no test.
+      testTimeout: 3_600_000,
+      hookTimeout: 3_600_000,
+      maxWorkers: 1,
+      // In the order in which they are asked for: the first that fails ends it.
+      sequence: { sequencer: AsAsked },
       // Processes would read a mutant's text from a file of one name for all, also after it was taken back.
       pool: "threads",
       setupFiles: [join(root, "bench/mutants/mark-covered.ts")],
@@ -90,6 +99,12 @@ export async function serveOrders(root: string): Promise<void> {
   // A thread that a mutant ends in its middle is a failed test and no fault of this process.
   process.on("uncaughtException", (error) => process.stderr.write(`${String(error)}\n`));
   process.send?.("ready");
+}
+
+class AsAsked extends BaseSequencer {
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return Promise.resolve(files);
+  }
 }
 
 async function runTests(
