@@ -24,6 +24,7 @@ export const rooms: readonly Room[] = [
     sharp: [
       "test/core/consent.test.ts",
       "test/core/refuse-deletes.test.ts",
+      "test/core/refuse-replacement.test.ts",
       "test/core/guard-settings.test.ts",
       "test/core/guards.test.ts",
       "test/plan/refusals.test.ts",
@@ -68,7 +69,12 @@ export const rooms: readonly Room[] = [
       "src/engine/run/ready-queue.ts",
     ],
     isJudged: true,
-    sharp: ["test/engine/execute.test.ts", "test/crash/resume.test.ts", "test/crash/lost.test.ts"],
+    sharp: [
+      "test/engine/creation-memory.test.ts",
+      "test/engine/execute.test.ts",
+      "test/crash/resume.test.ts",
+      "test/crash/lost.test.ts",
+    ],
   },
   {
     name: "store",

@@ -31,14 +31,14 @@ function refuseNowhere(input: GuardInput, change: ResourceChange): readonly Prob
 function goesNowhere({ kinds }: GuardInput, { address, kind, where }: ResourceChange): Problem {
   const message = `${address} would be made, and its value, which is shown once, goes nowhere: nothing in the file takes it.`;
   const remedy = `Take it into a variable with from${camelCase(kinds.get(kind)?.noun ?? "")}, or set state.encryption.recipients to keep it sealed.`;
-  return problem("refusal", "value-nowhere", message, remedy, { ...(where && { where }), address });
+  return problem("refusal", "value-nowhere", message, remedy, { where, address });
 }
 
 /** It works all the same: only nobody can check what it sends. */
 function secretNowhere({ kinds }: GuardInput, { address, kind, where }: ResourceChange): Problem {
   const message = `The secret of ${address} is shown once, when it is made, and nothing in the file takes it: nobody will be able to check a signature.`;
   const remedy = `Take it into a variable with from${camelCase(kinds.get(kind)?.noun ?? "")} and property: secret, or set state.encryption.recipients.`;
-  return problem("warning", "secret-nowhere", message, remedy, { ...(where && { where }), address });
+  return problem("warning", "secret-nowhere", message, remedy, { where, address });
 }
 
 function camelCase(noun: string): string {
@@ -56,7 +56,7 @@ function refuseUndeployed(input: GuardInput, change: ResourceChange): readonly P
   const names = skipping.map((one) => one.address).join(", ");
   const message = `${address} would be revoked while ${names} still runs with it, because lifecycle.deploy is skip there.`;
   const remedy = "Let the run deploy it (lifecycle.deploy: trigger), or rotate when it may be deployed.";
-  return [problem("refusal", "rotation-not-deployed", message, remedy, { ...(where && { where }), address })];
+  return [problem("refusal", "rotation-not-deployed", message, remedy, { where, address })];
 }
 
 /** What the file leaves alone would keep a value that is revoked. */
@@ -71,7 +71,7 @@ function refuseIgnored({ desired, handOvers }: GuardInput, change: ResourceChang
   const places = ignoring.map((one) => `${one.address} ${one.entry ?? one.name}`).join(", ");
   const message = `${address} would be revoked while ${places} keeps its value, because lifecycle.ignore leaves that alone.`;
   const remedy = "Take it out of lifecycle.ignore, or let another token be rotated and this one stay.";
-  return [problem("refusal", "rotation-ignored", message, remedy, { ...(where && { where }), address })];
+  return [problem("refusal", "rotation-ignored", message, remedy, { where, address })];
 }
 
 /** An earlier run was told that there can be only one: what is left is a moment without it, which a person agrees to. */
