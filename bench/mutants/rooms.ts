@@ -14,12 +14,7 @@ export type Room = {
 export const rooms: readonly Room[] = [
   {
     name: "core/guards",
-    globs: [
-      "src/core/guards/*.ts",
-      "src/core/consent/consent.ts",
-      "src/core/consent/answers.ts",
-      "src/core/consent/end-of-data.ts",
-    ],
+    globs: ["src/core/guards/*.ts", "src/core/consent/*.ts"],
     isJudged: true,
     sharp: [
       "test/core/consent.test.ts",
@@ -33,7 +28,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: "core/diff",
-    globs: ["src/core/diff/diff.ts", "src/core/diff/leave-live.ts"],
+    globs: ["src/core/diff/*.ts"],
     isJudged: true,
     sharp: [
       "test/core/diff.test.ts",
@@ -53,20 +48,17 @@ export const rooms: readonly Room[] = [
   },
   {
     name: "core/journal",
-    globs: ["src/core/run/journal.ts", "src/core/run/pending.ts"],
+    globs: ["src/core/run/*.ts"],
     isJudged: true,
     sharp: ["test/core/journal.test.ts", "test/core/pending.test.ts", "test/core/uncertain.test.ts"],
   },
   {
     name: "engine/run",
     globs: [
-      "src/engine/run/execute.ts",
-      "src/engine/run/perform.ts",
+      "src/engine/run/*.ts",
       "src/engine/memory/run-memory.ts",
       "src/engine/settle/look-up.ts",
       "src/engine/memory/creation-memory.ts",
-      "src/engine/run/send-step.ts",
-      "src/engine/run/ready-queue.ts",
     ],
     isJudged: true,
     sharp: [

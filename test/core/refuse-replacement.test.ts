@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { ResourceChange } from "../../src/core/change.ts";
-import { defaultLifecycle, type Desired } from "../../src/core/desired.ts";
-import { refuseReplacement } from "../../src/core/refuse-replacement.ts";
+import type { ResourceChange } from "../../src/core/model/change.ts";
+import { defaultLifecycle, type Desired } from "../../src/core/model/desired.ts";
+import { refuseReplacement } from "../../src/core/guards/refuse-replacement.ts";
 import { change, field, inputOf } from "./guard-input.ts";
 
 const where = { file: "trueup.yaml", line: 3, column: 1 };

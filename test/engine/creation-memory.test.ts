@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Address } from "../../src/core/address.ts";
-import { emptyInventory, type Inventory, type Pending } from "../../src/core/inventory.ts";
-import type { Found } from "../../src/core/live.ts";
-import { CreationMemory } from "../../src/engine/creation-memory.ts";
+import type { Address } from "../../src/core/base/address.ts";
+import { emptyInventory, type Inventory, type Pending } from "../../src/core/model/inventory.ts";
+import type { Found } from "../../src/core/model/live.ts";
+import { CreationMemory } from "../../src/engine/memory/creation-memory.ts";
 
 const address = "rendercad/token/ci";
 const found = (id: string): Found => ({ id, name: "ci", spec: {}, outputs: {}, raw: {} });
