@@ -1,7 +1,7 @@
 import { rememberState } from "./planning/remember-state.ts";
 import type { Address } from "../core/base/address.ts";
 import type { BudgetName, Window, Millis } from "../core/model/budget.ts";
-import type { ResolvedValues } from "../core/compare/compare.ts";
+import type { ResolvedValues } from "../core/compare/comparison.ts";
 import type { DesiredState } from "../core/model/desired.ts";
 import { findHandOvers } from "../core/rotation/hand-over.ts";
 import type { Inventory } from "../core/model/inventory.ts";

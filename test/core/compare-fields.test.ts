@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { compareAll, isIgnored } from "../../src/core/compare/compare-fields.ts";
-import type { Comparison } from "../../src/core/compare/compare.ts";
+import type { Comparison } from "../../src/core/compare/comparison.ts";
 import { defaultLifecycle, type Desired, type Spec } from "../../src/core/model/desired.ts";
 import { digestOf, fingerprint, makeDigestKey } from "../../src/core/base/digest.ts";
 import type { Field, FieldTable } from "../../src/core/model/field.ts";

@@ -1,10 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  compareField,
-  type Compared,
-  type Comparison,
-  type Resolved,
-} from "../../src/core/compare/compare.ts";
+import { compareField } from "../../src/core/compare/compare.ts";
+import type { Compared, Comparison, Resolved } from "../../src/core/compare/comparison.ts";
 import { showValue } from "../../src/core/compare/compare-value.ts";
 import { defaultLifecycle, type Desired } from "../../src/core/model/desired.ts";
 import { digestOf, fingerprint, makeDigestKey } from "../../src/core/base/digest.ts";

@@ -1,7 +1,7 @@
 import { makeAddress } from "../../src/core/base/address.ts";
 import type { FieldChange, ResourceChange } from "../../src/core/model/change.ts";
 import { defaultSettings, type Settings } from "../../src/core/model/desired.ts";
-import type { GuardInput } from "../../src/core/guards/guards.ts";
+import type { GuardInput } from "../../src/core/guards/guard-input.ts";
 import { emptyInventory, type Owned } from "../../src/core/model/inventory.ts";
 import { kinds } from "../../src/providers/kinds.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { ResourceChange } from "../../src/core/model/change.ts";
 import { defaultLifecycle, type Desired } from "../../src/core/model/desired.ts";
-import { findRefusals, type GuardInput } from "../../src/core/guards/guards.ts";
+import { findRefusals } from "../../src/core/guards/guards.ts";
+import type { GuardInput } from "../../src/core/guards/guard-input.ts";
 import type { Live } from "../../src/core/model/live.ts";
 import type { Problem } from "../../src/core/base/problem.ts";
 import { change, field, inputOf } from "./guard-input.ts";

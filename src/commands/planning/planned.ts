@@ -3,7 +3,7 @@ import type { DesiredState } from "../../core/model/desired.ts";
 import type { HandOver } from "../../core/rotation/hand-over.ts";
 import type { Inventory } from "../../core/model/inventory.ts";
 import type { JournalEntry } from "../../core/run/journal.ts";
-import type { Scope } from "../../core/kind/kind.ts";
+import type { Scope } from "../../core/kind/scope.ts";
 import type { Found } from "../../core/model/live.ts";
 import type { Plan } from "../../core/model/plan.ts";
 import type { Problem } from "../../core/base/problem.ts";

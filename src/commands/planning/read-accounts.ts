@@ -1,11 +1,11 @@
 import type { Address } from "../../core/base/address.ts";
-import type { ResolvedValues } from "../../core/compare/compare.ts";
+import type { ResolvedValues } from "../../core/compare/comparison.ts";
 import type { Desired, DesiredState } from "../../core/model/desired.ts";
 import type { ResourceChange } from "../../core/model/change.ts";
 import type { Overrides } from "../../core/consent/overrides.ts";
 import type { HandOver } from "../../core/rotation/hand-over.ts";
 import type { Inventory } from "../../core/model/inventory.ts";
-import type { Scope } from "../../core/kind/kind.ts";
+import type { Scope } from "../../core/kind/scope.ts";
 import type { Readers } from "../../core/kind/reader.ts";
 import type { Found } from "../../core/model/live.ts";
 import { diff } from "../../core/diff/diff.ts";

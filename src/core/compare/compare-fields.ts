@@ -1,6 +1,7 @@
 import { byText } from "../base/address.ts";
-import type { FieldChange, Note } from "../model/change.ts";
-import { compareField, type Comparison } from "./compare.ts";
+import type { FieldChange } from "../model/change.ts";
+import { compareField } from "./compare.ts";
+import type { Comparison, Differences } from "./comparison.ts";
 import { fieldKey, placeOf, type Desired, type SpecValue } from "../model/desired.ts";
 import type { Field, FieldTable } from "../model/field.ts";
 import type { Json } from "../base/json.ts";
@@ -10,15 +11,6 @@ import { Secret } from "../base/secret.ts";
 import type { Value } from "../model/value.ts";
 import { applies, entriesCameWith, entriesOf, takeApart } from "../model/declared.ts";
 import { leaveToPlatform } from "./platform-moves.ts";
-
-export type Differences = {
-  readonly fields: FieldChange[];
-  readonly notes: Note[];
-  readonly converged: string[];
-  /** Those of `converged` that the inventory remembers otherwise: somebody else made them equal. */
-  readonly moved: string[];
-  readonly optional: FieldChange[];
-};
 
 export function compareAll(comparison: Comparison, table: FieldTable, live: Live): Differences {
   const found: Differences = { fields: [], notes: [], converged: [], moved: [], optional: [] };

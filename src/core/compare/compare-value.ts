@@ -1,5 +1,5 @@
 import type { Note, Shown } from "../model/change.ts";
-import type { Compared, Comparison } from "./compare.ts";
+import type { Compared, Comparison } from "./comparison.ts";
 import { fieldKey } from "../model/desired.ts";
 import { digestOf, fingerprint, type Digest } from "../base/digest.ts";
 import type { Field } from "../model/field.ts";

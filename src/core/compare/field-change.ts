@@ -1,5 +1,5 @@
 import type { FieldChange, Verdict } from "../model/change.ts";
-import type { Comparison } from "./compare.ts";
+import type { Comparison } from "./comparison.ts";
 import { fieldKey, placeOf, type SpecValue } from "../model/desired.ts";
 import { digestOf, type Digest } from "../base/digest.ts";
 import type { Field } from "../model/field.ts";

@@ -1,5 +1,5 @@
 import type { FieldChange, Note } from "../model/change.ts";
-import type { Comparison } from "./compare.ts";
+import type { Comparison } from "./comparison.ts";
 import { showValue } from "./compare-value.ts";
 import { eachDeclared } from "../model/declared.ts";
 import { fieldKey, placeOf } from "../model/desired.ts";

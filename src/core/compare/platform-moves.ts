@@ -1,6 +1,5 @@
 import type { Note } from "../model/change.ts";
-import type { Comparison } from "./compare.ts";
-import type { Differences } from "./compare-fields.ts";
+import type { Comparison, Differences } from "./comparison.ts";
 import type { Field, Mover } from "../model/field.ts";
 import { digestDesired } from "./field-change.ts";
 import type { Json, JsonObject } from "../base/json.ts";

@@ -2,7 +2,8 @@ import { byText, type Address } from "../base/address.ts";
 import type { ResourceChange } from "../model/change.ts";
 import { allowsDataLoss, quoteWord, quoteYaml } from "./consent.ts";
 import type { EndFacts } from "./end-of-data.ts";
-import type { Kind, Scope } from "../kind/kind.ts";
+import type { Kind } from "../kind/kind.ts";
+import type { Scope } from "../kind/scope.ts";
 import { problem, type Problem } from "../base/problem.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { byText, kindOf as kindNameOf, makeAddress, nameOf, type Address } from "../base/address.ts";
 import type { Action, Due, FieldChange, ResourceChange } from "../model/change.ts";
-import type { Comparison, ResolvedValues } from "../compare/compare.ts";
+import type { Comparison, ResolvedValues } from "../compare/comparison.ts";
 import { askedNotes, listDeclared } from "../compare/list-declared.ts";
 import type { Desired } from "../model/desired.ts";
 import type { FieldTable } from "../model/field.ts";

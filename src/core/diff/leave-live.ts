@@ -1,7 +1,6 @@
 import type { Address } from "../base/address.ts";
 import type { FieldChange, Note } from "../model/change.ts";
-import type { Comparison } from "../compare/compare.ts";
-import type { Differences } from "../compare/compare-fields.ts";
+import type { Comparison, Differences } from "../compare/comparison.ts";
 import { fieldKey } from "../model/desired.ts";
 import { digestOf, type Digest } from "../base/digest.ts";
 import { canonical } from "../base/json.ts";

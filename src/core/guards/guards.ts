@@ -1,13 +1,6 @@
-import type { Address } from "../base/address.ts";
 import type { ResourceChange } from "../model/change.ts";
 import { refuseEndOfData } from "../consent/end-of-data.ts";
-import type { Desired, Removal, Settings } from "../model/desired.ts";
-import type { HandOver } from "../rotation/hand-over.ts";
-import type { Inventory } from "../model/inventory.ts";
-import type { Kinds, Scope } from "../kind/kind.ts";
-import type { Live } from "../model/live.ts";
 import { findRenames } from "../consent/looks-renamed.ts";
-import type { Overrides } from "../consent/overrides.ts";
 import { problem, type Problem } from "../base/problem.ts";
 import { count } from "../base/count.ts";
 import { isSucceeded, refuseManyDeletes } from "./refuse-deletes.ts";
@@ -15,22 +8,7 @@ import { refuseEverythingGone } from "./refuse-gone.ts";
 import { refuseLosses } from "./refuse-losses.ts";
 import { refuseReplacement } from "./refuse-replacement.ts";
 import { refuseHandOver } from "./refuse-hand-over.ts";
-
-export type GuardInput = {
-  readonly changes: readonly ResourceChange[];
-  readonly desired: ReadonlyMap<Address, Desired>;
-  readonly live: ReadonlyMap<Address, Live>;
-  readonly inventory: Inventory;
-  readonly kinds: Kinds;
-  readonly settings: Settings;
-  readonly overrides: Overrides;
-  readonly scope: Scope;
-  readonly handOvers: ReadonlyMap<Address, HandOver>;
-  /** `removed:` of the files: whose end is agreed to. */
-  readonly removed: readonly Removal[];
-  /** ISO date, for consents of the file, which expire. */
-  readonly today: string;
-};
+import type { GuardInput } from "./guard-input.ts";
 
 /** Every reason not to apply, each with the facts and the flag or edit that answers it; and what is only worth a warning. */
 export function findRefusals(input: GuardInput): readonly Problem[] {

@@ -1,7 +1,7 @@
 import type { KindName } from "../base/address.ts";
 import type { ResourceChange, Shown } from "../model/change.ts";
 import { count } from "../base/count.ts";
-import type { GuardInput } from "./guards.ts";
+import type { GuardInput } from "./guard-input.ts";
 import { isObject } from "../base/json.ts";
 import type { Kinds } from "../kind/kind.ts";
 import { problem, type Problem } from "../base/problem.ts";

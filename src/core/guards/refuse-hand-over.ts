@@ -1,5 +1,5 @@
 import type { ResourceChange } from "../model/change.ts";
-import type { GuardInput } from "./guards.ts";
+import type { GuardInput } from "./guard-input.ts";
 import { isIgnored } from "../compare/compare-fields.ts";
 import { gapNeeded } from "../run/pending.ts";
 import { quoteWord } from "../consent/consent.ts";

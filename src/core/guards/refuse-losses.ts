@@ -1,5 +1,5 @@
 import type { ResourceChange } from "../model/change.ts";
-import type { GuardInput } from "./guards.ts";
+import type { GuardInput } from "./guard-input.ts";
 import { problem, type Problem } from "../base/problem.ts";
 
 /**

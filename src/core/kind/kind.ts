@@ -5,7 +5,6 @@ import type { Desired, Spec } from "../model/desired.ts";
 import type { FileKind } from "../model/file-kind.ts";
 import type { Reader } from "./reader.ts";
 import type { Write, WriteDraft } from "../model/write.ts";
-import type { Inventory } from "../model/inventory.ts";
 import type { FindEntry } from "./find-entry.ts";
 import type { Found, Live } from "../model/live.ts";
 import type { Problem } from "../base/problem.ts";
@@ -16,39 +15,7 @@ import type { Around, Refusal } from "./refusal.ts";
 import type { Losses } from "./replaced.ts";
 import type { Secret } from "../base/secret.ts";
 import type { FieldChange, ResourceChange } from "../model/change.ts";
-
-/**
- * Where the work happens: the workspace, for kinds of Render alone; empty where none takes part. `repository` is what a git service without `repo` is created from: root `repository`, `--repo`,
- * or the checkout's origin.
- */
-export type Scope = { readonly ownerId: string; readonly repository?: string };
-
-/**
- * What a create call answered. `carried`: ids of what the same call made, by the address it was carried for. `revealed`:
- * outputs that this answer alone shows, by the names in the kind's `once`.
- */
-export type Created = {
-  readonly id: string;
-  readonly deployId?: string;
-  readonly revealed?: { readonly [output: string]: Secret };
-  readonly carried?: { readonly [address: Address]: string };
-};
-
-/**
- * What a listing may be narrowed to: lists that stand inside other objects are read for those alone that matter.
- * `everything`: for all of them, whatever is declared or owned, as an export needs it.
- */
-export type Wanted = {
-  readonly resources: readonly Desired[];
-  readonly inventory: Inventory;
-  readonly everything?: true;
-};
-
-/** The address of a live object, by its id. */
-export type AddressOf = (id: string) => Address | undefined;
-
-/** Everything that the file declares, by address, in file order. */
-export type Declarations = ReadonlyMap<Address, Desired>;
+import type { Scope, Created, Wanted, AddressOf, Declarations } from "./scope.ts";
 
 /**
  * One kind of resource: how it stands in the file, how it is read, how it is written. Everything that writes is pure and

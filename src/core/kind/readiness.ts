@@ -1,5 +1,5 @@
 import type { Millis } from "../model/budget.ts";
-import type { Scope } from "./kind.ts";
+import type { Scope } from "./scope.ts";
 import type { Reader } from "./reader.ts";
 import type { Secret } from "../base/secret.ts";
 

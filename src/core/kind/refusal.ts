@@ -1,6 +1,6 @@
 import type { Address } from "../base/address.ts";
 import type { ResourceChange } from "../model/change.ts";
-import type { Declarations } from "./kind.ts";
+import type { Declarations } from "./scope.ts";
 import type { Live } from "../model/live.ts";
 import type { Where } from "../base/problem.ts";
 

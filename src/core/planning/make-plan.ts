@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Address, KindName } from "../base/address.ts";
 import { describeBody } from "../model/body.ts";
-import type { ResolvedValues } from "../compare/compare.ts";
+import type { ResolvedValues } from "../compare/comparison.ts";
 import type { ResourceChange } from "../model/change.ts";
 import { exportFirst } from "../steps/data-export.ts";
 import type { DesiredState } from "../model/desired.ts";
@@ -12,7 +12,8 @@ import type { KnownAddresses } from "./given-addresses.ts";
 import type { HandOver } from "../rotation/hand-over.ts";
 import type { Inventory } from "../model/inventory.ts";
 import { canonical, type Json } from "../base/json.ts";
-import type { Kinds, Scope } from "../kind/kind.ts";
+import type { Kinds } from "../kind/kind.ts";
+import type { Scope } from "../kind/scope.ts";
 import type { Live } from "../model/live.ts";
 import type { Plan, Schedule, Step } from "../model/plan.ts";
 import type { Overrides } from "../consent/overrides.ts";

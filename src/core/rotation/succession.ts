@@ -1,7 +1,7 @@
 import type { Address } from "../base/address.ts";
 import type { FieldChange, Succession } from "../model/change.ts";
 import { compareAll } from "../compare/compare-fields.ts";
-import type { Comparison } from "../compare/compare.ts";
+import type { Comparison } from "../compare/comparison.ts";
 import type { HandOver } from "./hand-over.ts";
 import type { Inventory } from "../model/inventory.ts";
 import type { Kind } from "../kind/kind.ts";

@@ -3,7 +3,8 @@ import type { ResourceChange } from "../model/change.ts";
 import type { Desired } from "../model/desired.ts";
 import type { HandOver } from "../rotation/hand-over.ts";
 import type { Inventory } from "../model/inventory.ts";
-import type { Kinds, Scope } from "../kind/kind.ts";
+import type { Kinds } from "../kind/kind.ts";
+import type { Scope } from "../kind/scope.ts";
 import type { Live } from "../model/live.ts";
 
 /** What steps are made from: the changes of a plan, and what was declared, found and owned when they were found. */

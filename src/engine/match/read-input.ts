@@ -1,6 +1,7 @@
 import type { DesiredState } from "../../core/model/desired.ts";
 import type { Inventory } from "../../core/model/inventory.ts";
-import type { Kinds, Scope } from "../../core/kind/kind.ts";
+import type { Kinds } from "../../core/kind/kind.ts";
+import type { Scope } from "../../core/kind/scope.ts";
 import type { Readers } from "../../core/kind/reader.ts";
 import type { Young } from "./unshown.ts";
 

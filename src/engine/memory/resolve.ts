@@ -1,5 +1,5 @@
 import type { Address } from "../../core/base/address.ts";
-import type { Resolved, ResolvedValues } from "../../core/compare/compare.ts";
+import type { Resolved, ResolvedValues } from "../../core/compare/comparison.ts";
 import { fieldKey, placeOf, type Desired, type SpecValue } from "../../core/model/desired.ts";
 import { eachDeclared } from "../../core/model/declared.ts";
 import { declaredVariable } from "../../core/rotation/destinations.ts";

@@ -1,5 +1,5 @@
 import { kindOf, type Address } from "../../core/base/address.ts";
-import type { Comparison, Resolved } from "../../core/compare/compare.ts";
+import type { Comparison, Resolved } from "../../core/compare/comparison.ts";
 import { digestDesired } from "../../core/compare/field-change.ts";
 import { fieldKey } from "../../core/model/desired.ts";
 import { eachDeclared } from "../../core/model/declared.ts";
@@ -9,7 +9,8 @@ import type { Former, Owned, Successor } from "../../core/model/inventory.ts";
 import { isObject } from "../../core/base/json.ts";
 import { listHandGiven } from "../../core/diff/goes-for-good.ts";
 import { mergeFields } from "../../core/run/journal.ts";
-import type { Kind, Wanted } from "../../core/kind/kind.ts";
+import type { Kind } from "../../core/kind/kind.ts";
+import type { Wanted } from "../../core/kind/scope.ts";
 import type { Reader } from "../../core/kind/reader.ts";
 import type { Found } from "../../core/model/live.ts";
 import { pendingParts } from "../../core/run/pending.ts";

@@ -5,7 +5,7 @@ import { groupBy } from "../../core/base/group.ts";
 import type { Found } from "../../core/model/live.ts";
 import { problem, ProblemError, type Problem } from "../../core/base/problem.ts";
 import type { Listings } from "../match/matched.ts";
-import type { Wanted } from "../../core/kind/kind.ts";
+import type { Wanted } from "../../core/kind/scope.ts";
 import type { ReadInput } from "../match/read-input.ts";
 
 /**

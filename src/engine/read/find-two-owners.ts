@@ -1,6 +1,6 @@
 import type { Address } from "../../core/base/address.ts";
 import { isObject } from "../../core/base/json.ts";
-import type { Scope } from "../../core/kind/kind.ts";
+import type { Scope } from "../../core/kind/scope.ts";
 import type { Reader } from "../../core/kind/reader.ts";
 import type { Live } from "../../core/model/live.ts";
 import { problem, type Problem } from "../../core/base/problem.ts";

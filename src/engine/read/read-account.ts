@@ -1,6 +1,7 @@
 import { emptyInventory } from "../../core/model/inventory.ts";
 import { isDeclarable } from "../../core/kind/declare-live.ts";
-import type { Kind, Kinds, Scope } from "../../core/kind/kind.ts";
+import type { Kind, Kinds } from "../../core/kind/kind.ts";
+import type { Scope } from "../../core/kind/scope.ts";
 import type { Readers } from "../../core/kind/reader.ts";
 import type { Found, LiveSpec } from "../../core/model/live.ts";
 import { shapeOf } from "../../core/kind/shape.ts";

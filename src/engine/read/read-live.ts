@@ -3,7 +3,8 @@ import { byText, kindOf, type Address, type KindName } from "../../core/base/add
 import type { Desired } from "../../core/model/desired.ts";
 import { groupBy } from "../../core/base/group.ts";
 import { wasDeleted, type Owned } from "../../core/model/inventory.ts";
-import type { AddressOf, Kind } from "../../core/kind/kind.ts";
+import type { Kind } from "../../core/kind/kind.ts";
+import type { AddressOf } from "../../core/kind/scope.ts";
 import type { Found, Live } from "../../core/model/live.ts";
 import { problem, ProblemError, type Problem } from "../../core/base/problem.ts";
 import { findTargets, wantedOf } from "./find-targets.ts";

@@ -1,5 +1,5 @@
 import { byText, type Address } from "../../core/base/address.ts";
-import type { Comparison } from "../../core/compare/compare.ts";
+import type { Comparison } from "../../core/compare/comparison.ts";
 import { compareAll } from "../../core/compare/compare-fields.ts";
 import type { DigestKey } from "../../core/base/digest.ts";
 import { findKind } from "../../core/kind/find-kind.ts";

@@ -6,7 +6,7 @@ import type { Destination } from "../../core/rotation/destinations.ts";
 import { digestRevealed, liveValue, placeOf } from "../../core/rotation/hand-over.ts";
 import type { Owned, Revealed, Successor } from "../../core/model/inventory.ts";
 import type { Outcome } from "../../core/run/journal.ts";
-import type { Created } from "../../core/kind/kind.ts";
+import type { Created } from "../../core/kind/scope.ts";
 import type { WaitStep, WriteStep } from "../../core/model/plan.ts";
 import { digestOf } from "../../core/base/digest.ts";
 import { gapNeeded } from "../../core/run/pending.ts";

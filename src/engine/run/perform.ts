@@ -5,7 +5,7 @@ import { holesOf } from "../../core/model/body.ts";
 import type { Owned } from "../../core/model/inventory.ts";
 import type { Outcome, Performed } from "../../core/run/journal.ts";
 import type { Millis } from "../../core/model/budget.ts";
-import type { Created } from "../../core/kind/kind.ts";
+import type { Created } from "../../core/kind/scope.ts";
 import type { Found } from "../../core/model/live.ts";
 import type { RecordStep, Step, WriteStep } from "../../core/model/plan.ts";
 import type { Content } from "../../http/client.ts";

@@ -1,6 +1,7 @@
 import type { Address } from "../../core/base/address.ts";
 import type { Millis } from "../../core/model/budget.ts";
-import type { Kind, Scope } from "../../core/kind/kind.ts";
+import type { Kind } from "../../core/kind/kind.ts";
+import type { Scope } from "../../core/kind/scope.ts";
 import type { Reader } from "../../core/kind/reader.ts";
 import type { Found, LiveSpec } from "../../core/model/live.ts";
 import type { WriteStep } from "../../core/model/plan.ts";

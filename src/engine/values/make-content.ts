@@ -1,6 +1,6 @@
 import type { Address } from "../../core/base/address.ts";
 import { holesOf, type EntriesHole, type ListHole } from "../../core/model/body.ts";
-import type { Resolved } from "../../core/compare/compare.ts";
+import type { Resolved } from "../../core/compare/comparison.ts";
 import type { Json } from "../../core/base/json.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
 import { fillBody } from "../../http/body.ts";

@@ -3,7 +3,7 @@ import type { ResourceChange } from "../../core/model/change.ts";
 import type { Desired } from "../../core/model/desired.ts";
 import type { Body } from "../../core/model/body.ts";
 import type { BudgetName } from "../../core/model/budget.ts";
-import type { Created } from "../../core/kind/kind.ts";
+import type { Created } from "../../core/kind/scope.ts";
 import type { Reader } from "../../core/kind/reader.ts";
 import type { Write, WriteDraft } from "../../core/model/write.ts";
 import { budgets } from "./budgets.ts";

@@ -1,4 +1,4 @@
-import type { Scope } from "../../core/kind/kind.ts";
+import type { Scope } from "../../core/kind/scope.ts";
 import type { Query, Reader } from "../../core/kind/reader.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
 import { isObject } from "../../core/base/json.ts";

@@ -1,7 +1,8 @@
 import { makeAddress, nameOf, type Address } from "../../../core/base/address.ts";
 import type { Desired } from "../../../core/model/desired.ts";
 import { isObject } from "../../../core/base/json.ts";
-import type { Declarations, Kind, Wanted } from "../../../core/kind/kind.ts";
+import type { Kind } from "../../../core/kind/kind.ts";
+import type { Declarations, Wanted } from "../../../core/kind/scope.ts";
 import type { Reader } from "../../../core/kind/reader.ts";
 import type { WriteDraft } from "../../../core/model/write.ts";
 import type { Found } from "../../../core/model/live.ts";

@@ -1,6 +1,6 @@
 import { nameOf, type Address } from "../../../core/base/address.ts";
 import type { Inventory, Owned } from "../../../core/model/inventory.ts";
-import type { Scope } from "../../../core/kind/kind.ts";
+import type { Scope } from "../../../core/kind/scope.ts";
 import type { Query, Reader } from "../../../core/kind/reader.ts";
 import type { ApiObject } from "../mapping.ts";
 import { asObject, isOfOwner, listByName, textOf } from "../names.ts";

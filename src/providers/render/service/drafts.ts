@@ -4,7 +4,7 @@ import type { FieldChange, ResourceChange } from "../../../core/model/change.ts"
 import { fieldKey, type Desired, type Spec } from "../../../core/model/desired.ts";
 import { applies, eachDeclared } from "../../../core/model/declared.ts";
 import type { Json, JsonObject } from "../../../core/base/json.ts";
-import type { Scope } from "../../../core/kind/kind.ts";
+import type { Scope } from "../../../core/kind/scope.ts";
 import type { Write, WriteDraft } from "../../../core/model/write.ts";
 import type { Live } from "../../../core/model/live.ts";
 import { budgets, serviceChange } from "../budgets.ts";

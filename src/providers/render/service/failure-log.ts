@@ -1,4 +1,4 @@
-import type { Scope } from "../../../core/kind/kind.ts";
+import type { Scope } from "../../../core/kind/scope.ts";
 import type { Reader } from "../../../core/kind/reader.ts";
 import type { FailureLog } from "../../../core/kind/readiness.ts";
 import { isObject } from "../../../core/base/json.ts";

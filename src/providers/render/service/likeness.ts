@@ -1,6 +1,6 @@
 import type { Desired, Spec } from "../../../core/model/desired.ts";
 import { isObject } from "../../../core/base/json.ts";
-import type { Scope } from "../../../core/kind/kind.ts";
+import type { Scope } from "../../../core/kind/scope.ts";
 import type { Found } from "../../../core/model/live.ts";
 import { wordOf } from "../mapping.ts";
 import { normalReference } from "./fields/image.ts";

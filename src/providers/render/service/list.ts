@@ -1,4 +1,4 @@
-import type { Scope } from "../../../core/kind/kind.ts";
+import type { Scope } from "../../../core/kind/scope.ts";
 import type { Query, Reader } from "../../../core/kind/reader.ts";
 import { pick, type ApiObject } from "../mapping.ts";
 import { asObject, isOfOwner, listByName } from "../names.ts";

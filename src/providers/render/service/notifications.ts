@@ -1,6 +1,6 @@
 import type { Desired } from "../../../core/model/desired.ts";
 import { isObject, type Json, type JsonObject } from "../../../core/base/json.ts";
-import type { Scope } from "../../../core/kind/kind.ts";
+import type { Scope } from "../../../core/kind/scope.ts";
 import type { Reader } from "../../../core/kind/reader.ts";
 import type { WriteDraft } from "../../../core/model/write.ts";
 import type { Found } from "../../../core/model/live.ts";

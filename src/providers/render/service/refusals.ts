@@ -2,7 +2,7 @@ import { makeAddress, type Address } from "../../../core/base/address.ts";
 import type { ResourceChange } from "../../../core/model/change.ts";
 import type { Desired, Spec } from "../../../core/model/desired.ts";
 import { isObject } from "../../../core/base/json.ts";
-import type { Scope } from "../../../core/kind/kind.ts";
+import type { Scope } from "../../../core/kind/scope.ts";
 import type { Around, Refusal } from "../../../core/kind/refusal.ts";
 import type { Live } from "../../../core/model/live.ts";
 import { pick, wordOf } from "../mapping.ts";

@@ -3,9 +3,18 @@ import { problem, ProblemError } from "../../../core/base/problem.ts";
 import { renderHook, renderHookJson } from "../../../views/account/hook-signature.ts";
 import { exitCodes } from "../base/exit-code.ts";
 import { reportFailure } from "../base/failure.ts";
-import type { HooksVerifyOptions } from "./hooks.ts";
+
 import { readBytes } from "../base/read-bytes.ts";
 import { findScreen, type Shell } from "../base/shell.ts";
+
+export type HooksVerifyOptions = {
+  readonly header: readonly string[];
+  readonly secretEnv?: string;
+  readonly secretFile?: string;
+  readonly tolerance?: number;
+  readonly json: boolean;
+  readonly color: boolean;
+};
 
 /** Far more than either side sends; a mistaken pipe must not fill the memory. */
 const mostBytes = 16 * 1024 * 1024;

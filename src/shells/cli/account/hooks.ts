@@ -1,15 +1,7 @@
 import type { Command } from "commander";
 import { collect, parseDuration } from "../base/common-options.ts";
 import type { Shell } from "../base/shell.ts";
-
-export type HooksVerifyOptions = {
-  readonly header: readonly string[];
-  readonly secretEnv?: string;
-  readonly secretFile?: string;
-  readonly tolerance?: number;
-  readonly json: boolean;
-  readonly color: boolean;
-};
+import type { HooksVerifyOptions } from "./hooks-action.ts";
 
 const help = `
 Examples:

@@ -12,10 +12,16 @@ import {
 import type { AccountOptions } from "../base/common-options.ts";
 import { exitCodes } from "../base/exit-code.ts";
 import { reportFailure } from "../base/failure.ts";
-import type { LoginOptions } from "./login.ts";
+
 import { findBrowser } from "./open-browser.ts";
 import { openSession } from "../base/session.ts";
 import { findScreen, type Shell } from "../base/shell.ts";
+
+export type LoginOptions = AccountOptions & {
+  readonly again: boolean;
+  readonly browser: boolean;
+  readonly keyRing: boolean;
+};
 
 export function login(options: LoginOptions, shell: Shell): Promise<number> {
   const screen = findScreen(shell.stderr, shell.env, options.color);

@@ -1,12 +1,7 @@
 import { Argument, type Command } from "commander";
 import { addAccountOptions, type AccountOptions } from "../base/common-options.ts";
 import type { Shell } from "../base/shell.ts";
-
-export type LoginOptions = AccountOptions & {
-  readonly again: boolean;
-  readonly browser: boolean;
-  readonly keyRing: boolean;
-};
+import type { LoginOptions } from "./login-action.ts";
 
 const loginHelp = `
 Examples:

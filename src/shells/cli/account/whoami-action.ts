@@ -4,7 +4,9 @@ import { exitCodeOfProblems } from "../base/exit-code.ts";
 import { reportFailure } from "../base/failure.ts";
 import { openSession } from "../base/session.ts";
 import { findScreen, type Shell } from "../base/shell.ts";
-import type { WhoamiOptions } from "./whoami.ts";
+import type { AccountOptions } from "../base/common-options.ts";
+
+export type WhoamiOptions = AccountOptions & { readonly workspace?: string };
 
 export async function whoami(options: WhoamiOptions, shell: Shell): Promise<number> {
   const session = await openSession(options, shell);

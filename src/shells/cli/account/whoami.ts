@@ -1,8 +1,7 @@
 import type { Command } from "commander";
-import { addAccountOptions, type AccountOptions } from "../base/common-options.ts";
+import { addAccountOptions } from "../base/common-options.ts";
 import type { Shell } from "../base/shell.ts";
-
-export type WhoamiOptions = AccountOptions & { readonly workspace?: string };
+import type { WhoamiOptions } from "./whoami-action.ts";
 
 export function addWhoamiCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   const command = program

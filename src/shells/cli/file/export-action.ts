@@ -4,10 +4,17 @@ import { runExport } from "../../../commands/export/export.ts";
 import { printJson } from "../../../views/base/json.ts";
 import { renderProblems } from "../../../views/base/problems.ts";
 import { exitCodeOfProblems } from "../base/exit-code.ts";
-import type { ExportOptions } from "./export.ts";
+
 import { reportFailure } from "../base/failure.ts";
 import { openSession } from "../base/session.ts";
 import { findScreen, type Shell } from "../base/shell.ts";
+import type { AccountOptions } from "../base/common-options.ts";
+
+export type ExportOptions = AccountOptions & {
+  readonly out?: string;
+  readonly workspace?: string;
+  readonly literals: readonly string[];
+};
 
 export async function exportAccount(options: ExportOptions, shell: Shell): Promise<number> {
   const session = await openSession(options, shell);

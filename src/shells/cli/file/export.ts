@@ -1,12 +1,7 @@
 import type { Command } from "commander";
-import { addAccountOptions, collect, type AccountOptions } from "../base/common-options.ts";
+import { addAccountOptions, collect } from "../base/common-options.ts";
 import type { Shell } from "../base/shell.ts";
-
-export type ExportOptions = AccountOptions & {
-  readonly out?: string;
-  readonly workspace?: string;
-  readonly literals: readonly string[];
-};
+import type { ExportOptions } from "./export-action.ts";
 
 const help = `
 Examples:

@@ -4,7 +4,9 @@ import { exitCodeOfProblems } from "../base/exit-code.ts";
 import { reportFailure } from "../base/failure.ts";
 import { readBytes } from "../base/read-bytes.ts";
 import { findScreen, type Shell } from "../base/shell.ts";
-import type { ValidateOptions } from "./validate.ts";
+import type { FileOptions } from "../base/common-options.ts";
+
+export type ValidateOptions = FileOptions & { readonly strictValues: boolean };
 
 export async function validate(options: ValidateOptions, shell: Shell): Promise<number> {
   try {

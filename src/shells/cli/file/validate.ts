@@ -1,8 +1,7 @@
 import type { Command } from "commander";
-import { addFileOptions, type FileOptions } from "../base/common-options.ts";
+import { addFileOptions } from "../base/common-options.ts";
 import type { Shell } from "../base/shell.ts";
-
-export type ValidateOptions = FileOptions & { readonly strictValues: boolean };
+import type { ValidateOptions } from "./validate-action.ts";
 
 const help = `
 Examples:

@@ -3,7 +3,7 @@ import type { RunReport } from "../../../core/run/report.ts";
 import { renderRunJson } from "../../../views/base/json.ts";
 import { renderRun } from "../../../views/run/run.ts";
 import type { Deps } from "../../../commands/base/deps.ts";
-import type { ApplyOptions } from "./apply.ts";
+
 import { quote } from "../base/command-line.ts";
 import { writeGuarded } from "./guarded-command.ts";
 import type { CommonOptions } from "../base/common-options.ts";
@@ -12,6 +12,16 @@ import { reportFailure } from "../base/failure.ts";
 import { planInput } from "./plan-action.ts";
 import { openSession } from "../base/session.ts";
 import { findScreen, type Shell } from "../base/shell.ts";
+import type { GuardOptions, ValueOptions } from "./guard-options.ts";
+
+export type ApplyOptions = CommonOptions &
+  GuardOptions &
+  ValueOptions & {
+    readonly yes: boolean;
+    readonly resume: boolean;
+    readonly maxDuration?: number;
+    readonly lockTimeout?: number;
+  };
 
 export async function apply(
   planFile: string | undefined,

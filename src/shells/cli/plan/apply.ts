@@ -1,16 +1,8 @@
 import type { Command } from "commander";
-import { addCommonOptions, parseDuration, type CommonOptions } from "../base/common-options.ts";
-import { addGuardOptions, addValueOptions, type GuardOptions, type ValueOptions } from "./plan.ts";
+import { addCommonOptions, parseDuration } from "../base/common-options.ts";
+import { addGuardOptions, addValueOptions } from "./guard-options.ts";
 import type { Shell } from "../base/shell.ts";
-
-export type ApplyOptions = CommonOptions &
-  GuardOptions &
-  ValueOptions & {
-    readonly yes: boolean;
-    readonly resume: boolean;
-    readonly maxDuration?: number;
-    readonly lockTimeout?: number;
-  };
+import type { ApplyOptions } from "./apply-action.ts";
 
 const help = `
 Examples:

@@ -1,10 +1,22 @@
 import { runDestroy } from "../../../commands/destroy.ts";
 import { applyOnce } from "./apply-action.ts";
 import { quote } from "../base/command-line.ts";
-import type { DestroyOptions } from "./destroy.ts";
+
 import { writeGuarded } from "./guarded-command.ts";
 import { noGuards, planInput } from "./plan-action.ts";
 import type { Shell } from "../base/shell.ts";
+import type { CommonOptions } from "../base/common-options.ts";
+
+export type DestroyOptions = CommonOptions & {
+  readonly yes: boolean;
+  readonly allowOlder: boolean;
+  readonly allowDeletes?: number;
+  readonly allowDataLoss: readonly string[];
+  /** `false` with `--no-export`. */
+  readonly export: boolean;
+  readonly exportTo?: string;
+  readonly lockTimeout?: number;
+};
 
 export async function destroy(
   addresses: readonly string[],

@@ -1,23 +1,7 @@
 import type { Command } from "commander";
-import {
-  addCommonOptions,
-  collect,
-  parseCount,
-  parseDuration,
-  type CommonOptions,
-} from "../base/common-options.ts";
+import { addCommonOptions, collect, parseCount, parseDuration } from "../base/common-options.ts";
 import type { Shell } from "../base/shell.ts";
-
-export type DestroyOptions = CommonOptions & {
-  readonly yes: boolean;
-  readonly allowOlder: boolean;
-  readonly allowDeletes?: number;
-  readonly allowDataLoss: readonly string[];
-  /** `false` with `--no-export`. */
-  readonly export: boolean;
-  readonly exportTo?: string;
-  readonly lockTimeout?: number;
-};
+import type { DestroyOptions } from "./destroy-action.ts";
 
 const help = `
 Examples:

@@ -2,12 +2,18 @@ import { runDrift } from "../../../commands/drift.ts";
 import { hasDrift } from "../../../core/planning/drift.ts";
 import { renderDrift } from "../../../views/plan/drift.ts";
 import { renderDriftJson } from "../../../views/base/json.ts";
-import type { DriftOptions } from "./drift.ts";
+
 import { exitCodeOfProblems, exitCodes } from "../base/exit-code.ts";
 import { reportFailure } from "../base/failure.ts";
 import { planInput } from "./plan-action.ts";
 import { openSession } from "../base/session.ts";
 import { findScreen, type Shell } from "../base/shell.ts";
+import type { CommonOptions } from "../base/common-options.ts";
+import type { GuardOptions, ValueOptions } from "./guard-options.ts";
+
+export type DriftOptions = CommonOptions &
+  GuardOptions &
+  ValueOptions & { readonly accept?: true | readonly string[] };
 
 export async function drift(options: DriftOptions, shell: Shell): Promise<number> {
   const session = await openSession(options, shell);

@@ -1,11 +1,8 @@
 import type { Command } from "commander";
-import { addCommonOptions, type CommonOptions } from "../base/common-options.ts";
-import { addGuardOptions, addValueOptions, type GuardOptions, type ValueOptions } from "./plan.ts";
+import { addCommonOptions } from "../base/common-options.ts";
+import { addGuardOptions, addValueOptions } from "./guard-options.ts";
 import type { Shell } from "../base/shell.ts";
-
-export type DriftOptions = CommonOptions &
-  GuardOptions &
-  ValueOptions & { readonly accept?: true | readonly string[] };
+import type { DriftOptions } from "./drift-action.ts";
 
 const help = `
 Examples:

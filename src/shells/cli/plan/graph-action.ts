@@ -4,10 +4,16 @@ import { renderSvg } from "../../../views/plan/graph-svg.ts";
 import { renderDot, renderGraphJson, renderMermaid } from "../../../views/plan/graph.ts";
 import { exitCodes } from "../base/exit-code.ts";
 import { reportFailure } from "../base/failure.ts";
-import type { GraphOptions } from "./graph.ts";
+
 import { planInput } from "./plan-action.ts";
 import { openSession } from "../base/session.ts";
 import type { Shell } from "../base/shell.ts";
+import type { CommonOptions } from "../base/common-options.ts";
+import type { GuardOptions, ValueOptions } from "./guard-options.ts";
+
+export type GraphOptions = CommonOptions &
+  GuardOptions &
+  ValueOptions & { readonly format: "mermaid" | "dot" | "svg" | "json"; readonly steps: boolean };
 
 export async function graph(options: GraphOptions, shell: Shell): Promise<number> {
   const session = await openSession(options, shell);

@@ -1,13 +1,10 @@
 import { Option, type Command } from "commander";
-import { addCommonOptions, type CommonOptions } from "../base/common-options.ts";
-import { addGuardOptions, addValueOptions, type GuardOptions, type ValueOptions } from "./plan.ts";
+import { addCommonOptions } from "../base/common-options.ts";
+import { addGuardOptions, addValueOptions } from "./guard-options.ts";
 import type { Shell } from "../base/shell.ts";
+import type { GraphOptions } from "./graph-action.ts";
 
-const formats = ["mermaid", "dot", "svg", "json"] as const;
-
-export type GraphOptions = CommonOptions &
-  GuardOptions &
-  ValueOptions & { readonly format: (typeof formats)[number]; readonly steps: boolean };
+const formats: readonly GraphOptions["format"][] = ["mermaid", "dot", "svg", "json"];
 
 const help = `
 Examples:

@@ -1,6 +1,6 @@
 import { quote, writeCommand } from "../base/command-line.ts";
 import type { CommonOptions } from "../base/common-options.ts";
-import type { GuardOptions, ValueOptions } from "./plan.ts";
+import type { GuardOptions, ValueOptions } from "./guard-options.ts";
 
 /**
  * A command line with all that this one was given, and the `flags` that answer what it was refused for. A flag that counts

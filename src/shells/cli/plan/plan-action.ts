@@ -14,9 +14,19 @@ import { writeGuarded } from "./guarded-command.ts";
 import type { CommonOptions } from "../base/common-options.ts";
 import { exitCodeOfPlan, exitCodes } from "../base/exit-code.ts";
 import { reportFailure } from "../base/failure.ts";
-import type { GuardOptions, PlanOptions, ValueOptions } from "./plan.ts";
+
+import type { GuardOptions, ValueOptions } from "./guard-options.ts";
 import { openSession } from "../base/session.ts";
 import { findScreen, type Shell } from "../base/shell.ts";
+
+export type PlanOptions = CommonOptions &
+  GuardOptions &
+  ValueOptions & {
+    readonly out?: string;
+    readonly schedule: boolean;
+    /** `true`: done once; `crash`: killed at each write as well. */
+    readonly simulate?: true | "crash";
+  };
 
 export async function plan(options: PlanOptions, shell: Shell): Promise<number> {
   const session = await openSession(options, shell);

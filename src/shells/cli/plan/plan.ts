@@ -1,40 +1,8 @@
 import { Option, type Command } from "commander";
-import { addCommonOptions, collect, parseCount, type CommonOptions } from "../base/common-options.ts";
+import { addCommonOptions } from "../base/common-options.ts";
 import type { Shell } from "../base/shell.ts";
-
-/** What plan and apply have in common: the flags that answer a refusal, those that change the work, and what it is about. */
-export type GuardOptions = {
-  readonly adopt: boolean;
-  readonly allowReplace: readonly string[];
-  readonly recreateGone: boolean;
-  readonly allowOlder: boolean;
-  readonly allowDeletes?: number;
-  readonly allowDataLoss: readonly string[];
-  readonly allowGap: readonly string[];
-  /** `false` with `--no-export`. */
-  readonly export: boolean;
-  readonly exportTo?: string;
-  readonly skipRefused: boolean;
-  readonly rewrite: readonly string[];
-  readonly target: readonly string[];
-  readonly exclude: readonly string[];
-};
-
-export type ValueOptions = {
-  readonly values?: string;
-  readonly replaceValues: boolean;
-  readonly allowEnv: readonly string[];
-  readonly strictValues: boolean;
-};
-
-export type PlanOptions = CommonOptions &
-  GuardOptions &
-  ValueOptions & {
-    readonly out?: string;
-    readonly schedule: boolean;
-    /** `true`: done once; `crash`: killed at each write as well. */
-    readonly simulate?: true | "crash";
-  };
+import { addGuardOptions, addValueOptions } from "./guard-options.ts";
+import type { PlanOptions } from "./plan-action.ts";
 
 const help = `
 Examples:
@@ -70,57 +38,4 @@ export function addPlanCommand(program: Command, shell: Shell, end: (code: numbe
       const { plan } = await import("./plan-action.ts");
       end(await plan(options, shell));
     });
-}
-
-export function addGuardOptions(command: Command): Command {
-  return command
-    .optionsGroup("What is agreed to:")
-    .option("--adopt", "manage what exists already under the same name", false)
-    .option("--allow-deletes <n>", "delete from as many as n addresses", parseCount)
-    .option(
-      "--allow-data-loss <address>",
-      "let the data of this end: deleted or replaced; * stands for any text (repeatable)",
-      collect,
-      [],
-    )
-    .option("--allow-replace <address>", "let another one take the place of this (repeatable)", collect, [])
-    .option("--recreate-gone", "make again what is owned and gone, however much that is", false)
-    .option("--allow-older", "apply an older commit over a newer one", false)
-    .option(
-      "--allow-gap <address>",
-      "replace this though it is away until the new one is there (repeatable)",
-      collect,
-      [],
-    )
-    .option("--no-export", "let databases go without a copy of their data")
-    .option("--export-to <folder>", "where that copy is kept (default: exports/ beside the file)")
-    .option(
-      "--rewrite <address>",
-      "send its write-only values again; rotate what is shown once (repeatable)",
-      collect,
-      [],
-    )
-    .optionsGroup("Which part:")
-    .option("--skip-refused", "leave out what is refused and what depends on it, and do the rest", false)
-    .option(
-      "--target <address>",
-      "only this, and what it needs; * stands for any text (repeatable)",
-      collect,
-      [],
-    )
-    .option("--exclude <address>", "all but this, and what cannot be without it (repeatable)", collect, []);
-}
-
-export function addValueOptions(command: Command): Command {
-  return command
-    .optionsGroup("Values:")
-    .option("--values <file>", "dotenv file with the values of sync: false variables")
-    .option("--replace-values", "replace sync: false values that are there already", false)
-    .option(
-      "--allow-env <glob>",
-      "read only these variables of the environment into values (repeatable)",
-      collect,
-      [],
-    )
-    .option("--strict-values", "a value whose source is missing is an error, already in the plan", false);
 }

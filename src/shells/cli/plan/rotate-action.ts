@@ -3,8 +3,19 @@ import { applyOnce } from "./apply-action.ts";
 import { quote } from "../base/command-line.ts";
 import { writeGuarded } from "./guarded-command.ts";
 import { noGuards, planInput } from "./plan-action.ts";
-import type { RotateOptions } from "./rotate.ts";
+
 import type { Shell } from "../base/shell.ts";
+import type { CommonOptions } from "../base/common-options.ts";
+import type { ValueOptions } from "./guard-options.ts";
+
+export type RotateOptions = CommonOptions &
+  ValueOptions & {
+    readonly yes: boolean;
+    readonly allowGap: readonly string[];
+    readonly allowOlder: boolean;
+    readonly maxDuration?: number;
+    readonly lockTimeout?: number;
+  };
 
 export async function rotate(
   addresses: readonly string[],

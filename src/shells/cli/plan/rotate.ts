@@ -1,16 +1,8 @@
 import type { Command } from "commander";
-import { addCommonOptions, collect, parseDuration, type CommonOptions } from "../base/common-options.ts";
-import { addValueOptions, type ValueOptions } from "./plan.ts";
+import { addCommonOptions, collect, parseDuration } from "../base/common-options.ts";
+import { addValueOptions } from "./guard-options.ts";
 import type { Shell } from "../base/shell.ts";
-
-export type RotateOptions = CommonOptions &
-  ValueOptions & {
-    readonly yes: boolean;
-    readonly allowGap: readonly string[];
-    readonly allowOlder: boolean;
-    readonly maxDuration?: number;
-    readonly lockTimeout?: number;
-  };
+import type { RotateOptions } from "./rotate-action.ts";
 
 const help = `
 Examples:

@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { isObject } from "../../../core/base/json.ts";
 import { startSimulator, type Simulator } from "../../../simulator/server/start.ts";
 import { openCanvas, type Canvas } from "../../../views/base/screen.ts";
-import type { DemoOptions } from "./demo.ts";
+
 import {
   acts,
   corrections,
@@ -20,6 +20,8 @@ import {
 } from "./demo-story.ts";
 import { exitCodes } from "../base/exit-code.ts";
 import { findScreen, type Shell } from "../base/shell.ts";
+
+export type DemoOptions = { readonly keep: boolean; readonly color: boolean };
 
 type Stage = {
   readonly shell: Shell;

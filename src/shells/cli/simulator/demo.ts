@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import type { Shell } from "../base/shell.ts";
-
-export type DemoOptions = { readonly keep: boolean; readonly color: boolean };
+import type { DemoOptions } from "./demo-action.ts";
 
 export function addDemoCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   program

@@ -12,7 +12,22 @@ import type { Limits } from "../../../simulator/base/budgets.ts";
 import { readLimits } from "../../../simulator/server/control.ts";
 import { startSimulator, type Simulator } from "../../../simulator/server/start.ts";
 import type { Shell } from "../base/shell.ts";
-import type { SimArguments } from "./sim.ts";
+
+/** The arguments of `trueup sim`, as commander parsed them. */
+export type SimArguments = {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly load: readonly string[];
+  readonly save?: string;
+  readonly services?: number;
+  readonly seed?: number;
+  /** A name of a set of limits, or a file with sizes. */
+  readonly limits: string;
+  readonly latency: number;
+  readonly clock: "real" | "virtual";
+  readonly faults?: string;
+  readonly requests?: string;
+  readonly json: boolean;
+};
 
 /** Serves until the command has ended or a signal came; answers with the exit code. */
 export async function serveSimulator(

@@ -1,22 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { collect, parseCount } from "../base/common-options.ts";
 import type { Shell } from "../base/shell.ts";
-
-/** The arguments of `trueup sim`, as commander parsed them. */
-export type SimArguments = {
-  readonly listen: { readonly host: string; readonly port: number };
-  readonly load: readonly string[];
-  readonly save?: string;
-  readonly services?: number;
-  readonly seed?: number;
-  /** A name of a set of limits, or a file with sizes. */
-  readonly limits: string;
-  readonly latency: number;
-  readonly clock: "real" | "virtual";
-  readonly faults?: string;
-  readonly requests?: string;
-  readonly json: boolean;
-};
+import type { SimArguments } from "./sim-action.ts";
 
 const help = `
 Examples:

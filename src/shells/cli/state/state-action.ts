@@ -17,7 +17,8 @@ import { exitCodes } from "../base/exit-code.ts";
 import { reportFailure } from "../base/failure.ts";
 import { openSession } from "../base/session.ts";
 import { findScreen, type Shell } from "../base/shell.ts";
-import type { AdoptOptions } from "./state.ts";
+
+export type AdoptOptions = CommonOptions & { readonly fromTerraform?: string };
 
 export function listState(options: CommonOptions, shell: Shell): Promise<number> {
   return run(options, shell, async (input, deps) => {

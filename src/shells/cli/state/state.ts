@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from "commander";
 import { parseAddress, type Address } from "../../../core/base/address.ts";
 import { addCommonOptions, type CommonOptions } from "../base/common-options.ts";
 import type { Shell } from "../base/shell.ts";
+import type { AdoptOptions } from "./state-action.ts";
 
 const help = `
 Examples:
@@ -14,8 +15,6 @@ Examples:
 
 The inventory says which live object belongs to which address of the file, and what was last applied to it. Nothing here
 writes to an account. Exit code 0: done, 1: error, 6: the state is locked by another run.`;
-
-export type AdoptOptions = CommonOptions & { readonly fromTerraform?: string };
 
 export function addStateCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   const state = program

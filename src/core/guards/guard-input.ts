@@ -1,0 +1,25 @@
+import type { Address } from "../base/address.ts";
+import type { ResourceChange } from "../model/change.ts";
+import type { Desired, Removal, Settings } from "../model/desired.ts";
+import type { HandOver } from "../rotation/hand-over.ts";
+import type { Inventory } from "../model/inventory.ts";
+import type { Kinds } from "../kind/kind.ts";
+import type { Scope } from "../kind/scope.ts";
+import type { Live } from "../model/live.ts";
+import type { Overrides } from "../consent/overrides.ts";
+
+export type GuardInput = {
+  readonly changes: readonly ResourceChange[];
+  readonly desired: ReadonlyMap<Address, Desired>;
+  readonly live: ReadonlyMap<Address, Live>;
+  readonly inventory: Inventory;
+  readonly kinds: Kinds;
+  readonly settings: Settings;
+  readonly overrides: Overrides;
+  readonly scope: Scope;
+  readonly handOvers: ReadonlyMap<Address, HandOver>;
+  /** `removed:` of the files: whose end is agreed to. */
+  readonly removed: readonly Removal[];
+  /** ISO date, for consents of the file, which expire. */
+  readonly today: string;
+};
