@@ -30,7 +30,7 @@ const order: { readonly [stage: string]: readonly string[] } = {
   "src/views": ["base", "plan", "run", "account"],
   "src/commands": ["base", "accounts", "files", "planning", "run", "state", ".", "export", "rehearsal"],
   "src/shells/cli": ["terminal", "base", "plan", "state", "file", "account", "simulator", "."],
-  "src/simulator": ["base", "server", "render", "rendercad"],
+  "src/simulator": ["base", "server", "render", "rendercad", "."],
 };
 
 const most = 16;

@@ -14,7 +14,7 @@ import type { Plan } from "../src/core/model/plan.ts";
 import type { RunEvent, RunReport } from "../src/core/run/report.ts";
 import type { RequestLine } from "../src/simulator/server/server.ts";
 import { openCheckouts } from "../src/shells/cli/base/checkout.ts";
-import { startSimulator, type Simulator, type SimulatorOptions } from "../src/simulator/server/start.ts";
+import { startSimulator, type Simulator, type SimulatorOptions } from "../src/simulator/start.ts";
 import { makeTransport, type Transport } from "../src/world/transport.ts";
 import type { Download } from "../src/world/download.ts";
 import { makeWorld, type World } from "../src/world/world.ts";

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RequestLine } from "../../src/simulator/server/server.ts";
-import { startSimulator, type Simulator } from "../../src/simulator/server/start.ts";
+import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
 import { joinVirtualClock } from "../../src/world/virtual-clock.ts";
 import { sources, switches, type End, type Ground, type Start } from "./ground.ts";
 

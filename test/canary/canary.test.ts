@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { startSimulator, type Simulator } from "../../src/simulator/server/start.ts";
+import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
 import { runTrueup } from "../shells/start-program.ts";
 import { openEchoingApi, spellings, type EchoingApi } from "./echoing-api.ts";
 import { findLeaks, readPlaces, type Places, type Planted } from "./scan.ts";

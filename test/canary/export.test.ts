@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { RequestLine } from "../../src/simulator/server/server.ts";
-import { startSimulator, type Simulator } from "../../src/simulator/server/start.ts";
+import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
 import { runTrueup } from "../shells/start-program.ts";
 import { findLeaks, readPlaces, type Places } from "./scan.ts";
 

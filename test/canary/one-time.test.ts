@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
-import { startSimulator, type Simulator } from "../../src/simulator/server/start.ts";
+import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
 import { runTrueup, type Options } from "../shells/start-program.ts";
 import { findLeaks, readPlaces, type Planted } from "./scan.ts";
 

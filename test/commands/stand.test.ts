@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { runExport } from "../../src/commands/export/export.ts";
 import type { Inventory } from "../../src/core/model/inventory.ts";
 import type { RunReport } from "../../src/core/run/report.ts";
-import { startSimulator, type Simulator } from "../../src/simulator/server/start.ts";
+import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
 import type { HttpAnswer } from "../../src/world/transport.ts";
 import { Mortal, type Cut } from "../crash/mortal.ts";
 import { problemsOf } from "../observe.ts";

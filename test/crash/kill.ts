@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Inventory } from "../../src/core/model/inventory.ts";
 import type { RunReport } from "../../src/core/run/report.ts";
-import { startSimulator, type Simulator } from "../../src/simulator/server/start.ts";
+import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
 import type { RequestLine } from "../../src/simulator/server/server.ts";
 import { joinVirtualClock } from "../../src/world/virtual-clock.ts";
 import { program, runTrueup } from "../shells/start-program.ts";

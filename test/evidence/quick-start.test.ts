@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { startSimulator } from "../../src/simulator/server/start.ts";
+import { startSimulator } from "../../src/simulator/start.ts";
 import { sharedFolder } from "./shared-folder.ts";
 
 const reference = join(sharedFolder(), "reference/seed-rendercad-api-reference.txt");

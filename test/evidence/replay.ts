@@ -1,5 +1,5 @@
 import { isObject } from "../../src/core/base/json.ts";
-import { startSimulator, type Simulator } from "../../src/simulator/server/start.ts";
+import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
 import { circumstancesOf, type Circumstances } from "./circumstances.ts";
 import { compareAnswers, type Answer, type Comparison, type Difference } from "./compare.ts";
 import { Correspondence } from "./correspondence.ts";

@@ -1,7 +1,7 @@
 import { isObject } from "../../src/core/base/json.ts";
 import { blueprints } from "../../src/simulator/render/deploy/blueprint.ts";
 import { maintenanceRuns } from "../../src/simulator/render/datastore/maintenance.ts";
-import { startSimulator, type Simulator } from "../../src/simulator/server/start.ts";
+import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
 
 export type Toured = {
   readonly method: string;

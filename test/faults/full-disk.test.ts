@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { makeRandom } from "../../src/simulator/base/random.ts";
-import { startSimulator, type Simulator } from "../../src/simulator/server/start.ts";
+import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
 import { walk } from "../crash/course.ts";
 import { program, runTrueup } from "../shells/start-program.ts";
 import { fillAt, fullPoints } from "./full-disk.ts";

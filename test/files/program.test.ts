@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Json } from "../../src/core/base/json.ts";
-import { startSimulator, type Simulator } from "../../src/simulator/server/start.ts";
+import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
 import { runTrueup, type Ended } from "../shells/start-program.ts";
 import { commitAll, database, makeGit, workers, type Git } from "./owning.ts";
 

@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { byText } from "../../src/core/base/address.ts";
 import type { Json } from "../../src/core/base/json.ts";
-import { startSimulator, type Simulator } from "../../src/simulator/server/start.ts";
+import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
 import { program, type Ended } from "../shells/start-program.ts";
 import { makeRepository, type Repository } from "../store/repository.ts";
 

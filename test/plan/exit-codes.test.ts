@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { RequestLine } from "../../src/simulator/server/server.ts";
-import { startSimulator, type Simulator } from "../../src/simulator/server/start.ts";
+import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
 import { runTrueup, type Ended } from "../shells/start-program.ts";
 
 const worker = (more = ""): string =>

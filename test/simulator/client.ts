@@ -1,4 +1,4 @@
-import { startSimulator, type Simulator, type SimulatorOptions } from "../../src/simulator/server/start.ts";
+import { startSimulator, type Simulator, type SimulatorOptions } from "../../src/simulator/start.ts";
 
 /** What a call answered: `body` is parsed JSON, `undefined` when there was none. */
 export type Reply = { readonly status: number; readonly headers: Headers; readonly body: unknown };

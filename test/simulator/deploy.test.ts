@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import type { SimulatorOptions } from "../../src/simulator/server/start.ts";
+import type { SimulatorOptions } from "../../src/simulator/start.ts";
 import { makeStillClock, startClient, stopAll, webService } from "./client.ts";
 
 afterEach(stopAll);

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import type { RequestLine } from "../../src/simulator/server/server.ts";
-import { startSimulator } from "../../src/simulator/server/start.ts";
+import { startSimulator } from "../../src/simulator/start.ts";
 import { makeStillClock, startClient, stopAll, webService, type Client } from "./client.ts";
 
 afterEach(stopAll);

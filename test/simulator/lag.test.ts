@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { startSimulator } from "../../src/simulator/server/start.ts";
+import { startSimulator } from "../../src/simulator/start.ts";
 import { makeStillClock, startClient, stopAll, webService, type Client } from "./client.ts";
 
 afterEach(stopAll);

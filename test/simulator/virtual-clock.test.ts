@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join as joinPath } from "node:path";
 import { build } from "esbuild";
 import { afterEach, expect, test } from "vitest";
-import { startSimulator, type Simulator, type SimulatorOptions } from "../../src/simulator/server/start.ts";
+import { startSimulator, type Simulator, type SimulatorOptions } from "../../src/simulator/start.ts";
 import { joinVirtualClock, type VirtualClock } from "../../src/world/virtual-clock.ts";
 
 const hour = 3_600_000;

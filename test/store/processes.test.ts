@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { isObject } from "../../src/core/base/json.ts";
 import type { RequestLine } from "../../src/simulator/server/server.ts";
-import { startSimulator, type Simulator, type SimulatorOptions } from "../../src/simulator/server/start.ts";
+import { startSimulator, type Simulator, type SimulatorOptions } from "../../src/simulator/start.ts";
 import { runTrueup, type Ended } from "../shells/start-program.ts";
 import { key } from "./contract.ts";
 import { makeRepository, type Repository } from "./repository.ts";

@@ -2,7 +2,7 @@ import type { Millis } from "../../core/model/budget.ts";
 import type { DesiredState } from "../../core/model/desired.ts";
 import type { RunReport } from "../../core/run/report.ts";
 import type { SavedAccount } from "../../simulator/base/account.ts";
-import { startSimulator } from "../../simulator/server/start.ts";
+import { startSimulator } from "../../simulator/start.ts";
 import { makeMemory, openMemoryStore, type Memory } from "../../store/partition/memory-store.ts";
 import type { Transport } from "../../world/transport.ts";
 import { joinVirtualClock } from "../../world/virtual-clock.ts";

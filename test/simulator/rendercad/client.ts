@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Json } from "../../../src/core/base/json.ts";
-import type { Simulator, SimulatorOptions } from "../../../src/simulator/server/start.ts";
+import type { Simulator, SimulatorOptions } from "../../../src/simulator/start.ts";
 import { makeStillClock, startClient } from "../client.ts";
 
 export type Answer = {

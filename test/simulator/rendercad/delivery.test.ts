@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { afterEach, expect, test } from "vitest";
-import { startSimulator } from "../../../src/simulator/server/start.ts";
+import { startSimulator } from "../../../src/simulator/start.ts";
 import { joinVirtualClock } from "../../../src/world/virtual-clock.ts";
 import { stopAll } from "../client.ts";
 import {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { isObject } from "../../../core/base/json.ts";
-import { startSimulator, type Simulator } from "../../../simulator/server/start.ts";
+import { startSimulator, type Simulator } from "../../../simulator/start.ts";
 import { openCanvas, type Canvas } from "../../../views/base/screen.ts";
 
 import {

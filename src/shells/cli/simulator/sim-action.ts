@@ -10,7 +10,7 @@ import { fileKinds } from "../../../providers/file-kinds.ts";
 import type { SavedAccount } from "../../../simulator/base/account.ts";
 import type { Limits } from "../../../simulator/base/budgets.ts";
 import { readLimits } from "../../../simulator/server/control.ts";
-import { startSimulator, type Simulator } from "../../../simulator/server/start.ts";
+import { startSimulator, type Simulator } from "../../../simulator/start.ts";
 import type { Shell } from "../base/shell.ts";
 
 /** The arguments of `trueup sim`, as commander parsed them. */

@@ -1,25 +1,25 @@
-import type { DesiredState } from "../../core/model/desired.ts";
-import type { Account, SavedAccount, Workspace } from "../base/account.ts";
-import { makeApi } from "./api.ts";
-import { makeBudgets, type Limits } from "../base/budgets.ts";
-import { realClock, type Clock } from "../base/clock.ts";
-import { makeControl } from "./control.ts";
-import { makeFaults } from "../base/faults.ts";
-import { generateState } from "./generator.ts";
-import { AccountHistory } from "../base/lag.ts";
-import { loadState } from "./loader.ts";
-import { makeRandom } from "../base/random.ts";
-import { renderApi } from "../render/api.ts";
-import { renderLoaders } from "../render/routes.ts";
-import { rendercadApi } from "../rendercad/api.ts";
-import { rendercadControls } from "../rendercad/control.ts";
-import { rendercadLoaders } from "../rendercad/loader.ts";
-import { insertToken, tokens } from "../rendercad/account/token-row.ts";
-import { Upkeep } from "../rendercad/job/upkeep.ts";
-import { listen, type RequestLine } from "./server.ts";
-import type { Switches } from "../base/switches.ts";
-import { VirtualTime } from "./virtual-time.ts";
-import { makeWorld, populate, recallPopulation, type Population, type World } from "../base/world.ts";
+import type { DesiredState } from "../core/model/desired.ts";
+import type { Account, SavedAccount, Workspace } from "./base/account.ts";
+import { makeApi } from "./server/api.ts";
+import { makeBudgets, type Limits } from "./base/budgets.ts";
+import { realClock, type Clock } from "./base/clock.ts";
+import { makeControl } from "./server/control.ts";
+import { makeFaults } from "./base/faults.ts";
+import { generateState } from "./server/generator.ts";
+import { AccountHistory } from "./base/lag.ts";
+import { loadState } from "./server/loader.ts";
+import { makeRandom } from "./base/random.ts";
+import { renderApi } from "./render/api.ts";
+import { renderLoaders } from "./render/routes.ts";
+import { rendercadApi } from "./rendercad/api.ts";
+import { rendercadControls } from "./rendercad/control.ts";
+import { rendercadLoaders } from "./rendercad/loader.ts";
+import { insertToken, tokens } from "./rendercad/account/token-row.ts";
+import { Upkeep } from "./rendercad/job/upkeep.ts";
+import { listen, type RequestLine } from "./server/server.ts";
+import type { Switches } from "./base/switches.ts";
+import { VirtualTime } from "./server/virtual-time.ts";
+import { makeWorld, populate, recallPopulation, type Population, type World } from "./base/world.ts";
 
 export type SimulatorOptions = {
   /** Default: 127.0.0.1 and a free port. */
