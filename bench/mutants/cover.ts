@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { hashOf, listTests, readCache, writeCache } from "./cache.ts";
 import { Tester } from "./tester.ts";
 import type { Covered } from "./worker.ts";
@@ -10,16 +12,23 @@ const name = "covers.json";
 const portion = 6;
 
 /**
- * Test files that are never asked: they go through whole matrices or worlds and take a minute each, they start the built program
- * (which has no mutant in it), or they are about the simulator. A mutant that only these notice is a survivor, so that each fault
- * has a quick and sharp test.
+ * Test files that are never asked: they go through whole matrices or worlds and take a minute each, or they are about the simulator.
+ * A mutant that only these notice is a survivor, so that each fault has a quick and sharp test.
  */
 const aside = [
   /^test\/(?:canary|docs|evidence|examples|faults|lag|month|peers|properties|simulator|world|worlds)\//u,
   /^test\/(?:architecture|crash\/crash|crash\/kill|rendercad\/crash|drift\/edits)\.test/u,
   /^test\/(?:converge\/generated-account|converge\/export-first|file\/fuzz|file\/large)\.test/u,
-  /\/(?:program|demo|shell|account-commands|rehearsal)\.test/u,
+  /\/rehearsal\.test/u,
 ];
+/** Nor are those that start the built program, which has no mutant in it. */
+const startsProgram = /from "[^"]*\/start-(?:program|terminal)\.ts"/u;
+
+async function listAsked(root: string): Promise<readonly string[]> {
+  const near = (await listTests(root, ".test.ts")).filter((test) => !aside.some((one) => one.test(test)));
+  const texts = await Promise.all(near.map((test) => readFile(join(root, test), "utf8")));
+  return near.filter((_, index) => !startsProgram.test(texts[index]!));
+}
 
 /**
  * Which functions each test file comes to. A test file that is new or has changed is run once for that (all of them: about 6
@@ -29,7 +38,7 @@ export async function coverTests(
   root: string,
   { anew }: { readonly anew: boolean },
 ): Promise<readonly Cover[]> {
-  const tests = (await listTests(root, ".test.ts")).filter((test) => !aside.some((one) => one.test(test)));
+  const tests = await listAsked(root);
   const hashes = new Map(
     await Promise.all(tests.map(async (test) => [test, await hashOf(root, test)] as const)),
   );
