@@ -17,12 +17,6 @@ export async function writeCache(root: string, name: string, value: unknown): Pr
   await rename(`${path}.new`, path);
 }
 
-/** Changes when any test does: what survived the tests of before may fall to those of now. */
-export async function hashTests(root: string): Promise<string> {
-  const hashes = await Promise.all((await listTests(root, ".ts")).map((name) => hashOf(root, name)));
-  return createHash("sha256").update(hashes.toSorted().join()).digest("hex").slice(0, 16);
-}
-
 /** Paths below `test` that end so. */
 export async function listTests(root: string, ending: string): Promise<readonly string[]> {
   const names = await readdir(join(root, "test"), { recursive: true });

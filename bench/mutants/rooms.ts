@@ -32,6 +32,8 @@ export const rooms: readonly Room[] = [
     isJudged: true,
     sharp: [
       "test/core/diff.test.ts",
+      "test/core/carry-over.test.ts",
+      "test/core/uncertain.test.ts",
       "test/core/only-the-file-replaces.test.ts",
       "test/drift/verdicts.test.ts",
     ],
@@ -43,6 +45,7 @@ export const rooms: readonly Room[] = [
     sharp: [
       "test/core/compare-value.test.ts",
       "test/core/compare-fields.test.ts",
+      "test/core/list-declared.test.ts",
       "test/core/only-the-file-replaces.test.ts",
     ],
   },
@@ -50,7 +53,7 @@ export const rooms: readonly Room[] = [
     name: "core/journal",
     globs: ["src/core/run/*.ts"],
     isJudged: true,
-    sharp: ["test/core/journal.test.ts", "test/core/pending.test.ts", "test/core/uncertain.test.ts"],
+    sharp: ["test/core/journal.test.ts", "test/core/pending.test.ts", "test/core/run-record.test.ts"],
   },
   {
     name: "engine/run",

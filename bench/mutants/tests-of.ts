@@ -6,25 +6,31 @@ import { roomOf } from "./rooms.ts";
 /** Together not longer than this, as long as they took without a mutant; a survivor costs all of it. */
 const longest = 20_000;
 
-/**
- * The test files that come to the mutant's function (to its file, where no test is known to come to the function), in the order in
- * which they are asked until one fails: first the sharp ones of its room, then those that are about its file by their names or that
- * noticed mutants of that file before (`killers`: how many), then the quick ones.
- */
-export function testsOf(
-  mutant: Mutant,
-  covers: readonly Cover[],
-  killers: ReadonlyMap<string, number>,
-): readonly Cover[] {
+/** A test file, how long it takes without a mutant, and what its text is known by. */
+export type Timed = Pick<Cover, "test" | "milliseconds" | "of">;
+
+/** The test files that come to the mutant's function; to its file, where no test is known to come to the function. */
+export function testsThatCome(mutant: Mutant, covers: readonly Cover[]): readonly Cover[] {
   const name = nameOf(mutant.file);
   const sound = covers.filter((one) => !one.failed);
   const inFunction = sound.filter(({ functions }) => functions.includes(`${name}#${mutant.function}`));
   const inFile = sound.filter(({ functions }) => functions.some((one) => one.startsWith(`${name}#`)));
-  const coming = inFunction.length > 0 ? inFunction : inFile;
+  return inFunction.length > 0 ? inFunction : inFile;
+}
+
+/**
+ * Those of them that are asked, in their order until one fails: first the sharp ones of the mutant's room, then those that are about
+ * its file by their names or that noticed mutants of that file before (`killers`: how many), then the quick ones.
+ */
+export function inOrder(
+  coming: readonly Timed[],
+  mutant: Mutant,
+  killers: ReadonlyMap<string, number>,
+): readonly Timed[] {
   const near = new Set(wordsOf(mutant.file));
-  const nearness = ({ test }: Cover): number => wordsOf(test).filter((word) => near.has(word)).length;
+  const nearness = ({ test }: Timed): number => wordsOf(test).filter((word) => near.has(word)).length;
   const sharp = new Set(roomOf(mutant.file)?.sharp);
-  const cost = (one: Cover): number =>
+  const cost = (one: Timed): number =>
     sharp.has(one.test)
       ? one.milliseconds / 1_000
       : one.milliseconds / (1 + 3 * nearness(one) + (killers.get(one.test) ?? 0));

@@ -1,14 +1,20 @@
-import { hashOf, hashTests, readCache, writeCache } from "./cache.ts";
+import { createHash } from "node:crypto";
+import { hashOf, readCache, writeCache } from "./cache.ts";
 import { coverTests } from "./cover.ts";
 import type { Mutant } from "./find-mutants.ts";
 import { Tester } from "./tester.ts";
-import { testsOf } from "./tests-of.ts";
+import { inOrder, testsThatCome, type Timed } from "./tests-of.ts";
 
 /** `killedBy`: the test that failed, `null` when none did. */
 export type Result = { readonly mutant: Mutant; readonly killedBy: string | null };
 
-/** Of a file as it was; a survivor counts only with the tests that it survived. */
-type Known = { readonly [id: string]: { readonly of: string; readonly killedBy: string | null } };
+/**
+ * Of a file as it was (`of`), and of the tests as they were: the one that noticed it, or all that come to it and did not. `tests` is
+ * their texts without imports, so what is known stays so when files move to other folders and nothing else in them changes.
+ */
+type Known = {
+  readonly [id: string]: { readonly of: string; readonly tests: string; readonly killedBy: string | null };
+};
 
 const name = "known.json";
 /** Tests that take longer than this, and than ten times what they took without a mutant, never end. */
@@ -24,7 +30,6 @@ export async function tryMutants(
 ): Promise<readonly Result[]> {
   const isDrawn = mutants.some((one) => one.heldBy === undefined);
   const covers = isDrawn ? await coverTests(root, { anew: false }) : [];
-  const tests = await hashTests(root);
   const known: { [id: string]: Known[string] } = { ...(anew ? {} : await readCache<Known>(root, name)) };
   const tester = new Tester(root);
   /** Whether a test file passes without a mutant, here and now: asked when it first seems to notice one. */
@@ -36,7 +41,10 @@ export async function tryMutants(
   for (const [index, mutant] of mutants.entries()) {
     const of = await hashOf(root, mutant.file);
     const before = known[mutant.id];
-    const isKnown = before && (before.killedBy === null ? before.of === `${of} ${tests}` : before.of === of);
+    const coming: readonly Timed[] = mutant.heldBy
+      ? [await timedOf(root, mutant.heldBy)]
+      : testsThatCome(mutant, covers);
+    const isKnown = before?.of === of && before.tests === textsOf(coming, before.killedBy);
     if (!isKnown && Date.now() > end) {
       // What survived the tests of before is a survivor until somebody tries again.
       if (before?.killedBy === null) results.push({ mutant, killedBy: null });
@@ -46,14 +54,9 @@ export async function tryMutants(
     killers.set(mutant.file, ofFile);
     const killedBy = isKnown
       ? before.killedBy
-      : await tryMutant(
-          tester,
-          sound,
-          mutant,
-          mutant.heldBy ? [{ test: mutant.heldBy, milliseconds: 0 }] : testsOf(mutant, covers, ofFile),
-        );
+      : await tryMutant(tester, sound, mutant, inOrder(coming, mutant, ofFile));
     if (killedBy !== null) ofFile.set(fileOf(killedBy), (ofFile.get(fileOf(killedBy)) ?? 0) + 1);
-    known[mutant.id] = { of: killedBy === null ? `${of} ${tests}` : of, killedBy };
+    known[mutant.id] = { of, tests: textsOf(coming, killedBy), killedBy };
     results.push({ mutant, killedBy });
     if (isKnown) continue;
     await writeCache(root, name, known);
@@ -66,7 +69,15 @@ export async function tryMutants(
   return results;
 }
 
-type Timed = { readonly test: string; readonly milliseconds: number };
+async function timedOf(root: string, test: string): Promise<Timed> {
+  return { test, milliseconds: 0, of: await hashOf(root, test) };
+}
+
+function textsOf(coming: readonly Timed[], killedBy: string | null): string {
+  const killer = coming.filter(({ test }) => killedBy !== null && test === fileOf(killedBy));
+  const texts = (killer.length > 0 ? killer : coming).map(({ of }) => of);
+  return createHash("sha256").update(texts.toSorted().join()).digest("hex").slice(0, 12);
+}
 
 /** A test that failed, or `no end`, is believed only when the same tests do otherwise without the mutant. */
 async function tryMutant(
