@@ -1,5 +1,5 @@
 import { makeDigestKey } from "../../src/core/base/digest.ts";
-import type { Comparison } from "../../src/core/compare/compare.ts";
+import type { Comparison } from "../../src/core/compare/comparison.ts";
 import { defaultLifecycle, type Desired, type Spec } from "../../src/core/model/desired.ts";
 
 /** One service of the file, beside what the inventory remembers of its fields (absent: it is not owned). */

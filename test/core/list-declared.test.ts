@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { digestOf, fingerprint } from "../../src/core/base/digest.ts";
 import { Secret } from "../../src/core/base/secret.ts";
-import type { Resolved } from "../../src/core/compare/compare.ts";
+import type { Resolved } from "../../src/core/compare/comparison.ts";
 import { digestDesired } from "../../src/core/compare/field-change.ts";
 import { askedNotes, listDeclared } from "../../src/core/compare/list-declared.ts";
 import type { FieldTable } from "../../src/core/model/field.ts";
