@@ -3,13 +3,15 @@
  * every way, creations whose answer is lost while lists lag, a clock that is set by hours, a full disk. Prints each point
  * that ends in another world, and writes what it did to bench/results/matrix.json.
  *
- *   npm run matrix [-- crash | kill | faults | lag | crash-lag | clock | disk]
+ *   npm run matrix [-- crash | kill | faults | lag | crash-lag | clock | disk [--only TEXT]]
+ *
+ * `--only`: the points whose names hold that text, as they are printed; no result is written.
  */
 import { execFile } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { parseArgs, promisify } from "node:util";
 import { killAt, killPoints } from "../test/crash/kill.ts";
 import { walk, type Course } from "../test/crash/course.ts";
 import { journeys as everything } from "../test/crash/everything.ts";
@@ -18,13 +20,18 @@ import { cutAt, pointsOf } from "../test/crash/points.ts";
 import { clockJumps, jumpAt } from "../test/faults/clock.ts";
 import { fillAt, fullPoints } from "../test/faults/full-disk.ts";
 import { breakAt, faultyCallsOf } from "../test/faults/points.ts";
-import { journeys as shop } from "../test/faults/shop.ts";
 import { madeKinds } from "../test/lag/kinds.ts";
 import { lagPoints, loseAt } from "../test/lag/points.ts";
 
 type Point = { readonly name: string; readonly visit: () => Promise<readonly string[]> };
 type Result = { readonly points: number; readonly wrong: number; readonly seconds: number };
 
+const { values, positionals } = parseArgs({
+  options: { only: { type: "string" } },
+  allowPositionals: true,
+});
+const [chosen] = positionals;
+const { only: part } = values;
 const root = process.env["npm_config_local_prefix"] ?? process.cwd();
 
 /** Each list by a time of its own, drawn by the seed: some of what was made shows before other things do. */
@@ -50,7 +57,7 @@ function faultPoints(course: Course): readonly Point[] {
 
 /** The built program, in a process of its own. */
 function killedPoints(course: Course): readonly Point[] {
-  return killPoints.map((point) => ({
+  return killPoints(course).map((point) => ({
     name: `${course.journey.name}: SIGKILL at ${point.when} ${point.number}`,
     visit: () => killAt(course, point),
   }));
@@ -99,44 +106,49 @@ async function run(
   points: (course: Course) => readonly Point[],
 ): Promise<Result> {
   const began = Date.now();
-  const all = courses.flatMap((course) => points(course));
-  return visitPoints(what, all, { began, courses });
+  return visitPoints(
+    what,
+    courses.flatMap((course) => points(course)),
+    { began, courses },
+  );
 }
 
 async function visitPoints(
   what: string,
-  all: readonly Point[],
+  every: readonly Point[],
   {
     began = Date.now(),
     courses = [],
   }: { readonly began?: number; readonly courses?: readonly Course[] } = {},
 ): Promise<Result> {
-  const wrong = await visitAll(all);
+  const visited = every.filter(({ name }) => part === undefined || name.includes(part));
+  const wrong = await visitAll(visited);
   const seconds = Math.round((Date.now() - began) / 1_000);
-  process.stdout.write(`${what}: ${all.length} points, ${wrong} wrong, ${seconds} s\n`);
+  process.stdout.write(`${what}: ${visited.length} points, ${wrong} wrong, ${seconds} s\n`);
   for (const course of courses) await course.close();
-  return { points: all.length, wrong, seconds };
+  return { points: visited.length, wrong, seconds };
 }
 
-const only = process.argv[2];
+/** Both ways of a file with every kind of both accounts, and the replacements of all that can be replaced. */
+const all = [...everything, ...replacements];
 const matrices = {
-  crash: async () => run("crash", await Promise.all([...everything, ...replacements].map(walk)), crashPoints),
-  kill: async () =>
-    run("kill", await Promise.all([...shop.slice(0, 1), ...replacements].map(walk)), killedPoints),
-  faults: async () => run("faults", await Promise.all([...shop, ...replacements].map(walk)), faultPoints),
+  crash: async () => run("crash", await Promise.all(all.map(walk)), crashPoints),
+  kill: async () => run("kill", await Promise.all(all.map(walk)), killedPoints),
+  faults: async () => run("faults", await Promise.all(all.map(walk)), faultPoints),
   lag: async () => visitPoints("lag", lostPoints()),
   "crash-lag": async () =>
-    run("crash-lag", await Promise.all(everything.map(walk)), (course) => crashPoints(course, laggingLists)),
-  clock: async () => run("clock", await Promise.all(everything.map(walk)), clockPoints),
-  disk: async () => run("disk", await Promise.all(everything.map(walk)), diskPoints),
+    run("crash-lag", await Promise.all(all.map(walk)), (course) => crashPoints(course, laggingLists)),
+  clock: async () => run("clock", await Promise.all(all.map(walk)), clockPoints),
+  disk: async () => run("disk", await Promise.all(all.map(walk)), diskPoints),
 };
 const file = join(root, "bench/results/matrix.json");
 const { stdout } = await promisify(execFile)("git", ["rev-parse", "HEAD"], { cwd: root });
 const commit = stdout.trim();
 for (const [name, matrix] of Object.entries(matrices)) {
-  if (only !== undefined && only !== name) continue;
+  if (chosen !== undefined && chosen !== name) continue;
   const result = await matrix();
   if (result.wrong > 0) process.exitCode = 1;
+  if (part !== undefined) continue;
   // Each by itself, as soon as it is known: the others keep what they were, with the commit that they were on.
   const known = JSON.parse(await readFile(file, "utf8").catch(() => "{}")) as object;
   await mkdir(join(root, "bench/results"), { recursive: true });

@@ -17,7 +17,7 @@ export type Results = {
 
 const matrices: { readonly [name: string]: string } = {
   crash: "a run killed at every journal line, and before and after every HTTP write; then one more run",
-  kill: "the built program, `kill -9` at named points",
+  kill: "the built program, `kill -9` at every write and every third journal line",
   faults: "every fault of the simulator at every call",
   lag: "every kind that can be made: its answer lost or its run killed, while lists lag by 0 to 90 seconds",
   "crash-lag": "the crash points again, while every list lags by a time of its own",

@@ -9,7 +9,7 @@ export const promises: readonly Promised[] = [
     promise:
       "Nothing twice: an intent is on disk before its call is sent, and the next run settles each open one",
     shown: [
-      ["crash/kill.test.ts", "the real process, killed without warning, leaves what the next one finishes"],
+      ["crash/kill.test.ts", "the real process, killed without warning on its way to"],
       ["crash/uncertain.test.ts", "is not sent a second time: its step is uncertain"],
     ],
   },

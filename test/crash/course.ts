@@ -17,8 +17,11 @@ export type Journey = {
   readonly edit?: (scene: Scene) => Promise<void>;
   readonly to: string;
   /** What has to be the same at both ends, in words. */
-  readonly keeps?: (scene: Scene) => readonly string[];
+  readonly keeps?: (account: Account) => readonly string[];
 };
+
+/** What an account holds, whoever runs against it. */
+export type Account = Pick<Scene, "rows">;
 
 /** Where a journey starts, and how it ends when nothing happens on the way. */
 export type Course = {
@@ -45,6 +48,13 @@ type Origin = {
 /** What the person who started the run agreed to; whoever finishes it says the same. */
 const agreed = { allowDeletes: 10, allowDataLoss: ["*"], allowReplace: ["*"] } as const;
 export const input: ApplyInput = { ...planDefaults, ...agreed, yes: true };
+
+/** The same consents as a command line has them. */
+export const agreedFlags: readonly string[] = [
+  ["--allow-deletes", String(agreed.allowDeletes)],
+  ...agreed.allowDataLoss.map((glob) => ["--allow-data-loss", glob]),
+  ...agreed.allowReplace.map((glob) => ["--allow-replace", glob]),
+].flat();
 
 /** Goes the whole way once with nothing in its way, and counts. */
 export async function walk(journey: Journey): Promise<Course> {
@@ -99,7 +109,7 @@ export async function setOut(
 }
 
 /** What a run may end with for no other reason than that a list lags: whoever comes later finds it settled. */
-const lagCodes = new Set(["uncertain-create", "incomplete-read"]);
+const lagCodes = new Set(["uncertain-create", "made-earlier", "incomplete-read"]);
 
 /**
  * Another process does what is left. Where it may not know yet whether something was made, one more comes a quarter of an
@@ -116,15 +126,24 @@ export async function finish(scene: Scene, how: ApplyInput = input): Promise<Run
     const problems = "verdict" in end ? end.problems : end;
     told.push(...problems);
     if ("verdict" in end && end.verdict === "done") return { ...end, problems: told };
-    const errors = problems.filter(({ severity }) => severity === "error");
-    const isLag = errors.length > 0 && errors.every(({ code }) => lagCodes.has(code));
-    if (!isLag || run === 4) throw new Error(`the last run was not done: ${JSON.stringify(problems)}`);
-    await scene.world.sleep(15 * 60_000);
+    if (!isForLater(problems) || run === mostRuns)
+      throw new Error(`the last run was not done: ${JSON.stringify(problems)}`);
+    await scene.world.sleep(untilLater);
   }
 }
 
+/** Whether it failed for no other reason than that it is too early to know. */
+export function isForLater(problems: readonly Problem[]): boolean {
+  const errors = problems.filter(({ severity }) => severity === "error");
+  return errors.length > 0 && errors.every(({ code }) => lagCodes.has(code));
+}
+
+/** How many runs may be needed, and how long whoever finishes waits between them. */
+export const mostRuns = 4;
+export const untilLater = 15 * 60_000;
+
 /** First deploys that were over before they could be cancelled, which the reports have to say. */
-export function lateCancels(...reports: readonly RunReport[]): readonly string[] {
+export function lateCancels(...reports: readonly Pick<RunReport, "problems">[]): readonly string[] {
   const late = reports.flatMap(({ problems }) => problems).filter(({ code }) => code === "late-cancel");
   return late.flatMap(({ message }) => /dep-[0-9a-v]{20}/u.exec(message) ?? []);
 }
@@ -147,14 +166,17 @@ export async function leftIn(scene: Scene): Promise<readonly string[]> {
 }
 
 /** What the journey was to keep and is not there any more. */
-export function lostIn(scene: Scene, { journey, kept }: Pick<Course, "journey" | "kept">): readonly string[] {
-  const there = new Set(journey.keeps?.(scene) ?? []);
+export function lostIn(
+  account: Account,
+  { journey, kept }: Pick<Course, "journey" | "kept">,
+): readonly string[] {
+  const there = new Set(journey.keeps?.(account) ?? []);
   return kept.filter((one) => !there.has(one)).map((one) => `lost: ${one}`);
 }
 
 /** Every object that was really deleted, once each. */
-export function deletesOf(scene: Scene): readonly string[] {
-  const done = scene.requests.filter(({ method, status }) => method === "DELETE" && status < 400);
+export function deletesOf({ requests }: Pick<Scene, "requests">): readonly string[] {
+  const done = requests.filter(({ method, status }) => method === "DELETE" && status < 400);
   return [...new Set(done.map(({ path }) => path))]
     .map((path) => path.replaceAll(/[a-z]{3}-[0-9a-v]{20}(-a)?/gu, "*"))
     .sort();

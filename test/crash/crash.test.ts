@@ -1,9 +1,17 @@
 import { expect, test } from "vitest";
+import { kinds } from "../../src/providers/kinds.ts";
 import { makeRandom } from "../../src/simulator/base/random.ts";
-import { walk } from "./course.ts";
+import { setOut, walk } from "./course.ts";
 import { journeys } from "./everything.ts";
 import { journeys as replacements } from "./replacement.ts";
 import { cutAt, pointsOf } from "./points.ts";
+
+test("the file that runs are killed on the way to has every kind of both accounts", async () => {
+  const scene = await setOut({ journey: journeys[0]!, origin: undefined });
+  const { changes } = await scene.plan();
+  expect(new Set(changes.map(({ kind }) => kind))).toEqual(new Set(kinds.keys()));
+  await scene.close();
+});
 
 /** `npm run matrix` visits every point. */
 const sampled = 2;

@@ -1,7 +1,7 @@
 import type { Json } from "../../src/core/base/json.ts";
 import { rowNamed } from "../observe.ts";
 import type { Scene } from "../scene.ts";
-import type { Journey } from "./course.ts";
+import type { Account, Journey } from "./course.ts";
 
 /** Everything that can be replaced, and everything that uses it: references, a domain, a group link, a disk, a circle. */
 const before = `
@@ -69,9 +69,9 @@ function idOf(scene: Scene, name: string): string {
 }
 
 /** The values that a replacement must not lose: typed and generated ones, by service and key. */
-function valuesOf(scene: Scene): readonly string[] {
+function valuesOf(account: Account): readonly string[] {
   const kept = new Set(["SESSION_KEY", "STRIPE_KEY", "BY_HAND"]);
-  const rows = scene.rows("services") as readonly {
+  const rows = account.rows("services") as readonly {
     readonly name: string;
     readonly envVars: readonly { readonly key: string; readonly value: string }[];
     readonly secretFiles: readonly { readonly name: string; readonly content: string }[];

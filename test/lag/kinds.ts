@@ -9,8 +9,9 @@ export type MadeKind = {
   readonly kind: string;
   readonly from: string;
   readonly to: string;
-  /** Path of the call that makes it, as a glob of the simulator's faults. */
+  /** Path of the call that makes it, as a glob of the simulator's faults, and its method: POST if absent. */
   readonly path: string;
+  readonly method?: "PUT";
   readonly count: (scene: Scene) => number;
   readonly options?: SceneOptions;
 };
@@ -112,6 +113,24 @@ export const madeKinds: readonly MadeKind[] = [
     to: worker(", disk: { name: data, mountPath: /var/data, sizeGB: 1 }"),
     path: "/disks",
     count: parts("disk"),
+  },
+  {
+    kind: "render/log-stream",
+    from: worker(),
+    to: `${worker()}logStream: { endpoint: "logs.acme.dev:6514", token: { fromEnvironment: STREAM_TOKEN } }\n`,
+    path: "/logs/streams/owner/*",
+    method: "PUT",
+    count: ofWorkspace("logStreams"),
+    options: { environment: { STREAM_TOKEN: "s3cr3t-token" } },
+  },
+  {
+    kind: "render/metrics-stream",
+    from: worker(),
+    to: `${worker()}metricsStream: { provider: CUSTOM, url: "https://metrics.acme.dev", token: { fromEnvironment: STREAM_TOKEN } }\n`,
+    path: "/metrics-stream/*",
+    method: "PUT",
+    count: ofWorkspace("metricsStreams"),
+    options: { environment: { STREAM_TOKEN: "s3cr3t-token" } },
   },
   {
     kind: "rendercad/token",

@@ -38,7 +38,7 @@ export async function loseAt({ made, loss, lag }: LagPoint): Promise<readonly st
     await scene.apply();
     await scene.write(made.to);
     const lagging = lag === 0 ? [] : [`lag:${lag}`, `lag-deletes:${lag}`];
-    const fault = loss.startsWith("killed") ? [] : [`${loss}@POST ${made.path}#1`];
+    const fault = loss.startsWith("killed") ? [] : [`${loss}@${made.method ?? "POST"} ${made.path}#1`];
     await setFaults(scene, [...lagging, ...fault].join(","));
     const before = scene.requests.length;
     await lose(scene, loss);
