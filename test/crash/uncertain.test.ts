@@ -164,19 +164,30 @@ describe("where the API refuses a second one", () => {
     expect(ourRows(scene, "services")).toHaveLength(1);
   });
 
-  test("one of an earlier run is found likewise, and what the file says since is written to it", async () => {
-    scene = await openScene();
-    await scene.write(`services:\n${worker("api")}`);
-    await setFaults(scene, "lag:600@/services");
-    expect(await new Mortal(scene, { at: "after-write", number: 1 }).apply(input)).toBe("died");
-    await scene.write(`services:\n${worker("api").replace("starter", "standard")}`);
-    await scene.world.sleep(9 * minute);
-    expect((await scene.apply()).verdict).toBe("done");
-    await setFaults(scene, "");
-    expect((await scene.apply({ adopt: false })).verdict).toBe("done");
-    expect(ourRows(scene, "services")).toMatchObject([{ name: "api", plan: "standard" }]);
-    expect((await scene.plan()).steps).toEqual([]);
-  });
+  test.each([
+    ["the refusal of a second one tells of it", ""],
+    ["the second call is lost as well", ",reset-before@POST /services#1"],
+  ])(
+    "one of an earlier run, when %s, is found, and what the file says since is written to it",
+    async (_, lost) => {
+      scene = await openScene();
+      await scene.write(`services:\n${worker("api")}`);
+      await setFaults(scene, "lag:600@/services");
+      expect(await new Mortal(scene, { at: "after-write", number: 1 }).apply(input)).toBe("died");
+      await setFaults(scene, `lag:600@/services${lost}`);
+      await scene.write(`services:\n${worker("api").replace("starter", "standard")}`);
+      await scene.world.sleep(9 * minute);
+      const report = await scene.apply();
+      expect(report.results, "what it has is not what the file says now, and the run says so").toMatchObject([
+        { step: "create render/service/api", status: "failed", problem: { code: "made-earlier" } },
+      ]);
+      expect(exitCodeOfRun(report)).toBe(1);
+      await setFaults(scene, "");
+      expect((await scene.apply({ adopt: false })).verdict).toBe("done");
+      expect(ourRows(scene, "services")).toMatchObject([{ name: "api", plan: "standard" }]);
+      expect((await scene.plan()).steps).toEqual([]);
+    },
+  );
 
   test("nobody finds it: it is uncertain, and not made with another name or owned without an id", async () => {
     scene = await openScene();

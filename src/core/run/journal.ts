@@ -133,10 +133,13 @@ export type Outcome =
 /**
  * What became of a step's work. `skipped`: there was nothing to write, and nothing was sent. The journal, which tells of
  * writes, does not hear of it, unless `outcome` settles what an earlier run left: a first deploy to cancel that never was.
+ * `found`: an earlier run made it, with values that this one does not know. It is ours by `outcome`, and the step has failed
+ * by `problem`: only the next plan can tell whether it is as the file asks.
  */
 export type Performed =
   | Outcome
-  | { readonly status: "skipped"; readonly outcome?: Outcome; readonly warning?: Problem };
+  | { readonly status: "skipped"; readonly outcome?: Outcome; readonly warning?: Problem }
+  | { readonly status: "found"; readonly outcome: Outcome; readonly problem: Problem };
 
 /** The inventory after a line of the journal: what is owned, and what a run that ends here leaves undone. */
 export function foldEntry(inventory: Inventory, entry: JournalEntry): Inventory {

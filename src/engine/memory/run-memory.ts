@@ -202,12 +202,11 @@ export class RunMemory {
     return value instanceof Secret ? value : undefined;
   }
 
-  isDeclared(address: Address, key: string): boolean {
+  /** Keys of all that the file declares of it. */
+  keysOf(address: Address): readonly string[] {
     const desired = this.input.desired.get(address);
-    return (
-      desired !== undefined &&
-      eachDeclared(desired, this.kind(address).fields).some((one) => fieldKey(one.name, one.entry) === key)
-    );
+    const declared = desired ? eachDeclared(desired, this.kind(address).fields) : [];
+    return declared.map(({ name, entry }) => fieldKey(name, entry));
   }
 
   async resolveHole(

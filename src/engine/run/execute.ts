@@ -121,6 +121,11 @@ class Walk {
         this.#skip(step, outcome.warning);
         return;
       }
+      if (outcome.status === "found") {
+        await this.#append(outcomeOf(this.#input, step, outcome.outcome));
+        this.#refuse(step, "failed", outcome.problem);
+        return;
+      }
       this.#begin(step);
       await this.#append(outcomeOf(this.#input, step, outcome));
       this.#finish(step, outcome.status === "done" ? outcome.warning : undefined);
@@ -184,7 +189,12 @@ class Walk {
     const failure = failureProblem(step, error);
     if (error instanceof CallError && (error.status === 401 || error.status === 402)) this.isHalted = true;
     await this.#appendIfPossible(outcomeOf(this.#input, step, outcome(failure.code)));
-    this.results.set(step.id, { step: step.id, status: isMaybe ? "uncertain" : "failed", problem: failure });
+    this.#refuse(step, isMaybe ? "uncertain" : "failed", failure);
+  }
+
+  /** What needs this step does not go on. */
+  #refuse(step: Step, status: "failed" | "uncertain", failure: Problem): void {
+    this.results.set(step.id, { step: step.id, status, problem: failure });
     this.#input.events({ event: "step-failed", at: this.since(), step: step.id, problem: failure });
   }
 }

@@ -1,6 +1,4 @@
 import type { Address } from "../../core/base/address.ts";
-import { fieldKey } from "../../core/model/desired.ts";
-import { eachDeclared } from "../../core/model/declared.ts";
 import { holesOf } from "../../core/model/body.ts";
 import type { Owned } from "../../core/model/inventory.ts";
 import type { Outcome, Performed } from "../../core/run/journal.ts";
@@ -20,6 +18,7 @@ import {
   findBesides,
   isRefusedAgain,
   MadeEarlier,
+  madeEarlier,
   refuseSecond,
   refuseTooEarly,
 } from "../settle/lost-creation.ts";
@@ -73,7 +72,8 @@ export class Performer {
   async #record({ address, verb, fields: keys, deployed, settled }: RecordStep): Promise<Outcome> {
     if (verb === "forget") return this.#done(address, null);
     const fields = await this.#memory.digests(address, keys);
-    const gone = keys.filter((key) => !this.#memory.isDeclared(address, key));
+    const declared = this.#memory.keysOf(address);
+    const gone = keys.filter((key) => !declared.includes(key));
     const before = this.#memory.ownedAfter(address, fields, gone);
     const owned = { ...before, ...(settled && { settled: { ...before.settled, ...settled } }) };
     const done = this.#done(address, owned);
@@ -173,9 +173,8 @@ export class Performer {
     step: WriteStep,
     error: unknown,
     { attempt, sentAt, newest }: Sending,
-  ): Promise<Outcome | "again"> {
-    // An earlier run may have sent other values, so none of those of now counts as written.
-    if (error instanceof MadeEarlier) return this.#finishFound({ ...step, fields: [] }, error.found);
+  ): Promise<Performed | "again"> {
+    if (error instanceof MadeEarlier) return this.#finishFound(step, error.found);
     if (!(error instanceof CallError)) throw error;
     if (step.verb === "delete" && (error.status === 404 || error.status === 410)) {
       // A deletion that was sent before may be done, and this answer says that it is.
@@ -198,8 +197,7 @@ export class Performer {
     if (await keepsWhatIsThere(this.#memory, step)) return this.#finish(step, undefined);
     if (step.verb === "create") {
       const made = await lookForCreated(this.#memory, step, isTaken ? undefined : sentAt);
-      const isOlder = isTaken && attempt === 1;
-      if (made) return this.#finishFound(isOlder ? { ...step, fields: [] } : step, made);
+      if (made) return this.#finishFound(step, made);
       refuseSecond(this.#memory, step, { sentAt, isTaken });
     }
     if (await hasNewerBegun(this.#memory, step, { newest, sentAt })) return this.#finish(step, undefined);
@@ -239,24 +237,21 @@ export class Performer {
     );
   }
 
-  async #finishFound(step: WriteStep, { id }: Found): Promise<Done> {
-    return this.#finishCreate(step, { id, carried: await lookUpCarried(this.#memory, step) });
+  async #finishFound(step: WriteStep, { id }: Found): Promise<Performed> {
+    const created = { id, carried: await lookUpCarried(this.#memory, step) };
+    if (!this.#memory.creations.unseen.has(step.address)) return this.#finishCreate(step, created);
+    const outcome = await this.#finishCreate(step, created, false);
+    return { status: "found", outcome, problem: madeEarlier(this.#memory, step) };
   }
 
-  async #finishCreate(step: WriteStep, created: Created): Promise<Done> {
+  /** `isOurs`: made by this run, which knows each value that it sent. */
+  async #finishCreate(step: WriteStep, created: Created, isOurs = true): Promise<Done> {
     if (step.half === "successor") return finishSuccessor(this.#memory, step, created);
     if (created.deployId !== undefined) this.#memory.deploys.set(step.address, created.deployId);
-    const owned = await this.#ownNew(step.address, created.id, step.fields);
+    const owned = await this.#ownNew(step.address, created.id, isOurs ? step.fields : []);
     const carried: { [address: Address]: Owned } = {};
-    for (const [address, id] of Object.entries(created.carried ?? {}) as [Address, string][]) {
-      const declared = this.#memory.input.desired.get(address);
-      const keys = declared
-        ? eachDeclared(declared, this.#memory.kind(address).fields).map((one) =>
-            fieldKey(one.name, one.entry),
-          )
-        : [];
-      carried[address] = await this.#ownNew(address, id, keys);
-    }
+    for (const [address, id] of Object.entries(created.carried ?? {}) as [Address, string][])
+      carried[address] = await this.#ownNew(address, id, isOurs ? this.#memory.keysOf(address) : []);
     if (this.#memory.kind(step.address).once) return finishRevealing(this.#memory, owned, step, created);
     return { status: "done", owned, ...(step.carries && { carried }) };
   }

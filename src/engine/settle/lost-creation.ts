@@ -3,6 +3,7 @@ import type { Desired } from "../../core/model/desired.ts";
 import type { Kind } from "../../core/kind/kind.ts";
 import type { Found } from "../../core/model/live.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
+import { problem, type Problem } from "../../core/base/problem.ts";
 import { describeTime, sentAgainFrom } from "../../core/diff/uncertain.ts";
 import { uncertain, type CallError } from "../../http/failure.ts";
 import { stepFailed } from "../memory/step-failed.ts";
@@ -58,6 +59,17 @@ export class MadeEarlier extends Error {
     super(`made by an earlier run: ${found.id}`);
     this.found = found;
   }
+}
+
+/**
+ * What shows may be what an earlier run made, with what the file said then: none of the values of now counts as written, and
+ * nothing that needs it goes on before a plan has compared it with the file.
+ */
+export function madeEarlier(memory: RunMemory, { address }: WriteStep): Problem {
+  const { noun } = memory.kind(address);
+  const message = `An earlier run made ${noun} ${memory.nameOf(address)} without hearing the answer, and it shows only now: ${address} is ours, and was not compared with the file yet.`;
+  const remedy = "Run again: the next plan writes what differs from the file, if anything does.";
+  return problem("error", "made-earlier", message, remedy, { address });
 }
 
 export function uncertainCreation(memory: RunMemory, step: WriteStep, sentAt: Millis): unknown {

@@ -119,7 +119,7 @@ export async function findLiveEntry(
 /** The file declares it, or an earlier apply did. */
 function isOurs(memory: RunMemory, hole: EntriesHole | ListHole, entry: string): boolean {
   const key = fieldKey(hole.field, entry);
-  return memory.isDeclared(hole.of, key) || memory.owned.get(hole.of)?.fields[key] !== undefined;
+  return memory.keysOf(hole.of).includes(key) || memory.owned.get(hole.of)?.fields[key] !== undefined;
 }
 
 function isSame({ input }: RunMemory, a: LiveValue, b: LiveValue): boolean {
