@@ -24,12 +24,17 @@ export function pointsOf({ writes, appends }: Passed): readonly Cut[] {
   ];
 }
 
+/** As long as any list of the matrix may lag, and somewhat longer. */
+const longestLag = 120_000;
+
 /** Kills the run there, lets another process finish it, and says what is wrong with the world then. */
 export async function cutAt(course: Course, cut: Cut, faults = ""): Promise<readonly string[]> {
   const scene = await setOut(course, { faults });
   try {
     const end = await new Mortal(scene, cut).apply(input);
     const report = await finish(scene);
+    // A plan concludes nothing from a list that lacks what a run made a moment ago; so it is asked when none lags any more.
+    if (faults !== "") await scene.world.sleep(longestLag);
     const left = await leftIn(scene);
     const deletes = deletesOf(scene);
     const form = await formNow(scene, lateCancels(report));
