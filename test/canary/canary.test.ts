@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
 import { runTrueup } from "../shells/start-program.ts";
 import { openEchoingApi, spellings, type EchoingApi } from "./echoing-api.ts";
-import { findLeaks, readPlaces, type Places, type Planted } from "./scan.ts";
+import { findLeaks, makeLooks, readPlaces, type Looks, type Places, type Planted } from "./scan.ts";
 
 /** A text that every way of quoting changes, so that no spelling hides behind another. */
 function makeCanary(source: string): string {
@@ -69,6 +69,8 @@ type Stage = {
   readonly api: EchoingApi;
   readonly folder: string;
   readonly outputs: { [place: string]: string | Buffer };
+  /** What lay in the folder at any request. */
+  readonly looks: Looks;
   /** Permissions of the files of the state, as they were at any request. */
   readonly modes: { [name: string]: number };
   readonly run: (...args: readonly string[]) => Promise<number | null>;
@@ -87,10 +89,10 @@ async function openStage(logging: readonly string[]): Promise<Stage> {
   const simulator = await startSimulator({ switches, limits: "off" });
   const outputs: Stage["outputs"] = {};
   const modes: Stage["modes"] = {};
+  const looks = makeLooks();
   const look = (): void => {
     Object.assign(modes, readModes(join(folder, "state")));
-    for (const [place, content] of Object.entries(readPlaces(folder, sources)))
-      outputs[`${place} during a run`] = joined(outputs[`${place} during a run`], content);
+    looks.add(readPlaces(folder, sources));
   };
   const lastWords = (): readonly string[] => environmentOf(simulator).flatMap(spellings).slice(-90);
   const api = await openEchoingApi({ target: simulator.render, gossip, lastWords, onRequest: look });
@@ -115,12 +117,12 @@ async function openStage(logging: readonly string[]): Promise<Stage> {
   };
   const run: Stage["run"] = async (...args) => {
     const ended = await runTrueup([...args, ...logging], { folder, env });
-    const name = `run ${Object.keys(outputs).length}, ${args.join(" ")}`;
+    const name = `run ${Object.keys(outputs).length / 2}, ${args.join(" ")}`;
     outputs[`stdout of ${name}`] = ended.stdout;
     outputs[`stderr of ${name}`] = ended.stderr;
     return ended.code;
   };
-  return { simulator, api, folder, outputs, modes, run };
+  return { simulator, api, folder, outputs, looks, modes, run };
 }
 
 /** Permissions of every file below a folder; none when it is not there yet. */
@@ -135,10 +137,6 @@ function readModes(folder: string): { readonly [name: string]: number } {
       (statSync(join(parentPath, name), { throwIfNoEntry: false })?.mode ?? 0o600) & 0o777,
     ]),
   );
-}
-
-function joined(before: string | Buffer | undefined, content: string | Buffer): Buffer {
-  return Buffer.concat([Buffer.from(before ?? ""), Buffer.from(content)]);
 }
 
 /** The only other program that trueup starts, replaced by one that notes its arguments and its environment and knows an origin. */
@@ -201,7 +199,8 @@ function lastOutput(): string {
 }
 
 async function everyPlace(): Promise<Places> {
-  return { ...stage.outputs, ...readPlaces(stage.folder, sources) };
+  const during = Object.entries(stage.looks.places()).map(([place, seen]) => [`${place} during a run`, seen]);
+  return { ...stage.outputs, ...Object.fromEntries(during), ...readPlaces(stage.folder, sources) };
 }
 
 const values = ["--values", "values.env"];

@@ -18,21 +18,52 @@ export function findLeaks(
   places: Places,
   { whole = false }: { readonly whole?: boolean } = {},
 ): readonly string[] {
-  const forms = Object.entries(planted).map(([source, text]) => ({
-    source,
-    spellings: spell(text, whole ? Infinity : pieceLength),
-  }));
+  const forms = Object.entries(planted).flatMap(([source, text]) =>
+    spell(text, whole ? Infinity : pieceLength).map((spelling) => ({ source, ...spelling })),
+  );
+  const findExact = makeSearch(forms.map(({ pieces, isCaseless }) => (isCaseless ? [] : pieces)));
+  const findFolded = makeSearch(forms.map(({ pieces, isCaseless }) => (isCaseless ? pieces : [])));
   return Object.entries(places).flatMap(([place, content]) => {
     const text = Buffer.isBuffer(content) ? content.toString("latin1") : asBytes(content);
-    const folded = text.toLowerCase();
-    return forms.flatMap(({ source, spellings }) =>
-      spellings
-        .filter(({ pieces, isCaseless }) =>
-          pieces.some((piece) => (isCaseless ? folded : text).includes(piece)),
-        )
-        .map(({ spelling }) => `${place} holds ${source} as ${spelling}`),
+    const found = new Set([...findExact(text), ...findFolded(text.toLowerCase())]);
+    return forms.flatMap(({ source, spelling }, form) =>
+      found.has(form) ? [`${place} holds ${source} as ${spelling}`] : [],
     );
   });
+}
+
+/** How many characters of a piece are looked up at each place of a text; 7 bits of each make the key. */
+const keyLength = 4;
+
+function keyAfter(key: number, code: number): number {
+  return ((key << 7) | (code & 127)) & 0xfffffff;
+}
+
+/**
+ * Answers which of the lists have a piece in a text. There are thousands of pieces and megabytes of text, so one pass looks for
+ * all of them, by their first characters. No piece is shorter than those.
+ */
+function makeSearch(lists: readonly (readonly string[])[]): (text: string) => ReadonlySet<number> {
+  const byKey = new Map<number, { readonly list: number; readonly piece: string }[]>();
+  for (const [list, pieces] of lists.entries()) {
+    for (const piece of pieces) {
+      if (piece.length < keyLength) throw new Error(`${piece} is too short to be looked for`);
+      let key = 0;
+      for (let at = 0; at < keyLength; at += 1) key = keyAfter(key, piece.charCodeAt(at));
+      byKey.set(key, [...(byKey.get(key) ?? []), { list, piece }]);
+    }
+  }
+  return (text) => {
+    const found = new Set<number>();
+    let key = 0;
+    for (let end = 0; end < text.length; end += 1) {
+      key = keyAfter(key, text.charCodeAt(end));
+      const start = end + 1 - keyLength;
+      for (const { list, piece } of byKey.get(key) ?? [])
+        if (!found.has(list) && text.startsWith(piece, start)) found.add(list);
+    }
+    return found;
+  };
 }
 
 type Spelling = {
@@ -96,6 +127,26 @@ export function readPlaces(folder: string, except: readonly string[]): Places {
   });
   const names = entries.map((entry) => join(entry.parentPath, entry.name).slice(folder.length));
   return { ...Object.fromEntries(places), "names of files": names.join("\n") };
+}
+
+/** What was seen at places that were looked at again and again: each content once. */
+export type Looks = {
+  readonly add: (places: Places) => void;
+  readonly places: () => Places;
+};
+
+export function makeLooks(): Looks {
+  const seen = new Map<string, Set<string>>();
+  return {
+    add: (places) => {
+      for (const [place, content] of Object.entries(places))
+        seen.set(place, (seen.get(place) ?? new Set()).add(Buffer.from(content).toString("latin1")));
+    },
+    places: () =>
+      Object.fromEntries(
+        [...seen].map(([place, texts]) => [place, Buffer.from([...texts].join(""), "latin1")]),
+      ),
+  };
 }
 
 /** While a run goes on, a temporary file is renamed between listing and reading; its next name is seen the next time. */
