@@ -1,4 +1,5 @@
-import { constants, promises as real } from "node:fs";
+import { constants, promises } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { basename, dirname } from "node:path";
 import { Disk, failure, type Inode } from "./disk.ts";
 import { here, type Stage } from "./stage.ts";
@@ -8,6 +9,10 @@ import { here, type Stage } from "./stage.ts";
  * when it is chosen; everybody else gets the real files.
  */
 
+type Functions = { [name: string]: (...given: never[]) => unknown };
+
+const replaceable = promises as unknown as Functions;
+const real: { readonly [name: string]: Functions[string] } = { ...replaceable };
 const disks = new WeakMap<Stage, Disk>();
 
 export function diskOf(stage: Stage): Disk {
@@ -211,16 +216,16 @@ function readSystem(stage: Stage, path: string): string | undefined {
   return `${number} (node) ${"S ".repeat(19)}${number}0 0`;
 }
 
-type Functions = { readonly [name: string]: (...given: never[]) => unknown };
-
-/** For `vi.mock("node:fs/promises", ...)`. */
-export const mockedFiles: { readonly [name: string]: unknown } = {
-  ...(real as unknown as Functions),
-  ...Object.fromEntries(
-    Object.entries(modelled as unknown as Functions).map(([name, model]) => [
-      name,
-      choose(model, (real as unknown as Functions)[name]!),
-    ]),
-  ),
-  constants,
-};
+/**
+ * Puts the modelled functions into `node:fs/promises` itself, for all that this process has imported; the answer takes them out
+ * again. Test files share their process, so a mock of the module would come too late for what an earlier file imported.
+ */
+export function modelFiles(): () => void {
+  for (const [name, model] of Object.entries(modelled as unknown as Functions))
+    replaceable[name] = choose(model, real[name]!);
+  syncBuiltinESMExports();
+  return () => {
+    Object.assign(replaceable, real);
+    syncBuiltinESMExports();
+  };
+}
