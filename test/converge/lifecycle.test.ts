@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { renderRun } from "../../src/views/run/run.ts";
+import { setFaults } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
 
 let scene: Scene;
@@ -107,6 +108,18 @@ describe("lifecycle.deploy", () => {
     const kept = await readdir(join(scene.folder, "state"), { recursive: true, withFileTypes: true });
     for (const { name, parentPath } of kept.filter((entry) => entry.isFile()))
       expect(await readFile(join(parentPath, name), "utf8"), name).not.toContain("no route");
+  });
+
+  test("wait: a list that still shows the deploy before tells nothing of the one that fails", async () => {
+    scene = await openScene();
+    await apply(file("npm start", "{ deploy: wait }"));
+    await scene.world.sleep(600_000);
+    await setFaults(scene, "lag:60");
+    const report = await apply(
+      file("npm start", "{ deploy: wait }").replace("buildCommand: npm ci", "buildCommand: exit 1"),
+    );
+    expect(report.verdict).toBe("failed");
+    expect(report.problems[0]?.message).toContain("ended as build_failed");
   });
 
   test("wait: a log that cannot be read takes nothing from the message", async () => {

@@ -14,12 +14,14 @@ function dropped(isLive: boolean) {
     kind: "render/service",
     id: "srv-1",
     name: "api",
-    fields: { "envVars.TOKEN": "x" },
+    fields: { "envVars.TOKEN": "x", "envVars.LEVEL": "x" },
     needs: [],
     protect: false,
     handGiven: ["envVars.TOKEN"],
   };
-  const spec = { envVars: { TOKEN: new Secret("typed") } };
+  const spec = {
+    envVars: { TOKEN: new Secret("typed"), LEVEL: new Secret("of the file"), ADDED: new Secret("by hand") },
+  };
   const found = { id: "srv-1", name: "api", spec, outputs: {}, raw: {} };
   const live: Live = { address, kind: "render/service", found, matchedBy: "inventory" };
   const [change] = diff({
@@ -42,7 +44,7 @@ test("what the file drops is deleted, with what nobody can give again told; what
   expect(dropped(true)).toMatchObject({
     action: "delete",
     id: "srv-1",
-    notes: [{ note: "goes-for-good", field: "envVars", entries: ["TOKEN"] }],
+    notes: [{ note: "goes-for-good", field: "envVars", entries: ["ADDED", "TOKEN"] }],
   });
   expect(dropped(true)).not.toHaveProperty("outside");
   expect(dropped(false)).toMatchObject({ action: "forget", id: "srv-1", notes: [], outside: "gone" });

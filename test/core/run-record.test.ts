@@ -14,8 +14,8 @@ const refused = problem("error", "refused", "It was refused.", "");
 test("the record of a run has the end of each of its steps", () => {
   const facts = { run: "r1", plan: "abc", verdict: "failed", began: at, ended: at + 1_000 } as const;
   const record = recordRun(facts, [
-    { step: "s1", status: "done" },
-    { step: "s2", status: "skipped" },
+    { step: "s1", status: "done", problem: refused },
+    { step: "s2", status: "skipped", problem: refused },
     { step: "s3", status: "failed", problem: refused },
     { step: "s4", status: "uncertain", problem: refused },
     { step: "s5", status: "blocked", by: "s3" },

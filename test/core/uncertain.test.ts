@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { emptyInventory, withDeleted, wasDeleted } from "../../src/core/model/inventory.ts";
 import { foldEntry, type JournalEntry, type Outcome } from "../../src/core/run/journal.ts";
-import { describeTime, pausesBetweenLooks, sentAgainFrom } from "../../src/core/diff/uncertain.ts";
+import { allPauses, describeTime, pausesBetweenLooks, sentAgainFrom } from "../../src/core/diff/uncertain.ts";
 
 const main = "render/postgres/main";
 const minute = 60_000;
@@ -12,6 +12,11 @@ describe("how long a creation is looked for", () => {
   test("eight times within the minute after it was announced", () => {
     expect(pausesBetweenLooks(0, 0)).toEqual([1_000, 2_000, 4_000, 8_000, 10_000, 10_000, 12_000, 13_000]);
     expect(sum(pausesBetweenLooks(0, 0))).toBe(minute);
+  });
+
+  test("eight times as well by whoever knows of no announcement", () => {
+    expect(allPauses).toHaveLength(8);
+    expect(sum(allPauses)).toBe(minute);
   });
 
   test("what is left of the minute when the answer took its time, and one look at once", () => {

@@ -1,4 +1,4 @@
-import { byText, type Address } from "../base/address.ts";
+import { byText, kindOf, type Address } from "../base/address.ts";
 import type { ResourceChange } from "../model/change.ts";
 import { allowsDataLoss, quoteWord, quoteYaml } from "./consent.ts";
 import type { EndFacts } from "./end-of-data.ts";
@@ -60,7 +60,7 @@ function canBecome(facts: RenameFacts, kind: Kind, going: ResourceChange, coming
 }
 
 function areAlike(
-  { live, desired, scope, changes, kinds }: RenameFacts,
+  { live, desired, scope, kinds }: RenameFacts,
   kind: Kind,
   going: ResourceChange,
   coming: ResourceChange,
@@ -75,7 +75,7 @@ function areAlike(
   // The services say it already, if they are alike.
   const [former, next] = [host(going.name), host(coming.name)];
   const hosts = [live.get(former)?.found, desired.get(next)] as const;
-  const isLike = kinds.get(changes.find(({ address }) => address === former)?.kind ?? kind.name)?.isLike;
+  const isLike = kinds.get(kindOf(former))?.isLike;
   return !(isLike && hosts[0] && hosts[1] && isLike(hosts[0], hosts[1], scope));
 }
 
