@@ -18,7 +18,7 @@ import type { Deps } from "./base/deps.ts";
 import { askAgreement, canBeTyped, hasWrites, noteAgreement } from "./run/agreement.ts";
 import { checkFreezes, refuseWriting } from "./base/freeze.ts";
 import { keepExports } from "./planning/keep-exports.ts";
-import { openState } from "./files/load.ts";
+import { openState, type Opened } from "./files/load.ts";
 import { guardWriters, holderOf, newRun, RunLock } from "./base/lock.ts";
 import { scheduleOf } from "./planning/schedule-plan.ts";
 import { planRun } from "./plan.ts";
@@ -66,7 +66,7 @@ export async function runApply(
   const saved = input.planFile === undefined ? undefined : await readPlanFile(input.planFile, deps);
   // The state sleeps outside of the heartbeat: a beat that waits for the state must not be waited for by it.
   const opened = await openState(input, outer);
-  refuseForgottenState(opened.state, deps);
+  refuseForgottenState(opened, deps);
   const holder = holderOf(run, deps);
   const lock = new RunLock({ store: opened.store, holder, heartbeat, timeout: input.lockTimeout ?? 0 });
   return lock.around(async () => {
@@ -205,9 +205,12 @@ function isStale(plan: Plan): boolean {
   return plan.problems.some((one) => one.code === "stale");
 }
 
-/** A runner of GitHub Actions is thrown away after the job, and what it wrote beside the file with it. */
-function refuseForgottenState({ settings }: DesiredState, { environment }: Deps): void {
-  if (environment["GITHUB_ACTIONS"] !== "true" || settings.state) return;
+/**
+ * A runner of GitHub Actions is thrown away after the job, and what it wrote beside the file with it. A simulator's state may go so:
+ * it lies apart from every real account's, and its account goes with the job as well.
+ */
+function refuseForgottenState({ state, simulator }: Opened, { environment }: Deps): void {
+  if (environment["GITHUB_ACTIONS"] !== "true" || state.settings.state || simulator !== undefined) return;
   const message =
     "This run is in GitHub Actions, where a state folder is lost with the runner, and the file does not say where else the state lies.";
   const remedy =

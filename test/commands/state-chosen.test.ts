@@ -30,4 +30,21 @@ describe("in GitHub Actions", () => {
     expect(JSON.parse(await scene.read("kept/production/inventory.json"))).toMatchObject({ serial: 1 });
     expect((await scene.plan()).basis.label).toBe("production");
   });
+
+  test("the simulator's state may go with the job: nothing has to be chosen", async () => {
+    const simulated = await openScene({
+      environment: { GITHUB_ACTIONS: "true" },
+      send: (send) => async (request) => {
+        const answer = await send(request);
+        return { ...answer, headers: { ...answer.headers, "trueup-simulator": "tried" } };
+      },
+    });
+    await simulated.write(services);
+    expect((await simulated.apply()).verdict).toBe("done");
+    expect(simulated.rows("services")).toMatchObject([{ name: "one" }]);
+    expect(JSON.parse(await simulated.read("state/.simulator/tried/default/inventory.json"))).toMatchObject({
+      serial: 1,
+    });
+    await simulated.close();
+  });
 });

@@ -33,13 +33,17 @@ async function loadState(input: FileInput, deps: Deps): Promise<DesiredState> {
 export type Opened = {
   readonly state: DesiredState;
   readonly store: Store;
+  /** Which simulator the accounts are of; absent: of none. */
+  readonly simulator?: string;
   /** Instead of those that the environment and the files have: a rehearsal's. */
   readonly sources?: Sources;
 };
 
 export async function openState(input: FileInput, deps: Deps): Promise<Opened> {
   const state = await loadState(input, deps);
-  return { state, store: await openStore(state, input, deps) };
+  const store = await openStore(state, input, deps);
+  const simulator = await simulatorFor(state, deps);
+  return { state, store, ...(simulator !== undefined && { simulator }) };
 }
 
 /** Names one desired state: `--label`, else `state.name`, else `default`. Throws for what cannot name one. */
