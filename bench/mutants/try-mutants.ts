@@ -17,10 +17,8 @@ type Known = {
 };
 
 const name = "known.json";
-/** Tests that take longer than this, and than ten times what they took without a mutant, never end. */
+/** A test that takes longer than this, and than ten times what it took without a mutant, never ends. */
 const patience = 120_000;
-/** What seems to have no end is tried so often, until the tests themselves are quick enough to tell. */
-const attempts = 3;
 
 /** Tries one mutant after another; what is known of earlier runs is not tried again, and after so many minutes nothing is. */
 export async function tryMutants(
@@ -79,40 +77,37 @@ function textsOf(coming: readonly Timed[], killedBy: string | null): string {
   return createHash("sha256").update(texts.toSorted().join()).digest("hex").slice(0, 12);
 }
 
-/** A test that failed, or `no end`, is believed only when the same tests do otherwise without the mutant. */
+/** A test that failed, or had `no end`, is believed only when it does otherwise without the mutant. */
 async function tryMutant(
   tester: Tester,
   sound: Map<string, boolean>,
   mutant: Mutant,
   timed: readonly Timed[],
 ): Promise<string | null> {
-  const within = Math.max(patience, 10 * timed.reduce((sum, { milliseconds }) => sum + milliseconds, 0));
-  for (let lost = 0; lost < attempts;) {
-    const tests = timed.map(({ test }) => test).filter((test) => sound.get(test) !== false);
-    const answer = await tester.ask({ order: "try", mutant, tests }, within);
-    if (answer === "lost") {
-      if (await areQuick(tester, tests, within)) return "no end";
-      lost += 1;
-      continue;
-    }
-    const killer = "killedBy" in answer ? answer.killedBy : null;
-    if (killer === null || (await isSound(tester, sound, fileOf(killer)))) return killer;
+  for (const { test, milliseconds } of timed) {
+    if (sound.get(test) === false) continue;
+    const within = Math.max(patience, 10 * milliseconds);
+    const answer = await tester.ask({ order: "try", mutant, test }, within);
+    // On a machine as busy as it is now, a test that does end takes a fifth of that time at most.
+    if (answer === "lost" && (await passes(tester, test, within / 5))) return `${test}: no end`;
+    const killer = answer !== "lost" && "killedBy" in answer ? answer.killedBy : null;
+    if (killer !== null && (await isSound(tester, sound, test))) return killer;
   }
   return null;
-}
-
-/** Without the mutant, on the machine as busy as it is now, in a fifth of the time. */
-async function areQuick(tester: Tester, tests: readonly string[], within: number): Promise<boolean> {
-  return (await tester.ask({ order: "try", mutant: undefined, tests }, within / 5)) !== "lost";
 }
 
 async function isSound(tester: Tester, sound: Map<string, boolean>, test: string): Promise<boolean> {
   const before = sound.get(test);
   if (before !== undefined) return before;
-  const answer = await tester.ask({ order: "try", mutant: undefined, tests: [test] }, 10 * patience);
-  const passes = answer !== "lost" && "killedBy" in answer && answer.killedBy === null;
-  sound.set(test, passes);
-  return passes;
+  const now = await passes(tester, test, 10 * patience);
+  sound.set(test, now);
+  return now;
+}
+
+/** Without a mutant, within so many milliseconds. */
+async function passes(tester: Tester, test: string, within: number): Promise<boolean> {
+  const answer = await tester.ask({ order: "try", mutant: undefined, test }, within);
+  return answer !== "lost" && "killedBy" in answer && answer.killedBy === null;
 }
 
 function fileOf(killer: string): string {

@@ -1,18 +1,12 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
-import {
-  BaseSequencer,
-  createVitest,
-  type TestModule,
-  type TestSpecification,
-  type Vitest,
-} from "vitest/node";
+import { createVitest, type TestModule, type Vitest } from "vitest/node";
 import { applyMutant, markFunctions, type Mutant } from "./find-mutants.ts";
 
 /** What the main process asks for; one at a time. */
 export type Order =
-  /** Runs these test files, and says which of them fail with the mutant in place. */
-  | { readonly order: "try"; readonly mutant: Mutant | undefined; readonly tests: readonly string[] }
+  /** Runs a test file, and says which of its tests fails first with the mutant in place. */
+  | { readonly order: "try"; readonly mutant: Mutant | undefined; readonly test: string }
   /** Runs these test files as they are, and says which functions each comes to. */
   | { readonly order: "cover"; readonly tests: readonly string[] };
 
@@ -48,8 +42,6 @@ export async function serveOrders(root: string): Promise<void> {
       testTimeout: 3_600_000,
       hookTimeout: 3_600_000,
       maxWorkers: 1,
-      // In the order in which they are asked for: the first that fails ends it.
-      sequence: { sequencer: AsAsked },
       // Processes would read a mutant's text from a file of one name for all, also after it was taken back.
       pool: "threads",
       setupFiles: [join(root, "bench/mutants/mark-covered.ts")],
@@ -78,13 +70,13 @@ export async function serveOrders(root: string): Promise<void> {
       await mkdir(covered, { recursive: true });
       return { covered: await cover(vitest, root, covered, order.tests) };
     }
-    const { mutant, tests } = order;
-    // The one before as well: a test file that was still being read when another failed may have kept it.
+    const { mutant, test } = order;
+    // The one before as well, which is taken back.
     const before = [...changed.keys()];
     changed.clear();
     if (mutant) changed.set(mutant.file, (text) => applyMutant(text, mutant));
     for (const file of [...before, ...changed.keys()]) vitest.invalidateFile(join(root, file));
-    const killedBy = (await runTests(vitest, root, tests)).find(isFailed);
+    const killedBy = (await runTests(vitest, root, [test])).find(isFailed);
     return { killedBy: killedBy ? nameFailure(killedBy, root) : null };
   };
   process.on("message", (order: Order) => {
@@ -99,12 +91,6 @@ export async function serveOrders(root: string): Promise<void> {
   // A thread that a mutant ends in its middle is a failed test and no fault of this process.
   process.on("uncaughtException", (error) => process.stderr.write(`${String(error)}\n`));
   process.send?.("ready");
-}
-
-class AsAsked extends BaseSequencer {
-  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    return Promise.resolve(files);
-  }
 }
 
 async function runTests(
