@@ -72,11 +72,24 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    name: "store, git",
+    globs: ["src/store/git/*.ts"],
+    isJudged: true,
+    sharp: [
+      "test/store/branch-lock.test.ts",
+      "test/store/git-command.test.ts",
+      "test/store/git-over-http.test.ts",
+      "test/store/git-checkouts.test.ts",
+      "test/store/git-store.test.ts",
+    ],
+  },
+  {
     name: "store",
     globs: ["src/store/**/*.ts"],
     isJudged: true,
     sharp: [
       "test/store/formats.test.ts",
+      "test/store/check-state.test.ts",
       "test/store/file-store.test.ts",
       "test/store/file-lock.test.ts",
       "test/store/lease.test.ts",

@@ -3,7 +3,7 @@ import type { Mutant } from "./find-mutants.ts";
 import { nameOf } from "./list-files.ts";
 import { roomOf } from "./rooms.ts";
 
-/** Together not longer than this, as long as they took without a mutant; a survivor costs all of it. */
+/** Those that are not sharp together not longer than this, as they took without a mutant; a survivor costs all of it. */
 const longest = 20_000;
 
 /** A test file, how long it takes without a mutant, and what its text is known by. */
@@ -36,7 +36,8 @@ export function inOrder(
       : one.milliseconds / (1 + 3 * nearness(one) + (killers.get(one.test) ?? 0));
   const ordered = coming.toSorted((a, b) => cost(a) - cost(b));
   let spent = 0;
-  return ordered.filter(({ milliseconds }, index) => {
+  return ordered.filter(({ test, milliseconds }, index) => {
+    if (sharp.has(test)) return true;
     if (index > 0 && spent + milliseconds > longest) return false;
     spent += milliseconds;
     return true;
