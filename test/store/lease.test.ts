@@ -42,6 +42,8 @@ describe("the lease", () => {
         message: "This run no longer holds the lock of the state: it could not be prolonged in time.",
       },
     ]);
+    const lost: unknown = await keeper.check().catch((error: unknown) => error);
+    expect(lost).toMatchObject({ cause: new Error("no network") });
     place.isReachable = true;
     await keeper.check();
   });
