@@ -254,6 +254,47 @@ export const twice: readonly Fault[] = [
       ["store/two-runners.test.ts", "a run that lost its lock stops before its next write"],
     ],
   },
+  {
+    fault: "A deploy that was never asked for counted as begun when the cancelled one before it showed late",
+    found: "the crash points while every list lags by a time of its own",
+    harm: "a new service that nobody deploys, after a run that says done",
+    fix: "a list without any deploy is one that lags, and a cancelled deploy is never the one that was asked for",
+    shown: [
+      [
+        "crash/late-deploy.test.ts",
+        "a run that is killed at its deploy (%s) while lists lag: the cancelled one",
+      ],
+      [
+        "crash/late-deploy.test.ts",
+        "a deploy whose call never arrived is asked for again, although a list shows the cancelled one only now",
+      ],
+    ],
+  },
+  {
+    fault:
+      "A replacement whose creation lost its answer while lists lag made two: what stepped aside passed for the new one",
+    found: "the crash points of the replacements while every list lags by a time of its own",
+    harm: "a second database that is billed and that nobody knows",
+    fix: "what has stepped aside is never what was made: the creation is uncertain as any other",
+    shown: [
+      [
+        "crash/late-replacement.test.ts",
+        "a %s whose successor was made without an answer is replaced by one, although lists lag",
+      ],
+    ],
+  },
+  {
+    fault: "A run that only found what an earlier one had made said done, whatever values that has",
+    found: "a creation whose run was killed while lists lag by 90 seconds",
+    harm: "a service that is not as the file asks, and exit 0",
+    fix: "it is ours and its step fails as `made-earlier`: the next plan compares it",
+    shown: [
+      [
+        "crash/uncertain.test.ts",
+        "one of an earlier run, when %s, is found, and what the file says since is written",
+      ],
+    ],
+  },
 ];
 
 export const hostile: readonly Fault[] = [

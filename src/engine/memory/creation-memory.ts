@@ -36,11 +36,16 @@ export class CreationMemory {
   }
 }
 
-/** Of two lost ones the newer counts: the older had its time when that was sent. */
+/**
+ * Of two lost ones the newer counts: the older had its time when that was sent. What has stepped aside stands at its address
+ * until there is another, and is not what was made.
+ */
 function findUnseen({ found, inventory }: Known): ReadonlyMap<Address, Millis> {
   const pending = Object.entries(inventory.pending ?? {}) as [Address, Pending][];
-  const sent = pending.flatMap(([address, { creation, successor }]) => {
-    const isSeen = creation ? found.has(address) : successor?.id !== undefined;
+  const sent = pending.flatMap(([address, { creation, successor, formers = [] }]) => {
+    const shown = found.get(address)?.id;
+    const isMade = shown !== undefined && formers.every(({ id }) => id !== shown);
+    const isSeen = creation ? isMade : successor?.id !== undefined;
     const at = creation?.at ?? successor?.at;
     return isSeen || at === undefined ? [] : [[address, at] as const];
   });

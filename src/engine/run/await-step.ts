@@ -63,7 +63,7 @@ async function isOlder(memory: RunMemory, { address, until }: WaitStep): Promise
   const before = memory.deploysBefore.get(address);
   if (before === undefined || deploys?.live.until !== until) return false;
   const newest = await deploys.newest(memory.readerOf(address), memory.idOf(address));
-  if ((newest?.id ?? null) === before) return true;
+  if (newest === undefined || newest.id === before) return true;
   memory.deploysBefore.delete(address);
   return false;
 }

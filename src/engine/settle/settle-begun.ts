@@ -1,6 +1,7 @@
+import type { Address } from "../../core/base/address.ts";
 import type { Millis } from "../../core/model/budget.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
-import { pausesBetweenLooks } from "../../core/diff/uncertain.ts";
+import { allPauses, pausesBetweenLooks } from "../../core/diff/uncertain.ts";
 import { uncertain } from "../../http/failure.ts";
 import { stepFailed } from "../memory/step-failed.ts";
 import { lookAgain } from "../read/look-again.ts";
@@ -15,17 +16,41 @@ export type Newest = { readonly after: string | null };
 /** What has to be noted before a deploy or a job is asked for. */
 export async function findNewest(memory: RunMemory, step: WriteStep): Promise<Newest | undefined> {
   const { verb, address } = step;
-  if (verb !== "deploy" && verb !== "job") return undefined;
-  const newest = await lookForNewest(memory, step);
-  if (newest) (verb === "job" ? memory.jobsBefore : memory.deploysBefore).set(address, newest.after);
-  return newest;
+  if (verb === "job") {
+    const job = await jobOf(memory, address)?.newest(memory.readerOf(address), memory.idOf(address));
+    return note(memory.jobsBefore, address, job);
+  }
+  return verb === "deploy"
+    ? note(memory.deploysBefore, address, await lookBefore(memory, address))
+    : undefined;
 }
 
-async function lookForNewest(memory: RunMemory, { verb, address }: WriteStep): Promise<Newest | undefined> {
-  const { deploys } = memory.kind(address);
-  const [reader, id] = [memory.readerOf(address), memory.idOf(address)];
-  if (verb === "job") return { after: (await jobOf(memory, address)?.newest(reader, id)) ?? null };
-  return deploys && { after: (await deploys.newest(reader, id))?.id ?? null };
+function note(before: Map<Address, string | null>, address: Address, id: string | undefined): Newest {
+  before.set(address, id ?? null);
+  return { after: id ?? null };
+}
+
+/**
+ * Id of the newest deploy there is. Whatever is made is deployed at once (recorded), so a list without a deploy is one that
+ * lags: taken for "none", the first deploy, which was cancelled, would later pass for the one that is asked for now.
+ */
+async function lookBefore(memory: RunMemory, address: Address): Promise<string | undefined> {
+  const look = async (): Promise<string | undefined> => (await newestDeploy(memory, address))?.id;
+  const first = memory.deploys.get(address);
+  if (first !== undefined) return (await look()) ?? first;
+  return lookAgain(memory.input.world, [0, ...allPauses], look);
+}
+
+function newestDeploy(memory: RunMemory, address: Address) {
+  return memory.kind(address).deploys?.newest(memory.readerOf(address), memory.idOf(address));
+}
+
+/** Whether a deploy newer than the one noted is there. One that was cancelled brings out nothing, whoever asked for it. */
+export function isBegun(
+  newest: { readonly id: string; readonly isCanceled: boolean } | undefined,
+  after: string | null,
+): boolean {
+  return newest !== undefined && newest.id !== after && !newest.isCanceled;
 }
 
 function jobOf(memory: RunMemory, address: WriteStep["address"]) {
@@ -44,7 +69,7 @@ export async function hasNewerBegun(
   const look = async (): Promise<true | undefined> =>
     (step.verb === "job"
       ? await isJobThere(memory, step.address, newest.after)
-      : (await lookForNewest(memory, step))?.after !== newest.after) || undefined;
+      : isBegun(await newestDeploy(memory, step.address), newest.after)) || undefined;
   return (await lookAgain(world, pausesBetweenLooks(sentAt, world.now()), look)) ?? false;
 }
 

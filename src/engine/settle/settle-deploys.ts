@@ -9,10 +9,11 @@ import { withDone, withPending } from "../../core/run/pending.ts";
 import { pausesBetweenLooks } from "../../core/diff/uncertain.ts";
 import type { World } from "../../world/world.ts";
 import { lookAgain } from "../read/look-again.ts";
+import { isBegun } from "./settle-begun.ts";
 
 /**
  * A deploy whose answer was lost has begun when there is a newer one than before it; whoever started that, it has every
- * write that was done before. One call per such deploy, none otherwise.
+ * write that was done before, unless it was cancelled. One call per such deploy, none otherwise.
  */
 export async function settleDeploys(
   inventory: Inventory,
@@ -25,7 +26,7 @@ export async function settleDeploys(
       const kind = found && findKind(kinds, found.kind);
       if (deployAfter === undefined || !kind) return [];
       const newest = await kind.deploys?.newest(readers[kind.provider], found.found.id);
-      if (newest === undefined || newest.id === deployAfter) return [];
+      if (!isBegun(newest, deployAfter)) return [];
       return [
         [address, { ...(creation && { creation }), ...(formers && { formers }), deployed: true }] as const,
       ];
