@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { RunEvent } from "../../src/core/run/report.ts";
 import { Follower, type FollowMode } from "../../src/shells/cli/terminal/follow.ts";
 import { makeStep } from "../views/plan-makers.ts";
@@ -39,6 +39,8 @@ function screenOf(output: string): string {
 }
 
 describe("Follower", () => {
+  afterEach(() => void vi.useRealTimers());
+
   it("draws what runs again and again, and leaves one line per step", () => {
     vi.useFakeTimers();
     const { follower, output, pass } = follow("live");
@@ -57,7 +59,6 @@ describe("Follower", () => {
     follower.handle(events[3]!);
     expect(screenOf(output())).toBe("\nStopping.\n  ✓ create render/service/api  2 s");
     expect(vi.getTimerCount()).toBe(0);
-    vi.useRealTimers();
   });
 
   it("prints each event as one JSON line, or nothing at all", () => {
