@@ -23,6 +23,8 @@ export type Checkout = {
   readonly findRenames: (since: string) => Promise<ReadonlyMap<string, string> | undefined>;
   /** Every path in HEAD's index that ends like YAML. */
   readonly listYaml: () => Promise<readonly string[]>;
+  /** Every path that a commit has. `undefined`: the commit is not in this clone. */
+  readonly listAt: (commit: string) => Promise<ReadonlySet<string> | undefined>;
 };
 
 /** `unreadable`: there is a repository, and git is not installed or does not trust it; `reason` is what it said. */

@@ -1,13 +1,11 @@
-import { dirname, join, resolve } from "node:path";
-import { byText, type Address } from "../../core/base/address.ts";
-import type { Desired, DesiredState } from "../../core/model/desired.ts";
-import { fileIdOf, type FileId } from "../../core/model/file-identity.ts";
+import type { Address } from "../../core/base/address.ts";
+import type { Desired } from "../../core/model/desired.ts";
+import type { FileId } from "../../core/model/file-identity.ts";
 import { groupBy } from "../../core/base/group.ts";
-import type { FileRecords, Inventory, Owned } from "../../core/model/inventory.ts";
+import type { Inventory, Owned } from "../../core/model/inventory.ts";
 import { readDesired } from "../../file/blocks/desired.ts";
 import { fileKinds } from "../../providers/file-kinds.ts";
 import type { Deps } from "../base/deps.ts";
-import { pathFrom, realFile } from "../base/file-path.ts";
 import type { GivenFile } from "./identify-files.ts";
 import { readOther, type Looked } from "./look-at-files.ts";
 
@@ -17,7 +15,7 @@ type Declared = {
   readonly named: ReadonlyMap<string, readonly Desired[]>;
 };
 
-type Around = {
+export type Around = {
   readonly given: readonly GivenFile[];
   readonly home: string;
   readonly inventory: Inventory;
@@ -25,7 +23,7 @@ type Around = {
   readonly declaring: ReadonlyMap<Address, FileId>;
 };
 
-type ReadDeps = Pick<Deps, "checkouts" | "readFile" | "world" | "folder">;
+export type ReadDeps = Pick<Deps, "checkouts" | "readFile" | "world" | "folder">;
 
 export type Others = {
   /** Whether a file that was not given declares an entry that it declared last; one that nobody understands does. */
@@ -102,7 +100,11 @@ function addressesById({ resources }: Inventory): ReadonlyMap<string, Address> {
 const nothing: Declared = { addresses: new Set(), named: new Map() };
 
 /** By its address; else by its name, since an address has its environment only beside another one of that name. */
-function isDeclared({ addresses, named }: Declared, address: Address, owned: Owned | undefined): boolean {
+export function isDeclared(
+  { addresses, named }: Declared,
+  address: Address,
+  owned: Owned | undefined,
+): boolean {
   if (addresses.has(address)) return true;
   if (!owned) return false;
   const alike = named.get(`${owned.kind} ${owned.name}`) ?? [];
@@ -111,7 +113,7 @@ function isDeclared({ addresses, named }: Declared, address: Address, owned: Own
   return alike.some(({ environment }) => !known || !environment || owned.needs.includes(environment));
 }
 
-function understand(text: string, name: string, { world }: Pick<Deps, "world">): Declared | undefined {
+export function understand(text: string, name: string, { world }: Pick<Deps, "world">): Declared | undefined {
   const today = new Date(world.now()).toISOString().slice(0, 10);
   const { state } = readDesired([{ name, text }], { kinds: fileKinds, today });
   if (!state) return undefined;
@@ -119,79 +121,4 @@ function understand(text: string, name: string, { world }: Pick<Deps, "world">):
     addresses: new Set(state.resources.map(({ address }) => address)),
     named: groupBy(state.resources, ({ kind, name: own }) => `${kind} ${own}`),
   };
-}
-
-/** What is searched: a repository may hold thousands of YAML files that are no trueup files, and some that are huge. */
-const mostCandidates = 500;
-const longestCandidate = 1_000_000;
-
-/**
- * An inventory of before version 2 does not say which file declared what. What no given file declares may be another
- * file's, so the YAML files beside the given ones and in their repositories are searched for it before it counts as
- * dropped. Asked once in the life of a state.
- */
-export async function findDeclaring(
-  { given, home, inventory, declaring, state }: Around & { readonly state: DesiredState },
-  deps: ReadDeps,
-): Promise<{ readonly owners: ReadonlyMap<Address, FileId>; readonly files: FileRecords }> {
-  const unknown = (Object.entries(inventory.resources) as [Address, Owned][]).filter(
-    ([address, { file }]) => file === undefined && !declaring.has(address),
-  );
-  const owners = new Map<Address, FileId>();
-  const files: { [id: FileId]: FileRecords[FileId] } = {};
-  if (unknown.length === 0) return { owners, files };
-  const names = [...new Set(unknown.map(([, { name }]) => lastPart(name)))];
-  for (const candidate of await findCandidates({ given, home, state }, deps)) {
-    const bytes = await deps.readFile(candidate.file);
-    if (!bytes || bytes.length > longestCandidate) continue;
-    const text = new TextDecoder().decode(bytes);
-    if (!names.some((name) => text.includes(name))) continue;
-    const declared = understand(text, candidate.file, deps);
-    if (!declared) continue;
-    for (const [address, owned] of unknown) {
-      if (owners.has(address) || !isDeclared(declared, address, owned)) continue;
-      owners.set(address, candidate.id);
-      files[candidate.id] = { ...candidate.record, with: [candidate.id] };
-    }
-  }
-  return { owners, files };
-}
-
-/** `shop/staging` stands in a file as two names; a domain as it is. */
-function lastPart(name: string): string {
-  return name.split("/").at(-1) ?? name;
-}
-
-type Candidate = {
-  readonly file: string;
-  readonly id: FileId;
-  readonly record: GivenFile["record"];
-};
-
-async function findCandidates(
-  { given, home, state }: { given: readonly GivenFile[]; home: string; state: DesiredState },
-  deps: ReadDeps,
-): Promise<readonly Candidate[]> {
-  const taken = new Set(
-    await Promise.all(state.files.map((name) => realFile(resolve(deps.folder, name), deps.checkouts))),
-  );
-  const found = new Map<string, Candidate>();
-  for (const { name, checkout, record } of given) {
-    const folder = dirname(await realFile(resolve(deps.folder, name), deps.checkouts));
-    const beside = (await deps.checkouts.list(folder)).filter((one) => /\.ya?ml$/u.test(one));
-    const tracked = (await checkout?.listYaml()) ?? [];
-    const all = [
-      ...beside.map((one) => join(folder, one)),
-      ...tracked.map((one) => join(checkout?.root ?? "", one)),
-    ];
-    for (const file of all) {
-      if (taken.has(file) || found.has(file)) continue;
-      const { repository } = record;
-      const root = repository === undefined ? home : (checkout?.root ?? home);
-      const path = pathFrom(root, file);
-      const place = { ...(repository !== undefined && { repository }), path };
-      found.set(file, { file, id: fileIdOf(place), record: { ...place, beside: pathFrom(home, file) } });
-    }
-  }
-  return [...found.values()].sort((a, b) => byText(a.file, b.file)).slice(0, mostCandidates);
 }

@@ -23,12 +23,13 @@ import {
   tellUntouched,
   type KnownFiles,
 } from "../../core/owners/tell-owners.ts";
-import { droppedOf, findDeclaring, readOthers } from "./declaring-files.ts";
+import { droppedOf, readOthers } from "./declaring-files.ts";
 import type { Deps } from "../base/deps.ts";
 import { identifyFiles, movesOf, recognise, type GivenFile } from "./identify-files.ts";
 import { homeOfState } from "./load.ts";
 import { lookAtFiles } from "./look-at-files.ts";
 import { refuseOlder } from "./older-commit.ts";
+import { findDeclaring, findNewlyDeclaring } from "./search-files.ts";
 
 /** What a run may touch, and what it notes of its files with its first write. */
 export type Ownership = Pick<Owners, "own" | "aside" | "untouched" | "isNew"> & {
@@ -60,14 +61,17 @@ export async function judgeFiles(input: JudgeInput, deps: Deps): Promise<Ownersh
   const around = { given, home, inventory, declaring };
   const { declares, takers } = await readOthers({ ...around, stored, looks }, deps);
   const found = await findDeclaring({ ...around, state }, deps);
-  const files = { ...inventory.files, ...found.files };
+  const dropped = droppedOf({ ...around, looks }).filter((address) => !takers.has(address));
+  const moved = await findNewlyDeclaring({ ...around, state, dropped }, deps);
+  const files = { ...inventory.files, ...found.files, ...moved.files };
   const owners = findOwners({
     inventory: { ...inventory, files },
     declared: declaring,
     given: new Set(given.map(({ id }) => id)),
     looks,
     declares,
-    takers: new Map([...takers, ...found.owners]),
+    takers: new Map([...takers, ...found.owners, ...moved.owners]),
+    unclear: moved.unclear,
   });
   const older = input.allowOlder ? [] : await refuseOlder(given, files);
   const known = { given, files };

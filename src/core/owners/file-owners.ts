@@ -41,16 +41,18 @@ export type OwnersInput = {
    * before version 2 does not know the file of.
    */
   readonly takers: ReadonlyMap<Address, FileId>;
+  /** Likewise, and without the history nobody can tell whether a block moved there or was always there. */
+  readonly unclear: ReadonlyMap<Address, FileId>;
 };
 
 /** Why an entry is left untouched. */
-export type Untouched = "not-given" | "moved" | "gone" | "lost" | "elsewhere";
+export type Untouched = "not-given" | "moved" | "unclear" | "gone" | "lost" | "elsewhere";
 
 export type Owners = {
   /** What the run is about, each entry with the file that declares it now. */
   readonly own: Inventory;
   readonly aside: Aside;
-  /** Of everything aside: the file that last declared it. */
+  /** Of everything aside: the file that last declared it, or may have it by now. */
   readonly untouched: ReadonlyMap<Address, { readonly file: FileId; readonly why: Untouched }>;
   /** Declared by a given file, and by another that last did. */
   readonly contested: ReadonlyMap<Address, { readonly file: FileId; readonly isUnseen: boolean }>;
@@ -60,7 +62,7 @@ export type Owners = {
 
 type Verdict =
   | { readonly own: FileId | undefined; readonly contested?: { file: FileId; isUnseen: boolean } }
-  | { readonly aside: FileId; readonly why: Untouched };
+  | { readonly aside: FileId; readonly why: Untouched; readonly seenIn?: FileId };
 
 export function findOwners(input: OwnersInput): Owners {
   const { inventory } = input;
@@ -73,7 +75,8 @@ export function findOwners(input: OwnersInput): Owners {
   let isNew = false;
   const judgeOne = (address: Address, file: FileId | undefined): Verdict => {
     const verdict = judge(input, address, file);
-    if ("aside" in verdict) untouched.set(address, { file: verdict.aside, why: verdict.why });
+    if ("aside" in verdict)
+      untouched.set(address, { file: verdict.seenIn ?? verdict.aside, why: verdict.why });
     else if (verdict.contested) contested.set(address, verdict.contested);
     const after = "aside" in verdict ? verdict.aside : verdict.own;
     if (after !== file) isNew = true;
@@ -104,7 +107,7 @@ export function findOwners(input: OwnersInput): Owners {
 }
 
 function judge(input: OwnersInput, address: Address, file: FileId | undefined): Verdict {
-  const { declared, given, looks, takers } = input;
+  const { declared, given, looks, takers, unclear } = input;
   const declaring = declared.get(address);
   if (declaring !== undefined) return judgeDeclared(input, address, file, declaring);
   const taker = takers.get(address);
@@ -113,6 +116,8 @@ function judge(input: OwnersInput, address: Address, file: FileId | undefined): 
     const [first] = given;
     return { own: first };
   }
+  const seenIn = unclear.get(address);
+  if (seenIn !== undefined) return { aside: file, why: "unclear", seenIn };
   if (given.has(file)) return { own: file };
   const { look } = looks.get(file) ?? { look: "lost" };
   const isKnown = input.inventory.files[file]?.with.some((one) => given.has(one)) ?? false;

@@ -82,6 +82,13 @@ function tell(
         `${one ? `${address} is` : `${count(entries.length, "resource")} (${address} ...) are`} not in the given files any more and declared by ${named} now, which this run was not given; ${stays}, and ${isMany ? "those files" : "that file"} may drop ${one ? "it" : "them"} from now on.`,
         `Give ${isMany ? "them" : "it"} as well (-f ${first}) where the plan is to be about everything.`,
       );
+    case "unclear":
+      return problem(
+        "warning",
+        "file-lost",
+        `${one ? `${address} is` : `${count(entries.length, "resource")} (${address} ...) are`} not in the given files any more, and ${named}, which this run was not given, ${isMany ? "declare" : "declares"} ${one ? "it" : "them"}; without the history since the last apply nobody can tell a block that moved there from one that was always there, so ${stays}.`,
+        `Fetch the history (git fetch --unshallow; fetch-depth: 0 in actions/checkout), or give ${isMany ? "those files" : "that file"} as well (-f ${first}).`,
+      );
     case "gone":
       return problem(
         "warning",

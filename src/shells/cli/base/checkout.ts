@@ -57,11 +57,16 @@ async function openCheckout(folder: string, environment: Environment): Promise<C
 function askCommits(
   ask: Ask,
   isShallow: boolean,
-): Pick<Checkout, "rootCommit" | "hasCommit" | "isAncestor" | "findRenames"> {
+): Pick<Checkout, "rootCommit" | "hasCommit" | "isAncestor" | "findRenames" | "listAt"> {
   const hasCommit: Checkout["hasCommit"] = async (commit) =>
     isCommit(commit) && (await maybe(ask("cat-file", "-t", commit)))?.trim() === "commit";
   return {
     hasCommit,
+    async listAt(commit) {
+      if (!(await hasCommit(commit))) return undefined;
+      const paths = await maybe(ask("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit));
+      return paths === undefined ? undefined : new Set(split(paths));
+    },
     async rootCommit() {
       if (isShallow) return undefined;
       const roots = await maybe(ask("rev-list", "--max-parents=0", "--first-parent", "HEAD"));
