@@ -109,7 +109,7 @@ export async function setOut(
 }
 
 /** What a run may end with for no other reason than that a list lags: whoever comes later finds it settled. */
-const lagCodes = new Set(["uncertain-create", "made-earlier", "incomplete-read"]);
+const lagCodes = new Set(["uncertain-create", "made-earlier", "incomplete-read", "still-there"]);
 
 /**
  * Another process does what is left. Where it may not know yet whether something was made, one more comes a quarter of an

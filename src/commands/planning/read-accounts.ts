@@ -4,7 +4,7 @@ import type { Desired, DesiredState } from "../../core/model/desired.ts";
 import type { ResourceChange } from "../../core/model/change.ts";
 import type { Overrides } from "../../core/consent/overrides.ts";
 import type { HandOver } from "../../core/rotation/hand-over.ts";
-import type { Inventory } from "../../core/model/inventory.ts";
+import { forgetOldDeletions, type Inventory } from "../../core/model/inventory.ts";
 import type { Scope } from "../../core/kind/scope.ts";
 import type { Readers } from "../../core/kind/reader.ts";
 import type { Found } from "../../core/model/live.ts";
@@ -52,7 +52,8 @@ export async function readAccounts({
   ownership,
   key,
 }: ReadAccounts) {
-  const { own, aside } = ownership;
+  const { aside } = ownership;
+  const own = forgetOldDeletions(ownership.own, deps.world.now());
   const accounts = await findAccounts(deps, state, connection, readers, { isConfirmed: true });
   refuseOtherAccounts(own, accounts);
   const repository = await findRepository(input, deps, state);

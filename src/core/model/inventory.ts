@@ -208,6 +208,17 @@ export function madeLately(
   return at !== undefined && Math.abs(now - at) < lagsFor ? at : undefined;
 }
 
+/**
+ * Without what was deleted long ago: what a list shows by then is there, as a database that Render's support has put back. Its
+ * block, put back too, adopts it instead of making a second one.
+ */
+export function forgetOldDeletions(inventory: Inventory, now: Millis): Inventory {
+  const { deleted, ...rest } = inventory;
+  if (!deleted) return inventory;
+  const young = Object.entries(deleted).filter(([, at]) => Math.abs(now - at) < lagsFor);
+  return young.length === 0 ? rest : { ...rest, deleted: Object.fromEntries(young) };
+}
+
 /** Whether it was deleted by a run, whatever a list says. */
 export function wasDeleted(inventory: Inventory, kind: KindName, id: string): boolean {
   return inventory.deleted?.[`${kind} ${id}`] !== undefined;

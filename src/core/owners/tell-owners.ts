@@ -53,66 +53,85 @@ export function tellUntouched(
     .map(([why, entries]) => tell(why, entries, (id) => describeFile(id, known, home)));
 }
 
-function tell(
-  why: Untouched,
-  entries: readonly (readonly [Address, { readonly file: FileId }])[],
-  describe: (id: FileId) => string,
-): Problem {
+type Entries = readonly (readonly [Address, { readonly file: FileId }])[];
+type Describe = (id: FileId) => string;
+
+/** What a remark is about, in words. */
+function wordsOf(entries: Entries, describe: Describe) {
   const [address = ""] = entries.map(([one]) => one).sort(byText);
   const files = [...new Set(entries.map(([, { file }]) => describe(file)))].sort(byText);
   const [first = "", ...others] = files;
-  const named = others.length === 0 ? first : `${first} and ${count(others.length, "other file")}`;
   const one = entries.length === 1;
-  const what = one ? `${address} was` : `${count(entries.length, "resource")} (${address} ...) were`;
-  const stays = one ? "it stays as it is" : "they stay as they are";
   const isMany = others.length > 0;
+  return {
+    address,
+    first,
+    named: isMany ? `${first} and ${count(others.length, "other file")}` : first,
+    one,
+    what: one ? address : `${count(entries.length, "resource")} (${address} ...)`,
+    stays: one ? "it stays as it is" : "they stay as they are",
+    isMany,
+    give: `Give ${isMany ? "them" : "it"} as well (-f ${first}) where the plan is to be about everything.`,
+  };
+}
+
+function tell(why: Untouched, entries: Entries, describe: Describe): Problem {
+  if (why === "moved" || why === "unclear") return tellSeen(why, entries, describe);
+  const { address, named, one, what, stays, isMany, give } = wordsOf(entries, describe);
+  const was = `${what} ${one ? "was" : "were"}`;
   const handOver = `To let a given file have ${one ? "it" : "one of them"}, and drop it: trueup state move ${address} ${address} -f FILE`;
   switch (why) {
     case "not-given":
       return problem(
         "note",
         "file-not-given",
-        `${what} last declared by ${named}, which this run was not given; ${stays}.`,
-        `Give ${isMany ? "them" : "it"} as well (-f ${first}) where the plan is to be about everything.`,
-      );
-    case "moved":
-      return problem(
-        "note",
-        "file-not-given",
-        `${one ? `${address} is` : `${count(entries.length, "resource")} (${address} ...) are`} not in the given files any more and declared by ${named} now, which this run was not given; ${stays}, and ${isMany ? "those files" : "that file"} may drop ${one ? "it" : "them"} from now on.`,
-        `Give ${isMany ? "them" : "it"} as well (-f ${first}) where the plan is to be about everything.`,
-      );
-    case "unclear":
-      return problem(
-        "warning",
-        "file-lost",
-        `${one ? `${address} is` : `${count(entries.length, "resource")} (${address} ...) are`} not in the given files any more, and ${named}, which this run was not given, ${isMany ? "declare" : "declares"} ${one ? "it" : "them"}; without the history since the last apply nobody can tell a block that moved there from one that was always there, so ${stays}.`,
-        `Fetch the history (git fetch --unshallow; fetch-depth: 0 in actions/checkout), or give ${isMany ? "those files" : "that file"} as well (-f ${first}).`,
+        `${was} last declared by ${named}, which this run was not given; ${stays}.`,
+        give,
       );
     case "gone":
       return problem(
         "warning",
         "file-gone",
-        `${what} last declared by ${named}, which ${isMany ? "are" : "is"} not there any more; no file of the run that last declared ${one ? "it" : "them"} is given, so ${stays}.`,
+        `${was} last declared by ${named}, which ${isMany ? "are" : "is"} not there any more; no file of the run that last declared ${one ? "it" : "them"} is given, so ${stays}.`,
         handOver,
       );
     case "lost":
       return problem(
         "warning",
         "file-lost",
-        `${what} last declared by ${named}, which ${isMany ? "are" : "is"} not at this commit; without the history since the last apply nobody can tell a file that was deleted from one that was renamed, or that this branch never had, so ${stays}.`,
+        `${was} last declared by ${named}, which ${isMany ? "are" : "is"} not at this commit; without the history since the last apply nobody can tell a file that was deleted from one that was renamed, or that this branch never had, so ${stays}.`,
         `Fetch the history (git fetch --unshallow; fetch-depth: 0 in actions/checkout). ${handOver}`,
       );
     case "elsewhere":
       return problem(
         "note",
         "file-elsewhere",
-        `${what} last declared by ${named}, which cannot be looked at from here; ${stays}.`,
+        `${was} last declared by ${named}, which cannot be looked at from here; ${stays}.`,
         "Nothing to do where two repositories share this state; a --label of its own keeps them apart.",
       );
     default:
       return why satisfies never;
   }
+}
+
+/** The given files had it, and another one has it now. */
+function tellSeen(why: "moved" | "unclear", entries: Entries, describe: Describe): Problem {
+  const { first, named, one, what, stays, isMany, give } = wordsOf(entries, describe);
+  const left = `${what} ${one ? "is" : "are"} not in the given files any more`;
+  const [them, those] = [one ? "it" : "them", isMany ? "those files" : "that file"];
+  if (why === "moved")
+    return problem(
+      "note",
+      "file-not-given",
+      `${left} and declared by ${named} now, which this run was not given; ${stays}, and ${those} may drop ${them} from now on.`,
+      give,
+    );
+  return problem(
+    "warning",
+    "file-lost",
+    `${left}, and ${named}, which this run was not given, ${isMany ? "declare" : "declares"} ${them}; without the history since the last apply nobody can tell a block that moved there from one that was always there, so ${stays}.`,
+    `Fetch the history (git fetch --unshallow; fetch-depth: 0 in actions/checkout), or give ${those} as well (-f ${first}).`,
+  );
 }
 
 /** Asked for by its address, and another file's: doing nothing would look as if there was nothing to do. */

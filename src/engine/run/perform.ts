@@ -177,8 +177,6 @@ export class Performer {
     if (error instanceof MadeEarlier) return this.#finishFound(step, error.found);
     if (!(error instanceof CallError)) throw error;
     if (step.verb === "delete" && (error.status === 404 || error.status === 410)) {
-      // A deletion that was sent before may be done, and this answer says that it is.
-      if (attempt === 1) await confirmGone(this.#memory, step);
       return this.#finish(step, undefined);
     }
     if (step.verb === "cancel" && error.status !== undefined && error.status < 500) {
@@ -207,6 +205,7 @@ export class Performer {
   }
 
   async #finish(step: WriteStep, answer: unknown): Promise<Done> {
+    await confirmGone(this.#memory, step);
     if (step.verb === "create") {
       const carried = (step.carries ?? []).flatMap(
         (address) => this.#memory.input.desired.get(address) ?? [],

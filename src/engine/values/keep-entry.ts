@@ -20,7 +20,7 @@ export async function keepsWhatIsThere(memory: RunMemory, step: WriteStep): Prom
   const { address } = step;
   const isEntry = entry.length > 0 && memory.kind(address).fields[name!]?.entries !== undefined;
   if (!isMadeOnce || !isEntry || memory.hasWritten(address, key)) return undefined;
-  const live = await findLiveEntry(memory, address, name!, entry.join("."));
+  const live = await findLiveEntry(memory, address, { name: name!, entry: entry.join(".") });
   if (live === undefined) return undefined;
   return problem(
     "warning",

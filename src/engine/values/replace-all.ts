@@ -4,6 +4,7 @@ import { entriesOf, keyItems } from "../../core/model/declared.ts";
 import { fieldKey } from "../../core/model/desired.ts";
 import { digestOf } from "../../core/base/digest.ts";
 import { canonical, type Json, type JsonObject } from "../../core/base/json.ts";
+import type { Reader } from "../../core/kind/reader.ts";
 import type { LiveValue } from "../../core/model/live.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
 import { Secret } from "../../core/base/secret.ts";
@@ -22,6 +23,9 @@ import type { RunMemory } from "../memory/run-memory.ts";
  * - one that is declared or owned and is another one now is somebody's change: the step is stale, and stops.
  */
 export type Entry = { readonly entry: string; readonly value: Secret | "generate" };
+
+/** `name` of the field, and key in it. */
+export type EntryPlace = { readonly name: string; readonly entry: string };
 
 type Look = {
   readonly step: WriteStep;
@@ -98,20 +102,18 @@ async function readWhole(
 }
 
 async function isThere(memory: RunMemory, hole: EntriesHole | ListHole, entry: string): Promise<boolean> {
-  return (await findLiveEntry(memory, hole.of, hole.field, entry)) !== undefined;
+  return (await findLiveEntry(memory, hole.of, { name: hole.field, entry })) !== undefined;
 }
 
 /** One entry, asked for by itself at this moment. */
 export async function findLiveEntry(
   memory: RunMemory,
   address: Address,
-  name: string,
-  entry: string,
+  { name, entry, reader = memory.readerOf(address) }: EntryPlace & { readonly reader?: Reader },
 ): Promise<LiveValue | undefined> {
   const found = memory.found.get(address);
   if (!found) return undefined;
   const kind = memory.kind(address);
-  const reader = memory.readerOf(address);
   const idOf = (of: Address): string | undefined => memory.found.get(of)?.id;
   return findEntry({ kind, found, reader, scope: memory.input.scope, idOf }, name, entry);
 }
@@ -122,7 +124,7 @@ function isOurs(memory: RunMemory, hole: EntriesHole | ListHole, entry: string):
   return memory.keysOf(hole.of).includes(key) || memory.owned.get(hole.of)?.fields[key] !== undefined;
 }
 
-function isSame({ input }: RunMemory, a: LiveValue, b: LiveValue): boolean {
+export function isSame({ input }: RunMemory, a: LiveValue, b: LiveValue): boolean {
   const place = { address: "", field: "compare" };
   const textOf = (value: LiveValue): Secret | string =>
     value instanceof Secret ? value : canonical(withoutPlace(value));
