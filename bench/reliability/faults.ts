@@ -284,6 +284,16 @@ export const twice: readonly Fault[] = [
     ],
   },
   {
+    fault:
+      "An owned successor that a list did not show yet was taken for absent because the one that stepped aside was there",
+    found: "the crash points of the replacements while every list lags by a time of its own",
+    harm: "a third database, made by the run after a kill",
+    fix: "whatever is owned and not listed is asked for by its id, also where another object has its address",
+    shown: [
+      ["crash/late-replacement.test.ts", "a %s whose successor is owned is not made again by the next run"],
+    ],
+  },
+  {
     fault: "A run that only found what an earlier one had made said done, whatever values that has",
     found: "a creation whose run was killed while lists lag by 90 seconds",
     harm: "a service that is not as the file asks, and exit 0",

@@ -39,7 +39,7 @@ export async function jumpAt(course: Course, jump: ClockJump): Promise<readonly 
       ...(offset() === jump.by ? [] : ["the clock did not jump"]),
       ...(took <= hour ? [] : [`it took ${Math.round(took / 60_000)} minutes`]),
       ...first.problems
-        .filter(({ code }) => code !== "not-ready" && code !== "late-cancel")
+        .filter(({ severity, code }) => severity !== "note" && code !== "not-ready" && code !== "late-cancel")
         .map(({ message }) => `it ended with: ${message}`),
       ...left.map((step) => `left to do: ${step}`),
       ...(form === course.form ? [] : [`another world:\n${describeDifference(course.form, form)}`]),

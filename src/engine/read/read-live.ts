@@ -97,11 +97,13 @@ async function confirmAbsent(
   const { kinds, confirming, scope } = input;
   const declared = new Map(input.state.resources.map((desired) => [desired.address, desired]));
   await Promise.all(
-    matched.absent.map(async ({ address, kind: name, owned }) => {
-      const kind = findKind(kinds, name);
-      if (owned && (await kind.findById(confirming[kind.provider], owned.id)))
-        throw incomplete(address, isThere);
-    }),
+    [...matched.absent, ...listUnseated(input, matched, listings)].map(
+      async ({ address, kind: name, owned }) => {
+        const kind = findKind(kinds, name);
+        if (owned && (await kind.findById(confirming[kind.provider], owned.id)))
+          throw incomplete(address, isThere);
+      },
+    ),
   );
   const byKind = groupBy(
     matched.absent.filter((one) => one.declared),
@@ -132,6 +134,15 @@ async function confirmAbsent(
     }),
   );
   return new Set(matched.absent.map((one) => one.address));
+}
+
+/** What is owned and no list shows, while something else has its address: one that had stepped aside for it. */
+function listUnseated({ inventory }: ReadInput, { found }: Matched, listings: Listings) {
+  return found.flatMap(({ live: { address, kind, found: shown } }) => {
+    const owned = inventory.resources[address];
+    const isListed = listings.get(kind)?.some(({ id }) => id === owned?.id);
+    return owned && owned.id !== shown.id && !isListed ? [{ address, kind, owned }] : [];
+  });
 }
 
 const isThere = "exists when asked for by itself";
