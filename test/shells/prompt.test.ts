@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
+import { runTrueup } from "./start-program.ts";
 import { runAtTerminal, terminal, type Typing } from "./start-terminal.ts";
 
 const file = `services:
@@ -32,13 +33,12 @@ afterEach(async () => {
 });
 
 function apply(...typing: readonly Typing[]): Promise<string> {
-  return runAtTerminal(["apply", "--no-color"], typing, { folder, env: simulator.env });
+  return runAtTerminal(["apply", "--no-color", "--no-export"], typing, { folder, env: simulator.env });
 }
 
-/** Of the only service there is. */
 function valueOf(key: string): unknown {
   const rows: readonly { readonly [column: string]: unknown }[] = simulator.save().tables["services"] ?? [];
-  const [service] = rows;
+  const service = rows.find(({ name }) => name === "api");
   const variables = (service?.["envVars"] ?? []) as readonly { readonly [member: string]: unknown }[];
   return variables.find((variable) => variable["key"] === key)?.["value"];
 }
@@ -74,6 +74,41 @@ describe.skipIf(!terminal)(where, () => {
     expect(valueOf("FIRST_KEY")).toBe(key.replaceAll("\r", "\n"));
     expect(valueOf("OTHER_KEY")).toBeUndefined();
     expect(screen).not.toContain("hunter2");
+  });
+
+  it("shows the address that is typed where data ends, takes no other word, and hides the value that follows", async () => {
+    const database = "databases: [{ name: old, plan: basic-256mb }]\n";
+    await writeFile(
+      join(folder, "trueup.yaml"),
+      `${database}services: [{ type: pserv, name: kept, runtime: image, image: { url: nginx } }]\n`,
+    );
+    const { code } = await runTrueup(["apply", "--yes"], { folder, env: simulator.env });
+    expect(code).toBe(0);
+    await writeFile(
+      join(folder, "trueup.yaml"),
+      `${file}  - { type: pserv, name: kept, runtime: image, image: { url: nginx } }\n`,
+    );
+    const databases = (): readonly unknown[] => {
+      const rows: readonly { readonly [column: string]: unknown }[] =
+        simulator.save().tables["postgres"] ?? [];
+      return rows.map((row) => row["name"]);
+    };
+    const word = "Only render/postgres/old goes ahead: ";
+    const refused = await apply({ when: word, type: "yes\r" });
+    expect(refused).toContain("code:3");
+    expect(refused).not.toContain("Value of");
+    expect(databases()).toContain("old");
+    const screen = await apply(
+      { when: word, type: "render/postgres/old\r" },
+      { when: "Value of FIRST_KEY", type: "hunter2-first\r" },
+      { when: "Value of OTHER_KEY", type: "\r" },
+    );
+    expect(screen).toContain(`${word}render/postgres/old`);
+    expect(screen).not.toContain("hunter2");
+    expect(screen).toMatch(restored);
+    expect(screen).toContain("code:0");
+    expect(valueOf("FIRST_KEY")).toBe("hunter2-first");
+    expect(databases()).not.toContain("old");
   });
 
   it.each([
