@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -40,6 +40,19 @@ test("from a live account to an empty plan: init --from-live, apply --adopt, sta
   expect((await trueup("plan", "--json")).stdout).toContain('"adopt"');
   expect(await trueup("doctor")).toMatchObject({ code: 0, stderr: "" });
   expect((await trueup("whoami")).stdout).toContain(simulator.env["RENDER_OWNER_ID"]);
+});
+
+test("init --from-live stops before a wait that is longer than --max-wait: exit code 4, and no file", async () => {
+  const limited = await startSimulator({ faults: "429@GET /services" });
+  try {
+    const args = ["init", "--from-live", "--max-wait", "0s"];
+    const ended = await runTrueup(args, { folder, env: limited.env });
+    expect(ended.stderr).toContain("wait-too-long");
+    expect(ended.code).toBe(4);
+    expect(await readdir(folder)).toEqual([]);
+  } finally {
+    await limited.close();
+  }
 });
 
 test("export prints the file, or writes it where there is none", async () => {

@@ -60,7 +60,8 @@ function addOutputOptions(command: Command): Command {
     .option("--no-color", "no colours (also: NO_COLOR)");
 }
 
-function addLogOptions(command: Command): Command {
+/** Of every command that asks an API: what is told meanwhile, and how long a limit is waited for. */
+export function addLogOptions(command: Command): Command {
   return command
     .option("--events", "progress as JSON lines on stderr", false)
     .option("--quiet", "no progress", false)

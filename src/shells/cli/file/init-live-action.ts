@@ -10,20 +10,12 @@ import { reportFailure } from "../base/failure.ts";
 import { openSession } from "../base/session.ts";
 import { findScreen, type Shell } from "../base/shell.ts";
 
-const options: AccountOptions = {
-  json: false,
-  color: true,
-  events: false,
-  logLevel: "warn",
-  logFormat: "text",
-  quiet: false,
-};
-
 export async function initFromLive(
   input: { readonly file?: string },
-  literals: readonly string[],
+  { literals, ...given }: Omit<AccountOptions, "json" | "color"> & { readonly literals: readonly string[] },
   shell: Shell,
 ): Promise<number> {
+  const options: AccountOptions = { ...given, json: false, color: true };
   const session = await openSession(options, shell);
   try {
     let exported: Exported | undefined;

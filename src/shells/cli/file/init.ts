@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { collect } from "../base/common-options.ts";
+import { addLogOptions, collect, type AccountOptions } from "../base/common-options.ts";
 import type { Shell } from "../base/shell.ts";
 
-type InitOptions = {
+type InitOptions = Omit<AccountOptions, "json" | "color"> & {
   readonly file: string;
   readonly fromLive: boolean;
   readonly literals: readonly string[];
@@ -16,7 +16,7 @@ Examples:
 With --from-live the file describes the whole workspace, as trueup export writes it; the plan after it adopts everything.`;
 
 export function addInitCommand(program: Command, shell: Shell, end: (code: number) => void): void {
-  program
+  const command = program
     .command("init")
     .summary("start a file")
     .description(
@@ -29,7 +29,8 @@ export function addInitCommand(program: Command, shell: Shell, end: (code: numbe
       "with --from-live: write the values of these variables out (repeatable)",
       collect,
       [],
-    )
+    );
+  addLogOptions(command.optionsGroup("With --from-live:"))
     .addHelpText("after", help)
     .action(async (options: InitOptions, command: Command) => {
       // The name that goes without saying must not stand beside a render.yaml; one that was asked for may.
@@ -37,7 +38,7 @@ export function addInitCommand(program: Command, shell: Shell, end: (code: numbe
       const input = isNamed ? { file: options.file } : {};
       if (options.fromLive) {
         const { initFromLive } = await import("./init-live-action.ts");
-        return end(await initFromLive(input, options.literals, shell));
+        return end(await initFromLive(input, options, shell));
       }
       const { init } = await import("./init-action.ts");
       end(await init(input, shell));
