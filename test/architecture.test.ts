@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { findCircles } from "../src/core/base/graph.ts";
+import { readMap } from "./house-map.ts";
 import { functionsOf, importsOf, readTree, type SourceFile } from "./source-tree.ts";
 
 /**
@@ -35,6 +36,12 @@ describe("imports", () => {
 
   test("every folder of src is a stage of the table", () => {
     expect([...new Set(source.map(({ path }) => stageOf(path)))].sort()).toEqual(Object.keys(below).sort());
+  });
+
+  test("are those that the map of CONTRIBUTING gives each stage", () => {
+    const drawn = readMap().map(({ path, imports }) => [stageOf(path), [...imports].sort()]);
+    const allowed = Object.entries(below).map(([stage, imports]) => [stage, [...imports].sort()]);
+    expect(Object.fromEntries(drawn)).toEqual(Object.fromEntries(allowed));
   });
 
   test("point one way, from the shells down to the core", () => {

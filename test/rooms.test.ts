@@ -1,6 +1,8 @@
-import { dirname } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { findCircles } from "../src/core/base/graph.ts";
+import { readMap } from "./house-map.ts";
 import { importsOf, readTree } from "./source-tree.ts";
 
 /**
@@ -80,5 +82,51 @@ describe("rooms", () => {
     const sizes = new Map<string, number>();
     for (const { path } of source) sizes.set(dirname(path), (sizes.get(dirname(path)) ?? 0) + 1);
     expect([...sizes].filter(([, size]) => size > most)).toEqual([]);
+  });
+
+  test("stand in the map of CONTRIBUTING, all of them and in this order", () => {
+    const drawn = readMap().filter(({ rooms }) => rooms.length > 0);
+    expect(Object.fromEntries(drawn.map(({ path, rooms }) => [path, rooms]))).toEqual(order);
+  });
+});
+
+describe("the head of a folder", () => {
+  const folders = [...new Set(source.map(({ path }) => dirname(path)))].sort();
+  const heads = folders.map((folder) => {
+    const path = `${folder}/README.md`;
+    return { folder, path, text: existsSync(path) ? readFileSync(path, "utf8") : "" };
+  });
+
+  test("says what it is for, with its terms and an example", () => {
+    expect(heads.filter(({ text }) => text === "").map(({ folder }) => folder)).toEqual([]);
+    // A title, a premise, and something shown: a table, a block of text, or a list of terms.
+    const thin = heads.filter(
+      ({ text }) =>
+        !/^# \S/.test(text) || text.split("\n").length < 6 || !/```|^\|.*\||^- \*\*|^ {4}\S/m.test(text),
+    );
+    expect(thin.map(({ folder }) => folder)).toEqual([]);
+    const long = heads.filter(({ text }) => text.split("\n").length > 40);
+    expect(long.map(({ folder }) => folder)).toEqual([]);
+  });
+
+  test("names no file that is not there", () => {
+    const wrong = heads.flatMap(({ folder, path, text }) =>
+      [...text.matchAll(/`([\w./-]+\.ts)`/g)]
+        .map(([, name = ""]) => name)
+        .filter((name) => ![`${folder}/${name}`, name, `src/${name}`].some((place) => existsSync(place)))
+        .map((name) => `${path}: ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test("leads to decisions that are there", () => {
+    const wrong = heads.flatMap(({ folder, path, text }) =>
+      [...text.matchAll(/\]\(([^)#]+)/g)]
+        .map(([, link = ""]) => link)
+        .filter((link) => !existsSync(join(folder, link)))
+        .map((link) => `${path}: ${link}`),
+    );
+    expect(wrong).toEqual([]);
+    expect(heads.filter(({ text }) => text.includes("docs/decisions/"))).not.toEqual([]);
   });
 });
