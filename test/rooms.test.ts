@@ -90,6 +90,15 @@ describe("rooms", () => {
   });
 });
 
+test("CONTRIBUTING names no path that is not there", () => {
+  const text = readFileSync("CONTRIBUTING.md", "utf8");
+  const named = [...text.matchAll(/`((?:src|test|bench|docs|schemas)\/[\w./-]+)`/g)].map(
+    ([, path = ""]) => path,
+  );
+  expect(named).toContain("src/core/kind/kind.ts");
+  expect(named.filter((path) => !existsSync(path))).toEqual([]);
+});
+
 describe("the head of a folder", () => {
   const folders = [...new Set(source.map(({ path }) => dirname(path)))].sort();
   const heads = folders.map((folder) => {
