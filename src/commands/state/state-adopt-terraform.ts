@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { byText, nameOf, type Address, type KindName } from "../../core/base/address.ts";
+import { findOtherShape, refuseForeignShape } from "../../core/diff/another-shape.ts";
 import type { Desired } from "../../core/model/desired.ts";
 import type { Found } from "../../core/model/live.ts";
 import { problem, type Problem } from "../../core/base/problem.ts";
@@ -38,9 +39,13 @@ export async function adoptFromTerraform(name: string, input: FileInput, deps: D
     (listings.get("render/environment") ?? []).map(({ id, name: full }) => [id, full]),
   );
   const matched = objects.map((object) => ({ object, ...match(object, binding, listings, environments) }));
-  const owned = matched.flatMap(({ desired, found }): readonly (readonly [Address, Owned])[] =>
-    desired && found ? [[desired.address, ownedOf(desired, kinds.get(desired.kind)!, found)]] : [],
+  const taken = matched.flatMap(({ object, desired, found, left }) =>
+    desired && found && !left ? [{ source: object.source, desired, found }] : [],
   );
+  const owned = taken.map(({ desired, found }): readonly [Address, Owned] => [
+    desired.address,
+    ownedOf(desired, kinds.get(desired.kind)!, found),
+  ]);
   if (owned.length > 0) {
     await refuseOwnedElsewhere(binding, owned);
     const files = await filesOfState(binding, input, await rememberInventory(binding.store, ""), deps);
@@ -50,14 +55,14 @@ export async function adoptFromTerraform(name: string, input: FileInput, deps: D
     );
   }
   return {
-    adopted: matched
-      .flatMap(({ object, desired, found }) =>
-        desired && found ? [{ source: object.source, address: desired.address, id: found.id }] : [],
-      )
+    adopted: taken
+      .map(({ source, desired, found }) => ({ source, address: desired.address, id: found.id }))
       .sort((a, b) => byText(a.address, b.address)),
     problems: [
       ...unknown.map(tellUnknown),
-      ...matched.flatMap(({ object, desired, found }) => (desired && found ? [] : [tellLeft(object, found)])),
+      ...matched.flatMap(({ object, desired, found, left }) =>
+        left ? [left] : desired && found ? [] : [tellLeft(object, found)],
+      ),
     ],
   };
 }
@@ -87,7 +92,8 @@ async function listKinds(
   return new Map(await Promise.all(read));
 }
 
-type Match = { readonly desired?: Desired; readonly found?: Found };
+/** `left`: why the block cannot be that object, although it has its name. */
+type Match = { readonly desired?: Desired; readonly found?: Found; readonly left?: Problem };
 
 function match(
   object: TerraformObject,
@@ -102,7 +108,20 @@ function match(
   const inside = environments.get(found.environmentId ?? "");
   const same = named.find(({ environment }) => (environment ? nameOf(environment) : undefined) === inside);
   const desired = same ?? (named.length === 1 ? named[0] : undefined);
-  return { found, ...(desired && { desired }) };
+  if (!desired) return { found };
+  const left = tellOtherShape(desired, found);
+  return { found, desired, ...(left && { left }) };
+}
+
+function tellOtherShape(desired: Desired, found: Found): Problem | undefined {
+  const kind = kinds.get(desired.kind)!;
+  const other = findOtherShape(kind, desired, found);
+  if (!other) return undefined;
+  const { message, remedy } = refuseForeignShape(desired, kind, found, other);
+  return problem("warning", "other-type", message, remedy, {
+    where: desired.where,
+    address: desired.address,
+  });
 }
 
 function tellLeft({ source, kind, id }: TerraformObject, found: Found | undefined): Problem {

@@ -1,4 +1,5 @@
 import type { Address, Provider } from "../../core/base/address.ts";
+import { findOtherShape, refuseForeignShape } from "../../core/diff/another-shape.ts";
 import { bindOwned } from "../../core/owners/binding.ts";
 import type { Desired } from "../../core/model/desired.ts";
 import { emptyInventory, withOwned, type Inventory, type Owned } from "../../core/model/inventory.ts";
@@ -33,6 +34,11 @@ export async function adoptById(address: Address, id: string, input: FileInput, 
   const { accounts } = binding;
   const found = await findLive(kind, desired, id, binding);
   if (!found || !isOfWorkspace(found, accounts)) throw adoptNotFound(address, kind, id, accounts);
+  const other = findOtherShape(kind, desired, found);
+  if (other) {
+    const { message, remedy } = refuseForeignShape(desired, kind, found, other);
+    throw refuse("other-type", message, remedy, { address });
+  }
   const owned = ownedOf(desired, kind, found);
   await refuseOwnedElsewhere(binding, [[address, owned]]);
   const files = await filesOfState(opened, input, await rememberInventory(opened.store, ""), deps);

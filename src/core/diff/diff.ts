@@ -9,8 +9,8 @@ import type { Kinds } from "../kind/kind.ts";
 import type { Live } from "../model/live.ts";
 import type { DigestKey } from "../base/digest.ts";
 import { noteGoing } from "./goes-for-good.ts";
-import { compareAll } from "../compare/compare-fields.ts";
-import { endedNote, leaveLive } from "./leave-live.ts";
+import { findDifferences } from "./find-differences.ts";
+import { endedNote } from "./leave-live.ts";
 import { renaming } from "./renaming.ts";
 import { countTakenOver } from "./carry-over.ts";
 import { hasFormers, stepsAside } from "./formers.ts";
@@ -124,14 +124,13 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
   };
   if (!live) return { ...base, ...diffAbsent(input, comparison, kind.fields) };
   const isForeign = live.matchedBy === "name" && !kind.permanent;
-  const found = compareAll(comparison, kind.fields, live);
   // What is shown once is made again anyway where that is asked for.
   const isRenewed = comparison.isRewritten === true && kind.once !== undefined;
-  const isAllowed = isRenewed || (input.replacements ?? []).includes(desired.address);
-  const { fields, notes, converged, moved, optional, settled } = leaveLive(found, comparison, {
-    isForeign: isForeign && !isRenewed,
-    isAllowed,
-    isOwnDoing: live.tookPlace === true || standsInFormer(input, desired, live),
+  const { fields, notes, converged, moved, optional, settled } = findDifferences(input, comparison, {
+    kind,
+    live,
+    isForeign,
+    isRenewed,
   });
   const formers = input.inventory.pending?.[desired.address]?.formers ?? [];
   const isAside = formers.some(({ id, name }) => id === live.found.id && name === live.found.name);
@@ -169,13 +168,6 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
     ...(succession && { succession }),
     ...(takesOver && { takesOver }),
   };
-}
-
-/** It was not taken over yet from the former one of what it stands in: a domain leads to `api-3f9a01c2`. */
-function standsInFormer({ inventory, kinds }: DiffInput, desired: Desired, { found }: Live): boolean {
-  const host = kinds.get(desired.kind)?.standsIn?.(desired);
-  const formers = (host && inventory.pending?.[host]?.formers) ?? [];
-  return formers.some(({ name }) => Object.values(found.spec).includes(name));
 }
 
 function actionOn(

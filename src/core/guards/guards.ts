@@ -8,6 +8,7 @@ import { refuseEverythingGone } from "./refuse-gone.ts";
 import { refuseLosses } from "./refuse-losses.ts";
 import { refuseReplacement } from "./refuse-replacement.ts";
 import { refuseHandOver } from "./refuse-hand-over.ts";
+import { refuseOtherShape } from "./refuse-other-shape.ts";
 import type { GuardInput } from "./guard-input.ts";
 
 /** Every reason not to apply, each with the facts and the flag or edit that answers it; and what is only worth a warning. */
@@ -66,7 +67,11 @@ function refuseProtected({ desired, inventory }: GuardInput, change: ResourceCha
   ];
 }
 
-function refuseAdoption({ overrides }: GuardInput, change: ResourceChange): readonly Problem[] {
+function refuseAdoption(input: GuardInput, change: ResourceChange): readonly Problem[] {
+  const { overrides } = input;
+  // Whoever agrees to an adoption does not agree to that.
+  const ofOtherShape = refuseOtherShape(input, change);
+  if (ofOtherShape.length > 0) return ofOtherShape;
   if (change.action === "adopt" && overrides.adopt === false) {
     return [
       problem(

@@ -1,0 +1,38 @@
+import { compareAll } from "../compare/compare-fields.ts";
+import type { Comparison } from "../compare/comparison.ts";
+import type { Kind, Kinds } from "../kind/kind.ts";
+import type { Desired } from "../model/desired.ts";
+import type { Live } from "../model/live.ts";
+import { findOtherShape, leaveOtherShape } from "./another-shape.ts";
+import { leaveLive } from "./leave-live.ts";
+import type { SuccessionFacts } from "../rotation/succession.ts";
+
+type Facts = Pick<SuccessionFacts, "inventory" | "replacements"> & { readonly kinds: Kinds };
+
+/** All that differs and that a call can change, or another one in its place. */
+export function findDifferences(
+  facts: Facts,
+  comparison: Comparison,
+  subject: {
+    readonly kind: Kind;
+    readonly live: Live;
+    readonly isForeign: boolean;
+    readonly isRenewed: boolean;
+  },
+): ReturnType<typeof leaveLive> {
+  const { kind, live, isForeign, isRenewed } = subject;
+  const { desired } = comparison;
+  const left = leaveLive(compareAll(comparison, kind.fields, live), comparison, {
+    isForeign: isForeign && !isRenewed,
+    isAllowed: isRenewed || (facts.replacements ?? []).includes(desired.address),
+    isOwnDoing: live.tookPlace === true || standsInFormer(facts, desired, live),
+  });
+  return leaveOtherShape(left, findOtherShape(kind, desired, live.found), isForeign);
+}
+
+/** It was not taken over yet from the former one of what it stands in: a domain leads to `api-3f9a01c2`. */
+function standsInFormer({ inventory, kinds }: Facts, desired: Desired, { found }: Live): boolean {
+  const host = kinds.get(desired.kind)?.standsIn?.(desired);
+  const formers = (host && inventory.pending?.[host]?.formers) ?? [];
+  return formers.some(({ name }) => Object.values(found.spec).includes(name));
+}
