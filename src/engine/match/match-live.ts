@@ -10,7 +10,7 @@ import { adoptCommands, describeCandidates } from "./candidates.ts";
 import { matchLost } from "./match-lost.ts";
 import { joinMatched, type Listings, type Match, type Matched } from "./matched.ts";
 import { findPlace, listFormers } from "./match-former.ts";
-import { findSuccessors } from "./match-successor.ts";
+import { findDropped, findSuccessors, listSuccessors } from "./match-successor.ts";
 import type { ReadInput } from "./read-input.ts";
 
 /** Identity: the id in the inventory first, then the natural key; what another address owns is never a match. */
@@ -18,7 +18,11 @@ export function matchAll(input: ReadInput, listings: Listings): Matched {
   const { resources } = input.inventory;
   // Settings of the workspace are known by its id, all of them: an id is one object's within its kind.
   const owned = [...Object.values(resources), ...Object.values(input.others ?? {})];
-  const taken = new Set([...owned.map(({ kind, id }) => `${kind} ${id}`), ...listFormers(input.inventory)]);
+  const taken = new Set([
+    ...owned.map(({ kind, id }) => `${kind} ${id}`),
+    ...listFormers(input.inventory),
+    ...listSuccessors(input, listings),
+  ]);
   const declared = new Map(input.state.resources.map((desired) => [desired.address, desired]));
   const dropped = (Object.entries(resources) as [Address, Owned][]).filter(
     ([address]) => !declared.has(address),
@@ -69,7 +73,8 @@ function matchDeclared(
     isDerivedFromOurs(input, desired, only);
   const matchedBy = isOurs ? "inventory" : "name";
   const [successor] = successors.filter((one) => one.id !== only.id);
-  const beside = { ...(successor && { successor }), ...(place.isTaken && { tookPlace: true as const }) };
+  const isTaken = place.isTaken || (owned !== undefined && successors.includes(only));
+  const beside = { ...(successor && { successor }), ...(isTaken && { tookPlace: true as const }) };
   const live: Live = { address, kind, found: only, matchedBy, ...beside };
   return { found: [{ live, desired, owned: byId ? owned : undefined }], absent: [], refusals };
 }
@@ -90,12 +95,7 @@ function matchDropped(
     ? findPlace(input, { address, desired: undefined }, { byId: own, free: own ? free : [], listing })
     : undefined;
   const byId = place ? place.candidates[0] : own;
-  const [successor] = findSuccessors(input.inventory.pending?.[address], {
-    kind: findKind(input.kinds, kind),
-    listing,
-    isSame: (one) => one.name === name,
-    ownId: id,
-  });
+  const [successor] = findDropped(input, address, listing);
   const only = byId ?? successor;
   const beside = byId && successor ? { successor } : {};
   if (!only) return { found: [], absent: [{ address, kind, name, owned, declared: false }], refusals: [] };

@@ -1,8 +1,11 @@
-import type { Address } from "../../core/base/address.ts";
+import { kindOf, type Address } from "../../core/base/address.ts";
+import { findKind } from "../../core/kind/find-kind.ts";
 import type { Inventory, Pending } from "../../core/model/inventory.ts";
 import type { Kind } from "../../core/kind/kind.ts";
 import type { Found, Live } from "../../core/model/live.ts";
 import { withPending } from "../../core/run/pending.ts";
+import type { Listings } from "./matched.ts";
+import type { ReadInput } from "./read-input.ts";
 
 /**
  * What an ended run made to take the place of an object: by the id that its answer gave, else by the name that only it can
@@ -24,6 +27,43 @@ export function findSuccessors(
   if (successor.id !== undefined) return active.filter((one) => one.id === successor.id);
   if (kind.succession?.named) return active.filter((one) => one.name === successor.name);
   return active.filter((one) => isSame(one) && one.id !== ownId && !besides.includes(one.id));
+}
+
+/**
+ * Likewise where no block says any more what it was to be. What has no name of its own at the API is of the same natural key as
+ * the one whose place it was to take, unless the file had changed that key as well.
+ */
+export function findDropped(
+  { inventory, kinds }: Pick<ReadInput, "inventory" | "kinds">,
+  address: Address,
+  listing: readonly Found[],
+): readonly Found[] {
+  const owned = inventory.resources[address];
+  const own = listing.find(({ id }) => id === owned?.id);
+  const kind = findKind(kinds, kindOf(address));
+  const name = kind.identifies ? own?.name : owned?.name;
+  const isSame = (one: Found): boolean => one.name === name;
+  return findSuccessors(inventory.pending?.[address], { kind, listing, isSame, ownId: owned?.id });
+}
+
+/**
+ * Kind and id of all that ended runs made to take the place of something: another block of the same natural key is not that one,
+ * also where its own block is gone or has another name by now. Of what is declared and was not heard of only a look at its
+ * block can tell which it is, and no two blocks have one natural key.
+ */
+export function listSuccessors(
+  input: Pick<ReadInput, "inventory" | "kinds" | "state">,
+  listings: Listings,
+): readonly string[] {
+  const declared = new Set(input.state.resources.map(({ address }) => address));
+  const all = Object.entries(input.inventory.pending ?? {}) as [Address, Pending][];
+  return all.flatMap(([address, { successor }]) => {
+    const kind = kindOf(address);
+    if (!successor) return [];
+    if (successor.id !== undefined) return [`${kind} ${successor.id}`];
+    if (declared.has(address)) return [];
+    return findDropped(input, address, listings.get(kind) ?? []).map(({ id }) => `${kind} ${id}`);
+  });
 }
 
 /** What the run that made it could not note, because it never heard the answer: which object it is. */

@@ -30,9 +30,13 @@ export class CreationMemory {
   /** Whether the plan was made with it in sight. */
   isKnown(kind: KindName, id: string): boolean {
     const { found, inventory } = this.#known;
-    const isIt = ([address, one]: readonly [string, { readonly id: string }]): boolean =>
+    // What has stepped aside, and what is to take a place, is nobody's under an address of its own.
+    const begun = Object.entries(inventory.pending ?? {}).flatMap(([address, { formers = [], successor }]) =>
+      [...formers, ...(successor ? [successor] : [])].map((one) => [address, one] as const),
+    );
+    const isIt = ([address, one]: readonly [string, { readonly id?: string }]): boolean =>
       kindOf(address as Address) === kind && one.id === id;
-    return [...found, ...Object.entries(inventory.resources)].some(isIt);
+    return [...found, ...Object.entries(inventory.resources), ...begun].some(isIt);
   }
 }
 
