@@ -1,7 +1,7 @@
 import type { Dice } from "./dice.ts";
 import type { Ground } from "./ground.ts";
-import type { Row } from "./rows.ts";
-import { blocksOf, type Block, type Files } from "./model.ts";
+import { idOf, type Row } from "./rows.ts";
+import { blocksOf, typeNames, type Block, type Files } from "./model.ts";
 import { keys } from "./new-block.ts";
 
 /**
@@ -44,7 +44,22 @@ export async function actOutside(scene: Scene): Promise<Outside | undefined> {
   return { kind: act.kind, said: act.calls.map(([method, path]) => `${method} ${path}`).join(", ") };
 }
 
-function ours({ ground }: Scene, table: string): readonly Row[] {
+/**
+ * What somebody made under the name of a service that the files declare with another type gets another name, as the refusal of
+ * its adoption says. Answers whether there was one.
+ */
+export async function stepAside(ground: Ground, files: Files, made: ReadonlySet<string>): Promise<boolean> {
+  const blocks = blocksOf(files).filter((block) => block.what === "service");
+  const others = (ground.tables()["services"] ?? []).filter((row) =>
+    blocks.some((block) => block.name === row["name"] && typeNames[block.type] !== row["type"]),
+  );
+  const theirs = others.filter((row) => made.has(idOf(row)));
+  for (const row of theirs)
+    await ground.edit("PATCH", `/services/${idOf(row)}`, { name: `their-${String(row["name"])}` });
+  return theirs.length > 0;
+}
+
+function ours({ ground }: Pick<Scene, "ground">, table: string): readonly Row[] {
   return (ground.tables()[table] ?? []).filter((row) => row["ownerId"] === ground.owner);
 }
 

@@ -8,6 +8,10 @@ export class Tally {
     this.#counts.set(group, kinds);
   }
 
+  sum(group: string): number {
+    return [...(this.#counts.get(group)?.values() ?? [])].reduce((all, count) => all + count, 0);
+  }
+
   /** Groups as they were first counted, kinds by name. */
   all(): { readonly [group: string]: { readonly [kind: string]: number } } {
     const groups = [...this.#counts].map(([group, kinds]) => [

@@ -9,7 +9,7 @@ import { judge } from "./judge.ts";
 import { declareAlso, nothingDeclared } from "./judge/declared.ts";
 import type { Declared, Wrong } from "./judge/evidence.ts";
 import { fileNames, type Files } from "./model.ts";
-import { actOutside } from "./outside.ts";
+import { actOutside, stepAside } from "./outside.ts";
 import { idOf, tableOf, type Tables } from "./rows.ts";
 import type { Tally } from "./tally.ts";
 import { drawWeather, type Weather } from "./weather.ts";
@@ -82,7 +82,7 @@ class Play {
     await this.#ground.write("values.env", "K_1=canary-values-pOiUzTrE\nK_2=canary-values-lKjHgFdS\n");
     const { given, ends, before, writesAgain, stuck } = await this.#apply(dice, weather);
     const after = this.#ground.tables();
-    tally.count("rounds", weather.calm ? "calm" : "not calm");
+    tally.count("weather", weather.calm ? "calm" : "not calm");
     const wrong = [
       ...stuck,
       ...ends
@@ -142,7 +142,7 @@ class Play {
     const ground = this.#ground;
     await ground.setFaults("");
     await ground.wait(weather.calm ? 20 * 60_000 : dice.below(2) * 120_000);
-    const before = ground.tables();
+    let before = ground.tables();
     await ground.setFaults(weather.faults);
     const values = dice.chance(0.3) ? ["--values values.env"] : [];
     const ends: End[] = [];
@@ -156,7 +156,11 @@ class Play {
       if (end.verdict === "done" || end.verdict === "died" || end.verdict === "threw") break;
       if (end.verdict === "refused" && !weather.answers) break;
       if (end.verdict === "refused") {
-        if (end.unanswerable.length > 0) break;
+        // No flag answers that one: somebody has what is of another type give its name away.
+        const isOtherType = end.unanswerable.length === 1 && end.unanswerable[0] === "other-type";
+        if (isOtherType && (await stepAside(ground, this.#files, this.#outside.made)))
+          before = ground.tables();
+        else if (end.unanswerable.length > 0) break;
         flags = [...new Set([...flags, ...end.flags])];
         for (const flag of flags) given.add(flag);
       } else if (weather.calm && end.codes.includes("uncertain-create")) await ground.wait(16 * 60_000);
