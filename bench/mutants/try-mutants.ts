@@ -9,7 +9,7 @@ import { inOrder, testsThatCome, type Timed } from "./tests-of.ts";
 export type Result = { readonly mutant: Mutant; readonly killedBy: string | null };
 
 /**
- * Of a file as it was (`of`), and of the tests as they were: the one that noticed it, or all that come to it and did not. `tests` is
+ * Of a file as it was (`of`), and of the tests as they were: the one that noticed it, or all that were asked and did not. `tests` is
  * their texts without imports, so what is known stays so when files move to other folders and nothing else in them changes.
  */
 type Known = {
@@ -42,7 +42,7 @@ export async function tryMutants(
     const coming: readonly Timed[] = mutant.heldBy
       ? [await timedOf(root, mutant.heldBy)]
       : testsThatCome(mutant, covers);
-    const isKnown = before?.of === of && before.tests === textsOf(coming, before.killedBy);
+    const isKnown = before?.of === of && before.tests === textsOf(coming, mutant, before.killedBy);
     if (!isKnown && Date.now() > end) {
       // What survived the tests of before is a survivor until somebody tries again.
       if (before?.killedBy === null) results.push({ mutant, killedBy: null });
@@ -54,7 +54,7 @@ export async function tryMutants(
       ? before.killedBy
       : await tryMutant(tester, sound, mutant, inOrder(coming, mutant, ofFile));
     if (killedBy !== null) ofFile.set(fileOf(killedBy), (ofFile.get(fileOf(killedBy)) ?? 0) + 1);
-    known[mutant.id] = { of, tests: textsOf(coming, killedBy), killedBy };
+    known[mutant.id] = { of, tests: textsOf(coming, mutant, killedBy), killedBy };
     results.push({ mutant, killedBy });
     if (isKnown) continue;
     await writeCache(root, name, known);
@@ -71,9 +71,9 @@ async function timedOf(root: string, test: string): Promise<Timed> {
   return { test, milliseconds: 0, of: await hashOf(root, test) };
 }
 
-function textsOf(coming: readonly Timed[], killedBy: string | null): string {
+function textsOf(coming: readonly Timed[], mutant: Mutant, killedBy: string | null): string {
   const killer = coming.filter(({ test }) => killedBy !== null && test === fileOf(killedBy));
-  const texts = (killer.length > 0 ? killer : coming).map(({ of }) => of);
+  const texts = (killer.length > 0 ? killer : inOrder(coming, mutant, new Map())).map(({ of }) => of);
   return createHash("sha256").update(texts.toSorted().join()).digest("hex").slice(0, 12);
 }
 
