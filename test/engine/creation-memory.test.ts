@@ -36,6 +36,14 @@ describe("a creation whose answer was lost", () => {
     expect(unseen({ creation: { at: 5 } }, [[address, found("tok-1")]])).toEqual([]);
   });
 
+  test("is unseen while what is found there has stepped aside", () => {
+    const formers = ["tok-1", "tok-2"].map((id) => ({ id, name: "ci" }));
+    const pending = { creation: { at: 5 }, formers };
+    expect(unseen(pending, [[address, found("tok-1")]])).toEqual([[address, 5]]);
+    expect(unseen(pending, [[address, found("tok-2")]])).toEqual([[address, 5]]);
+    expect(unseen(pending, [[address, found("tok-3")]])).toEqual([]);
+  });
+
   test("of a successor is unseen until the successor has an id, whatever is found of the one before it", () => {
     const seen = [[address, found("tok-1")]] as const;
     expect(unseen({ successor: { name: "ci 2", at: 7 } }, seen)).toEqual([[address, 7]]);
