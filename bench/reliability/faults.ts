@@ -252,6 +252,41 @@ export const twice: readonly Fault[] = [
         "a holder that beat while another run took its lock for ended gets it back",
       ],
       ["store/two-runners.test.ts", "a run that lost its lock stops before its next write"],
+      [
+        "store/file-store.test.ts",
+        "a removal that comes too late puts back what is another holder's by then",
+      ],
+    ],
+  },
+  {
+    fault: "Two first runs of two labels, or a holder of before, each made the digest key of one folder",
+    found: "small worlds: what else a holder of before still writes",
+    harm: "the digests of one of them mean nothing, so that a change from outside is not seen",
+    fix: "the key is made once and never replaced; who comes second ends before its first call and plans again",
+    shown: [["store/file-store.test.ts", "the key that the first one made is all labels' key"]],
+  },
+  {
+    fault: "A push between a run's look at the state branch and its fetch ended that run as *unreachable*",
+    found: "small worlds: two runs on a branch, in every order",
+    harm: "a job that fails for no reason that its message says",
+    fix: "what was fetched is what is read, however new",
+    shown: [
+      [
+        "store/git-checkouts.test.ts",
+        "that another run pushes to between a look and a fetch is read as it is then",
+      ],
+    ],
+  },
+  {
+    fault: "A beat failed while a holder of before had the lock's file aside",
+    found: "small worlds: two who want the lock of a folder, every step of theirs in every order",
+    harm: "a lease that is not prolonged when it was due",
+    fix: "the beat takes the file back and sets its time again",
+    shown: [
+      [
+        "store/file-lock.test.ts",
+        "a beat while a holder of before has the file aside to look whose it is prolongs the lease",
+      ],
     ],
   },
   {

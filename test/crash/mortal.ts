@@ -137,7 +137,7 @@ function never(): Promise<never> {
 }
 
 /** The object with some of its methods replaced; the others stay bound to it, private fields and all. */
-function wrap<T extends object>(whole: T, replaced: Partial<T>): T {
+export function wrap<T extends object>(whole: T, replaced: Partial<T>): T {
   return new Proxy(whole, {
     get(target, name) {
       if (Object.hasOwn(replaced, name)) return Reflect.get(replaced, name) as unknown;

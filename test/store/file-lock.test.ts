@@ -1,9 +1,9 @@
-import { utimesSync } from "node:fs";
+import { renameSync, utimesSync } from "node:fs";
 import { mkdtemp, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { FileLock } from "../../src/store/file/file-lock.ts";
+import { FileLock, readLease } from "../../src/store/file/file-lock.ts";
 import { leaseLength } from "../../src/store/base/lease.ts";
 import { problemsOf } from "../observe.ts";
 import { holder } from "./contract.ts";
@@ -51,6 +51,22 @@ test("a lock that a run put aside to look at, and died, is still its holder's an
   expect(await FileLock.take(path, mine("r2"), () => now)).toMatchObject({ holder: { run: "r1" } });
   await held.check();
   expect(await FileLock.take(path, mine("r2"), () => now)).toMatchObject({ holder: { run: "r1" } });
+});
+
+test("a beat while a holder of before has the file aside to look whose it is prolongs the lease", async () => {
+  let meanwhile = (): void => undefined;
+  const held = await FileLock.take(path, mine("r1"), () => {
+    meanwhile();
+    return now;
+  });
+  now += 60_000;
+  // The file is there when the beat looks at it, and aside when its time is set.
+  meanwhile = () => {
+    meanwhile = () => undefined;
+    renameSync(path, `${path}.1.0123456789abcdef.temporary.over`);
+  };
+  if (held instanceof FileLock) await held.beat();
+  expect((await readLease(path))?.expires).toBe(now + leaseLength);
 });
 
 test("one that was put aside and has ended goes to the next, and its holder is told", async () => {

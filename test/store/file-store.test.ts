@@ -3,13 +3,16 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { emptyInventory } from "../../src/core/model/inventory.ts";
+import { removeConfirmed } from "../../src/store/file/durable-file.ts";
 import { openFileStore } from "../../src/store/file/file-store.ts";
+import { lockLost } from "../../src/store/base/lease.ts";
 import { openStateFolder } from "../../src/store/file/state-folder.ts";
 import { problemsOf } from "../observe.ts";
 import { makeClock } from "./clock.ts";
-import { describeBackend, holder, intent, key } from "./contract.ts";
+import { describeBackend, holder, intent, key, type Place } from "./contract.ts";
+import { describeStaleHolders } from "./stale-holder.ts";
 
-describeBackend("a folder", async () => {
+async function openPlace(): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), "trueup-test-"));
   const path = (name: string): string => join(folder, "default", name);
   return {
@@ -21,7 +24,10 @@ describeBackend("a folder", async () => {
     },
     close: () => rm(folder, { recursive: true }),
   };
-});
+}
+
+describeBackend("a folder", openPlace);
+describeStaleHolders("a folder", openPlace);
 
 describe("a state folder", () => {
   let folder: string;
@@ -53,6 +59,17 @@ describe("a state folder", () => {
     ]);
   });
 
+  test("the key that the first one made is all labels' key, also for those that planned at the same time", async () => {
+    const other = openFileStore(openStateFolder(folder, folder), "other", { world });
+    const [one, two] = [await open().lock(holder("r1")), await other.lock(holder("r2"))];
+    const made = await one.makeKey(key);
+    expect(await problemsOf(two.makeKey("f".repeat(64)))).toMatchObject([{ code: "state-moved" }]);
+    expect(await other.key()).toEqual(made);
+    expect((await readdir(folder)).filter((name) => name.startsWith("key"))).toEqual(["key"]);
+    await one.unlock();
+    await two.unlock();
+  });
+
   test("a key that is given goes before the one that is kept", async () => {
     const locked = await open().lock(holder("r1"));
     const kept = await locked.makeKey(key);
@@ -82,6 +99,16 @@ describe("a state folder", () => {
     expect(names.some((name) => name.startsWith("inventory.json."))).toBe(false);
     expect(names, "and that of somebody who is about to take the lock stays").toContain(basename(ofLock));
     await locked.unlock();
+  });
+
+  test("a removal that comes too late puts back what is another holder's by then", async () => {
+    await mkdir(join(folder, "default"));
+    const path = join(folder, "default", "plan.json");
+    await writeFile(path, "of r2");
+    const late = removeConfirmed(path, () => Promise.reject(lockLost("another run took it over")));
+    expect(await problemsOf(late)).toMatchObject([{ code: "lock-lost" }]);
+    expect(await readFile(path, "utf8")).toBe("of r2");
+    expect(await readdir(join(folder, "default"))).toEqual(["plan.json"]);
   });
 
   test("a lock file that cannot be read is somebody's, until its lease ends", async () => {

@@ -59,6 +59,22 @@ describe("the state branch", () => {
     expect(titles.filter((title) => title.startsWith("Inventory 1"))).toHaveLength(3);
   });
 
+  test("that another run pushes to between a look and a fetch is read as it is then", async () => {
+    const branch = "overtaken";
+    const folder = await repository.checkOut();
+    await commitOnce(open(folder, branch));
+    // Stands before git: the first fetch finds the branch one commit further than the listing before it said.
+    const bin = join(repository.folder, "bin");
+    await mkdir(bin);
+    const push = `git clone --quiet --branch ${branch} ${repository.remote} ${bin}/other && git -C ${bin}/other -c user.name=a -c user.email=a@a.test commit --quiet --allow-empty -m other && git -C ${bin}/other push --quiet origin ${branch}`;
+    const rest = environment.PATH ?? "";
+    const script = `#!/bin/sh\nPATH="${rest}"\ncase " $* " in *" fetch "*) test -d ${bin}/other || { ${push}; } >&2 ;; esac\nexec git "$@"\n`;
+    await writeFile(join(bin, "git"), script, { mode: 0o755 });
+    const slow = { ...environment, PATH: `${bin}:${rest}` };
+    expect((await open(folder, branch, { environment: slow }).inventory())?.serial).toBe(1);
+    expect(await log(branch, "-1", "--format=%s")).toBe("other\n");
+  });
+
   test("one push carries every intent that came while the push before it was under way", async () => {
     const store = open(await repository.checkOut(), "grouped");
     const locked = await store.lock(holder("r1"));

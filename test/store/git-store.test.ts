@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, vi } from "vitest";
 import { openGitStore } from "../../src/store/git/git-store.ts";
-import { describeBackend, key } from "./contract.ts";
+import { describeBackend, key, type Place } from "./contract.ts";
 import { makeRepository, readBranch, writeBranch, type Repository } from "./repository.ts";
+import { describeStaleHolders } from "./stale-holder.ts";
 
 const environment = { PATH: process.env["PATH"], HOME: "/nonexistent" };
 let repository: Repository;
@@ -18,7 +19,7 @@ afterAll(async () => {
   await repository.close();
 });
 
-describeBackend("a branch", async () => {
+async function openPlace(): Promise<Place> {
   const branch = `state-${(places += 1)}`;
   return {
     open: (world, label = "default") =>
@@ -27,4 +28,7 @@ describeBackend("a branch", async () => {
     write: (name, text) => writeBranch(repository, branch, `default/${name}`, text),
     close: async () => undefined,
   };
-});
+}
+
+describeBackend("a branch", openPlace);
+describeStaleHolders("a branch", openPlace);

@@ -1,23 +1,22 @@
-import { constants, promises } from "node:fs";
+import crypto from "node:crypto";
+import fs, { constants } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { basename, dirname } from "node:path";
 import { Disk, failure, type Inode } from "./disk.ts";
-import { here, type Stage } from "./stage.ts";
+import { here, type Runner, type Stage } from "./stage.ts";
 
 /**
  * Stands in the place of `node:fs/promises`: what a runner of a stage asks for is an operation on that stage's disk, which happens
  * when it is chosen; everybody else gets the real files.
  */
 
-type Functions = { [name: string]: (...given: never[]) => unknown };
+const disks = new WeakMap<object, Disk>();
 
-const replaceable = promises as unknown as Functions;
-const real: { readonly [name: string]: Functions[string] } = { ...replaceable };
-const disks = new WeakMap<Stage, Disk>();
-
-export function diskOf(stage: Stage): Disk {
-  const disk = disks.get(stage) ?? new Disk();
-  disks.set(stage, disk);
+/** The one of all, or of a runner's own machine. */
+export function diskOf(stage: Stage, runner?: Runner): Disk {
+  const owner = stage.isApart && runner ? runner : stage;
+  const disk = disks.get(owner) ?? new Disk();
+  disks.set(owner, disk);
   return disk;
 }
 
@@ -41,17 +40,31 @@ function readFlags(flags: string | number): Flags {
 
 type Touched = { readonly reads?: readonly string[]; readonly changes?: readonly string[] };
 
-/** Begins an operation on the disk of the stage that this code runs on. */
-function operate<T>(name: string, touched: Touched, effect: (disk: Disk, now: number) => T): Promise<T> {
+/**
+ * Begins an operation on the disk of the stage that this code runs on. What nobody else can see, or nobody ever changes, is
+ * nothing to choose about and happens at once.
+ */
+async function operate<T>(
+  name: string,
+  touched: Touched,
+  effect: (disk: Disk, now: number) => T,
+): Promise<T> {
   const { stage, runner } = here()!;
   const { reads = [], changes = [] } = touched;
+  const disk = diskOf(stage, runner);
+  const isStill = (path: string): boolean =>
+    disk.isFolder(path) ||
+    path.endsWith("/.git") ||
+    (path.startsWith("/proc/") && !/^\/proc\/\d/u.test(path));
+  const isNoChange = changes.length === 0 && reads.length > 0 && reads.every(isStill);
+  if (stage.isApart || isNoChange) return effect(disk, stage.now);
   return stage.begin({
     runner,
     name: `${name} ${[...reads, ...changes.filter((path) => !path.endsWith("/"))].map((path) => basename(path)).join(" ")}`,
     reads,
     changes,
     sort: "file",
-    effect: () => effect(diskOf(stage), stage.now),
+    effect: () => effect(disk, stage.now),
   });
 }
 
@@ -146,6 +159,11 @@ async function writeFile(path: string, text: string, options?: { readonly flag?:
   });
 }
 
+function ownDisk(): Disk {
+  const { stage, runner } = here()!;
+  return diskOf(stage, runner);
+}
+
 const modelled = {
   open,
   writeFile,
@@ -183,13 +201,14 @@ const modelled = {
   rename: (from: string, to: string) =>
     operate("rename", withFolder(from, to), (disk) => disk.rename(from, to)),
   unlink: (path: string) => operate("unlink", withFolder(path), (disk) => disk.unlink(path)),
-  rm: async (path: string) => diskOf(here()!.stage).removeTree(path),
+  rm: async (path: string) => ownDisk().removeTree(path),
   // Folders are never removed while anybody looks, so making one is nothing that another could notice.
-  mkdir: async (path: string) => diskOf(here()!.stage).makeFolder(path),
+  mkdir: async (path: string) => ownDisk().makeFolder(path),
   mkdtemp: async (prefix: string) => {
-    const { stage, runner } = here()!;
-    const path = `${prefix}${runner.name}${diskOf(stage).list(dirname(prefix)).length}`;
-    diskOf(stage).makeFolder(path);
+    const disk = ownDisk();
+    disk.makeFolder(dirname(prefix));
+    const path = `${prefix}${here()!.runner.name}${disk.list(dirname(prefix)).length}`;
+    disk.makeFolder(path);
     return path;
   },
   readdir: async (path: string, options?: { readonly withFileTypes?: boolean }) => {
@@ -216,16 +235,37 @@ function readSystem(stage: Stage, path: string): string | undefined {
   return `${number} (node) ${"S ".repeat(19)}${number}0 0`;
 }
 
+/** Of a runner the same in each replay of a course: names of temporary files are what tells one course from another. */
+const drawn = new WeakMap<Runner, number>();
+
+function drawBytes(size: number): Buffer {
+  const { runner } = here()!;
+  const count = (drawn.get(runner) ?? 0) + 1;
+  drawn.set(runner, count);
+  return Buffer.from(`${runner.number}${count.toString(16).padStart(size * 2 - 1, "0")}`, "hex");
+}
+
+type Functions = { [name: string]: (...given: never[]) => unknown };
+
+/** What is looked at without waiting: whether a folder is there, before git is started in it. */
+const replaced: readonly (readonly [Functions, Functions])[] = [
+  [fs.promises as unknown as Functions, modelled],
+  [fs as unknown as Functions, { statSync: () => folderStat }],
+  [crypto as unknown as Functions, { randomBytes: drawBytes }],
+];
+
 /**
- * Puts the modelled functions into `node:fs/promises` itself, for all that this process has imported; the answer takes them out
- * again. Test files share their process, so a mock of the module would come too late for what an earlier file imported.
+ * Puts the modelled functions into the modules of Node themselves, for all that this process has imported; the answer takes them
+ * out again. Test files share their process, so a mock of a module would come too late for what an earlier file imported.
  */
 export function modelFiles(): () => void {
-  for (const [name, model] of Object.entries(modelled as unknown as Functions))
-    replaceable[name] = choose(model, real[name]!);
+  const real = replaced.map(([whole]) => ({ ...whole }));
+  for (const [whole, models] of replaced)
+    for (const [name, model] of Object.entries(models)) whole[name] = choose(model, whole[name]!);
   syncBuiltinESMExports();
   return () => {
-    Object.assign(replaceable, real);
+    for (const [index, [whole, models]] of replaced.entries())
+      for (const name of Object.keys(models)) whole[name] = real[index]![name]!;
     syncBuiltinESMExports();
   };
 }

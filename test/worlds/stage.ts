@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setImmediate } from "node:timers/promises";
 
 /**
  * One world in which runners act, and nothing happens but what is chosen: each operation that a runner begins (on a file, on
@@ -11,7 +12,7 @@ export type Operation = {
   /** What it looks at, and what it changes. Both empty: nothing that another runner could notice, or be noticed in. */
   readonly reads: readonly string[];
   readonly changes: readonly string[];
-  readonly sort: "read" | "write" | "file" | "sleep";
+  readonly sort: "read" | "write" | "file" | "sleep" | "remote";
   /** Happens at one moment; what it answers or throws is what the runner hears. */
   readonly effect: () => unknown;
   readonly resolve: (value: unknown) => void;
@@ -20,6 +21,10 @@ export type Operation = {
 
 export type Runner = {
   readonly name: string;
+  /** Its process number; the first has 1. */
+  readonly number: number;
+  /** It has asked for the time since this was last set to false. */
+  hasLooked: boolean;
   state: "running" | "ended" | "killed";
   end: unknown;
 };
@@ -37,13 +42,17 @@ export class Stage {
   readonly course: string[] = [];
   now: number;
   pending: Operation[] = [];
+  /** Each runner has a machine of its own, whose files no other one sees. */
+  readonly isApart: boolean;
 
-  constructor(now: number) {
+  constructor(now: number, isApart: boolean) {
     this.now = now;
+    this.isApart = isApart;
   }
 
   start(name: string, work: (runner: Runner) => Promise<unknown>): Runner {
-    const runner: Runner = { name, state: "running", end: undefined };
+    const number = this.runners.length + 1;
+    const runner: Runner = { name, number, hasLooked: false, state: "running", end: undefined };
     this.runners.push(runner);
     void current.run({ stage: this, runner }, async () => {
       try {
@@ -72,14 +81,14 @@ export class Stage {
     });
   }
 
-  /** It happens now; `told` false: the runner never hears whether it did. */
-  letGo(operation: Operation, told: "truth" | "lost" = "truth"): void {
+  /** It happens now. The runner hears what it answers, or of a broken connection: after it happened, or instead. */
+  letGo(operation: Operation, told: "truth" | "lost" | "unsent" = "truth"): void {
     this.pending = this.pending.filter((one) => one !== operation);
-    this.course.push(`${operation.runner.name} ${operation.name}${told === "lost" ? " (answer lost)" : ""}`);
+    this.course.push(`${operation.runner.name} ${operation.name}${told === "truth" ? "" : ` (${told})`}`);
     try {
-      const value = operation.effect();
-      if (told === "lost") operation.reject(Object.assign(new Error("reset"), { code: "ECONNRESET" }));
-      else operation.resolve(value);
+      const value = told === "unsent" ? undefined : operation.effect();
+      if (told === "truth") operation.resolve(value);
+      else operation.reject(Object.assign(new Error("reset"), { code: "ECONNRESET" }));
     } catch (error) {
       operation.reject(error);
     }
@@ -87,8 +96,30 @@ export class Stage {
 
   /** Nothing of it happens any more. */
   kill(runner: Runner): void {
+    if (runner.state !== "running") return;
     this.course.push(`${runner.name} is killed`);
     runner.state = "killed";
     this.pending = this.pending.filter((one) => one.runner !== runner);
+  }
+
+  /** Until everybody who runs waits for an operation, or has ended. */
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < 5_000; turn += 1) {
+      const idle = this.runners.some(
+        (one) => one.state === "running" && !this.pending.some(({ runner }) => runner === one),
+      );
+      await setImmediate();
+      if (!idle) return;
+    }
+    throw new Error(`a runner neither ends nor waits:\n${this.course.join("\n")}`);
+  }
+
+  /** Goes on to its end, one operation after another. */
+  async finish(runner: Runner): Promise<void> {
+    for (await this.settle(); runner.state === "running"; await this.settle()) {
+      const [next] = this.pending.filter((one) => one.runner === runner);
+      if (next) this.letGo(next);
+      if (this.course.length > 5_000) throw new Error("a runner does not end");
+    }
   }
 }

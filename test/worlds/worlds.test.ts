@@ -1,76 +1,61 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { exploreAll } from "./explore.ts";
 import { modelFiles } from "./files.ts";
-import { judgeEnd, openFileWorld } from "./judge.ts";
-import { coursesOf, pointsOf, type Blow, type SmallWorld } from "./small-world.ts";
+import { modelGit } from "./git.ts";
+import { lookAtLock } from "./lock-world.ts";
+import { callsOf, lookAround, smallWorlds, type Looked } from "./look-around.ts";
 
 /**
- * Small worlds, looked at from all sides: two runs of `apply` on one state in a folder, three things to make, every operation on
- * a file or on the account a choice, one blow from outside at every point. The program is the real one; the disk and the account
- * are models (`disk.ts`, `account.ts`). Of each point this looks at the first few courses; with TRUEUP_WORLDS=all at
- * all of them.
+ * Small worlds, looked at from all sides: two runs of `apply` on one state, three things to make, every operation on a file, on a
+ * remote or on the account a choice, one blow from outside at every moment. The program is the real one; the disk, git and the
+ * account are models (`disk.ts`, `git.ts`, `account.ts`). This looks at the first courses of each world; `npm run worlds` at all.
+ *
+ * What all means: every order of what the two do that can make a difference (`explore.ts` says why the others cannot), each with
+ * at most one blow at any moment of it. Of several operations that one run has under way at once the oldest goes first. In
+ * the worlds of whole runs each step of the lock in a folder is one event, and `lock-world.ts` takes those apart; reading a
+ * file is one event, and so is staging one (`courses.ts`). Lists of the account do not lag here: `npm run matrix` has that.
  */
-const three = ["one", "two", "three"];
-const block = (name: string): string =>
-  `  - {type: keyvalue, name: ${name}, plan: starter, ipAllowList: []}\n`;
-const world: SmallWorld = {
-  file: `services:\n${three.map(block).join("")}`,
-  environment: {},
-  folder: "/work",
-  runners: 2,
-};
-const isWhole = process.env["TRUEUP_WORLDS"] === "all";
-/** Every so many points, and so many courses of each. */
-const few = { none: [1, 30], kill: [6, 6], stall: [18, 6], power: [18, 1], lost: [1, 6] } as const;
-
-// What it answers puts the real functions back at the end.
+// What they answer puts the real ones back at the end.
 beforeAll(modelFiles);
+beforeAll(modelGit);
 
-async function explore(
-  blow: Blow,
-  most: number,
-): Promise<{ readonly courses: number; readonly wrong: readonly string[] }> {
-  const wrong: string[] = [];
-  const course = coursesOf(
-    () => openFileWorld(world),
-    world,
-    blow,
-    "oldest",
-    async (replay) => {
-      const found = await judgeEnd(replay, three);
-      if (found.length > 0) wrong.push(`${found.join("\n")}\n${replay.stage.course.join("\n")}`);
-    },
-  );
-  const courses = await exploreAll(course, most);
-  return { courses, wrong };
+function expectRight({ courses, ends, wrong }: Looked, least: number): void {
+  expect(wrong[0]).toBeUndefined();
+  expect(courses).toBeGreaterThanOrEqual(least);
+  expect(ends).toBeGreaterThan(0);
 }
 
-describe("two runs on one state write nothing twice, lose no intent, and never write both", () => {
-  test(
-    "in every order of what they do",
-    async () => {
-      const { courses, wrong } = await explore({ blow: "none" }, isWhole ? Infinity : few.none[1]);
-      expect(wrong[0]).toBeUndefined();
-      expect(courses).toBeGreaterThan(20);
-      if (isWhole) process.stdout.write(`nothing from outside: ${courses} courses\n`);
-    },
-    isWhole ? 7_200_000 : 300_000,
-  );
+describe("of two who want the lock of a folder", () => {
+  test("one has it, in every order of all steps of taking, looking, beating and giving back", async () => {
+    expectRight(await lookAtLock({ blow: "none" }), 500);
+  });
 
-  test.each(["kill", "stall", "power", "lost"] as const)(
-    "with a %s at every point of the first",
-    async (blow) => {
-      const points = await pointsOf(() => openFileWorld(world), blow, "oldest");
-      const [every, most] = isWhole ? [1, Infinity] : few[blow];
-      let all = 0;
-      for (const at of points.filter((_, index) => index % every === 0)) {
-        const { courses, wrong } = await explore({ blow, at }, most);
-        all += courses;
-        expect(wrong[0], `${blow} before operation ${at}`).toBeUndefined();
-      }
-      if (isWhole) process.stdout.write(`${blow}: ${points.length} points, ${all} courses\n`);
-      expect(points.length).toBeGreaterThan(2);
-    },
-    isWhole ? 7_200_000 : 300_000,
-  );
+  test.each(["kill", "stall", "power"] as const)("one has it, with a %s at any moment", async (blow) => {
+    expectRight(await lookAtLock({ blow }, { most: 300 }), 300);
+  });
 });
+
+describe.each(["file", "git"] as const)(
+  "two runs on one state (%s) write nothing twice, lose no intent, and never write both",
+  (place) => {
+    const world = smallWorlds[place];
+
+    test.each(["none", "kill", "stall", ...(place === "file" ? (["power"] as const) : [])] as const)(
+      "in the first orders of what they do, with a %s from outside",
+      async (blow) => {
+        expectRight(await lookAround(world, { blow }, { most: 25 }), 4);
+      },
+    );
+
+    test("with the answer to a call lost", async () => {
+      const calls = await callsOf(world);
+      expect(calls).toBeGreaterThan(2);
+      for (const at of [0, calls - 1])
+        expectRight(await lookAround(world, { blow: "lost", at }, { most: 4 }), 2);
+    });
+
+    test("and it is found out when an intent is not kept", async () => {
+      const { wrong } = await lookAround({ ...world, forgets: true }, { blow: "none" }, { most: 1 });
+      expect(wrong.join("\n")).toContain("without an intent that is kept");
+    });
+  },
+);

@@ -1,5 +1,5 @@
 import type { Dirent } from "node:fs";
-import { mkdir, open, readdir, rename, unlink, type FileHandle } from "node:fs/promises";
+import { link, mkdir, open, readdir, rename, unlink, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { problem, ProblemError } from "../../core/base/problem.ts";
 import type { Documents } from "../base/backend.ts";
@@ -16,6 +16,32 @@ export async function writeDurably(
   mode: number,
   confirm: () => Promise<void> = async () => undefined,
 ): Promise<void> {
+  await stageDurably(path, text, mode, async (temporary) => {
+    await confirm();
+    await rename(temporary, path);
+  });
+}
+
+/** The same where nothing is there yet; false, and what is there stays, where somebody was faster. */
+export async function makeDurably(path: string, text: string, mode: number): Promise<boolean> {
+  let isMade = true;
+  await stageDurably(path, text, mode, async (temporary) => {
+    await link(temporary, path).catch((error: unknown) => {
+      if (!isCode(error, "EEXIST")) throw error;
+      isMade = false;
+    });
+    await removeIfThere(temporary);
+  });
+  return isMade;
+}
+
+/** `take` gives the synced file its place. */
+async function stageDurably(
+  path: string,
+  text: string,
+  mode: number,
+  take: (temporary: string) => Promise<void>,
+): Promise<void> {
   const temporary = temporaryName(path);
   await mkdir(dirname(path), { recursive: true });
   const file = await openNew(temporary, mode);
@@ -26,13 +52,34 @@ export async function writeDurably(
     } finally {
       await file.close();
     }
-    await confirm();
-    await rename(temporary, path);
+    await take(temporary);
   } catch (error) {
     await removeIfThere(temporary).catch(() => undefined);
     throw error;
   }
   await syncFolder(dirname(path));
+}
+
+/**
+ * Aside first, then `confirm`, then gone: what turns out to be another holder's gets its place back, unless that one has written it
+ * anew.
+ */
+export async function removeConfirmed(path: string, confirm: () => Promise<void>): Promise<void> {
+  const aside = temporaryName(path);
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return;
+    throw error;
+  }
+  try {
+    await confirm();
+  } catch (error) {
+    await link(aside, path).catch(() => undefined);
+    throw error;
+  } finally {
+    await removeIfThere(aside);
+  }
 }
 
 /**

@@ -42,11 +42,24 @@ export class FileLock {
    * finds a lease that is not over.
    */
   async beat(): Promise<void> {
+    do await this.check();
+    while (!(await this.#touch()));
     await this.check();
+  }
+
+  /**
+   * False while another run, a holder of before for example, has it aside to look at. Were it taken over in this instant, the
+   * other's lease would become longer, which harms nobody.
+   */
+  async #touch(): Promise<boolean> {
     const now = this.#now() / 1000;
-    // Were it taken over in this instant, the other's lease would become longer, which harms nobody.
-    await utimes(this.#path, now, now);
-    await this.check();
+    try {
+      await utimes(this.#path, now, now);
+      return true;
+    } catch (error) {
+      if (isCode(error, "ENOENT")) return false;
+      throw error;
+    }
   }
 
   async check(): Promise<void> {

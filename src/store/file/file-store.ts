@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { problem, ProblemError } from "../../core/base/problem.ts";
 import type { World } from "../../world/world.ts";
 import type { Addition, Attempt, Backend, Change, Documents, Hold } from "../base/backend.ts";
 import { documentNames } from "../base/documents.ts";
@@ -7,7 +8,9 @@ import {
   documentsIn,
   isCode,
   listNeighbours,
+  makeDurably,
   readIfThere,
+  removeConfirmed,
   removeIfThere,
   writeDurably,
 } from "./durable-file.ts";
@@ -78,7 +81,7 @@ function fileBackend(place: StateFolder, label: string, world: World): Backend {
     },
     async makeKey(hex) {
       await place.check("");
-      await writeDurably(keyPath, `${hex}\n`, 0o600);
+      if (!(await makeDurably(keyPath, `${hex}\n`, 0o600))) throw keyMade(keyPath);
     },
   };
 }
@@ -108,7 +111,9 @@ function checkedDocuments(partition: string, check: (name: string) => Promise<vo
  *            so that a rename that comes too late finds nothing to rename
  *   append   opens the file, checks, adds its lines, checks again: a line that came too late tells of a call that is not sent,
  *            or of one that was sent in time
- *   journal  becomes empty and is not removed, as a removal cannot be staged
+ *   removal  takes the file aside, checks, and puts it back where the lock is another's; one that came too late hides that one's
+ *            file for a moment
+ *   journal  becomes empty and is not removed, as nobody may miss it for a moment
  */
 function holdOf(
   partition: string,
@@ -131,7 +136,7 @@ function holdOf(
       if (next !== null) await staged(() => writeDurably(path, next, modeOf(name), check));
       else {
         await check();
-        await removeIfThere(path);
+        await removeConfirmed(path, check);
       }
     }
   };
@@ -147,6 +152,12 @@ function holdOf(
     renew: () => lock.beat(),
     release: () => lock.release(),
   };
+}
+
+/** All labels share the key, and each has a lock of its own: the first one to make it is the one whose key counts. */
+function keyMade(path: string): ProblemError {
+  const message = `Another run made ${path} meanwhile, and this one has planned with a key of its own.`;
+  return new ProblemError([problem("error", "state-moved", message, "Run again.")]);
 }
 
 /** The next holder removed what was staged. */

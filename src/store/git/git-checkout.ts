@@ -64,20 +64,24 @@ export class GitCheckout {
     const ref = `refs/heads/${this.#branch}`;
     try {
       const listing = await this.#git.raw("ls-remote", this.#remote.url, "HEAD", ref);
-      const head = listing
+      const listed = listing
         .split("\n")
         .find((line) => line.endsWith(`\t${ref}`))
         ?.split("\t")[0];
-      const moved = head !== this.#head;
-      if (head !== undefined && moved)
-        await this.#git.raw("fetch", "--depth=1", "--no-tags", this.#remote.url, ref);
-      this.#head = head;
+      const moved = listed !== this.#head;
+      if (moved) this.#head = listed === undefined ? undefined : await this.#fetch(ref);
       if (moved || this.#isDirty) await this.#reset();
       this.#isDirty = false;
       return moved;
     } catch (error) {
       throw this.unreachable(error);
     }
+  }
+
+  /** A shallow fetch brings the newest commit alone, and that may be newer than the one that was listed a moment ago. */
+  async #fetch(ref: string): Promise<string> {
+    await this.#git.raw("fetch", "--depth=1", "--no-tags", this.#remote.url, ref);
+    return (await this.#git.raw("rev-parse", "FETCH_HEAD")).trim();
   }
 
   /**

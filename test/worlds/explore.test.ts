@@ -1,0 +1,115 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { exploreAll, type Course, type Event } from "./explore.ts";
+
+/** Looks at one place and changes another; what it writes tells all that its thread has seen, and so does what it does next. */
+type Step = { readonly reads: string; readonly changes: string; readonly onlyAfter?: string };
+type Program = { readonly threads: readonly (readonly Step[])[]; readonly blow: "none" | "kill" | "end" };
+type State = {
+  readonly places: Map<string, string>;
+  readonly seen: string[];
+  readonly next: number[];
+  alive: boolean[];
+};
+
+function begin({ threads }: Program): State {
+  return {
+    places: new Map(),
+    seen: threads.map(() => ""),
+    next: threads.map(() => 0),
+    alive: threads.map(() => true),
+  };
+}
+
+/** The blow is the thread after the last. */
+function ableIn({ threads, blow }: Program, { next, alive }: State): readonly number[] {
+  const own = threads.flatMap((steps, thread) =>
+    alive[thread]! && next[thread]! < steps.length ? [thread] : [],
+  );
+  return blow !== "none" && next[threads.length] === undefined ? [...own, threads.length] : own;
+}
+
+function take({ threads, blow }: Program, state: State, thread: number): Event {
+  const all = threads.map((_, one) => `alive ${one}`);
+  if (thread === threads.length) {
+    state.next[thread] = 1;
+    const ended = blow === "kill" ? [0] : threads.map((_, one) => one);
+    for (const one of ended) state.alive[one] = false;
+    return { thread, reads: [], changes: ended.map((one) => all[one]!) };
+  }
+  const step = threads[thread]![state.next[thread]!]!;
+  state.next[thread] = (state.next[thread] ?? 0) + 1;
+  const found = state.places.get(step.reads) ?? "-";
+  state.seen[thread] = `${state.seen[thread]}${found}`;
+  // Some steps depend on what was seen: others write elsewhere then.
+  const place = state.seen[thread].length % 3 === 0 ? step.reads : step.changes;
+  if (place !== "") state.places.set(place, `(${thread}${state.seen[thread]})`);
+  return { thread, reads: [step.reads, all[thread]!], changes: place === "" ? [] : [place] };
+}
+
+function endOf({ places, seen }: State): string {
+  return JSON.stringify([[...places].map((one) => one.join(" ")).sort(), seen]);
+}
+
+function endsOfAllOrders(program: Program): ReadonlySet<string> {
+  const ends = new Set<string>();
+  const follow = (turns: readonly number[]): void => {
+    const state = begin(program);
+    for (const turn of turns) take(program, state, turn);
+    const able = ableIn(program, state);
+    if (able.length === 0) ends.add(endOf(state));
+    for (const one of able) follow([...turns, one]);
+  };
+  follow([]);
+  return ends;
+}
+
+async function explore(
+  program: Program,
+): Promise<{ readonly ends: ReadonlySet<string>; readonly courses: number }> {
+  const ends = new Set<string>();
+  const course: Course = async ({ choose, did }) => {
+    const state = begin(program);
+    for (;;) {
+      const able = ableIn(program, state);
+      const turn = choose(able);
+      if (turn === undefined) {
+        if (able.length === 0) ends.add(endOf(state));
+        return;
+      }
+      did(take(program, state, turn));
+    }
+  };
+  return { courses: await exploreAll(course), ends };
+}
+
+const place = fc.constantFrom("x", "y", "z");
+const step = fc.record({ reads: place, changes: fc.constantFrom("x", "y", "z", "", "") });
+const program = fc.record({
+  threads: fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 3 }),
+  blow: fc.constantFrom("none" as const, "kill" as const, "end" as const),
+});
+
+describe("the courses that are looked at", () => {
+  test("come to every end that any order comes to, also where something ends a thread", async () => {
+    await fc.assert(
+      fc.asyncProperty(program, async (one) => {
+        const { ends } = await explore(one);
+        expect([...ends].sort()).toEqual([...endsOfAllOrders(one)].sort());
+      }),
+      { numRuns: 300, seed: 1 },
+    );
+  });
+
+  test("are one where nobody touches what another one does", async () => {
+    const steps = (name: string): readonly Step[] =>
+      Array.from({ length: 5 }, () => ({ reads: name, changes: name }));
+    expect((await explore({ threads: [steps("x"), steps("y"), steps("z")], blow: "none" })).courses).toBe(1);
+  });
+
+  test("are all orders where everybody touches the same", async () => {
+    const steps: readonly Step[] = Array.from({ length: 3 }, () => ({ reads: "x", changes: "x" }));
+    const { courses, ends } = await explore({ threads: [steps, steps], blow: "none" });
+    expect([courses, ends.size]).toEqual([20, 20]);
+  });
+});

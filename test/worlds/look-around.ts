@@ -1,0 +1,59 @@
+import { countCalls, coursesOf, type Blow, type Policy } from "./courses.ts";
+import { exploreAll } from "./explore.ts";
+import { makeJudge, openSmallWorld } from "./judge.ts";
+import type { SmallWorld } from "./small-world.ts";
+
+const things = ["one", "two", "three"];
+const blocks = things.map((name) => `  - {type: keyvalue, name: ${name}, plan: starter, ipAllowList: []}\n`);
+const services = `services:\n${blocks.join("")}`;
+
+/** Three things to make, with the state in a folder of one machine, or on a branch that two machines reach. */
+export const smallWorlds: { readonly [place in "file" | "git"]: SmallWorld } = {
+  file: { file: services, environment: {}, folder: "/work", isApart: false },
+  git: {
+    file: `state: {backend: git}\n${services}`,
+    environment: { TRUEUP_STATE_KEY: "0123456789abcdef".repeat(4) },
+    folder: "/work",
+    isApart: true,
+  },
+};
+
+export type Looked = {
+  /** Courses that were begun; those that turned out to be part of another one included. */
+  readonly courses: number;
+  /** Courses that came to an end of their own. */
+  readonly ends: number;
+  /** Moments in which the blow fell. */
+  readonly points: number;
+  readonly wrong: readonly string[];
+};
+
+/** All courses of a small world that one blow falls on, or the first `most` of them. */
+export async function lookAround(
+  world: SmallWorld,
+  blow: Blow,
+  { policy = "oldest", most = Infinity }: { readonly policy?: Policy; readonly most?: number } = {},
+): Promise<Looked> {
+  const wrong: string[] = [];
+  let ends = 0;
+  const judge = makeJudge(things);
+  const options = { blow, policy, isFine: false };
+  const { course, points } = coursesOf(
+    () => openSmallWorld(world),
+    options,
+    async (replay) => {
+      ends += 1;
+      const { length } = replay.stage.course;
+      const found = await judge(replay);
+      if (found.length > 0)
+        wrong.push(`${found.join("\n")}\n${replay.stage.course.slice(0, length).join("\n")}`);
+    },
+  );
+  const courses = await exploreAll(course, most);
+  return { courses, ends, points: points.size, wrong };
+}
+
+/** One for each call of a run whose answer can be lost. */
+export function callsOf(world: SmallWorld): Promise<number> {
+  return countCalls(() => openSmallWorld(world));
+}
