@@ -67,6 +67,18 @@ describe("a run", () => {
     },
   );
 
+  test("tells once of each step that it began, also of one whose call is sent again", async () => {
+    scene = await openScene({ faults: "503@POST /env-groups#1" });
+    const group = "envVarGroups: [{ name: shared, envVars: [{ key: LEVEL, value: info }] }]\n";
+    await scene.write(
+      `${group}services:\n${worker("api").replace("plan: starter", "plan: starter, lifecycle: { deploy: wait }")}`,
+    );
+    const report = await scene.apply();
+    const told = scene.events.flatMap((one) => (one.event === "step-began" ? [one.step] : []));
+    expect(report.verdict).toBe("done");
+    expect(told.toSorted()).toEqual(report.results.map(({ step }) => step).sort());
+  });
+
   test("goes on with what is independent after any other failure", async () => {
     scene = await openScene({ faults: "500@POST /env-groups" });
     await scene.write(
