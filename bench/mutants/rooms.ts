@@ -68,10 +68,12 @@ export const rooms: readonly Room[] = [
       "test/engine/creation-memory.test.ts",
       "test/engine/ready-queue.test.ts",
       "test/engine/send-step.test.ts",
+      "test/engine/refuse-stale.test.ts",
       "test/engine/execute.test.ts",
       "test/converge/lifecycle.test.ts",
       "test/crash/resume.test.ts",
       "test/crash/lost.test.ts",
+      "test/crash/uncertain.test.ts",
     ],
   },
   {
