@@ -141,6 +141,13 @@ describe("a format whose version before had another shape", () => {
     });
   });
 
+  test.each([{ version: "3", names: ["a"] }, { version: null }, 7, null, "text"])(
+    "is damaged where its version is no number: %j",
+    (value) => {
+      expect(() => loadDocument(format, JSON.stringify(value), "here")).toThrow(/^state-damaged: here/u);
+    },
+  );
+
   test.each([{ version: 0, name: "a" }, { version: 3 }, { version: 2 }, { name: "a" }, []])(
     "refuses %j",
     (value) => {
