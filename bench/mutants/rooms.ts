@@ -71,6 +71,7 @@ export const rooms: readonly Room[] = [
       "test/engine/refuse-stale.test.ts",
       "test/engine/execute.test.ts",
       "test/converge/lifecycle.test.ts",
+      "test/converge/first-deploys.test.ts",
       "test/crash/resume.test.ts",
       "test/crash/lost.test.ts",
       "test/crash/uncertain.test.ts",

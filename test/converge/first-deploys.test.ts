@@ -73,6 +73,34 @@ services:
   });
 });
 
+test("a first deploy that was over before it could be cancelled is told, and nothing of it is left to do", async () => {
+  scene = await openScene({
+    send: (send) => async (request) =>
+      request.url.endsWith("/cancel")
+        ? { status: 409, headers: {}, text: '{"message":"it is live"}' }
+        : send(request),
+  });
+  await scene.write(`
+services:
+  - type: web
+    name: front
+    runtime: node
+    ${commands}
+    envVars:
+      - { key: SELF, fromService: { type: web, name: front, property: host } }
+`);
+  const report = await scene.apply();
+  expect(report.verdict).toBe("done");
+  expect(report.results.filter(({ status }) => status !== "done")).toEqual([]);
+  expect(report.results).toContainEqual({
+    step: "cancel render/service/front",
+    status: "done",
+    problem: expect.objectContaining({ code: "late-cancel", severity: "warning" }) as unknown,
+  });
+  expect((await scene.inventory()).pending).toBeUndefined();
+  expect((await scene.plan()).steps).toEqual([]);
+});
+
 describe("env groups", () => {
   const groups = `
 envVarGroups:
