@@ -315,11 +315,13 @@ export function describeBackend(name: string, openPlace: () => Promise<Place>): 
         await (await lock("r2")).unlock();
       });
 
-      test("of many who try at once, one gets it", async () => {
-        const tries = Array.from({ length: 5 }, (_, index) => lock(`r${index}`).catch(() => undefined));
-        const got = (await Promise.all(tries)).filter((one) => one !== undefined);
+      test("of many who try at once, one gets it and the others are told so", async () => {
+        const tries = await Promise.allSettled(Array.from({ length: 5 }, (_, index) => lock(`r${index}`)));
+        const got = tries.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
         expect(got).toHaveLength(1);
         await got[0]!.unlock();
+        const told = tries.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
+        for (const error of told) expect(error).toMatchObject({ problems: [{ code: "locked" }] });
       });
 
       test("is free after the lease when its holder was killed", async () => {

@@ -28,6 +28,15 @@ async function take(run: string): Promise<FileLock> {
   throw new Error(`${lock.holder.run} has it`);
 }
 
+test("of several who find it free at once, one has it and the others are told who", async () => {
+  const runs = ["r1", "r2", "r3", "r4"];
+  const took = await Promise.all(runs.map((run) => FileLock.take(path, mine(run), () => now)));
+  const holders = took.flatMap((one, index) => (one instanceof FileLock ? [runs[index]!] : []));
+  expect(holders).toHaveLength(1);
+  const told = took.flatMap((one) => (one instanceof FileLock ? [] : [one?.holder.run]));
+  expect(told).toEqual([holders[0], holders[0], holders[0]]);
+});
+
 test("a holder that beat while another run took its lock for ended gets it back", async () => {
   const held = await take("r1");
   now += leaseLength + 1;

@@ -58,6 +58,23 @@ describe("a file of the state", () => {
     expect(await text()).toBe("one\nthree\n");
   });
 
+  /** Text of which the disk takes the first part and not the second. */
+  async function* breaking(): AsyncGenerator<string> {
+    yield "half of";
+    throw new Error("no space left");
+  }
+  const broken = (): string => breaking() as unknown as string;
+
+  test("has no half of a line when the disk took no more, unless it is another's by then", async () => {
+    await appendDurably(path, "one\n", 0o600, agree);
+    await expect(appendDurably(path, broken(), 0o600, agree)).rejects.toThrow("no space left");
+    expect(await text()).toBe("one\n");
+    await expect(appendDurably(path, broken(), 0o600, agreeing(1))).rejects.toThrow("no space left");
+    expect(await text()).toBe("one\nhalf of");
+    await expect(writeDurably(path, broken(), 0o600)).rejects.toThrow("no space left");
+    expect(await readdir(folder)).toEqual(["ledger.json"]);
+  });
+
   test("is gone once it is removed, and was no file where it cannot be", async () => {
     await writeFile(path, "one");
     await removeIfThere(path);
