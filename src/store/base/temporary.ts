@@ -12,9 +12,9 @@ export function temporaryName(path: string): string {
   return `${path}.${process.pid}.${randomBytes(8).toString("hex")}.temporary`;
 }
 
-/** Made here and now, or an error: what is there already, be it a link, is neither opened nor followed. */
+/** Made here and now, or an error: what is there already, be it a link, is neither opened nor followed (POSIX on `O_EXCL`). */
 export function openNew(path: string, mode: number): Promise<FileHandle> {
-  return open(path, flags("O_WRONLY", "O_CREAT", "O_EXCL", "O_NOFOLLOW"), mode);
+  return open(path, flags("O_WRONLY", "O_CREAT", "O_EXCL"), mode);
 }
 
 /** To read, or to add to; a link in its place is an error (`ELOOP`). */
