@@ -139,3 +139,35 @@ describe("the head of a folder", () => {
     expect(heads.filter(({ text }) => text.includes("docs/decisions/"))).not.toEqual([]);
   });
 });
+
+describe("what a kind calls its own", () => {
+  /** Names of resources and of the fields that other rooms work with, as strings of code. */
+  const names =
+    /"(?:envVars|groupLinks|readReplicas|secretFiles)(?:\.[^"]*)?"|"(?:render|rendercad)\/[a-z-]+(?:\/[^"]*)?"/g;
+
+  /** Where such a name is not a kind's own, and why. */
+  const allowed: { readonly [path: string]: string } = {
+    "src/commands/accounts/rendercad-device-code.ts": "names of budgets",
+    "src/file/shape/settings-schema.ts": "an example in the schema",
+    "src/core/model/budget.ts": "names of budgets, which follow the calls that they count",
+    "src/core/model/value.ts": "how the output that is a variable is spelled",
+    "src/file/base/frame.ts": "words of the format that a frame may show",
+    "src/file/base/masks.ts":
+      "words of the format behind which values stand, in a file that nobody understood yet",
+    "src/file/base/reference-forms.ts": "the kinds that the format's references point at",
+    "src/file/shape/consents-schema.ts": "an example in the schema",
+  };
+
+  test("is known to the providers alone, and to texts for people in the shells: other rooms ask the kind", () => {
+    const used = source
+      .filter(({ path }) => !/^src\/(?:providers|simulator|shells)\//.test(path))
+      .flatMap(({ path, lines }) =>
+        lines
+          .filter((line) => !/^\s*(?:\*|\/\/|\/\*)/.test(line))
+          .flatMap((line) => [...line.matchAll(names)].map(([name]) => ({ path, name }))),
+      );
+    expect(used.filter(({ path }) => allowed[path] === undefined)).toEqual([]);
+    const needless = Object.keys(allowed).filter((path) => !used.some((one) => one.path === path));
+    expect(needless, "an exception that nothing needs any more").toEqual([]);
+  });
+});

@@ -1,5 +1,5 @@
 import { byText, makeAddress, type Address } from "../../core/base/address.ts";
-import { declareLive } from "../../core/kind/declare-live.ts";
+import { declareLive } from "../../core/diff/declare-live.ts";
 import { defaultLifecycle, type Desired } from "../../core/model/desired.ts";
 import { groupBy } from "../../core/base/group.ts";
 import { isObject } from "../../core/base/json.ts";
@@ -51,9 +51,7 @@ export async function runExport(input: ExportInput, deps: Deps): Promise<Exporte
   const findOutput = await readOutputs(addressed, readers, deps.world.randomHex(32));
   const around: Around = {
     environments: new Map(
-      addressed
-        .filter(({ kind }) => kind.name === "render/environment")
-        .map(({ found, address }) => [found.id, address]),
+      addressed.filter(({ kind }) => kind.encloses).map(({ found, address }) => [found.id, address]),
     ),
     named: groupBy(addressed, nameKey),
     byAddress: new Map(addressed.map((one) => [one.address, one])),
@@ -107,7 +105,7 @@ function giveAddresses(
 ): readonly Addressed[] {
   const own = objects.filter(({ found }) => found.derivedFrom === undefined);
   const environments = new Map(
-    own.filter(({ kind }) => kind.name === "render/environment").map(({ found }) => [found.id, found.name]),
+    own.filter(({ kind }) => kind.encloses).map(({ found }) => [found.id, found.name]),
   );
   const groups = [...groupBy(own, ({ kind, found }) => makeAddress(kind.name, found.name))];
   const addressed = groups.flatMap(([address, alike]): readonly Addressed[] => {
@@ -220,7 +218,7 @@ function valueOf(
 
 /** Groups hold no references: Render refuses them (Render's Blueprint schema). */
 function canRefer({ kind }: Addressed): boolean {
-  return kind.name !== "render/env-group";
+  return !kind.takesNoReferences;
 }
 
 /** A reference goes by name: where several have it, it means the one of the same environment. */

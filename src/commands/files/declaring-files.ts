@@ -1,4 +1,4 @@
-import type { Address } from "../../core/base/address.ts";
+import { kindOf, type Address } from "../../core/base/address.ts";
 import type { Desired } from "../../core/model/desired.ts";
 import type { FileId } from "../../core/model/file-identity.ts";
 import { groupBy } from "../../core/base/group.ts";
@@ -8,6 +8,7 @@ import { fileKinds } from "../../providers/file-kinds.ts";
 import type { Deps } from "../base/deps.ts";
 import type { GivenFile } from "./identify-files.ts";
 import { readOther, type Looked } from "./look-at-files.ts";
+import { kinds } from "../../providers/kinds.ts";
 
 /** What a file that the run was not given declares, by address and by name; `undefined`: it cannot be understood alone. */
 type Declared = {
@@ -108,7 +109,7 @@ export function isDeclared(
   if (addresses.has(address)) return true;
   if (!owned) return false;
   const alike = named.get(`${owned.kind} ${owned.name}`) ?? [];
-  const isEnvironment = (one: Address): boolean => one.startsWith("render/environment/");
+  const isEnvironment = (one: Address): boolean => kinds.get(kindOf(one))?.encloses === true;
   const known = owned.needs.some(isEnvironment);
   return alike.some(({ environment }) => !known || !environment || owned.needs.includes(environment));
 }

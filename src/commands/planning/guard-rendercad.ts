@@ -54,7 +54,7 @@ function refuseRevocation(
   found: ReadonlyMap<Address, Found>,
 ): readonly Problem[] {
   const revoked = writes.filter(
-    ({ kind, verb, half }) => kind === "rendercad/token" && verb === "delete" && half !== "successor",
+    ({ kind, verb, half }) => kinds.get(kind)?.signsIn && verb === "delete" && half !== "successor",
   );
   return revoked.flatMap(({ address }) => {
     const id = found.get(address)?.id;

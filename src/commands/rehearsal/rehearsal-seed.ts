@@ -12,7 +12,7 @@ import type { Kind } from "../../core/kind/kind.ts";
 import type { Found, LiveValue } from "../../core/model/live.ts";
 import { digestOf } from "../../core/base/digest.ts";
 import { Secret } from "../../core/base/secret.ts";
-import type { Value } from "../../core/model/value.ts";
+import { type Value, variableOutput } from "../../core/model/value.ts";
 import type { Sources } from "../../engine/memory/resolve.ts";
 import { kinds } from "../../providers/kinds.ts";
 import type { Planned } from "../planning/planned.ts";
@@ -45,7 +45,7 @@ export function makeSeed(planned: Planned): Seed {
   const declared = new Map(resources.map((one) => [one.address, one]));
   const standIn = numberSecrets(planned);
   const oneTime = findOneTime(planned);
-  const found = [...planned.found].filter(([, one]) => !comesWithAnother(one, planned));
+  const found = [...planned.found].filter(([address, one]) => !comesWithAnother(address, one, planned));
   const live = found.map(([address, one]) =>
     describeLive(address, one, (key, secret) => {
       const value = valueAt(declared.get(address), key);
@@ -68,8 +68,8 @@ export function makeSeed(planned: Planned): Seed {
 }
 
 /** The simulator makes the twin of a domain by itself. */
-function comesWithAnother({ derivedFrom }: Found, { found }: Planned): boolean {
-  return derivedFrom !== undefined && found.has(makeAddress("render/custom-domain", derivedFrom));
+function comesWithAnother(address: Address, { derivedFrom }: Found, { found }: Planned): boolean {
+  return derivedFrom !== undefined && found.has(makeAddress(kindOf(address), derivedFrom));
 }
 
 /** Equal secrets get equal numbers; nothing else of them is kept. */
@@ -163,7 +163,7 @@ function standInSources(sources: Sources): Sources {
       return found instanceof Secret ? new Secret(`content of ${path}`) : found;
     },
     asked: (address, entry) =>
-      sources.asked(address, entry) && new Secret(answerFor(address, `envVars.${entry}`)),
+      sources.asked(address, entry) && new Secret(answerFor(address, variableOutput(entry))),
     replaceAsked: sources.replaceAsked,
   };
 }

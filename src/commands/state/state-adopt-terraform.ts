@@ -36,7 +36,7 @@ export async function adoptFromTerraform(name: string, input: FileInput, deps: D
   const binding = await openBinding(await openState(input, deps), "render", deps);
   const listings = await listKinds(binding, objects);
   const environments = new Map(
-    (listings.get("render/environment") ?? []).map(({ id, name: full }) => [id, full]),
+    enclosing.flatMap((kind) => listings.get(kind) ?? []).map(({ id, name: full }) => [id, full]),
   );
   const matched = objects.map((object) => ({ object, ...match(object, binding, listings, environments) }));
   const taken = matched.flatMap(({ object, desired, found, left }) =>
@@ -67,15 +67,17 @@ export async function adoptFromTerraform(name: string, input: FileInput, deps: D
   };
 }
 
+/** They tell equal names apart, so they are read as well. */
+const enclosing = [...kinds.values()].filter(({ encloses }) => encloses).map(({ name }) => name);
+
 type Listings = ReadonlyMap<KindName, readonly Found[]>;
 
-/** Environments too: they tell equal names apart. */
 async function listKinds(
   { state, connection, accounts }: Binding,
   objects: readonly TerraformObject[],
 ): Promise<Listings> {
   const reader = rememberReads(connection.readers.render);
-  const names = new Set<KindName>(["render/environment", ...objects.map(({ kind }) => kind)]);
+  const names = new Set<KindName>([...enclosing, ...objects.map(({ kind }) => kind)]);
   const wanted = {
     resources: state.resources,
     inventory: emptyInventory(""),

@@ -65,7 +65,7 @@ async function findLive(
   const direct = await kind.findById(reader, id);
   if (direct) return direct;
   // What it stands in may have another name in the account.
-  const host = kind.standsIn?.(desired);
+  const host = kind.partOf?.(desired);
   const { [host ?? desired.address]: owned } = (await store.inventory())?.resources ?? {};
   const inventory = {
     ...emptyInventory(""),

@@ -1,6 +1,7 @@
 import type { KindName } from "../../core/base/address.ts";
 import { isObject } from "../../core/base/json.ts";
 import { refuse } from "./state.ts";
+import { terraformInside, terraformKinds } from "../../providers/render/terraform.ts";
 
 /** An object that Terraform manages: where it stands in the state, for people, and what it is for Render. */
 export type TerraformObject = {
@@ -11,27 +12,6 @@ export type TerraformObject = {
 };
 
 const provider = "render-oss/render";
-
-/** Types of the official provider (its documentation). A link of a group is an entry of a service here, so it is nothing to own. */
-const kindsByType: { readonly [type: string]: KindName | "entry" } = {
-  render_web_service: "render/service",
-  render_private_service: "render/service",
-  render_background_worker: "render/service",
-  render_cron_job: "render/service",
-  render_static_site: "render/service",
-  render_postgres: "render/postgres",
-  render_keyvalue: "render/key-value",
-  render_redis: "render/key-value",
-  render_env_group: "render/env-group",
-  render_env_group_link: "entry",
-  render_project: "render/project",
-  render_registry_credential: "render/registry-credential",
-  render_webhook: "render/webhook",
-  render_dedicated_ip: "render/dedicated-ip",
-  render_notification_setting: "render/notification-settings",
-  render_log_stream: "render/log-stream",
-  render_metrics_stream: "render/metrics-stream",
-};
 
 export type TerraformState = {
   readonly objects: readonly TerraformObject[];
@@ -54,7 +34,7 @@ export function readTerraformState(text: string, name: string): TerraformState {
       isObject(one) && one["mode"] === "managed" && String(one["provider"]).includes(provider),
   ) as readonly Resource[];
   const unknown = own
-    .filter(({ type }) => kindsByType[type] === undefined)
+    .filter(({ type }) => terraformKinds[type] === undefined)
     .map(({ type, name: label }) => `${type}.${label}`);
   return { objects: own.flatMap(objectsOf), unknown };
 }
@@ -66,37 +46,17 @@ type Instance = {
 };
 
 function objectsOf({ type, name, instances = [] }: Resource): readonly TerraformObject[] {
-  const kind = kindsByType[type];
+  const kind = terraformKinds[type];
   if (kind === undefined || kind === "entry") return [];
   return instances.flatMap(({ index_key: index, attributes = {} }) => {
     const source = `${type}.${name}${index === undefined ? "" : `[${JSON.stringify(index)}]`}`;
-    return [object(source, kind, attributes), ...insideOf(source, kind, attributes)];
-  });
-}
-
-/** Environments stand in their project, disks and domains in their service, as they do here. */
-function insideOf(
-  source: string,
-  kind: KindName,
-  attributes: { readonly [name: string]: unknown },
-): readonly TerraformObject[] {
-  if (kind === "render/project" && isObject(attributes["environments"])) {
-    return Object.entries(attributes["environments"]).flatMap(([key, one]) =>
-      isObject(one)
-        ? [object(`${source}.environments[${JSON.stringify(key)}]`, "render/environment", one)]
-        : [],
-    );
-  }
-  if (kind !== "render/service") return [];
-  const { disk, custom_domains: domains } = attributes;
-  return [
-    ...(isObject(disk) ? [object(`${source}.disk`, "render/disk", disk)] : []),
-    ...(Array.isArray(domains) ? domains : [])
-      .filter(isObject)
-      .map((one) =>
-        object(`${source}.custom_domains[${JSON.stringify(one["name"])}]`, "render/custom-domain", one),
+    return [
+      object(source, kind, attributes),
+      ...terraformInside(kind, attributes).map((one) =>
+        object(`${source}${one.place}`, one.kind, one.attributes),
       ),
-  ];
+    ];
+  });
 }
 
 function object(

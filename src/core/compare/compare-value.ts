@@ -8,7 +8,7 @@ import { unknownDigest } from "../model/inventory.ts";
 import { canonical } from "../base/json.ts";
 import type { LiveValue } from "../model/live.ts";
 import { Secret, sameSecret } from "../base/secret.ts";
-import { describeValue, type Value } from "../model/value.ts";
+import { describeValue, type Value, variableOf } from "../model/value.ts";
 
 export function compareValue(
   comparison: Comparison,
@@ -144,7 +144,8 @@ export function showValue(value: Value, digest: Digest | undefined): Shown {
     case "output":
       return {
         show: "source",
-        text: value.output.startsWith("envVars.") ? `from ${value.of} ${value.output}` : `from ${value.of}`,
+        text:
+          variableOf(value.output) !== undefined ? `from ${value.of} ${value.output}` : `from ${value.of}`,
       };
     case "environment":
       return { show: "source", text: `from the environment, ${value.variable}` };

@@ -1,7 +1,7 @@
 import type { Address } from "../base/address.ts";
 import type { ResourceChange } from "../model/change.ts";
 import { allowsDataLoss, answerDataLoss, removalOf, type ConsentFacts } from "./consent.ts";
-import type { Kinds } from "../kind/kind.ts";
+import type { Kind, Kinds } from "../kind/kind.ts";
 import type { Live } from "../model/live.ts";
 import { problem, type Problem } from "../base/problem.ts";
 
@@ -46,7 +46,7 @@ function endsWithAnother(
 ): boolean {
   return changes.some(
     (one) =>
-      accounts.kinds.get(one.kind)?.takesEffectIn?.(one.name) === address &&
+      accounts.kinds.get(one.kind)?.deployedWith?.(one.name) === address &&
       (one.action === "forget" || endsData(accounts, one)),
   );
 }
@@ -57,8 +57,8 @@ function endsWithFormer(
   changes: readonly ResourceChange[],
   { kind, name }: ResourceChange,
 ): boolean {
-  const { dataBearing = false, takesEffectIn } = kinds.get(kind) ?? {};
-  const host = takesEffectIn?.(name);
+  const { dataBearing = false, deployedWith } = kinds.get(kind) ?? {};
+  const host = deployedWith?.(name);
   return dataBearing && changes.some((one) => one.address === host && one.due?.formers === true);
 }
 
@@ -70,7 +70,7 @@ export function refuseEndOfData(
 ): readonly Problem[] {
   if (!change.losesData || renamed.has(change.address)) return [];
   const refusals = [...refuseUnexported(facts, change), ...refuseUnagreed(facts, change)];
-  const host = facts.kinds.get(change.kind)?.takesEffectIn?.(change.name);
+  const host = facts.kinds.get(change.kind)?.deployedWith?.(change.name);
   // Once its service is said to be renamed, its disk moves along: no entry is needed for its end.
   return host !== undefined && renamed.has(host) ? refusals.map(withoutBlock) : refusals;
 }
@@ -85,11 +85,20 @@ function refuseUnagreed(facts: EndFacts, change: ResourceChange): readonly Probl
   if (allowsDataLoss(facts, address)) return [];
   const remedy = `${action === "replace" ? "Put the old value back" : "Put the block back"}, or agree to it with --allow-data-loss ${address}.`;
   const answer = answerDataLoss(address, facts, exportedTo === undefined ? "lost" : "exported");
-  return [problem("refusal", "data-loss", describeEnd(change), remedy, { where, address, answer })];
+  return [
+    problem("refusal", "data-loss", describeEnd(change, facts.kinds.get(change.kind)), remedy, {
+      where,
+      address,
+      answer,
+    }),
+  ];
 }
 
-function describeEnd({ address, action, fields, exportedTo, kind }: ResourceChange): string {
-  const what = kind === "render/service" ? "the data of its disk" : "its data";
+function describeEnd(
+  { address, action, fields, exportedTo }: ResourceChange,
+  kind: Kind | undefined,
+): string {
+  const what = kind?.dataNoun ?? "its data";
   const copy = exportedTo === undefined ? "" : `; it is exported to ${exportedTo} first`;
   if (action === "delete") return `${address} would be deleted, and ${what} is lost${copy}.`;
   const fixed = fields.filter((field) => field.forcesReplace).map((field) => field.field);

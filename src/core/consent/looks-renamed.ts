@@ -52,7 +52,7 @@ const mostGuesses = 3;
 function canBecome(facts: RenameFacts, kind: Kind, going: ResourceChange, coming: ResourceChange): boolean {
   if (coming.action !== "create" || coming.recreates || coming.kind !== going.kind) return false;
   if (coming.name === going.name) return false;
-  const leader = kind.namedAfter && kind.takesEffectIn;
+  const leader = kind.namedAfter && kind.deployedWith;
   if (!leader) return kind.rename !== undefined;
   // A disk is renamed with its service, where that goes and comes as well.
   const actionOf = (address: Address) => facts.changes.find((one) => one.address === address)?.action;
@@ -69,7 +69,7 @@ function areAlike(
   const wanted = desired.get(coming.address);
   if (!found || !wanted) return false;
   if (kind.isLike) return kind.isLike(found, wanted, scope);
-  const host = kind.takesEffectIn;
+  const host = kind.deployedWith;
   if (!kind.dataBearing || going.losesData !== true) return false;
   if (!host) return true;
   // The services say it already, if they are alike.
@@ -91,7 +91,7 @@ function refuse(
   const message = `${address} would be deleted while ${listed(alike)}, which looks like another name for it. ${loss}.`;
   const flag = `--allow-data-loss ${quoteWord(address)}`;
   const remedy = `If it is the same ${kind.noun}, write ${alike.map((one) => lineFor(facts, kind, going, one)).join(" or ")}; if it is not, agree to its end with ${flag}.`;
-  const owner = kind.namedAfter && kind.takesEffectIn;
+  const owner = kind.namedAfter && kind.deployedWith;
   const [from, to] = first ? [going, first].map((one) => (owner ? owner(one.name) : one.address)) : [];
   const block =
     alike.length === 1 && from && to
@@ -120,11 +120,11 @@ function lineFor(
   coming: ResourceChange,
 ): string {
   const owner =
-    kind.namedAfter && kind.takesEffectIn ? desired.get(kind.takesEffectIn(coming.name)) : undefined;
+    kind.namedAfter && kind.deployedWith ? desired.get(kind.deployedWith(coming.name)) : undefined;
   const { where = coming.where } = owner ?? {};
   const place = where ? ` at ${where.file}:${where.line}` : "";
   // An environment is known by its own name, the last part of `shop/staging`.
-  const name = kind.namedAfter && !kind.takesEffectIn ? (going.name.split("/").pop() ?? "") : going.name;
+  const name = kind.namedAfter && !kind.deployedWith ? (going.name.split("/").pop() ?? "") : going.name;
   return `\`lifecycle: { renamedFrom: ${quoteYaml(name)} }\` in the block of ${owner?.address ?? coming.address}${place}`;
 }
 

@@ -59,7 +59,7 @@ function replaceWithOwner(input: DiffInput, changes: readonly ResourceChange[]):
   return changes.map((change) => {
     const wanted = desired.get(change.address);
     const kind = kindOf(input, change.kind);
-    const owner = wanted && kind.standsIn?.(wanted);
+    const owner = wanted && kind.partOf?.(wanted);
     const { derivedFrom } = (wanted && input.live.get(change.address)?.found) ?? {};
     const origin = derivedFrom === undefined ? undefined : makeAddress(change.kind, derivedFrom);
     const goesWith = [

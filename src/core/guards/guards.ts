@@ -89,7 +89,7 @@ function refuseAdoption(input: GuardInput, change: ResourceChange): readonly Pro
 /** Render refuses to delete what is not empty (described as 409), in the middle of a run; and what is in it may be anybody's. */
 function refuseFull({ changes, kinds, live }: GuardInput, change: ResourceChange): readonly Problem[] {
   const found = live.get(change.address)?.found;
-  const held = change.action === "delete" && found ? (kinds.get(change.kind)?.holds?.(found) ?? []) : [];
+  const held = change.action === "delete" && found ? (kinds.get(change.kind)?.contains?.(found) ?? []) : [];
   const leaving = changes.filter(
     (one) => one.action === "delete" || one.fields.some(({ field }) => field === "environment"),
   );
@@ -133,7 +133,7 @@ function refuseByKind(input: GuardInput, change: ResourceChange): readonly Probl
   const around = { declared: desired, live, changes };
   const isNew = change.action === "create" || change.action === "replace";
   const carried = [...desired.values()].filter(
-    (one) => isNew && kinds.get(one.kind)?.carriedBy?.(one, desired) === change.address,
+    (one) => isNew && kinds.get(one.kind)?.createdWith?.(one, desired) === change.address,
   );
   const reasons = isNew
     ? kind.refuseCreate(wanted, scope, carried, around)

@@ -28,7 +28,7 @@ export function refuseManyDeletes(input: GuardInput): readonly Problem[] {
   if (overrides.destroys || deleting.length === 0 || (overrides.allowDeletes ?? -1) >= deleting.length)
     return [];
   const owned = Object.keys(inventory.resources).length;
-  const standsAlone = (kind: KindName): boolean => kinds.get(kind)?.standsIn === undefined;
+  const standsAlone = (kind: KindName): boolean => kinds.get(kind)?.partOf === undefined;
   const wholes = Object.values(inventory.resources).filter(({ kind }) => standsAlone(kind)).length;
   const going = deleting.filter((change) => goesAsWhole(change) && standsAlone(change.kind));
   const refuse = (code: string, message: string): readonly Problem[] => {

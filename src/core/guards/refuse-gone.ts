@@ -29,7 +29,7 @@ export function refuseEverythingGone(input: GuardInput): readonly Problem[] {
       ([address, { kind: name }]) => {
         const kind = input.kinds.get(name);
         const isOwnDoing = input.inventory.pending?.[address]?.deletion === true;
-        return kind?.provider === provider && !kind.permanent && !kind.standsIn && !isOwnDoing;
+        return kind?.provider === provider && !kind.permanent && !kind.partOf && !isOwnDoing;
       },
     );
     const absent = counted.filter(([address, owned]) => isAbsent(input, address, owned));

@@ -26,5 +26,5 @@ function isReplaced({ action, due }: ResourceChange): boolean {
 /** Whoever agrees that a service is replaced agrees to what stands in it. */
 function ownerOf({ desired, kinds }: EndFacts, { address, kind }: ResourceChange): Address | undefined {
   const wanted = desired.get(address);
-  return wanted && kinds.get(kind)?.standsIn?.(wanted);
+  return wanted && kinds.get(kind)?.partOf?.(wanted);
 }

@@ -47,3 +47,18 @@ export function describeValue(value: Value): Json {
       return value satisfies never;
   }
 }
+
+const variables = "envVars.";
+
+/**
+ * The output that is a variable of a resource: `variableOutput("PORT")` is `envVars.PORT`. This is how outputs are spelled, in
+ * plans and in the journal; the field that has a kind's variables is the kind's own to name (`FileKind.variables`).
+ */
+export function variableOutput(key: string): string {
+  return `${variables}${key}`;
+}
+
+/** The key of an output that is a variable; `undefined` for every other one: `connectionString`, `replicas.ro.host`. */
+export function variableOf(output: string): string | undefined {
+  return output.startsWith(variables) ? output.slice(variables.length) : undefined;
+}

@@ -72,9 +72,9 @@ function findGuests(
   );
   return changes.flatMap(({ address: guest, kind: name, action }): readonly Guest[] => {
     const kind = kinds.get(name);
-    if (!kind?.standsIn) return [];
+    if (!kind?.partOf) return [];
     const wanted = desired.get(guest);
-    const next = wanted && kind.standsIn(wanted);
+    const next = wanted && kind.partOf(wanted);
     const hosts = new Set([...(next ? [next] : []), ...(inventory.resources[guest]?.needs ?? [])]);
     return [...hosts]
       .filter((host) => going.has(host))
@@ -128,7 +128,7 @@ function findMissing(
   return ({ address, kind }, actions) => {
     const wanted = desired.get(address);
     if (!wanted) return [];
-    const host = kinds.get(kind)?.standsIn?.(wanted);
+    const host = kinds.get(kind)?.partOf?.(wanted);
     const made = wanted.needs.filter((need) => actions.includes(actionOf.get(need) ?? "keep"));
     return host !== undefined && actionOf.get(host) === "adopt" ? [...made, host] : made;
   };

@@ -52,8 +52,8 @@ function findDependants(
     }
     for (const { address, kind, action } of plan.changes) {
       const own = desired.get(address);
-      const carrier = own && kinds.get(kind)?.carriedBy?.(own, desired);
-      const host = own && action !== "keep" ? kinds.get(kind)?.standsIn?.(own) : undefined;
+      const carrier = own && kinds.get(kind)?.createdWith?.(own, desired);
+      const host = own && action !== "keep" ? kinds.get(kind)?.partOf?.(own) : undefined;
       for (const one of [carrier, host]) if (isLeft(one)) add(address, one);
     }
   }

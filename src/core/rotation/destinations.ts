@@ -3,7 +3,7 @@ import { eachDeclared } from "../model/declared.ts";
 import type { Desired } from "../model/desired.ts";
 import { isObject } from "../base/json.ts";
 import type { Kinds } from "../kind/kind.ts";
-import type { Value } from "../model/value.ts";
+import { type Value, variableOf } from "../model/value.ts";
 
 /** A declared value that ends in an output which is shown once: there its text has to arrive. */
 export type Destination = {
@@ -23,7 +23,7 @@ export function findDestinations(
   for (const one of desired.values()) {
     const kind = kinds.get(one.kind);
     for (const { name, field, entry, value } of kind ? eachDeclared(one, kind.fields) : []) {
-      const source = field.value ? followValue(desired, value as Value) : undefined;
+      const source = field.value ? followValue(desired, kinds, value as Value) : undefined;
       if (source?.from !== "output") continue;
       const target = desired.get(source.of);
       const isOnce = target && kinds.get(target.kind)?.once?.includes(source.output);
@@ -39,13 +39,13 @@ export function findDestinations(
  * What a value is taken from in the end: a variable that is taken from a variable of another declared service, or of a
  * group that is linked there, leads on to that one's source.
  */
-function followValue(desired: ReadonlyMap<Address, Desired>, value: Value): Value {
+function followValue(desired: ReadonlyMap<Address, Desired>, kinds: Kinds, value: Value): Value {
   const passed = new Set<string>();
   for (let source = value; ;) {
-    if (source.from !== "output" || !source.output.startsWith("envVars.")) return source;
+    const entry = source.from === "output" ? variableOf(source.output) : undefined;
+    if (source.from !== "output" || entry === undefined) return source;
     const step = `${source.of} ${source.output}`;
-    const entry = source.output.slice("envVars.".length);
-    const declared = passed.has(step) ? undefined : declaredVariable(desired, source.of, entry);
+    const declared = passed.has(step) ? undefined : declaredVariable({ desired, kinds }, source.of, entry);
     if (!declared) return source;
     passed.add(step);
     source = declared.value;
@@ -54,24 +54,31 @@ function followValue(desired: ReadonlyMap<Address, Desired>, value: Value): Valu
 
 /** The service's own variable, else one of its linked groups: the order in which the running service sees them. */
 export function declaredVariable(
-  desired: ReadonlyMap<Address, Desired>,
+  declared: { readonly desired: ReadonlyMap<Address, Desired>; readonly kinds: Kinds },
   address: Address,
   entry: string,
-): { readonly address: Address; readonly value: Value } | undefined {
-  const own = entryOf(desired.get(address), entry);
-  if (own) return { address, value: own };
-  for (const group of Object.keys(mapOf(desired.get(address)?.spec["groupLinks"])) as Address[]) {
-    const value = entryOf(desired.get(group), entry);
-    if (value) return { address: group, value };
+): { readonly address: Address; readonly field: string; readonly value: Value } | undefined {
+  const one = declared.desired.get(address);
+  if (!one) return undefined;
+  for (const holder of [one, ...linkedTo(declared, one)]) {
+    const field = declared.kinds.get(holder.kind)?.variables;
+    const entries = field === undefined ? undefined : (holder.spec[field] as { [entry: string]: Value });
+    if (field !== undefined && isObject(entries) && Object.hasOwn(entries, entry))
+      return { address: holder.address, field, value: entries[entry]! };
   }
   return undefined;
 }
 
-function entryOf(desired: Desired | undefined, entry: string): Value | undefined {
-  const entries = mapOf(desired?.spec["envVars"]);
-  return Object.hasOwn(entries, entry) ? (entries[entry] as Value) : undefined;
+function linkedTo(
+  { desired, kinds }: { readonly desired: ReadonlyMap<Address, Desired>; readonly kinds: Kinds },
+  one: Desired,
+): readonly Desired[] {
+  return listLinks(one, kinds).flatMap((link) => desired.get(link) ?? []);
 }
 
-function mapOf(value: unknown): { readonly [entry: string]: unknown } {
-  return isObject(value) ? value : {};
+/** The addresses of what lends a declared resource its variables, in the order of the file. */
+export function listLinks(desired: Desired, kinds: Kinds): readonly Address[] {
+  const field = kinds.get(desired.kind)?.links;
+  const links = field === undefined ? undefined : desired.spec[field];
+  return isObject(links) ? (Object.keys(links) as Address[]) : [];
 }

@@ -12,7 +12,7 @@ import type { Live } from "../model/live.ts";
 import { carryOver } from "../diff/carry-over.ts";
 import { exportSteps } from "./data-export.ts";
 import { takeApartAsked } from "./asked-entries.ts";
-import { deployStep, inSequence, writeStep, type Chain } from "../kind/draft-steps.ts";
+import { deployStep, inSequence, writeStep, type Chain } from "./draft-steps.ts";
 import type { DepthOf } from "./order-writes.ts";
 import type { RecordStep, Step, WriteStep } from "../model/plan.ts";
 import type { StepsInput } from "./steps-input.ts";
@@ -82,7 +82,7 @@ function replaceSteps(input: StepsInput, replacement: Replacement): readonly Ste
   if (mode === "begin" || mode === "continue") return successionSteps(input, change, kind, desired);
   if (stepsAside(kind, desired)) return asideChain(input, replacement);
   // What stood in it goes with the former one, and the new one brings its own along.
-  if (isCarried && isAside(input, kind.standsIn?.(desired))) return [];
+  if (isCarried && isAside(input, kind.partOf?.(desired))) return [];
   const gone = kind.remove(change.address, change.name).map((draft) => ({
     ...writeStep(change, "delete", draft),
     ...(mode === "again" && { orphan: true as const }),

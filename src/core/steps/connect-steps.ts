@@ -1,7 +1,7 @@
 import { byText, makeAddress, type Address } from "../base/address.ts";
 import { groupBy } from "../base/group.ts";
 import type { Step, StepId, WaitStep, WriteStep } from "../model/plan.ts";
-import { type Chain, deployStep, inSequence } from "../kind/draft-steps.ts";
+import { type Chain, deployStep, inSequence } from "./draft-steps.ts";
 import type { StepsInput } from "./steps-input.ts";
 import { holdDeletions } from "./hold-deletions.ts";
 import { pairUp } from "./pair-up.ts";
@@ -23,7 +23,7 @@ export function addRedeploys(input: StepsInput, chains: readonly Chain[]): reado
     const writes = steps
       .filter((step): step is WriteStep => step.step === "write")
       .filter((step) => step.fields.some((key) => kind?.fields[key.split(".")[0]!]?.deploys));
-    const own = kind?.takesEffectIn?.(change.name);
+    const own = kind?.deployedWith?.(change.name);
     const taking = steps
       .filter((step): step is WriteStep => step.step === "write")
       .filter((step) => step.verb !== "update" || writes.includes(step))
@@ -205,7 +205,7 @@ function renewedFor({ input, replaced }: Makers, chain: Chain, step: WriteStep):
   const desired = input.desired.get(chain.change.address);
   const kind = input.kinds.get(chain.change.kind);
   if (step.verb === "delete" && chain.change.action === "replace") {
-    const host = desired && kind?.standsIn?.(desired);
+    const host = desired && kind?.partOf?.(desired);
     return (host === undefined ? undefined : replaced.get(host)) ?? [];
   }
   // Of several that are new and refer to each other none works before the others are there.
@@ -234,15 +234,15 @@ function keptApart(
   step: WriteStep,
 ): readonly StepId[] {
   const kind = input.kinds.get(change.kind);
-  const host = kind?.takesEffectIn?.(change.name);
+  const host = kind?.deployedWith?.(change.name);
   if (host !== undefined) {
-    const fields = step.verb === "create" ? (kind?.apartFrom ?? []) : [];
+    const fields = step.verb === "create" ? (kind?.conflictsWith ?? []) : [];
     const steps = chainOf.get(host)?.steps ?? [];
     return steps.filter((one) => one.step === "write" && writesAny(one, fields)).map((one) => one.id);
   }
   return (guestsOf.get(change.address) ?? []).flatMap((guest) => {
-    const { apartFrom = [] } = input.kinds.get(guest.change.kind) ?? {};
-    if (!writesAny(step, apartFrom)) return [];
+    const { conflictsWith = [] } = input.kinds.get(guest.change.kind) ?? {};
+    if (!writesAny(step, conflictsWith)) return [];
     return guest.steps.filter((one) => one.step === "write" && one.verb === "delete").map((one) => one.id);
   });
 }
@@ -251,7 +251,7 @@ function keptApart(
 function findGuests(input: StepsInput, chains: readonly Chain[]): ReadonlyMap<Address, readonly Chain[]> {
   const guests = chains.flatMap((chain) => {
     const kind = input.kinds.get(chain.change.kind);
-    const host = kind?.apartFrom && kind.takesEffectIn?.(chain.change.name);
+    const host = kind?.conflictsWith && kind.deployedWith?.(chain.change.name);
     return host === undefined ? [] : [{ host, chain }];
   });
   return new Map(

@@ -1,7 +1,7 @@
 import type { Address } from "../base/address.ts";
 import type { ResourceChange } from "../model/change.ts";
 import { removalOf, type ConsentFacts } from "../consent/consent.ts";
-import { writeStep } from "../kind/draft-steps.ts";
+import { writeStep } from "./draft-steps.ts";
 import type { Kind, Kinds } from "../kind/kind.ts";
 import type { Live } from "../model/live.ts";
 import type { WaitStep, WriteStep } from "../model/plan.ts";

@@ -1,4 +1,4 @@
-import { inSequence, writeStep, type Chain } from "../kind/draft-steps.ts";
+import { inSequence, writeStep, type Chain } from "./draft-steps.ts";
 import type { Desired } from "../model/desired.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Readiness } from "../kind/readiness.ts";

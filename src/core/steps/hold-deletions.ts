@@ -1,5 +1,5 @@
 import { byText, type Address } from "../base/address.ts";
-import type { Chain } from "../kind/draft-steps.ts";
+import type { Chain } from "./draft-steps.ts";
 import { findCircles } from "../base/graph.ts";
 import { groupBy } from "../base/group.ts";
 import type { Step, StepId } from "../model/plan.ts";

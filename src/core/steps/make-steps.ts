@@ -5,7 +5,7 @@ import { findCircles, sortByNeeds, spellCircle } from "../base/graph.ts";
 import type { Step } from "../model/plan.ts";
 import { problem, type Problem } from "../base/problem.ts";
 import { makeChain } from "./chain.ts";
-import type { Chain } from "../kind/draft-steps.ts";
+import type { Chain } from "./draft-steps.ts";
 import { addRedeploys, connect } from "./connect-steps.ts";
 import { gateDeploys } from "./gate-deploys.ts";
 import { findDepths, referencesOf, writtenBy } from "./order-writes.ts";
@@ -96,7 +96,7 @@ function findCarried(input: StepsInput): ReadonlyMap<Address, readonly Desired[]
   const carried = new Map<Address, readonly Desired[]>();
   for (const [address, desired] of input.desired) {
     const carrier = fresh.has(address)
-      ? input.kinds.get(desired.kind)?.carriedBy?.(desired, input.desired)
+      ? input.kinds.get(desired.kind)?.createdWith?.(desired, input.desired)
       : undefined;
     if (carrier !== undefined && fresh.has(carrier))
       carried.set(carrier, [...(carried.get(carrier) ?? []), desired]);

@@ -3,7 +3,7 @@ import { carryOver } from "../diff/carry-over.ts";
 import type { ResourceChange } from "../model/change.ts";
 import { exported, exportSteps } from "./data-export.ts";
 import type { Desired } from "../model/desired.ts";
-import { inSequence, writeStep, type Chain } from "../kind/draft-steps.ts";
+import { inSequence, writeStep, type Chain } from "./draft-steps.ts";
 import type { Inventory } from "../model/inventory.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Write } from "../model/write.ts";
@@ -130,7 +130,7 @@ function goesAlong(
   { change }: Pick<Chain, "change">,
   address: Address,
 ): boolean {
-  return change.action === "delete" && kinds.get(change.kind)?.takesEffectIn?.(change.name) === address;
+  return change.action === "delete" && kinds.get(change.kind)?.deployedWith?.(change.name) === address;
 }
 
 function isStaying({ action }: ResourceChange): boolean {
@@ -154,7 +154,7 @@ function usesIt({ desired, inventory, kinds }: StepsInput, { change }: Chain, ad
   if (goesAlong({ kinds }, { change }, address)) return false;
   const declared = desired.get(change.address);
   const before = inventory.resources[change.address]?.needs ?? [];
-  if (declared && kinds.get(change.kind)?.standsIn?.(declared) === address) return true;
+  if (declared && kinds.get(change.kind)?.partOf?.(declared) === address) return true;
   return before.includes(address) || (declared?.needs.includes(address) ?? false);
 }
 

@@ -1,13 +1,14 @@
 import { byText, type Address } from "../base/address.ts";
 import { isHole, type Body } from "../model/body.ts";
 import type { ResourceChange } from "../model/change.ts";
-import { deployStep, inSequence, writeStep, type Chain } from "../kind/draft-steps.ts";
+import { deployStep, inSequence, writeStep, type Chain } from "./draft-steps.ts";
 import { fieldKey, type Desired } from "../model/desired.ts";
 import type { HandOver } from "../rotation/hand-over.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Write } from "../model/write.ts";
 import type { RecordStep, Step, StepId, WaitStep, WriteStep } from "../model/plan.ts";
 import type { StepsInput } from "./steps-input.ts";
+import { listLinks } from "../rotation/destinations.ts";
 
 const minute = 60_000;
 
@@ -160,8 +161,6 @@ export function findRunners(
   const holders = new Set(handOver.destinations.map((one) => one.address));
   return [...input.desired.values()].filter((one) => {
     if (!input.kinds.get(one.kind)?.deploys) return false;
-    const links = one.spec["groupLinks"];
-    const groups = typeof links === "object" && links !== null ? (Object.keys(links) as Address[]) : [];
-    return holders.has(one.address) || groups.some((group) => holders.has(group));
+    return holders.has(one.address) || listLinks(one, input.kinds).some((link) => holders.has(link));
   });
 }

@@ -75,7 +75,7 @@ function isInFormer(
   found: Found,
 ): boolean {
   const declared = new Map(state.resources.map((one) => [one.address, one]));
-  const host = desired && findKind(kinds, desired.kind).carriedBy?.(desired, declared);
+  const host = desired && findKind(kinds, desired.kind).createdWith?.(desired, declared);
   if (host === undefined || found.name === desired?.name) return false;
   return formersOf(inventory, host).some(({ name }) => name === found.name);
 }
@@ -88,7 +88,7 @@ function isAwaited(
 ): boolean {
   if (inventory.pending?.[address]?.creation) return true;
   const declared = new Map(state.resources.map((one) => [one.address, one]));
-  const host = desired && findKind(kinds, desired.kind).carriedBy?.(desired, declared);
+  const host = desired && findKind(kinds, desired.kind).createdWith?.(desired, declared);
   return host !== undefined && inventory.pending?.[host]?.creation !== undefined;
 }
 

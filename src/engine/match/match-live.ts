@@ -69,7 +69,7 @@ function matchDeclared(
     place.isTaken ||
     successors.includes(only) ||
     isUncertain(address) ||
-    isUncertain(findKind(input.kinds, kind).carriedBy?.(desired, declared)) ||
+    isUncertain(findKind(input.kinds, kind).createdWith?.(desired, declared)) ||
     isDerivedFromOurs(input, desired, only);
   const matchedBy = isOurs ? "inventory" : "name";
   const [successor] = successors.filter((one) => one.id !== only.id);

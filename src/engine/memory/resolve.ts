@@ -11,7 +11,7 @@ import type { Readers } from "../../core/kind/reader.ts";
 import type { Found } from "../../core/model/live.ts";
 import { problem, type Problem } from "../../core/base/problem.ts";
 import { Secret } from "../../core/base/secret.ts";
-import type { Value } from "../../core/model/value.ts";
+import { type Value, variableOf } from "../../core/model/value.ts";
 
 /** Where values come from outside the file. Both answer `undefined` when there is nothing. */
 export type Sources = {
@@ -132,10 +132,10 @@ async function resolveOutput(
 ): Promise<Resolved> {
   const step = `${value.of} ${value.output}`;
   if (passed.has(step)) return { state: "missing", problem: circular(input, spot, [...passed, step]) };
-  const entry = value.output.startsWith("envVars.") ? value.output.slice("envVars.".length) : undefined;
-  const declared = entry === undefined ? undefined : declaredVariable(input.desired, value.of, entry);
+  const entry = variableOf(value.output);
+  const declared = entry === undefined ? undefined : declaredVariable(input, value.of, entry);
   if (declared) {
-    const there: Spot = { address: declared.address, name: "envVars", entry };
+    const there: Spot = { address: declared.address, name: declared.field, entry };
     const resolved = await resolve(input, there, declared.value, new Set([...passed, step]));
     if (resolved.state !== "left") return resolved;
     const live = liveEntry(input, there);

@@ -18,7 +18,7 @@ import type { WriteStep } from "../../core/model/plan.ts";
 import { digestOf, type Digest } from "../../core/base/digest.ts";
 import { Secret } from "../../core/base/secret.ts";
 import { targetsOf } from "../../core/kind/write-targets.ts";
-import type { Value } from "../../core/model/value.ts";
+import { type Value, variableOf } from "../../core/model/value.ts";
 import type { Writer } from "../../http/client.ts";
 import { CreationMemory } from "./creation-memory.ts";
 import { stepFailed } from "./step-failed.ts";
@@ -263,8 +263,11 @@ export class RunMemory {
       const reader = this.readerOf(address);
       const found = await kind.findById(reader, before.id);
       if (!found) continue;
-      const needsVariables = targets.some((target) => target.field?.startsWith("envVars."));
-      const variables = needsVariables ? await kind.facets["envVars"]?.(reader, found, scope) : undefined;
+      const needsVariables = targets.some(
+        ({ field }) => field !== undefined && variableOf(field) !== undefined,
+      );
+      const facet = needsVariables && kind.variables !== undefined ? kind.facets[kind.variables] : undefined;
+      const variables = await facet?.(reader, found, scope);
       // Lists that nobody read again stay known as they were read.
       this.found.set(address, { ...found, spec: { ...before.spec, ...found.spec, ...variables } });
     }

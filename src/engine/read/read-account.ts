@@ -1,5 +1,5 @@
 import { emptyInventory } from "../../core/model/inventory.ts";
-import { isDeclarable } from "../../core/kind/declare-live.ts";
+import { isDeclarable } from "../../core/diff/declare-live.ts";
 import type { Kind, Kinds } from "../../core/kind/kind.ts";
 import type { Scope } from "../../core/kind/scope.ts";
 import type { Readers } from "../../core/kind/reader.ts";

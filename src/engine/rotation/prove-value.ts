@@ -1,6 +1,6 @@
 import type { Address } from "../../core/base/address.ts";
 import type { Write } from "../../core/model/write.ts";
-import type { Proof } from "../../core/kind/proof.ts";
+import type { Proof } from "../../core/kind/rotating.ts";
 import type { Secret } from "../../core/base/secret.ts";
 import { interrupted } from "../../http/client.ts";
 import { CallError } from "../../http/failure.ts";

@@ -98,7 +98,7 @@ export async function findBesides(memory: RunMemory, step: WriteStep): Promise<r
   const kind = memory.kind(step.address);
   const desired = memory.input.desired.get(step.address);
   // What stands in another object is made in that one or not at all; what is always there is not made.
-  if (step.verb !== "create" || !desired || kind.standsIn || kind.permanent) return [];
+  if (step.verb !== "create" || !desired || kind.partOf || kind.permanent) return [];
   const { scope } = memory.input;
   const reader = memory.readerOf(step.address);
   const named = await kind.findByName(reader, scope, [desired.name], memory.wanted());

@@ -21,12 +21,15 @@ export type BlockContext = FileContext & {
   readonly owner: string;
   /** Groups hold no references to databases and services: Render refuses them (Render's Blueprint schema). */
   readonly inGroup: boolean;
+  /** The field that links among the block's variables are kept in. */
+  readonly links: string | undefined;
 };
 
-export function forBlock(context: FileContext, owner: string, inGroup: boolean): BlockContext {
+export function forBlock(context: FileContext, owner: string, kind?: FileKind): BlockContext {
   // Spelled out, because a file can have a hundred thousand blocks and spreading costs ten times as much.
   const { kinds, today, secrecy, checker, tell, tellOurs } = context;
-  return { kinds, today, secrecy, checker, tell, tellOurs, owner, inGroup };
+  const inGroup = kind?.takesNoReferences === true;
+  return { kinds, today, secrecy, checker, tell, tellOurs, owner, inGroup, links: kind?.links };
 }
 
 /** "The web service api" in the middle of a sentence. */

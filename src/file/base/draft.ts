@@ -63,3 +63,16 @@ export type Reference =
       readonly property: string;
       readonly place: Place;
     };
+
+/** What the block says in the field of that name; `undefined` too where the kind has no such field. */
+export function fieldNamed(draft: Draft, field: string | undefined): DraftField | undefined {
+  return field === undefined ? undefined : draft.fields.get(field);
+}
+
+export function variablesField(draft: Draft): DraftField | undefined {
+  return fieldNamed(draft, draft.kind.variables);
+}
+
+export function linksField(draft: Draft): DraftField | undefined {
+  return fieldNamed(draft, draft.kind.links);
+}

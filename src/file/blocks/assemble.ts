@@ -9,7 +9,7 @@ import {
 import type { FileKind } from "../../core/model/file-kind.ts";
 import type { Where } from "../../core/base/problem.ts";
 import type { Value } from "../../core/model/value.ts";
-import type { Draft, DraftField, ValueSource } from "../base/draft.ts";
+import { type Draft, type DraftField, type ValueSource, linksField } from "../base/draft.ts";
 import { groupByName, groupByReplica, resolveName, resolveReference, type Directory } from "./references.ts";
 import { referredKinds } from "../base/reference-forms.ts";
 import type { Tell } from "../base/remark.ts";
@@ -188,7 +188,7 @@ function assemble(draft: Draft, directory: Directory): Desired {
 type Link = { readonly address: Address; readonly place: Place };
 
 function linksOf(draft: Draft, directory: Directory): readonly Link[] {
-  const field = draft.fields.get("groupLinks");
+  const field = linksField(draft);
   if (field?.is !== "groups") return [];
   return [...field.groups].map(([name, place]) => ({
     address: resolveName(referredKinds.group, name, draft, place, directory),
@@ -200,7 +200,8 @@ function linksOf(draft: Draft, directory: Directory): readonly Link[] {
 function placesOf(draft: Draft, links: readonly Link[]): ReadonlyMap<string, Where> {
   const places = new Map<string, Where>();
   for (const [key, place] of draft.places) places.set(key, whereOf(place));
-  for (const { address, place } of links) places.set(fieldKey("groupLinks", address), whereOf(place));
+  for (const { address, place } of links)
+    if (draft.kind.links !== undefined) places.set(fieldKey(draft.kind.links, address), whereOf(place));
   return places;
 }
 

@@ -8,7 +8,6 @@ import type { Draft, EnvironmentName } from "../base/draft.ts";
 import { applyLegacy, legacyOf } from "../shape/legacy.ts";
 import { readLifecycle } from "../shape/lifecycle.ts";
 import { describeNode, isNull, memberOf, textOf, type MapNode, type Node } from "../base/node.ts";
-import { referredKinds } from "../base/reference-forms.ts";
 import type { Tell } from "../base/remark.ts";
 import { innerShapes, pickShape, shapesOf, type KindShape } from "../shape/shape.ts";
 
@@ -80,14 +79,10 @@ function readNamedBlock(
 ): readonly Draft[] {
   const { kind, shape } = kindShape;
   const { environment, owner } = surroundings;
-  const own = forBlock(
-    context,
-    describeOwner(name.text, shape, owner?.name),
-    kind.name === referredKinds.group,
-  );
+  const own = forBlock(context, describeOwner(name.text, shape, owner?.name), kind);
   const { unmanaged, ...content } = readFields(block, name.text, kindShape, own);
   const { lifecycle, ignored } = readLifecycle(memberOf(block, "lifecycle"), kind, own);
-  const isEnvironment = kind.name === referredKinds.environment;
+  const isEnvironment = kind.encloses === true;
   const fullName = isEnvironment ? `${owner?.name}/${name.text}` : name.text;
   const draft: Draft = {
     kind,

@@ -44,7 +44,7 @@ function itemsOf(root: MapNode, key: string, context: FileContext): readonly Nod
   const schema = consentKeys[key];
   if (!entry || !schema || isNull(entry.value)) return [];
   context.tellOurs(entry.keyPlace, key);
-  const block = forBlock(context, `\`${key}\``, false);
+  const block = forBlock(context, `\`${key}\``);
   if (!context.checker.check(`root ${key}`, () => schema, toJson(entry.value), entry.value, block)) return [];
   return entry.value.is === "list" ? entry.value.items : [];
 }

@@ -8,21 +8,19 @@ import { readValueEntry } from "./values.ts";
 export type EntriesReading = {
   readonly values: ReadonlyMap<string, ValueSource>;
   readonly groups: ReadonlyMap<string, Place>;
-  /** By field key: `envVars.PORT`. */
+  /** By field key, the list and the entry: `envVars.PORT`. */
   readonly places: readonly (readonly [string, Place])[];
 };
 
-/** `envVars` of a service or a group: variables by key, and links to groups. */
-export function readEnvVars(entry: Entry, context: BlockContext): EntriesReading {
-  return readEntries(entry, "key", context);
-}
-
-/** `secretFiles`: contents by file name. */
-export function readSecretFiles(entry: Entry, context: BlockContext): EntriesReading {
-  return readEntries(entry, "name", context);
-}
-
-function readEntries(entry: Entry, label: "key" | "name", context: BlockContext): EntriesReading {
+/**
+ * A list of entries that have a name and a value. `label` is the member with the name: `key` of a variable, among which links to
+ * groups may stand, and `name` of a secret file.
+ *
+ *     - key: PORT            values: PORT
+ *       value: 3000
+ *     - fromGroup: shared    groups: shared
+ */
+export function readEntries(entry: Entry, label: "key" | "name", context: BlockContext): EntriesReading {
   const values = new Map<string, ValueSource>();
   const groups = new Map<string, Place>();
   const places: [string, Place][] = [];

@@ -1,6 +1,6 @@
 import type { Field } from "../../core/model/field.ts";
 import { isObject, type Json, type JsonObject } from "../../core/base/json.ts";
-import { readEnvVars, readSecretFiles, tellDuplicate } from "./entries.ts";
+import { readEntries, tellDuplicate } from "./entries.ts";
 import { inSentence, type BlockContext } from "../base/context.ts";
 import type { DraftField, NamedResource, ValueSource } from "../base/draft.ts";
 import { isNull, memberOf, textOf, toJson, type Entry, type MapNode, type Node } from "../base/node.ts";
@@ -90,9 +90,10 @@ function readValues(entry: Entry, field: Field, context: BlockContext): FieldRea
     const source = readValueSource(entry.value, entry.key, context);
     return source ? { ...nothing, drafts: [[entry.key, { is: "value", source }]] } : nothing;
   }
-  const read = entry.key === "secretFiles" ? readSecretFiles(entry, context) : readEnvVars(entry, context);
+  const read = readEntries(entry, field.entries.key[0] === "name" ? "name" : "key", context);
+  const { links } = context;
   const groups: readonly (readonly [string, DraftField])[] =
-    read.groups.size === 0 ? [] : [["groupLinks", { is: "groups", groups: read.groups }]];
+    links === undefined || read.groups.size === 0 ? [] : [[links, { is: "groups", groups: read.groups }]];
   return {
     drafts: [[entry.key, { is: "values", entries: read.values }], ...groups],
     places: read.places,

@@ -1,8 +1,15 @@
 import { makeAddress, type Address, type KindName } from "../../core/base/address.ts";
 import { isObject, type Json } from "../../core/base/json.ts";
 import type { FileKind } from "../../core/model/file-kind.ts";
-import type { Value } from "../../core/model/value.ts";
-import type { Draft, EnvironmentName, Reference } from "../base/draft.ts";
+import { type Value, variableOutput } from "../../core/model/value.ts";
+import {
+  type Draft,
+  type EnvironmentName,
+  type Reference,
+  fieldNamed,
+  linksField,
+  variablesField,
+} from "../base/draft.ts";
 import { normalType } from "../shape/legacy.ts";
 import { referredKinds } from "../base/reference-forms.ts";
 import type { Tell } from "../base/remark.ts";
@@ -99,7 +106,7 @@ export function groupByReplica(declared: Directory["declared"]): Directory["repl
 
 /** The field may hold anything here: its schema has told what is wrong with it, and assembling goes on. */
 function replicaNames(draft: Draft): readonly string[] {
-  const replicas = draft.fields.get("readReplicas");
+  const replicas = fieldNamed(draft, draft.kind.replicas);
   if (replicas?.is !== "json" || !Array.isArray(replicas.value)) return [];
   return (replicas.value as readonly Json[]).flatMap((replica) =>
     isObject(replica) && typeof replica["name"] === "string" ? replica["name"] : [],
@@ -126,7 +133,7 @@ function resolveService(
   if (draft && !hasVariable(draft, wants.envVarKey, directory)) {
     return tellNoVariable(reference, draft, wants.envVarKey, directory);
   }
-  return output(draft, kind, reference, `envVars.${wants.envVarKey}`, directory);
+  return output(draft, kind, reference, variableOutput(wants.envVarKey), directory);
 }
 
 /** Types that a reference may use for a service: `static` is a leftover for a web service with that runtime. */
@@ -154,14 +161,14 @@ function hasProperty(draft: Draft, property: string): boolean {
 
 /** Its own variables, then those of its groups, then Render's. A group that is not declared may hold anything. */
 function hasVariable(draft: Draft, key: string, directory: Directory): boolean {
-  const own = draft.fields.get("envVars");
+  const own = variablesField(draft);
   if (own?.is === "values" && own.entries.has(key)) return true;
   if (draft.kind.ownVariables?.includes(key)) return true;
-  const links = draft.fields.get("groupLinks");
+  const links = linksField(draft);
   const groups = links?.is === "groups" ? [...links.groups.keys()] : [];
   return groups.some((name) => {
     const group = pick(directory.declared.get(referredKinds.group)?.get(name) ?? [], draft.environment);
-    const variables = group?.fields.get("envVars");
+    const variables = group && variablesField(group);
     return !group || (variables?.is === "values" && variables.entries.has(key));
   });
 }
@@ -281,7 +288,7 @@ function tellNoVariable(reference: Reference, draft: Draft, key: string, directo
     severity: "error",
     message: `The ${draft.shape.description} ${draft.name} has no variable ${key}: not its own, not of its groups, not one of Render's.`,
     remedy: () => {
-      const variables = draft.fields.get("envVars");
+      const variables = variablesField(draft);
       const own = variables?.is === "values" ? variables.entries.keys() : [];
       const guess = closest(key, [...own, ...(draft.kind.ownVariables ?? [])]);
       return guess === undefined ? `Declare ${key} there, or correct the key.` : `Did you mean ${guess}?`;

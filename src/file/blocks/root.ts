@@ -98,7 +98,7 @@ function readSetting(
 ): void {
   if (own.ours) context.tellOurs(entry.keyPlace, entry.key);
   if (isNull(entry.value)) return;
-  const block = forBlock(context, `\`${entry.key}\``, false);
+  const block = forBlock(context, `\`${entry.key}\``);
   const node = spell(entry.value, own.schema, { key: entry.key, loose: undefined }, block);
   const value = toJson(node);
   if (!context.checker.check(`root ${entry.key}`, () => own.schema, value, node, block)) return;

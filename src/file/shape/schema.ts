@@ -167,7 +167,8 @@ function blockSchema(kindShape: KindShape, kinds: readonly FileKind[]): JsonSche
   const fields = Object.entries(kind.fields).filter(([, field]) => !field.derived);
   const required = fields.filter(([, field]) => isRequired(field, shape.name)).map(([key]) => key);
   const named = shape.single === undefined && shape.named === undefined;
-  const either = required.includes("runtime") && kind.name === "render/service";
+  // A required key may stand under its old name.
+  const older = legacyOf(kind.name, shape.name).find(({ becomes }) => required.includes(becomes));
   return {
     type: "object",
     description: `A ${shape.description}.`,
@@ -187,8 +188,8 @@ function blockSchema(kindShape: KindShape, kinds: readonly FileKind[]): JsonSche
       ...legacySchemas(kindShape),
       lifecycle: { $ref: "#/$defs/lifecycle" },
     },
-    required: [...(named ? ["name"] : []), ...required.filter((key) => !(either && key === "runtime"))],
-    ...(either && { anyOf: [{ required: ["runtime"] }, { required: ["env"] }] }),
+    required: [...(named ? ["name"] : []), ...required.filter((key) => key !== older?.becomes)],
+    ...(older && { anyOf: [{ required: [older.becomes] }, { required: [older.old] }] }),
     additionalProperties: false,
   };
 }

@@ -49,7 +49,7 @@ function writeField(input: BlockInput, name: string, field: Field): unknown {
   const { desired, shape } = input;
   const value = desired.spec[name];
   if (field.entries && !field.entries.ordered) {
-    const links = name === "envVars" ? groupLinks(input) : [];
+    const links = name === input.kind.variables ? groupLinks(input) : [];
     if (value === undefined && links.length === 0) return undefined;
     return [...links, ...writeEntries(input, field, isObject(value) ? (value as Entries) : {})];
   }
@@ -83,8 +83,8 @@ function takeKeyApart(entry: string, members: readonly string[]): { readonly [me
 }
 
 /** A link stands among the variables; the spec has it by address. */
-function groupLinks({ desired, all }: BlockInput): readonly unknown[] {
-  const links = desired.spec["groupLinks"];
+function groupLinks({ desired, kind, all }: BlockInput): readonly unknown[] {
+  const links = kind.links === undefined ? undefined : desired.spec[kind.links];
   if (!isObject(links)) return [];
   return (Object.keys(links) as Address[]).map((link) => ({
     fromGroup: all.get(link)?.name ?? nameOf(link),

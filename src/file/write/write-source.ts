@@ -2,7 +2,7 @@ import { kindOf, nameOf, type Address } from "../../core/base/address.ts";
 import type { Desired } from "../../core/model/desired.ts";
 import type { FileKind } from "../../core/model/file-kind.ts";
 import { shapeOf } from "../../core/kind/shape.ts";
-import type { Value } from "../../core/model/value.ts";
+import { type Value, variableOf } from "../../core/model/value.ts";
 import { referenceForms, referredKinds } from "../base/reference-forms.ts";
 
 /** What a reference needs to know of the other blocks. */
@@ -56,9 +56,8 @@ function writeReference(
     case referredKinds.service: {
       const own = context.kinds.find((one) => one.name === kind);
       const type = (target && own && shapeOf(own, target.spec)?.when?.type?.[0]) ?? "web";
-      const wants = output.startsWith("envVars.")
-        ? { envVarKey: output.slice("envVars.".length) }
-        : { property: output };
+      const key = variableOf(output);
+      const wants = key === undefined ? { property: output } : { envVarKey: key };
       return { fromService: { type, name, ...wants } };
     }
     default: {

@@ -61,7 +61,7 @@ const customDomain: Kind = {
   facets: {},
   output: async () => undefined,
   refuseCreate: () => [],
-  standsIn: serviceOf,
+  partOf: serviceOf,
   claims: (resources) => {
     const exclusive = new Set(
       resources.filter((one) => one.spec["domainsExclusive"] === true).map((one) => one.name),
@@ -117,7 +117,7 @@ const customDomain: Kind = {
 
 /** `findTwin` is given, so that who only reads a file need not load the list of public suffixes, which takes longer than reading it. */
 export function makeCustomDomain(findTwin: typeof twinOf): Kind {
-  return { ...customDomain, carriedBy: (desired, declared) => firstOfTwins(desired, declared, findTwin) };
+  return { ...customDomain, createdWith: (desired, declared) => firstOfTwins(desired, declared, findTwin) };
 }
 
 /**

@@ -62,11 +62,11 @@ export const disk: Kind = {
   facets: {},
   output: async () => undefined,
   refuseCreate: refuseBesideInstances,
-  standsIn: (desired) => serviceOf(desired.name),
-  carriedBy: (desired) => serviceOf(desired.name),
-  takesEffectIn: serviceOf,
+  partOf: (desired) => serviceOf(desired.name),
+  createdWith: (desired) => serviceOf(desired.name),
+  deployedWith: serviceOf,
   // Several instances cannot have a disk, nor can the free plan (documented).
-  apartFrom: ["numInstances", "scaling", "plan"],
+  conflictsWith: ["numInstances", "scaling", "plan"],
   namedAfter: { kind: "render/service", rename: (own, from, to) => (own === from ? to : undefined) },
 
   create(desired) {

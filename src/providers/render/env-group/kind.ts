@@ -8,7 +8,7 @@ import type { Reader } from "../../../core/kind/reader.ts";
 import type { WriteDraft } from "../../../core/model/write.ts";
 import type { Found } from "../../../core/model/live.ts";
 import { problem, ProblemError } from "../../../core/base/problem.ts";
-import type { Value } from "../../../core/model/value.ts";
+import { type Value, variableOf } from "../../../core/model/value.ts";
 import { budgets } from "../budgets.ts";
 import { collectionAt, draft } from "../collection.ts";
 import { wordOf, type ApiObject } from "../mapping.ts";
@@ -36,6 +36,8 @@ const fields: FieldTable = { ...envGroupFields, environment: environmentField };
 export const envGroup: Kind = {
   name: "render/env-group",
   noun: "env group",
+  variables: "envVars",
+  takesNoReferences: true,
   provider: "render",
   managed: true,
   perEnvironment: true,
@@ -73,10 +75,8 @@ export const envGroup: Kind = {
 
   output: async (reader, found, output) => {
     const contents = await readContents(reader, found);
-    const entry = output.startsWith("envVars.")
-      ? contents["envVars"]?.[output.slice("envVars.".length)]
-      : undefined;
-    return entry;
+    const key = variableOf(output);
+    return key === undefined ? undefined : contents["envVars"]?.[key];
   },
 
   refuseCreate: (desired) => refuseKeys(desired, Object.keys(entriesOf(desired, "envVars"))),

@@ -59,6 +59,7 @@ const fields: FieldTable = {
 export const environment: Kind = {
   name: "render/environment",
   noun: "environment",
+  encloses: true,
   provider: "render",
   managed: true,
   shapes: environmentShapes,
@@ -90,13 +91,13 @@ export const environment: Kind = {
 
   facets: {},
   // A replica stands for its primary and moves with it (recorded: postgres).
-  holds: ({ raw }) =>
+  contains: ({ raw }) =>
     ["serviceIds", "databasesIds", "redisIds", "envGroupIds"]
       .flatMap((member) => (Array.isArray(raw[member]) ? (raw[member] as readonly string[]) : []))
       .filter((id) => !/^dpg-\w+-[b-z]$/u.test(id)),
   output: async () => undefined,
   refuseCreate: () => [],
-  carriedBy: (desired) => projectAddress(desired),
+  createdWith: (desired) => projectAddress(desired),
   namedAfter: {
     kind: "render/project",
     rename: (own, from, to) => (own.startsWith(`${from}/`) ? `${to}${own.slice(from.length)}` : undefined),

@@ -26,6 +26,7 @@ import { changesLogStream, logStreamDrafts, readLogStream } from "../log-stream/
 import { environmentField, membershipOf, moveDrafts } from "../membership.ts";
 import { keyValueFields, keyValueShapes } from "./fields.ts";
 import { keyValueRules } from "./rules.ts";
+import { restorableAddresses } from "../restorable.ts";
 
 const path = "/key-value";
 const calls = collectionAt(path);
@@ -96,6 +97,7 @@ export const keyValue: Kind = {
 
   facets: { logStream: readLogStream },
   output: keyValueOutput,
+  restorable: () => [{ output: "connectionString" }, ...restorableAddresses],
   refuseCreate: () => [],
 
   create(desired, scope) {

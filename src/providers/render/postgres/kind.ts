@@ -23,7 +23,7 @@ import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
 import { postgresExports } from "./exports.ts";
 import { postgresFields, postgresShapes } from "./fields.ts";
 import { all, isSameDatabaseName, mappings, parameterMappings } from "./mapping.ts";
-import { postgresOutput } from "./outputs.ts";
+import { postgresOutput, restorableOutputs } from "./outputs.ts";
 import { defaultPlan, refuseCreation } from "./refusals.ts";
 import { areSameReplicas, normalParameters, normalReplicas } from "./replicas.ts";
 import { postgresRules } from "./rules.ts";
@@ -52,6 +52,8 @@ const fields: FieldTable = {
 export const postgres: Kind = {
   name: "render/postgres",
   noun: "Postgres database",
+  replicas: "readReplicas",
+  restorable: restorableOutputs,
   provider: "render",
   managed: true,
   shapes: postgresShapes,

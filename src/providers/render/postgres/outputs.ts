@@ -3,6 +3,8 @@ import type { Found } from "../../../core/model/live.ts";
 import { Secret } from "../../../core/base/secret.ts";
 import { asObject } from "../names.ts";
 import { wordOf } from "../mapping.ts";
+import type { Restorable } from "../../../core/kind/restorable.ts";
+import { isObject } from "../../../core/base/json.ts";
 
 const path = "/postgres";
 
@@ -38,4 +40,31 @@ export async function postgresOutput(
 function userOf(info: { readonly [member: string]: unknown }): string | undefined {
   const url = wordOf(info["internalConnectionString"]);
   return URL.canParse(url) ? decodeURIComponent(new URL(url).username) || undefined : undefined;
+}
+
+const own: readonly Restorable[] = [
+  { output: "connectionString" },
+  { output: "connectionPoolString" },
+  { output: "password" },
+  { output: "host" },
+  { output: "port", key: /PORT$/iu, besideOthers: true },
+  { output: "user", key: /USER(?:NAME)?$/iu, besideOthers: true },
+  { output: "database", key: /(?:DB|DATABASE|NAME)$/iu, besideOthers: true },
+];
+
+/** A pool has a string of its own where there is one, and a replica's outputs are its own. */
+export function restorableOutputs({ spec }: Found): readonly Restorable[] {
+  const pooled = own.filter(
+    ({ output }) => output !== "connectionPoolString" || spec["connectionPool"] === "pgbouncer",
+  );
+  const replicas = spec["readReplicas"];
+  const names = Array.isArray(replicas)
+    ? replicas.filter(isObject).map((replica) => String(replica["name"]))
+    : [];
+  return [
+    ...pooled,
+    ...names.flatMap((name) =>
+      ["connectionString", "host"].map((output) => ({ output: `replicas.${name}.${output}` })),
+    ),
+  ];
 }

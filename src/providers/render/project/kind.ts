@@ -37,7 +37,7 @@ export const project: Kind = {
 
   facets: {},
   // Render would take empty ones along (recorded), whoever made them.
-  holds: ({ raw }) =>
+  contains: ({ raw }) =>
     Array.isArray(raw["environmentIds"]) ? (raw["environmentIds"] as readonly string[]) : [],
   output: async () => undefined,
 

@@ -1,5 +1,5 @@
 import type { Millis } from "../../../core/model/budget.ts";
-import type { JobBefore } from "../../../core/kind/job-before.ts";
+import type { JobBefore } from "../../../core/kind/deploying.ts";
 import type { Reader } from "../../../core/kind/reader.ts";
 import type { ApiObject } from "../mapping.ts";
 import { asObject, listOf, textOf } from "../names.ts";

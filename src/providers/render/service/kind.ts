@@ -14,7 +14,7 @@ import { findLosses } from "./losses.ts";
 import { serviceRules } from "./fields/rules.ts";
 import { managedFields } from "./fields/managed-fields.ts";
 import { ownCallMappings, settingsMappings } from "./mapping.ts";
-import { outputsOf, serviceOutput } from "./outputs.ts";
+import { outputsOf, restorableOutputs, serviceOutput } from "./outputs.ts";
 import { refuseChange, refuseCreation } from "./refusals.ts";
 
 const path = "/services";
@@ -27,6 +27,10 @@ export const service: Kind = {
   shapes: serviceShapes,
   rules: serviceRules,
   ownVariables: serviceOwnVariables,
+  variables: "envVars",
+  links: "groupLinks",
+  dataNoun: "the data of its disk",
+  restorable: restorableOutputs,
   fields: managedFields,
   dataBearing: false,
   // Its disk goes with it, also one that no file declares.

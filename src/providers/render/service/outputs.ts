@@ -3,6 +3,9 @@ import type { Found } from "../../../core/model/live.ts";
 import { Secret } from "../../../core/base/secret.ts";
 import { pick, type ApiObject } from "../mapping.ts";
 import { asObject } from "../names.ts";
+import type { Restorable } from "../../../core/kind/restorable.ts";
+import { variableOf, variableOutput } from "../../../core/model/value.ts";
+import { restorableAddresses } from "../restorable.ts";
 
 const path = "/services";
 
@@ -37,12 +40,22 @@ export async function serviceOutput(
   found: Found,
   output: string,
 ): Promise<Secret | string | undefined> {
-  if (!output.startsWith("envVars.")) return found.outputs[output];
-  const key = output.slice("envVars.".length);
+  const key = variableOf(output);
+  if (key === undefined) return found.outputs[output];
   const answer = await reader.get(
     `${path}/${encodeURIComponent(found.id)}/env-vars/${encodeURIComponent(key)}`,
   );
   if (answer === undefined) return found.outputs[key];
   const value = asObject(answer, path)["value"];
   return typeof value === "string" ? new Secret(value) : undefined;
+}
+
+/** Workers, cron jobs and static sites listen to nobody, and so have no address inside. */
+export function restorableOutputs({ spec }: Found): readonly Restorable[] {
+  const listens = spec["runtime"] !== "static" && (spec["type"] === "web" || spec["type"] === "pserv");
+  return [
+    { output: variableOutput("RENDER_EXTERNAL_URL") },
+    { output: variableOutput("RENDER_EXTERNAL_HOSTNAME") },
+    ...(listens ? restorableAddresses : []),
+  ];
 }

@@ -59,6 +59,7 @@ export const webhook: Kind = {
   facets: {},
 
   // An empty secret would let anybody sign (recorded: 2025 it was empty), so it is never handed on.
+  restorable: () => [{ output: "signingSecret" }],
   async output(_reader, found, output) {
     if (output === "id") return found.id;
     const secret = found.raw["secret"];

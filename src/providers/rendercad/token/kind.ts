@@ -20,6 +20,7 @@ const day = 86_400_000;
 export const token: Kind = {
   name: "rendercad/token",
   noun: "RENDERCAD token",
+  signsIn: true,
   provider: "rendercad",
   managed: true,
   most: 10,

@@ -1,7 +1,7 @@
 import type { Desired } from "../../../core/model/desired.ts";
 import { isObject, type JsonObject } from "../../../core/base/json.ts";
 import type { Write } from "../../../core/model/write.ts";
-import type { Proof } from "../../../core/kind/proof.ts";
+import type { Proof } from "../../../core/kind/rotating.ts";
 import { asObject, textOf } from "../answer.ts";
 
 type Result = "works" | { readonly failed: string };

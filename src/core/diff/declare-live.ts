@@ -5,7 +5,7 @@ import { isObject, sameJson, type Json, type JsonObject } from "../base/json.ts"
 import type { FileKind } from "../model/file-kind.ts";
 import type { LiveSpec, LiveValue } from "../model/live.ts";
 import { Secret } from "../base/secret.ts";
-import { isOfShape } from "./shape.ts";
+import { isOfShape } from "../kind/shape.ts";
 import type { Value } from "../model/value.ts";
 
 export type DeclareInput = {

@@ -1,6 +1,6 @@
 import type { ResourceChange } from "../model/change.ts";
 import { fieldKey, type Desired } from "../model/desired.ts";
-import type { Kind } from "./kind.ts";
+import type { Kind } from "../kind/kind.ts";
 import type { WriteDraft } from "../model/write.ts";
 import type { Live } from "../model/live.ts";
 import type { Step, WriteStep } from "../model/plan.ts";

@@ -1,0 +1,42 @@
+import type { Desired } from "../model/desired.ts";
+import type { Found } from "../model/live.ts";
+import type { WriteDraft, Write } from "../model/write.ts";
+import type { Scope } from "./scope.ts";
+import type { Reader } from "./reader.ts";
+import type { Millis } from "../model/budget.ts";
+
+/**
+ * Values that an API shows once, in the answer of the call that makes the object, and how such an object is followed by a
+ * new one: a token whose text nobody sees again.
+ *
+ *     once        ["token"]: these outputs are in the answer of the creation, and nowhere later
+ *     onceNeeded  without the value it is of no use: it is not made where nothing takes the value
+ *     succession  how a new one is made beside the old one, tried, and when it is due
+ */
+export type Rotating = {
+  /** Outputs that the API shows once, in the answer of the call that makes the object. */
+  readonly once?: readonly string[];
+  /** Without its once-shown value it is of no use to anybody: it is not made where nothing takes that. */
+  readonly onceNeeded?: true;
+  /** How another one takes the place of one whose value is shown once. */
+  readonly succession?: {
+    /** Two of one name cannot be told apart: the new one has a name of its own until the former one is gone. */
+    readonly named: boolean;
+    /** The call that makes it beside the former one; its name, where it needs one, is a hole. */
+    create(desired: Desired, scope: Scope): WriteDraft;
+    /** Whether the live object is due for it, in words: "91 days old". `today` is an ISO date. */
+    due?(desired: Desired, found: Found, today: string): string | undefined;
+    /** Tries its value; answers with the reason when it does not work. */
+    prove?(proof: Proof, desired: Desired): Promise<"works" | { readonly failed: string }>;
+  };
+};
+
+/** What may be done to try a value that is shown once. Reads and writes are signed in with that value. */
+export type Proof = {
+  readonly reader: Reader;
+  /** Noted in the journal before it is sent, as every write. */
+  send(write: Write): Promise<unknown>;
+  /** Puts a file where an answer says, without credentials; whether it was taken. */
+  upload(url: string, contentType: string, bytes: Uint8Array): Promise<boolean>;
+  sleep(pause: Millis): Promise<void>;
+};
