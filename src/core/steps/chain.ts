@@ -215,7 +215,8 @@ function createChain({
   replacing,
 }: Creation): readonly Step[] {
   const [first, ...others] = kind.create(desired, scope, deferred, carried, replacing);
-  if (!first) throw new Error(`${desired.address}: its kind creates nothing`);
+  // A kind that cannot create refuses it, and the plan says so (cover.ts).
+  if (!first) return [];
   const rest = byDepth(others, desired, depthOf);
   const change = { address: desired.address, kind: desired.kind };
   const completes = kind.deploys !== undefined && rest.some((draft) => draft.deploys);

@@ -7,11 +7,13 @@ import { problem, type Problem } from "../base/problem.ts";
 import { makeChain } from "./chain.ts";
 import type { Chain } from "./draft-steps.ts";
 import { addRedeploys, connect } from "./connect-steps.ts";
+import { findUncovered } from "./cover.ts";
 import { gateDeploys } from "./gate-deploys.ts";
 import { findDepths, referencesOf, writtenBy } from "./order-writes.ts";
 import type { StepsInput } from "./steps-input.ts";
 
-/** Changes to steps in topological order, ties broken by id; circles that cannot be split come back as problems. */
+/** Changes to steps in topological order, ties broken by id; circles that cannot be split, and changes that no step covers, come
+ * back as problems. */
 export function makeSteps(input: StepsInput): {
   readonly steps: readonly Step[];
   readonly problems: readonly Problem[];
@@ -26,8 +28,11 @@ export function makeSteps(input: StepsInput): {
   const needs = new Map(steps.map((step) => [step.id, step.needs]));
   const { order, circular } = sortByNeeds(needs);
   const byId = new Map(steps.map((step) => [step.id, step]));
-  const problems = circular.length === 0 ? [] : [circleProblem(spellCircle(needs, circular))];
-  return { steps: order.map((id) => byId.get(id)!), problems };
+  const circles = circular.length === 0 ? [] : [circleProblem(spellCircle(needs, circular))];
+  return {
+    steps: order.map((id) => byId.get(id)!),
+    problems: [...circles, ...findUncovered(input, chains)],
+  };
 }
 
 /** What may fail is not worth an hour: it stays where all calls of its budget fit into one window. */
