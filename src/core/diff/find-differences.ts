@@ -32,7 +32,7 @@ export function findDifferences(
 
 /** It was not taken over yet from the former one of what it stands in: a domain leads to `api-3f9a01c2`. */
 function standsInFormer({ inventory, kinds }: Facts, desired: Desired, { found }: Live): boolean {
-  const host = kinds.get(desired.kind)?.standsIn?.(desired);
+  const host = kinds.get(desired.kind)?.partOf?.(desired);
   const formers = (host && inventory.pending?.[host]?.formers) ?? [];
   return formers.some(({ name }) => Object.values(found.spec).includes(name));
 }

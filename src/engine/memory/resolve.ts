@@ -94,10 +94,10 @@ async function resolve(
         : { state: "missing", problem: secret };
     }
     case "generated":
-      return liveEntry(input, spot) ? { state: "left" } : { state: "later" };
+      return liveEntry(input.found(spot.address), spot) ? { state: "left" } : { state: "later" };
     case "asked": {
       const given = input.sources.asked(spot.address, spot.entry ?? spot.name);
-      return given && (input.sources.replaceAsked || !liveEntry(input, spot))
+      return given && (input.sources.replaceAsked || !liveEntry(input.found(spot.address), spot))
         ? { ...knownUnlessEmpty(input, spot, value, given), asked: true }
         : { state: "left" };
     }
@@ -138,7 +138,7 @@ async function resolveOutput(
     const there: Spot = { address: declared.address, name: declared.field, entry };
     const resolved = await resolve(input, there, declared.value, new Set([...passed, step]));
     if (resolved.state !== "left") return resolved;
-    const live = liveEntry(input, there);
+    const live = liveEntry(input.found(there.address), there);
     if (live) return { state: "known", secret: live };
     return declared.value.from === "generated" ? { state: "later" } : { state: "left" };
   }
@@ -166,7 +166,7 @@ async function resolveOneTime(
     case "known":
       return known;
     case "unknown":
-      return liveEntry(input, spot)
+      return liveEntry(input.found(spot.address), spot)
         ? { state: "kept" }
         : { state: "missing", problem: undelivered(input, spot, value) };
     case "later":
@@ -179,8 +179,12 @@ async function resolveOneTime(
   }
 }
 
-function liveEntry(input: ResolveInput, spot: Spot): Secret | undefined {
-  const field = input.found(spot.address)?.spec[spot.name];
+/** The text that a live object has at a field or an entry of one, where it shows it. */
+export function liveEntry(
+  found: Found | undefined,
+  spot: { readonly name: string; readonly entry?: string | undefined },
+): Secret | undefined {
+  const field = found?.spec[spot.name];
   if (field instanceof Secret) return field;
   const value =
     isObject(field) && spot.entry !== undefined && Object.hasOwn(field, spot.entry)

@@ -25,7 +25,7 @@ import { stepFailed } from "./step-failed.ts";
 import { EffectNotes } from "./effect-notes.ts";
 import type { PerformInput } from "./perform-input.ts";
 import { RevealedMemory } from "./revealed-memory.ts";
-import { resolveValue, type ResolveInput } from "./resolve.ts";
+import { liveEntry, resolveValue, type ResolveInput } from "./resolve.ts";
 
 /**
  * What a run knows while it goes on: what the plan read, what the run made (ids, first deploys), what it owns by now. An
@@ -173,7 +173,9 @@ export class RunMemory {
           (await this.resolve(address, declared, declared.value as Value)))
         : undefined;
       const isLeft = resolved?.state === "left" && (declared.value as Value).from !== "generated";
-      const live = isLeft ? this.#liveEntry(address, declared) : undefined;
+      // What stays as it is is remembered by what is live.
+      const live =
+        isLeft && declared.entry !== undefined ? liveEntry(this.found.get(address), declared) : undefined;
       const comparison: Comparison = {
         desired,
         owned: undefined,
@@ -188,18 +190,6 @@ export class RunMemory {
       if (digest !== undefined) digests[key] = digest;
     }
     return digests;
-  }
-
-  /** What stays as it is is remembered by what is live. */
-  #liveEntry(
-    address: Address,
-    place: { readonly name: string; readonly entry?: string },
-  ): Secret | undefined {
-    const field = this.found.get(address)?.spec[place.name];
-    const { entry } = place;
-    const value =
-      isObject(field) && entry !== undefined && Object.hasOwn(field, entry) ? field[entry] : undefined;
-    return value instanceof Secret ? value : undefined;
   }
 
   /** Keys of all that the file declares of it. */

@@ -1,12 +1,10 @@
 import { makeAddress, type Address, type KindName } from "../../core/base/address.ts";
-import { isObject, type Json } from "../../core/base/json.ts";
 import type { FileKind } from "../../core/model/file-kind.ts";
 import { type Value, variableOutput } from "../../core/model/value.ts";
 import {
   type Draft,
   type EnvironmentName,
   type Reference,
-  fieldNamed,
   linksField,
   variablesField,
 } from "../base/draft.ts";
@@ -94,23 +92,6 @@ function resolveDatabase(
     of: directory.addressOf(owner),
     output: `replicas.${reference.name}.${reference.property}`,
   };
-}
-
-/** Databases by the names of their read replicas, the first of equal names: each can be used like a database's (documented). */
-export function groupByReplica(declared: Directory["declared"]): Directory["replicas"] {
-  const owners = new Map<string, Draft>();
-  for (const draft of [...(declared.get(referredKinds.database)?.values() ?? [])].flat())
-    for (const name of replicaNames(draft)) if (!owners.has(name)) owners.set(name, draft);
-  return owners;
-}
-
-/** The field may hold anything here: its schema has told what is wrong with it, and assembling goes on. */
-function replicaNames(draft: Draft): readonly string[] {
-  const replicas = fieldNamed(draft, draft.kind.replicas);
-  if (replicas?.is !== "json" || !Array.isArray(replicas.value)) return [];
-  return (replicas.value as readonly Json[]).flatMap((replica) =>
-    isObject(replica) && typeof replica["name"] === "string" ? replica["name"] : [],
-  );
 }
 
 function resolveService(
