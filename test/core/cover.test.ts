@@ -17,6 +17,7 @@ const desired: Desired = {
   spec: { type: "web", runtime: "node", plan: "starter", region: "oregon" },
   lifecycle: { deploy: "trigger", ignore: [], rollback: false },
   needs: [],
+  where: { file: "trueup.yaml", line: 1, column: 1 },
   places: new Map(),
 };
 
