@@ -159,6 +159,14 @@ export const deletes: readonly Fault[] = [
       ],
     ],
   },
+  {
+    fault:
+      "What a killed run had made to take another's place could be adopted by a block, and deleted in the same run",
+    found: "random rounds of edit, outside edit, run, kill and fault",
+    harm: "a RENDERCAD webhook gone that the file declares, in a run that says done",
+    fix: "what was made to take a place is nobody else's to adopt, also when its block has another name by now",
+    shown: [["crash/edited-since.test.ts", "%s, is there once and as the file says"]],
+  },
 ];
 
 export const entries: readonly Fault[] = [
@@ -194,6 +202,17 @@ export const entries: readonly Fault[] = [
         "apply/optional-steps.test.ts",
         "eleven and more of them write nothing to their service and deploy it not",
       ],
+    ],
+  },
+  {
+    fault:
+      "A block was bound to a live service of another type, by its name, by id or from a Terraform state",
+    found: "random rounds of edit, outside edit, run, kill and fault",
+    harm: "every run writes and deploys what that service cannot keep, for ever",
+    fix: "refused as `other-type`, with what to write to take it over as it is",
+    shown: [
+      ["plan/other-type.test.ts", "a $live that the file calls a $wanted"],
+      ["plan/other-type.test.ts", "a Terraform state does not hand it over either"],
     ],
   },
 ];

@@ -5,7 +5,8 @@ import type { Shape } from "../model/field.ts";
 import type { FileKind } from "../model/file-kind.ts";
 import type { Found, Live } from "../model/live.ts";
 import type { Settled } from "./leave-live.ts";
-import { shapeOf } from "../kind/shape.ts";
+import { describeShape, shapeOf } from "../kind/shape.ts";
+import { asStart, withArticle } from "../base/article.ts";
 
 /*
  * A live object of another shape than its block. Objects of one shape have fields that those of another lack, and no call
@@ -66,7 +67,7 @@ export function refuseForeignShape(desired: Desired, kind: FileKind, found: Foun
     message: describe(desired, `exists already as ${nameShape(kind, found, other)}`, found, other),
     remedy: other.shape
       ? `Write ${linesOf(other.shape)} to take it over as it is, ${edits}.`
-      : `${edits.charAt(0).toUpperCase()}${edits.slice(1)}.`,
+      : `${asStart(edits)}.`,
   };
 }
 
@@ -84,12 +85,12 @@ export function refuseOwnShape(
 }
 
 function describe({ address }: Desired, is: string, { id }: Found, { wanted }: OtherShape): string {
-  return `${address} ${is} (${id}), and the file declares a ${wanted.description}: one never becomes the other.`;
+  return `${address} ${is} (${id}), and the file declares ${describeShape(wanted)}: one never becomes the other.`;
 }
 
 function nameShape({ noun }: FileKind, { spec }: Found, { shape }: OtherShape): string {
-  if (shape) return `a ${shape.description}`;
-  return `a ${noun} of the type ${JSON.stringify(spec["type"] ?? null)}, which no file can say`;
+  if (shape) return describeShape(shape);
+  return `${withArticle(noun)} of the type ${JSON.stringify(spec["type"] ?? null)}, which no file can say`;
 }
 
 /** As its block would say it: `type: web, runtime: static`. */

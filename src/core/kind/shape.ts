@@ -1,3 +1,4 @@
+import { withArticle } from "../base/article.ts";
 import type { Field, Shape } from "../model/field.ts";
 import type { FileKind } from "../model/file-kind.ts";
 
@@ -20,4 +21,9 @@ export function shapeOf(
 /** Whether a block of that shape can hold the field at all. */
 export function isOfShape(field: Field, shape: Shape): boolean {
   return field.shapes?.includes(shape.name) ?? true;
+}
+
+/** The shape in a sentence: `an environment group`, `a disk`; of what there is one of, `the log stream of the workspace`. */
+export function describeShape({ description, single }: Pick<Shape, "description" | "single">): string {
+  return single === undefined ? withArticle(description) : `the ${description}`;
 }

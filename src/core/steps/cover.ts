@@ -5,6 +5,7 @@ import { fieldKey } from "../model/desired.ts";
 import type { FieldTable } from "../model/field.ts";
 import type { Chain } from "./draft-steps.ts";
 import type { StepsInput } from "./steps-input.ts";
+import { withArticle } from "../base/article.ts";
 
 /*
  * Every change is covered by a step, or the plan is in error. A kind that forgets to map a field would otherwise plan the same
@@ -48,7 +49,7 @@ function tellUncreated(
     problem(
       "error",
       "no-creation",
-      `${address} would be created, and trueup knows no call that creates a ${kind.noun}.`,
+      `${address} would be created, and trueup knows no call that creates ${withArticle(kind.noun)}.`,
       `Make it in the dashboard and bind it with trueup state adopt ${address} ID, or take the block out.`,
       { where: change.where, address },
     ),

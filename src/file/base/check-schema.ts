@@ -8,6 +8,7 @@ import { describeNode, keyPlaceOf, nodeAt, type Node } from "./node.ts";
 import type { Remark, Tell } from "./remark.ts";
 import { closest } from "../../core/base/closest.ts";
 import { suggestKey } from "./suggest.ts";
+import { withArticle } from "../../core/base/article.ts";
 
 /** Compiles each schema once and only when a file has such a key: a file pays for what it uses. */
 export class SchemaChecker {
@@ -135,7 +136,8 @@ function explainBound(error: ErrorObject, label: string): Explanation | undefine
 }
 
 function explainForm(error: ErrorObject, label: string): Explanation {
-  const format = error.keyword === "format" ? `: it must be a ${error.params["format"]}` : "";
+  const format =
+    error.keyword === "format" ? `: it must be ${withArticle(String(error.params["format"]))}` : "";
   return {
     code: "wrong-value",
     message: `${label} has the wrong form${format}.`,

@@ -10,6 +10,7 @@ import { checkOf, fieldsOf, hasField, requiredFields } from "../shape/shape-sche
 import { innerShapes, type KindShape } from "../shape/shape.ts";
 import type { Place } from "../base/source.ts";
 import { suggestKey } from "../base/suggest.ts";
+import { describeShape } from "../../core/kind/shape.ts";
 
 export type BlockFields = Pick<Draft, "fields" | "places" | "named" | "unmanaged">;
 
@@ -136,7 +137,7 @@ function findElsewhere(key: string, context: BlockContext): string | undefined {
   const shape = kind?.shapes.find(({ inside }) => inside === undefined);
   if (!shape) return undefined;
   const type = shape.when?.type?.[0];
-  return `\`${key}\` belongs to a ${shape.description}, in \`${shape.list}\`${type === undefined ? "" : ` with \`type: ${type}\``}.`;
+  return `\`${key}\` belongs to ${describeShape(shape)}, in \`${shape.list}\`${type === undefined ? "" : ` with \`type: ${type}\``}.`;
 }
 
 function knownKeys(kindShape: KindShape, context: BlockContext): readonly string[] {
@@ -154,7 +155,7 @@ function tellOtherShape(entry: Entry, { shape }: KindShape, context: BlockContex
   context.tell({
     code: "key-not-for-shape",
     severity: "warning",
-    message: `${context.owner} has \`${entry.key}\`, which a ${shape.description} does not have; it is ignored.`,
+    message: `${context.owner} has \`${entry.key}\`, which ${describeShape(shape)} does not have; it is ignored.`,
     remedy: "Remove it.",
     place: entry.keyPlace,
   });

@@ -2,6 +2,8 @@ import type { Shape } from "../../core/model/field.ts";
 import { memberOf, textOf, type MapNode } from "../base/node.ts";
 import type { Tell } from "../base/remark.ts";
 import type { Place } from "../base/source.ts";
+import { asStart } from "../../core/base/article.ts";
+import { describeShape } from "../../core/kind/shape.ts";
 
 export type BlockName = { readonly text: string; readonly place: Place };
 
@@ -20,7 +22,7 @@ export function nameOfBlock(
     tell({
       code: node && node.is !== "scalar" ? "wrong-type" : "missing-key",
       severity: "error",
-      message: `A ${shape.description} of \`${shape.list}\` lacks \`name\`.`,
+      message: `${asStart(describeShape(shape))} of \`${shape.list}\` lacks \`name\`.`,
       remedy: "Add a name: it is what Render and trueup know the resource by.",
       place: node?.place ?? block.place,
     });
@@ -40,7 +42,7 @@ function checkName(text: string, place: Place, shape: Shape, tell: Tell): boolea
   tell({
     code: "name-not-allowed",
     severity: "error",
-    message: `The name of a ${shape.description} must be one line of up to ${longestName} visible characters.`,
+    message: `The name of ${describeShape(shape)} must be one line of up to ${longestName} visible characters.`,
     remedy: "Choose another name; no control characters, no spaces at its ends.",
     place,
   });

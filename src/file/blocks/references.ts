@@ -13,6 +13,7 @@ import { referredKinds } from "../base/reference-forms.ts";
 import type { Tell } from "../base/remark.ts";
 import type { Place } from "../base/source.ts";
 import { closest } from "../../core/base/closest.ts";
+import { describeShape } from "../../core/kind/shape.ts";
 
 /** A resource that something refers to and no file declares: it is looked up by name in the workspace. */
 type Target = {
@@ -125,7 +126,7 @@ function tellTypeDiffers(reference: Extract<Reference, { form: "service" }>, dra
   tell({
     code: "reference-type",
     severity: "warning",
-    message: `\`fromService\` says that ${reference.name} is of type ${reference.type}; the file declares a ${draft.shape.description}.`,
+    message: `\`fromService\` says that ${reference.name} is of type ${reference.type}; the file declares ${describeShape(draft.shape)}.`,
     remedy: `Write \`type: ${types[0]}\`.`,
     place: reference.place,
   });

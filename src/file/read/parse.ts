@@ -6,6 +6,7 @@ import type { OpenSource } from "../base/source.ts";
 import { findTemplate } from "./template.ts";
 import { hasMoreTokens, TokenStream, type Stop } from "./tokens.ts";
 import { tooDeep, Tree } from "../base/tree.ts";
+import { withArticle } from "../../core/base/article.ts";
 
 /** Render refuses larger Blueprints (documented). */
 const maxLength = 10 * 1024 * 1024;
@@ -34,7 +35,7 @@ export function parseSource(source: OpenSource, tell: Tell): Node | undefined {
     tell({
       code: "template-file",
       severity: "error",
-      message: `${source.name} is a ${template.language} template, not a finished YAML file.`,
+      message: `${source.name} is ${withArticle(template.language)} template, not a finished YAML file.`,
       remedy: "Render the template first and point trueup at the result.",
       place: { source, start: template.start, end: template.start },
     });

@@ -8,6 +8,8 @@ import { rendercadSelf, rootKeys } from "./settings-schema.ts";
 import { hasField, isRequired, schemaOfField } from "./shape-schema.ts";
 import { innerShapes, shapesOf, type KindShape } from "./shape.ts";
 import { valueDefinitions } from "./value-schema.ts";
+import { asStart } from "../../core/base/article.ts";
+import { describeShape } from "../../core/kind/shape.ts";
 
 const ungroupedLists = ["services", "databases", "envVarGroups", "buildSources"];
 
@@ -163,7 +165,7 @@ function shapeDefinitions(kinds: readonly FileKind[]): { readonly [name: string]
 function blockSchema(kindShape: KindShape, kinds: readonly FileKind[]): JsonSchema {
   const { kind, shape } = kindShape;
   if (shape.named === "itself")
-    return { type: "string", minLength: 1, description: `Name of a ${shape.description}.` };
+    return { type: "string", minLength: 1, description: `Name of ${describeShape(shape)}.` };
   const fields = Object.entries(kind.fields).filter(([, field]) => !field.derived);
   const required = fields.filter(([, field]) => isRequired(field, shape.name)).map(([key]) => key);
   const named = shape.single === undefined && shape.named === undefined;
@@ -171,7 +173,7 @@ function blockSchema(kindShape: KindShape, kinds: readonly FileKind[]): JsonSche
   const older = legacyOf(kind.name, shape.name).find(({ becomes }) => required.includes(becomes));
   return {
     type: "object",
-    description: `A ${shape.description}.`,
+    description: `${asStart(describeShape(shape))}.`,
     properties: {
       ...(shape.when && {
         type: { enum: spellings(shape.when.type ?? []), description: "What kind of service this is." },
@@ -215,7 +217,7 @@ function nullable(schema: JsonSchema, field: Field): JsonSchema {
 function innerSchemas({ kind, shape }: KindShape, kinds: readonly FileKind[]): JsonSchema {
   const entries = innerShapes(kinds, kind.name).map((inner): [string, JsonSchema] => {
     const fits = inner.shape.insideShapes?.includes(shape.name) ?? true;
-    const text = `${inner.shape.description.slice(0, 1).toUpperCase()}${inner.shape.description.slice(1)}`;
+    const text = asStart(inner.shape.description);
     if (!fits) return [inner.shape.list, { description: `Ignored here. ${text}.`, deprecated: true }];
     if (inner.shape.named === "owner") {
       return [
