@@ -7,6 +7,7 @@ import { rehearse } from "../../src/commands/rehearsal/rehearse.ts";
 import type { Download } from "../../src/world/download.ts";
 import type { Transport } from "../../src/world/transport.ts";
 import { renderPlan } from "../../src/views/plan/plan.ts";
+import { finish } from "../crash/course.ts";
 import { pointsOf } from "../crash/points.ts";
 import { Mortal } from "../crash/mortal.ts";
 import { idNamed, ourRows, rowNamed, writesOf } from "../observe.ts";
@@ -284,7 +285,7 @@ test("a rehearsal exports as well, killed at every write too, and leaves nothing
   expect(writesOf(scene)).toEqual([]);
 });
 
-test("killed anywhere, no database is gone without a file, and the next run ends well", async () => {
+test("killed anywhere, no database is gone without a file, and whoever comes later ends well", async () => {
   const input: ApplyInput = { ...planDefaults, yes: true, ...agreed };
   await moveDatabase();
   const whole = new Mortal(scene);
@@ -297,7 +298,8 @@ test("killed anywhere, no database is gone without a file, and the next run ends
     const isGone = ourRows(scene, "postgres").every((row) => row["id"] !== id);
     const copies = await archives();
     expect(copies.length > 0 || !isGone, `${cut.at} ${cut.number}`).toBe(true);
-    expect(await new Mortal(scene).apply(input)).toMatchObject({ verdict: "done" });
+    // Killed at the call that makes the new one, nobody knows at once whether there is one: a later run makes it.
+    expect(await finish(scene, input)).toMatchObject({ verdict: "done" });
     const texts = await Promise.all((await archives()).map((name) => unpack(`exports/${name}`)));
     expect(texts.join(""), `${cut.at} ${cut.number}`).toContain(id);
     expect(ourRows(scene, "postgres").map(({ region }) => region)).toEqual(["ohio"]);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { renderPlan } from "../../src/views/plan/plan.ts";
 import { ourRows, setFaults, writesOf } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
 import { finish, input } from "./course.ts";
@@ -55,3 +56,26 @@ test.each(replacements)(
     await scene.close();
   },
 );
+
+test("a database that stepped aside for one that nobody saw is said to be uncertain, as one that is made anew is", async () => {
+  const scene = await openScene();
+  await scene.write(database("17"));
+  await scene.apply();
+  await scene.write(database("18"));
+  expect(await new Mortal(scene, { at: "before-write", number: 2 }).apply(input)).toBe("died");
+  const note = expect.objectContaining({ note: "uncertain", from: expect.any(Number) as number }) as object;
+  const plan = await scene.plan({ allowDataLoss: ["*"] });
+  expect(plan.changes).toMatchObject([
+    { action: "replace", notes: expect.arrayContaining([note]) as object },
+  ]);
+  expect(renderPlan(plan, { columns: 200, colour: false, unicode: true })).toContain(
+    "uncertain, may be sent again at",
+  );
+  expect(await new Mortal(scene).apply(input)).toMatchObject({ problems: [{ code: "uncertain-create" }] });
+  expect(ourRows(scene, "postgres")).toHaveLength(1);
+  await scene.world.sleep(15 * 60_000);
+  expect(await new Mortal(scene).apply(input)).toMatchObject({ verdict: "done" });
+  expect(ourRows(scene, "postgres")).toMatchObject([{ name: "main", version: "18" }]);
+  expect((await scene.plan()).changes.flatMap(({ notes }) => notes)).toEqual([]);
+  await scene.close();
+});

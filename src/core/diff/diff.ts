@@ -146,6 +146,9 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
   ];
   for (const text of remarks) if (text !== undefined) notes.push({ note: "remark", text });
   if (live.found.isEnded && !isRenewed) notes.push(endedNote(kind, desired.address));
+  // What stepped aside stands at the address: whether the new one was made is as little known as that of a creation.
+  if (action === "replace" && formers.some(({ id }) => id === live.found.id))
+    notes.push(...noteUncertain(input, desired));
   if (isRenamed && !(isAside && action === "replace"))
     fields.unshift(renaming(desired, isAside ? undefined : owned, live));
   const takesOver =
