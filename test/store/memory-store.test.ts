@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { emptyInventory } from "../../src/core/model/inventory.ts";
+import { emptyInventory, withOwned } from "../../src/core/model/inventory.ts";
 import { makeMemory, openMemoryStore } from "../../src/store/partition/memory-store.ts";
 import { problemsOf } from "../observe.ts";
 import { makeClock } from "./clock.ts";
@@ -76,4 +76,31 @@ test("its lock is one run's, until that gives it back, its lease ends or somebod
   expect(await lockedBy()).toBe("r3");
   expect((await openMemoryStore(memory, clock).breakLock())?.holder.run).toBe("r3");
   expect(await lockedBy()).toBeUndefined();
+});
+
+test("what owns or announces something of a kind that this version does not know is of a newer one", async () => {
+  const { world } = makeClock();
+  const memory = makeMemory();
+  const open = (knows: boolean) => openMemoryStore(memory, { world, knowsKind: () => knows });
+  const locked = await open(true).lock(holder("r1"));
+  await locked.append(began("r1", 5));
+  expect(await open(false).journal()).toEqual([began("r1", 5)]);
+  await locked.append(intent("r1", "a"));
+  expect(await open(true).journal()).toHaveLength(2);
+  expect(await problemsOf(open(false).journal())).toMatchObject([
+    { code: "state-newer", message: "memory/journal.ndjson was written by a newer trueup." },
+  ]);
+  const owned = {
+    kind: "render/service",
+    id: "srv-1",
+    name: "api",
+    fields: {},
+    needs: [],
+    protect: false,
+  } as const;
+  await locked.commit(withOwned(emptyInventory("line"), "render/service/api", owned));
+  expect((await open(true).inventory())?.serial).toBe(1);
+  expect(await problemsOf(open(false).inventory())).toMatchObject([
+    { code: "state-newer", message: "memory/inventory.json was written by a newer trueup." },
+  ]);
 });

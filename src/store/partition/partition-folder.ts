@@ -5,7 +5,7 @@
 export function partitionFolder(label: string): string {
   const encoded = encodeURIComponent(label).replaceAll(/[!'()*~]/gu, percent);
   return /^(?:\.|key$|README\.md$|$)/iu.test(encoded)
-    ? `${percent(label.slice(0, 1))}${encoded.slice(1)}`
+    ? `${percent(label.charAt(0))}${encoded.slice(1)}`
     : encoded;
 }
 
