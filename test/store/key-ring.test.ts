@@ -90,6 +90,11 @@ describe.each([
     expect(await told("environment")).not.toContain("rnd_of_the_environment");
   });
 
+  test("a program that complains at length is heard to its end", async () => {
+    await install(program, script.replace("\n", "\nhead -c 300000 /dev/zero >&2\n"));
+    expect(await openKeyRing(environment, system)!.store(host, token)).toBe(true);
+  });
+
   test("nothing is stored where the program is missing, fails, or keeps something else", async () => {
     const ring = openKeyRing({ ...environment, PATH: join(home, "bin") }, system)!;
     const timers = watchTimers();
