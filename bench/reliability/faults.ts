@@ -326,6 +326,23 @@ export const twice: readonly Fault[] = [
   },
   {
     fault:
+      "Somebody's deploy that a list showed late counted as the one whose answer was lost; an old list made one begin twice",
+    found: "reading what trusts a list after a deploy",
+    harm: "a change that no deploy brings out, after a run that says done; a deploy too many after a kill",
+    fix: "the time of the intent is kept beside the id, and the next run looks for what is left of the minute",
+    shown: [
+      [
+        "crash/late-deploy.test.ts",
+        "is asked for again when its call never arrived, although somebody's earlier one shows only now",
+      ],
+      [
+        "crash/late-deploy.test.ts",
+        "is not asked for twice because a list shows it late to the run after a kill",
+      ],
+    ],
+  },
+  {
+    fault:
       "A replacement whose creation lost its answer while lists lag made two: what stepped aside passed for the new one",
     found: "the crash points of the replacements while every list lags by a time of its own",
     harm: "a second database that is billed and that nobody knows",

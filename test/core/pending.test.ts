@@ -125,12 +125,13 @@ describe("a deploy", () => {
       job: true,
       deployFor: ["x"],
       deployAfter: "dep-1",
+      deployAt: 7,
     });
-    expect(after({}, intent("deploy"))).toEqual({ deployAfter: null });
+    expect(after({}, intent("deploy"))).toEqual({ deployAfter: null, deployAt: 7 });
   });
 
   test("that is refused was not sent, and is due still", () => {
-    const before = { job: true, deployFor: ["x"], deployAfter: null } as const;
+    const before = { job: true, deployFor: ["x"], deployAfter: null, deployAt: 7 } as const;
     expect(after(before, outcome("deploy", failed))).toEqual({ job: true, deployFor: ["x"] });
   });
 

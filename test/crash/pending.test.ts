@@ -81,7 +81,11 @@ describe("a journal tells what is left undone", () => {
   test("a deploy that was sent remembers what was the newest before, until it is known to be done or not", () => {
     const write = intent("update", { takesEffectIn: [api] });
     const sent = [write, outcome("update", done), intent("deploy", { after: null })];
-    expect(pendingAfter(...sent)?.[api]).toEqual({ deployFor: [`update ${api}`], deployAfter: null });
+    expect(pendingAfter(...sent)?.[api]).toEqual({
+      deployFor: [`update ${api}`],
+      deployAfter: null,
+      deployAt: 0,
+    });
     const refused = outcome("deploy", { status: "failed", code: "rejected" });
     expect(pendingAfter(...sent, refused)?.[api]).toEqual({ deployFor: [`update ${api}`] });
   });

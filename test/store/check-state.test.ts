@@ -62,6 +62,7 @@ const whole: readonly (readonly [string, (value: unknown) => boolean, object])[]
           formers: [{ id: "srv-3", name: "api" }],
           deployFor: ["s1"],
           deployAfter: "dep-1",
+          deployAt: 5,
           jobSent: { after: "job-1", at: 5 },
         },
       },

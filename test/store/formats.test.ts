@@ -105,6 +105,17 @@ describe.each<readonly [string, Format<unknown>, object, object]>([
   });
 });
 
+test("a deploy that an earlier version asked for, and noted no time of, is read as it stands", () => {
+  const before: Inventory = {
+    ...inventory,
+    pending: { "render/service/api": { deployFor: ["update render/service/api"], deployAfter: "dep-1" } },
+  };
+  expect(loadDocument(inventoryFormat, documentText(before), "here")).toEqual({
+    value: before,
+    isOlder: false,
+  });
+});
+
 describe("the format of the journal", () => {
   test("is written as its fixture says", () => {
     expect(journalHead + journal.map((entry) => journalLine(entry)).join("")).toBe(

@@ -81,13 +81,9 @@ export async function readAccounts({
   });
   const told = settleDeletions(own, (address) => read.live.has(address));
   const settled = await settleFormers(settleSuccessors(told, read.live), read.live, { kinds, readers });
-  const deployed = await settleDeploys(settled, read.live, { kinds, readers });
-  const inventory = await settleJobs(deployed, read.live, {
-    kinds,
-    readers: connection.readers,
-    desired: state.resources,
-    patient: input.isPatient && deps.world,
-  });
+  const settling = { kinds, readers: connection.readers, patient: input.isPatient && deps.world };
+  const deployed = await settleDeploys(settled, read.live, settling);
+  const inventory = await settleJobs(deployed, read.live, { ...settling, desired: state.resources });
   const owners = workspace ? await findTwoOwners(readers.render, scope, read.live) : [];
   const desired = new Map(state.resources.map((one) => [one.address, one]));
   const found = new Map([

@@ -1,9 +1,13 @@
 import type { Address } from "../base/address.ts";
+import type { Millis } from "../model/budget.ts";
 import type { Desired } from "../model/desired.ts";
 import type { Live } from "../model/live.ts";
 import type { Write, WriteDraft } from "../model/write.ts";
 import type { Readiness } from "./readiness.ts";
 import type { Reader } from "./reader.ts";
+
+/** `begunAt`: by the API's clock; absent where its time cannot be read. */
+export type Deploy = { readonly id: string; readonly isCanceled: boolean; readonly begunAt?: Millis };
 
 /** For kinds that deploy: a service runs what its last deploy was given. */
 export type Deploying = {
@@ -11,10 +15,7 @@ export type Deploying = {
   /** Stops the deploy that creation started; absent for a spec that cannot (cron jobs). */
   cancel(desired: Desired): WriteDraft | undefined;
   /** The newest deploy: settles a call whose answer was lost, and names the first one to cancel it. */
-  newest(
-    reader: Reader,
-    id: string,
-  ): Promise<{ readonly id: string; readonly isCanceled: boolean } | undefined>;
+  newest(reader: Reader, id: string): Promise<Deploy | undefined>;
   /** False on a suspended service, whose deploys always fail. */
   allowed(desired: Desired, live: Live | undefined): boolean;
   /** `lifecycle.deploy: wait`: until the newest deploy is live. */

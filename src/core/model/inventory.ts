@@ -86,6 +86,8 @@ export type Pending = {
   readonly deployFor?: readonly StepId[];
   /** A deploy was sent, and nobody knows whether it began: id of the newest one before that, `null` without any. */
   readonly deployAfter?: string | null;
+  /** When that was announced: what was begun before is not the one that was asked for. Absent where an older version noted it. */
+  readonly deployAt?: Millis;
   /** Its one-off job was sent, when, and nobody knows whether it began: id of the newest job before it, `null` without any. */
   readonly jobSent?: { readonly after: string | null; readonly at: Millis };
   /** Its one-off job was started, and the deploy that it belongs to is still due. */

@@ -29,7 +29,11 @@ export function withAnnounced(inventory: Inventory, intent: Announced): Inventor
     verb === "create"
       ? withPending(inventory, address, announceCreation(inventory.pending?.[address], intent))
       : verb === "deploy"
-        ? withPending(inventory, address, { ...inventory.pending?.[address], deployAfter: after })
+        ? withPending(inventory, address, {
+            ...inventory.pending?.[address],
+            deployAfter: after,
+            deployAt: at,
+          })
         : verb === "job"
           ? withPending(inventory, address, { ...inventory.pending?.[address], jobSent: { after, at } })
           : verb === "delete" && !intent.former
@@ -152,7 +156,7 @@ export function withFailed(
   { verb, address, step }: Pick<Announced, "verb" | "address" | "step">,
   code: string,
 ): Inventory {
-  const { deployAfter: _unsent, ...rest } = inventory.pending?.[address] ?? {};
+  const { deployAfter: _unsent, deployAt: _then, ...rest } = inventory.pending?.[address] ?? {};
   const { deletion: _undone, ...kept } = inventory.pending?.[address] ?? {};
   const { jobSent: _unstarted, ...jobless } = inventory.pending?.[address] ?? {};
   const made = { ...formersOf(rest), ...leftOf(rest), ...(code === gapNeeded && { alone: true as const }) };

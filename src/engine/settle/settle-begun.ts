@@ -1,5 +1,6 @@
 import type { Address } from "../../core/base/address.ts";
 import type { Millis } from "../../core/model/budget.ts";
+import type { Deploy } from "../../core/kind/deploying.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
 import { allPauses, pausesBetweenLooks } from "../../core/diff/uncertain.ts";
 import { uncertain } from "../../http/failure.ts";
@@ -9,9 +10,12 @@ import type { RunMemory } from "../memory/run-memory.ts";
 
 /**
  * Deploys and one-off jobs have no name to look them up by: what is noted before one is asked for is the newest that was there.
- * When the answer is lost, a newer one is the one that was asked for.
+ * When the answer is lost, a newer one is the one that was asked for, unless it was begun before that.
  */
 export type Newest = { readonly after: string | null };
+
+/** A deploy that was asked for: when that was announced, where it is known. */
+type Asked = Newest & { readonly at: Millis | undefined };
 
 /** What has to be noted before a deploy or a job is asked for. */
 export async function findNewest(memory: RunMemory, step: WriteStep): Promise<Newest | undefined> {
@@ -45,12 +49,22 @@ function newestDeploy(memory: RunMemory, address: Address) {
   return memory.kind(address).deploys?.newest(memory.readerOf(address), memory.idOf(address));
 }
 
-/** Whether a deploy newer than the one noted is there. One that was cancelled brings out nothing, whoever asked for it. */
-export function isBegun(
-  newest: { readonly id: string; readonly isCanceled: boolean } | undefined,
-  after: string | null,
-): boolean {
-  return newest !== undefined && newest.id !== after && !newest.isCanceled;
+/** As far as the clocks of a machine and of an API differ where both are set by the network. */
+const clocksDiffer: Millis = 5_000;
+
+/**
+ * Whether the deploy that was asked for has begun, or one after it, whoever asked for that. Not the one that was the newest
+ * before, nor one that a list only shows late: it was begun before the call was announced, and so lacks what was written
+ * since. One that was cancelled brings out nothing.
+ *
+ *   announced 09:00:10 after dep-1    dep-2 of 09:00:11    begun
+ *                                     dep-2 of 08:59:30    somebody's, and shown late
+ *
+ * A clock that is ahead makes that one deploy too many, and never one too few.
+ */
+export function isBegun(newest: Deploy | undefined, { after, at }: Asked): boolean {
+  if (newest === undefined || newest.id === after || newest.isCanceled) return false;
+  return at === undefined || newest.begunAt === undefined || newest.begunAt >= at - clocksDiffer;
 }
 
 function jobOf(memory: RunMemory, address: WriteStep["address"]) {
@@ -69,7 +83,7 @@ export async function hasNewerBegun(
   const look = async (): Promise<true | undefined> =>
     (step.verb === "job"
       ? await isJobThere(memory, step.address, newest.after)
-      : isBegun(await newestDeploy(memory, step.address), newest.after)) || undefined;
+      : isBegun(await newestDeploy(memory, step.address), { ...newest, at: sentAt })) || undefined;
   return (await lookAgain(world, pausesBetweenLooks(sentAt, world.now()), look)) ?? false;
 }
 

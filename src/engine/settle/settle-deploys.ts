@@ -1,6 +1,7 @@
 import type { Address } from "../../core/base/address.ts";
 import type { Desired } from "../../core/model/desired.ts";
 import { findKind } from "../../core/kind/find-kind.ts";
+import type { Millis } from "../../core/model/budget.ts";
 import type { Inventory, Pending } from "../../core/model/inventory.ts";
 import type { Kinds } from "../../core/kind/kind.ts";
 import type { Readers } from "../../core/kind/reader.ts";
@@ -11,22 +12,31 @@ import type { World } from "../../world/world.ts";
 import { lookAgain } from "../read/look-again.ts";
 import { isBegun } from "./settle-begun.ts";
 
+type Settling = {
+  readonly kinds: Kinds;
+  /** Not those that remember. */
+  readonly readers: Readers;
+  /** Of whoever is about to write: an old list must not make anything begin twice, so it looks as long as one may lag. */
+  readonly patient: World | undefined;
+};
+
 /**
  * A deploy whose answer was lost has begun when there is a newer one than before it; whoever started that, it has every
- * write that was done before, unless it was cancelled. One call per such deploy, none otherwise.
+ * write that was done before, unless it was cancelled. One call per such deploy and look, none otherwise.
  */
 export async function settleDeploys(
   inventory: Inventory,
   live: ReadonlyMap<Address, Live>,
-  { kinds, readers }: { readonly kinds: Kinds; readonly readers: Readers },
+  { kinds, readers, patient }: Settling,
 ): Promise<Inventory> {
   const begun = await Promise.all(
-    listPending(inventory).map(async ([address, { deployAfter, creation, formers }]) => {
+    listPending(inventory).map(async ([address, { deployAfter: after, deployAt: at, creation, formers }]) => {
       const found = live.get(address);
       const kind = found && findKind(kinds, found.kind);
-      if (deployAfter === undefined || !kind) return [];
-      const newest = await kind.deploys?.newest(readers[kind.provider], found.found.id);
-      if (!isBegun(newest, deployAfter)) return [];
+      if (after === undefined || !kind) return [];
+      const look = async (): Promise<boolean> =>
+        isBegun(await kind.deploys?.newest(readers[kind.provider], found.found.id), { after, at });
+      if (!(await lookFor(look, at ?? 0, patient))) return [];
       return [
         [address, { ...(creation && { creation }), ...(formers && { formers }), deployed: true }] as const,
       ];
@@ -36,24 +46,13 @@ export async function settleDeploys(
 }
 
 /**
- * A job whose answer was lost has begun when there is a newer one that runs the same. It may migrate a database, so whoever is
- * about to write looks for it as long as a list may lag (`patient`), before another one is started.
+ * A job whose answer was lost has begun when there is a newer one that runs the same. It may migrate a database: it is looked
+ * for before another one is started.
  */
 export async function settleJobs(
   inventory: Inventory,
   live: ReadonlyMap<Address, Live>,
-  {
-    kinds,
-    readers,
-    desired,
-    patient,
-  }: {
-    readonly kinds: Kinds;
-    /** Not those that remember. */
-    readonly readers: Readers;
-    readonly desired: readonly Desired[];
-    readonly patient: World | undefined;
-  },
+  { kinds, readers, patient, desired }: Settling & { readonly desired: readonly Desired[] },
 ): Promise<Inventory> {
   const begun = await Promise.all(
     listPending(inventory).map(async ([address, { jobSent }]) => {
@@ -62,13 +61,22 @@ export async function settleJobs(
       const kind = found && findKind(kinds, found.kind);
       const before = wanted && kind?.deploys?.before(wanted);
       if (!jobSent || !found || !kind || !before) return [];
-      const look = async (): Promise<true | undefined> =>
-        (await before.hasBegun(readers[kind.provider], found.found.id, jobSent.after)) || undefined;
-      const pauses = patient && pausesBetweenLooks(jobSent.at, patient.now());
-      return (await (patient && pauses ? lookAgain(patient, pauses, look) : look())) ? [address] : [];
+      const look = (): Promise<boolean> =>
+        before.hasBegun(readers[kind.provider], found.found.id, jobSent.after);
+      return (await lookFor(look, jobSent.at, patient)) ? [address] : [];
     }),
   );
   return begun.flat().reduce((all, address) => withDone(all, "job", address), inventory);
+}
+
+async function lookFor(
+  look: () => Promise<boolean>,
+  sentAt: Millis,
+  patient: World | undefined,
+): Promise<boolean> {
+  if (!patient) return look();
+  const pauses = pausesBetweenLooks(sentAt, patient.now());
+  return (await lookAgain(patient, pauses, async () => (await look()) || undefined)) ?? false;
 }
 
 function listPending({ pending = {} }: Inventory): readonly (readonly [Address, Pending])[] {

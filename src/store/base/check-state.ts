@@ -97,6 +97,7 @@ const isPending = shape({
   "formers?": listOf(isFormer),
   "deployFor?": listOf(isText),
   "deployAfter?": either(isText, isNull),
+  "deployAt?": isNumber,
   "jobSent?": shape({ after: either(isText, isNull), at: isNumber }),
 });
 

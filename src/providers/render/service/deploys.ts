@@ -62,7 +62,13 @@ export const serviceDeploys: NonNullable<Kind["deploys"]> = {
 
   async newest(reader, id) {
     const deploy = await newestOf(reader, id, "deploys", "deploy");
-    return deploy && { id: textOf(deploy, "id", path), isCanceled: deploy["status"] === "canceled" };
+    if (!deploy) return undefined;
+    const begunAt = Date.parse(String(deploy["createdAt"]));
+    return {
+      id: textOf(deploy, "id", path),
+      isCanceled: deploy["status"] === "canceled",
+      ...(!Number.isNaN(begunAt) && { begunAt }),
+    };
   },
 
   allowed: (desired, found) =>
