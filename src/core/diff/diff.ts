@@ -1,11 +1,11 @@
 import { byText, kindOf as kindNameOf, makeAddress, nameOf, type Address } from "../base/address.ts";
-import type { Action, Due, FieldChange, ResourceChange } from "../model/change.ts";
+import type { Action, Due, FieldChange, Note, ResourceChange } from "../model/change.ts";
 import type { Comparison, ResolvedValues } from "../compare/comparison.ts";
 import { askedNotes, listDeclared } from "../compare/list-declared.ts";
 import type { Desired } from "../model/desired.ts";
 import type { FieldTable } from "../model/field.ts";
 import type { Owned } from "../model/inventory.ts";
-import type { Kinds } from "../kind/kind.ts";
+import type { Kind, Kinds } from "../kind/kind.ts";
 import type { Live } from "../model/live.ts";
 import type { DigestKey } from "../base/digest.ts";
 import { noteGoing } from "./goes-for-good.ts";
@@ -139,16 +139,8 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
     isForeign && !isRenewed ? undefined : findSuccession(input, { kind, comparison, live, fields });
   const isRenamed = kind.rename !== undefined && live.found.name !== desired.name;
   const action = succession ? "replace" : actionOn(fields, { isForeign, isRenamed, due });
-  const remarks = [
-    kind.remark?.(live.found, fields),
-    formers.length > 0 ? "an earlier run began to replace it" : undefined,
-    action === "replace" ? describeLoss(kind.keepsUntilGone?.(live.found)) : undefined,
-  ];
-  for (const text of remarks) if (text !== undefined) notes.push({ note: "remark", text });
+  notes.push(...remarksOn(input, desired, { kind, live, fields, action }));
   if (live.found.isEnded && !isRenewed) notes.push(endedNote(kind, desired.address));
-  // What stepped aside stands at the address: whether the new one was made is as little known as that of a creation.
-  if (action === "replace" && formers.some(({ id }) => id === live.found.id))
-    notes.push(...noteUncertain(input, desired));
   if (isRenamed && !(isAside && action === "replace"))
     fields.unshift(renaming(desired, isAside ? undefined : owned, live));
   const takesOver =
@@ -171,6 +163,36 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
     ...(succession && { succession }),
     ...(takesOver && { takesOver }),
   };
+}
+
+/** What people want to know of a live object and of what is done to it. */
+function remarksOn(
+  input: DiffInput,
+  desired: Desired,
+  {
+    kind,
+    live,
+    fields,
+    action,
+  }: {
+    readonly kind: Kind;
+    readonly live: Live;
+    readonly fields: readonly FieldChange[];
+    readonly action: ResourceChange["action"];
+  },
+): readonly Note[] {
+  const formers = input.inventory.pending?.[desired.address]?.formers ?? [];
+  const isReplaced = action === "replace";
+  const texts = [
+    kind.remark?.(live.found, fields),
+    formers.length > 0 ? "an earlier run began to replace it" : undefined,
+    isReplaced ? describeLoss(kind.keepsUntilGone?.(live.found)) : undefined,
+  ];
+  return [
+    ...texts.flatMap((text): readonly Note[] => (text === undefined ? [] : [{ note: "remark", text }])),
+    // What stepped aside stands at the address: whether the new one was made is as little known as that of a creation.
+    ...(isReplaced && formers.some(({ id }) => id === live.found.id) ? noteUncertain(input, desired) : []),
+  ];
 }
 
 function actionOn(
