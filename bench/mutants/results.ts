@@ -43,6 +43,17 @@ function percent(results: readonly Result[]): string {
     .padStart(3)} %`;
 }
 
+/** Of the rooms of which nine in ten have to be noticed and every other one is explained. */
+function describeJudged(results: readonly Result[], explained: Explained) {
+  const judged = results.filter(({ mutant }) => roomOf(mutant.file)?.isJudged);
+  const survivors = survivorsIn(judged);
+  return {
+    "tried in judged rooms": judged.length,
+    "killed in judged rooms": countKilled(judged),
+    "survivors there without a reason": survivors.filter(({ mutant: { id } }) => !explained[id]).length,
+  };
+}
+
 async function readExplained(root: string): Promise<Explained> {
   return JSON.parse(await readFile(join(root, "bench/mutants/explained.json"), "utf8")) as Explained;
 }
@@ -58,7 +69,7 @@ export async function keepResults(
   const { stdout } = await promisify(execFile)("git", ["rev-parse", "HEAD"], { cwd: root });
   const scores = byRoom(results).map(([room, ofRoom]) => ({
     room,
-    mutants: ofRoom.length,
+    [named ? "mutants" : "tried"]: ofRoom.length,
     killed: countKilled(ofRoom),
     ...(named && {
       killedBy: ofRoom.map(({ mutant, killedBy }) => `${mutant.operator}: ${killedBy ?? "nothing"}`),
@@ -72,9 +83,15 @@ export async function keepResults(
   }));
   const whole = {
     commit: stdout.trim(),
-    ...(!named && { seed, drawn }),
-    mutants: results.length,
-    killed: countKilled(results),
+    ...(named
+      ? { mutants: results.length, killed: countKilled(results) }
+      : {
+          seed,
+          drawn,
+          tried: results.length,
+          killed: countKilled(results),
+          ...describeJudged(results, explained),
+        }),
     rooms: scores,
   };
   await mkdir(join(root, "bench/results"), { recursive: true });
