@@ -50,6 +50,7 @@ function describeJudged(results: readonly Result[], explained: Explained) {
   return {
     "tried in judged rooms": judged.length,
     "killed in judged rooms": countKilled(judged),
+    "tried before their file or its tests changed": results.filter(({ isEarlier }) => isEarlier).length,
     "survivors there without a reason": survivors.filter(({ mutant: { id } }) => !explained[id]).length,
   };
 }

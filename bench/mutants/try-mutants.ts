@@ -5,8 +5,8 @@ import type { Mutant } from "./find-mutants.ts";
 import { Tester } from "./tester.ts";
 import { inOrder, testsThatCome, type Timed } from "./tests-of.ts";
 
-/** `killedBy`: the test that failed, `null` when none did. */
-export type Result = { readonly mutant: Mutant; readonly killedBy: string | null };
+/** `killedBy`: the test that failed, `null` when none did. `isEarlier`: found out before its file or those tests changed. */
+export type Result = { readonly mutant: Mutant; readonly killedBy: string | null; readonly isEarlier?: true };
 
 /**
  * Of a file as it was (`of`), and of the tests as they were: the one that noticed it, or all that were asked and did not. `tests` is
@@ -44,8 +44,8 @@ export async function tryMutants(
       : testsThatCome(mutant, covers);
     const isKnown = before?.of === of && before.tests === textsOf(coming, mutant, before.killedBy);
     if (!isKnown && Date.now() > end) {
-      // What survived the tests of before is a survivor until somebody tries again.
-      if (before?.killedBy === null) results.push({ mutant, killedBy: null });
+      // The line is the same, so what was found out before holds until somebody tries again, and is told as such.
+      if (before) results.push({ mutant, killedBy: before.killedBy, isEarlier: true });
       continue;
     }
     const ofFile = killers.get(mutant.file) ?? new Map<string, number>();
