@@ -1,30 +1,31 @@
 import { isObject } from "../core/base/json.ts";
 import type { HttpAnswer } from "../world/transport.ts";
 
-/** How an API is spoken of where a call to it fails, and what its answers mean. */
+/** What the client has to know about one API: its name and variables for error messages, and what its answers mean. */
 export type ApiFacts = {
+  /** The API's name in messages: `Render`, `RENDERCAD`. */
   readonly name: string;
-  /** The variable that says where it is. */
+  /** The name of the environment variable that holds the API's URL. */
   readonly host: string;
-  /** The variable with the credentials. */
+  /** The name of the environment variable that holds the credentials. */
   readonly key: string;
-  /** What to do when the credentials do not allow a call. */
+  /** The remedy to print when the API answers 403: the credentials do not allow the call. */
   readonly forbidden: string;
   /**
-   * What a 429 means that has no `Retry-After`, where the API sends that with every rate limit: what else is used up, and
-   * what to do about it. Absent: every 429 is a rate limit.
+   * The remedy to print for a 429 without `Retry-After`, for an API that sends `Retry-After` with every rate limit: there, such
+   * an answer means that something else is used up, and waiting does not help. Absent: every 429 is a rate limit.
    */
   readonly exhausted?: string;
-  /** Its answers say `success` (documented): one that says `false` is a refusal, whatever its status. */
+  /** Each answer of this API has a member `success` (documented): when it is `false`, the call was refused, whatever its status. */
   readonly tellsSuccess?: true;
 };
 
-/** A write that was answered as if it were done, and by its own word is not. */
+/** Whether the body says that the call was refused although the status may say 200: `{"success": false}`. */
 export function isDenied(api: ApiFacts, body: unknown): boolean {
   return api.tellsSuccess === true && isObject(body) && body["success"] === false;
 }
 
-/** Waiting helps: another call of the same kind will be let through. */
+/** Whether the answer is a rate limit: the call was not executed, and the same call succeeds after a wait. */
 export function isRateLimited(api: ApiFacts, { status, headers }: HttpAnswer): boolean {
   return status === 429 && (api.exhausted === undefined || headers["retry-after"] !== undefined);
 }

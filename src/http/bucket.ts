@@ -3,32 +3,39 @@ import { windowOf } from "../core/schedule/window-count.ts";
 import { readLimitHeaders, retryAt, slack, type Answered, type Told } from "./limit-headers.ts";
 
 /**
- * What is known of one budget's running window, where windows follow each other. Its end lies between `earliestEnd` and `endsAt`: headers count whole
- * seconds, answers take their time, and the clock that decides is the API's.
+ * What is known about the current window of one budget, for budgets whose windows follow each other (a new one begins when the
+ * old one ends). The exact end is not known, since headers count whole seconds, answers take time to arrive, and the API's own
+ * clock decides. It lies between `earliestEnd` and `endsAt`.
  */
 export type AlignedBucket = {
   readonly window: "aligned";
   readonly per: Millis;
+  /** Calls that the API allows in one window. */
   limit: number;
-  /** Most calls of this window that an answer has shown used, by anybody. */
+  /** The highest number of used calls that an answer of this window has shown; it includes calls of other programs. */
   told: number;
-  /** When calls of ours ended whose answers said nothing, and that `told` may lack. */
+  /** When those of our calls ended whose answers had no limit headers: `told` may not include them. */
   untold: readonly Millis[];
-  /** Our calls that are not answered yet: each may or may not be in `told` already. */
+  /** How many of our calls are not answered yet. Each may or may not be counted in `told` already. */
   inFlight: number;
-  /** Calls that are kept for steps which have to follow others at once. */
+  /** How many calls are reserved for steps that have to follow a running step at once (`ahead`). */
   held: number;
+  /** The window certainly lasts until this moment. */
   earliestEnd: Millis;
+  /** The window is certainly over at this moment. */
   endsAt: Millis;
-  /** An answer has told the end; before, it is what our own clock says. */
+  /** Whether an answer has told the end. Until then it is a guess from our own clock. */
   isEndTold: boolean;
-  /** What is sent from here on counts in this window or a later one. */
+  /** A call sent from this moment on is counted in this window or a later one, never in an earlier one. */
   knownSince: Millis;
-  /** The API said to wait that long, whatever the numbers say. */
+  /** After a 429: no call is sent before this moment, even if the numbers leave room. */
   blockedUntil: Millis;
 };
 
-/** Until a header tells, the window may end at any moment from now on; an earlier run may know what was spent of it. */
+/**
+ * A bucket before the first answer: the window may end at any moment from now on. `earlier` is what the ledger of an earlier run
+ * says about the same budget; if that window still runs, its used calls are taken over.
+ */
 export function makeAlignedBucket(
   budget: BudgetName,
   earlier: Window | undefined,
@@ -52,12 +59,15 @@ export function makeAlignedBucket(
   };
 }
 
-/** Never fewer than the API has counted of our calls, whatever crossed on the way. */
+/** How many calls to take as used. It may be too high, but never lower than what the API has counted of our calls. */
 export function countUsed(bucket: AlignedBucket): number {
   return bucket.told + bucket.untold.length + bucket.inFlight + bucket.held;
 }
 
-/** Windows follow each other, so what was learned of the end is kept. Unanswered calls near the end may count in the next. */
+/**
+ * Moves the bucket on to the window that runs now. The next window begins when the last one ends, so what answers told about
+ * the end stays true. Calls that ended near the boundary stay counted, since the API may have counted them in the new window.
+ */
 export function rollOver(bucket: AlignedBucket, now: Millis): void {
   if (now < bucket.endsAt) return;
   const later = bucket.per * Math.floor((now - bucket.endsAt) / bucket.per);
@@ -69,7 +79,7 @@ export function rollOver(bucket: AlignedBucket, now: Millis): void {
   bucket.knownSince = now;
 }
 
-/** Ends one call of ours. */
+/** Takes in the answer of one of our calls, or that none came. */
 export function settleAligned(bucket: AlignedBucket, answered: Answered, now: Millis): void {
   const { headers = {}, refused, sentAt } = answered;
   const read = readLimitHeaders(headers, sentAt, now, bucket.per);
@@ -83,7 +93,10 @@ export function settleAligned(bucket: AlignedBucket, answered: Answered, now: Mi
   }
 }
 
-/** The end tells windows apart: they are much longer than any doubt about it. */
+/**
+ * Takes in the limit headers of an answer. Answers may arrive out of order, so the end that each one tells shows which window it
+ * speaks of: a window is much longer than the doubt about its end.
+ */
 function learn(bucket: AlignedBucket, read: Told, sentAt: Millis, now: Millis): void {
   const isEarlier = bucket.isEndTold && read.endsAt < bucket.earliestEnd && sentAt < bucket.knownSince;
   if (isEarlier) return;
@@ -91,7 +104,7 @@ function learn(bucket: AlignedBucket, read: Told, sentAt: Millis, now: Millis): 
   const isOther = !bucket.isEndTold || isLater || read.endsAt < bucket.earliestEnd;
   bucket.limit = read.limit;
   bucket.told = isLater ? read.used : Math.max(bucket.told, read.used);
-  // What ended before this call was sent had arrived before it, and is in its number.
+  // Calls that ended before this one was sent had reached the API before it: the number in this answer includes them.
   bucket.untold = bucket.untold.filter((ended) => ended >= sentAt);
   bucket.earliestEnd = isOther ? read.earliestEnd : Math.max(bucket.earliestEnd, read.earliestEnd);
   bucket.endsAt = isOther ? read.endsAt : Math.min(bucket.endsAt, read.endsAt);

@@ -13,20 +13,22 @@ import type { Limiter } from "./limiter.ts";
 import { queryText } from "./query-text.ts";
 import { incomplete, readPage } from "./read-page.ts";
 
+/** Everything that a reader or a writer of one account needs. */
 export type ClientOptions = {
   readonly world: World;
   readonly limiter: Limiter;
   readonly api: ApiFacts;
-  /** With the version path and no slash at the end: `https://api.render.com/v1`. */
+  /** The API's URL with its version and no slash at the end: `https://api.render.com/v1`. */
   readonly host: string;
   readonly token: Secret;
   readonly userAgent: string;
-  /** What a read is counted in; `undefined`: the API does not count it. */
+  /** The budget that a read of this path is counted in; `undefined` when the API does not count it. */
   readonly readBudget: (path: string) => BudgetName | undefined;
+  /** Called after each request, for the debug log. */
   readonly log?: (line: CallLine) => void;
 };
 
-/** One line of the debug log: never a body, never a header. */
+/** One request in the debug log. Bodies and headers may hold secrets and are never in it. `status` is null when no answer came. */
 export type CallLine = {
   readonly method: string;
   readonly path: string;
@@ -37,49 +39,52 @@ export type CallLine = {
 type Send = {
   readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
+  /** Every budget that the API counts this call in. */
   readonly budgets: readonly BudgetName[];
-  /** Where several could go, the one with the smallest goes first. */
+  /** When several calls could be sent, the one with the smallest rank goes first. */
   readonly rank?: number;
-  /** Calls that have to follow at once: it waits for them as well, and they are kept once it is done. */
+  /** Budgets of later calls that must follow this one at once: this call waits until there is room for them too, and reserves it. */
   readonly ahead?: readonly BudgetName[];
-  /** Its own calls were kept so. */
+  /** Whether an earlier call has reserved the room for this one through `ahead`. */
   readonly isHeld?: boolean;
   /**
-   * Awaited when the limits let the call go, right before it is sent: the place to read what must be fresh, to make the
-   * text, and to write the intent down.
+   * Called and awaited when the limits let the call go, right before it is sent. The caller reads here what must be fresh, makes
+   * the text, and writes the intent to the journal. It is called again for each new try.
    */
   readonly content: () => Promise<Content>;
 };
 
-/** The text of a request, absent when it has no body, and the secrets in it, for scrubbing answers that repeat them. */
+/** The text of a request (absent when it has no body) and the secrets in that text, which are taken out of errors that repeat them. */
 export type Content = { readonly text?: string; readonly secrets: readonly Secret[] };
 
-/** The only type with a method that writes. Made by `apply` alone; a plan never holds one. */
+/** The only type with a method that writes to an account. Only `apply` makes one, so a plan cannot write. */
 export interface Writer {
   /**
    * Sends one write and answers with the parsed body (`undefined` when there is none). A rate-limited call was not executed, so it
    * waits and sends again. Any other failure is thrown as a `CallError`, whose `reached` says whether the API may have acted.
    */
   send(send: Send): Promise<unknown>;
-  /** Calls that were kept `ahead` are not needed, or not by that step. */
+  /** Gives back room that was reserved with `ahead`, when the step it was reserved for does not need it. */
   release(budgets: readonly BudgetName[]): void;
 }
 
-/** One for each account. */
+/** The writer of each account. */
 export type Writers = { readonly [provider in Provider]: Writer } & {
-  /** Signed in with a value that is to be proven. */
+  /** A writer that signs in with another token: a rotated token is proven by a call that is made with it. */
   readonly as: (provider: Provider, token: Secret) => Writer;
 };
 
 const pageSize = 100;
-/** Defaults of the product page, section 16. */
+/** How many calls may be under way at once. */
 const readsAtOnce = 16;
 const writesAtOnce = 4;
+/** Milliseconds until a request without an answer is given up. */
 const timeout = 60_000;
+/** Tries of a call that got no answer or 5xx, and of one that met the rate limit. */
 const readTries = 5;
 const refusedTries = 20;
 
-/** Reads, retries and counts. It has no way to write: `makeWriter` is another function that reads do not import. */
+/** A reader of one account. It retries failed reads, counts its calls (`calls`), and has no way to write: that is `makeWriter`. */
 export function makeReader(options: ClientOptions): Reader & { readonly calls: () => number } {
   const gate = new Gate(readsAtOnce);
   let calls = 0;
@@ -125,7 +130,7 @@ export function makeReader(options: ClientOptions): Reader & { readonly calls: (
   };
 }
 
-/** `query` may hold names of people's things, so it is in no message; a path that has an action in it is. */
+/** One read with its retries. Messages show the path and never `query`, which may hold names of the user's resources. */
 async function read(options: ClientOptions, gate: Gate, path: string, query: string): Promise<HttpAnswer> {
   const { api, host, readBudget } = options;
   const facts: CallFacts = { api, method: "GET", path, host, sent: [] };
@@ -144,7 +149,7 @@ async function read(options: ClientOptions, gate: Gate, path: string, query: str
       if (isLast || (answer.status < 500 && !isLimited)) throw failureOf(facts, answer);
     } else if (isLast || isTooLarge(answer)) throw answer;
     if (options.world.stop.aborted) throw interrupted();
-    // What no budget counts has no window to wait for.
+    // After a 429 the limiter makes a counted call wait. A call that no budget counts has to wait here.
     if (!isLimited || call.budgets.length === 0) await backOff(options.world, attempt);
   }
 }
@@ -204,8 +209,8 @@ type Attempt = {
 };
 
 /**
- * One request under the limiter, which also sees to how many are under way at once. A failure of the connection comes back as a
- * value, so that callers decide on tries.
+ * One request when the limiter lets it go, which also limits how many are under way at once. A broken connection is returned as a
+ * `CallError` and not thrown, so that the caller decides whether to try again.
  */
 async function attemptCall(
   options: ClientOptions,
@@ -267,13 +272,14 @@ async function backOff(world: World, attempt: number): Promise<void> {
   await world.sleep(Math.min(30_000, 500 * 2 ** attempt) * (0.5 + world.random() / 2));
 }
 
+/** The error of a run that was told to stop. */
 export function interrupted(): ProblemError {
   return new ProblemError([
     problem("error", "interrupted", "The run was interrupted.", "Run the same command again to carry on."),
   ]);
 }
 
-/** Nothing is wrong: the run stops here on purpose, and a later one finds a new window. */
+/** Not a fault: the run stops here on purpose, and a later run finds a new window. */
 function waitTooLong(budgets: readonly BudgetName[]): ProblemError {
   const message = `The next call has to wait for ${budgets.join(" and ")} longer than --max-wait or --max-duration allows.`;
   const remedy = "Run again later, or allow more; trueup limits shows when each limit starts anew.";

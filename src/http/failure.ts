@@ -8,8 +8,9 @@ import { scrub } from "./scrub.ts";
 import { isRateLimited, type ApiFacts } from "./api-facts.ts";
 
 /**
- * `status` is absent when no answer came. `reached`: whether the API may have acted on the call; a write that `maybe`
- * reached it must be settled by looking, never by sending it again blindly.
+ * A call that failed, as one problem. `status` is the HTTP status, `undefined` when no answer came. `reached` says whether the API
+ * may have acted on the call: `no` means that it is certainly not done and may be sent again. After `maybe`, a write must not be
+ * sent again before a look at the account has shown whether it was done.
  */
 export class CallError extends ProblemError {
   readonly status: number | undefined;
@@ -27,7 +28,7 @@ export class CallError extends ProblemError {
   }
 }
 
-/** The same failure, of a call that may have been done all the same. */
+/** The same failure with `reached: "maybe"`: for a caller that cannot exclude that the call was done. */
 export function uncertain(error: unknown): unknown {
   const [found] = error instanceof ProblemError ? error.problems : [];
   if (!found) return error;
@@ -35,6 +36,7 @@ export function uncertain(error: unknown): unknown {
   return new CallError(found, { status, reached: "maybe" }, { cause: error });
 }
 
+/** What messages say about a call. `sent` are the secrets in its body, which are taken out of what the API says. */
 export type CallFacts = {
   readonly api: ApiFacts;
   readonly method: string;
@@ -43,7 +45,10 @@ export type CallFacts = {
   readonly sent: readonly Secret[];
 };
 
-/** A failed answer as one problem: what was asked, what the API said (scrubbed), and what to do. */
+/**
+ * The error for an answer that is a failure: which call it was, what the API said (with secrets taken out), and what to do.
+ * Example: `PATCH /services/srv-1 answered 402: ...`, code `payment-required`.
+ */
 export function failureOf(facts: CallFacts, answer: HttpAnswer): CallError {
   const { status } = answer;
   const { api } = facts;
@@ -81,7 +86,7 @@ export function failureOf(facts: CallFacts, answer: HttpAnswer): CallError {
   }
 }
 
-/** Nothing came back, or nothing that can be understood. */
+/** The error for a call without a usable answer: no connection, a broken one, or none in time. */
 function brokenAnswer(
   facts: CallFacts,
   { reason, reached }: { readonly reason: string; readonly reached: "no" | "maybe" },
@@ -96,7 +101,7 @@ function brokenAnswer(
   return new CallError(found, { status: undefined, reached }, { cause });
 }
 
-/** Of a write nobody knows whether it was done; of a read, that it would come again. */
+/** The error for an answer that is too long to be read. A write may have been done; a read would get the same answer again. */
 function tooLarge(facts: CallFacts, cause: Error): CallError {
   const found = problem(
     "error",
@@ -108,8 +113,8 @@ function tooLarge(facts: CallFacts, cause: Error): CallError {
 }
 
 /**
- * Of a call that ended without an answer that could be read. A problem that was thrown instead of an answer stands as it is, and
- * the call may have been done all the same.
+ * The error for a call that threw instead of answering. When what it threw is a `ProblemError`, its first problem is kept as it
+ * is, with `reached: "maybe"`, since the request may have arrived all the same.
  */
 export function unanswered(facts: CallFacts, error: unknown, timeout: Millis): CallError {
   if (error instanceof AnswerTooLarge) return tooLarge(facts, error);
@@ -119,10 +124,12 @@ export function unanswered(facts: CallFacts, error: unknown, timeout: Millis): C
   return brokenAnswer(facts, { reason: reasonOf(error, timeout), reached }, error);
 }
 
+/** Whether the answer was too long to be read: trying again would not help. */
 export function isTooLarge(error: CallError): boolean {
   return error.problems.some(({ code }) => code === "answer-too-large");
 }
 
+/** The error for an answer with a status of success whose body is not JSON. A write may have been done all the same. */
 export function notJson(facts: CallFacts, answer: HttpAnswer): CallError {
   const type = answer.headers["content-type"] ?? "no content type";
   const found = problem(
@@ -135,7 +142,7 @@ export function notJson(facts: CallFacts, answer: HttpAnswer): CallError {
 }
 
 const longest = 300;
-/** What lies behind is not looked at: a secret that is cut off there is still taken out, piece by piece. */
+/** Only so many characters of a message are looked at. A secret that is cut in two there is still found, since scrubbing looks for pieces too. */
 const longestRead = 10_000;
 
 /** Both shapes of an error body: `{message}` (recorded: Render) and `{error}` (Render's CLI expects it with 429; RENDERCAD, documented). */

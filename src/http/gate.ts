@@ -1,4 +1,4 @@
-/** How many calls may be under way at once. */
+/** Limits how many calls are under way at once: whoever sends enters, and leaves after the answer. */
 export class Gate {
   readonly #width: number;
   #inside = 0;

@@ -1,11 +1,12 @@
 import type { Millis } from "../core/model/budget.ts";
 
-/** Headers by name in lower case. */
+/** Headers of an answer, by their names in lower case. */
 export type Headers = { readonly [name: string]: string };
 
 /**
- * How a call went. `headers` is absent when no answer came. `refused`: the answer was 429, so the window is spent until the
- * header's reset or `Retry-After`. `sentAt`: before that moment the API cannot have counted it.
+ * How a call went, for the limiter. `headers` is undefined when no answer came. `refused` means that the answer was a rate limit,
+ * so the window is used up until the reset of its headers or `Retry-After`. `sentAt` is when the request left; the API cannot
+ * have counted it earlier.
  */
 export type Answered = {
   readonly headers: Headers | undefined;
@@ -13,7 +14,7 @@ export type Answered = {
   readonly sentAt: Millis;
 };
 
-/** What an answer says of its limit. The reset lies between `earliestEnd` and `endsAt`. */
+/** What the headers of an answer say about the limit: calls allowed, calls used, and the end of the window between two moments. */
 export type Told = {
   readonly limit: number;
   readonly used: number;
@@ -21,15 +22,16 @@ export type Told = {
   readonly endsAt: Millis;
 };
 
-/** Headers count whole seconds, and nobody says whether they round up or down. */
+/** Headers count whole seconds, and neither documentation says whether they round up or down: so much they may be wrong. */
 export const slack = 1_000;
-/** A reset under this is seconds left, above it seconds since 1970: recordings show the first, the documentation says the second. */
+/** A reset below this number means seconds from now (as recorded), one above it seconds since 1970 (as documented). */
 const epochFrom = 1_000_000;
 
 /**
- * `Ratelimit-Limit`, `-Remaining`, `-Reset` (every recorded answer of Render), or the same with `X-` (RENDERCAD, documented,
- * its reset without a unit). The API counted at some time since the sending. An end that cannot be that of a window of `per`
- * (999999 s, milliseconds, a time that is over) says nothing: the window then ends within its own length from now.
+ * Reads `Ratelimit-Limit`, `Ratelimit-Remaining` and `Ratelimit-Reset` (every recorded answer of Render), or the same names with
+ * `X-` before them (RENDERCAD, documented, its reset without a unit). `undefined` when one of them is missing or no number. The
+ * API counted the call at some moment between `sentAt` and `now`, so the end is known as two moments. A reset that a window of
+ * length `per` cannot have (999999 s, milliseconds, a moment in the past) is not believed: the window then ends within `per` from now.
  */
 export function readLimitHeaders(
   headers: Headers,
@@ -49,8 +51,8 @@ export function readLimitHeaders(
 }
 
 /**
- * When `Retry-After` of a 429 lets the call be sent again: seconds or a date. `otherwise` when it says nothing, or a moment
- * that is over; a window from now at the latest, since every window is over by then.
+ * The moment at which a call that was answered 429 may be sent again, from `Retry-After` (seconds or a date). `otherwise` when
+ * the header is missing or names a moment in the past. At most `per` and the slack from now, since every window is over by then.
  */
 export function retryAt(headers: Headers, now: Millis, otherwise: Millis, per: Millis): Millis {
   const wait = readRetryAfter(headers, now);
@@ -58,7 +60,7 @@ export function retryAt(headers: Headers, now: Millis, otherwise: Millis, per: M
   return now + Math.min(wait, per) + slack;
 }
 
-/** The header that asks for a longer wait than `per`, as `Retry-After: 99999999999`; `undefined` when none does. */
+/** The header that asks for a wait longer than a window of `per`, as a text for people: `Retry-After: 99999999999`. `undefined` when none does. */
 export function findDoubt(headers: Headers, refused: boolean, now: Millis, per: Millis): string | undefined {
   const wait = refused ? readRetryAfter(headers, now) : undefined;
   if (wait !== undefined && wait > per + slack) return `Retry-After: ${headers["retry-after"]}`;

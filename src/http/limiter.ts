@@ -5,30 +5,33 @@ import type { Gate } from "./gate.ts";
 import { findDoubt, type Answered } from "./limit-headers.ts";
 import { freeAt, makeSlidingBucket, settleSliding, windowOf, type SlidingBucket } from "./sliding-bucket.ts";
 
+/** What a limiter knows and is told at its beginning. */
 export type LimiterOptions = {
+  /** Calls of each window that are left to other programs, by the family of the budget. */
   readonly reserve?: { readonly [family: string]: number };
+  /** Windows that an earlier run knew of, from the ledger. */
   readonly windows?: ReadonlyMap<BudgetName, Window>;
-  /** No call is let go, and none is waited for, after this moment: the end of `--max-duration`. */
+  /** The end of `--max-duration`: no call is sent after this moment, and a call that would have to wait longer is refused at once. */
   readonly latest?: Millis;
-  /** The longest that one call may wait: `--max-wait`. */
+  /** `--max-wait`: the longest time that one call may wait. */
   readonly longestWait?: Millis;
-  /** Told when a call has to wait, so that progress can say for what and until when. */
+  /** Called when a call has to wait, so that the progress on the screen can say for what and until when. */
   readonly onWait?: (budget: BudgetName, until: Millis) => void;
-  /** Told once, when an answer asks for a longer wait than its window lasts: `header` as the API sent it. Not believed. */
+  /** Called once, when an answer asks for a wait longer than a whole window (`header` as the API sent it). Such a wait is not believed. */
   readonly onDoubt?: (budget: BudgetName, header: string) => void;
 };
 
 type Bucket = AlignedBucket | SlidingBucket;
 
-/**
- * `rank`: of the calls that could go at one moment the one with the smallest goes first; those without come last, in order.
- * `ahead`: calls that have to have room as well, and are kept for whoever comes with `isHeld`.
- */
+/** How a call waits for its turn. */
 export type Turn = {
+  /** Of the calls that could go at one moment, the one with the smallest rank goes first. Calls without a rank come last, in order. */
   readonly rank?: number;
+  /** The call also waits until this gate is open, and enters it. */
   readonly gate?: Gate;
+  /** Budgets of calls that must follow at once. The call waits until they have room too, and reserves it for calls with `isHeld`. */
   readonly ahead?: readonly BudgetName[];
-  /** Its calls were kept for it. */
+  /** Whether the room for this call was reserved by an earlier one. */
   readonly isHeld?: boolean;
 };
 
@@ -43,14 +46,14 @@ type Waiting = {
   told: Millis;
 };
 
-/** Somebody looks again after this time at the latest: a limit that was raised meanwhile is not slept through. */
+/** The limiter looks again after this time at the latest, so that it does not sleep through a limit that was raised. */
 const longestSleep: Millis = 60_000;
 
 /**
- * One limiter for everything that goes out, reads included. What it believes comes from the table, then from
- * earlier runs, then from the headers of every answer; the header wins. It counts every unanswered call of ours as used,
- * so calls that run side by side can never overrun a window. A call goes when its budgets and its gate let it, so one that
- * waits an hour for a budget holds up no other.
+ * One limiter for all requests that one run sends, reads included. Its numbers come from the table of budgets, then from earlier runs,
+ * then from the headers of each answer; the newest header wins. It counts each unanswered call as used, so calls that run side
+ * by side cannot use more than a window has. Each call waits for its own budgets and gate only: one that waits an hour for a
+ * budget does not delay calls of other budgets.
  */
 export class Limiter {
   readonly #world: World;
@@ -58,7 +61,7 @@ export class Limiter {
   readonly #buckets = new Map<BudgetName, Bucket>();
   /** Calls that wait, by gate, in the order in which they shall go. */
   readonly #queues = new Map<Gate | undefined, Waiting[]>();
-  /** When somebody wakes to look again. */
+  /** The moments at which the limiter wakes up to look again. */
   readonly #wakes = new Set<Millis>();
   #hasDoubted = false;
 
@@ -68,8 +71,8 @@ export class Limiter {
   }
 
   /**
-   * Resolves when one call of each budget may be sent, and counts it; false when the run was stopped, or may not wait so
-   * long. A call without a budget may be sent as soon as its gate is open.
+   * Waits until a call that is counted in these budgets may be sent, and counts it. False when the run was stopped or may not
+   * wait so long. A call without a budget may be sent as soon as its gate is open. Each true needs one `give` afterwards.
    */
   take(budgets: readonly BudgetName[], turn: Turn = {}): Promise<boolean> {
     const { rank = Infinity, gate, ahead = [], isHeld = false } = turn;
@@ -82,7 +85,7 @@ export class Limiter {
     });
   }
 
-  /** To be called once for every `take` that was granted. A call whose answer says nothing counts as used. */
+  /** Takes in how a call went; to be called once for each `take` that was true. A call without limit headers counts as used. */
   give(budgets: readonly BudgetName[], answered: Answered, gate?: Gate): void {
     const now = this.#world.now();
     this.#doubt(budgets, answered, now);
@@ -95,13 +98,13 @@ export class Limiter {
     this.#letGo();
   }
 
-  /** Whoever they were kept for does not come, or takes its turn like everybody. */
+  /** Gives back room that was reserved with `ahead`: the call it was for is not sent, or waits for its turn like any other. */
   release(budgets: readonly BudgetName[]): void {
     for (const budget of budgets) this.#bucket(budget).held -= 1;
     this.#letGo();
   }
 
-  /** An answer speaks of one of the budgets and does not say of which: what fits the longest is believed. */
+  /** Reports an impossible wait once. The headers do not say which of the call's budgets they mean, so the longest one is compared. */
   #doubt(budgets: readonly BudgetName[], { headers = {}, refused }: Answered, now: Millis): void {
     if (this.#hasDoubted || budgets.length === 0) return;
     const [longest] = [...budgets].sort((a, b) => budgetOf(b).per - budgetOf(a).per);
@@ -111,7 +114,7 @@ export class Limiter {
     this.#options.onDoubt?.(longest!, header);
   }
 
-  /** What is known of every window that is running, be it from earlier runs: for schedules and for the next ledger. */
+  /** What is known about each window that still runs, those known from earlier runs included: for schedules and for the next ledger. */
   windows(): ReadonlyMap<BudgetName, Window> {
     const now = this.#world.now();
     const inherited = this.#options.windows ?? new Map<BudgetName, Window>();
@@ -124,7 +127,7 @@ export class Limiter {
     return new Map([...inherited, ...own].filter(([, window]) => window.endsAt > now));
   }
 
-  /** Lets everything go that may, and sees to it that somebody looks again when the next may. */
+  /** Lets each call go that may, and plans to look again at the moment when the next one may. */
   #letGo(): void {
     const now = this.#world.now();
     let next = Infinity;
@@ -135,7 +138,10 @@ export class Limiter {
     if (next < Infinity) this.#lookAgain(now, next);
   }
 
-  /** When the first of those that are left may go; not told while the gate is shut, since whoever leaves it looks again. */
+  /**
+   * Lets calls of one gate go, and answers with the moment at which the next may. While the gate is shut it answers `Infinity`:
+   * the call that leaves the gate looks again.
+   */
   #serve(queue: Waiting[], gate: Gate | undefined, now: Millis): Millis {
     let next = Infinity;
     for (let place = 0; place < queue.length && isOpen(gate);) {
@@ -161,7 +167,7 @@ export class Limiter {
     resolve(true);
   }
 
-  /** `its turn`: calls of a sliding window go one after the other. */
+  /** Until when a call has to wait. `its turn` means until another call is answered: calls of a sliding window go one by one. */
   #waitsUntil(waiting: Waiting, now: Millis): Millis | "now" | "its turn" | "never" {
     const { latest = Infinity, longestWait = Infinity, onWait } = this.#options;
     if (this.#world.stop.aborted || now >= latest) return "never";
@@ -200,18 +206,18 @@ export class Limiter {
     look().catch((error: unknown) => this.#giveUp(error));
   }
 
-  /** The lease was lost while everybody slept. */
+  /** Ends all waiting calls with an error that came up while they waited, as a lost lock does. */
   #giveUp(error: unknown): void {
     const waiting = [...this.#queues.values()].flat();
     this.#queues.clear();
     for (const { reject } of waiting) reject(error);
   }
 
-  /** When so many calls have room; a call that was kept needs no more. */
+  /** The moment at which the budget has room for so many calls. `calls` is 0 for a call whose room is reserved. */
   #freeAt(budget: BudgetName, now: Millis, calls: number): Millis {
     const bucket = this.#bucket(budget);
     const usable = Math.max(1, bucket.limit - (this.#options.reserve?.[familyOf(budget)] ?? 0));
-    // What never has so much room is not waited for.
+    // A budget that can never have so much room is asked for as much as it can have.
     const before = usable - Math.min(calls, usable) + 1;
     if (bucket.window === "sliding") return Math.max(freeAt(bucket, before, now), bucket.blockedUntil);
     rollOver(bucket, now);

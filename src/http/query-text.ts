@@ -1,6 +1,6 @@
 import type { Query } from "../core/kind/reader.ts";
 
-/** `?name=api&limit=100`; an array is comma-joined, as Render documents. */
+/** The query as it stands in a URL: `?name=api&limit=100`, or empty. An array becomes values with commas between, as Render documents. */
 export function queryText(query: Query): string {
   const pairs = Object.entries(query).map(([name, value]) => {
     const values = typeof value === "string" ? [value] : value;

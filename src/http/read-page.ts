@@ -3,8 +3,10 @@ import { problem, ProblemError } from "../core/base/problem.ts";
 import type { ApiFacts } from "./api-facts.ts";
 
 /**
- * Every page is understood whole or refused; a list whose pages cannot be told apart is an error, never a shorter list.
- * Each item has a cursor of its own (in every recorded page), so one that repeats is a page that repeats.
+ * Reads one page of a list: its items, taken out of their envelope (`{"service": {...}, "cursor": "..."}` with the envelope
+ * `service`), and their cursors. Throws `unexpected-answer` when the page is no list and `incomplete-read` when an entry is no
+ * object: a shorter list would look like deleted resources. Each item has its own cursor (in every recorded page), so a cursor
+ * that comes twice shows the caller that a page came twice.
  */
 export function readPage(
   api: ApiFacts,
@@ -34,11 +36,12 @@ export function readPage(
   return { items, cursors };
 }
 
-/** Absent: the item stands there without an envelope. */
+/** An entry without the envelope is taken as the item itself. */
 function isWhole(inner: unknown): boolean {
   return inner === undefined || isObject(inner);
 }
 
+/** The error of a list that could not be read to its end; nothing may be concluded from the part that was. */
 export function incomplete(path: string, reason: string): ProblemError {
   return new ProblemError([
     problem(

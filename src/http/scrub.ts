@@ -2,21 +2,23 @@ import { stripVTControlCharacters } from "node:util";
 import { revealSecret, type Secret } from "../core/base/secret.ts";
 
 /**
- * An API may repeat what it was sent, and more: the secrets of this call are taken out by text, and whatever else has the
- * shape of a credential by shape. Ids of Render's (`srv-` and 20 characters) stay readable.
+ * A message of an API without secrets. It may repeat what it was sent, or show credentials of others: the secrets of this call
+ * (`sent`) are found by their text and become `(secret)`, and any other word that looks like a credential becomes `(masked)`.
+ * Ids of Render (`srv-` and 20 characters) stay readable.
  */
 export function scrub(message: string, sent: readonly Secret[]): string {
   const texts = sent.map(revealSecret);
   return maskCredentials(takeOutPieces(takeOut(message, texts), texts));
 }
 
-/** A text this short says nothing, and without every `1` and `ok` no line could be read. */
+/** A secret shorter than this is not looked for in logs: with each `1` and `ok` taken out, no line could be read. */
 const shortest = 4;
 const longestLine = 300;
 
 /**
- * Lines of a program's log: colours taken off first, since they can stand within a secret, then the secrets, as a whole and
- * line by line, then what has the shape of a credential. `open` are values that the file itself shows.
+ * Lines of a program's log without secrets. First colours are removed, since one may stand inside a secret; then the secrets, as
+ * a whole and each of their lines; then whatever looks like a credential. Values in `open` stand in the file for all to read,
+ * and stay. Each line is cut to 300 characters.
  */
 export function scrubLines(
   lines: readonly string[],
@@ -27,7 +29,7 @@ export function scrubLines(
     secrets.map(revealSecret).flatMap((text) => [text, ...text.split(/\r?\n/u).map((line) => line.trim())]),
   );
   const told = [...texts].filter((text) => text.length >= shortest && !open.has(text));
-  // The longest first: what is left of a longer one would be told without the shorter one in it.
+  // The longest first: with a shorter one taken out of its middle, a longer secret would not be found any more.
   told.sort((a, b) => b.length - a.length);
   return lines.map((line) =>
     maskCredentials(takeOut(stripVTControlCharacters(line), told))
@@ -53,12 +55,13 @@ function takeOut(message: string, texts: readonly string[]): string {
   return clean;
 }
 
-/** So much of a secret, in a row, is a piece of it; a message says nothing else that long by chance. */
+/** So many characters in a row that also stand in a secret are taken for a piece of it: that is no coincidence. */
 const pieceLength = 8;
 
 /**
- * Pieces of a secret that are left: of one that the API shortened, wrote in capitals, or escaped in a way of its own, so that
- * only what stands between two escapes is as it was sent. Example: of `pa"ss-word-9384` sent, `invalid: pa&quot;ss-word-9384`.
+ * Takes out pieces of secrets, for an API that shortens a secret, writes it in capitals, or escapes it in its own way, so that
+ * only the text between two escapes is as it was sent. Example: `pa"ss-word-9384` was sent, and the API says
+ * `invalid: pa&quot;ss-word-9384`.
  */
 function takeOutPieces(message: string, texts: readonly string[]): string {
   const pieces = new Set<string>();
@@ -71,7 +74,7 @@ function takeOutPieces(message: string, texts: readonly string[]): string {
   }
   if (pieces.size === 0) return message;
   const plain = message.toLowerCase();
-  // Few letters are longer in lower case; then places do not agree, and nothing can be said of pieces.
+  // A few letters are longer in lower case. Then positions in the two texts differ, so pieces are replaced where they stand as they are.
   if (plain.length !== message.length) return takeOut(message, [...pieces]);
   let [clean, told] = ["", 0];
   for (let at = 0; at + pieceLength <= plain.length; at += 1) {

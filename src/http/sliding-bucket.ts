@@ -1,28 +1,34 @@
 import { budgetOf, leavesOf, type BudgetName, type Millis, type Window } from "../core/model/budget.ts";
 import { readLimitHeaders, retryAt, slack, type Answered, type Told } from "./limit-headers.ts";
 
-/** A counted call leaves the window between `earliest` and `latest`: a window after the API counted it, which was while it was under way. */
+/**
+ * When a counted call leaves the window: one window length after the API counted it. The API counted it between sending and
+ * answer, so only an `earliest` and a `latest` moment are known.
+ */
 type Leaving = { readonly earliest: Millis; readonly latest: Millis };
 
 /**
- * What is known of one budget in a sliding window: each call's own time. Its calls go out one after the other, so that each
- * answer tells exactly how many calls others have made.
+ * What is known about one budget with a sliding window ("at most 10 calls in any 60 minutes"): the time of each call. Such calls
+ * are sent one by one, so that each answer shows exactly how many calls other programs have made.
  */
 export type SlidingBucket = {
   readonly window: "sliding";
   readonly per: Millis;
+  /** Calls that the API allows in one window. */
   limit: number;
+  /** Our answered calls that are still in the window. */
   own: readonly Leaving[];
-  /** When the calls of others leave at the latest, in order; nobody tells when they were made. */
+  /** The latest moments at which calls of other programs leave, in order. No answer says when those calls were made. */
   others: readonly Millis[];
+  /** How many of our calls are not answered yet. */
   inFlight: number;
-  /** Calls that are kept for steps which have to follow others at once. */
+  /** How many calls are reserved for steps that have to follow a running step at once (`ahead`). */
   held: number;
-  /** The API said to wait that long, whatever the numbers say. */
+  /** After a 429: no call is sent before this moment, even if the numbers leave room. */
   blockedUntil: Millis;
 };
 
-/** The calls of an earlier run are as good as ours. */
+/** A bucket before the first answer. Calls that the ledger of an earlier run knows of count as our own. */
 export function makeSlidingBucket(
   budget: BudgetName,
   earlier: Window | undefined,
@@ -42,19 +48,20 @@ export function makeSlidingBucket(
   };
 }
 
-/** When so many calls have left that there are fewer than `usable`. */
+/** The moment at which fewer than `usable` calls are in the window. */
 export function freeAt(bucket: SlidingBucket, usable: number, now: Millis): Millis {
   const leaving = listLeaving(bucket).filter((at) => at > now);
   return leaving[leaving.length + bucket.inFlight + bucket.held - usable] ?? now;
 }
 
+/** The window for the ledger and for schedules. Each unanswered call is counted as late as possible. */
 export function windowOf(bucket: SlidingBucket, now: Millis): Window {
   const underWay = Array.from({ length: bucket.inFlight }, () => now + bucket.per + slack);
   const leaves = [...listLeaving(bucket).filter((at) => at > now), ...underWay];
   return { limit: bucket.limit, used: leaves.length, endsAt: leaves.at(-1) ?? now, leaves };
 }
 
-/** Ends one call of ours. One that was refused was not counted; one without an answer may have been. */
+/** Takes in the answer of one of our calls. A call answered 429 was not counted by the API; one without an answer may have been. */
 export function settleSliding(bucket: SlidingBucket, answered: Answered, now: Millis): void {
   const { headers = {}, refused, sentAt } = answered;
   const read = readLimitHeaders(headers, sentAt, now, bucket.per);
@@ -71,8 +78,9 @@ export function settleSliding(bucket: SlidingBucket, answered: Answered, now: Mi
 }
 
 /**
- * What is used and not ours is others'. A call of ours that is about to leave may be in the number or not, so there is a
- * least and a most of them. The first call to leave is theirs when the reset comes before any of ours can.
+ * Learns from the headers how many calls other programs made: used calls that are not ours. A call of ours that is about to leave
+ * may be in the API's number or not, so only a least and a most are known. When the reset comes before any of our calls can
+ * leave, the first call to leave is one of theirs.
  */
 function learn(bucket: SlidingBucket, read: Told, now: Millis): void {
   const surelyOwn = bucket.own.filter(({ earliest }) => earliest > now).length;
