@@ -1,6 +1,7 @@
 import { Agent, request, type IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
 import { setImmediate, setTimeout } from "node:timers";
+import { isLoopback } from "../core/base/loopback.ts";
 
 /** The clock of a simulator, for this process: stands still while anybody works and jumps when everybody sleeps. */
 export type VirtualClock = {
@@ -89,7 +90,7 @@ export async function joinVirtualClock(url: string): Promise<VirtualClock> {
 
 function requireLoopback(url: string): void {
   const { hostname, protocol } = new URL(url);
-  if (protocol === "http:" && /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(hostname)) return;
+  if (protocol === "http:" && isLoopback(hostname)) return;
   throw new Error(
     `TRUEUP_SIM_CLOCK must be a plain http URL of this machine, not ${url}: unset it, or start trueup sim`,
   );

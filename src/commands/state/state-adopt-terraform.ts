@@ -1,3 +1,4 @@
+import { findKind } from "../../core/kind/find-kind.ts";
 import { resolve } from "node:path";
 import { byText, nameOf, type Address, type KindName } from "../../core/base/address.ts";
 import { findOtherShape, refuseForeignShape } from "../../core/diff/another-shape.ts";
@@ -44,7 +45,7 @@ export async function adoptFromTerraform(name: string, input: FileInput, deps: D
   );
   const owned = taken.map(({ desired, found }): readonly [Address, Owned] => [
     desired.address,
-    ownedOf(desired, kinds.get(desired.kind)!, found),
+    ownedOf(desired, findKind(kinds, desired.kind), found),
   ]);
   if (owned.length > 0) {
     await refuseOwnedElsewhere(binding, owned);
@@ -116,7 +117,7 @@ function match(
 }
 
 function tellOtherShape(desired: Desired, found: Found): Problem | undefined {
-  const kind = kinds.get(desired.kind)!;
+  const kind = findKind(kinds, desired.kind);
   const other = findOtherShape(kind, desired, found);
   if (!other) return undefined;
   const { message, remedy } = refuseForeignShape(desired, kind, found, other);

@@ -1,3 +1,4 @@
+import { findKind } from "../../core/kind/find-kind.ts";
 import type { Address, Provider } from "../../core/base/address.ts";
 import { findOtherShape, refuseForeignShape } from "../../core/diff/another-shape.ts";
 import { bindOwned } from "../../core/owners/binding.ts";
@@ -29,7 +30,7 @@ export async function adoptById(address: Address, id: string, input: FileInput, 
     const remedy = "Declare it first: what is owned and not declared, the next apply deletes.";
     throw refuse("adopt-undeclared", `No file declares ${address}.`, remedy, { address });
   }
-  const kind = kinds.get(desired.kind)!;
+  const kind = findKind(kinds, desired.kind);
   const binding = await openBinding(opened, kind.provider, deps);
   const { accounts } = binding;
   const found = await findLive(kind, desired, id, binding);

@@ -8,6 +8,7 @@ import type { Owned } from "../model/inventory.ts";
 import type { Kind, Kinds } from "../kind/kind.ts";
 import type { Live } from "../model/live.ts";
 import type { DigestKey } from "../base/digest.ts";
+import { findKind } from "../kind/find-kind.ts";
 import { noteGoing } from "./goes-for-good.ts";
 import { findDifferences } from "./find-differences.ts";
 import { endedNote } from "./leave-live.ts";
@@ -58,7 +59,7 @@ function replaceWithOwner(input: DiffInput, changes: readonly ResourceChange[]):
   const actions = new Map(changes.map((change) => [change.address, change.action]));
   return changes.map((change) => {
     const wanted = desired.get(change.address);
-    const kind = kindOf(input, change.kind);
+    const kind = findKind(input.kinds, change.kind);
     const owner = wanted && kind.partOf?.(wanted);
     const { derivedFrom } = (wanted && input.live.get(change.address)?.found) ?? {};
     const origin = derivedFrom === undefined ? undefined : makeAddress(change.kind, derivedFrom);
@@ -111,7 +112,7 @@ function comparisonOf(input: DiffInput, desired: Desired, owned: Owned | undefin
 }
 
 function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
-  const kind = kindOf(input, desired.kind);
+  const kind = findKind(input.kinds, desired.kind);
   const owned = input.inventory.resources[desired.address];
   const live = input.live.get(desired.address);
   const comparison = comparisonOf(input, desired, owned);
@@ -216,7 +217,7 @@ function describeLoss(kept: string | undefined): string | undefined {
 function findDue(input: DiffInput, desired: Desired, live: Live): Due | undefined {
   const pending = input.inventory.pending?.[desired.address];
   if (!pending) return undefined;
-  const { deploys } = kindOf(input, desired.kind);
+  const { deploys } = findKind(input.kinds, desired.kind);
   const mayDeploy = desired.lifecycle.deploy !== "skip" && deploys?.allowed(desired, live) === true;
   const due: Due = {
     cancel: pending.cancellation === true && deploys?.cancel(desired) !== undefined,
@@ -287,13 +288,7 @@ function diffDropped(input: DiffInput, address: Address, owned: Owned): Resource
     converged: [],
     optional: [],
     summary: "no longer in the file",
-    notes: live && !stays ? noteGoing(owned, live.found.spec, kindOf(input, owned.kind).fields) : [],
+    notes: live && !stays ? noteGoing(owned, live.found.spec, findKind(input.kinds, owned.kind).fields) : [],
     ...(!live && { outside: "gone" as const }),
   };
-}
-
-function kindOf(input: DiffInput, name: Desired["kind"]) {
-  const kind = input.kinds.get(name);
-  if (!kind) throw new Error(`no such kind: ${name}`);
-  return kind;
 }

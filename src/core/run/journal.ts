@@ -7,12 +7,11 @@ import {
   withoutOwned,
   type Binding,
   type FileRecords,
-  type Former,
   type Inventory,
   type Owned,
   type Successor,
 } from "../model/inventory.ts";
-import type { FileId } from "../model/file-identity.ts";
+import type { Announced } from "./intent.ts";
 import {
   withAnnounced,
   withDelivery,
@@ -49,35 +48,15 @@ export type JournalEntry =
       /** What the inventory is bound to when it ends: a run that is killed before that has said it here. */
       readonly accounts?: Binding;
     }
-  | {
+  | (Announced & {
       readonly entry: "intent";
       readonly run: string;
-      readonly at: number;
-      readonly step: StepId;
-      readonly verb: string;
-      readonly address: Address;
       readonly kind: KindName;
       /** Natural key: what a lost create is looked up by. */
       readonly name: string;
       readonly method: string;
       readonly path: string;
-      /** Services whose next deploy it takes effect in: due from now on. */
-      readonly takesEffectIn?: readonly Address[];
-      /** Of a create: its first deploy lacks variables and is to be cancelled. */
-      readonly incomplete?: true;
-      /** Of a deploy or a job: id of the newest one before it, `null` without any: a newer one is this one. */
-      readonly after?: string | null;
-      /** Of a create: the name of what is made to take the place of one that is still there. */
-      readonly successor?: string;
-      /** Of a create: ids of what had the same natural key before it. */
-      readonly besides?: readonly string[];
-      /** Of a create: what it makes is to be protected. */
-      readonly protect?: true;
-      /** Of a create: the file that declares it. */
-      readonly file?: FileId;
-      /** Of an aside: what gives its name away, and the name that it gets. Of a deletion: that it means the one that did. */
-      readonly former?: Former;
-    }
+    })
   | {
       readonly entry: "outcome";
       readonly run: string;

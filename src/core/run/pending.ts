@@ -1,23 +1,6 @@
 import type { Address } from "../base/address.ts";
-import type { Millis } from "../model/budget.ts";
+import type { Announced } from "./intent.ts";
 import type { Former, Inventory, Pending, Successor } from "../model/inventory.ts";
-import type { StepId } from "../model/plan.ts";
-
-/** What an intent says of the work that hangs on its call. */
-export type Announced = {
-  readonly at: Millis;
-  readonly verb: string;
-  readonly step: StepId;
-  readonly address: Address;
-  readonly takesEffectIn?: readonly Address[];
-  readonly incomplete?: true;
-  readonly after?: string | null;
-  readonly successor?: string;
-  readonly besides?: readonly string[];
-  readonly protect?: true;
-  readonly file?: string;
-  readonly former?: Former;
-};
 
 /** Why making one beside another failed: its API takes only one of them. */
 export const gapNeeded = "gap-needed";

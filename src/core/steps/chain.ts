@@ -5,6 +5,7 @@ import type { FieldTable } from "../model/field.ts";
 import { listHandGiven } from "../diff/goes-for-good.ts";
 import type { Inventory } from "../model/inventory.ts";
 import { canonical } from "../base/json.ts";
+import { findKind } from "../kind/find-kind.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Scope } from "../kind/scope.ts";
 import type { WriteDraft } from "../model/write.ts";
@@ -30,8 +31,7 @@ export function makeChain(
   },
 ): Chain {
   const { deferred, carried, depthOf } = order;
-  const kind = input.kinds.get(change.kind);
-  if (!kind) throw new Error(`no such kind: ${change.kind}`);
+  const kind = findKind(input.kinds, change.kind);
   const desired = input.desired.get(change.address);
   const live = input.live.get(change.address);
   const create = {

@@ -1,3 +1,4 @@
+import { findKind } from "../kind/find-kind.ts";
 import { byText, makeAddress, type Address } from "../base/address.ts";
 import { groupBy } from "../base/group.ts";
 import type { Step, StepId, WaitStep, WriteStep } from "../model/plan.ts";
@@ -45,7 +46,7 @@ export function addRedeploys(input: StepsInput, chains: readonly Chain[]): reado
     const live = input.live.get(desired.address);
     const added = deploys
       ? []
-      : deployStep(input.kinds.get(chain.change.kind)!, desired, live).map((step) => ({
+      : deployStep(findKind(input.kinds, chain.change.kind), desired, live).map((step) => ({
           ...step,
           optional: true,
         }));

@@ -1,3 +1,4 @@
+import { findKind } from "../kind/find-kind.ts";
 import type { Address } from "../base/address.ts";
 import { budgetOf, type BudgetName } from "../model/budget.ts";
 import type { Desired } from "../model/desired.ts";
@@ -68,8 +69,8 @@ function findDeferred(input: StepsInput): ReadonlyMap<Address, ReadonlySet<strin
   const edges = new Map(
     input.changes.map(({ address, kind }) => {
       const desired = input.desired.get(address);
-      const { deferrable } = input.kinds.get(kind)!;
-      const references = desired ? referencesOf(desired, input.kinds.get(kind)!) : [];
+      const { deferrable } = findKind(input.kinds, kind);
+      const references = desired ? referencesOf(desired, findKind(input.kinds, kind)) : [];
       const open = references.filter(
         ({ key, target, output }) =>
           deferrable.some((field) => key.startsWith(`${field}.`)) &&

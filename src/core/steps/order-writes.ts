@@ -1,3 +1,4 @@
+import { findKind } from "../kind/find-kind.ts";
 import type { Address } from "../base/address.ts";
 import type { ResourceChange } from "../model/change.ts";
 import { eachDeclared } from "../model/declared.ts";
@@ -56,7 +57,7 @@ export function findDepths(input: StepsInput, deferred: ReadonlyMap<Address, Rea
   }
   for (const { address, kind } of input.changes) {
     const desired = input.desired.get(address);
-    for (const { key, target, output } of desired ? referencesOf(desired, input.kinds.get(kind)!) : []) {
+    for (const { key, target, output } of desired ? referencesOf(desired, findKind(input.kinds, kind)) : []) {
       const [write, source] = [writeOf(address, key), writeOf(target, output)];
       if (write === undefined || source === undefined || write === source) continue;
       needs.set(write, [...(needs.get(write) ?? []), source]);

@@ -1,3 +1,4 @@
+import { findKind } from "../kind/find-kind.ts";
 import { byText, type Address } from "../base/address.ts";
 import { carryOver } from "../diff/carry-over.ts";
 import type { ResourceChange } from "../model/change.ts";
@@ -109,7 +110,7 @@ export function endReplaced(
     const using = new Set(users.map((chain) => chain.change.address));
     const needs = [...all.values()].filter((step) => using.has(step.address) && !endsFormer(step));
     for (const place of placesOf(input, change)) {
-      const end = endOf(change, input.kinds.get(change.kind)!, place);
+      const end = endOf(change, findKind(input.kinds, change.kind), place);
       for (const [index, step] of end.entries()) {
         const before = index === 0 ? needs.map(({ id }) => id) : [];
         all.set(step.id, { ...step, needs: [...step.needs, ...before].sort(byText) });

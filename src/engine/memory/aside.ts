@@ -19,7 +19,7 @@ export function asideName(memory: RunMemory, address: Address): string {
   const known = memory.formers.get(address)?.find((former) => former.id === id);
   if (known) return known.name;
   const name = memory.nameOf(address);
-  const digits = createHash("sha256").update(`${memory.input.run} ${address}`).digest("hex").slice(0, 8);
+  const digits = digitsOf(memory, address);
   const room = Math.max(shortName, name.length) - digits.length - 1;
   return `${name.slice(0, room)}-${digits}`;
 }
@@ -51,8 +51,13 @@ export function formerId(memory: RunMemory, address: Address, place: number): st
 
 const longestName = 100;
 
-/** Tells the two halves of a rotation apart, also after a crash; the digits are the run's and so in no name by chance. */
+/** Tells the two halves of a rotation apart, also after a crash. */
 export function successorName(memory: RunMemory, address: Address): string {
-  const digits = createHash("sha256").update(`${memory.input.run} ${address}`).digest("hex").slice(0, 8);
+  const digits = digitsOf(memory, address);
   return `${memory.nameOf(address).slice(0, longestName - digits.length - 1)}.${digits}`;
+}
+
+/** Eight hex digits for the name that a run gives by itself: the same whenever it asks, and in no name by chance. */
+function digitsOf(memory: RunMemory, address: Address): string {
+  return createHash("sha256").update(`${memory.input.run} ${address}`).digest("hex").slice(0, 8);
 }

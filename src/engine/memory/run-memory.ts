@@ -9,6 +9,7 @@ import type { Former, Owned, Successor } from "../../core/model/inventory.ts";
 import { isObject } from "../../core/base/json.ts";
 import { listHandGiven } from "../../core/diff/goes-for-good.ts";
 import { mergeFields } from "../../core/run/journal.ts";
+import { findKind } from "../../core/kind/find-kind.ts";
 import type { Kind } from "../../core/kind/kind.ts";
 import type { Wanted } from "../../core/kind/scope.ts";
 import type { Reader } from "../../core/kind/reader.ts";
@@ -285,8 +286,6 @@ export class RunMemory {
   }
 
   kind(address: Address): Kind {
-    const kind = this.input.kinds.get(kindOf(address));
-    if (!kind) throw new Error(`no such kind: ${kindOf(address)}`);
-    return kind;
+    return findKind(this.input.kinds, kindOf(address));
   }
 }

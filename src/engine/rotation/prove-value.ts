@@ -1,4 +1,5 @@
 import type { Address } from "../../core/base/address.ts";
+import { isLoopback } from "../../core/base/loopback.ts";
 import type { Write } from "../../core/model/write.ts";
 import type { Proof } from "../../core/kind/rotating.ts";
 import type { Secret } from "../../core/base/secret.ts";
@@ -68,5 +69,5 @@ function makeProof(memory: RunMemory, address: Address, secret: Secret, announce
 function isSafe(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
-  return protocol === "https:" || ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+  return protocol === "https:" || isLoopback(hostname);
 }

@@ -58,7 +58,7 @@ async function serve(parts: ServerParts, request: IncomingMessage, response: Ser
   const url = new URL(request.url ?? "/", "http://simulator.invalid");
   for (const [header, value] of Object.entries(parts.stand)) response.setHeader(header, value);
   if (url.pathname.startsWith("/control")) {
-    if (!isLoopback(request.socket.remoteAddress)) {
+    if (!isLoopbackPeer(request.socket.remoteAddress)) {
       return sendText(response, 403, "the control endpoint is for this machine only");
     }
     return parts.control.serve(url, request, response);
@@ -165,6 +165,7 @@ function isBelow(base: string, path: string): boolean {
   return path === base || path.startsWith(`${base}/`);
 }
 
-function isLoopback(address: string | undefined): boolean {
+/** The address of a connection is spelled otherwise than a URL's: without brackets, and IPv4 may stand inside IPv6. */
+function isLoopbackPeer(address: string | undefined): boolean {
   return address !== undefined && /^(?:::ffff:)?127\.|^::1$/.test(address);
 }

@@ -1,3 +1,4 @@
+import { isLoopback } from "../../../core/base/loopback.ts";
 import { defineTable, type Row } from "../../base/account.ts";
 import type { World } from "../../base/world.ts";
 
@@ -12,10 +13,16 @@ const receivers = defineTable<ReceiverRow>("rendercad receivers");
 export function setReceiver(world: World, origin: string, to: string): void {
   if (!URL.canParse(origin) || new URL(origin).origin !== origin)
     throw new Error(`origin: "${origin}" is not one, for example https://acme.test`);
-  if (!/^http:\/\/(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?::\d+)?$/.test(to))
+  if (!isServerHere(to))
     throw new Error(`to: "${to}" is not on this machine, for example http://127.0.0.1:8080`);
   const row = world.account.find(receivers, origin) ?? world.account.insert(receivers, { id: origin, to });
   row.to = to;
+}
+
+/** Scheme, host and port of this machine, and nothing behind them: the path is the delivery's own. */
+function isServerHere(to: string): boolean {
+  if (!/^http:\/\/[^/?#@]+$/.test(to) || !URL.canParse(to)) return false;
+  return isLoopback(new URL(to).hostname);
 }
 
 /** The address on this machine that stands for a public one. */
