@@ -1,7 +1,11 @@
 /** With more known words than this, the search would cost more than its guess is worth. */
 const mostKnown = 2_000;
 
-/** The known word that is a few keystrokes away: a third of its length, case aside. */
+/**
+ * The known word that somebody probably meant, for "Did you mean": `closest("startComand", ["startCommand"])` is
+ * `startCommand`. It may be as many edits away as a third of its length (one in any case); case, spaces, `_` and `-` do
+ * not count. `undefined`: no word is that near, or there is too much text to search.
+ */
 export function closest(word: string, known: readonly string[]): string | undefined {
   if (word.length > 64 || known.length > mostKnown) return undefined;
   const folded = fold(word);
@@ -9,7 +13,7 @@ export function closest(word: string, known: readonly string[]): string | undefi
   let least = Infinity;
   for (const candidate of known) {
     const other = fold(candidate);
-    // As many edits as the one is longer than the other.
+    // The difference of two lengths is the least number of edits between them: this word cannot be nearer than the best.
     if (Math.abs(other.length - folded.length) >= least) continue;
     const distance = distanceOf(folded, other);
     if (distance < least) {
@@ -20,6 +24,7 @@ export function closest(word: string, known: readonly string[]): string | undefi
   return best !== undefined && least <= Math.max(1, Math.floor(best.length / 3)) ? best : undefined;
 }
 
+/** A word without what does not count when two words are compared: case, spaces, `_` and `-`. */
 function fold(word: string): string {
   return word.toLowerCase().replaceAll(/[\s_-]/g, "");
 }

@@ -1,23 +1,25 @@
 import { createHmac } from "node:crypto";
 import { revealSecret, Secret } from "./secret.ts";
 
-/** 64 hex digits, HMAC-SHA-256. */
+/** A keyed digest of a value, HMAC-SHA-256 in 64 hex digits: it tells whether two values are equal, and not what they are. */
 export type Digest = string;
 
 /**
- * The key that digests are made with: 32 bytes, `state/key` or TRUEUP_STATE_KEY. A bare hash of a weak password can be
- * guessed from a leaked state; without this key a keyed one cannot. `id` tells keys apart without revealing them.
+ * The key that digests are made with: 32 bytes in hex, from `state/key` or TRUEUP_STATE_KEY. From a plain hash in a leaked
+ * state, a weak password could be guessed; from a keyed digest it cannot, as long as the key does not leak as well. `id`
+ * tells keys apart without revealing them.
  */
 export type DigestKey = { readonly id: string; readonly secret: Secret };
 
+/** A key from its 64 hex digits. */
 export function makeDigestKey(hex: string): DigestKey {
   const id = createHmac("sha256", "trueup digest key id").update(hex).digest("hex").slice(0, 12);
   return { id, secret: new Secret(hex) };
 }
 
 /**
- * Bound to address and field, so that equal values in two places do not show as equal digests. `value` is the plain
- * text of a secret, or the canonical text of public JSON.
+ * The digest of a value. It is bound to the address and the field, so that nobody sees from two digests that one password
+ * is used in two places. `value`: a secret, or the `canonical` text of public JSON.
  */
 export function digestOf(
   key: DigestKey,
@@ -30,7 +32,7 @@ export function digestOf(
     .digest("hex");
 }
 
-/** What people see of a secret: enough to tell two values apart, too little to guess one. */
+/** The four hex digits that people see of a secret: enough to tell two values apart, too little to guess one. */
 export function fingerprint(digest: Digest): string {
   return digest.slice(0, 4);
 }

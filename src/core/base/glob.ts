@@ -19,6 +19,7 @@ export function makeGlobs(globs: readonly string[], { ignoreCase = false } = {})
   };
 }
 
+/** Whether any of the globs fits this one text. `makeGlobs` is for many texts: it reads the globs only once. */
 export function matchesAny(globs: readonly string[], text: string): boolean {
   return globs.some((glob) => makeGlob(glob)(text));
 }
@@ -41,7 +42,7 @@ function makeGlob(glob: string): Glob {
   };
 }
 
-/** Upper case first, so that letters with two small forms (s and long s) become one. */
+/** A text without differences of case. Upper case comes first, so that letters with two small forms (s and long s) become one. */
 function foldCase(text: string): string {
   return text.toUpperCase().toLowerCase();
 }

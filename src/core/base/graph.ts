@@ -1,6 +1,6 @@
 import { byText } from "./address.ts";
 
-/** Node to the nodes it needs. Nodes that are only named as a need are ignored. */
+/** A graph: each node with the nodes that it needs. What is named as a need and is no node itself is ignored. */
 export type Needs = ReadonlyMap<string, readonly string[]>;
 
 /**
@@ -59,7 +59,11 @@ function popCircle(stack: string[], onStack: Set<string>, root: string): string[
   }
 }
 
-/** Needs first, ties by text, so that equal inputs give equal orders; what lies on a circle comes back in `circular`. */
+/**
+ * Sorts nodes so that each comes after those it needs. Nodes that become free at the same time are sorted by their text, so
+ * that equal inputs give equal orders. `circular`: the nodes that cannot be sorted, since they lie on a circle or need
+ * something that does.
+ */
 export function sortByNeeds(needs: Needs): {
   readonly order: readonly string[];
   readonly circular: readonly string[];
@@ -90,7 +94,10 @@ export function sortByNeeds(needs: Needs): {
   return { order, circular: [...needs.keys()].filter((node) => !done.has(node)).sort(byText) };
 }
 
-/** One way round a circle, for people: `a -> b -> a`. Every node given lies on or behind a circle. */
+/**
+ * One way round a circle, for people: `["a", "b", "a"]`. `circular` is what `sortByNeeds` gave back: each of these nodes
+ * lies on a circle or needs one that does, so a walk along the needs comes round in the end.
+ */
 export function spellCircle(needs: Needs, circular: readonly string[]): readonly string[] {
   const inside = new Set(circular);
   const path: string[] = [];

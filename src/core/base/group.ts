@@ -1,4 +1,7 @@
-/** Items by a key of theirs, in the order in which they came. (Node has it built in from version 21 on.) */
+/**
+ * Puts items into groups by a key: `groupBy(steps, (step) => step.address)`. Groups, and the items of each, stand in the
+ * order in which they came. (Node has `Map.groupBy` from version 21 on.)
+ */
 export function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const item of items) {

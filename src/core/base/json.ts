@@ -1,22 +1,24 @@
 /** Any JSON value. Plans, journals and reports are made of this and nothing else. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+/** A JSON object, of any members. */
 export type JsonObject = { readonly [key: string]: Json };
 
+/** Whether a value is an object with members: `null` and arrays are none. */
 export function isObject(value: unknown): value is { readonly [key: string]: unknown } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Deeper than anything that is meant; whatever walks a value by calling itself is safe up to here. */
+/** Levels of nesting that are accepted. A function that walks a value by calling itself does not run out of stack up to here. */
 const deepest = 200;
 
-/** As `JSON.parse`, and throws a `SyntaxError` as well for what is nested deeper than anything that is meant. */
+/** Parses text as `JSON.parse` does. Throws a `SyntaxError` for what is no JSON, and for JSON that is nested too deep. */
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
   if (isDeep(text)) throw new SyntaxError(`JSON is nested deeper than ${deepest} levels`);
   return value;
 }
 
-/** Of a text that is JSON. */
+/** Whether a text, which is known to be JSON, is nested too deep. Brackets inside of strings do not count. */
 function isDeep(text: string): boolean {
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -36,8 +38,9 @@ function endOfString(text: string, from: number): number {
 }
 
 /**
- * The one text of a JSON value: keys sorted, no spaces. Equality and digests stand on it, so two values are the same
- * exactly when their canonical texts are. Members that are `undefined` count as absent.
+ * The canonical text of a JSON value: keys sorted, no spaces. Two values are the same exactly when these texts are;
+ * comparisons and digests are made of it. Members that are `undefined` count as absent: `{ b: 1, a: undefined }` is
+ * `{"b":1}`.
  */
 export function canonical(value: unknown): string {
   if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
@@ -49,6 +52,7 @@ export function canonical(value: unknown): string {
   return `{${members.join(",")}}`;
 }
 
+/** Whether two JSON values are equal. The order of members does not matter, the order of items does. */
 export function sameJson(a: unknown, b: unknown): boolean {
   return canonical(a) === canonical(b);
 }

@@ -8,10 +8,10 @@ export type Where = { readonly file: string; readonly line: number; readonly col
 export type Severity = "error" | "refusal" | "warning" | "note";
 
 /**
- * Expected failures are values. `code` is stable and documented in docs/problems.md; `message` is one sentence that names
- * the thing; `remedy` says what the reader can do now. `frame` is a code frame with secrets already masked. Texts from
- * outside are escaped by the views, not here. `log` holds the last lines of a program that failed, oldest first, with
- * secrets taken out.
+ * An expected failure, as a value. `code` is stable and documented in docs/problems.md; `message` is one sentence that
+ * names the thing; `remedy` says what the reader can do now. `where` is the place in the file that it is about, `address`
+ * the resource. `frame` is a code frame with secrets already masked. `log` holds the last lines of a program that failed,
+ * oldest first, with secrets taken out. Texts from outside are escaped by the views, not here.
  */
 export type Problem = {
   readonly code: string;
@@ -22,7 +22,7 @@ export type Problem = {
   readonly frame?: string;
   readonly log?: readonly string[];
   readonly address?: string;
-  /** Of a refusal that a person may answer. Absent: only an edit of the file or of the account answers it. */
+  /** How a person may answer this refusal. Absent: only an edit of the file or of the account helps. */
   readonly answer?: Answer;
 };
 
@@ -44,6 +44,7 @@ export class ProblemError extends Error {
   }
 }
 
+/** Makes a problem. Members of `more` that are `undefined` or empty are left out. */
 export function problem(
   severity: Severity,
   code: string,

@@ -27,15 +27,17 @@ export class Secret {
   }
 }
 
+/** The plain text of a secret. Who may import this is listed in `test/architecture.test.ts`. */
 export function revealSecret(secret: Secret): string {
   return Secret.reveal(secret);
 }
 
+/** Whether two secrets hold the same text. */
 export function sameSecret(a: Secret, b: Secret): boolean {
   return Secret.reveal(a) === Secret.reveal(b);
 }
 
-/** Nothing but white space. */
+/** Whether a secret is empty or holds nothing but white space. */
 export function isBlankSecret(secret: Secret): boolean {
   return Secret.reveal(secret).trim() === "";
 }

@@ -1,6 +1,6 @@
 /**
- * Text without the given characters at its end: `trimEnd("/data//", "/")` is `/data`. In place of `/\/+$/`, which begins
- * anew at every slash and so needs a minute for a megabyte of slashes with one letter after them.
+ * A text without the given characters at its end: `trimEnd("/data//", "/")` is `/data`. A regular expression, `/\/+$/`,
+ * begins anew at every slash, and so needs a minute for a megabyte of slashes with one letter after them.
  */
 export function trimEnd(text: string, characters: string): string {
   let end = text.length;

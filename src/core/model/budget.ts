@@ -1,14 +1,17 @@
+/** Milliseconds: a length of time, or a moment since 1970 (in a schedule: since the start of the run). */
 export type Millis = number;
 
 /**
- * One API rate limit, as `render/write`, or one of a family that counts per resource, as
- * `render/service-change:render/service/api` (per service) and `render/service-change:cron` (one for all cron jobs).
+ * The name of one rate limit of an API: `render/write`. Where an API counts for each resource by itself, the part before
+ * the colon is the family and the part behind it says which one: `render/service-change:render/service/api` is one
+ * service's, `render/service-change:cron` is one for all cron jobs.
  */
 export type BudgetName = string;
 
 /**
- * `calls` in each window of `per` milliseconds. `aligned`: windows follow each other and are aligned to the clock (recorded:
- * every Ratelimit-Reset of Render). `sliding`: a call may start when fewer than `calls` started in the last `per`.
+ * How much a rate limit allows: `calls` in each window of `per` milliseconds. `aligned`: one window follows the other, by
+ * the clock, as from 12:00 to 12:01 (recorded: every Ratelimit-Reset of Render). `sliding`: a call may start when fewer
+ * than `calls` started in the last `per` milliseconds.
  */
 export type Budget = {
   readonly calls: number;
@@ -20,10 +23,10 @@ const minute = 60_000;
 const hour = 3_600_000;
 
 /**
- * What the limits are taken to be before a header says otherwise. Sizes as documented; recordings show 100 writes a
- * minute where the documentation says 30, so a plan counts on 30. Postgres and Key Value creations are planned as one
- * bucket with services until a header shows otherwise. RENDERCAD documents "an hour" and no more: what keeps to sliding
- * windows keeps to aligned ones too.
+ * Each family of limits, and what it is taken to allow until a header of an answer says otherwise. The sizes are as
+ * documented. Recordings show 100 writes a minute where the documentation says 30, so a plan counts on 30. Creations of
+ * Postgres and Key Value are taken to count together with those of services. RENDERCAD documents "an hour" and does not
+ * say of which sort: these are taken as sliding, because what keeps to sliding windows keeps to aligned ones too.
  */
 export const budgetTable: { readonly [family: string]: Budget } = {
   "render/read": aligned(400, minute),
@@ -51,11 +54,13 @@ function sliding(calls: number, per: Millis): Budget {
   return { calls, per, window: "sliding" };
 }
 
+/** The family of a budget, by which `budgetTable` has it: `render/service-change` of `render/service-change:cron`. */
 export function familyOf(name: BudgetName): string {
   const colon = name.indexOf(":");
   return colon < 0 ? name : name.slice(0, colon);
 }
 
+/** What a budget allows. A name that the table does not have is a fault of the program: throws an `Error`. */
 export function budgetOf(name: BudgetName): Budget {
   const budget = budgetTable[familyOf(name)];
   if (!budget) throw new Error(`no such budget: ${name}`);
@@ -63,8 +68,9 @@ export function budgetOf(name: BudgetName): Budget {
 }
 
 /**
- * What is known of a window that is running: from the ledger of earlier runs or from a response's headers. `leaves`: of a
- * sliding one, when each of the `used` calls leaves it, in order; `endsAt` is the last of them.
+ * What is known of a window that is running, from the ledger of earlier runs or from the headers of an answer: `used` of
+ * its `limit` calls are spent, and it ends at `endsAt`. `leaves` is for a sliding one: the moments at which each of the
+ * `used` calls no longer counts, in order; `endsAt` is the last of them.
  */
 export type Window = {
   readonly limit: number;
@@ -73,7 +79,10 @@ export type Window = {
   readonly leaves?: readonly Millis[];
 };
 
-/** When each counted call of a sliding window leaves it; one that was noted without its calls is taken to end at once. */
+/**
+ * The moments after `now` at which calls of a sliding window stop to count. Where only their number was noted, all of them
+ * are taken to count until the window's end.
+ */
 export function leavesOf(window: Window | undefined, now: Millis): readonly Millis[] {
   const leaves = window?.leaves ?? Array.from({ length: window?.used ?? 0 }, () => window!.endsAt);
   return leaves.filter((at) => at > now);

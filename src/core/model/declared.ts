@@ -3,6 +3,7 @@ import type { Field, FieldTable } from "./field.ts";
 import { isObject, type Json, type JsonObject } from "../base/json.ts";
 import type { LiveSpec, LiveValue } from "./live.ts";
 
+/** One declared field, or one entry of a declared list: `envVars` with the entry `PORT`. `field` is from the kind's table. */
 export type Declared = {
   readonly name: string;
   readonly field: Field;
@@ -10,7 +11,7 @@ export type Declared = {
   readonly value: SpecValue;
 };
 
-/** Every declared field, lists of entries taken apart, in the order of the kind's table. */
+/** Every declared field that means anything in this block, in the order of the kind's table; a list gives one for each entry. */
 export function eachDeclared(desired: Desired, table: FieldTable): readonly Declared[] {
   return Object.entries(table).flatMap(([name, field]): readonly Declared[] => {
     const value = desired.spec[name];
@@ -25,7 +26,10 @@ export function eachDeclared(desired: Desired, table: FieldTable): readonly Decl
   });
 }
 
-/** An object some of whose members are values: the rest of it, then each such member, which no API shows again. */
+/**
+ * A declared object that has `valueMembers`, in parts: first what is left without them, then each of them as an entry of
+ * its own, because it holds a `Value` that no API shows again. Any other value is one part, itself.
+ */
 export function takeApart(name: string, field: Field, value: SpecValue): readonly Declared[] {
   const { valueMembers, ...plain } = field;
   if (!valueMembers || !isObject(value)) return [{ name, field, value }];
@@ -45,8 +49,9 @@ export function takeApart(name: string, field: Field, value: SpecValue): readonl
 }
 
 /**
- * A list of entries by key. In an ordered one the place is part of each entry: what is declared comes first. A second item
- * of one key has a number behind it, `redirect /a(2)`: it does nothing while the first is there, and is somebody's.
+ * The entries of a list, by their keys; an absent list has none. In an ordered list each entry gets its place as
+ * `priority`, so that another order shows as a difference. A second item of the same key gets a number behind it,
+ * `redirect /a(2)`: it has no effect while the first one is there, but it is in the list and must not get lost.
  */
 export function entriesOf(
   field: Field,
@@ -60,7 +65,7 @@ export function entriesOf(
   return isObject(value) ? (value as { readonly [entry: string]: SpecValue }) : {};
 }
 
-/** Each item of an ordered list with its key, in order. */
+/** Each item of an ordered list with its key, in order; `members` are those that the key is made of. */
 export function keyItems(
   members: readonly string[],
   items: readonly JsonObject[],
@@ -74,19 +79,21 @@ export function keyItems(
   });
 }
 
-/** Entries that nobody added: they came with the object. */
+/** Names of live entries that came with the object, so that no person added them (`entries.cameWith` of the field). */
 export function entriesCameWith({ entries }: Field, live: LiveSpec): readonly unknown[] {
   const names = entries?.cameWith === undefined ? undefined : live[entries.cameWith];
   return Array.isArray(names) ? names : [];
 }
 
+/** Whether a field means anything in this block: a start command does nothing for an image. Without a rule it does. */
 export function applies(desired: Desired, field: Field): boolean {
   return field.applies?.(desired.spec as JsonObject) ?? true;
 }
 
 /**
- * Whether an object is the file's as a whole, so that a member which the file leaves out has to go: a map of parameters. Of any
- * other object only the declared members are ours. A kind says so by a normal form that is no object any more.
+ * Whether the file decides about an object as a whole, so that a live member which the file leaves out has to go: a map of
+ * parameters. Of any other object only the members that the file names are managed. A kind says "as a whole" by a normal
+ * form that is no object any more.
  */
 export function isWhole(field: Field, value: Json): boolean {
   return field.normal !== undefined && !isObject(field.normal(value));

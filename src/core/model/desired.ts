@@ -5,29 +5,37 @@ import type { Problem, Where } from "../base/problem.ts";
 import type { Value } from "./value.ts";
 
 /**
- * What one block of the file asks, in Blueprint's own field names and canonical spellings (`runtime`, `plan: "pro plus"`,
- * `databaseName`). Absent: not ours. `null`: clear it. A list of entries (`envVars`, `headers` ...) is a map from entry key
- * to entry; absent, null and empty all mean no declared entries (product page, section 4). Which fields hold values and
- * entries is said by the kind's field table.
+ * What one block of the file asks, in the field names and canonical spellings of Blueprints (`runtime`, `plan: "pro plus"`,
+ * `databaseName`). A list of entries (`envVars`, `headers` ...) is a map from entry key to entry. Which fields hold values
+ * and entries is said by the kind's field table. What is written for a field means (product page, section 4):
+ *
+ *     in the file          a plain field                  a list of entries
+ *     absent               trueup leaves it alone         no entry is declared
+ *     `null`               it is cleared                  no entry is declared
+ *     a value              it is made so                  these entries are declared
  */
 export type Spec = { readonly [field: string]: SpecValue };
 export type SpecValue = Json | Value | { readonly [entry: string]: Json | Value };
 
-/** Filled by the file stage from `lifecycle:`; every kind has it. */
+/** What `lifecycle:` of a block says, defaults filled in by the file stage. Blocks of every kind may have it. */
 export type Lifecycle = {
-  /** Absent is not `false`: what was noted when it was last applied holds on. */
+  /** A protected resource is not deleted. Absent is not `false`: what was noted when it was last applied holds on. */
   readonly protect?: boolean;
+  /** A change that needs a deploy starts one (`trigger`), starts and awaits one (`wait`), or neither (`skip`). */
   readonly deploy: "trigger" | "wait" | "skip";
+  /** JSON Pointers to what is neither compared nor written: `/plan`, `/envVars/PORT`. */
   readonly ignore: readonly string[];
-  /** A deploy that fails while it is waited for is rolled back to the one before. */
+  /** A deploy that fails while it is waited for is rolled back to the newest one that ran. */
   readonly rollback: boolean;
-  /** One-off job that must succeed before a deploy of a service that runs already. */
+  /** The command of a one-off job that must succeed before a deploy of a service that runs already. */
   readonly beforeDeploy?: { readonly job: string; readonly timeout?: Millis };
+  /** The name that the block had before. */
   readonly renamedFrom?: string;
   /** ISO date until which losing the data of this resource is agreed to. */
   readonly allowDataLoss?: string;
 };
 
+/** One block of the file, read and checked: a resource as it ought to be. */
 export type Desired = {
   readonly address: Address;
   readonly kind: KindName;
@@ -35,16 +43,16 @@ export type Desired = {
   readonly name: string;
   readonly spec: Spec;
   readonly lifecycle: Lifecycle;
-  /** `render/environment/...` the block stands in; `null` under `ungrouped`; absent at the root: membership not ours. */
+  /** The environment that the block stands in. `null`: in none, under `ungrouped`. Absent: at the root, so it is not managed. */
   readonly environment?: Address | null;
   readonly where: Where;
-  /** Places of single fields and entries: `plan`, `envVars.PORT`. */
+  /** Where single fields and entries stand in the file, by field key: `plan`, `envVars.PORT`. */
   readonly places: ReadonlyMap<string, Where>;
-  /** Every resource that a value or link of this one names, declared or not, sorted. */
+  /** Sorted addresses of every resource that a value or a link of this one names, declared or not. */
   readonly needs: readonly Address[];
 };
 
-/** All files together. `targets` are resources that are referred to but declared nowhere: looked up live by name. */
+/** What all files of a run ask together. `targets`: resources that are referred to and declared in none, so looked up live by name. */
 export type DesiredState = {
   readonly resources: readonly Desired[];
   readonly targets: readonly {
@@ -56,9 +64,9 @@ export type DesiredState = {
   readonly settings: Settings;
   /** Root `moved`: addresses that the file renamed. */
   readonly moved: readonly Moved[];
-  /** Root `removed`: whose end the file agrees to; entries that have expired are left out. */
+  /** Root `removed`: resources whose end the file agrees to. Agreements that have expired are left out. */
   readonly removed: readonly Removal[];
-  /** Understood but not acted on: reported by address, never silently dropped. */
+  /** Blocks that are understood and not acted on. They are reported by address and never silently dropped. */
   readonly notManaged: readonly {
     readonly address: string;
     readonly where: Where;
@@ -66,13 +74,17 @@ export type DesiredState = {
   }[];
   /** Warnings and notes of the file stage; its errors are thrown. */
   readonly problems: readonly Problem[];
+  /** Paths of the files, as the user named them. */
   readonly files: readonly string[];
 };
 
 /** `from` is what `to` was called; `to` may be declared or not, `from` is not. */
 type Moved = { readonly from: Address; readonly to: Address; readonly where: Where };
 
-/** `lost`: without a copy; `exported`: only with one. `until`: the last day, an ISO date. */
+/**
+ * The file agrees to the end of a resource and its data. `lost`: without a copy, `exported`: only with one. `until`: the
+ * last day on which it does, an ISO date.
+ */
 export type Removal = {
   readonly address: Address;
   readonly data: "lost" | "exported";
@@ -80,10 +92,10 @@ export type Removal = {
   readonly where: Where;
 };
 
-/** Nothing is written from each moment that the cron expression (UTC) names, for so long. */
+/** A time without writes: it begins at each moment that the cron expression names, in UTC, and lasts for `duration`. */
 export type Freeze = { readonly cron: string; readonly duration: Millis };
 
-/** What a file says of guards, or said when it was last applied to the end. Absent: nothing. */
+/** What a file says under `guards:`, or said when it was last applied to the end. An absent member: it says nothing of that. */
 export type GuardSettings = {
   readonly maxDeletes?: number;
   readonly maxDeleteShare?: number;
@@ -92,16 +104,19 @@ export type GuardSettings = {
   readonly publicKeys?: readonly string[];
 };
 
+/** What the root of the file says, defaults filled in. */
 export type Settings = {
-  /** Those of the file, and those that the last apply noted. */
+  /** Freezes of the file, and those that the last apply noted. */
   readonly freeze?: readonly Freeze[];
   /** What the file itself says of guards. Absent: nothing. */
   readonly guards?: GuardSettings;
   /** Name or id as written under `workspace:`. */
   readonly workspace?: string;
   readonly repository?: string;
+  /** The most deletes that one run may do without being asked, as a number and as a share (0 to 1) of what is owned. */
   readonly maxDeletes: number;
   readonly maxDeleteShare: number;
+  /** Calls of each budget that a run leaves to others. */
   readonly reserve: { readonly [budget: string]: number };
   /** Name of the RENDERCAD token that trueup itself runs with. */
   readonly rendercadSelf?: string;
@@ -118,13 +133,17 @@ export type StateSettings = {
   readonly encryption?: { readonly recipients: readonly string[] };
 };
 
+/** The lifecycle of a block that says nothing of it. */
 export const defaultLifecycle: Lifecycle = { deploy: "trigger", ignore: [], rollback: false };
+/** The settings of a file that says nothing of them. */
 export const defaultSettings: Settings = { maxDeletes: 5, maxDeleteShare: 0.3, reserve: {} };
 
+/** The key by which a field or an entry is noted and shown: `plan`, `envVars.PORT`. */
 export function fieldKey(field: string, entry?: string): string {
   return entry === undefined ? field : `${field}.${entry}`;
 }
 
+/** Where a field or an entry stands in the file; where that is not known, its field, and else the block. */
 export function placeOf(desired: Desired, field: string, entry?: string): Where {
   return desired.places.get(fieldKey(field, entry)) ?? desired.places.get(field) ?? desired.where;
 }
