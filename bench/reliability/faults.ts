@@ -77,7 +77,7 @@ export const deletes: readonly Fault[] = [
     harm: "a live service or database deleted and made again because somebody rotated a user or upgraded a version",
     fix: "only the file replaces, and only a value that can be read; everything else is a note of what to write",
     shown: [
-      ["core/only-the-file-replaces.test.ts", "stays, with a note that is drift, when live moved"],
+      ["core/diff/only-the-file-replaces.test.ts", "stays, with a note that is drift, when live moved"],
       ["plan/moved-outside.test.ts", "a default user that somebody rotated is noted"],
       ["plan/moved-outside.test.ts", "the file moved, and live shows what nobody knows"],
     ],
@@ -255,7 +255,7 @@ export const twice: readonly Fault[] = [
     fix: "each has a test",
     shown: [
       [
-        "engine/execute.test.ts",
+        "engine/run/execute.test.ts",
         "that is stopped in the middle of a call notes that nobody knows whether it was done",
       ],
     ],
@@ -267,12 +267,12 @@ export const twice: readonly Fault[] = [
     fix: "a write is staged, the lock looked at, and only then the write takes effect; what a stale holder staged is swept",
     shown: [
       [
-        "store/file-lock.test.ts",
+        "store/file/file-lock.test.ts",
         "a holder that beat while another run took its lock for ended gets it back",
       ],
       ["store/two-runners.test.ts", "a run that lost its lock stops before its next write"],
       [
-        "store/file-store.test.ts",
+        "store/file/file-store.test.ts",
         "a removal that comes too late puts back what is another holder's by then",
       ],
     ],
@@ -282,7 +282,7 @@ export const twice: readonly Fault[] = [
     found: "small worlds: what else a holder of before still writes",
     harm: "the digests of one of them mean nothing, so that a change from outside is not seen",
     fix: "the key is made once and never replaced; who comes second ends before its first call and plans again",
-    shown: [["store/file-store.test.ts", "the key that the first one made is all labels' key"]],
+    shown: [["store/file/file-store.test.ts", "the key that the first one made is all labels' key"]],
   },
   {
     fault: "A push between a run's look at the state branch and its fetch ended that run as *unreachable*",
@@ -303,7 +303,7 @@ export const twice: readonly Fault[] = [
     fix: "the beat takes the file back and sets its time again",
     shown: [
       [
-        "store/file-lock.test.ts",
+        "store/file/file-lock.test.ts",
         "a beat while a holder of before has the file aside to look whose it is prolongs the lease",
       ],
     ],
@@ -416,7 +416,7 @@ export const hostile: readonly Fault[] = [
     found: review,
     harm: "CI blocked by one line",
     fix: "one matcher for the whole program, linear in time; every pattern in the source was fuzzed",
-    shown: [["core/glob.test.ts", "no glob makes a long text slow"]],
+    shown: [["core/base/glob.test.ts", "no glob makes a long text slow"]],
   },
   {
     fault: "`Retry-After: 99999999999` made a plan sleep for years",
@@ -448,7 +448,7 @@ export const hostile: readonly Fault[] = [
     harm: "a workflow command or a hidden line in a reviewed file",
     fix: "escaped by the views and by `export`; 32 MB and 200 levels at most",
     shown: [
-      ["file/write.test.ts", "is in the file as the same value, and nothing hides, steers a terminal"],
+      ["file/write/write.test.ts", "is in the file as the same value, and nothing hides, steers a terminal"],
       ["http/large-answers.test.ts", "of more than 32 MB is not read to its end and not asked for again"],
     ],
   },
@@ -471,8 +471,11 @@ export const hostile: readonly Fault[] = [
     harm: "two runs that write",
     fix: "labels are checked; a live run's lock needs `--force`",
     shown: [
-      ["commands/label.test.ts", "an empty label stops plan, apply and drift"],
-      ["commands/state.test.ts", "a change waits for nobody: while another run holds the lock it is refused"],
+      ["commands/base/label.test.ts", "an empty label stops plan, apply and drift"],
+      [
+        "commands/state/state.test.ts",
+        "a change waits for nobody: while another run holds the lock it is refused",
+      ],
     ],
   },
 ];

@@ -62,6 +62,6 @@ export const promises: readonly Promised[] = [
   },
   {
     promise: "Names, values and texts from outside are data",
-    shown: [["views/escape.test.ts", "leaves nothing that steers a terminal, hides, or breaks a line"]],
+    shown: [["views/base/escape.test.ts", "leaves nothing that steers a terminal, hides, or breaks a line"]],
   },
 ];

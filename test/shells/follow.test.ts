@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { RunEvent } from "../../src/core/run/report.ts";
 import { Follower, type FollowMode } from "../../src/shells/cli/terminal/follow.ts";
-import { makeStep } from "../views/plan-makers.ts";
+import { makeStep } from "../views/plan/plan-makers.ts";
 
 const events: readonly RunEvent[] = [
   { event: "run-began", at: 0, run: "r1", steps: [makeStep("create render/service/api")], end: 2000 },

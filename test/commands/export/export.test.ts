@@ -1,0 +1,169 @@
+import fc from "fast-check";
+import { afterEach, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { runExport, type Exported } from "../../../src/commands/export/export.ts";
+import type { Step } from "../../../src/core/model/plan.ts";
+import { kinds } from "../../../src/providers/kinds.ts";
+import { stateOf } from "../../file/read.ts";
+import { openScene, type Scene, type SceneOptions } from "../../scene.ts";
+import { everything } from "../account.ts";
+
+let scene: Scene;
+afterEach(() => scene.close());
+
+async function exportFrom(options: SceneOptions, literals: readonly string[] = []): Promise<Exported> {
+  scene = await openScene(options);
+  return runExport({ literals }, scene.deps);
+}
+
+/** A write that waits for a value that nobody gave (the token of a registry credential) does nothing. */
+function isSure(step: Step): boolean {
+  return step.step === "write" && !step.optional;
+}
+
+/** The exported file, applied to the account it came from: adoptions, and nothing is written. */
+async function expectAdoptions({ text, problems }: Exported): Promise<void> {
+  expect(problems).toEqual([]);
+  await scene.write(text);
+  const plan = await scene.plan();
+  expect(plan.problems.filter(({ code }) => code !== "group-sync")).toEqual([]);
+  expect(plan.refusals).toEqual([]);
+  const changed = plan.changes.filter(
+    ({ action, kind }) => action !== "adopt" && !(action === "keep" && kinds.get(kind)?.permanent),
+  );
+  expect(changed).toEqual([]);
+  expect(plan.changes.flatMap(({ address, fields }) => fields.map((field) => [address, field]))).toEqual([]);
+  expect(plan.steps.filter(isSure)).toEqual([]);
+}
+
+test("an export of any account plans adoptions only, and reads only", async () => {
+  const accounts = fc.record({ services: fc.integer({ min: 1, max: 25 }), seed: fc.nat({ max: 10_000 }) });
+  await fc.assert(
+    fc
+      .asyncProperty(accounts, async (account) => {
+        const exported = await exportFrom(account, ["SETTING_*"]);
+        expect(scene.requests.every(({ method }) => method === "GET")).toBe(true);
+        expect(exported.resources.length).toBeGreaterThan(account.services);
+        await expectAdoptions(exported);
+      })
+      .afterEach(() => scene.close()),
+    { numRuns: 12 },
+  );
+  scene = await openScene();
+});
+
+describe("an account with one of everything", () => {
+  const load = [stateOf(everything)];
+
+  test("plans adoptions only, then nothing", async () => {
+    const exported = await exportFrom({ load });
+    await expectAdoptions(exported);
+    const report = await scene.apply({ adopt: true });
+    expect(report.verdict).toBe("done");
+    const again = await scene.plan();
+    expect(again.changes.filter(({ action }) => action !== "keep")).toEqual([]);
+    expect(again.steps.filter(isSure)).toEqual([]);
+  });
+
+  test("is exported whole: every declared resource of a managed kind is there", async () => {
+    const { resources } = await exportFrom({ load });
+    const wanted = load[0]!.resources.filter(({ kind }) => kinds.get(kind)).map(({ address }) => address);
+    expect(wanted.filter((address) => !resources.includes(address))).toEqual([]);
+  });
+
+  test("references are restored where a value is beyond doubt another resource's", async () => {
+    const { text } = await exportFrom({ load });
+    const api = serviceNamed(text, "api");
+    const sources = Object.fromEntries(
+      api.envVars.map(({ key, fromGroup, ...source }) => [key ?? `group ${fromGroup}`, source]),
+    );
+    expect(sources).toMatchObject({
+      "group shared": {},
+      DATABASE_URL: { fromDatabase: { name: "main", property: "connectionString" } },
+      PGHOST: { fromDatabase: { name: "main", property: "host" } },
+      PGPORT: { fromDatabase: { name: "main", property: "port" } },
+      PGUSER: { fromDatabase: { name: "main", property: "user" } },
+      PGDATABASE: { fromDatabase: { name: "main", property: "database" } },
+      PGPASSWORD: { fromDatabase: { name: "main", property: "password" } },
+      REDIS_URL: { fromService: { type: "keyvalue", name: "cache", property: "connectionString" } },
+      INNER: { fromService: { type: "pserv", name: "inner", property: "hostport" } },
+      OWN_URL: { fromService: { type: "web", name: "api", envVarKey: "RENDER_EXTERNAL_URL" } },
+      SESSION_KEY: { sync: false },
+      LOG_LEVEL: { sync: false },
+      WEB_PORT: { sync: false },
+    });
+  });
+
+  test("no value of a variable is written unless it is asked for, and then none that looks secret", async () => {
+    const plain = await exportFrom({ load });
+    expect(plain.text).not.toContain("info");
+    await scene.close();
+    const named = await exportFrom({ load }, ["LOG_LEVEL", "SESSION_KEY"]);
+    const { envVars } = serviceNamed(named.text, "api");
+    expect(envVars.find(({ key }) => key === "LOG_LEVEL")).toEqual({ key: "LOG_LEVEL", value: "info" });
+    expect(envVars.find(({ key }) => key === "SESSION_KEY")).toEqual({ key: "SESSION_KEY", sync: false });
+    expect(named.problems.map(({ code, severity }) => `${severity} ${code}`)).toEqual([
+      "warning literal-withheld",
+    ]);
+  });
+
+  test("what the file format takes for granted is left out", async () => {
+    const { text } = await exportFrom({ load });
+    expect(Object.keys(serviceNamed(text, "nightly")).sort()).toEqual(
+      ["dockerCommand", "image", "name", "plan", "runtime", "schedule", "type"].sort(),
+    );
+  });
+});
+
+test("a plan that the format does not know is left out and told; the rest is written", async () => {
+  scene = await openScene({ load: [stateOf("databases: [{ name: main, plan: basic-256mb }]")] });
+  const saved = scene.simulator.save();
+  await scene.close();
+  for (const row of saved.tables["postgres"] ?? []) Object.assign(row, { plan: "ancient_plan" });
+  scene = await openScene({ saved });
+  const exported = await runExport({ literals: [] }, scene.deps);
+  expect(exported.problems).toMatchObject([
+    { code: "value-unknown", severity: "warning", address: "render/postgres/main" },
+  ]);
+  expect(exported.text).not.toContain("plan:");
+  await expectAdoptions({ ...exported, problems: [] });
+});
+
+test("what a file cannot tell apart is left out and told, with its ids; the same name in two environments is no such case", async () => {
+  const group = (name: string) => `{ name: ${name}, envVars: [{ key: A, value: b }] }`;
+  scene = await openScene({
+    load: [stateOf(`${everything}envVarGroups: [${group("one")}, ${group("two")}]`)],
+  });
+  const saved = scene.simulator.save();
+  await scene.close();
+  for (const row of saved.tables["environmentGroups"] ?? []) Object.assign(row, { name: "twice" });
+  scene = await openScene({ saved });
+  const { resources, problems, text } = await runExport({ literals: [] }, scene.deps);
+  expect(resources.filter((address) => address.includes("twice"))).toEqual([
+    "render/env-group/twice@shop%2Fproduction",
+  ]);
+  expect(problems).toMatchObject([{ code: "ambiguous-name", severity: "warning" }]);
+  const owner = scene.simulator.env["RENDER_OWNER_ID"];
+  const alike = scene
+    .rows("environmentGroups")
+    .filter((row) => row["ownerId"] === owner && row["environmentId"] === undefined);
+  expect(alike).toHaveLength(2);
+  expect(alike.every(({ id }) => problems[0]?.message.includes(JSON.stringify(id).slice(1, -1)))).toBe(true);
+  expect(resources.filter((address) => address.startsWith("render/postgres/main"))).toHaveLength(2);
+  expect(text.match(/name: twice/g)).toHaveLength(1);
+});
+
+type WrittenService = {
+  readonly name: string;
+  readonly envVars: readonly { readonly key?: string; readonly fromGroup?: string }[];
+};
+
+/** Wherever in the file it stands. */
+function serviceNamed(text: string, name: string): WrittenService {
+  const found: WrittenService[] = [];
+  JSON.stringify(parse(text), (key, value: unknown) => {
+    if (key === "services") found.push(...(value as readonly WrittenService[]));
+    return value;
+  });
+  return found.find((service) => service.name === name)!;
+}

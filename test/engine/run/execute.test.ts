@@ -1,0 +1,109 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { runApply } from "../../../src/commands/apply.ts";
+import type { Deps } from "../../../src/commands/base/deps.ts";
+import type { JournalEntry } from "../../../src/core/run/journal.ts";
+import type { Store } from "../../../src/store/base/store.ts";
+import type { Transport } from "../../../src/world/transport.ts";
+import { input } from "../../crash/course.ts";
+import { writesOf } from "../../observe.ts";
+import { openScene, type Scene } from "../../scene.ts";
+
+let scene: Scene;
+afterEach(() => scene.close());
+
+const worker = (name: string): string =>
+  `  - { type: worker, name: ${name}, runtime: image, image: { url: nginx }, plan: starter }\n`;
+
+/** Keeps what goes into the journal. */
+function noting(deps: Deps): { readonly deps: Deps; readonly entries: JournalEntry[] } {
+  const entries: JournalEntry[] = [];
+  const bound = (target: object, name: string | symbol): unknown => {
+    const member: unknown = Reflect.get(target, name);
+    return typeof member === "function" ? (member.bind(target) as unknown) : member;
+  };
+  const wrapStore = (store: Store): Store =>
+    new Proxy(store, {
+      get: (target, name) => {
+        if (name !== "lock") return bound(target, name);
+        return async (...how: Parameters<Store["lock"]>) => {
+          const locked = await store.lock(...how);
+          const append = (entry: JournalEntry): Promise<void> => {
+            entries.push(entry);
+            return locked.append(entry);
+          };
+          return new Proxy(locked, { get: (of, key) => (key === "append" ? append : bound(of, key)) });
+        };
+      },
+    });
+  return { deps: { ...deps, wrapStore }, entries };
+}
+
+describe("a run", () => {
+  test.each([402, 401])(
+    "begins nothing after an answer %i, also not what becomes ready later",
+    async (status) => {
+      scene = await openScene();
+      const database = 'databases: [{ name: main, plan: basic-256mb, postgresMajorVersion: "18" }]\n';
+      const group = "envVarGroups: [{ name: shared, envVars: [{ key: LEVEL, value: info }] }]\n";
+      const member = worker("api").replace(
+        "plan: starter",
+        "plan: starter, envVars: [{ fromGroup: shared }]",
+      );
+      await scene.write(`${group}${database}services:\n${member}`);
+      const send: Transport = async (request) => {
+        const { pathname } = new URL(request.url);
+        if (request.method === "POST" && pathname.endsWith("/postgres"))
+          return { status, headers: {}, text: '{"message":"no"}' };
+        // The group that the service is linked to is there after that answer, and the link only then ready.
+        if (request.method === "POST" && pathname.endsWith("/env-groups")) await scene.world.sleep(5_000);
+        return scene.world.send(request);
+      };
+      const report = await runApply(input, { ...scene.deps, world: { ...scene.world, send } });
+      const statusOf = (step: string) => report.results.find((one) => one.step === step)?.status;
+      expect(statusOf("create render/env-group/shared")).toBe("done");
+      expect(statusOf("create render/postgres/main")).toBe("failed");
+      expect(report.results.some((one) => one.status === "left")).toBe(true);
+      expect(writesOf(scene).some((line) => /^POST \/env-groups\/[^/]+\/services\//u.test(line))).toBe(false);
+    },
+  );
+
+  test("tells once of each step that it began, also of one whose call is sent again", async () => {
+    scene = await openScene({ faults: "503@POST /env-groups#1" });
+    const group = "envVarGroups: [{ name: shared, envVars: [{ key: LEVEL, value: info }] }]\n";
+    await scene.write(
+      `${group}services:\n${worker("api").replace("plan: starter", "plan: starter, lifecycle: { deploy: wait }")}`,
+    );
+    const report = await scene.apply();
+    const told = scene.events.flatMap((one) => (one.event === "step-began" ? [one.step] : []));
+    expect(report.verdict).toBe("done");
+    expect(told.toSorted()).toEqual(report.results.map(({ step }) => step).sort());
+  });
+
+  test("goes on with what is independent after any other failure", async () => {
+    scene = await openScene({ faults: "500@POST /env-groups" });
+    await scene.write(
+      `services:\n${worker("a")}envVarGroups: [{ name: shared, envVars: [{ key: LEVEL, value: info }] }]\n`,
+    );
+    const report = await scene.apply();
+    expect(report.results.map(({ status }) => status).sort()).toEqual(["done", "uncertain"]);
+  });
+
+  test("that is stopped in the middle of a call notes that nobody knows whether it was done", async () => {
+    const stop = new AbortController();
+    scene = await openScene({ stop: stop.signal });
+    await scene.write(`services:\n${worker("api")}`);
+    const send: Transport = async (request) => {
+      if (request.method !== "POST") return scene.world.send(request);
+      await scene.world.send(request);
+      stop.abort();
+      throw new Error("connection reset");
+    };
+    const { deps, entries } = noting({ ...scene.deps, world: { ...scene.world, send, stop: stop.signal } });
+    const report = await runApply(input, deps);
+    expect(writesOf(scene).filter((line) => line.startsWith("POST /services "))).toHaveLength(1);
+    expect(["interrupted", "failed", "done"]).toContain(report.verdict);
+    const intents = entries.filter(({ entry }) => entry === "intent");
+    const outcomes = entries.filter(({ entry }) => entry === "outcome");
+    expect(outcomes).toHaveLength(intents.length);
+  });
+});
