@@ -1,7 +1,6 @@
 import type { BudgetName, Millis, Window } from "../../core/model/budget.ts";
-import { exported } from "../../core/steps/data-export.ts";
 import type { DesiredState } from "../../core/model/desired.ts";
-import type { Schedule, Step } from "../../core/model/plan.ts";
+import type { Schedule, Step, WaitStep } from "../../core/model/plan.ts";
 import { makeSchedule } from "../../core/schedule/schedule.ts";
 import { kinds } from "../../providers/kinds.ts";
 import type { Connection } from "../accounts/connect.ts";
@@ -10,13 +9,28 @@ import type { Deps } from "../base/deps.ts";
 /** Recorded medians: POST of a service 1.9 s, PATCH 1.0 s, POST of a database 0.9 s, a deploy 0.6 s; other writes less. */
 function durationOf(step: Step): number {
   if (step.step === "record") return 0;
-  if (step.step === "wait") {
-    const { readiness, deploys, dataExports } = kinds.get(step.kind) ?? {};
-    if (step.until === exported) return dataExports?.typical ?? 0;
-    return [readiness, deploys?.live].find((one) => one?.until === step.until)?.typical ?? 0;
-  }
+  if (step.step === "wait") return durationOfWait(step);
   if (step.verb === "create") return 1_900;
   return step.write.method === "PATCH" ? 1_000 : 600;
+}
+
+function durationOfWait(step: WaitStep): Millis {
+  const { readiness, deploys, dataExports } = kinds.get(step.kind) ?? {};
+  switch (step.for) {
+    case "ready":
+      return readiness?.typical ?? 0;
+    case "live":
+      return deploys?.live.typical ?? 0;
+    case "exported":
+      return dataExports?.typical ?? 0;
+    // A job takes as long as its program does, which nothing says beforehand; a delivery is a few reads.
+    case "job":
+    case "delivered":
+    case "proven":
+      return 0;
+    default:
+      return step satisfies never;
+  }
 }
 
 /** When the steps of a plan may start, with what is known of the limits by now. */

@@ -50,11 +50,28 @@ export type WriteStep = StepBase & {
   readonly precondition?: Digest;
 };
 
-/** Nothing is written; the run waits until the object answers as ready. */
-export type WaitStep = StepBase & {
-  readonly step: "wait";
-  readonly until: string;
-  readonly timeout: Millis;
+/**
+ * Nothing is written: the run looks again and again until what the step is for is so. `for` decides how the run looks; `until`
+ * is the word for it, which ends the id and is shown to people, and decides nothing.
+ *
+ *     ready      the object works (`readiness` of its kind): until "available"
+ *     live       its newest deploy runs (`deploys.live`): until "live"
+ *     job        the job before its deploy has succeeded (`deploys.before`): until "ready to deploy"
+ *     delivered  every destination holds the value that was shown once
+ *     proven     delivered, everything that uses the value runs with it, and it works: only now may the old object go
+ *     exported   what the object holds lies in a file of the user's: only now may it go
+ */
+export type WaitStep = ReadyWait | DeliveryWait | ExportWait;
+
+type WaitBase = StepBase & { readonly step: "wait"; readonly until: string; readonly timeout: Millis };
+
+/** Its kind knows how to look. */
+export type ReadyWait = WaitBase & { readonly for: "ready" | "live" | "job" };
+
+export type DeliveryWait = WaitBase & { readonly for: "delivered" | "proven" };
+
+export type ExportWait = WaitBase & {
+  readonly for: "exported";
   /** It is about one that has stepped aside: its place among the formers of the address. */
   readonly former?: number;
 };

@@ -4,7 +4,7 @@ import type { RunBy } from "../run/journal.ts";
 import { canonical } from "../base/json.ts";
 import type { Plan, Step, StepId, WriteStep } from "../model/plan.ts";
 import { problem, type Problem } from "../base/problem.ts";
-import { delivered, proven } from "../steps/succession-steps.ts";
+import { isDeliveryWait } from "../steps/draft-steps.ts";
 
 /**
  * What somebody agreed to: kept with the state from before the first write of its run until all of it is done, so that a
@@ -102,10 +102,7 @@ function needsAround(step: Step, left: ReadonlyMap<StepId, Step>): readonly Step
 /** Nobody is left that waits for it, and it is no look whether something has arrived. */
 function dropIdleWaits(steps: readonly Step[]): readonly Step[] {
   const needed = new Set(steps.flatMap((step) => step.needs));
-  return steps.filter(
-    (step) =>
-      step.step !== "wait" || needed.has(step.id) || step.until === delivered || step.until === proven,
-  );
+  return steps.filter((step) => step.step !== "wait" || needed.has(step.id) || isDeliveryWait(step));
 }
 
 /** How many steps of an approved plan a new plan still has. */

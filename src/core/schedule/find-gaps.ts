@@ -19,8 +19,9 @@ export function findGaps(
     const start = starts.get(step.id);
     if (start === undefined) continue;
     const end = start + duration(step);
-    if (step.step === "wait" && step.former === undefined) readyAt.set(step.address, end);
-    if (step.step !== "write" || step.former !== undefined || step.half !== undefined) continue;
+    const isOfFormer = "former" in step && step.former !== undefined;
+    if (step.step === "wait" && !isOfFormer) readyAt.set(step.address, end);
+    if (step.step !== "write" || isOfFormer || step.half !== undefined) continue;
     if (step.verb === "delete" && step.together !== undefined) gone.set(step.address, start);
     const made = step.verb === "create" ? [step.address, ...(step.carries ?? [])] : [];
     for (const address of made) back.set(address, end);

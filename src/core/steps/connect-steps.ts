@@ -2,7 +2,7 @@ import { findKind } from "../kind/find-kind.ts";
 import { byText, makeAddress, type Address } from "../base/address.ts";
 import { groupBy } from "../base/group.ts";
 import type { Step, StepId, WaitStep, WriteStep } from "../model/plan.ts";
-import { type Chain, deployStep, inSequence } from "./draft-steps.ts";
+import { type Chain, deployStep, inSequence, waitUntilReady } from "./draft-steps.ts";
 import type { StepsInput } from "./steps-input.ts";
 import { holdDeletions } from "./hold-deletions.ts";
 import { pairUp } from "./pair-up.ts";
@@ -189,11 +189,8 @@ function awaitedBy({ input, chainOf, made }: Makers, { change }: Chain): readonl
     if (!chainOf.has(address) || !kind?.readiness || !isAwaited) return [];
     const declared = input.desired.get(address);
     if (declared && kind.readiness.isExpected?.(declared) === false) return [];
-    const { until, timeout } = kind.readiness;
     const needs = id === undefined ? [] : [id];
-    return [
-      { step: "wait", id: `wait ${address} ${until}`, address, kind: kind.name, until, timeout, needs },
-    ];
+    return [waitUntilReady({ address, kind: kind.name }, "ready", kind.readiness, needs)];
   });
 }
 

@@ -1,13 +1,10 @@
 import type { Address } from "../base/address.ts";
 import type { ResourceChange } from "../model/change.ts";
 import { removalOf, type ConsentFacts } from "../consent/consent.ts";
-import { writeStep } from "./draft-steps.ts";
+import { writeStep, waitForExport } from "./draft-steps.ts";
 import type { Kind, Kinds } from "../kind/kind.ts";
 import type { Live } from "../model/live.ts";
-import type { WaitStep, WriteStep } from "../model/plan.ts";
-
-/** Until what an object holds lies in a file of the user's: only now may it go. */
-export const exported = "exported";
+import type { ExportWait, WriteStep } from "../model/plan.ts";
 
 /**
  * What ends and can be exported is copied into a folder first, whatever ends it, unless the file agreed to its loss without
@@ -37,17 +34,10 @@ export function exportFirst(
 export function exportSteps(
   change: ResourceChange,
   { dataExports }: Kind,
-): readonly (WriteStep | WaitStep)[] {
+): readonly (WriteStep | ExportWait)[] {
   if (change.exportedTo === undefined || !dataExports) return [];
-  const { address, kind } = change;
-  const wait: WaitStep = {
-    step: "wait",
-    id: `wait ${address} ${exported}`,
-    address,
-    kind,
-    until: exported,
-    timeout: dataExports.timeout,
-    needs: [],
-  };
-  return [writeStep(change, "export", dataExports.begin(address)), wait];
+  return [
+    writeStep(change, "export", dataExports.begin(change.address)),
+    waitForExport(change, dataExports.timeout),
+  ];
 }

@@ -3,7 +3,11 @@ import { fieldKey, type Desired } from "../model/desired.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { WriteDraft } from "../model/write.ts";
 import type { Live } from "../model/live.ts";
-import type { Step, WriteStep } from "../model/plan.ts";
+import type { Millis } from "../model/budget.ts";
+import type { DeliveryWait, ExportWait, ReadyWait, Step, StepId, WriteStep } from "../model/plan.ts";
+import type { Readiness } from "../kind/readiness.ts";
+
+const minute = 60_000;
 
 /** The steps of one change while the plan is being put together. */
 export type Chain = { readonly change: ResourceChange; readonly steps: readonly Step[] };
@@ -44,4 +48,47 @@ export function inSequence(steps: readonly Step[]): readonly Step[] {
     const before = steps[index - 1];
     return before ? { ...step, needs: [...step.needs.filter((id) => id !== before.id), before.id] } : step;
   });
+}
+
+type Subject = Pick<ResourceChange, "address" | "kind">;
+
+/** `wait render/postgres/shop-db available`: until the object, its deploy or the job before it is as `readiness` says. */
+export function waitUntilReady(
+  subject: Subject,
+  goal: ReadyWait["for"],
+  { until, timeout }: Readiness,
+  needs: readonly StepId[] = [],
+): ReadyWait {
+  return { ...waitOf(subject, until, timeout), for: goal, needs };
+}
+
+/** `wait rendercad/token/ci proven`: until a value that was shown once has arrived, or has been tried as well. */
+export function waitForDelivery(subject: Subject, goal: DeliveryWait["for"]): DeliveryWait {
+  return { ...waitOf(subject, goal, minute), for: goal };
+}
+
+/** `wait render/postgres/shop-db exported`: until its export lies in a file of the user's. */
+export function waitForExport(subject: Subject, timeout: Millis): ExportWait {
+  return { ...waitOf(subject, "exported", timeout), for: "exported" };
+}
+
+/** A look whether a value has arrived: it is of use also where no step waits for it. */
+export function isDeliveryWait(step: Step): step is DeliveryWait {
+  if (step.step !== "wait") return false;
+  switch (step.for) {
+    case "delivered":
+    case "proven":
+      return true;
+    case "ready":
+    case "live":
+    case "job":
+    case "exported":
+      return false;
+    default:
+      return step satisfies never;
+  }
+}
+
+function waitOf({ address, kind }: Subject, until: string, timeout: Millis) {
+  return { step: "wait", id: `wait ${address} ${until}`, address, kind, until, timeout, needs: [] } as const;
 }

@@ -1,8 +1,7 @@
-import { inSequence, writeStep, type Chain } from "./draft-steps.ts";
+import { inSequence, writeStep, type Chain, waitUntilReady } from "./draft-steps.ts";
 import type { Desired } from "../model/desired.ts";
 import type { Kind } from "../kind/kind.ts";
-import type { Readiness } from "../kind/readiness.ts";
-import type { Step, WaitStep } from "../model/plan.ts";
+import type { Step } from "../model/plan.ts";
 import type { StepsInput } from "./steps-input.ts";
 
 /**
@@ -24,21 +23,11 @@ function gate({ steps, change: { due } }: Chain, kind: Kind, desired: Desired): 
   const before = creates ? undefined : kind.deploys?.before(desired);
   const change = { address: desired.address, kind: desired.kind };
   const started = due?.job ? [] : before ? [writeStep(change, "job", before.job)] : [];
-  const job = before ? [...started, waitFor(desired, before.done)] : [];
+  const job = before ? [...started, waitUntilReady(desired, "job", before.done)] : [];
   const wait =
-    desired.lifecycle.deploy === "wait" && kind.deploys ? [waitFor(desired, kind.deploys.live)] : [];
+    desired.lifecycle.deploy === "wait" && kind.deploys
+      ? [waitUntilReady(desired, "live", kind.deploys.live)]
+      : [];
   const at = deploy < 0 ? steps.length : deploy;
   return inSequence([...steps.slice(0, at), ...job, ...steps.slice(at), ...wait]);
-}
-
-function waitFor(desired: Desired, readiness: Readiness): WaitStep {
-  return {
-    step: "wait",
-    id: `wait ${desired.address} ${readiness.until}`,
-    address: desired.address,
-    kind: desired.kind,
-    until: readiness.until,
-    timeout: readiness.timeout,
-    needs: [],
-  };
 }

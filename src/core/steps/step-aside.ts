@@ -2,9 +2,9 @@ import { findKind } from "../kind/find-kind.ts";
 import { byText, type Address } from "../base/address.ts";
 import { carryOver } from "../diff/carry-over.ts";
 import type { ResourceChange } from "../model/change.ts";
-import { exported, exportSteps } from "./data-export.ts";
+import { exportSteps } from "./data-export.ts";
 import type { Desired } from "../model/desired.ts";
-import { inSequence, writeStep, type Chain } from "./draft-steps.ts";
+import { inSequence, writeStep, type Chain, waitUntilReady } from "./draft-steps.ts";
 import type { Inventory } from "../model/inventory.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Write } from "../model/write.ts";
@@ -60,7 +60,7 @@ function endOf(change: ResourceChange, kind: Kind, place: number): readonly Step
   });
   const exports = exportSteps(change, kind).map((step): Step => {
     if (step.step !== "write")
-      return { ...step, id: `wait ${change.address} ${part} ${exported}`, former: place };
+      return { ...step, id: `wait ${change.address} ${part} ${step.until}`, former: place };
     return { ...step, id: `export ${change.address} ${part}`, write: aim(step.write), former: place };
   });
   const removals = kind.remove(change.address, change.name).map((draft) => ({
@@ -79,9 +79,8 @@ export function endFormers(inventory: Inventory, change: ResourceChange, kind: K
 
 /** Whether the step ends a former one: nothing but the next such step needs it. */
 function endsFormer(step: Step): boolean {
-  return (
-    step.step !== "record" && step.former !== undefined && !(step.step === "write" && step.verb === "aside")
-  );
+  const isOfFormer = "former" in step && step.former !== undefined;
+  return isOfFormer && !(step.step === "write" && step.verb === "aside");
 }
 
 /** Addresses whose new object is awaited, since a former one of theirs goes. */
@@ -175,10 +174,9 @@ export function liveWait(
   const desired = isReplaced && live ? carryOver(declared, live, kind, change) : declared;
   const readiness = readinessOf({ kind, desired, steps, isReplaced, live });
   if (!readiness) return [];
-  const { until, timeout } = readiness;
-  const { address } = desired;
   const needs = steps.filter((step) => step.step === "write").map((step) => step.id);
-  return [{ step: "wait", id: `wait ${address} ${until}`, address, kind: kind.name, until, timeout, needs }];
+  const goal = readiness === kind.readiness ? "ready" : "live";
+  return [waitUntilReady({ address: desired.address, kind: kind.name }, goal, readiness, needs)];
 }
 
 function readinessOf({

@@ -1,7 +1,15 @@
 import { byText, type Address } from "../base/address.ts";
 import { isHole, type Body } from "../model/body.ts";
 import type { ResourceChange } from "../model/change.ts";
-import { deployStep, inSequence, writeStep, type Chain } from "./draft-steps.ts";
+import {
+  deployStep,
+  inSequence,
+  writeStep,
+  type Chain,
+  isDeliveryWait,
+  waitForDelivery,
+  waitUntilReady,
+} from "./draft-steps.ts";
 import { fieldKey, type Desired } from "../model/desired.ts";
 import type { HandOver } from "../rotation/hand-over.ts";
 import type { Kind } from "../kind/kind.ts";
@@ -9,13 +17,6 @@ import type { Write } from "../model/write.ts";
 import type { RecordStep, Step, StepId, WaitStep, WriteStep } from "../model/plan.ts";
 import type { StepsInput } from "./steps-input.ts";
 import { listLinks } from "../rotation/destinations.ts";
-
-const minute = 60_000;
-
-/** Until every destination holds what was shown once. */
-export const delivered = "delivered";
-/** And the value works, and everything that uses it runs with it: only now may the former one go. */
-export const proven = "proven";
 
 /**
  * The steps that put a new object in the place of one whose value is shown once: it is made beside the former one, its value
@@ -38,7 +39,7 @@ export function successionSteps(
   return inSequence([
     ...orphans,
     ...(mode === "continue" ? [] : [{ ...create, half: "successor" as const }]),
-    waitStep(desired, proven),
+    waitForDelivery(desired, "proven"),
     ...remove.map((draft) => ({ ...writeStep(change, "delete", draft), half: "former" as const })),
     ...(renaming ? [writeStep(change, "update", renaming)] : []),
   ]);
@@ -66,7 +67,7 @@ export function withDeliveryWait(
   steps: readonly Step[],
 ): readonly Step[] {
   const isWanted = (input.handOvers.get(desired.address)?.destinations ?? []).length > 0;
-  return isWanted ? inSequence([...steps, waitStep(desired, delivered)]) : steps;
+  return isWanted ? inSequence([...steps, waitForDelivery(desired, "delivered")]) : steps;
 }
 
 /** An earlier run made it and ended before it looked whether everything has its value. */
@@ -83,12 +84,7 @@ export function resumeDelivery(desired: Desired, steps: readonly Step[]): readon
   };
   const others = steps.filter((step) => step.step !== "record");
   const known = steps.find((step) => step.step === "record") ?? record;
-  return inSequence([waitStep(desired, delivered), known, ...others]);
-}
-
-function waitStep(desired: Desired, until: string): WaitStep {
-  const { address, kind } = desired;
-  return { step: "wait", id: `wait ${address} ${until}`, address, kind, until, timeout: minute, needs: [] };
+  return inSequence([waitForDelivery(desired, "delivered"), known, ...others]);
 }
 
 /**
@@ -100,9 +96,7 @@ export function awaitDeliveries(
   chains: readonly Chain[],
   steps: readonly Step[],
 ): readonly Step[] {
-  const waits = steps.filter(
-    (step) => step.step === "wait" && (step.until === delivered || step.until === proven),
-  );
+  const waits = steps.filter(isDeliveryWait);
   if (waits.length === 0) return steps;
   const chainOf = new Map(chains.map((chain) => [chain.change.address, chain]));
   const added = new Map<StepId, WaitStep>();
@@ -110,8 +104,7 @@ export function awaitDeliveries(
   for (const wait of waits) {
     const handOver = input.handOvers.get(wait.address);
     const needs = handOver ? findDeliveries(handOver, chainOf) : [];
-    const runs =
-      handOver && wait.step === "wait" && wait.until === proven ? awaitLive(input, handOver, chainOf) : [];
+    const runs = handOver && wait.for === "proven" ? awaitLive(input, handOver, chainOf) : [];
     for (const one of runs) added.set(one.id, one);
     needsOf.set(wait.id, [...needs, ...runs.map((one) => one.id)]);
   }
@@ -144,13 +137,9 @@ function awaitLive(
     const kind = input.kinds.get(desired.kind);
     const live = input.live.get(desired.address);
     if (!kind?.deploys || deployStep(kind, desired, live).length === 0) return [];
-    const { until, timeout } = kind.deploys.live;
-    const { address } = desired;
-    const steps = (chainOf.get(address)?.steps ?? []).filter((step) => step.step === "write");
+    const steps = (chainOf.get(desired.address)?.steps ?? []).filter((step) => step.step === "write");
     const needs = steps.map((step) => step.id);
-    return [
-      { step: "wait", id: `wait ${address} ${until}`, address, kind: desired.kind, until, timeout, needs },
-    ];
+    return [waitUntilReady(desired, "live", kind.deploys.live, needs)];
   });
 }
 

@@ -7,10 +7,9 @@ import { digestRevealed, liveValue, placeOf } from "../../core/rotation/hand-ove
 import type { Owned, Revealed, Successor } from "../../core/model/inventory.ts";
 import type { Outcome } from "../../core/run/journal.ts";
 import type { Created } from "../../core/kind/scope.ts";
-import type { WaitStep, WriteStep } from "../../core/model/plan.ts";
+import type { DeliveryWait, WriteStep } from "../../core/model/plan.ts";
 import { digestOf } from "../../core/base/digest.ts";
 import { gapNeeded } from "../../core/run/pending.ts";
-import { proven } from "../../core/steps/succession-steps.ts";
 import type { CallError } from "../../http/failure.ts";
 import type { ProblemError } from "../../core/base/problem.ts";
 import { stepFailed } from "../memory/step-failed.ts";
@@ -128,7 +127,11 @@ export async function settleHalf(memory: RunMemory, step: WriteStep): Promise<Do
 }
 
 /** Every destination is read once more, and the value is tried: only what was seen counts as delivered. */
-export async function confirmDelivery(memory: RunMemory, step: WaitStep, announce: Announce): Promise<Done> {
+export async function confirmDelivery(
+  memory: RunMemory,
+  step: DeliveryWait,
+  announce: Announce,
+): Promise<Done> {
   const { address } = step;
   const record = memory.successors.get(address) ?? memory.owned.get(address);
   const missing: string[] = [];
@@ -147,7 +150,7 @@ export async function confirmDelivery(memory: RunMemory, step: WaitStep, announc
       `The value of ${address} is not, or no longer, in ${missing.join(", ")}.`,
       "Nothing was revoked. Run again: it is delivered once more.",
     );
-  if (step.until === proven) await proveValue(memory, address, announce);
+  if (step.for === "proven") await proveValue(memory, address, announce);
   return { status: "done", owned: memory.owned.get(address) ?? null, delivered: true };
 }
 

@@ -1,9 +1,7 @@
-import { exported } from "../../core/steps/data-export.ts";
 import type { Outcome } from "../../core/run/journal.ts";
 import type { Readiness } from "../../core/kind/readiness.ts";
-import type { WaitStep } from "../../core/model/plan.ts";
+import type { ExportWait, ReadyWait, WaitStep } from "../../core/model/plan.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
-import { delivered, proven } from "../../core/steps/succession-steps.ts";
 import { interrupted, type Content } from "../../http/client.ts";
 import type { Announce } from "../memory/announce.ts";
 import { readFailureLog } from "../settle/failure-log.ts";
@@ -17,21 +15,33 @@ const longestPoll = 15_000;
 
 /** Returns when the object is as the step asks; throws when it never will be, or takes too long. */
 export async function awaitStep(memory: RunMemory, step: WaitStep, announce: Announce): Promise<Outcome> {
-  if (step.until === delivered || step.until === proven) return confirmDelivery(memory, step, announce);
-  const readiness = readinessOf(memory, step);
-  if (readiness) await awaitReadiness(memory, step, { readiness, announce });
-  if (step.until === exported) return keepExport(memory, step);
-  return { status: "done", owned: memory.owned.get(step.address) ?? null };
+  switch (step.for) {
+    case "delivered":
+    case "proven":
+      return confirmDelivery(memory, step, announce);
+    case "exported":
+      await awaitReadiness(memory, step, { readiness: exportReadiness(memory, step), announce });
+      return keepExport(memory, step);
+    case "ready":
+    case "live":
+    case "job": {
+      const readiness = readinessOf(memory, step);
+      if (readiness) await awaitReadiness(memory, step, { readiness, announce });
+      return { status: "done", owned: memory.owned.get(step.address) ?? null };
+    }
+    default:
+      return step satisfies never;
+  }
 }
 
 async function awaitReadiness(
   memory: RunMemory,
-  step: WaitStep,
+  step: ReadyWait | ExportWait,
   { readiness, announce }: { readonly readiness: Readiness; readonly announce: Announce },
 ): Promise<void> {
   const { world } = memory.input;
   const reader = memory.readerOf(step.address);
-  const id = step.until === exported ? "" : memory.idOf(step.address);
+  const id = step.for === "exported" ? "" : memory.idOf(step.address);
   const until = world.now() + step.timeout;
   for (let pause = firstPoll; ; pause = Math.min(longestPoll, pause * 1.2)) {
     const state = (await isOlder(memory, step)) ? "waiting" : await readiness.check(reader, id);
@@ -53,38 +63,48 @@ async function awaitReadiness(
 }
 
 /** A list that lags shows the deploy before the one that this run asked for, which is live and not what is waited for. */
-async function isOlder(memory: RunMemory, { address, until }: WaitStep): Promise<boolean> {
+async function isOlder(memory: RunMemory, step: ReadyWait | ExportWait): Promise<boolean> {
+  const { address } = step;
   const { deploys } = memory.kind(address);
   const job = memory.jobsBefore.get(address);
-  if (job !== undefined && deploys?.live.until !== until) {
+  if (job !== undefined && step.for === "job") {
     if (!(await isJobThere(memory, address, job))) return true;
     memory.jobsBefore.delete(address);
   }
   const before = memory.deploysBefore.get(address);
-  if (before === undefined || deploys?.live.until !== until) return false;
+  if (before === undefined || step.for !== "live" || !deploys) return false;
   const newest = await deploys.newest(memory.readerOf(address), memory.idOf(address));
   if (newest === undefined || newest.id === before) return true;
   memory.deploysBefore.delete(address);
   return false;
 }
 
-function readinessOf(memory: RunMemory, step: WaitStep): Readiness | undefined {
-  if (step.until === exported) return exportReadiness(memory, step);
+function readinessOf(memory: RunMemory, step: ReadyWait): Readiness | undefined {
   const { readiness, deploys } = memory.kind(step.address);
-  if (readiness?.until === step.until) return readiness;
-  if (deploys?.live.until === step.until) return deploys.live;
   const desired = memory.input.desired.get(step.address);
-  return desired && deploys?.before(desired)?.done;
+  switch (step.for) {
+    case "ready":
+      return readiness;
+    case "live":
+      return deploys?.live;
+    case "job":
+      return desired && deploys?.before(desired)?.done;
+    default:
+      return step.for satisfies never;
+  }
 }
 
 /** `lifecycle.rollback`: a deploy that failed while it was waited for goes back to the one before; says so for the message. */
-async function rollBack(memory: RunMemory, step: WaitStep, announce: Announce): Promise<string> {
+async function rollBack(
+  memory: RunMemory,
+  step: ReadyWait | ExportWait,
+  announce: Announce,
+): Promise<string> {
   const { address } = step;
   const { deploys } = memory.kind(address);
   const id = memory.idOf(address);
-  const isAsked =
-    memory.input.desired.get(address)?.lifecycle.rollback === true && deploys?.live.until === step.until;
-  const back = isAsked ? await deploys.rollback(memory.readerOf(address), address, id) : undefined;
+  const isAsked = memory.input.desired.get(address)?.lifecycle.rollback === true && step.for === "live";
+  const back = isAsked && deploys ? await deploys.rollback(memory.readerOf(address), address, id) : undefined;
   if (!back) return "";
   const { method, budgets, body } = back.write;
   const path = back.write.path.replace(`{${address}}`, encodeURIComponent(id));

@@ -5,7 +5,6 @@ import type { Plan, Step, StepId } from "../../core/model/plan.ts";
 import { ProblemError, type Problem } from "../../core/base/problem.ts";
 import type { RunEvent, RunVerdict, StepResult } from "../../core/run/report.ts";
 import { CallError } from "../../http/failure.ts";
-import { proven } from "../../core/steps/succession-steps.ts";
 import { isUnwritten, unwritten } from "../../core/guards/unwritten.ts";
 import { ReadyQueue } from "./ready-queue.ts";
 import type { World } from "../../world/world.ts";
@@ -221,7 +220,7 @@ function intentOf(input: ExecuteInput, step: Step, call: Parameters<Announce>[0]
   if (step.step !== "write")
     return {
       entry: "intent",
-      verb: step.step === "wait" && step.until === proven ? "prove" : "rollback",
+      verb: step.step === "wait" && step.for === "proven" ? "prove" : "rollback",
       ...base,
     };
   const { verb, takesEffectIn, incomplete } = step;

@@ -1,10 +1,9 @@
 import type { Address } from "../../core/base/address.ts";
-import { exported } from "../../core/steps/data-export.ts";
 import type { DataExport, DataExports } from "../../core/kind/data-exports.ts";
 import type { Millis } from "../../core/model/budget.ts";
 import type { Outcome } from "../../core/run/journal.ts";
 import type { Readiness } from "../../core/kind/readiness.ts";
-import type { WaitStep, WriteStep } from "../../core/model/plan.ts";
+import type { ExportWait, WriteStep } from "../../core/model/plan.ts";
 import { problem, type Problem, type ProblemError } from "../../core/base/problem.ts";
 import type { Secret } from "../../core/base/secret.ts";
 import { interrupted } from "../../http/client.ts";
@@ -61,10 +60,10 @@ export function adviseNoExport(memory: RunMemory, step: WriteStep, error: CallEr
 }
 
 /** Ready when one that was not there before can be fetched. */
-export function exportReadiness(memory: RunMemory, step: WaitStep): Readiness {
+export function exportReadiness(memory: RunMemory, step: ExportWait): Readiness {
   const { typical, timeout } = exportsOf(memory, step.address);
   return {
-    until: exported,
+    until: step.until,
     typical,
     timeout,
     check: async () => ((await freshUrl(memory, step)) ? "ready" : "waiting"),
@@ -72,7 +71,7 @@ export function exportReadiness(memory: RunMemory, step: WaitStep): Readiness {
 }
 
 /** Fetches it. Only what lies on disk, whole, lets the deletion go on. */
-export async function keepExport(memory: RunMemory, step: WaitStep): Promise<Done> {
+export async function keepExport(memory: RunMemory, step: ExportWait): Promise<Done> {
   const { address } = step;
   const { world, keepExport: keep } = memory.input;
   const name = memory.nameOf(address);
@@ -100,10 +99,10 @@ function tellWhere(address: Address, { file, bytes }: KeptFile): Problem {
   const message = `What ${address} held before it went is in ${file} (${bytes} bytes).`;
   const remedy =
     "Nobody else keeps it. It is a pg_dump in directory format: unpack it with tar, and give the folder to pg_restore.";
-  return problem("note", exported, message, remedy, { address });
+  return problem("note", "exported", message, remedy, { address });
 }
 
-type Exported = Pick<WriteStep | WaitStep, "address" | "former">;
+type Exported = Pick<WriteStep | ExportWait, "address" | "former">;
 
 async function freshUrl(memory: RunMemory, step: Exported): Promise<Secret | undefined> {
   return (await listFresh(memory, step)).find(({ url }) => url !== undefined)?.url;

@@ -23,7 +23,7 @@ type StepParts = {
 /** A write when it spends something, else a wait. */
 export function makeStep(index: number, { spends, takes, needs }: StepParts): Step {
   const base = { id: `s${index}`, address: "render/service/a", kind: "render/service", needs } as const;
-  if (spends.length === 0) return { step: "wait", ...base, until: "ready", timeout: takes };
+  if (spends.length === 0) return { step: "wait", for: "ready", ...base, until: "available", timeout: takes };
   const path = `/takes/${takes}`;
   return {
     step: "write",
