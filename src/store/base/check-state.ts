@@ -1,9 +1,9 @@
 import { isObject } from "../../core/base/json.ts";
 
 /**
- * Whether a document of the state is what its type says, member by member: a file may have been cut off, merged by hand or
- * written by somebody else, and everything behind trusts the types. Members that are not known here are left alone, since
- * a newer trueup of the same version may add some.
+ * Checks whether a document of the state is what its type says, member by member. A file may have been cut off, merged by hand or
+ * written by another program, and all code after this check trusts the types. Members that are not named here are accepted: a
+ * newer trueup may add some without a new version of the format.
  */
 type Check = (value: unknown) => boolean;
 
@@ -24,7 +24,7 @@ const either =
     checks.some((check) => check(value));
 const isNull: Check = (value) => value === null;
 
-/** `?` at the end of a name: it may be absent. */
+/** An object with these members. A `?` at the end of a name means that the member may be absent. */
 const shape = (members: { readonly [name: string]: Check }): Check => {
   const parts = Object.entries(members).map(([name, check]) => ({
     name: name.replace(/\?$/u, ""),
@@ -39,7 +39,7 @@ const shape = (members: { readonly [name: string]: Check }): Check => {
 };
 
 const isKindName: Check = (value) => typeof value === "string" && /^[a-z]+\/[a-z-]+$/u.test(value);
-/** Three segments, each percent-encoded. */
+/** An address has three segments with slashes between them, each percent-encoded: `render/service/api`. */
 const isAddress: Check = (value) =>
   typeof value === "string" &&
   /^[a-z]+\/[a-z-]+\/(?:[^/%]|%[0-9A-Fa-f]{2})+$/u.test(value) &&
@@ -49,7 +49,7 @@ const underAddresses =
   (value) =>
     mapOf(check)(value) && Object.keys(value as object).every((address) => isAddress(address));
 
-/** An object of another kind than its address says belongs to nothing. */
+/** Addresses with what is owned under each; the kind of each object has to be the one in its address. */
 const ownedByAddress: Check = (value) =>
   underAddresses(isOwned)(value) &&
   Object.entries(value as { readonly [address: string]: { readonly kind: string } }).every(
@@ -101,6 +101,7 @@ const isPending = shape({
   "jobSent?": shape({ after: either(isText, isNull), at: isNumber }),
 });
 
+/** Checks an inventory of the current version. */
 export const isInventory = shape({
   lineage: isText,
   serial: (value) => Number.isSafeInteger(value),
@@ -115,12 +116,14 @@ export const isInventory = shape({
   "made?": mapOf(isNumber),
 });
 
+/** Checks a ledger of the current version. */
 export const isLedger = shape({
   windows: mapOf(shape({ limit: isNumber, used: isNumber, endsAt: isNumber, "leaves?": listOf(isNumber) })),
 });
 
 const isBy = shape({ user: isText, host: isText, "url?": isText });
 
+/** Checks the record of a run of the current version. */
 export const isRunRecord = shape({
   run: isText,
   began: isText,
@@ -149,7 +152,7 @@ const isBinding = shape({ "workspace?": isText, "rendercadUser?": isText, "hosts
 const line = { run: isText, at: isNumber };
 const ofStep = { ...line, step: isText, address: isAddress };
 
-/** By the word in `entry`; a word that is not here is of a newer trueup. */
+/** One check for each word that the member `entry` of a journal line may have. A line with another word was written by a newer trueup. */
 export const journalEntries: { readonly [entry: string]: Check } = {
   "run-began": shape({ ...line, plan: isText, "by?": isBy, "files?": isFileRecords, "accounts?": isBinding }),
   intent: shape({

@@ -7,22 +7,26 @@ import type { RunRecord } from "../../core/run/run-record.ts";
 import { isInventory, isLedger, isRunRecord, journalEntries } from "./check-state.ts";
 
 /**
- * How one kind of document is kept. Versions N and N-1 are read; the older one is rewritten with the first locked write,
- * beside a backup; a newer one is refused, because what it says cannot be judged.
+ * How one kind of document is stored. Version N and the one before it can be read; the first write under the lock rewrites an
+ * older document and keeps a backup of it. A newer document is refused, since this program does not know what it means.
  */
 export type Format<T> = {
-  /** `an inventory`, for messages. */
+  /** The kind of document in messages: `an inventory`. */
   readonly what: string;
+  /** The version that is written. */
   readonly version: number;
+  /** Checks that a document of this version has all members that its type says. */
   readonly isWhole: (value: { readonly [key: string]: unknown }) => boolean;
-  /** From the version before to this one. Absent: there was none. */
+  /** Makes this version of the one before. Absent: there is no older version that could be read. */
   readonly migrate?: (older: { readonly [key: string]: unknown }) => { readonly [key: string]: unknown };
-  /** Names the document in its type only. */
+  /** Never set: it ties the type of the document to its format. */
   readonly type?: T;
 };
 
+/** A document as this version knows it. `isOlder`: the stored text is of the version before and has to be rewritten. */
 export type Loaded<T> = { readonly value: T; readonly isOlder: boolean };
 
+/** What this state owns. */
 export const inventoryFormat: Format<Inventory> = {
   what: "an inventory",
   version: 2,
@@ -31,7 +35,7 @@ export const inventoryFormat: Format<Inventory> = {
   migrate: (older) => ({ ...older, ...dateCreations(older["pending"]), version: 2, files: {} }),
 };
 
-/** Version 1 noted that a creation was sent and not when: long enough ago, since another program was put in place meanwhile. */
+/** Version 1 noted that a creation was sent, without its time. It was long enough ago, since trueup was updated in between: time 0 says that. */
 function dateCreations(pending: unknown): { readonly pending?: object } {
   if (!isObject(pending)) return {};
   const dated = Object.entries(pending).map(([address, one]): [string, unknown] => [
@@ -41,19 +45,21 @@ function dateCreations(pending: unknown): { readonly pending?: object } {
   return { pending: Object.fromEntries(dated) };
 }
 
+/** The windows of the rate limits, as the last run knew them. */
 export const ledgerFormat: Format<Ledger> = {
   what: "a ledger",
   version: 1,
   isWhole: isLedger,
 };
 
+/** What one run did, for `trueup runs`. */
 export const runFormat: Format<RunRecord> = {
   what: "the record of a run",
   version: 1,
   isWhole: isRunRecord,
 };
 
-/** Reads a document of a known format; throws a `ProblemError` that names the place. */
+/** Reads a document of a known format. Throws `state-damaged` or `state-newer`, with `place` in the message. */
 export function loadDocument<T>(format: Format<T>, text: string, place: string): Loaded<T> {
   const value = readJson(text, place);
   const found = isObject(value) ? value["version"] : undefined;
@@ -66,7 +72,7 @@ export function loadDocument<T>(format: Format<T>, text: string, place: string):
   return { value: current as unknown as T, isOlder };
 }
 
-/** Two spaces deep with sorted keys, so that a state in git shows what changed and nothing else. */
+/** The text of a document: indented by two spaces and with sorted keys, so that a diff in git shows only what changed. */
 export function documentText(value: object): string {
   return `${JSON.stringify(sortKeys(JSON.parse(JSON.stringify(value)) as Json), null, 2)}\n`;
 }
@@ -81,11 +87,13 @@ function sortKeys(value: Json): Json {
 }
 
 const journalVersion = 1;
+/** The first line of a journal, which says its version. */
 export const journalHead = `${JSON.stringify({ entry: "journal", version: journalVersion })}\n`;
 
 /**
- * One JSON text per line. Version 1 says so in a first line of its own, version 0 had none. A torn last line is a write
- * that never finished, and so nothing that was announced; a torn line elsewhere is damage.
+ * Reads a journal: one JSON text per line. Version 1 has a first line of its own with the version (`journalHead`); version 0 had
+ * none. A last line that is cut off is a write that did not finish, so the call that it was to announce was not sent: it is left
+ * out. Any other line that cannot be read is damage (`state-damaged`).
  */
 export function loadJournal(text: string, place: string): Loaded<readonly JournalEntry[]> {
   const lines = text
@@ -101,7 +109,7 @@ export function loadJournal(text: string, place: string): Loaded<readonly Journa
   return { value: own as readonly JournalEntry[], isOlder: version === undefined && own.length > 0 };
 }
 
-/** The lines of a damaged journal that can be read, each for itself. */
+/** The entries of all lines of a damaged journal that can still be read. */
 export function salvageJournal(text: string): readonly JournalEntry[] {
   return text.split("\n").flatMap((line) => {
     try {
@@ -116,13 +124,14 @@ export function salvageJournal(text: string): readonly JournalEntry[] {
 
 function checkEntry(entry: unknown, place: string): void {
   const word = isObject(entry) ? entry["entry"] : undefined;
-  // Its head stands in the first line only, and says its version.
+  // The head with the version stands in the first line only; in any other it is damage.
   if (typeof word !== "string" || word === "journal") throw damaged(place, "a journal");
   const check = Object.hasOwn(journalEntries, word) ? journalEntries[word] : undefined;
   if (!check) throw tooNew(place);
   if (!check(entry)) throw damaged(place, "a journal");
 }
 
+/** The line of one entry, with its line break. */
 export function journalLine(entry: JournalEntry): string {
   return `${JSON.stringify(entry)}\n`;
 }
@@ -144,6 +153,7 @@ function damaged(place: string, what: string, cause?: unknown): ProblemError {
   );
 }
 
+/** The error for a document that a newer trueup wrote. */
 export function tooNew(place: string): ProblemError {
   return new ProblemError([
     problem(

@@ -3,11 +3,12 @@ import type { World } from "../../world/world.ts";
 import { heartbeatEvery, isLockLost } from "./lease.ts";
 
 /**
- * A world that keeps a lease alive while it sleeps: a run calls or sleeps, calls are short, and sleeps are cut into pieces
- * of a minute with a beat after each. So no timer of its own goes on beside the run, and a test's clock stays in charge.
- * The store itself sleeps in the world outside, since a beat waits for it.
+ * A world that prolongs the lease while the run sleeps. A run either calls or sleeps; calls are short, and each sleep is cut into
+ * pieces of a minute with a heartbeat after each. So no timer runs beside the run, and in tests the clock stays under control.
+ * The store itself uses the outer world, whose sleep has no heartbeat: a heartbeat waits for the store.
  */
 export class Heartbeat {
+  /** The world to give to everything that a run does under the lock. */
   readonly world: World;
   #beat: (() => Promise<void>) | undefined;
 
@@ -16,10 +17,12 @@ export class Heartbeat {
     this.world = { ...run, sleep: (time) => this.#sleep(run, time) };
   }
 
+  /** From now on `beat` is called about once a minute of each sleep. */
   start(beat: () => Promise<void>): void {
     this.#beat = beat;
   }
 
+  /** No more heartbeats: the lock is given back. */
   stop(): void {
     this.#beat = undefined;
   }
@@ -34,7 +37,7 @@ export class Heartbeat {
     }
   }
 
-  /** A beat that failed is no reason to stop sleeping: the check before the next write decides. A lost lock is one. */
+  /** A heartbeat that failed does not end the sleep, since the lease is checked before the next write. A lost lock does. */
   async #beatOnce(): Promise<void> {
     await this.#beat?.().catch((error: unknown) => {
       if (isLockLost(error)) throw error;

@@ -4,14 +4,16 @@ import type { World } from "../../world/world.ts";
 import type { Hold } from "./backend.ts";
 import type { Lease } from "./store.ts";
 
+/** How long a lock lasts without being prolonged. */
 export const leaseLength: Millis = 5 * 60_000;
+/** How often the holder prolongs it. */
 export const heartbeatEvery: Millis = 60_000;
-/** Longer than clocks of two machines should differ, and than a call takes to reach the API. */
+/** A run stops writing this long before its lease ends: clocks of two machines may differ, and a call takes time to reach the API. */
 const margin: Millis = 30_000;
 
 /**
- * Knows how much of the lease is left, and prolongs it once a minute. Two clocks count it: the wall clock goes on while a
- * laptop sleeps, the steady one goes on when somebody sets the wall clock back. The one that has seen more time counts.
+ * Knows how much of the lease remains, and prolongs it once a minute. It measures with two clocks and takes the one that shows
+ * more time: the wall clock goes on while a laptop sleeps, and the steady clock goes on when the wall clock is set back.
  */
 export class LeaseKeeper {
   readonly #world: World;
@@ -19,13 +21,14 @@ export class LeaseKeeper {
   #renewed: { readonly now: Millis; readonly steady: Millis };
   #renewing: Promise<void> | undefined;
 
-  /** `since`: before the lock was asked for, so that what the others count with ends later than what is counted here. */
+  /** `since` is a moment before the lock was asked for, so that this run takes its lease for over before any other run does. */
   constructor(world: World, hold: Hold, since: { readonly now: Millis; readonly steady: Millis }) {
     this.#world = world;
     this.#hold = hold;
     this.#renewed = since;
   }
 
+  /** Prolongs the lease when a minute has passed. Throws `lock-lost` when the lock is another's, or the rest of the lease is too short. */
   async check(): Promise<void> {
     let failure: unknown;
     if (this.#age() >= heartbeatEvery) {
@@ -39,7 +42,7 @@ export class LeaseKeeper {
     throw lockLost("it could not be prolonged in time", failure);
   }
 
-  /** Milliseconds since the lease was last made as long as it gets. */
+  /** Time since the lease was last prolonged. */
   #age(): Millis {
     return timeSince(this.#world, this.#renewed);
   }
@@ -51,15 +54,17 @@ export class LeaseKeeper {
   }
 }
 
-/** By the clock that has seen more of it. */
+/** The time that has passed since `then`, by whichever clock shows more. */
 export function timeSince(world: World, then: { readonly now: Millis; readonly steady: Millis }): Millis {
   return Math.max(world.now() - then.now, world.steady() - then.steady);
 }
 
+/** Both clocks at this moment, for `timeSince`. */
 export function readClocks(world: World): { readonly now: Millis; readonly steady: Millis } {
   return { now: world.now(), steady: world.steady() };
 }
 
+/** The error of a run that does not get the lock; it names the holder. */
 export function locked(lease: Lease | undefined): ProblemError {
   const holder = lease?.holder;
   const who = holder
@@ -74,6 +79,7 @@ export function locked(lease: Lease | undefined): ProblemError {
   ]);
 }
 
+/** The error of a run whose lock was taken over or removed. `how` ends the sentence: `another run took it over`. */
 export function lockLost(how: string, cause?: unknown): ProblemError {
   const message = `This run no longer holds the lock of the state: ${how}.`;
   return new ProblemError(
@@ -89,6 +95,7 @@ export function lockLost(how: string, cause?: unknown): ProblemError {
   );
 }
 
+/** Whether an error says that the lock was lost. */
 export function isLockLost(error: unknown): boolean {
   return error instanceof ProblemError && error.problems.some((one) => one.code === "lock-lost");
 }

@@ -15,10 +15,10 @@ import {
 import type { Repaired } from "./store.ts";
 
 /**
- * What `state repair` does: every document that cannot be read goes, as it is, to `damaged/TIME-NAME`. Without its ledger a run
- * learns the limits from the answers, without the record of a run only its history is shorter, without an inventory the next
- * apply adopts. Of a journal every line that can be read stays: each may be an intent that has to be settled. What a newer
- * version wrote is not damaged, and stays where it is.
+ * Finds what `state repair` has to do: each document that cannot be read moves, as it is, to `damaged/TIME-NAME`. trueup can do
+ * without each of them: without a ledger a run learns the limits from the answers, without the record of a run the history is
+ * shorter, and without an inventory the next `apply --adopt` takes everything by name. Of a damaged journal all lines that can be
+ * read stay, since each may be an intent that has to be settled. A document of a newer version is not damaged and stays.
  */
 export async function findDamage(
   documents: Documents,

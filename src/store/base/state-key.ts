@@ -1,6 +1,9 @@
 import { problem, ProblemError } from "../../core/base/problem.ts";
 
-/** 32 bytes as 64 hex digits; throws a `ProblemError` that names the place and never the text. */
+/**
+ * The digest key in lower case: 32 bytes as 64 hex digits. Throws `key-unreadable` for any other text; the message names the
+ * place and never repeats the text.
+ */
 export function checkKey(text: string, place: string): string {
   const hex = text.trim().toLowerCase();
   if (/^[0-9a-f]{64}$/u.test(hex)) return hex;
@@ -11,7 +14,7 @@ export function checkKey(text: string, place: string): string {
   ]);
 }
 
-/** The state lies where others can read it, so the key may not lie beside it. */
+/** The error for state in git without a key in the environment: others can read the branch, so the key may not lie there. */
 export function keyMissing(): ProblemError {
   const remedy =
     "Make one with: openssl rand -hex 32. Keep it as a secret of the repository and give it to every run.";

@@ -6,7 +6,7 @@ import type { Ledger } from "../../core/schedule/ledger.ts";
 import type { RunRecord } from "../../core/run/run-record.ts";
 import type { DigestKey } from "../../core/base/digest.ts";
 
-/** Who holds the lock, as shown to the one who has to wait. `since` is ISO 8601, `url` the page of the CI run. */
+/** Who holds the lock, as it is shown to a run that has to wait. `since` is an ISO 8601 time, `url` the page of the CI run. */
 export type Holder = {
   readonly user: string;
   readonly host: string;
@@ -19,15 +19,16 @@ export type Holder = {
 /** A lock that ends by itself at `expires` unless its holder prolongs it. */
 export type Lease = {
   readonly holder: Holder;
+  /** Milliseconds since 1970. */
   readonly expires: Millis;
-  /** The holder's process, as `process-identity.ts` names it; absent where the system does not tell. */
+  /** The holder's process, as `process-identity.ts` names it; absent on systems where that cannot be found out. */
   readonly process?: string;
 };
 
-/** Texts that other parts keep with the state: approved plans, and one-time secrets sealed with age. */
+/** Documents that other parts keep with the state: approved plans, and one-time secrets sealed with age. */
 export type KeptName = "plan.json" | "recorded-plans.json" | `sealed/${string}.age`;
 
-/** One object has one owner: `id` is that of `kind` which `label` has under `address`. */
+/** An object that another label owns under `address`. Each object has one owner only, so this state may not take it. */
 export type OwnedElsewhere = {
   readonly label: string;
   readonly address: Address;
@@ -36,56 +37,65 @@ export type OwnedElsewhere = {
 };
 
 /**
- * What a state backend does; one partition, named by the label. Reading never needs the lock and never writes. A plan uses
- * `inventory`, `journal`, `ledger` and `key` alone.
+ * The state of one label (a partition). Reading needs no lock and never writes. Each reader answers `undefined`, or an empty
+ * list, when nothing was written yet, and throws `state-damaged` or `state-newer` for a document that it cannot read.
  */
 export interface Store {
-  /** For people: the folder or the branch. */
+  /** The folder or the branch, as it is shown to people. */
   readonly place: string;
+  /** What this label owns, as the last run that ended has written it. */
   inventory(): Promise<Inventory | undefined>;
+  /** What was done since then: the entries of a run that is under way or was killed. */
   journal(): Promise<readonly JournalEntry[]>;
+  /** The windows of the rate limits, as the last run knew them. */
   ledger(): Promise<Ledger | undefined>;
-  /** Newest first, with those that only the journal knows of. */
+  /** Records of runs, newest first. A killed run has none, so the journal tells of it. */
   runs(): Promise<readonly RunRecord[]>;
+  /** A document that another part keeps here. */
   kept(name: KeptName): Promise<string | undefined>;
-  /** What the other labels of this place of state own, killed runs of theirs included. */
+  /** What the other labels in the same folder or branch own, including what killed runs of theirs have made. */
   ownedElsewhere(): Promise<readonly OwnedElsewhere[]>;
   /** The digest key, when there is one already. */
   key(): Promise<DigestKey | undefined>;
-  /** Of a lock that is taken, be it expired or not. */
+  /** The lease of a lock that is taken, expired or not; `undefined` when the lock is free. */
   lease(): Promise<Lease | undefined>;
   /**
    * Takes the lock, waiting for it up to `timeout` (default 0), or throws a `ProblemError` with code `locked` that names the
    * holder. An expired lock is taken over.
    */
   lock(holder: Holder, options?: { readonly timeout?: Millis }): Promise<LockedStore>;
-  /** Takes the lock away from whoever has it, and answers with whom; that run stops before its next write. */
+  /** Takes the lock away from whoever has it, and answers with the lease it had. That run stops before its next write. */
   breakLock(): Promise<Lease | undefined>;
 }
 
-/** `aside`: where the damaged text is now; `kept`: of a journal, how many of its lines could be read and stay. */
+/** A damaged document: `aside` is where its text is now; `kept` says of a journal how many lines could be read and stay. */
 export type Repaired = { readonly name: string; readonly aside: string; readonly kept?: number };
 
 /**
- * Everything that writes state is reachable under the lock only, and throws a `ProblemError` with code `lock-lost` once the
- * lock is another's.
+ * Everything that writes state. It can be reached under the lock only, and each method throws a `ProblemError` with code
+ * `lock-lost` once the lock belongs to another run.
  */
 export interface LockedStore {
+  /** Keeps a new digest key, given as 64 hex digits. Throws `key-missing` for state in git, which has to be given its key. */
   makeKey(hex: string): Promise<DigestKey>;
   /**
-   * An intent is durable when this resolves: it is kept before the call it announces is sent. Any other entry is kept at
-   * the latest with the next intent or commit, and never after it.
+   * Adds an entry to the journal. An intent is durable when this resolves, so that it is kept before the call that it announces
+   * is sent. Any other entry is kept at the latest with the next intent or commit.
    */
   append(entry: JournalEntry): Promise<void>;
-  /** Writes the next serial and starts the journal anew; refuses when the stored serial or lineage is another one. */
+  /**
+   * Writes the inventory with the next serial number, and empties the journal. Throws `state-moved` when the stored inventory has
+   * another serial or lineage than the given one: then another run has written it.
+   */
   commit(inventory: Inventory, run?: RunRecord): Promise<Inventory>;
-  /** Goes with the next write. */
+  /** Remembers the ledger, which is written along with the next write. */
   keepLedger(ledger: Ledger): void;
-  /** Moves documents that are damaged below `damaged/`, and answers with what became of each. */
+  /** Moves damaged documents into the folder `damaged`, and answers with what became of each. */
   repair(): Promise<readonly Repaired[]>;
-  /** `null` removes it. */
+  /** Writes a document of another part; `null` removes it. */
   keep(name: KeptName, text: string | null): Promise<void>;
-  /** Prolongs the lease where that is due, and throws unless more than 30 s of it remain: right before every write. */
+  /** To be called right before each write: prolongs the lease when that is due, and throws unless more than 30 s of it remain. */
   hold(): Promise<void>;
+  /** Gives the lock back. */
   unlock(): Promise<void>;
 }

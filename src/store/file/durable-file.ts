@@ -7,8 +7,9 @@ import { labelOfFolder } from "../partition/partition-folder.ts";
 import { openNew, openOwn, temporaryName } from "../base/temporary.ts";
 
 /**
- * Whole or not at all: to a temporary file, synced, renamed, and the folder synced. A link at `path` is replaced. `confirm`
- * is asked when all but the rename is done.
+ * Writes a file so that after a crash it has either the old or the new text: the text goes to a temporary file, which is synced
+ * and renamed, and then the folder is synced. A link at `path` is replaced and not followed. `confirm` is called right before
+ * the rename and may throw to prevent it.
  */
 export async function writeDurably(
   path: string,
@@ -22,7 +23,7 @@ export async function writeDurably(
   });
 }
 
-/** The same where nothing is there yet; false, and what is there stays, where somebody was faster. */
+/** Makes a file in the same way, but only if there is none: false when another process was faster, whose file then stays. */
 export async function makeDurably(path: string, text: string, mode: number): Promise<boolean> {
   let isMade = true;
   await stageDurably(path, text, mode, async (temporary) => {
@@ -35,7 +36,7 @@ export async function makeDurably(path: string, text: string, mode: number): Pro
   return isMade;
 }
 
-/** `take` gives the synced file its place. */
+/** Writes and syncs a temporary file; `take` then moves it to its place. */
 async function stageDurably(
   path: string,
   text: string,
@@ -61,8 +62,8 @@ async function stageDurably(
 }
 
 /**
- * Aside first, then `confirm`, then gone: what turns out to be another holder's gets its place back, unless that one has written it
- * anew.
+ * Removes a file in three steps: it is renamed, `confirm` is called, and only then is it deleted. When `confirm` throws, the file
+ * belongs to another holder of the lock and gets its name back, unless that holder has written a new one.
  */
 export async function removeConfirmed(path: string, confirm: () => Promise<void>): Promise<void> {
   const aside = temporaryName(path);
@@ -83,9 +84,9 @@ export async function removeConfirmed(path: string, confirm: () => Promise<void>
 }
 
 /**
- * The whole text or nothing of it: where the disk takes only a part, that part is cut off again, so that the next line does
- * not begin behind half of this one. The first append makes the file, so its folder has to be synced as well. `confirm` is
- * asked before and after, and before anything is cut off: it may be another holder's by then.
+ * Adds the whole text to a file, or nothing. When the disk takes only a part (it is full), that part is cut off again, so that
+ * the next line does not begin behind half of this one. The first append makes the file, so the folder is synced then too.
+ * `confirm` is called before the write, after it, and before anything is cut off, since the file may be another holder's by then.
  */
 export async function appendDurably(
   path: string,
@@ -114,7 +115,7 @@ export async function appendDurably(
   }
 }
 
-/** `undefined` when there is none. Never through a link. */
+/** The text of a file; `undefined` when there is none. Throws `state-link` when the path is a link. */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     const file = await openUnlinked(path, "read");
@@ -129,7 +130,7 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-/** Linux answers `ELOOP` for a link, others `EMLINK`. */
+/** Opens a file, or throws `state-link` for a link: Linux answers `ELOOP` to that, other systems `EMLINK`. */
 async function openUnlinked(path: string, how: "read" | "append", mode?: number): Promise<FileHandle> {
   try {
     return await openOwn(path, how, mode);
@@ -139,6 +140,7 @@ async function openUnlinked(path: string, how: "read" | "append", mode?: number)
   }
 }
 
+/** Removes a file; nothing happens when there is none. */
 export async function removeIfThere(path: string): Promise<void> {
   try {
     await unlink(path);
@@ -147,6 +149,7 @@ export async function removeIfThere(path: string): Promise<void> {
   }
 }
 
+/** The documents in a folder. */
 export function documentsIn(folder: string): Documents {
   return {
     text: (name) => readIfThere(join(folder, name)),
@@ -154,12 +157,12 @@ export function documentsIn(folder: string): Documents {
   };
 }
 
-/** Names of the files in a folder, sorted; none when it is not there. */
+/** The names of the files in a folder, sorted; none when there is no such folder. */
 async function listFiles(folder: string): Promise<readonly string[]> {
   return (await listEntries(folder)).flatMap((entry) => (entry.isFile() ? [entry.name] : [])).sort();
 }
 
-/** Partitions that lie beside one, each with its folder. */
+/** The other partitions in a folder, each with its label and its own folder. `own` is the folder name of this one. */
 export async function listNeighbours(
   folder: string,
   own: string,
@@ -182,10 +185,12 @@ async function listEntries(folder: string): Promise<readonly Dirent[]> {
   }
 }
 
+/** Whether an error of Node has this code: `ENOENT`. */
 export function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }
 
+/** Writes a folder's entries to the disk, so that a file that was just made or renamed is there after a loss of power. */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, "r");
   try {
@@ -195,7 +200,7 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** A link where the state has a file or a folder of its own. */
+/** The error for a link in the place where the state has a file or a folder. */
 export function isLinked(path: string): ProblemError {
   const message = `${path} is a link, and the state is neither read nor written through one.`;
   return new ProblemError([

@@ -2,12 +2,12 @@ import { lstat, mkdir, open, rename, unlink, writeFile, type FileHandle } from "
 import { join } from "node:path";
 import { isCode, syncFolder } from "./durable-file.ts";
 
-/** A file that is being written, under a name that nobody takes for the whole. */
+/** A file that is being written. Until it is complete its name ends with `.partial`. */
 export type ExportFile = {
   readonly write: (bytes: Uint8Array) => Promise<void>;
-  /** It is all there: on disk, under its own name. Answers that path. */
+  /** To be called when all bytes are written: puts the file on the disk under its own name, and answers with that path. */
   readonly finish: () => Promise<string>;
-  /** It is not: nothing is left of it. */
+  /** To be called when the bytes could not all be written: removes the file. */
   readonly discard: () => Promise<void>;
 };
 
@@ -15,8 +15,9 @@ const mostOfOneName = 100;
 const ending = ".partial";
 
 /**
- * Begins `NAME.ENDING` in a folder, or `NAME-2.ENDING` and so on: nothing is written over. Only its owner can read it, and
- * git does not see a folder that is made for it.
+ * Begins a file `NAME.TYPE` in a folder, or `NAME-2.TYPE` and so on when there is one already: no file is overwritten. Only its
+ * owner can read it. A folder that has to be made gets a `.gitignore`, so that git does not see the file. Throws an error of the
+ * system when the folder cannot be written to.
  */
 export async function openExportFile(folder: string, name: string, type: string): Promise<ExportFile> {
   const isNew = (await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined;
@@ -29,7 +30,7 @@ export async function openExportFile(folder: string, name: string, type: string)
   throw new Error(`${folder} has ${mostOfOneName} files named ${name} already`);
 }
 
-/** The name of the unfinished file keeps others away from the name that it will have. */
+/** Makes the unfinished file, whose name reserves the final one. `undefined` when either name is taken. */
 async function reserve(path: string): Promise<FileHandle | undefined> {
   const file = await open(`${path}${ending}`, "wx", 0o600).catch((error: unknown) => {
     if (isCode(error, "EEXIST")) return undefined;

@@ -9,9 +9,9 @@ import type { Holder, Lease } from "../base/store.ts";
 import { openNew, temporaryName } from "../base/temporary.ts";
 
 /**
- * The lock is a file that says who holds it and never changes; its modification time is the heartbeat. It comes into being
- * with its text by a hard link, which fails when there is one, and goes by a rename, which only one can do: so both steps
- * are decided by the file system.
+ * A lock that is a file. Its text says who holds the lock and never changes; its modification time is the last heartbeat. The
+ * file is made with its text by a hard link, which fails when there is a lock already, and is removed by a rename, which only
+ * one process can do. So the file system decides who is first.
  */
 export class FileLock {
   readonly #path: string;
@@ -24,7 +24,7 @@ export class FileLock {
     this.#now = now;
   }
 
-  /** The lock, or who has it. */
+  /** Takes the lock, or answers with the lease of whoever has it. `now` is the wall clock in milliseconds. */
   static async take(path: string, holder: Holder, now: () => Millis): Promise<FileLock | Lease> {
     const text = JSON.stringify({ version: 1, holder, process: await identifyProcess(holder.pid) });
     for (;;) {
@@ -38,8 +38,8 @@ export class FileLock {
   }
 
   /**
-   * It is ours still after its time was set: whoever took it over before that is found out now, and whoever looks at it later
-   * finds a lease that is not over.
+   * Sets the heartbeat to now. The lock is checked before and after: a run that took it over before is noticed by the second
+   * check, and a run that looks at it later finds a lease that has not ended.
    */
   async beat(): Promise<void> {
     do await this.check();
@@ -48,8 +48,9 @@ export class FileLock {
   }
 
   /**
-   * False while another run, a holder of before for example, has it aside to look at. Were it taken over in this instant, the
-   * other's lease would become longer, which harms nobody.
+   * Sets the modification time. False when the file is not there at this moment, because another run has renamed it for a moment
+   * to look whose it is. If another run took the lock over in this instant, its lease would become a little longer, which does
+   * no harm.
    */
   async #touch(): Promise<boolean> {
     const now = this.#now() / 1000;
@@ -62,6 +63,7 @@ export class FileLock {
     }
   }
 
+  /** Throws `lock-lost` unless this run still holds the lock. */
   async check(): Promise<void> {
     let text = await readIfThere(this.#path);
     if (text === undefined) {
@@ -72,14 +74,14 @@ export class FileLock {
     if (text !== this.#text) throw lockLost("another run took it over");
   }
 
-  /** Another run looks at it right now, or died while it did: what is aside is still ours. */
+  /** Puts our file back when another run has renamed it to look at it, and perhaps died while it did: it is still our lock. */
   async #takeBack(): Promise<void> {
     for (const aside of await listAside(this.#path)) {
       if ((await readIfThere(aside)) === this.#text) await link(aside, this.#path).catch(() => undefined);
     }
   }
 
-  /** Takes the file aside before it looks whose it is: between a look and a removal it could become another's. */
+  /** Gives the lock back. The file is renamed first and then looked at: between a look and a removal it could become another run's. */
   async release(): Promise<void> {
     await this.check();
     const isOwn = async (aside: string): Promise<boolean> => (await readIfThere(aside)) === this.#text;
@@ -87,6 +89,7 @@ export class FileLock {
   }
 }
 
+/** The lease of a lock that is taken, expired or not; `undefined` when there is no lock. */
 export async function readLease(path: string): Promise<Lease | undefined> {
   return (await readLock(path))?.lease;
 }
@@ -99,7 +102,7 @@ const unknownHolder: Holder = {
   run: "unknown",
 };
 
-/** What cannot be read is taken for a lock of somebody unknown: it ends by its time like any other. */
+/** Reads the lock. A text that cannot be read counts as a lock of an unknown holder, which ends by its time like any other. */
 async function readLock(path: string): Promise<{ readonly lease: Lease } | undefined> {
   const text = await readIfThere(path);
   const beat = await readBeat(path);
@@ -120,12 +123,12 @@ function parseLock(text: string): { readonly [key: string]: unknown } {
   }
 }
 
-/** A holder that is certainly dead keeps nobody waiting; where that cannot be known, the lease decides. */
+/** Whether a lock may be taken over: its lease has ended, or its holder's process is certainly gone. */
 async function isOver(found: { readonly lease: Lease }, now: Millis): Promise<boolean> {
   return found.lease.expires <= now || (await isProcessGone(found.lease.process));
 }
 
-/** False when somebody else was faster. */
+/** Makes the lock file; false when another run was faster. */
 async function create(path: string, text: string, now: () => Millis): Promise<boolean> {
   const own = temporaryName(path);
   await mkdir(dirname(path), { recursive: true });
@@ -149,7 +152,7 @@ async function create(path: string, text: string, now: () => Millis): Promise<bo
 
 const asideEnding = ".over";
 
-/** A holder that beat in the same instant gets its file back, and it is false. */
+/** Removes a lock that has ended. When its holder has prolonged it in the same instant, the file is put back, and the answer is false. */
 function removeOver(path: string, now: () => Millis): Promise<boolean> {
   return removeIf(path, async (aside) => {
     const found = await readLock(aside);
@@ -157,7 +160,7 @@ function removeOver(path: string, now: () => Millis): Promise<boolean> {
   });
 }
 
-/** Whoever succeeds in the rename decides, and puts it back where it has to stay. */
+/** Renames the file, asks `goes` about it, and removes it or puts it back. Of several processes only one succeeds in the rename. */
 async function removeIf(path: string, goes: (aside: string) => Promise<boolean>): Promise<boolean> {
   const aside = `${temporaryName(path)}${asideEnding}`;
   try {
@@ -172,7 +175,7 @@ async function removeIf(path: string, goes: (aside: string) => Promise<boolean>)
   return isGoing;
 }
 
-/** A lock that another run looks at has its file aside for a moment, and is nobody else's meanwhile. One that is over goes. */
+/** The lease of a lock that another run has renamed for a moment to look at: it is still held. One whose lease has ended is removed. */
 async function findAside(path: string, now: () => Millis): Promise<Lease | undefined> {
   for (const aside of await listAside(path)) {
     const found = await readLock(aside);

@@ -31,7 +31,7 @@ export function openFileStore(place: StateFolder, label: string, options: Partit
   return openPartition(fileBackend(place, label, options.world), options);
 }
 
-/** Short: another run on this machine ends at any moment, and looking costs nothing. */
+/** Milliseconds between two looks at the lock: short, since a run on this machine may end at any moment, and a look costs nothing. */
 const patience = 1_000;
 
 function fileBackend(place: StateFolder, label: string, world: World): Backend {
@@ -86,7 +86,7 @@ function fileBackend(place: StateFolder, label: string, world: World): Backend {
   };
 }
 
-/** No folder on the way to a document is a link. */
+/** Documents that are read only after a check that no folder on the way to them is a link. */
 function checkedDocuments(partition: string, check: (name: string) => Promise<void>): Documents {
   const documents = documentsIn(partition);
   return {
@@ -113,7 +113,7 @@ function checkedDocuments(partition: string, check: (name: string) => Promise<vo
  *            or of one that was sent in time
  *   removal  takes the file aside, checks, and puts it back where the lock is another's; one that came too late hides that one's
  *            file for a moment
- *   journal  becomes empty and is not removed, as nobody may miss it for a moment
+ *   journal  is emptied and not removed, so that no reader finds it missing for a moment
  */
 function holdOf(
   partition: string,
@@ -154,13 +154,13 @@ function holdOf(
   };
 }
 
-/** All labels share the key, and each has a lock of its own: the first one to make it is the one whose key counts. */
+/** All labels share the key, but each has its own lock, so two runs may make a key at once: the first one counts, and the second stops. */
 function keyMade(path: string): ProblemError {
   const message = `Another run made ${path} meanwhile, and this one has planned with a key of its own.`;
   return new ProblemError([problem("error", "state-moved", message, "Run again.")]);
 }
 
-/** The next holder removed what was staged. */
+/** Runs a write. When its temporary file is missing at the rename, the next holder of the lock has removed it: the lock is lost. */
 async function staged(work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -169,7 +169,7 @@ async function staged(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** The inventory is made to be looked at and may be committed; the rest is for its owner. */
+/** The inventory is made to be read by people and may be committed; all other documents can be read by their owner only. */
 function modeOf(name: string): number {
   return name === documentNames.inventory ? 0o644 : 0o600;
 }

@@ -1,16 +1,16 @@
 import { readFile, readlink } from "node:fs/promises";
 
 /**
- * Names a process so that a later one can tell whether it is gone: boot, process namespace, number and start time. A number
- * alone says nothing: containers have their own, and numbers are used again. `undefined` where the system does not tell
- * (all but Linux).
+ * Names a process so that another one can find out later whether it has ended: boot, process namespace, number and start time. A
+ * number alone is not enough, since each container counts its own processes and numbers are used again. `undefined` on all
+ * systems but Linux, which do not tell this.
  */
 export async function identifyProcess(pid: number): Promise<string | undefined> {
   const space = await readSpace();
   return space === undefined ? undefined : `${space} ${pid} ${await readStart(pid)}`;
 }
 
-/** True only when it is certain. */
+/** Whether the process has certainly ended. False when that cannot be known: it is of another machine, container or system. */
 export async function isProcessGone(identity: string | undefined): Promise<boolean> {
   const space = await readSpace();
   if (identity === undefined || space === undefined || !identity.startsWith(`${space} `)) return false;
@@ -19,7 +19,7 @@ export async function isProcessGone(identity: string | undefined): Promise<boole
   return now === gone || now !== started;
 }
 
-/** True only when it is certain: a process of another machine or container is not known here. */
+/** Whether the process certainly runs here. False when that cannot be known: it is of another machine, container or system. */
 export async function isProcessHere(identity: string | undefined): Promise<boolean> {
   const space = await readSpace();
   if (identity === undefined || space === undefined || !identity.startsWith(`${space} `)) return false;
@@ -37,7 +37,7 @@ async function readSpace(): Promise<string | undefined> {
   }
 }
 
-/** Field 22 of `stat`, in ticks since the boot; the name in field 2 may hold anything but ends at the last bracket. */
+/** When the process started: field 22 of `stat`, in ticks since the boot. The name in field 2 may hold any character and ends at the last bracket. */
 async function readStart(pid: number): Promise<string> {
   try {
     const text = await readFile(`/proc/${pid}/stat`, "utf8");

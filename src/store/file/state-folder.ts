@@ -4,21 +4,21 @@ import { problem, ProblemError } from "../../core/base/problem.ts";
 import { isCode, isLinked } from "./durable-file.ts";
 
 /**
- * Where the state of the file backend may lie. A file that somebody else wrote says `state.path`, and a checkout may hold
- * links, so neither may make a run write outside: the folder is inside the repository (without one, beside the file), also
- * once its links are followed, and no folder below it is a link.
+ * The folder of the state, with checks that it lies where it may. `state.path` stands in a file that another person may have
+ * written, and a checkout may hold links; neither may make a run write elsewhere. So the folder has to be inside the repository
+ * (without one, beside the file), also after links are followed, and no folder below it may be a link.
  */
 export type StateFolder = {
   readonly path: string;
-  /** Nothing in it is worth a commit. */
+  /** Whether git should ignore all of the folder: nothing in it is worth a commit. */
   readonly isScratch: boolean;
-  /** Throws a `ProblemError` unless `inner`, a folder below, is what it seems to be. It may be missing. */
+  /** Throws `state-path` or `state-link` unless `inner`, a folder below, really lies inside. It may be missing. */
   readonly check: (inner: string) => Promise<void>;
-  /** The same, and makes it where it is missing. */
+  /** Checks the same, and makes the folder when it is missing. */
   readonly prepare: (inner: string) => Promise<void>;
 };
 
-/** `beside`: the folder of the first file. */
+/** `beside` is the folder of the first file of the run: its repository is the one that the state has to lie in. */
 export function openStateFolder(
   path: string,
   beside: string,
@@ -41,7 +41,7 @@ export function openStateFolder(
   return { path, isScratch, check, prepare };
 }
 
-/** The folder of the nearest `.git` above, else the one it began with. */
+/** The nearest folder, from `start` upwards, that has a `.git`; without one, `start` itself. */
 export async function repositoryRoot(start: string): Promise<string> {
   for (let folder = start; ; folder = dirname(folder)) {
     if (await isThere(join(folder, ".git"))) return folder;
@@ -49,12 +49,13 @@ export async function repositoryRoot(start: string): Promise<string> {
   }
 }
 
+/** Whether a path is the folder `root` or lies below it, by its text alone. */
 export function isInside(root: string, path: string): boolean {
   const way = relative(root, path);
   return way === "" || (!isAbsolute(way) && way !== ".." && !way.startsWith(`..${sep}`));
 }
 
-/** Where a path leads that may not be there yet: what is there of it counts. */
+/** Where a path leads once links are followed. It may not exist yet; then the part of it that exists is followed. */
 async function realPlace(path: string): Promise<string> {
   try {
     return await realpath(path);
@@ -64,6 +65,7 @@ async function realPlace(path: string): Promise<string> {
   }
 }
 
+/** Whether there is a link at the path. */
 export async function isLink(path: string): Promise<boolean> {
   try {
     return (await lstat(path)).isSymbolicLink();

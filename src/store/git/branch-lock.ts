@@ -5,11 +5,12 @@ import { problem, ProblemError } from "../../core/base/problem.ts";
 import { readIfThere, removeIfThere } from "../file/durable-file.ts";
 import type { Lease } from "../base/store.ts";
 
-/** The lock as it stands in the branch. `pushes` counts those of the holder. */
+/** The lock as it stands in the branch. `pushes` is how many times its holder has pushed. */
 export type BranchLock = Lease & { readonly pushes: number };
 
 const fileName = "lock.json";
 
+/** The lock in a checkout's folder; `undefined` when it is free. Throws `state-damaged` for a file that is no lock. */
 export async function readBranchLock(folder: string): Promise<BranchLock | undefined> {
   const text = await readIfThere(join(folder, fileName));
   if (text === undefined) return undefined;
@@ -32,7 +33,7 @@ export async function readBranchLock(folder: string): Promise<BranchLock | undef
   ]);
 }
 
-/** `undefined` gives the lock back. */
+/** Writes the lock into the checkout; `undefined` removes it. A push has to follow. */
 export async function writeBranchLock(folder: string, lock: BranchLock | undefined): Promise<void> {
   await mkdir(folder, { recursive: true });
   if (!lock) return removeIfThere(join(folder, fileName));

@@ -2,14 +2,15 @@ import { problem, ProblemError } from "../../core/base/problem.ts";
 import type { World } from "../../world/world.ts";
 import type { CommitMessage, GitCheckout } from "./git-checkout.ts";
 
-/** Runs of many labels may share a branch; with this many ahead of us in a row, something else is wrong. */
+/** Runs of many labels may share a branch. When this many pushes in a row are faster than ours, something else is wrong. */
 const movedTries = 20;
 const brokenTries = 4;
 
 /**
- * Makes one commit and pushes it. `edit` changes the files of the checkout, as they are on the remote, and answers with what
- * to say about it, or `undefined` when there is nothing left to do; it is called again when the branch moved meanwhile, so
- * it decides anew each time, and recognises an earlier push of its own whose answer was lost.
+ * Makes one commit and pushes it. `edit` changes the files of the checkout, which are those of the remote, and answers with the
+ * commit message, or with `undefined` when there is nothing to do. When the branch has moved before the push, `edit` is called
+ * again on the newer files: it has to decide anew each time, and to recognise an earlier push of its own whose answer was lost.
+ * Throws `state-busy` when the branch moves again and again, and `state-unreachable` when the remote does not answer.
  */
 export async function changeBranch(
   checkout: GitCheckout,

@@ -12,23 +12,24 @@ const local = "state";
 const username = "TRUEUP_GIT_HELPER_USER";
 const password = "TRUEUP_GIT_HELPER_PASSWORD";
 
+/** What a commit says: its first line, and further lines below. */
 export type CommitMessage = { readonly title: string; readonly details: readonly string[] };
 
 /**
- * A repository of its own in a temporary folder, with one commit of the state branch. The user's checkout is not touched: a shallow
- * fetch would make a full clone shallow, and its hooks, index and configuration are none of our business. Nothing secret
- * is written into it: git takes credentials from a helper that reads two variables of its environment.
+ * A git repository in a temporary folder, with the newest commit of the state branch. It is not the user's checkout: a shallow
+ * fetch there would make a full clone shallow, and its hooks, index and configuration must stay untouched. No secret is written
+ * into this repository, since git gets credentials from a helper that reads two environment variables.
  *
- * No command is told to be quiet: simple-git waits 50 ms after each that said nothing.
+ * No git command gets `--quiet`: simple-git waits 50 ms after each command that printed nothing.
  */
 export class GitCheckout {
   readonly folder: string;
   readonly #git: SimpleGit;
   readonly #remote: GitRemote;
   readonly #branch: string;
-  /** The commit on the remote that the files here are of; `undefined` while the branch does not exist. */
+  /** The commit of the remote whose files are here; `undefined` while the branch does not exist. */
   #head: string | undefined;
-  /** Something was changed or committed here that the remote may not have. */
+  /** Whether something was changed or committed here that the remote may not have. */
   #isDirty = false;
 
   private constructor(folder: string, git: SimpleGit, remote: GitRemote, branch: string) {
@@ -38,7 +39,7 @@ export class GitCheckout {
     this.#branch = branch;
   }
 
-  /** With the files of the branch as they are on the remote now. */
+  /** Makes a checkout with the files of the branch as they are on the remote now. Throws `state-unreachable`. */
   static async open(remote: GitRemote, branch: string, environment: GitEnvironment): Promise<GitCheckout> {
     await sweepCheckouts(tmpdir());
     const folder = await mkdtemp(join(tmpdir(), checkoutPrefix()));
@@ -59,7 +60,7 @@ export class GitCheckout {
     }
   }
 
-  /** Drops whatever was not pushed and takes over what the remote has now; true when that is another commit than before. */
+  /** Drops what was not pushed and takes the files that the remote has now. True when that is another commit than before. */
   async refresh(): Promise<boolean> {
     const ref = `refs/heads/${this.#branch}`;
     try {
@@ -78,16 +79,16 @@ export class GitCheckout {
     }
   }
 
-  /** A shallow fetch brings the newest commit alone, and that may be newer than the one that was listed a moment ago. */
+  /** Fetches the newest commit and answers with its id, which may be newer than the one that was listed a moment ago. */
   async #fetch(ref: string): Promise<string> {
     await this.#git.raw("fetch", "--depth=1", "--no-tags", this.#remote.url, ref);
     return (await this.#git.raw("rev-parse", "FETCH_HEAD")).trim();
   }
 
   /**
-   * Commits what stands in the folder and pushes it on top of the commit it was made from: git refuses the push when the
-   * branch has moved, which makes it a compare-and-swap. Answers with what went wrong, if anything did; a lost answer
-   * looks like a refusal, so that only a `refresh` shows whether it arrived.
+   * Commits what stands in the folder and pushes it on top of the commit it was made from. git refuses the push when the branch
+   * has moved, so a push is a compare-and-swap. Answers with the error of the push, `undefined` when it went well. A push whose
+   * answer was lost looks like a refused one; only a `refresh` shows whether it arrived.
    */
   async push(message: CommitMessage): Promise<unknown> {
     this.#isDirty = true;
@@ -107,6 +108,7 @@ export class GitCheckout {
     return undefined;
   }
 
+  /** Removes the temporary folder. */
   async close(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
@@ -122,6 +124,7 @@ export class GitCheckout {
     if (this.#isDirty) await this.#git.raw("clean", "-ffdx");
   }
 
+  /** The `ProblemError` for a failure of git towards the remote; any other error is returned as it is. */
   unreachable(error: unknown): unknown {
     if (!isGitFailure(error)) return error;
     const message = `The branch ${this.#branch} of ${this.#remote.url} cannot be reached: ${lastLine(error)}.`;
@@ -131,7 +134,10 @@ export class GitCheckout {
   }
 }
 
-/** People's own settings must not sign, convert, hook into or pack this; no other host than the remote's gets the credentials. */
+/**
+ * The configuration of the temporary repository. The user's own settings must not sign commits, convert line ends or run hooks
+ * here, and only the host of the remote gets the credentials.
+ */
 function configuration({ url, credentials }: GitRemote): string {
   const helper = `!f() { test "$1" = get && printf 'username=%s\\npassword=%s\\n' "$${username}" "$${password}"; }; f`;
   const lines = [

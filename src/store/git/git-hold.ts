@@ -9,9 +9,10 @@ import type { CommitMessage, GitCheckout } from "./git-checkout.ts";
 import { leaseLength, lockLost } from "../base/lease.ts";
 import type { Holder } from "../base/store.ts";
 
+/** What a lock on a branch is made from. */
 export type GitHoldOptions = {
   readonly checkout: GitCheckout;
-  /** Folder of the partition within the branch. */
+  /** The folder of the partition within the branch. */
   readonly inner: string;
   readonly holder: Holder;
   readonly world: World;
@@ -20,8 +21,8 @@ export type GitHoldOptions = {
 type Edit = { readonly title?: string; readonly apply: (folder: string) => Promise<void> };
 
 /**
- * The lock on a branch. Edits are gathered and pushed together: while one push is under way, whatever else comes waits for
- * the next, so that many steps share one and none waits for more than two. Every push prolongs the lease.
+ * The lock on a branch, while this run holds it. Edits are collected and pushed together: while a push is under way, all further
+ * edits wait for the next one, so that many steps share a push, and none waits for more than two. Each push prolongs the lease.
  */
 export class GitHold implements Hold {
   readonly documents: Documents;
@@ -30,7 +31,7 @@ export class GitHold implements Hold {
   readonly #pending: Edit[] = [];
   #running: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
-  /** Pushes of this holder, as the lock on the branch counts them: how a push whose answer was lost is recognised. */
+  /** How many times this holder has pushed; the lock on the branch has the same number. A push whose answer was lost is recognised by it. */
   #pushes = 1;
 
   constructor(options: GitHoldOptions) {
@@ -68,7 +69,7 @@ export class GitHold implements Hold {
     try {
       await this.#running;
       await changeBranch(checkout, world, async () => {
-        // Not ours any more after a push that seemed to fail: it had arrived.
+        // When the lock is not ours any more after a push that seemed to fail, that push had arrived.
         if (isTried && (await readBranchLock(this.#folder))?.holder.run !== holder.run) return undefined;
         await this.#requireOwn();
         isTried = true;
@@ -91,7 +92,7 @@ export class GitHold implements Hold {
     return this.#next;
   }
 
-  /** What could not be pushed stays in line, before everything that comes later. */
+  /** Pushes all pending edits. Edits of a push that failed stay pending, before those that come later. */
   async #pushPending(): Promise<void> {
     const { checkout, holder, world } = this.#options;
     const edits = [...this.#pending];

@@ -3,16 +3,17 @@ import { problem, ProblemError } from "../../core/base/problem.ts";
 import { Secret } from "../../core/base/secret.ts";
 import { isGitFailure, openGit, type GitEnvironment } from "./git-command.ts";
 
-/** Where the state branch lives, and what opens it; without credentials git asks its own helpers or the SSH agent. */
+/** The remote that has the state branch. Without credentials git asks its own helpers or the SSH agent. */
 export type GitRemote = {
   readonly url: string;
   readonly credentials?: { readonly user: string; readonly password: Secret };
 };
 
 /**
- * The `origin` of the checkout that holds the folder. Its URL may carry a token; that is taken out, so that it never stands in an
- * argument, a file or a message. actions/checkout leaves a token as an HTTP header in the checkout's own configuration,
- * unless told `persist-credentials: false`; then GITHUB_TOKEN is used, towards the host of this GitHub only.
+ * Finds the `origin` of the checkout that the folder is in, and its credentials. A token in its URL is taken out of it, so that
+ * it never stands in an argument, a file or a message. The first of these that exists is used: TRUEUP_GIT_TOKEN, the token in the
+ * URL, the HTTP header that actions/checkout leaves in the checkout's configuration (unless `persist-credentials: false`), and
+ * GITHUB_TOKEN or GH_TOKEN, which go only to the host of this GitHub. Throws `state-no-remote`.
  */
 export async function findRemote(folder: string, environment: GitEnvironment): Promise<GitRemote> {
   const git = openGit(folder, environment);
@@ -61,7 +62,7 @@ function ambientToken(environment: GitEnvironment, url: URL): GitRemote["credent
   return givenToken(environment, "GITHUB_TOKEN") ?? givenToken(environment, "GH_TOKEN");
 }
 
-/** `AUTHORIZATION: basic <base64 of user:token>` */
+/** The credentials in the header that actions/checkout writes: `AUTHORIZATION: basic <base64 of user:token>`. */
 function readHeader(header: string | undefined): GitRemote["credentials"] {
   const basic = /^authorization:\s*basic\s+(\S+)$/iu.exec(header ?? "")?.[1];
   if (basic === undefined) return undefined;

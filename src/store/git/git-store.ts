@@ -17,29 +17,30 @@ import { openPartition, type PartitionOptions } from "../partition/partition.ts"
 import { keyMissing } from "../base/state-key.ts";
 import type { Holder, Lease, Store } from "../base/store.ts";
 
+/** What a state in git is opened with. */
 export type GitStoreOptions = PartitionOptions & {
-  /** Lies in the checkout whose `origin` has the branch. */
+  /** A folder in the checkout whose `origin` has the branch. */
   readonly folder: string;
   readonly label: string;
   readonly environment: GitEnvironment;
-  /** Default `trueup-state`. */
+  /** The name of the branch; default `trueup-state`. */
   readonly branch?: string;
-  /** Folder of the branch; default its root. */
+  /** The folder of the state in the branch; default its root. */
   readonly path?: string;
-  /** Which simulator it is of: its state lies apart from everything else on the branch. */
+  /** The name of a simulator, when the run talks to one: its state lies apart from everything else on the branch. */
   readonly simulator?: string;
 };
 
 /**
- * State on an orphan branch of the repository that the file is in, for runs on machines that keep nothing. A push is the
- * compare-and-swap; histories are never merged: a write that lost is made again on top of the newer commit, once it is
- * sure that the lock in it is still its own.
+ * Opens a state on a branch without common history with the code, in the repository that the file is in: for machines that keep
+ * nothing, as in CI. A push is a compare-and-swap, and nothing is ever merged: a write that came second is made again on top of
+ * the newer commit, after a check that the lock in it is still this run's.
  */
 export function openGitStore(options: GitStoreOptions): Store {
   return openPartition(gitBackend(options), options);
 }
 
-/** Each look costs a call over the network. */
+/** Milliseconds between two looks at the lock: long, since each look is a call over the network. */
 const patience = 10_000;
 
 function gitBackend(options: GitStoreOptions): Backend {
@@ -84,7 +85,7 @@ function gitBackend(options: GitStoreOptions): Backend {
   };
 }
 
-/** Answers with who has the lock, when it is somebody else. */
+/** Takes the lock when it is free or expired; else answers with the lease of whoever has it. */
 async function takeLock(
   checkout: GitCheckout,
   folder: string,
@@ -127,7 +128,7 @@ async function breakLock(checkout: GitCheckout, folder: string, world: World): P
   return broken;
 }
 
-/** Everything at once, since the checkout is gone afterwards; a partition is small. */
+/** Reads all documents of a partition into memory, since the checkout is removed afterwards. A partition is small. */
 async function readAhead(documents: Documents): Promise<Documents> {
   const folders = new Map<string, readonly string[]>();
   const texts = new Map<string, string>();
@@ -165,7 +166,7 @@ async function explainBranch(checkout: GitCheckout): Promise<void> {
   );
 }
 
-/** Stands in arguments of git and in paths, so it may be neither an option nor a way out. */
+/** Throws `state-name` for a name that could be taken for an option of git or lead out of the folder: it stands in arguments and paths. */
 function checkName(name: string, key: string): string {
   const isSafe = /^[A-Za-z0-9][\w./-]*$/u.test(name) && !/\.\.|\/\/|\.lock(?:\/|$)|[./]$/u.test(name);
   if (isSafe) return name;

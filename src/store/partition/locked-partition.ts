@@ -22,6 +22,7 @@ import type { LeaseKeeper } from "../base/lease.ts";
 import { findDamage } from "../base/repair.ts";
 import type { KeptName, LockedStore, Repaired } from "../base/store.ts";
 
+/** What a partition under its lock is made from. */
 export type LockedOptions = {
   readonly backend: Backend;
   readonly hold: Hold;
@@ -34,7 +35,7 @@ export type LockedOptions = {
 
 const runsAreKeptFor = 90 * 24 * 3_600_000;
 
-/** A partition under its lock. Every write checks the lease first, and the first one brings older documents up to date. */
+/** A partition under its lock. Each write checks the lease first, and the first write brings documents of an older version up to date. */
 export class LockedPartition implements LockedStore {
   readonly documents: Documents;
   readonly #options: LockedOptions;
@@ -118,7 +119,7 @@ export class LockedPartition implements LockedStore {
     }
   }
 
-  /** Without bringing anything up to date first, which takes documents that can be read. */
+  /** Does not bring documents up to date first, as other writes do: that needs documents that can be read. */
   async repair(): Promise<readonly Repaired[]> {
     await this.hold();
     const { place, world, hold } = this.#options;
@@ -142,7 +143,7 @@ export class LockedPartition implements LockedStore {
     await this.#upToDate;
   }
 
-  /** Refuses newer documents, and rewrites older ones beside a backup of what they were. */
+  /** Throws for newer documents, and rewrites older ones, each with a backup of what it was. */
   async #bringUpToDate(): Promise<void> {
     const changes = [
       ...(await this.#migration(documentNames.inventory, inventoryFormat)),
@@ -178,7 +179,7 @@ export class LockedPartition implements LockedStore {
     return ledger ? [{ name: documentNames.ledger, text: documentText(ledger) }] : [];
   }
 
-  /** This run, those before it that were killed and only the journal tells of, and an end to the ones of long ago. */
+  /** The record of this run and of killed runs, which only the journal tells of; records older than 90 days are removed. */
   async #runChanges(run: RunRecord | undefined): Promise<readonly Change[]> {
     const { place, world } = this.#options;
     const kept = await readRuns(this.documents, place);
@@ -201,7 +202,7 @@ function backupOf(name: string, version: number, text: string): Change {
   return { name: `${documentNames.backup}/${name}.version-${version}`, text };
 }
 
-/** One line, for the history of a branch. */
+/** A journal entry in a few words, as the title of a commit on the state branch. */
 function describeEntry(entry: JournalEntry): string {
   switch (entry.entry) {
     case "run-began":

@@ -3,18 +3,19 @@ import { leaseLength } from "../base/lease.ts";
 import { openPartition, type PartitionOptions } from "./partition.ts";
 import type { Lease, Store } from "../base/store.ts";
 
-/** What a state in memory holds, by name; the caller may look at it and copy it at any moment. */
+/** The content of a state in memory: documents by name, the digest key and the lock. The caller may look at it at any moment. */
 export type Memory = {
   readonly documents: Map<string, string>;
   key: string | undefined;
   lease: Lease | undefined;
 };
 
+/** An empty content, or a copy of another one without its lock. */
 export function makeMemory(from?: Memory): Memory {
   return { documents: new Map(from?.documents), key: from?.key, lease: undefined };
 }
 
-/** State that ends with the process: for rehearsals. Nobody shares it, so nobody waits for its lock. */
+/** Opens a state that ends with the process, for rehearsals. */
 export function openMemoryStore(memory: Memory, options: PartitionOptions): Store {
   return openPartition(memoryBackend(memory, options), options);
 }

@@ -1,6 +1,6 @@
 /**
- * The folder of a label: readable, one path segment, and never one of the names that lie beside partitions (`key`,
- * `.gitignore`, `README.md`) nor a way out (`..`).
+ * The name of the folder of a label. It is readable, has no slash, and is never a name that lies beside partitions (`key`,
+ * `.gitignore`, `README.md`) or leads out of the folder (`..`). Example: `team a/web` becomes `team%20a%2Fweb`.
  */
 export function partitionFolder(label: string): string {
   const encoded = encodeURIComponent(label).replaceAll(/[!'()*~]/gu, percent);
@@ -9,10 +9,10 @@ export function partitionFolder(label: string): string {
     : encoded;
 }
 
-/** Where partitions of simulators lie, each in a folder of its own: no label has a folder that begins with a dot. */
+/** The folder for partitions of simulators, one folder for each simulator. It cannot be a label's: no label's folder begins with a dot. */
 export const simulatorFolder = ".simulator";
 
-/** The label whose folder has this name; `undefined` for a folder that is none of a label's. */
+/** The label whose folder has this name; `undefined` for a name that no label's folder can have. */
 export function labelOfFolder(folder: string): string | undefined {
   const label = folder === "%" ? "" : decode(folder);
   return label !== undefined && partitionFolder(label) === folder ? label : undefined;

@@ -15,14 +15,19 @@ import { LockedPartition } from "./locked-partition.ts";
 import { checkKey } from "../base/state-key.ts";
 import type { Holder, KeptName, Lease, LockedStore, OwnedElsewhere, Store } from "../base/store.ts";
 
+/** What every state is opened with, wherever it lies. */
 export type PartitionOptions = {
   readonly world: World;
-  /** TRUEUP_STATE_KEY; it goes before a key that the backend keeps. */
+  /** TRUEUP_STATE_KEY; it is used instead of a key that the backend keeps. */
   readonly key?: string;
-  /** Kinds that this version manages: what owns another was written by a newer one. Absent: any. */
+  /**
+   * Whether this version manages the kind. A state that has objects of another kind was written by a newer trueup and is refused
+   * (`state-newer`). Absent: any kind is accepted.
+   */
   readonly knowsKind?: (kind: KindName) => boolean;
 };
 
+/** The state of one label over any backend. Nothing is read or written before a method is called. */
 export function openPartition(backend: Backend, options: PartitionOptions): Store {
   return new Partition(backend, options);
 }
@@ -32,7 +37,7 @@ class Partition implements Store {
   readonly place: string;
   readonly #backend: Backend;
   readonly #options: PartitionOptions;
-  /** Reads that are asked for together see one state, and cost one. */
+  /** The read that is under way: reads that are asked for at the same time share it, and see the same state. */
   #reading: Promise<Documents> | undefined;
   #locked: LockedPartition | undefined;
 

@@ -2,20 +2,23 @@ import { spawn } from "node:child_process";
 import { platform } from "node:os";
 import { revealSecret, sameSecret, Secret } from "../../core/base/secret.ts";
 
+/** Environment variables by name. */
 export type KeyRingEnvironment = { readonly [name: string]: string | undefined };
 
 /**
- * The key ring of the system that a person is signed in to. Where there is none, or it is locked and stays so, nothing is
- * stored or found; none of these throws.
+ * The key ring of the operating system, for the person that is signed in. When there is none, or it stays locked, nothing is
+ * stored or found. None of these throws.
  */
 export type KeyRing = {
-  /** True only when it was read back. */
+  /** Stores a secret under a name; true only when it could be read back. */
   readonly store: (account: string, secret: Secret) => Promise<boolean>;
+  /** The secret of that name, if there is one and the key ring opens. */
   readonly find: (account: string) => Promise<Secret | undefined>;
+  /** Removes the secret of that name; false when the program of the key ring failed. */
   readonly remove: (account: string) => Promise<boolean>;
 };
 
-/** A secret goes in through stdin: arguments stand in the list of processes. */
+/** A program to run. A secret is given through stdin, since other users can see arguments in the list of processes. */
 type Command = { readonly program: string; readonly args: readonly string[]; readonly stdin?: Secret };
 type Commands = {
   readonly store: (account: string, secret: Secret) => Command | undefined;
@@ -25,7 +28,7 @@ type Commands = {
 
 const service = "trueup";
 
-/** Of GNOME and KDE: `secret-tool` of libsecret. */
+/** Linux (GNOME, KDE): `secret-tool` of libsecret. */
 const secretTool: Commands = {
   store: (account, secret) => ({
     program: "secret-tool",
@@ -42,7 +45,7 @@ const secretTool: Commands = {
   }),
 };
 
-/** Of macOS: `security -i` reads commands with their arguments from stdin. */
+/** macOS: `security -i` reads commands with their arguments from stdin. */
 const keychain: Commands = {
   store: (account, secret) => {
     const words = [account, revealSecret(secret)];
@@ -61,6 +64,7 @@ const keychain: Commands = {
   }),
 };
 
+/** The key ring of this system; `undefined` on systems other than Linux and macOS, or without a PATH. */
 export function openKeyRing(
   environment: KeyRingEnvironment,
   system: string = platform(),
@@ -83,17 +87,17 @@ export function openKeyRing(
   };
 }
 
-/** What these programs need to find the person's session, and nothing that could be a key. */
+/** The environment variables that these programs get: what they need to find the person's session, and no credentials. */
 const passed =
   "PATH HOME USER LOGNAME LANG LC_ALL DISPLAY WAYLAND_DISPLAY XAUTHORITY XDG_RUNTIME_DIR XDG_DATA_HOME DBUS_SESSION_BUS_ADDRESS".split(
     " ",
   );
 
-/** A locked ring asks its owner on a screen; where there is none, nobody will answer. */
+/** Milliseconds that a program may take. A locked key ring asks its owner on the screen; without a screen no answer will come. */
 const longestWithScreen = 60_000;
 const longestWithout = 1_000;
 
-/** What the program printed; `undefined` when it is not there, failed, or took too long. */
+/** What the program printed; `undefined` when it is not installed, failed, or took too long. */
 function run(
   { program, args, stdin }: Command,
   environment: KeyRingEnvironment,
@@ -106,7 +110,7 @@ function run(
   const timer = setTimeout(() => child.kill("SIGKILL"), hasScreen ? longestWithScreen : longestWithout);
   let printed = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (printed += text));
-  // It may have ended before it read anything; how it ended says enough.
+  // The program may end before it reads its input. Its exit code says enough.
   child.stdin.on("error", () => undefined);
   child.stdin.end(stdin === undefined ? "" : revealSecret(stdin));
   return new Promise<string | undefined>((resolve) => {

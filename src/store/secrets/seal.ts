@@ -10,22 +10,22 @@ import { revealSecret, type Secret } from "../../core/base/secret.ts";
 const binaryHead = "age-encryption.org/v1";
 const armorHead = "-----BEGIN AGE ENCRYPTED FILE-----";
 
-/** Armored text that only the recipients' identities open. Throws a `ProblemError` for what is no recipient. */
+/** The secret as armored text that only the identities of the recipients can open. Throws `age-recipient` for a text that is no recipient. */
 export async function sealSecret(secret: Secret, recipients: readonly string[]): Promise<string> {
   const encrypter = new Encrypter();
   for (const recipient of recipients) addRecipient(encrypter, recipient);
   return armor.encode(await encrypter.encrypt(revealSecret(secret)));
 }
 
-/** Whether the bytes are an age file, armored or not. */
+/** Whether the bytes are a file of age, armored or binary. */
 export function isSealed(bytes: Uint8Array): boolean {
   const start = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart();
   return start.startsWith(binaryHead) || start.startsWith(armorHead);
 }
 
 /**
- * The text inside; whoever asked wraps what is secret in it at once. `identity`: one key, or the text of a file of keys.
- * `what` names the file in messages.
+ * Decrypts a file of age. The answer is plain text: the caller has to wrap secrets in it at once. `identity` is one key, or the
+ * text of a file of keys; `what` names the file in messages. Throws `age-unreadable` or `age-identity`.
  */
 export async function openSealed(bytes: Uint8Array, identity: string, what: string): Promise<string> {
   const decrypter = new Decrypter();
@@ -52,7 +52,7 @@ function addIdentity(decrypter: Decrypter, key: string): void {
   try {
     decrypter.addIdentity(key);
   } catch {
-    // Without the cause: it may repeat the key.
+    // The cause is left out, since its message may repeat the key.
     throw new ProblemError([
       problem(
         "error",

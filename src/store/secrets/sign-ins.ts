@@ -5,22 +5,22 @@ import { problem, ProblemError } from "../../core/base/problem.ts";
 import { revealSecret, Secret } from "../../core/base/secret.ts";
 import { isCode, removeIfThere, writeDurably } from "../file/durable-file.ts";
 
-/** Who is signed in to RENDERCAD from this machine. */
+/** A sign-in to RENDERCAD on this machine. */
 export type SignIn = {
-  /** RENDERCAD_HOST at that time: the token is never sent anywhere else. */
+  /** RENDERCAD_HOST at the time of the sign-in. The token is never sent to another host. */
   readonly host: string;
-  /** As `auth.php?action=check` says it; empty when that could not be asked. */
+  /** The address that `auth.php?action=check` answers; empty when that could not be asked. */
   readonly email: string;
-  /** ISO time; the token was made a moment before. */
+  /** ISO 8601 time; the token was made a moment before. */
   readonly signedInAt: string;
   readonly keptIn: "file" | "key ring";
-  /** Absent when the key ring has it. */
+  /** Absent when the token is in the key ring. */
   readonly token?: Secret;
 };
 
 const version = 1;
 
-/** Every sign-in of the file, at most one for each host; none when there is no file. */
+/** The sign-ins of the file; none when there is no file. Throws `sign-in-file` when it cannot be read. */
 export async function readSignIns(path: string): Promise<readonly SignIn[]> {
   const text = await readLinked(path);
   if (text === undefined) return [];
@@ -31,7 +31,7 @@ export async function readSignIns(path: string): Promise<readonly SignIn[]> {
   return content["signIns"].map((entry) => readSignIn(entry) ?? raise(unreadable(path, "is damaged")));
 }
 
-/** Only its owner may read the file, and only he may look into its folder. Without any sign-in there is no file. */
+/** Writes the sign-ins. Only the owner can read the file and look into its folder. With no sign-in left, the file is removed. */
 export async function writeSignIns(path: string, signIns: readonly SignIn[]): Promise<void> {
   if (signIns.length === 0) return removeIfThere(path);
   await prepareFolder(path);
@@ -42,14 +42,14 @@ export async function writeSignIns(path: string, signIns: readonly SignIn[]): Pr
   await writeDurably(path, `${JSON.stringify({ version, signIns: entries }, null, 2)}\n`, 0o600);
 }
 
-/** To be done before a token is made, so that it is known that there is a place for it. Throws what the system says. */
+/** Makes the folder of the file. Called before a token is made, so that there is certainly a place for it. Throws errors of the system. */
 export async function prepareFolder(path: string): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
 }
 
-/** False when others than the owner can read it, which no login of ours leaves behind. Windows has no such bits. */
+/** Whether only its owner can read the file. `login` always writes it so. On Windows it is always true: files there have no such bits. */
 export async function isPrivate(path: string): Promise<boolean> {
   const { mode } = await stat(path);
   return process.platform === "win32" || (mode & 0o077) === 0;
@@ -65,7 +65,7 @@ function readSignIn(entry: unknown): SignIn | undefined {
   return { host, email, signedInAt, keptIn, token: new Secret(token) };
 }
 
-/** Whoever keeps their settings elsewhere may have a link here; it is theirs. */
+/** Reads the file through links: a person may keep their settings elsewhere and have a link here. */
 async function readLinked(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
@@ -75,7 +75,7 @@ async function readLinked(path: string): Promise<string | undefined> {
   }
 }
 
-/** Of damaged text nothing is repeated: it may be a piece of a token. */
+/** A text that is no JSON becomes `undefined`, and messages never repeat it: it may be a piece of a token. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
