@@ -355,6 +355,22 @@ export const twice: readonly Fault[] = [
     ],
   },
   {
+    fault: "A commit reverted in the middle of a replacement made a third database",
+    found: "a person's week with kills: the file was put back after a run that was killed",
+    harm: "the data that was still there is deleted, and an empty database has its name",
+    fix: "the former one has its place again, and what was made there goes, with consent and exported",
+    shown: [
+      [
+        "converge/taken-back.test.ts",
+        "of $table whose replacement is taken back after a kill at any write the former one has its place again",
+      ],
+      [
+        "converge/taken-back.test.ts",
+        "of $kind.table what is taken back may be killed anywhere too, and either file is reached from there",
+      ],
+    ],
+  },
+  {
     fault:
       "An owned successor that a list did not show yet was taken for absent because the one that stepped aside was there",
     found: "the crash points of the replacements while every list lags by a time of its own",

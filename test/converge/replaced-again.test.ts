@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { hasWork } from "../../src/core/model/plan.ts";
 import { Mortal } from "../crash/mortal.ts";
-import { ourRows, rowNamed } from "../observe.ts";
+import { idNamed, ourRows, rowNamed } from "../observe.ts";
 import { openScene, planDefaults, type Scene } from "../scene.ts";
 
 let scene: Scene;
@@ -21,6 +21,7 @@ services:
 test("a commit that is reverted while its replacement is unfinished ends with what the file says, and needs consent for it", async () => {
   await scene.write(pair("oregon"));
   expect((await scene.apply()).verdict).toBe("done");
+  const ids = [idNamed(scene, "postgres", "main"), idNamed(scene, "services", "api")];
   await scene.write(pair("ohio"));
   const all = { ...planDefaults, ...agreed, allowDataLoss: ["*"], yes: true };
   // Both stepped aside, and both new ones are made; nobody heard of the last one.
@@ -36,6 +37,7 @@ test("a commit that is reverted while its replacement is unfinished ends with wh
     { region: "oregon" },
     { region: "oregon" },
   ]);
+  expect([idNamed(scene, "postgres", "main"), idNamed(scene, "services", "api")]).toEqual(ids);
   expect([...ourRows(scene, "postgres"), ...ourRows(scene, "services")]).toHaveLength(3);
   expect(hasWork(await scene.plan(agreed))).toBe(false);
 });

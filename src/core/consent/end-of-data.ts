@@ -85,23 +85,21 @@ function refuseUnagreed(facts: EndFacts, change: ResourceChange): readonly Probl
   if (allowsDataLoss(facts, address)) return [];
   const remedy = `${action === "replace" ? "Put the old value back" : "Put the block back"}, or agree to it with --allow-data-loss ${address}.`;
   const answer = answerDataLoss(address, facts, exportedTo === undefined ? "lost" : "exported");
-  return [
-    problem("refusal", "data-loss", describeEnd(change, facts.kinds.get(change.kind)), remedy, {
-      where,
-      address,
-      answer,
-    }),
-  ];
+  const isTakenBack = facts.live.get(address)?.displaced !== undefined;
+  const end = { kind: facts.kinds.get(change.kind), isTakenBack };
+  return [problem("refusal", "data-loss", describeEnd(change, end), remedy, { where, address, answer })];
 }
 
 function describeEnd(
   { address, action, fields, exportedTo }: ResourceChange,
-  kind: Kind | undefined,
+  { kind, isTakenBack }: { readonly kind: Kind | undefined; readonly isTakenBack: boolean },
 ): string {
   const what = kind?.dataNoun ?? "its data";
   const copy = exportedTo === undefined ? "" : `; it is exported to ${exportedTo} first`;
   if (action === "delete") return `${address} would be deleted, and ${what} is lost${copy}.`;
   const fixed = fields.filter((field) => field.forcesReplace).map((field) => field.field);
+  if (isTakenBack)
+    return `${address} is the former one again, and ${what} is lost with the one that was made in its place${copy}.`;
   if (action !== "replace")
     return `${address} is replaced already, and ${what} is lost with the former one${copy}.`;
   return `${address} must be replaced, because ${fixed.join(", ")} cannot change, and ${what} is lost${copy}.`;

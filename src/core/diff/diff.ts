@@ -186,7 +186,11 @@ function remarksOn(
   const isReplaced = action === "replace";
   const texts = [
     kind.remark?.(live.found, fields),
-    formers.length > 0 ? "an earlier run began to replace it" : undefined,
+    live.displaced
+      ? "it has its place again, and what an earlier run made there goes"
+      : formers.length > 0
+        ? "an earlier run began to replace it"
+        : undefined,
     isReplaced ? describeLoss(kind.keepsUntilGone?.(live.found)) : undefined,
   ];
   return [

@@ -36,6 +36,8 @@ export type Live = {
   readonly matchedBy: "inventory" | "name";
   /** It has the place of one that stepped aside, and the inventory has not heard of it. */
   readonly tookPlace?: true;
+  /** It had stepped aside, and the file asks for it again: what an ended run made in its place steps aside in turn, and goes. */
+  readonly displaced?: Found;
   /** Of a replacement: what nobody can give to the one that takes its place. Absent: nothing, or nobody looked. */
   readonly losing?: readonly string[];
   /** What an earlier run made to take its place, and did not put there. */

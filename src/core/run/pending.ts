@@ -151,7 +151,7 @@ export function withFailed(
         : verb === "delete" || verb === "job"
           ? withPending(inventory, address, verb === "job" ? jobless : kept)
           : verb === "aside"
-            ? withoutFormer(inventory, address, inventory.resources[address]?.id)
+            ? withoutFormer(inventory, address, rest.formers?.at(-1)?.id)
             : inventory;
   return (Object.entries(own.pending ?? {}) as [Address, Pending][]).reduce((all, [target, pending]) => {
     if (!pending.deployFor?.includes(step)) return all;

@@ -17,7 +17,7 @@ import { deployStep, inSequence, writeStep, type Chain } from "./draft-steps.ts"
 import type { DepthOf } from "./order-writes.ts";
 import type { RecordStep, Step, WriteStep } from "../model/plan.ts";
 import type { StepsInput } from "./steps-input.ts";
-import { asideSteps, endFormers } from "./step-aside.ts";
+import { asideInTurn, asideSteps, endFormers } from "./step-aside.ts";
 import { stepsAside } from "../diff/formers.ts";
 import { removeSuccessor, resumeDelivery, successionSteps, withDeliveryWait } from "./succession-steps.ts";
 
@@ -137,7 +137,7 @@ type Update = {
   readonly depthOf: DepthOf;
 };
 
-/** What brings the inventory up to date first, then the writes, then at most one deploy. */
+/** What has its place leaves it, and what brings the inventory up to date comes first, then the writes, then at most one deploy. */
 function updateChain({ change, kind, desired, live, inventory, depthOf }: Update): readonly Step[] {
   const drafts = byDepth(updateDrafts({ change, kind, desired, live }), desired, depthOf);
   const keysOf = (fields: readonly FieldChange[]): ReadonlySet<string> =>
@@ -156,6 +156,7 @@ function updateChain({ change, kind, desired, live, inventory, depthOf }: Update
   }));
   const cancel = change.due?.cancel ? kind.deploys?.cancel(desired) : undefined;
   return inSequence([
+    ...asideInTurn(inventory, live, { change, kind, desired }),
     ...recordOf(change, isUnrecorded(inventory, desired, live, kind.fields)),
     ...(cancel ? [writeStep(change, "cancel", cancel)] : []),
     ...writes,

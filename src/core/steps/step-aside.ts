@@ -51,13 +51,35 @@ export function asideSteps(
   return { steps: [{ ...step, former: place }], place };
 }
 
+/**
+ * What was made in the place of one that the file asks for again gives the name away in turn, unless it has none to give: from
+ * then on it is a former one like others, whatever becomes of this run.
+ */
+export function asideInTurn(
+  inventory: Inventory,
+  { address, displaced }: Live,
+  {
+    change,
+    kind,
+    desired,
+  }: { readonly change: ResourceChange; readonly kind: Kind; readonly desired: Desired },
+): readonly WriteStep[] {
+  const former = formersOf(inventory, address).find(({ id }) => id === displaced?.id);
+  const renaming = kind.rename?.(desired, { hole: "aside-name", of: address });
+  const isDone = former?.name === displaced?.name && former?.name !== desired.name;
+  if (!former || !renaming || isDone) return [];
+  const write = toFormer(renaming.write, address, former.place);
+  return [{ ...writeStep(change, "aside", { ...renaming, part: "resource", write }), former: former.place }];
+}
+
+function toFormer(write: Write, address: Address, place: number): Write {
+  return { ...write, path: write.path.replaceAll(`{${address}}`, `{${address}#former${place}}`) };
+}
+
 /** A former one's steps: its data is exported as late as it can be, and it goes. */
 function endOf(change: ResourceChange, kind: Kind, place: number): readonly Step[] {
   const part = place === 0 ? "former" : `former ${place + 1}`;
-  const aim = (write: Write): Write => ({
-    ...write,
-    path: write.path.replaceAll(`{${change.address}}`, `{${change.address}#former${place}}`),
-  });
+  const aim = (write: Write): Write => toFormer(write, change.address, place);
   const exports = exportSteps(change, kind).map((step): Step => {
     if (step.step !== "write")
       return { ...step, id: `wait ${change.address} ${part} ${step.until}`, former: place };

@@ -1,5 +1,6 @@
 import { kindOf, type Address } from "../../core/base/address.ts";
 import type { Desired } from "../../core/model/desired.ts";
+import { fitsAsItStands, stepsAside } from "../../core/diff/formers.ts";
 import { findKind } from "../../core/kind/find-kind.ts";
 import type { Former, Inventory } from "../../core/model/inventory.ts";
 import type { Found } from "../../core/model/live.ts";
@@ -50,6 +51,42 @@ export function findPlace(
   // The new one is gone: the former one is what is left, and has all its values.
   const last = listing.filter((one) => hasSteppedAside(formers, one)).slice(-1);
   return { candidates: last, isTaken: last.length > 0, refusals: [] };
+}
+
+/**
+ * The former one that the file asks for again, as when a commit is reverted while its replacement is unfinished: it is there with
+ * all that it has, so it has its address again, and no third one is made. What stands inside it may have gone over already, and
+ * would go with the other one: then the next one is made as ever.
+ */
+export function findReturned(
+  { inventory, kinds, state }: ReadInput,
+  desired: Desired,
+  { current, listing }: { readonly current: Found; readonly listing: readonly Found[] },
+): Found | undefined {
+  const kind = findKind(kinds, desired.kind);
+  const formers = formersOf(inventory, desired.address);
+  if (formers.length === 0 || !stepsAside(kind, desired) || fitsAsItStands(desired, kind, current) !== false)
+    return undefined;
+  const isHost = state.resources.some((one) => findKind(kinds, one.kind).partOf?.(one) === desired.address);
+  if (isHost) return undefined;
+  return listing.findLast(
+    (one) =>
+      one.id !== current.id &&
+      !one.isEnded &&
+      hasSteppedAside(formers, one) &&
+      fitsAsItStands(desired, kind, one) === true,
+  );
+}
+
+/** Which of those that are to go still has the name that the one at the address is to have: an ended run began to take it away. */
+export function findInTheWay(
+  { inventory }: ReadInput,
+  { address, name }: Desired,
+  { current, listing }: { readonly current: Found; readonly listing: readonly Found[] },
+): Found | undefined {
+  const formers = formersOf(inventory, address);
+  if (current.name === name) return undefined;
+  return listing.find((one) => one.id !== current.id && one.name === name && hasSteppedAside(formers, one));
 }
 
 /** Kind and id of everything that steps aside: nobody else's to adopt. */

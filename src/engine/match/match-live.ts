@@ -9,7 +9,7 @@ import type { Kind } from "../../core/kind/kind.ts";
 import { adoptCommands, describeCandidates } from "./candidates.ts";
 import { matchLost } from "./match-lost.ts";
 import { joinMatched, type Listings, type Match, type Matched } from "./matched.ts";
-import { findPlace, listFormers } from "./match-former.ts";
+import { findInTheWay, findPlace, findReturned, listFormers } from "./match-former.ts";
 import { findDropped, findSuccessors, listSuccessors } from "./match-successor.ts";
 import type { ReadInput } from "./read-input.ts";
 
@@ -73,8 +73,18 @@ function matchDeclared(
     isDerivedFromOurs(input, desired, only);
   const matchedBy = isOurs ? "inventory" : "name";
   const [successor] = successors.filter((one) => one.id !== only.id);
+  const returned = isOurs ? findReturned(input, desired, { current: only, listing }) : undefined;
+  if (returned) {
+    const live: Live = { address, kind, found: returned, matchedBy: "inventory", displaced: only };
+    return { found: [{ live: { ...live, tookPlace: true }, desired, owned }], absent: [], refusals };
+  }
   const isTaken = place.isTaken || (owned !== undefined && successors.includes(only));
-  const beside = { ...(successor && { successor }), ...(isTaken && { tookPlace: true as const }) };
+  const displaced = isOurs ? findInTheWay(input, desired, { current: only, listing }) : undefined;
+  const beside = {
+    ...(successor && { successor }),
+    ...(isTaken && { tookPlace: true as const }),
+    ...(displaced && { displaced }),
+  };
   const live: Live = { address, kind, found: only, matchedBy, ...beside };
   return { found: [{ live, desired, owned: byId ? owned : undefined }], absent: [], refusals };
 }

@@ -14,27 +14,34 @@ const shortName = 32;
  * The name of a former one: that of an ended run, else `NAME-` and eight digits of this run's, so that no other object can have it
  * by chance.
  */
-export function asideName(memory: RunMemory, address: Address): string {
-  const id = memory.idOf(address);
-  const known = memory.formers.get(address)?.find((former) => former.id === id);
-  if (known) return known.name;
+export function asideName(memory: RunMemory, { address, former: place }: WriteStep): string {
   const name = memory.nameOf(address);
+  const id = leavingId(memory, address, place);
+  const known = memory.formers.get(address)?.find((former) => former.id === id);
+  if (known && known.name !== name) return known.name;
   const digits = digitsOf(memory, address);
   const room = Math.max(shortName, name.length) - digits.length - 1;
   return `${name.slice(0, room)}-${digits}`;
 }
 
 /** For the intent of an aside: from now on it may have the other name. A deletion says which of the formers it means. */
-export function announceAside(
-  memory: RunMemory,
-  { verb, address, former: place }: WriteStep,
-): { readonly former?: Former } {
+export function announceAside(memory: RunMemory, step: WriteStep): { readonly former?: Former } {
+  const { verb, address, former: place } = step;
   if (verb === "delete" && place !== undefined) return { former: memory.formers.get(address)![place]! };
   if (verb !== "aside") return {};
-  const former = { id: memory.idOf(address), name: asideName(memory, address) };
-  const others = (memory.formers.get(address) ?? []).filter(({ id }) => id !== former.id);
-  memory.formers.set(address, [...others, former]);
+  const former = { id: leavingId(memory, address, place), name: asideName(memory, step) };
+  // The plan says which one it means by its place, so each keeps that.
+  const all = memory.formers.get(address) ?? [];
+  const isKnown = all.some(({ id }) => id === former.id);
+  const named = all.map((one) => (one.id === former.id ? former : one));
+  memory.formers.set(address, isKnown ? named : [...all, former]);
   return { former };
+}
+
+/** What has the address, or what was made in its place and leaves it again. */
+function leavingId(memory: RunMemory, address: Address, place: number | undefined): string {
+  const known = place === undefined ? undefined : memory.formers.get(address)?.[place];
+  return known?.id ?? memory.idOf(address);
 }
 
 /** One that stepped aside is gone: what is owned stays as it is. */

@@ -36,3 +36,14 @@ export async function settleFormers(
     .filter((one) => one !== undefined)
     .reduce((all, [address, kept]) => withPending(all, address, kept), inventory);
 }
+
+/** What steps aside in turn, for a former one that has its address again, is one of the formers from now on. */
+export function settleDisplaced(inventory: Inventory, live: ReadonlyMap<Address, Live>): Inventory {
+  return [...live.values()].reduce((all, { address, displaced }) => {
+    const before = all.pending?.[address];
+    const formers = before?.formers ?? [];
+    if (!displaced || formers.some(({ id }) => id === displaced.id)) return all;
+    const { id, name } = displaced;
+    return withPending(all, address, { ...before, formers: [...formers, { id, name }] });
+  }, inventory);
+}

@@ -33,7 +33,7 @@ export async function makeContent(memory: RunMemory, step: WriteStep, isRepeated
   return fillBody(body, {
     id: (address, half) => memory.idOf(address, half),
     successorName: (address) => successorName(memory, address),
-    asideName: (address) => asideName(memory, address),
+    asideName: () => asideName(memory, step),
     value: (value, place) => {
       const known = resolved.get(`${place.address} ${place.field}`);
       if (known?.state === "known") return known.secret;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { carryOver, countTakenOver, removedOf } from "../../../src/core/diff/carry-over.ts";
-import { formersOf, hasFormers, stepsAside } from "../../../src/core/diff/formers.ts";
+import { fitsAsItStands, formersOf, hasFormers, stepsAside } from "../../../src/core/diff/formers.ts";
 import { renaming } from "../../../src/core/diff/renaming.ts";
 import type { Kind } from "../../../src/core/kind/kind.ts";
 import type { FieldChange } from "../../../src/core/model/change.ts";
@@ -125,6 +125,32 @@ describe("the one whose place is taken", () => {
     expect(hasFormers(among([first]), address, "srv-3")).toBe(true);
     expect(hasFormers(among([first]), address, undefined)).toBe(true);
     expect(hasFormers(emptyInventory("l"), address, undefined)).toBe(false);
+  });
+});
+
+describe("what stepped aside fits the file again", () => {
+  const fits = (asked: Spec, shown: LiveSpec): boolean | "unclear" =>
+    fitsAsItStands(wanted(asked), service, { spec: shown });
+
+  test("in all that cannot change, whatever differs otherwise", () => {
+    expect(fits({ region: "oregon" }, { region: "oregon" })).toBe(true);
+    expect(fits({ region: "oregon", plan: "pro" }, { region: "oregon", plan: "starter" })).toBe(true);
+    expect(fits({ region: "oregon" }, { region: "ohio" })).toBe(false);
+    expect(fits({}, { region: "ohio" })).toBe(true);
+  });
+
+  test("and nobody knows where it cannot be read and nothing else differs", () => {
+    expect(fits({ region: "oregon" }, { region: null })).toBe("unclear");
+    expect(fits({ region: "oregon" }, { region: "OREGON" })).toBe("unclear");
+    expect(fits({ region: "oregon", type: "web" }, { region: null, type: "worker" })).toBe(false);
+  });
+
+  test("not counting what the block leaves to others", () => {
+    const desired = {
+      ...wanted({ region: "oregon" }),
+      lifecycle: { ...wanted({}).lifecycle, ignore: ["/region"] },
+    };
+    expect(fitsAsItStands(desired, service, { spec: { region: "ohio" } })).toBe(true);
   });
 });
 
