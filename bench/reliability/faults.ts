@@ -215,6 +215,17 @@ export const entries: readonly Fault[] = [
       ["plan/other-type.test.ts", "a Terraform state does not hand it over either"],
     ],
   },
+  {
+    fault:
+      "A word that an API shows in another spelling, or that nobody here knows, was written on every run",
+    found: "answers made odd, member by member",
+    harm: "a service that is deployed by each run for ever; an upgrade in the dashboard taken back",
+    fix: "words are compared without regard of spelling; for an unknown one what was last sent stands, with a note and drift",
+    shown: [
+      ["drift/odd-words.test.ts", "%s is as it was: nothing to do, and no drift"],
+      ["drift/odd-words.test.ts", "is written once when the file moves, and not again while it shows"],
+    ],
+  },
 ];
 
 export const twice: readonly Fault[] = [

@@ -10,6 +10,7 @@ import { digestOf, fingerprint } from "../base/digest.ts";
 import { Secret } from "../base/secret.ts";
 import type { Value } from "../model/value.ts";
 import { applies, entriesCameWith, entriesOf, takeApart } from "../model/declared.ts";
+import { spellWords, wordsOf } from "./words.ts";
 import { leaveToPlatform } from "./platform-moves.ts";
 
 export function compareAll(comparison: Comparison, table: FieldTable, live: Live): Differences {
@@ -51,7 +52,9 @@ function compareEntries(
 ): void {
   const { found } = sides;
   const wanted = entriesOf(field, sides.value) as { readonly [entry: string]: Json | Value };
-  const live = entriesOf(field, sides.live[name]) as { readonly [entry: string]: Json | Secret };
+  const live = entriesOf(field, spellKeys(field, sides.live[name])) as {
+    readonly [entry: string]: Json | Secret;
+  };
   const exclusive = comparison.desired.spec[`${name}Exclusive`] === true;
   for (const [entry, value] of Object.entries(wanted)) {
     if (isIgnored(comparison.desired, name, entry)) continue;
@@ -76,6 +79,11 @@ function compareEntries(
       found.converged.push(key);
   }
   if (kept.length > 0) found.notes.push({ note: "not-in-file", field: name, entries: kept });
+}
+
+/** The key of an ordered entry has words in it: the type of a route. */
+function spellKeys(field: Field, live: LiveSpec[string] | undefined): LiveSpec[string] | undefined {
+  return field.entries?.ordered && live !== undefined ? spellWords(wordsOf(field), live as Json) : live;
 }
 
 function removal(

@@ -3,9 +3,11 @@ import { isWhole } from "../model/declared.ts";
 import { fieldKey, type SpecValue } from "../model/desired.ts";
 import { digestOf } from "../base/digest.ts";
 import type { Field } from "../model/field.ts";
+import type { Note } from "../model/change.ts";
 import { changeOf, digestDesired, judge, normalised, rememberedOf, type Place } from "./field-change.ts";
 import { canonical, type Json } from "../base/json.ts";
 import type { LiveValue } from "../model/live.ts";
+import { spellWords, withSent, wordsOf } from "./words.ts";
 import { isSamePlain, isSayable, projected } from "./plain-value.ts";
 import type { Value } from "../model/value.ts";
 import type { Comparison, Compared } from "./comparison.ts";
@@ -36,7 +38,10 @@ function comparePlain(
 ): Compared {
   const key = fieldKey(at.name, at.entry);
   const wanted = normalised(field, value);
-  const present = live === undefined ? undefined : projected(wanted, normalised(field, live));
+  const words = wordsOf(field, at.entry);
+  const spelled = live === undefined ? undefined : spellWords(words, live);
+  const shown = (from: Json): Json => projected(wanted, normalised(field, from));
+  const present = spelled === undefined ? undefined : shown(spelled);
   const remembered = rememberedOf(comparison, key);
   const digest = digestDesired(comparison, field, at.name, at.entry, value);
   if (isSamePlain(field, wanted, present))
@@ -45,6 +50,10 @@ function comparePlain(
       stale: remembered !== digest,
       moved: remembered !== undefined && remembered !== digest,
     };
+  if (spelled !== undefined && remembered === digest && field.onChange === "update") {
+    const stands = isSamePlain(field, wanted, shown(withSent(words, spelled, value)));
+    if (stands) return { result: "note", note: describeUnknown(at, spelled, value) };
+  }
   const place = { address: comparison.desired.address, field: key };
   const liveDigest = present === undefined ? undefined : digestOf(comparison.key, place, canonical(present));
   const change = changeOf(comparison, field, at, {
@@ -58,4 +67,11 @@ function comparePlain(
     result: "differs",
     change: { ...change, forcesReplace, ...(isUnreadable && { unreadable: true as const }) },
   };
+}
+
+function describeUnknown({ name, entry }: Place, live: Json, value: Json): Note {
+  const facts = `${fieldKey(name, entry)} is ${canonical(live)} and the file says ${canonical(value)}`;
+  const text = `${facts}: trueup does not know that word, so what was last sent stands and nothing is written; lifecycle.ignore [/${name}] takes it as it is`;
+  const [before, after] = [live, value].map((side) => ({ show: "public", value: side }) as const);
+  return { note: "stays", field: name, before: before!, after: after!, verdict: "outside", text };
 }

@@ -5,6 +5,7 @@ import { isObject, sameJson, type Json, type JsonObject } from "../base/json.ts"
 import type { FileKind } from "../model/file-kind.ts";
 import type { LiveSpec, LiveValue } from "../model/live.ts";
 import { Secret } from "../base/secret.ts";
+import { spellWords } from "../compare/words.ts";
 import { isOfShape } from "../kind/shape.ts";
 import type { Value } from "../model/value.ts";
 
@@ -58,7 +59,8 @@ function declareField(
   }
   if (live === undefined) return undefined;
   const schema = field.schemaOf?.[input.shape.name] ?? field.schema;
-  const kept = withoutDefaults(live as Json, isRequired ? withoutDefault(schema) : schema);
+  const spelled = spellWords({ schema, retired: field.loose?.retired ?? [] }, live as Json);
+  const kept = withoutDefaults(spelled, isRequired ? withoutDefault(schema) : schema);
   if (typeof kept === "string" && !isKnown(kept, field, schema)) {
     input.unknown(name, kept);
     return undefined;

@@ -13,7 +13,7 @@ import type { Kind } from "../kind/kind.ts";
  *   last applied   file        live        what it is
  *   oregon         frankfurt   oregon      the file moved: another one takes its place
  *   16             16          17          upgraded in the dashboard: a note, and drift
- *   oregon         oregon      OREGON      shown in another spelling: a note, and drift
+ *   oregon         oregon      mars-1      a word that nobody knows: a note, and drift
  *   oregon         frankfurt   null        the file moved, but nobody can tell from what: a note, and drift
  *   nothing        frankfurt   oregon      adopted, or newly said: a note, and no drift
  *

@@ -1,4 +1,5 @@
 import { withArticle } from "../base/article.ts";
+import { sameWord } from "../base/word.ts";
 import type { Field, Shape } from "../model/field.ts";
 import type { FileKind } from "../model/file-kind.ts";
 
@@ -11,10 +12,11 @@ export function shapeOf(
   if (kind.shapes.length === 1) return only;
   return kind.shapes.find(({ when }) => {
     if (when === undefined) return true;
-    if (when.type && !when.type.includes(String(spec["type"]))) return false;
-    const runtime = String(spec["runtime"]);
+    const isOneOf = (field: string, words: readonly string[]): boolean =>
+      words.some((word) => sameWord(spec[field], word));
+    if (when.type && !isOneOf("type", when.type)) return false;
     if (when.runtime === undefined) return true;
-    return "not" in when.runtime ? !when.runtime.not.includes(runtime) : when.runtime.includes(runtime);
+    return "not" in when.runtime ? !isOneOf("runtime", when.runtime.not) : isOneOf("runtime", when.runtime);
   });
 }
 

@@ -111,8 +111,9 @@ export type Note =
   | { readonly note: "goes-for-good"; readonly field: string; readonly entries: readonly string[] }
   | { readonly note: "remark"; readonly text: string }
   /**
-   * Live differs from the file in something that cannot change in place, and stays as it is. `outside`: somebody moved it,
-   * `both`: the file moved too, but what live shows cannot be read, `unknown`: it was so when the file began to say it.
+   * Live differs from the file in something that cannot change in place, or shows a word that nobody here knows, and stays as it
+   * is. `outside`: somebody moved it, `both`: the file moved too, but what live shows cannot be read, `unknown`: it was so when the
+   * file began to say it.
    */
   | {
       readonly note: "stays";

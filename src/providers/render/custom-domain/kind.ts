@@ -1,6 +1,7 @@
 import { makeAddress, nameOf, type Address } from "../../../core/base/address.ts";
 import type { Desired } from "../../../core/model/desired.ts";
 import { isObject } from "../../../core/base/json.ts";
+import { sameWord } from "../../../core/base/word.ts";
 import type { Kind } from "../../../core/kind/kind.ts";
 import type { Declarations, Wanted } from "../../../core/kind/scope.ts";
 import type { Reader } from "../../../core/kind/reader.ts";
@@ -180,7 +181,7 @@ function placesOf(services: readonly ApiObject[], { inventory, resources }: Want
     return {
       id,
       name: owned.get(id) ?? renamed.get(`render/service ${name}`) ?? name,
-      isPublic: item["type"] === "web_service" || item["type"] === "static_site",
+      isPublic: ["web_service", "static_site"].some((type) => sameWord(item["type"], type)),
       target: outputsOf(item)["RENDER_EXTERNAL_HOSTNAME"],
     };
   });

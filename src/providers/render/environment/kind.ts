@@ -3,6 +3,7 @@ import type { Desired } from "../../../core/model/desired.ts";
 import { eachDeclared } from "../../../core/model/declared.ts";
 import type { FieldTable } from "../../../core/model/field.ts";
 import { isObject, type Json } from "../../../core/base/json.ts";
+import { sameWord } from "../../../core/base/word.ts";
 import type { Kind } from "../../../core/kind/kind.ts";
 import type { Found } from "../../../core/model/live.ts";
 import { collectionAt } from "../collection.ts";
@@ -25,11 +26,18 @@ const path = "/environments";
 const calls = collectionAt(path);
 
 /** Blueprints say `enabled` and `disabled` inside a block of their own, where the API has one member. */
-function switched(member: string, inside: string, on: Json, off: Json): Mapping {
+function switched(member: string, inside: string, on: boolean | string, off: boolean | string): Mapping {
   return {
-    read: (object) => ({ [inside]: object[member] === on ? "enabled" : "disabled" }),
+    read: (object) => ({ [inside]: spellSwitch(object[member], on, off) }),
     write: (value) => ({ [member]: isOn(value, inside) ? on : off }),
   };
+}
+
+/** A word that is neither stays what it is: taken for `disabled`, it would be written again and again. */
+function spellSwitch(shown: unknown, on: boolean | string, off: boolean | string): Json {
+  if (shown === on || sameWord(shown, String(on))) return "enabled";
+  const isOff = shown === undefined || shown === null || shown === off || sameWord(shown, String(off));
+  return isOff ? "disabled" : (shown as Json);
 }
 
 const mappings: Mappings = {

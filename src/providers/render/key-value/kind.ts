@@ -1,3 +1,4 @@
+import { sameWord } from "../../../core/base/word.ts";
 import type { FieldTable } from "../../../core/model/field.ts";
 import type { Json } from "../../../core/base/json.ts";
 import type { Kind } from "../../../core/kind/kind.ts";
@@ -149,7 +150,7 @@ function foundOf(item: ApiObject): Found {
     id,
     name: textOf(item, "name", path),
     // Unlike a database it has no member for it, only a status (recorded: key value; Render's description).
-    spec: { ...readFields(mappings, item), suspended: item["status"] === "suspended" },
+    spec: { ...readFields(mappings, item), suspended: sameWord(item["status"], "suspended") },
     // The internal URL is `redis://<id>:6379` (recorded: key value).
     outputs: { host: id, port: "6379", hostport: `${id}:6379` },
     raw: item,

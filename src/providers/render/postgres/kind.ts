@@ -2,6 +2,7 @@ import { fieldKey } from "../../../core/model/desired.ts";
 import { eachDeclared } from "../../../core/model/declared.ts";
 import type { FieldTable } from "../../../core/model/field.ts";
 import { isObject } from "../../../core/base/json.ts";
+import { sameWord } from "../../../core/base/word.ts";
 import type { Kind } from "../../../core/kind/kind.ts";
 import type { Found } from "../../../core/model/live.ts";
 import { budgets } from "../budgets.ts";
@@ -171,7 +172,7 @@ function foundOf(item: ApiObject): Found {
   return {
     id: textOf(item, "id", path),
     name: textOf(item, "name", path),
-    spec: { ...readFields(mappings, item), suspended: item["suspended"] === "suspended" },
+    spec: { ...readFields(mappings, item), suspended: sameWord(item["suspended"], "suspended") },
     outputs: {
       user: wordOf(item["databaseUser"] ?? ""),
       database: wordOf(item["databaseName"] ?? ""),

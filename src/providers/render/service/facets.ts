@@ -2,12 +2,12 @@ import { makeAddress, type Address } from "../../../core/base/address.ts";
 import type { FindEntry } from "../../../core/kind/find-entry.ts";
 import type { JsonObject } from "../../../core/base/json.ts";
 import type { Kind } from "../../../core/kind/kind.ts";
-import type { Found } from "../../../core/model/live.ts";
 import { linkedServices, listEnvGroups } from "../env-group/kind.ts";
 import { readLogStream } from "../log-stream/override.ts";
 import { wordOf, type ApiObject } from "../mapping.ts";
 import { asObject } from "../names.ts";
 import { findEnvVar, findSecretFile, readEnvVars, readSecretFiles, valueMap } from "../value-lists.ts";
+import { isStaticSite } from "./mapping.ts";
 import { readNotifications } from "./notifications.ts";
 
 /** What the service object does not show, by the facet of its fields; each read for the services that need it alone. */
@@ -17,7 +17,7 @@ export const serviceFacets: Kind["facets"] = {
 
   // A service that is to become a static site has neither of these yet, and its lists are refused.
   headers: async (reader, found) => {
-    if (!isStaticSite(found)) return { headers: {} };
+    if (!isStaticSite(found.raw)) return { headers: {} };
     const path = `/services/${encodeURIComponent(found.id)}/headers`;
     const items = (await reader.list(path, {}, "header")).map((item) => asObject(item, path));
     const seen = new Map<string, number>();
@@ -27,7 +27,7 @@ export const serviceFacets: Kind["facets"] = {
 
   // In the order they are tried (recorded: static site).
   routes: async (reader, found) => {
-    if (!isStaticSite(found)) return { routes: [] };
+    if (!isStaticSite(found.raw)) return { routes: [] };
     const path = `/services/${encodeURIComponent(found.id)}/routes`;
     const items = (await reader.list(path, {}, "route")).map((item) => asObject(item, path) as JsonObject);
     const routes = items.map(
@@ -63,10 +63,6 @@ export const serviceEntries: FindEntry = {
       : undefined;
   },
 };
-
-function isStaticSite(found: Found): boolean {
-  return found.raw["type"] === "static_site";
-}
 
 /** Two headers may have one path and name; a file declares one of them, and the others are kept as they are. */
 function headerKey(header: ApiObject, seen: Map<string, number>): string {

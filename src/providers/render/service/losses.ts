@@ -1,11 +1,13 @@
 import { makeAddress, nameOf } from "../../../core/base/address.ts";
 import { isObject } from "../../../core/base/json.ts";
+import { sameWord } from "../../../core/base/word.ts";
 import type { Reader } from "../../../core/kind/reader.ts";
 import type { Losses, Replaced } from "../../../core/kind/replaced.ts";
 import type { Found } from "../../../core/model/live.ts";
 import { losesStream } from "../log-stream/losses.ts";
 import { pick, wordOf } from "../mapping.ts";
 import { asObject } from "../names.ts";
+import { isStaticSite } from "./mapping.ts";
 
 /**
  * What a service has that goes with it and that no call can give to the one that takes its place: what stands in it, or is set for
@@ -20,7 +22,7 @@ export const findLosses: Losses = async (reader, replaced) => [
 ];
 
 async function listDomains(reader: Reader, { found, known }: Replaced): Promise<readonly string[]> {
-  const isPublic = found.raw["type"] === "web_service" || found.raw["type"] === "static_site";
+  const isPublic = sameWord(found.raw["type"], "web_service") || isStaticSite(found.raw);
   if (!isPublic) return [];
   const path = `/services/${encodeURIComponent(found.id)}/custom-domains`;
   const rows = (await reader.list(path, {}, "customDomain")).map((item) => asObject(item, path));

@@ -1,6 +1,7 @@
 import type { Body } from "../../../core/model/body.ts";
 import type { Spec } from "../../../core/model/desired.ts";
 import type { Json, JsonObject } from "../../../core/base/json.ts";
+import { sameWord } from "../../../core/base/word.ts";
 import { makeAddress } from "../../../core/base/address.ts";
 import {
   allowListFromApi,
@@ -31,6 +32,11 @@ export function isStatic(spec: Spec): boolean {
   return spec["runtime"] === "static";
 }
 
+/** As the API says it. */
+export function isStaticSite(service: { readonly [member: string]: unknown }): boolean {
+  return sameWord(service["type"], "static_site");
+}
+
 const build = (name: string): Mapping => ({
   ...at(`serviceDetails.envSpecificDetails.${name}`),
 });
@@ -40,7 +46,7 @@ const buildCommand: Mapping = {
   read: (service) =>
     (pick(
       service,
-      service["type"] === "static_site"
+      isStaticSite(service)
         ? "serviceDetails.buildCommand"
         : "serviceDetails.envSpecificDetails.buildCommand",
     ) ?? undefined) as Json | undefined,
@@ -111,7 +117,7 @@ const autoDeployTrigger: Mapping = {
     if (pick(service, "imagePath") !== undefined) return undefined;
     const trigger = pick(service, "autoDeployTrigger");
     if (typeof trigger === "string") return trigger;
-    return pick(service, "autoDeploy") === "no" ? "off" : "commit";
+    return sameWord(pick(service, "autoDeploy"), "no") ? "off" : "commit";
   },
   write: (value) => ({ autoDeployTrigger: value }),
 };
@@ -160,14 +166,15 @@ export const settingsMappings: Mappings = {
   type: {
     // A word that nobody knows stays what it is: taken for `web`, it would make another service of this one.
     read: (service) =>
-      service["type"] === "static_site"
+      isStaticSite(service)
         ? "web"
-        : (Object.keys(types).find((type) => types[type] === service["type"]) ?? (service["type"] as Json)),
+        : (Object.keys(types).find((type) => sameWord(service["type"], types[type]!)) ??
+          (service["type"] as Json)),
     write: (_value, spec) => ({ type: apiType(spec) }),
   },
   runtime: {
     read: (service) =>
-      service["type"] === "static_site"
+      isStaticSite(service)
         ? "static"
         : ((pick(service, "serviceDetails.runtime") ?? pick(service, "serviceDetails.env")) as Json),
     write: (value) => (value === "static" ? {} : nest("serviceDetails.runtime", value)),
@@ -197,7 +204,7 @@ export const settingsMappings: Mappings = {
   maintenanceMode: {
     read: (service) =>
       (pick(service, "serviceDetails.maintenanceMode") as Json | undefined) ??
-      (service["type"] === "web_service" ? maintenanceOff : undefined),
+      (sameWord(service["type"], "web_service") ? maintenanceOff : undefined),
     write: (value) =>
       nest("serviceDetails.maintenanceMode", { ...maintenanceOff, ...(value as JsonObject | null) }),
   },
@@ -218,5 +225,5 @@ export const settingsMappings: Mappings = {
 export const ownCallMappings: Mappings = {
   numInstances: at("serviceDetails.numInstances"),
   scaling,
-  suspended: { read: (service) => service["suspended"] === "suspended", write: () => ({}) },
+  suspended: { read: (service) => sameWord(service["suspended"], "suspended"), write: () => ({}) },
 };

@@ -1,5 +1,6 @@
 import type { Desired } from "../../../core/model/desired.ts";
 import { isObject, type Json, type JsonObject } from "../../../core/base/json.ts";
+import { sameWord } from "../../../core/base/word.ts";
 import type { Scope } from "../../../core/kind/scope.ts";
 import type { Reader } from "../../../core/kind/reader.ts";
 import type { WriteDraft } from "../../../core/model/write.ts";
@@ -20,9 +21,15 @@ export async function readNotifications(reader: Reader, found: Found, scope: Sco
     notifications: {
       send: wordOf(own["notificationsToSend"]),
       // A text with three values here, a boolean in the workspace's settings (recorded).
-      previews: previews === "true" ? true : previews === "false" ? false : "default",
+      previews: spellPreviews(previews),
     },
   };
+}
+
+function spellPreviews(shown: unknown): Json {
+  if (shown === undefined || shown === null) return "default";
+  if (sameWord(shown, "true")) return true;
+  return sameWord(shown, "false") ? false : (shown as Json);
 }
 
 /** Null takes the override back: both of its members to `default` (recorded: it is never absent). */
