@@ -5,19 +5,19 @@ import type { Reader } from "./reader.ts";
 import type { Secret } from "../base/secret.ts";
 import type { WriteDraft } from "../model/write.ts";
 
-/** `url`: absent until it can be fetched. Whoever has it has the data. */
+/** A copy of an object's data, made by the API. `url` is absent until the copy can be fetched; who has it can read the data. */
 export type DataExport = { readonly id: string; readonly url?: Secret };
 
-/** How a copy of what an object holds is made and found. */
+/** How a copy of an object's data is made by the API, and found again. */
 export type DataExports = {
-  /** The call that begins one. */
+  /** The call that begins a copy. */
   begin(address: Address): WriteDraft;
-  /** All of an object, also those that are not ready; throws when it is gone. */
+  /** All copies of an object, also those that are not ready; throws when the object is gone. */
   list(reader: Reader, id: string): Promise<readonly DataExport[]>;
-  /** Why there can be none now, in words; `undefined` where nothing speaks against it. `today` is an ISO date. */
+  /** Why no copy can be made of this object now, in words; `undefined` where one can. `today` is an ISO date. */
   hindrance(found: Found, today: string): string | undefined;
-  /** How long one usually takes; for the schedule. */
+  /** How long a copy usually takes, for the schedule. */
   readonly typical: Millis;
-  /** How long is waited for one at most. */
+  /** How long a run waits for a copy at most. */
   readonly timeout: Millis;
 };

@@ -6,23 +6,24 @@ import type { Write, WriteDraft } from "../model/write.ts";
 import type { Readiness } from "./readiness.ts";
 import type { Reader } from "./reader.ts";
 
-/** `begunAt`: by the API's clock; absent where its time cannot be read. */
+/** One deploy of a service. `begunAt`: by the API's clock; absent where the API's text for it cannot be read. */
 export type Deploy = { readonly id: string; readonly isCanceled: boolean; readonly begunAt?: Millis };
 
-/** For kinds that deploy: a service runs what its last deploy was given. */
+/** What a kind says whose objects have deploys: a service runs with what its last deploy was given. */
 export type Deploying = {
+  /** The call that starts a deploy. */
   start(desired: Desired): WriteDraft;
-  /** Stops the deploy that creation started; absent for a spec that cannot (cron jobs). */
+  /** The call that stops the deploy which the creation started; `undefined` where there is none (cron jobs). */
   cancel(desired: Desired): WriteDraft | undefined;
-  /** The newest deploy: settles a call whose answer was lost, and names the first one to cancel it. */
+  /** The newest deploy. It tells whether a deploy whose answer was lost has begun, and which one a cancel has to name. */
   newest(reader: Reader, id: string): Promise<Deploy | undefined>;
-  /** False on a suspended service, whose deploys always fail. */
+  /** Whether a deploy can succeed: on a suspended service it always fails. */
   allowed(desired: Desired, live: Live | undefined): boolean;
-  /** `lifecycle.deploy: wait`: until the newest deploy is live. */
+  /** For `lifecycle.deploy: wait`: how to wait until the newest deploy is live. */
   readonly live: Readiness;
-  /** `lifecycle.beforeDeploy`. */
+  /** For `lifecycle.beforeDeploy`: the job that comes first; `undefined` where the block asks for none. */
   before(desired: Desired): JobBefore | undefined;
-  /** `lifecycle.rollback`: back to the newest deploy that ran; `undefined` when none ever did. */
+  /** For `lifecycle.rollback`: the call that goes back to the newest deploy that ran; `undefined` when none ever did. */
   rollback(
     reader: Reader,
     address: Address,
@@ -31,8 +32,12 @@ export type Deploying = {
 };
 
 /**
- * A one-off job that a deploy waits for, and `done` once it has succeeded. Others may start jobs too, so it is told apart by
- * what it runs. `newest`: id of the newest job, whatever that runs. `hasBegun`: one that runs the same is newer than that.
+ * A one-off job that must succeed before a deploy starts. Somebody else may start jobs too, so it is recognised by the
+ * command that it runs.
+ *
+ * - `job`: the call that starts it; `done`: how to wait for its success.
+ * - `newest`: id of the newest job, whatever that runs; `undefined` without any.
+ * - `hasBegun`: whether a job that runs the same command is newer than the job `after` (`null`: than none).
  */
 export type JobBefore = {
   readonly job: WriteDraft;

@@ -5,8 +5,9 @@ import type { Found } from "../model/live.ts";
 import type { Secret } from "../base/secret.ts";
 
 /**
- * Asks for one entry of a list by itself, by the field that it stands in; `undefined` when it is not there. What a list lacks
- * is gone only when this says so as well. A field is not in it whose list is all there is to ask: headers, routes.
+ * By field, the call that asks for one entry of a list by itself; it answers `undefined` when the entry is not there. Lists of
+ * an API can lag, so an entry that a list lacks is gone only when this call says so as well. Fields whose entries can only
+ * be listed are not in it: headers, routes.
  */
 export type FindEntry = {
   readonly [field: string]: (

@@ -31,32 +31,34 @@ import type { Restorable } from "./restorable.ts";
  *  5. `create`, `update` and `remove` answer with HTTP writes as data. They are pure; only the executor sends.
  *  6. `created` reads the answer of the creation; `output` gives others what they refer to; `readiness` is waited for.
  *
- * `Must` is what every kind says. `May` is what a kind says when it is not the usual case. `Relations` are how it hangs on
- * others, `Rotating` and the member `deploys` what only some kinds can do at all.
+ * `Must` is what every kind says. `May` is what a kind says when it is not the usual case. `Relations` say how it hangs on
+ * other kinds; `Rotating` and the member `deploys` are for the kinds that can do that at all.
  *
  *     export const project: Kind = { name: "render/project", noun: "project", fields, shapes, list, findById, create, ... };
  */
 export type Kind = FileKind & Must & May & Relations & Rotating;
 
+/** All kinds, by name. Providers hand their lists in; core knows no kind by itself. */
 export type Kinds = ReadonlyMap<KindName, Kind>;
 
 type Must = {
-  /** Whose account it is read from and written to. */
+  /** The provider whose account it is read from and written to. */
   readonly provider: Provider;
 
-  /** Every live object of the workspace (or of what is wanted), fields of list facets filled, all pages. */
+  /** Every live object of the workspace (or of what is wanted), from all pages, with the fields that the list shows. */
   list(reader: Reader, scope: Scope, wanted: Wanted): Promise<readonly Found[]>;
-  /** Those of `names` that exist, asked by name: the confirmation that an object a list lacks is really absent. */
+  /** Those of `names` that exist, asked for by name. This confirms that an object which the list lacks is really absent. */
   findByName(
     reader: Reader,
     scope: Scope,
     names: readonly string[],
     wanted: Wanted,
   ): Promise<readonly Found[]>;
+  /** The object of an id; `undefined` when it is gone. Throws when the API does not say. */
   findById(reader: Reader, id: string): Promise<Found | undefined>;
   /**
-   * Reads that cost calls per resource, by facet. A facet that is not here comes with the list. `addressOf` knows what is
-   * declared, owned or referred to.
+   * By facet, the read that costs calls for each resource. A facet that is not here comes with the list. `addressOf` knows
+   * the ids of what is declared, owned or referred to.
    */
   readonly facets: {
     readonly [facet: string]: (
@@ -66,12 +68,12 @@ type Must = {
       addressOf?: AddressOf,
     ) => Promise<Found["spec"]>;
   };
-  /** Outputs that others refer to; `undefined` when this object has no such output, a problem when it must not be used. */
+  /** An output that others refer to; `undefined` when this object has no such output, a problem when it must not be used. */
   output(reader: Reader, found: Found, output: string): Promise<Secret | string | Problem | undefined>;
 
   /**
-   * Reasons that forbid creating this, known without asking the API; empty when there are none. A kind that cannot be created
-   * gives its reason here.
+   * Reasons why the API would not create this, known without asking it; empty when there are none. A kind that cannot be
+   * created at all says so here.
    */
   refuseCreate(
     desired: Desired,
@@ -80,10 +82,13 @@ type Must = {
     around: Around,
   ): readonly Refusal[];
   /**
-   * The call that makes it, then what that call cannot carry. Fields in `deferred` refer to something that is made later
-   * (or to the object itself): they must come as later writes. Only `deferrable` fields are ever in it. `carried` are the
-   * resources that this call makes as well, by their kind's `createdWith`. `replacing`: the one before is still there and has all
-   * entries that this one takes over, but for those that the change removes.
+   * The call that makes it, and after that the calls for what the first cannot carry.
+   *
+   * - `deferred`: fields that refer to something that is made later (or to the object itself), so they must come as later
+   *   writes. Only fields of `deferrable` are ever among them.
+   * - `carried`: resources that this call makes as well (their kind's `createdWith` names this one).
+   * - `replacing`: the change, where this takes the place of another object. That one is still there, and its entries are
+   *   taken over, but for those that the change removes.
    */
   create(
     desired: Desired,
@@ -93,62 +98,65 @@ type Must = {
     replacing?: ResourceChange,
   ): readonly WriteDraft[];
   readonly deferrable: readonly string[];
+  /** The calls that make the changed fields equal to the file. */
   update(desired: Desired, change: ResourceChange, live: Live): readonly WriteDraft[];
+  /** The calls that delete it. Empty for what cannot be deleted. */
   remove(address: Address, name: string): readonly WriteDraft[];
-  /** Reads the answer of the write whose part is `resource` and whose verb is create; `path` is as it was sent. */
+  /** What the answer of the creation says, that is of the write whose part is `resource`; `path` is as it was sent. */
   created(answer: unknown, carried: readonly Desired[], path: string): Created;
   /**
    * What keeps a creation that is sent twice from making two. `name`: the API, which refuses a second one of that name, or
    * sets what there is one of. `none`: nothing, so that it is sent again only when it is certain that there is none.
    */
   readonly unique: "name" | "none";
+  /** Whether its objects hold data that would be lost with them; `holdsData` tells where that differs from one to the other. */
   readonly dataBearing: boolean;
   /** The words after the name in a plan line: "basic-256mb · oregon · PostgreSQL 18". */
   summary(spec: Spec): string;
 };
 
 type May = {
-  /** Whether a live object is the declared one, where its natural key is not the block's name. */
+  /** Whether a live object is the declared one, for a kind whose natural key is not the block's name. */
   identifies?(desired: Desired, found: Found): boolean;
-  /** There is one list and no call that asks for one object: `findById` looks in the list as well, and lags with it. */
+  /** The API has a list and no call for one object, so `findById` looks in the list as well, and lags with it. */
   readonly onlyListed?: true;
   readonly findEntry?: FindEntry;
-  /** What a file that is made from the account calls an object that has no name there. */
+  /** A name for an object that has none in the account, for a file that is made from the account. */
   suggestName?(found: Found): string;
-  /** Outputs that a change gives another value, by the last part of their name: they come after it. */
+  /** Outputs (the last part of their name) that a change gives another value: what refers to them is written after it. */
   readonly unsettles?: (change: ResourceChange) => readonly string[];
-  /** Reasons that forbid a change of one that is there. */
+  /** Reasons why the API would refuse a change of one that is there; empty when there are none. */
   readonly refuseUpdate?: (
     desired: Desired,
     change: ResourceChange,
     live: Live,
     around: Around,
   ) => readonly Refusal[];
-  /** Gives the live object another name in place, the block's own if none is given; absent where the API cannot. */
+  /** The call that renames the live object in place, to the block's own name if none is given; absent where the API cannot. */
   readonly rename?: (desired: Desired, name?: Body) => WriteDraft;
-  /** Whether the API takes a second one beside the one whose place it takes. Absent: wherever that can be renamed. */
+  /** Whether the new one can be made while the old one whose place it takes is there. Absent: yes, where that can be renamed. */
   readonly standsBeside?: (desired: Desired) => boolean;
-  /** Fields that the API makes anew for what is new, although it shows them: none of these is taken over. */
+  /** Fields that the API sets by itself for each new object: a new one does not take them over from the old one. */
   readonly madeAnew?: readonly string[];
   readonly losesWhenReplaced?: Losses;
-  /** What people know the object by and that the one which takes its place does not have: an address that Render chose. */
+  /** What people know the object by and what its replacement will not have: an address that Render chose. */
   readonly keepsUntilGone?: (found: Found) => string | undefined;
-  /** Whether a block would do what a live object does, so that it may be that one under another name; absent: nobody can tell. */
+  /** Whether a block asks what a live object does already, so that it may be that one renamed. Absent: that cannot be told. */
   readonly isLike?: (found: Found, desired: Desired, scope: Scope) => boolean;
   /**
-   * Which objects a block claims as its own by an `...Exclusive` key: those that no file declares are deleted, owned or
-   * not. `undefined` when no block does.
+   * A test for the objects that blocks claim by an `...Exclusive` key: those of them that no file declares are deleted,
+   * owned or not. `undefined` when no block claims any.
    */
   readonly claims?: (resources: readonly Desired[]) => ((found: Found) => boolean) | undefined;
-  /** A fact about the live object, or about what is changed of it, that people want to know and nothing is done about. */
+  /** A fact about the live object, or about its change, that people want to know and that trueup does nothing about. */
   readonly remark?: (found: Found, fields: readonly FieldChange[]) => string | undefined;
-  /** Always there: neither made nor deleted, so it is not adopted, and a dropped block only forgets it. */
+  /** The object is always there, neither made nor deleted. So it is not adopted, and a block that is dropped only forgets it. */
   readonly permanent?: true;
-  /** Its objects run what their last deploy was given. */
+  /** Present where its objects run with what their last deploy was given. */
   readonly deploys?: Deploying;
   /**
-   * The objects that a change of this one takes effect in with their next deploy: the services of an env group. `all` is
-   * everything that is declared or owned; what is neither may be among them.
+   * The objects in whose next deploy a change of this one takes effect: the services that an env group is linked to. `all` is
+   * every live object that is declared or owned. The answer may hold others too.
    */
   readonly redeploys?: (
     live: Live,
@@ -156,19 +164,19 @@ type May = {
   ) => readonly { readonly id: string; readonly name: string }[];
   /** Present when others must wait until an object works. Polled until it answers `ready`. */
   readonly readiness?: Readiness & {
-    /** Whether it has not become ready since it was made. */
+    /** Whether the object has not been ready yet since it was made. */
     isAwaited(found: Found): boolean;
-    /** False for what the file wants suspended, which never becomes ready. Absent: always. */
+    /** Whether the object will become ready at all: what the file wants suspended never does. Absent: always. */
     isExpected?(desired: Desired): boolean;
   };
-  /** Whether this one holds data, where that is not the same for each of its kind, or takes along what does: a disk. */
+  /** Whether this object holds data or takes along something that does (a disk), where not all of its kind do. */
   readonly holdsData?: (found: Found) => boolean;
-  /** What is lost with it, in words; absent: "its data". */
+  /** The data that is lost with it, in words; absent: "its data". */
   readonly dataNoun?: string;
-  /** An object of it is what trueup itself may sign in with, and what it must not take from itself: an API token. */
+  /** trueup itself may be signed in with an object of this kind (an API token), and must not delete the one that it uses. */
   readonly signsIn?: true;
-  /** Outputs by which an export knows that a live value comes from this object. Absent: none. */
+  /** Outputs by which an export sees that a live value comes from this object. Absent: none. */
   readonly restorable?: (found: Found) => readonly Restorable[];
-  /** Present where the API makes a copy of what an object holds: that is taken before it goes. */
+  /** Present where the API makes copies of an object's data: one is taken before the object is deleted. */
   readonly dataExports?: DataExports;
 };

@@ -1,18 +1,21 @@
 import type { Provider } from "../base/address.ts";
 
-/** Query parameters; an array is comma-joined, as Render documents. */
+/** Query parameters of a call. The items of an array are joined by commas, as Render documents. */
 export type Query = { readonly [name: string]: string | readonly string[] };
 
 /**
- * All that planning, drift and export may do with an API. There is no method that writes, and the object behind it has
- * none either. Every method answers completely or throws a `ProblemError`.
+ * All that planning, drift and export may do with an API: read. There is no method that writes, and the object behind it
+ * has none either. Every method answers completely or throws a `ProblemError`, so a failed read never looks like an absence.
  */
 export interface Reader {
-  /** The parsed body; a 404 is `undefined`, every other failure throws. */
+  /** The parsed body of an answer. A 404 is `undefined`, every other failure throws. */
   get(path: string, query?: Query): Promise<unknown>;
-  /** Every item of a list, `envelope` taken off, all pages; a page that is not full is the last. */
+  /**
+   * Every item of a list, from all pages; a page that is not full is the last. `envelope` is the member that an item is
+   * wrapped in: `"service"` for `[{ "service": { ... }, "cursor": "..." }]`.
+   */
   list(path: string, query: Query, envelope: string | null): Promise<readonly unknown[]>;
-  /** The same, and only an empty page is the last: a call more, for what is written back as a whole. */
+  /** As `list`, but only an empty page is the last. It costs a call more, and is for lists that are written back as a whole. */
   listToEnd(path: string, query: Query, envelope: string | null): Promise<readonly unknown[]>;
 }
 

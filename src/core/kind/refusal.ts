@@ -4,14 +4,14 @@ import type { Declarations } from "./scope.ts";
 import type { Live } from "../model/live.ts";
 import type { Where } from "../base/problem.ts";
 
-/** What a reason not to write may look at besides the resource itself. */
+/** What a kind may look at beside the resource itself, when it says why a write would be refused. */
 export type Around = {
   readonly declared: Declarations;
   readonly live: ReadonlyMap<Address, Live>;
   readonly changes: readonly ResourceChange[];
 };
 
-/** A reason not to write; `where`: not at the block, but at this place of it. */
+/** A reason not to write, with the parts of a problem. `where`: the place in the block; absent: the block itself. */
 export type Refusal = {
   readonly code: string;
   readonly message: string;

@@ -18,17 +18,23 @@ import type { Declarations } from "./scope.ts";
  * kind has those by its values.
  */
 export type Relations = {
-  /** The resource that it stands in, and goes with when that one goes: the service of a disk or a domain. */
+  /** The resource that this one stands in, and with which it is deleted: the service of a disk or a domain. */
   readonly partOf?: (desired: Desired) => Address;
-  /** The resource whose creation makes this one as well, in one call, when both are new. */
+  /** The resource whose creation makes this one as well, in one call, when both are new; `undefined`: none. */
   readonly createdWith?: (desired: Desired, declared: Declarations) => Address | undefined;
-  /** The resource in whose next deploy it takes effect that one of this name is made, changed or deleted. */
+  /** The resource in whose next deploy a creation, change or deletion takes effect; `name` is the name of the one changed. */
   readonly deployedWith?: (name: string) => Address;
-  /** Fields of that resource that not every value of goes with it: written before it is made, and after it is deleted. */
+  /**
+   * Fields of the resource that `deployedWith` names, some values of which the API refuses beside this one: a service with
+   * a disk cannot have two instances. So they are written before this one is made, and after it is deleted.
+   */
   readonly conflictsWith?: readonly string[];
-  /** Ids of what is in a live one: it can be deleted only when all of that is gone or has left. */
+  /** Ids of what is in a live object: it can be deleted only when all of that is deleted or has left. */
   readonly contains?: (found: Found) => readonly string[];
-  /** A name that is made from another resource's follows when that one is renamed; `undefined`: it is not about this one. */
+  /**
+   * The kind whose names are part of this one's names, and the name `own` once such a resource is renamed; `undefined` where
+   * that resource has nothing to do with it.
+   */
   readonly namedAfter?: {
     readonly kind: KindName;
     readonly rename: (own: string, from: string, to: string) => string | undefined;

@@ -2,7 +2,7 @@ import type { Desired } from "../model/desired.ts";
 import type { Reader } from "./reader.ts";
 import type { Found } from "../model/live.ts";
 
-/** An object that another one is to take the place of, with every facet. `known`: what is declared, owned or referred to. */
+/** An object that is to be replaced, every facet read. `known` tells whether an address is declared, owned or referred to. */
 export type Replaced = {
   readonly found: Found;
   readonly desired: Desired;
@@ -10,7 +10,7 @@ export type Replaced = {
 };
 
 /**
- * What such an object has that no call can give to the one that takes its place, and that the file does not give either, in words:
- * "the custom domain old.acme.dev".
+ * Lists, in words, what is lost with a replaced object: what no call can give to the new one and the file does not give
+ * either, such as "the custom domain old.acme.dev".
  */
 export type Losses = (reader: Reader, replaced: Replaced) => Promise<readonly string[]>;

@@ -31,12 +31,12 @@ export type Rotating = {
   };
 };
 
-/** What may be done to try a value that is shown once. Reads and writes are signed in with that value. */
+/** The calls with which a kind tries a value that is shown once. All of them are signed in with that value. */
 export type Proof = {
   readonly reader: Reader;
-  /** Noted in the journal before it is sent, as every write. */
+  /** Sends a write and gives back its answer. As every write, it is noted in the journal before it is sent. */
   send(write: Write): Promise<unknown>;
-  /** Puts a file where an answer says, without credentials; whether it was taken. */
+  /** Uploads bytes to an address that an answer named, without credentials; answers whether they were taken. */
   upload(url: string, contentType: string, bytes: Uint8Array): Promise<boolean>;
   sleep(pause: Millis): Promise<void>;
 };

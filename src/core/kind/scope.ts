@@ -4,14 +4,14 @@ import type { Inventory } from "../model/inventory.ts";
 import type { Secret } from "../base/secret.ts";
 
 /**
- * Where the work happens: the workspace, for kinds of Render alone; empty where none takes part. `repository` is what a git service without `repo` is created from: root `repository`, `--repo`,
- * or the checkout's origin.
+ * Where a run works. `ownerId` is the id of Render's workspace, and empty where nothing of Render takes part. `repository`
+ * is what a git service without `repo` is created from: root `repository`, `--repo`, or the origin of the checkout.
  */
 export type Scope = { readonly ownerId: string; readonly repository?: string };
 
 /**
- * What a create call answered. `carried`: ids of what the same call made, by the address it was carried for. `revealed`:
- * outputs that this answer alone shows, by the names in the kind's `once`.
+ * What the answer of a creation says: the id, and that of the first deploy where one began. `carried`: ids of what the same
+ * call made as well, by address. `revealed`: outputs that only this answer shows, by the names in the kind's `once`.
  */
 export type Created = {
   readonly id: string;
@@ -21,8 +21,8 @@ export type Created = {
 };
 
 /**
- * What a listing may be narrowed to: lists that stand inside other objects are read for those alone that matter.
- * `everything`: for all of them, whatever is declared or owned, as an export needs it.
+ * What a run is about, so that `list` of a kind inside other objects asks only those that matter: domains of the services
+ * that are declared or owned. `everything`: it asks all of them, as an export needs.
  */
 export type Wanted = {
   readonly resources: readonly Desired[];
@@ -30,7 +30,7 @@ export type Wanted = {
   readonly everything?: true;
 };
 
-/** The address of a live object, by its id. */
+/** The address of a live object, by its id; `undefined` where it is not known. */
 export type AddressOf = (id: string) => Address | undefined;
 
 /** Everything that the file declares, by address, in file order. */

@@ -3,7 +3,7 @@ import { sameWord } from "../base/word.ts";
 import type { Field, Shape } from "../model/field.ts";
 import type { FileKind } from "../model/file-kind.ts";
 
-/** The shape that a spec has: the only one of its kind, or the one that its type and runtime pick. */
+/** The shape of a spec: the only one of its kind, or the one that type and runtime pick; `undefined` where none fits. */
 export function shapeOf(
   kind: Pick<FileKind, "shapes">,
   spec: { readonly [field: string]: unknown },
@@ -25,7 +25,7 @@ export function isOfShape(field: Field, shape: Shape): boolean {
   return field.shapes?.includes(shape.name) ?? true;
 }
 
-/** The shape in a sentence: `an environment group`, `a disk`; of what there is one of, `the log stream of the workspace`. */
+/** A shape in a sentence: `an environment group`, `a disk`; where there is only one, `the log stream of the workspace`. */
 export function describeShape({ description, single }: Pick<Shape, "description" | "single">): string {
   return single === undefined ? withArticle(description) : `the ${description}`;
 }

@@ -2,7 +2,7 @@ import type { Address } from "../base/address.ts";
 import { holesOf } from "../model/body.ts";
 import type { Write } from "../model/write.ts";
 
-/** Addresses that the call names in its path or its body; with the field, when a value of another resource is sent. */
+/** The addresses in the path and the body of a write. `field`: the output, where a value of that resource is sent. */
 export function targetsOf(write: Write): readonly { readonly address: Address; readonly field?: string }[] {
   const inPath = [...write.path.matchAll(/\{([^{}#]+)(?:#[^{}]*)?\}/g)].map((match) => ({
     address: match[1] as Address,

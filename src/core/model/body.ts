@@ -3,10 +3,16 @@ import type { Json } from "../base/json.ts";
 import { describeValue, type Value } from "./value.ts";
 
 /**
- * A request body before it is sent: JSON with holes. A value hole is filled with the plain text of a value, an id hole
- * with the id that a resource has when the call is sent, an entries hole with a whole list: what is live at that moment,
- * with `set` and without `removed`; a list hole with an ordered list, what is declared first, then the rest of what is
- * live. Only the HTTP body writer fills holes.
+ * A request body before it is sent: JSON with holes, which only the HTTP body writer fills, in the call itself. So a plan
+ * holds no secret and no id that does not exist yet.
+ *
+ *     hole             what fills it when the call is sent
+ *     value            the plain text of a value
+ *     id               the id that the resource `of` has by then
+ *     successor-name   the name that the new one of two has
+ *     aside-name       the name that the old one of two steps aside to
+ *     entries          a whole list: what is live by then, with `set` and without `removed`
+ *     list             an ordered list: `declared`, then the rest of what is live, without `removed`
  */
 export type Body = Json | Hole | readonly Body[] | { readonly [key: string]: Body };
 export type Hole =
@@ -20,7 +26,7 @@ export type Hole =
       readonly of: Address;
       /** Of what is made to take its place. */
       readonly half?: "successor";
-      /** The API wants a number, where ids are texts of digits here. */
+      /** The API wants a number: trueup keeps each id as a text, here one of digits. */
       readonly as?: "number";
     }
   /** The name that a successor has until the former one is gone. */
@@ -33,7 +39,7 @@ export type EntriesHole = {
   readonly hole: "entries";
   readonly of: Address;
   readonly field: string;
-  /** Members of an item: those that its key is made of, the last words of it one each, and the value's. */
+  /** Names of an item's members: those that its key is made of (`keyMembers` splits it), and the one that has the value. */
   readonly members: { readonly key: readonly string[]; readonly value: string };
   readonly set: { readonly [entry: string]: Value };
   readonly removed: readonly string[];
@@ -49,13 +55,15 @@ export type ListHole = {
   readonly removed: readonly string[];
 };
 
+/** The hole that a value of a field goes into; address and field are where it belongs, for its digest. */
 export function valueHole(value: Value, address: Address, field: string): Hole {
   return { hole: "value", value, place: { address, field } };
 }
 
 /**
- * An entry's key in its members. Only the first can hold a space: a path does, the name of a header does not. A second
- * entry of the same members has a number behind its key, `(2)`, which no name of a header can end with.
+ * The key of an entry, split into the members that it was made of: `keyMembers("/my file X-Robots", ["path", "name"])` is
+ * `{ path: "/my file", name: "X-Robots" }`. Only the first member can hold a space: a path may, the name of a header may
+ * not. A second entry of the same members has a number behind its key, `(2)`, with which no name of a header can end.
  */
 export function keyMembers(entry: string, members: readonly string[]): { readonly [member: string]: string } {
   const words = (members.length > 1 ? entry.replace(/\(\d+\)$/u, "") : entry).split(" ");
@@ -63,6 +71,7 @@ export function keyMembers(entry: string, members: readonly string[]): { readonl
   return Object.fromEntries([words.join(" "), ...last].map((text, index) => [members[index]!, text]));
 }
 
+/** Whether this part of a body is a hole. */
 export function isHole(body: Body): body is Hole {
   return typeof body === "object" && body !== null && !Array.isArray(body) && "hole" in body;
 }

@@ -5,8 +5,8 @@ import type { Json } from "../base/json.ts";
 import type { Where } from "../base/problem.ts";
 
 /**
- * How a value is shown: public as it is, a secret as four hex digits of its keyed digest, one that is not known yet by its
- * source. For display only: nothing is decided by it.
+ * How a value is shown: a public one as it is, a secret as four hex digits of its keyed digest, one that is not known yet
+ * by its source (`from render/postgres/main`). It is for display alone: nothing is decided by it.
  */
 export type Shown =
   | { readonly show: "public"; readonly value: Json }
@@ -15,11 +15,17 @@ export type Shown =
   | { readonly show: "absent" };
 
 /**
- * Why a field differs, from the three of file, inventory and live: `file` the file moved, `outside` somebody changed the
- * live one, `both`, `unknown` nothing is remembered of it (new here, or adopted).
+ * Who moved, where a field differs: told from the file, the inventory (what was last applied) and live.
+ *
+ *     last applied   file    live    verdict
+ *     a              b       a       file       the file asks something else
+ *     a              a       b       outside    somebody changed the live object
+ *     a              b       c       both
+ *     nothing        b       c       unknown    new here, or adopted
  */
 export type Verdict = "file" | "outside" | "both" | "unknown";
 
+/** One field, or one entry of it (`PORT` of `envVars`), that differs: what is live, and what the file asks. */
 export type FieldChange = {
   readonly field: string;
   readonly entry?: string;
@@ -28,21 +34,36 @@ export type FieldChange = {
   readonly verdict: Verdict;
   /** The entry is taken away: an earlier apply declared it and the file no longer does. */
   readonly removed: boolean;
+  /** It cannot change in place: another object takes the place of this one. */
   readonly forcesReplace: boolean;
-  /** A `sync: false` value, or one taken from such, that live lacks. */
+  /** Live lacks the value, which is a `sync: false` one or taken from such. */
   readonly asked?: true;
-  /** It cannot change in place, and live shows what the file could not say: `null`, or a word that nobody knows. */
+  /** It cannot change in place, and live shows what no file could say: `null`, or a word that the format does not have. */
   readonly unreadable?: true;
-  /** Nobody gave its value yet, and somebody deleted the one that was there: its step does nothing without one. */
+  /** The `sync: false` value that was there is deleted, and no new one is given yet: without one its step does nothing. */
   readonly unanswered?: true;
   readonly where?: Where;
 };
 
+/**
+ * What becomes of one address.
+ *
+ *     the file    live                         the inventory   action
+ *     declares    absent, confirmed            any             create
+ *     declares    there, by its name           not owned       adopt
+ *     declares    there, and differs           owned           update, or replace where that cannot change in place
+ *     declares    there, and does not differ   owned           keep
+ *     is silent   there                        owned           delete
+ *     is silent   there, in an exclusive list  not owned       delete
+ *     is silent   absent, confirmed            owned           forget
+ *
+ * What an earlier run left undone makes a `keep` an `update`; what is always there (`permanent`) is forgotten, not deleted.
+ */
 export type Action = "create" | "update" | "adopt" | "replace" | "delete" | "forget" | "keep";
 
 /**
- * What differs for one address. `adopt` may carry fields to update as well; `forget` drops an owned resource from the
- * inventory that is confirmed gone and no longer declared; `keep` is listed so that reports can count it.
+ * What differs for one address, and what is to be done about it. An `adopt` may have fields to update as well; a `keep` is
+ * listed so that reports can count it.
  */
 export type ResourceChange = {
   readonly action: Action;
@@ -52,30 +73,31 @@ export type ResourceChange = {
   /** Absent for create. */
   readonly id?: string;
   readonly fields: readonly FieldChange[];
-  /** Owned, declared and confirmed gone: it is created again. */
+  /** It was owned, is declared, and is confirmed gone: this creation makes it again. */
   readonly recreates: boolean;
   /**
-   * What somebody did with a whole object: an owned one is gone, also where another one has its name by now, or one was
-   * added where a block is exclusive. Absent: nothing that could be told.
+   * What somebody did to a whole object: an owned one is `gone` (also where another one has its name by now), or one was
+   * `added` where a block is exclusive. Absent: nothing that could be told.
    */
   readonly outside?: "gone" | "added";
-  /** `keep` and `update` where live had moved to what the file asks: only the inventory changes. */
+  /** Field keys where live already is what the file asks, and the inventory does not know it yet: only that is noted. */
   readonly converged: readonly string[];
-  /** Fields that cannot change in place and stay as they are, newly noted, with the digest of what is live. Absent: none. */
+  /** Field keys that cannot change in place and stay as they are, with the digest of what is live; to be noted. Absent: none. */
   readonly settled?: { readonly [fieldKey: string]: Digest };
-  /** Those of `converged` that somebody else made equal: the inventory remembers another value. Absent: none. */
+  /** Those of `converged` that somebody else made equal, since the inventory remembers another value. Absent: none. */
   readonly moved?: readonly string[];
-  /** `sync: false` entries that live lacks and nobody gave a value for yet: planned as steps that do nothing without one. */
+  /** `sync: false` entries that live lacks and that have no value yet: their steps do nothing until a value is given. */
   readonly optional: readonly FieldChange[];
   /** What an earlier run left undone here, and this one takes up. */
   readonly due?: Due;
   readonly where?: Where;
+  /** The words behind the name in a plan line: `basic-256mb · oregon · PostgreSQL 18`, or why there is a change. */
   readonly summary: string;
-  /** A replace or delete of an object that holds data. */
+  /** The object holds data, and this delete or replacement ends it. */
   readonly losesData?: true;
-  /** The folder, as people know it, that its data is copied to before it goes. */
+  /** The folder that the data is copied to before it goes, as it is shown to people. */
   readonly exportedTo?: string;
-  /** A replacement for which the former one steps aside: how many entries, by field, it takes over that the file has no value for. */
+  /** Of a replacement before which the old one steps aside: how many entries of each field come from that and not from the file. */
   readonly takesOver?: { readonly [field: string]: number };
   /** A replacement of something whose value is shown once. */
   readonly succession?: Succession;
@@ -95,7 +117,11 @@ export type Succession = {
   readonly orphan: boolean;
 };
 
-/** `job`: the one-off job before the deploy was started already. `noted`: the deploy whose answer was lost is found to have begun, which only the inventory does not know. */
+/**
+ * What an earlier run left undone with a resource. `cancel`: its first deploy is to be cancelled. `deploy`: a deploy is to
+ * be started. `job`: the one-off job before that deploy was started already. `noted`: a deploy whose answer was lost is
+ * found to have begun, and only the inventory does not know it yet.
+ */
 export type Due = {
   readonly cancel: boolean;
   readonly deploy: boolean;
@@ -105,15 +131,17 @@ export type Due = {
   readonly formers?: true;
 };
 
+/** A fact that a plan tells about a resource, and does nothing about. */
 export type Note =
+  /** Entries that are live, and that neither the file nor an earlier apply declared: they stay. */
   | { readonly note: "not-in-file"; readonly field: string; readonly entries: readonly string[] }
-  /** What goes with a deleted object and nobody can give again from the file: typed in by hand, or made once. */
+  /** Values that end with a deleted object and cannot be made again from the file: typed in by hand, or generated. */
   | { readonly note: "goes-for-good"; readonly field: string; readonly entries: readonly string[] }
   | { readonly note: "remark"; readonly text: string }
   /**
-   * Live differs from the file in something that cannot change in place, or shows a word that nobody here knows, and stays as it
-   * is. `outside`: somebody moved it, `both`: the file moved too, but what live shows cannot be read, `unknown`: it was so when the
-   * file began to say it.
+   * Live differs from the file in a field that cannot change in place, or shows a word that trueup does not know, and stays as
+   * it is. `outside`: somebody moved it. `both`: the file moved too, but what live shows cannot be read. `unknown`: it was so
+   * when the file began to say it.
    */
   | {
       readonly note: "stays";
@@ -123,7 +151,7 @@ export type Note =
       readonly verdict: Exclude<Verdict, "file">;
       readonly text: string;
     }
-  /** A `sync: false` value is another one than was set or adopted: it stays, and is told until somebody agrees to it. */
+  /** A `sync: false` value is not the one that was set or adopted. It stays, and is told until somebody agrees to it. */
   | {
       readonly note: "secret-changed";
       readonly field: string;
@@ -131,12 +159,14 @@ export type Note =
       readonly before: string;
       readonly after: string;
     }
+  /** A `sync: false` value that has to be given. */
   | { readonly note: "needs-value"; readonly field: string; readonly entry: string }
   /**
-   * The answer to its creation was lost at `at`, and it does not show; sent again from `from` on, or at any time. Both in
-   * milliseconds since 1970.
+   * The creation of the resource was announced at `at`, its answer was lost, and no list shows the object. It may be sent
+   * again from `from` on; absent: at any time. Both in milliseconds since 1970.
    */
   | { readonly note: "uncertain"; readonly at: Millis; readonly from?: Millis }
+  /** The value is taken to be the file's, or left as it is, because it cannot be compared; `reason` says why. */
   | {
       readonly note: "cannot-compare";
       readonly field: string;

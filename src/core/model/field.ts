@@ -16,13 +16,16 @@ export type JsonSchema = JsonObject;
 type OnChange = "update" | "grow" | "replace" | "create" | "none";
 
 /**
- * One key of a block, said once: the schema, the diff, the reads and the writes all derive from it.
+ * All facts about one key of a block, said in one place: the schema, the diff, the reads and the writes derive from it.
  *
- * `facet` names the calls that read and write the field: a facet that no declared field needs is not read, one without a
- * change is not written. `shapes` limits the field to some shapes of its kind (absent: all of them); `required` names the
- * shapes whose block must have it. `entries` marks a list of entries that is owned per entry and kept in the spec as a map
- * by entry key. `value` marks a field (or entries) whose content is a `Value`. `deploys`: a change takes effect with the
- * next deploy only, so the plan adds one.
+ * - `facet` names the calls that read and write the field: a facet that no declared field needs is not read, one without
+ *   a change is not written.
+ * - `shapes` limits the field to some shapes of its kind (absent: all of them), `required` names those whose block must
+ *   have it.
+ * - `entries` marks a list of which each entry is owned by itself: the spec has it as a map by entry key.
+ * - `value` marks a field (or entries) whose content is a `Value`.
+ * - `deploys`: a change takes effect with the next deploy only, so the plan adds one.
+ * - `noApi`: why no API has the field, where `onChange` is `none`.
  */
 export type Field = {
   readonly description: string;
@@ -32,60 +35,65 @@ export type Field = {
   readonly shapes?: readonly string[];
   readonly required?: readonly string[];
   /**
-   * The members that make an entry's key, joined by a space; none: the entry is its key. An `ordered` list stays a list in
-   * the spec: routes.
+   * `key`: the members of an item that make its key, joined by a space; none where the item, a text, is its own key. A list
+   * that is `ordered`, such as routes, stays a list in the spec.
    */
   readonly entries?: {
     readonly key: readonly string[];
     readonly ordered?: true;
-    /** Member of the live spec with the entries that came with the object: not told as missing in the file, nor exported. */
+    /** Field of the live spec that lists entries which came with the object: not told as missing in the file, not exported. */
     readonly cameWith?: string;
   };
   readonly value?: true;
-  /** No API shows the value again: what was last sent, remembered as a digest, stands for what is live. */
+  /** No API shows the value again, so the digest of what was last sent stands for what is live. */
   readonly writeOnly?: true;
   readonly deploys?: true;
   readonly noApi?: string;
-  /** Members of an object field that no API has: left out of the spec, with one warning. */
+  /** Members of the object that no API has: they are left out of the spec, with one warning. */
   readonly noApiMembers?: readonly string[];
-  /** Where a shape allows something narrower than `schema`: the plans of a cron job. */
+  /** For shapes that allow less than `schema`, what they allow: the plans of a cron job. */
   readonly schemaOf?: { readonly [shape: string]: JsonSchema };
-  /** Case, space, `_` and `-` are alike, as in plan names; the spec holds the spelling of `schema`. `retired` ones warn. */
+  /**
+   * Words whose case, spaces, `_` and `-` do not matter, as in plan names: `Pro_Plus` is `pro plus`, which is how `schema`
+   * and the spec spell it. `retired` words are still taken, with a warning.
+   */
   readonly loose?: { readonly retired: readonly string[] };
-  /** A key that Blueprints do not have. */
+  /** The key is trueup's own: Blueprints do not have it. */
   readonly ours?: true;
-  /** A list of what has a name: something that it lacks is destroyed, and guarded like a delete. */
+  /** A list of objects with names (read replicas): one that the list no longer has is destroyed, and guarded like a delete. */
   readonly destroys?: true;
-  /** Members of an object field that hold a `Value`. */
+  /** Members of the object that hold a `Value`. */
   readonly valueMembers?: readonly string[];
   /** Not a key of the block: the file stage fills it from another one (`groupLinks` from `envVars`, `service` of a domain). */
   readonly derived?: true;
-  /** Steers how the plan treats the named list of entries; compared with nothing live. */
+  /** The list of entries that this switch makes exclusive: `envVars` of `envVarsExclusive`. It is compared with nothing live. */
   readonly exclusiveOf?: string;
-  /** Steers what trueup does (how often to rotate); with `onChange: "none"`, compared with nothing and no cause for a warning. */
+  /** The field steers trueup itself (how often to rotate): its `onChange` is `none`, and that is no cause for a warning. */
   readonly setting?: true;
-  /** A block with this key is reported as not managed; the reason why. */
+  /** Why a block that has this key is not managed, but only reported. */
   readonly unmanages?: string;
-  /** The text (or each text of the list) names a resource of that kind: it is a need. */
+  /** The kind of the resource that the text (or each text of the list) names; the block then needs that resource. */
   readonly refersTo?: KindName;
-  /** Where the rest of the block decides whether the field means anything: a start command does nothing for an image. */
+  /** Whether the field means anything beside the rest of the block: a start command does nothing for an image. Absent: always. */
   readonly applies?: (spec: JsonObject) => boolean;
-  /** The one form of several spellings of a value (`nginx` and its full name, two names of one plan): compared and digested. */
+  /** The normal form of a value, for several spellings of it (`nginx` and its full name): this is compared and digested. */
   readonly normal?: (value: Json) => Json;
-  /** Where only some changes of an `update` field force a replacement: to or from a static site. */
+  /** Whether this change of an `update` field forces a replacement, which others do not: to or from a static site. */
   readonly replaces?: (desired: Json, live: Json) => boolean;
-  /** Whether the platform moves the value by itself, as things are live; `undefined`: it does not. */
+  /** What of the platform moves the value by itself, as things are live: storage autoscaling. `undefined`: nothing. */
   readonly movedBy?: (desired: JsonObject, live: LiveSpec) => Mover | undefined;
-  /** Whether live already is what the file asks, where no normal form can say so (a database name that gets a suffix). */
+  /** Whether live is what the file asks, for what no normal form can tell: a database name that gets a suffix. */
   readonly same?: (desired: Json, live: Json) => boolean;
 };
 
 /**
- * What of the platform moves a value. Where it only grows, the file's value is a `floor`: anything above it is what the
- * file asks. Where it goes up and down, the file's value is not compared. `because` follows the name of the field.
+ * What of the platform moves a value by itself. `floor`: it makes the value grow only, so anything above the file's value is
+ * what the file asks. `free`: it moves the value up and down, so the file's is not compared. `because` is told after the
+ * name of the field: "storage autoscaling is on".
  */
 export type Mover = { readonly as: "floor" | "free"; readonly because: string };
 
+/** All fields of a kind, by the key that the block has for them. */
 export type FieldTable = { readonly [field: string]: Field };
 
 /**
@@ -100,13 +108,13 @@ export type Shape = {
   readonly inside?: string;
   /** Shapes of the block it stands inside that may have it; absent: all. */
   readonly insideShapes?: readonly string[];
-  /** Natural key where it is not the block's `name`: the owner's name, or the entry, which is then a bare text. */
+  /** Where the natural key comes from, if not from the block's `name`: its `owner`'s name, or the block `itself`, a bare text. */
   readonly named?: "owner" | "itself";
-  /** The place holds one block, not a list; this is its natural key. */
+  /** The natural key, where the place holds one block and not a list. */
   readonly single?: string;
-  /** Lists of free-standing blocks that this block may hold: those of an environment. */
+  /** Keys of the lists of other blocks that this block may hold: an environment holds `services`. */
   readonly holds?: readonly string[];
-  /** A key that Blueprints do not have: a connected Blueprint would stop syncing. */
+  /** The key is trueup's own: a Blueprint that is connected to the file would stop syncing. */
   readonly ours?: true;
   readonly when?: {
     readonly type?: readonly string[];
@@ -123,6 +131,7 @@ export type Rule = (block: {
   readonly name: string;
   readonly spec: JsonObject;
 }) => readonly Fault[];
+/** What a rule found wrong in a block, at one of its fields. */
 export type Fault = {
   readonly code: string;
   readonly severity: "error" | "warning" | "note";

@@ -1,13 +1,14 @@
 /**
- * Which file is which, whoever asks and from where. A file in a repository is known by the repository and its path there
- * (`github.com/acme/app//deploy/trueup.yaml`), so that every clone, work tree and runner means the same one; a file
- * elsewhere by its path from the folder that the state lies in (`trueup.yaml`); any file by what `--file-id` says.
+ * The identity of a file, the same whoever runs trueup and from where. A file in a repository is known by the repository and
+ * its path there (`github.com/acme/app//deploy/trueup.yaml`), so that every clone, work tree and runner means the same one;
+ * a file elsewhere by its path from the folder that the state lies in (`trueup.yaml`); any file by what `--file-id` says.
  */
 export type FileId = string;
 
 /** Where a file is. `path` has slashes, in the repository, or from the folder that the state lies in where there is none. */
 export type FilePlace = { readonly repository?: string; readonly path: string };
 
+/** The identity of a file at that place: `github.com/acme/app//deploy/trueup.yaml`, or `trueup.yaml` outside of a repository. */
 export function fileIdOf({ repository, path }: FilePlace): FileId {
   return repository === undefined ? path : `${repository}//${path}`;
 }
@@ -23,12 +24,13 @@ const hostsBySsh: { readonly [host: string]: string } = {
   "altssh.gitlab.com": "gitlab.com",
   "altssh.bitbucket.org": "bitbucket.org",
 };
-/** There, `Acme/App` is `acme/app`. */
+/** Hosts where case does not matter in a path: `Acme/App` is `acme/app`. */
 const caseless = new Set(["github.com", "gitlab.com", "bitbucket.org"]);
 
 /**
- * One text for every way to write an origin: `git@github.com:acme/app.git`, `ssh://git@github.com:22/acme/app` and
- * `https://user:token@GitHub.com/acme/app/` are `github.com/acme/app`. Credentials never get into it. A path on a disk is
+ * One text for all ways to write an origin; `undefined` for what is none. `git@github.com:acme/app.git`,
+ * `ssh://git@github.com:22/acme/app` and `https://user:token@GitHub.com/acme/app/` are `github.com/acme/app`. Credentials
+ * never get into it. A path on a disk is
  * `file:/srv/git/app`. The port of an SSH server says nothing, that of a web server tells two servers of a host apart.
  */
 export function normaliseOrigin(origin: string): string | undefined {
@@ -56,7 +58,7 @@ function onDisk(path: string): string | undefined {
   return trimmed === "" ? undefined : `file:${trimmed}`;
 }
 
-/** `//` is what stands between repository and path. */
+/** A path without `.git`, a slash at its end, or double slashes: `//` stands between repository and path of a file's identity. */
 function trimPath(path: string): string {
   const single = path.replaceAll(/\/{2,}/gu, "/").replace(/\/$/u, "");
   return single.replace(/(?<=[^/])\.git$/u, "");

@@ -1,22 +1,22 @@
 import type { KindName } from "../base/address.ts";
 import type { FieldTable, Rule, Shape } from "./field.ts";
 
-/** The part of a kind that the file stage needs. `managed: false`: understood, and reported as not managed yet. */
+/** The part of a kind that the file stage needs. `managed: false`: its blocks are understood, and reported as not managed yet. */
 export type FileKind = {
   readonly name: KindName;
-  /** For people: "service", "env group". */
+  /** What people call one of it: "service", "env group". */
   readonly noun: string;
   readonly managed: boolean;
-  /** Why an address of this kind cannot become another one, in words; absent where its name can change. */
+  /** Why a resource of this kind cannot get another name, in words; absent where it can. */
   readonly fixedName?: string;
-  /** One name may stand in several environments; its address then says which (product page, section 7). */
+  /** One name may stand in several environments, and the address then says in which (product page, section 7). */
   readonly perEnvironment?: true;
   readonly rules?: readonly Rule[];
-  /** Most objects an account can have, where the API says so. */
+  /** How many objects of it an account can have at most, where the API says so. */
   readonly most?: number;
-  /** Fields whose value no two blocks can share: what the API knows an object by that has no name there. */
+  /** Fields of which no two blocks can have the same value: by these the API knows an object that has no name there. */
   readonly distinct?: readonly string[];
-  /** Variables that Render itself sets and that follow from the live object: `envVarKey` may name them. */
+  /** Variables that Render itself sets, from facts of the live object. `envVarKey` may name them. */
   readonly ownVariables?: readonly string[];
   /**
    * The field whose entries are variables: what its deploys run with, and what others refer to by key. Rooms outside the
@@ -25,11 +25,11 @@ export type FileKind = {
   readonly variables?: string;
   /** The field whose entries are addresses of what lends it its variables: the env groups of a service. */
   readonly links?: string;
-  /** The field that lists what is part of it, under a name and with outputs of its own: `[{name: "ro"}]`. */
+  /** The field that lists its replicas, each with a name and outputs of its own: `[{name: "ro"}]`. */
   readonly replicas?: string;
-  /** No value of it can be taken from another resource: Render refuses references in env groups (its Blueprint schema). */
+  /** Its values cannot come from another resource: Render refuses references in env groups (its Blueprint schema). */
   readonly takesNoReferences?: true;
-  /** Other resources stand in it, and equal names are told apart by it: an environment. */
+  /** Other resources stand in it, and it tells equal names of theirs apart: an environment. */
   readonly encloses?: true;
   readonly shapes: readonly Shape[];
   readonly fields: FieldTable;

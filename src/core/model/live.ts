@@ -7,6 +7,7 @@ import type { Secret } from "../base/secret.ts";
  * file contents) are `Secret`s from the moment they are parsed.
  */
 export type LiveValue = Json | Secret | { readonly [entry: string]: Json | Secret };
+/** What an API showed of an object, by field; absent where it was not read or the API does not have it. */
 export type LiveSpec = { readonly [field: string]: LiveValue | undefined };
 
 /**
@@ -20,25 +21,29 @@ export type Found = {
   readonly outputs: { readonly [name: string]: string };
   /** The parsed object, for writes that must send back what they do not change; never shown or stored. */
   readonly raw: { readonly [member: string]: unknown };
-  /** Id of the environment it is in; absent when in none. */
+  /** Id of the environment that it is in; absent when it is in none. */
   readonly environmentId?: string;
-  /** The API lists it and says that it has ended (a revoked token): known by its id alone, never by its name. */
+  /** The API still lists it and says that it has ended (a revoked token). It is known by its id alone, never by its name. */
   readonly isEnded?: true;
-  /** Name of the object of its kind that it comes and goes with: the apex of the `www` that Render adds by itself. */
+  /** Name of another object of its kind that it comes and goes with: for `www.acme.dev`, which Render adds by itself, the apex. */
   readonly derivedFrom?: string;
 };
 
+/** One object as an API showed it, and the address that it belongs to. */
 export type Live = {
   readonly address: Address;
   readonly kind: KindName;
   readonly found: Found;
-  /** `inventory`: matched by the id we own; `name`: by natural key, so managing it means adopting it. */
+  /** `inventory`: it has the id that is owned. `name`: it has the natural key, so managing it means adopting it. */
   readonly matchedBy: "inventory" | "name";
-  /** It has the place of one that stepped aside, and the inventory has not heard of it. */
+  /** It has taken the place of one that stepped aside, and the inventory does not know it yet. */
   readonly tookPlace?: true;
-  /** It had stepped aside, and the file asks for it again: what an ended run made in its place steps aside in turn, and goes. */
+  /**
+   * The object that an earlier run made in the place of this one. This one had stepped aside, and the file asks for it again:
+   * so the other steps aside in turn, and is deleted.
+   */
   readonly displaced?: Found;
-  /** Of a replacement: what nobody can give to the one that takes its place. Absent: nothing, or nobody looked. */
+  /** What it has that cannot be given to the one that replaces it, in words. Absent: nothing, or it was not looked for. */
   readonly losing?: readonly string[];
   /** What an earlier run made to take its place, and did not put there. */
   readonly successor?: Found;

@@ -5,7 +5,10 @@ import type { Write } from "./write.ts";
 import type { Problem } from "../base/problem.ts";
 import type { Digest } from "../base/digest.ts";
 
-/** `create render/service/api`, `update render/service/api envVars.PORT`: the same in plan, schedule, journal and report. */
+/**
+ * The id of a step, the same in plan, schedule, journal and report: `create render/service/api`, or
+ * `update render/service/api envVars.PORT`.
+ */
 export type StepId = string;
 
 type StepBase = {
@@ -16,37 +19,37 @@ type StepBase = {
   readonly needs: readonly StepId[];
 };
 
-/** One HTTP write, and so one journal unit. */
+/** One HTTP write, with its intent and its outcome in the journal. */
 export type WriteStep = StepBase & {
   readonly step: "write";
   readonly verb: "create" | "update" | "aside" | "delete" | "deploy" | "cancel" | "job" | "export";
   readonly write: Write;
-  /** Field keys that equal the file once this is done; for a create, all declared ones that it carries. */
+  /** Keys of the fields that equal the file once this is done; of a creation, all declared ones that its call carries. */
   readonly fields: readonly string[];
-  /** Entries among `fields` that this write takes away. */
+  /** Those of `fields` that are entries which this write takes away. */
   readonly removed: readonly string[];
-  /** Resources that this creation makes as well; they have no steps of their own. */
+  /** Resources that this creation makes as well, in the same call; they have no steps of their own. */
   readonly carries?: readonly Address[];
-  /** Writes only `sync: false` values that nobody gave yet, or deploys only for those: without one it does nothing. */
+  /** It writes only `sync: false` values that are not given yet, or deploys only for those: without a value it does nothing. */
   readonly optional: boolean;
-  /** Services whose next deploy it takes effect in, and which this plan deploys. */
+  /** Services in whose next deploy it takes effect, and which this plan deploys. */
   readonly takesEffectIn?: readonly Address[];
-  /** A creation that cannot carry everything: the first deploy is cancelled, and one follows when all is there. */
+  /** This creation cannot carry everything: its first deploy is cancelled, and another one follows when all is there. */
   readonly incomplete?: true;
-  /** Nothing comes after it, and its failure is a warning. */
+  /** Its failure is a warning, and no step comes after it. */
   readonly mayFail?: true;
   /** While two are there: it makes or removes the one that takes the place, or removes the one that has it. */
   readonly half?: "successor" | "former";
   /** It is about one that has stepped aside: its place among the formers of the address. */
   readonly former?: number;
   /**
-   * It takes something away that this step gives back, so it starts only when both may: the calls of this step are held from its
-   * own start on, and nothing is away while an hour is waited for.
+   * The step that gives back what this one takes away. This one starts only when the budgets allow both: calls are kept for the
+   * other from then on, so that nothing is away while a window of an hour is waited for.
    */
   readonly together?: StepId;
   /** Removes what a creation of the same plan made in a run that ended before its value was delivered. */
   readonly orphan?: true;
-  /** Keyed digest of what an update overwrites, as it was when the plan was made; no part of the plan hash. */
+  /** Keyed digest of what an update overwrites, as it was when the plan was made. The plan hash does not cover it. */
   readonly precondition?: Digest;
 };
 
@@ -76,20 +79,21 @@ export type ExportWait = WaitBase & {
   readonly former?: number;
 };
 
-/** Only the inventory changes: something is adopted, forgotten, or found equal without our doing. */
+/** A step that only changes the inventory: a resource is adopted or forgotten, or fields are found equal without a write. */
 export type RecordStep = StepBase & {
   readonly step: "record";
   readonly verb: "adopt" | "forget" | "converge";
   readonly fields: readonly string[];
   /** Fields of an adopted object that stay as they are, with the digest of what is live. */
   readonly settled?: { readonly [fieldKey: string]: Digest };
-  /** A deploy whose answer was lost is found to have begun. */
+  /** A deploy whose answer was lost is found to have begun: it is no longer due. */
   readonly deployed?: true;
 };
 
+/** One line of a plan's work: a write, a wait, or a note in the inventory. */
 export type Step = WriteStep | WaitStep | RecordStep;
 
-/** `budget`: the one whose window the step had to wait for; absent where it starts as soon as its needs are done. */
+/** When a step starts. `budget`: the one whose window it has to wait for; absent where it starts as soon as its needs are done. */
 export type Slot = { readonly step: StepId; readonly start: Millis; readonly budget?: BudgetName };
 
 /** Steps that start in one window. `budget`: the one whose window opens then; absent at the start of the run. */
@@ -99,21 +103,24 @@ export type Wave = {
   readonly budget?: BudgetName;
 };
 
-/** From the start of what takes a resource away to the end of what gives it back, in milliseconds from the start of the run. */
+/**
+ * A time in which a resource is away: it begins at `start`, with the step that takes it away, and lasts for `time`, to the end
+ * of the step that gives it back. `start` counts from the start of the run.
+ */
 export type Gap = { readonly address: Address; readonly start: Millis; readonly time: Millis };
 
-/** When each step may start, in milliseconds from the start of the run, and what decides the end. */
+/** When each step may start, in milliseconds from the start of the run, and which budget decides the end. */
 export type Schedule = {
   /** In the order in which they start. */
   readonly slots: readonly Slot[];
-  /** The most urgent first: wherever several could start, the run goes by it as the schedule did. */
+  /** Steps from the most urgent on: where several could start, the run takes the first of these, as the schedule did. */
   readonly order: readonly StepId[];
   readonly waves: readonly Wave[];
   readonly end: Millis;
   /** The budget without which the run would end sooner; `null` when none does. */
   readonly tightest: BudgetName | null;
   readonly calls: { readonly [budget: BudgetName]: number };
-  /** What is away for a while. Absent: nothing. */
+  /** Resources that are away for a while. Absent: none. */
   readonly gaps?: readonly Gap[];
 };
 
@@ -141,7 +148,7 @@ export type Plan = {
   readonly reads: { readonly resources: number; readonly calls: number };
 };
 
-/** Whether a run would do anything, were nobody to give another value. */
+/** Whether a run would do anything, if no further `sync: false` value is given. */
 export function hasWork(plan: Plan): boolean {
   // A wait is only ever for a write that comes after it, or for the end of one that came before.
   return plan.steps.some((step) => step.step === "record" || (step.step === "write" && !step.optional));

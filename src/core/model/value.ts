@@ -3,15 +3,17 @@ import type { Json } from "../base/json.ts";
 import type { Secret } from "../base/secret.ts";
 
 /**
- * A value stays symbolic until the call that sends it, so that plans, journals and reports cannot hold a secret.
+ * Where a text comes from. It stays that until the call that sends the text, so that plans, journals and reports cannot hold
+ * a secret.
  *
  * - `literal`: public text written in the file.
  * - `secret-literal`: text written in the file whose key or shape looks secret (product page, section 5).
  * - `output`: of another resource; `output` is `connectionString`, `host`, `envVars.KEY` and so on.
  * - `environment`, `file`: read from the process's environment or from a file of the repository at apply.
  * - `generated`: made once, by the API, when the variable does not exist yet; later left alone.
- *   `allowEmpty` (these two, and `asked`): an empty one is meant.
- * - `asked`: `sync: false`; somebody types it at apply, and what is live is never read into anything nor changed.
+ * - `asked`: `sync: false`; a person gives it at apply, and what is live is never read into anything nor changed.
+ *
+ * `allowEmpty`: an empty text is meant, and no mistake.
  */
 export type Value =
   | { readonly from: "literal"; readonly text: string }
@@ -22,6 +24,7 @@ export type Value =
   | { readonly from: "generated" }
   | { readonly from: "asked"; readonly allowEmpty?: true };
 
+/** The value of a public text that stands in the file. */
 export function literal(text: string): Value {
   return { from: "literal", text };
 }

@@ -12,12 +12,15 @@ export type Write = {
 
 /** One write of a kind, before the planner gives it its place. `fields` are the field keys it makes equal to the file. */
 export type WriteDraft = {
-  /** What of the resource: `resource` for the object itself, else a facet or an entry, as `envVars.PORT`. Unique within the resource's change. */
+  /**
+   * The part of the resource that it writes: `resource` is the object itself, else a facet or an entry (`envVars.PORT`). No
+   * two drafts of one change have the same part.
+   */
   readonly part: string;
   readonly write: Write;
   readonly fields: readonly string[];
-  /** Takes effect with the next deploy only: the plan adds one after the last such write. */
+  /** It takes effect with the next deploy only: the plan adds one after the last such write. */
   readonly deploys: boolean;
-  /** Worth a call and no wait: its failure is a warning, and a plan that would need another window for it leaves it out. */
+  /** It is worth a call, but no wait: its failure is a warning, and a plan that would need another window for it leaves it out. */
   readonly mayFail?: true;
 };
