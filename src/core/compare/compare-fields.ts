@@ -13,6 +13,11 @@ import { applies, entriesCameWith, entriesOf, takeApart } from "../model/declare
 import { spellWords, wordsOf } from "./words.ts";
 import { leaveToPlatform } from "./platform-moves.ts";
 
+/**
+ * Compares every declared field of a resource with what is live, field by field, and entry by entry where a list is owned
+ * per entry. Fields that nothing live belongs to (`onChange: "none"`), that are ignored, or that mean nothing in this block
+ * are left out.
+ */
 export function compareAll(comparison: Comparison, table: FieldTable, live: Live): Differences {
   const found: Differences = { fields: [], notes: [], converged: [], moved: [], optional: [] };
   for (const [name, field] of Object.entries(table)) {
@@ -40,6 +45,15 @@ export function compareAll(comparison: Comparison, table: FieldTable, live: Live
   return found;
 }
 
+/**
+ * Compares the entries of one list. What becomes of an entry:
+ *
+ *     the file    live     owned, or an exclusive list    what comes of it
+ *     declares    any      any                            compared as a field is
+ *     is silent   there    yes                            a difference: it is removed
+ *     is silent   there    no                             it stays; told, unless it came with the object
+ *     is silent   absent   it was owned                   converged: only the inventory forgets it
+ */
 function compareEntries(
   comparison: Comparison,
   field: Field,
@@ -142,7 +156,7 @@ function collect(found: Differences, compared: ReturnType<typeof compareField>, 
   }
 }
 
-/** `lifecycle.ignore` holds JSON Pointers: `/plan`, `/envVars/PORT`. */
+/** Whether `lifecycle.ignore` leaves a field or an entry alone. It holds JSON Pointers: `/plan`, `/envVars`, `/envVars/PORT`. */
 export function isIgnored(desired: Desired, name: string, entry?: string): boolean {
   const pointer =
     entry === undefined ? `/${escapePointer(name)}` : `/${escapePointer(name)}/${escapePointer(entry)}`;

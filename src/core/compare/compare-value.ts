@@ -10,6 +10,19 @@ import type { LiveValue } from "../model/live.ts";
 import { Secret, sameSecret } from "../base/secret.ts";
 import { describeValue, type Value, variableOf } from "../model/value.ts";
 
+/**
+ * Compares a field, or an entry, whose content is a `Value`. By what the value is known to be right now, the first line that
+ * fits counts:
+ *
+ *     the value                                    what comes of it
+ *     known, of a field that no API shows          compared by digest with what was last sent (`compareUnseen`)
+ *     `left`: asked for and not given              what is live stays (`compareLeft`)
+ *     `kept`: shown once, and known to nobody      the same if something is remembered, else told as unseen
+ *     generated, and one is live                   the same
+ *     its source is missing                        a note that it cannot be compared
+ *     known, and equal to live                     the same
+ *     anything else                                a difference
+ */
 export function compareValue(
   comparison: Comparison,
   field: Field,
@@ -60,8 +73,9 @@ export function compareValue(
 }
 
 /**
- * Asked for and not given, or a reference to such a value: what is live stays. A `sync: false` value that was set or adopted is
- * known by its keyed digest: another one is told and left alone, and none at all is a difference that needs a value.
+ * Compares a value that is asked for and not given, or a reference to such a value: what is live stays. A `sync: false`
+ * value that was set or adopted is known by its keyed digest. When live has another one by now, that is told and left
+ * alone; when live has none any more, that is a difference which needs a value.
  */
 function compareLeft(
   comparison: Comparison,
@@ -97,7 +111,7 @@ function compareAsked(
   const place = { address: desired.address, field: fieldKey(at.name, at.entry) };
   const live = digestOf(key, place, liveSecret);
   if (remembered === live) return { result: "same", stale: false };
-  // Inventories of before have only that there was one.
+  // Older inventories hold only that there was a value, and not its digest.
   if (remembered === digestOf(key, place, "asked")) return { result: "same", stale: true };
   const [before, after] = [fingerprint(remembered), fingerprint(live)];
   const note: Note = { note: "secret-changed", field: at.name, entry: at.entry ?? at.name, before, after };
@@ -105,8 +119,9 @@ function compareAsked(
 }
 
 /**
- * A value that can be written and never read: the file moved when its digest did. Something that was not ours before is
- * taken to have it (product page, section 5: cannot be verified, not a change).
+ * Compares a value that can be written and never read, by the digest of what was last sent: where the file's digest is
+ * another one, the file moved. An object that was not owned before is taken to have the file's value (product page,
+ * section 5: cannot be verified, not a change).
  */
 function compareUnseen(comparison: Comparison, field: Field, at: Place, value: Value): Compared {
   const key = fieldKey(at.name, at.entry);
@@ -132,7 +147,7 @@ function unseenNote(at: Place, reason: string): Note {
   return { note: "cannot-compare", field: at.name, ...entry, reason };
 }
 
-/** A declared value as a plan shows it: public text, else where it comes from, with four digits of its digest when known. */
+/** A declared value as a plan shows it: public text as it is, a secret of the file as four hex digits, else where it comes from. */
 export function showValue(value: Value, digest: Digest | undefined): Shown {
   switch (value.from) {
     case "literal":

@@ -12,6 +12,7 @@ import { isSamePlain, isSayable, projected } from "./plain-value.ts";
 import type { Value } from "../model/value.ts";
 import type { Comparison, Compared } from "./comparison.ts";
 
+/** Compares one declared field, or one entry of it, with what is live there; `live` is `undefined` where there is nothing. */
 export function compareField(
   comparison: Comparison,
   field: Field,
@@ -24,7 +25,7 @@ export function compareField(
     : comparePlain(comparison, field, at, value as Json, live as Json | undefined);
 }
 
-/** What is live of what the file says: a member that the file leaves out counts where the whole is the file's. */
+/** The live value as a plan shows it: only the members that the file names, or all where the file decides about the whole. */
 function shownOf(field: Field, value: Json, live: Json): Json {
   return isWhole(field, value) ? live : projected(value, live);
 }

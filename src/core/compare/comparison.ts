@@ -6,15 +6,19 @@ import type { Problem } from "../base/problem.ts";
 import type { Secret } from "../base/secret.ts";
 
 /**
- * What a symbolic value is right now, for comparing: resolved in memory only. `later`: exists only after a step of this
- * run. `left`: generated or asked for and not ours to touch. `kept`: nobody can tell what it is, and something is live.
- * `missing`: its source is not there.
+ * What a symbolic value is right now. It is resolved for comparing, and lives in memory only.
+ *
+ * - `known`: this is its text.
+ * - `later`: it exists only after a step of this run.
+ * - `left`: it is generated, or asked for and not given, so what is live is left alone.
+ * - `kept`: it was shown once and trueup does not have it; something is live, and that is kept.
+ * - `missing`: the source that it comes from is not there; `problem` says which.
  */
 export type Resolved =
   | {
       readonly state: "known";
       readonly secret: Secret;
-      /** Somebody gave it: it is the value of a `sync: false`, or taken from one. */
+      /** A person gave it: it is the value of a `sync: false` entry, or taken from one. */
       readonly asked?: true;
     }
   | { readonly state: "later" }
@@ -22,9 +26,10 @@ export type Resolved =
   | { readonly state: "kept" }
   | { readonly state: "missing"; readonly problem: Problem; readonly asked?: true };
 
-/** Resolved values of one resource by field key. */
+/** Resolved values of one resource, by field key: `envVars.PORT`. */
 export type ResolvedValues = ReadonlyMap<string, Resolved>;
 
+/** What one resource is compared by, beside its live object. `owned`: what the inventory remembers; absent where not owned. */
 export type Comparison = {
   readonly desired: Desired;
   readonly owned: Owned | undefined;
@@ -34,23 +39,28 @@ export type Comparison = {
   readonly isRewritten?: boolean;
 };
 
-/** `same`: nothing to do; `stale`: the inventory does not know it yet, or (`moved`) remembers something else. */
+/**
+ * What the comparison of one field or entry says. `same`: there is nothing to do; it is `stale` where the inventory does not
+ * know that yet, and `moved` where the inventory remembers another value.
+ */
 export type Compared =
   | { readonly result: "same"; readonly stale: boolean; readonly moved?: boolean }
   | { readonly result: "differs"; readonly change: FieldChange }
   | { readonly result: "note"; readonly note: Note }
-  /** Nobody can see it, and nothing is remembered of it: taken for equal from now on, and said. */
+  /** No API shows the value and nothing is remembered of it: it is taken for equal from now on, and that is told. */
   | { readonly result: "unseen"; readonly note: Note }
-  /** A `sync: false` value that was there and is not any more: told as a difference, and asked for. */
+  /** A `sync: false` value was there and is gone: that is a difference, and the value is asked for. */
   | { readonly result: "lost"; readonly note: Note; readonly change: FieldChange }
-  /** Asked for, and nobody gave it yet: `change` is written only if somebody does. */
+  /** The value is asked for and not given yet: `change` is written only once it is. */
   | { readonly result: "asked"; readonly note: Note; readonly change: FieldChange };
 
+/** All that the comparison of a resource found, put together (see `ResourceChange` for what becomes of each member). */
 export type Differences = {
   readonly fields: FieldChange[];
   readonly notes: Note[];
+  /** Field keys that equal the file, which the inventory does not know yet. */
   readonly converged: string[];
-  /** Those of `converged` that the inventory remembers otherwise: somebody else made them equal. */
+  /** Those of `converged` of which the inventory remembers another value, so somebody else made them equal. */
   readonly moved: string[];
   readonly optional: FieldChange[];
 };

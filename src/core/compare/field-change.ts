@@ -10,7 +10,10 @@ import type { Value } from "../model/value.ts";
 /** A field, or one entry of it. */
 export type Place = { readonly name: string; readonly entry?: string };
 
-/** The digest that is remembered for a field once live equals the file; a value nobody compares is remembered by its source. */
+/**
+ * The digest that the inventory will remember for a field, once live equals the file. A generated or asked value has the
+ * digest of that word, because it is not compared. `undefined`: the value is not known yet.
+ */
 export function digestDesired(
   comparison: Comparison,
   field: Field,
@@ -30,12 +33,13 @@ export function digestDesired(
   return undefined;
 }
 
-/** A digest that was made with another key says nothing. */
+/** The digest that the inventory remembers for a field; `undefined` where there is none, or one made with another key. */
 export function rememberedOf({ owned }: Comparison, key: string): Digest | undefined {
   const digest = owned?.fields[key];
   return digest === unknownDigest ? undefined : digest;
 }
 
+/** A difference of a field or an entry; it forces a replacement where the field cannot change in place. */
 export function changeOf(
   comparison: Comparison,
   field: Field,
@@ -58,7 +62,15 @@ function identify(comparison: Comparison, at: Place) {
   };
 }
 
-/** Product page, section 1: changed in the file, changed outside, or both; nothing remembered means nothing can be said. */
+/**
+ * Who moved, told from three digests (product page, section 1). It is asked only where file and live differ.
+ *
+ *     remembered             verdict
+ *     nothing                unknown
+ *     equal to the file      outside
+ *     equal to live          file
+ *     equal to neither       both
+ */
 export function judge(
   remembered: Digest | undefined,
   desired: Digest | undefined,
@@ -69,6 +81,7 @@ export function judge(
   return remembered === live ? "file" : "both";
 }
 
+/** A value in the normal form of its field, so that two spellings of one thing are equal. `null` stays `null`. */
 export function normalised(field: Field, value: Json): Json {
   return field.normal && value !== null ? field.normal(value) : value;
 }

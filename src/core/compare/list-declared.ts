@@ -8,7 +8,7 @@ import { digestDesired } from "./field-change.ts";
 import type { Json } from "../base/json.ts";
 import type { Value } from "../model/value.ts";
 
-/** For a creation: every declared field as it will be sent. */
+/** Every declared field as a difference from nothing: what a creation sends. */
 export function listDeclared(comparison: Comparison, table: FieldTable): readonly FieldChange[] {
   return eachDeclared(comparison.desired, table).flatMap(({ name, field, entry, value }): FieldChange[] => {
     if (field.onChange === "none") return [];
@@ -33,7 +33,7 @@ export function listDeclared(comparison: Comparison, table: FieldTable): readonl
   });
 }
 
-/** Which of them nobody gave a value for yet. */
+/** A note for each declared `sync: false` value of a new resource that is not given yet. */
 export function askedNotes(comparison: Comparison, table: FieldTable): readonly Note[] {
   return eachDeclared(comparison.desired, table).flatMap(({ name, field, entry, value }): Note[] => {
     const asked = field.value && (value as Value).from === "asked";

@@ -6,14 +6,14 @@ import type { Json, JsonObject } from "../base/json.ts";
 import type { Live } from "../model/live.ts";
 
 /**
- * A size or a count that the platform moves by itself (storage autoscaling, autoscaling of instances) is neither drift nor
- * put back. The file's value is remembered as usual, so that it counts again once the platform lets go of it.
+ * Leaves a size or a count alone that the platform moves by itself (storage autoscaling, autoscaling of instances): it is no
+ * drift, and it is not put back. The file's value is remembered as usual, so that it counts again when autoscaling is off.
  *
  *   diskSizeGB: 15    live 25, storage autoscaling on    nothing to do: 15 is a floor
  *   diskSizeGB: 50    live 25, storage autoscaling on    grows to 50
  *   numInstances: 1   live 4, autoscaling on             not compared
  *
- * Answers whether the field is settled by that; says so in one note where live is another value.
+ * Answers `true` where the field needs no further comparison; where live is another value, one note says why it stays.
  */
 export function leaveToPlatform(
   comparison: Comparison,

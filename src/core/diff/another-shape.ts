@@ -20,12 +20,14 @@ import { asStart, withArticle } from "../base/article.ts";
  *   static site    of a type that nobody knows              not ours: refused. Ours: as everything that cannot be read
  */
 
+/** The shape that a block asks for, and the other one that the live object has. */
 export type OtherShape = {
   readonly wanted: Shape;
   /** Absent: live is of a type that no block could have. */
   readonly shape?: Shape;
 };
 
+/** The two shapes, where the live object has another one than its block; `undefined` where they agree. */
 export function findOtherShape(
   kind: Pick<FileKind, "shapes">,
   { spec }: Pick<Desired, "spec">,
@@ -36,7 +38,7 @@ export function findOtherShape(
   return { wanted, ...(shape && { shape }) };
 }
 
-/** Takes out all that would be written to an object of another shape, where none takes its place. */
+/** Takes out of the differences all that would be written to an object of another shape, unless it is replaced anyway. */
 export function leaveOtherShape<Left extends Differences & { readonly settled: Settled }>(
   left: Left,
   other: OtherShape | undefined,
@@ -49,7 +51,7 @@ export function leaveOtherShape<Left extends Differences & { readonly settled: S
   return { ...left, fields: [], optional: [], notes: left.notes.filter(({ note }) => note === "stays") };
 }
 
-/** Whether nobody moved it: live was so when the file began to say something else. */
+/** Whether live had this shape already when the file began to ask for another one, so that nothing changed outside. */
 export function isSinceAsked({ notes }: Pick<ResourceChange, "notes">, { wanted }: OtherShape): boolean {
   const deciding = Object.keys(wanted.when ?? {});
   return notes.some(
@@ -57,10 +59,10 @@ export function isSinceAsked({ notes }: Pick<ResourceChange, "notes">, { wanted 
   );
 }
 
-/** Of a problem of the code `other-type`. */
+/** The sentences of a problem with the code `other-type`. */
 type Told = { readonly message: string; readonly remedy: string };
 
-/** Why the block cannot be that object, as it is not ours. */
+/** Why a block cannot be a live object of another shape that is not owned, and what to do. */
 export function refuseForeignShape(desired: Desired, kind: FileKind, found: Found, other: OtherShape): Told {
   const edits = "give the block another name, or rename or delete the live one in the dashboard";
   return {
@@ -71,7 +73,7 @@ export function refuseForeignShape(desired: Desired, kind: FileKind, found: Foun
   };
 }
 
-/** Likewise of what is ours; another one can take its place. */
+/** Why a block cannot be the owned object, which has another shape; another one can take its place. */
 export function refuseOwnShape(
   desired: Desired,
   kind: FileKind,
@@ -93,7 +95,7 @@ function nameShape({ noun }: FileKind, { spec }: Found, { shape }: OtherShape): 
   return `${withArticle(noun)} of the type ${JSON.stringify(spec["type"] ?? null)}, which no file can say`;
 }
 
-/** As its block would say it: `type: web, runtime: static`. */
+/** The lines that make a block of this shape: `type: web, runtime: static`. */
 function linesOf({ when = {} }: Shape): string {
   const [type] = when.type ?? [];
   const runtime = when.runtime && !("not" in when.runtime) ? when.runtime[0] : undefined;

@@ -9,9 +9,10 @@ import { isOfShape, shapeOf } from "../kind/shape.ts";
 import type { Value } from "../model/value.ts";
 
 /**
- * What takes the place of another one gets all that the file does not say from that one: a plan that was chosen in the
- * dashboard, an instance count, the environment, links to env groups. Only settings are in the plan; entries that may be secret
- * (variables, secret files, headers) are read from the former one when the creation is sent, and are nowhere else in between.
+ * What is asked of a new object that replaces an old one: the block, and from the old object all that the block does not
+ * say, such as a plan chosen in the dashboard, an instance count, the environment, or links to env groups. The plan holds
+ * settings only; entries that may be secret (variables, secret files, headers) are read from the old object when the
+ * creation is sent, and are nowhere in between.
  *
  * Example: the block has `type`, `region` and one variable; live has the plan `pro` and two more variables. The new one is made
  * with the plan `pro` and three variables.
@@ -46,7 +47,7 @@ type Sides = {
   readonly change: Pick<ResourceChange, "fields">;
 };
 
-/** The field as the new one gets it; `undefined`: as the file has it, or as it is for whatever is new. */
+/** A field as the new object gets it; `undefined` where the file's value, or the default of a new object, is right. */
 function takeOver(name: string, field: Field, { given, live, change }: Sides): SpecValue | undefined {
   const value = live[name] as SpecValue | undefined;
   if (field.value || field.valueMembers || field.entries?.ordered) return undefined;
@@ -61,14 +62,14 @@ function takeOver(name: string, field: Field, { given, live, change }: Sides): S
   return isTelling(name, field, value) ? value : undefined;
 }
 
-/** What is cleared or off is so for what is new, too. An empty list can mean nobody, so it tells something. */
+/** Whether a live value has to be given to the new object. What is cleared or off is so by default; an empty list is a wish. */
 function isTelling(name: string, field: Field, value: SpecValue | undefined): boolean {
   if (value === undefined || value === null || value === "" || field.same?.(null, value as never))
     return false;
   return name !== "suspended" || value === true;
 }
 
-/** How many entries the one before has, by field, that the file gives no value for. */
+/** By field, how many entries the new object takes over from the old one because the file gives no value for them. */
 export function countTakenOver(
   desired: Desired,
   { found }: Pick<Live, "found">,
@@ -89,13 +90,14 @@ export function countTakenOver(
   return Object.fromEntries(counts);
 }
 
-/** A generated value, and one that is asked for, are given by whatever has them. */
+/** Whether the file gives an entry its value. It does not for one that is generated or asked for: the old object has that. */
 function isGiven(field: Field, value: SpecValue | undefined): boolean {
   if (value === undefined) return false;
   const source = field.value ? (value as Value).from : undefined;
   return source !== "asked" && source !== "generated";
 }
 
+/** Keys of the entries of a field that a change takes away. */
 export function removedOf(
   { fields }: { readonly fields: readonly FieldChange[] },
   name: string,

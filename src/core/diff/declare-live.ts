@@ -9,24 +9,25 @@ import { spellWords } from "../compare/words.ts";
 import { isOfShape } from "../kind/shape.ts";
 import type { Value } from "../model/value.ts";
 
+/** What `declareLive` makes a block from. */
 export type DeclareInput = {
   readonly kind: FileKind;
   readonly shape: Shape;
-  /** Every facet of it. */
+  /** The live object, every facet read. */
   readonly live: LiveSpec;
-  /** What a live value is written as; `undefined` leaves it out. */
+  /** How the file is to say a live value; `undefined` leaves it out. */
   readonly valueOf: (
     place: { readonly field: string; readonly entry?: string },
     live: Secret,
   ) => Value | undefined;
-  /** Told of a word that the file format does not have, such as a plan of long ago: it is left out. */
+  /** Is called for a word that the file format does not have, such as an old plan; the field is left out then. */
   readonly unknown: (field: string, word: string) => void;
 };
 
 /**
- * What a file would have to say for this live object to be what it asks. What the file format takes for granted is left
- * out: the default of a schema, an empty text, a field that means nothing for the rest of the block. A value that no API
- * shows and a block must have is asked for.
+ * The spec of a block that asks for exactly this live object: how an export writes it. What a block need not say is left
+ * out: the default of a schema, an empty text, a field that means nothing beside the rest. A value that no API shows, and
+ * that a block must have, is asked for (`sync: false`).
  */
 export function declareLive(input: DeclareInput): Spec {
   const { kind, shape, live } = input;
@@ -40,7 +41,7 @@ export function declareLive(input: DeclareInput): Spec {
   return Object.fromEntries(spec);
 }
 
-/** Fields that a block of the shape can hold and that some API shows or takes. */
+/** Whether a block of the shape can hold the field, and an API shows or takes it. */
 export function isDeclarable(field: Field, shape: Shape): boolean {
   return field.onChange !== "none" && isOfShape(field, shape);
 }
@@ -68,7 +69,7 @@ function declareField(
   return field.entries && sameJson(kept, []) ? undefined : kept;
 }
 
-/** Sorted, because the order of these lists means nothing. */
+/** The entries of a list, sorted by key, because their order means nothing. */
 function declareEntries(
   input: DeclareInput,
   name: string,
@@ -99,7 +100,10 @@ function withoutDefault(schema: JsonSchema): JsonSchema {
   return rest;
 }
 
-/** `undefined`: nothing of it is left. A member that the schema requires stays while anything of its object does. */
+/**
+ * A value without what its schema takes for granted; `undefined` where nothing is left of it. A member that the schema
+ * requires stays while anything of its object does.
+ */
 function withoutDefaults(value: Json, schema: JsonSchema): Json | undefined {
   if (value === null || value === "" || sameJson(value, schema["default"])) return undefined;
   const { properties, required } = schema as {

@@ -19,8 +19,8 @@ import { findSuccession, type SuccessionFacts } from "../rotation/succession.ts"
 import { noteUncertain } from "./uncertain.ts";
 
 /**
- * Everything a diff looks at. `live` has an entry per address that was found; an address that is neither there nor in
- * `gone` was not asked about, and the diff refuses to say anything of it: only a confirmed absence counts.
+ * Everything that a diff looks at. `live` has what was found, `gone` the addresses whose absence is confirmed. An address in
+ * neither was not asked about, and the diff throws rather than say something of it: only a confirmed absence counts.
  */
 export type DiffInput = SuccessionFacts & {
   readonly desired: readonly Desired[];
@@ -32,7 +32,15 @@ export type DiffInput = SuccessionFacts & {
 };
 
 const none: ResolvedValues = new Map();
-/** What differs, per address, sorted by address. Pure: the same input gives the same text. */
+/**
+ * One change for each address that is declared, owned, claimed or left over from an earlier run, sorted by address.
+ *
+ *     the address is                               made by
+ *     declared                                     `diffDeclared`
+ *     owned, and no longer declared                `diffDropped`
+ *     live, neither declared nor owned             `diffClaimed`
+ *     begun by an earlier run, and confirmed gone  `diffNeverMade`
+ */
 export function diff(input: DiffInput): readonly ResourceChange[] {
   const declared = new Set(input.desired.map((desired) => desired.address));
   const changes = input.desired.map((desired) => diffDeclared(input, desired));
@@ -51,8 +59,8 @@ export function diff(input: DiffInput): readonly ResourceChange[] {
 }
 
 /**
- * What stands in another resource goes when that one goes, and is made again: a disk, a domain. So is what only came with
- * another one that is deleted: the `www` of an apex.
+ * Makes a change a replacement where its object goes together with another one and the file still asks for it: a disk or a
+ * domain of a service that is replaced, the `www` that Render added beside an apex which is deleted.
  */
 function replaceWithOwner(input: DiffInput, changes: readonly ResourceChange[]): ResourceChange[] {
   const desired = new Map(input.desired.map((one) => [one.address, one]));
@@ -81,7 +89,7 @@ function replaceWithOwner(input: DiffInput, changes: readonly ResourceChange[]):
   });
 }
 
-/** Declared and confirmed to be absent: made, or made again. */
+/** The change of a declared resource whose absence is confirmed: it is created, or created again. */
 function diffAbsent(
   input: DiffInput,
   comparison: Comparison,
@@ -125,7 +133,7 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
   };
   if (!live) return { ...base, ...diffAbsent(input, comparison, kind.fields) };
   const isForeign = live.matchedBy === "name" && !kind.permanent;
-  // What is shown once is made again anyway where that is asked for.
+  // `rotate` asks for a new object where values are shown once, whatever differs.
   const isRenewed = comparison.isRewritten === true && kind.once !== undefined;
   const { fields, notes, converged, moved, optional, settled } = findDifferences(input, comparison, {
     kind,
@@ -166,7 +174,7 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
   };
 }
 
-/** What people want to know of a live object and of what is done to it. */
+/** Facts that people want to know about a live object, and about what is done to it. */
 function remarksOn(
   input: DiffInput,
   desired: Desired,
@@ -217,7 +225,7 @@ function describeLoss(kept: string | undefined): string | undefined {
   return kept && `the new one gets another address: ${kept} goes with the former one`;
 }
 
-/** What an earlier run left undone that only a call can settle: nothing of it shows in a field. */
+/** What an earlier run left undone, of which no field tells: a deploy, a cancel, an old object; `undefined`: nothing. */
 function findDue(input: DiffInput, desired: Desired, live: Live): Due | undefined {
   const pending = input.inventory.pending?.[desired.address];
   if (!pending) return undefined;
@@ -233,7 +241,7 @@ function findDue(input: DiffInput, desired: Desired, live: Live): Due | undefine
   return due.cancel || due.deploy || due.noted || due.formers ? due : undefined;
 }
 
-/** Created by a run that never heard of it, dropped from the file since, and not there: nothing is left but to note that. */
+/** The change of a creation whose answer was lost, whose block is gone and which is confirmed absent: the inventory forgets it. */
 function diffNeverMade(address: Address): ResourceChange {
   return {
     action: "forget",
@@ -250,10 +258,7 @@ function diffNeverMade(address: Address): ResourceChange {
   };
 }
 
-/**
- * Live, neither declared nor owned: claimed by an `...Exclusive` block, or made by a run that never heard the answer and
- * dropped from the file since.
- */
+/** The deletion of a live object that a block claims by an `...Exclusive` key, or that an earlier run made without hearing of it. */
 function diffClaimed(input: DiffInput, { address, kind, found }: Live): ResourceChange {
   const isOurs = input.inventory.pending?.[address]?.creation !== undefined;
   return {
@@ -274,6 +279,7 @@ function diffClaimed(input: DiffInput, { address, kind, found }: Live): Resource
   };
 }
 
+/** The change of an owned resource that the file no longer declares: deleted, or forgotten where it is gone or always there. */
 function diffDropped(input: DiffInput, address: Address, owned: Owned): ResourceChange {
   const live = input.live.get(address);
   if (!live && !input.gone.has(address)) throw new Error(`${address}: absent, but nobody confirmed it`);

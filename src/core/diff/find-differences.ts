@@ -9,7 +9,7 @@ import type { SuccessionFacts } from "../rotation/succession.ts";
 
 type Facts = Pick<SuccessionFacts, "inventory" | "replacements"> & { readonly kinds: Kinds };
 
-/** All that differs and that a call can change, or another one in its place. */
+/** What differs between a block and its live object, without what stays as it is: that is told in notes. */
 export function findDifferences(
   facts: Facts,
   comparison: Comparison,
@@ -30,7 +30,7 @@ export function findDifferences(
   return leaveOtherShape(left, findOtherShape(kind, desired, live.found), isForeign);
 }
 
-/** It was not taken over yet from the former one of what it stands in: a domain leads to `api-3f9a01c2`. */
+/** Whether it still stands in the old object of the resource that it is part of: a domain that leads to `api-3f9a01c2`. */
 function standsInFormer({ inventory, kinds }: Facts, desired: Desired, { found }: Live): boolean {
   const host = kinds.get(desired.kind)?.partOf?.(desired);
   const formers = (host && inventory.pending?.[host]?.formers) ?? [];

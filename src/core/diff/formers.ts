@@ -9,19 +9,23 @@ import type { Former, Inventory } from "../model/inventory.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Found } from "../model/live.ts";
 
-/** Whether the one whose place is taken can give its name away and serve on, so that nothing is away in between. */
+/**
+ * Whether a replacement can keep the old object until the new one works: the old one gives its name away (steps aside) and
+ * serves on, so that nothing is away in between.
+ */
 export function stepsAside(kind: Kind, desired: Desired): boolean {
   return kind.rename !== undefined && kind.once === undefined && (kind.standsBeside?.(desired) ?? true);
 }
 
-/** One of the formers of an address, and its place among them. */
+/** An object of an address that has stepped aside, and its place in the list of them. */
 export type Placed = Former & { readonly place: number };
 
+/** All objects of an address that have stepped aside, in the order in which they did. */
 export function formersOf({ pending }: Inventory, address: Address): readonly Placed[] {
   return (pending?.[address]?.formers ?? []).map((former, place) => ({ ...former, place }));
 }
 
-/** Those that are to be deleted while the object of that id stays. */
+/** Whether an address has objects that stepped aside and are to be deleted, other than the one of that id. */
 export function hasFormers(inventory: Inventory, address: Address, id: string | undefined): boolean {
   return formersOf(inventory, address).some((former) => former.id !== id);
 }

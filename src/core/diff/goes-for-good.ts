@@ -8,9 +8,8 @@ import type { LiveSpec } from "../model/live.ts";
 import type { Value } from "../model/value.ts";
 
 /**
- * Values that go with their object and that nobody can give again from the file: variables typed in the dashboard or at the
- * prompt (`sync: false`), and those that were made once. A deletion names them. Which of the declared ones they are is kept
- * in the inventory, because the block is gone when they go.
+ * Keys of the declared values that are not in the file: typed at the prompt (`sync: false`) or generated. They end with
+ * their object, so a deletion names them. The inventory keeps the list, because the block is gone by then.
  */
 export function listHandGiven(desired: Desired, table: FieldTable): readonly string[] {
   return eachDeclared(desired, table)
@@ -23,7 +22,10 @@ function isHandGiven({ from }: Value): boolean {
   return from === "asked" || from === "generated";
 }
 
-/** Of an object that is deleted. Fields of it that were not read are not told of. */
+/**
+ * Notes that name the values which end with a deleted object and are in no file: those that `listHandGiven` found, and those
+ * that were typed in the dashboard. Fields that were not read are not told of.
+ */
 export function noteGoing(owned: Owned, spec: LiveSpec, table: FieldTable): readonly Note[] {
   const given = new Set(owned.handGiven);
   return Object.entries(table).flatMap(([name, field]): Note[] => {

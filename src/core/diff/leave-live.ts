@@ -21,21 +21,22 @@ import type { Kind } from "../kind/kind.ts";
  * another wish is a move of the file, and another live value is somebody's.
  */
 
-/** Field keys that could not change when the file began to say them, with the digest of what was live then. */
+/** By field key, what could not change when the file began to say it: the digest of what was live then. */
 export type Settled = { readonly [fieldKey: string]: Digest };
 
+/** How an object is looked at, for what it is to be left alone in. */
 export type Leaving = {
-  /** Found by its name and not ours until now: adopting never replaces. */
+  /** The object was found by its name and is not owned yet: adopting never replaces. */
   readonly isForeign: boolean;
-  /** `--allow-replace`: what stays since the file began to say it is replaced after all. */
+  /** `--allow-replace` was given: what is settled is replaced after all. */
   readonly isAllowed: boolean;
-  /** An ended run made it in another one's place, as the file was then; what the inventory remembers is that of the former one. */
+  /** An earlier run made the object as a replacement, from the file of then; what the inventory remembers is of the old object. */
   readonly isOwnDoing: boolean;
 };
 
 type Left = FieldChange & { readonly verdict: "outside" | "both" | "unknown" };
 
-/** Takes out what no replacement is planned for, and says so in notes. */
+/** Takes out of the differences what cannot change in place and is not replaced either (see the table above); notes tell it. */
 export function leaveLive(
   differences: Differences,
   comparison: Comparison,
@@ -71,14 +72,14 @@ function judge(comparison: Comparison, change: FieldChange, leaving: Leaving): J
   return { is: "left", change: { ...change, verdict: mover } };
 }
 
-/** Who moved; `unknown` where the file never was equal to this object, and asks what it asked when that was noted. */
+/** Who moved. `unknown`: the file was never equal to this object, and asks what it asked when that was noted. */
 function findMover(
   comparison: Comparison,
   change: FieldChange,
   { isForeign, isOwnDoing }: Leaving,
 ): "file" | "outside" | "unknown" {
   if (isForeign || change.verdict === "unknown") return "unknown";
-  // Nobody else had a hand in it: the file asks something else again, as when a commit is reverted.
+  // Only trueup touched the object, so the file asks something else again, as when a commit is reverted.
   if (isOwnDoing) return "file";
   // The verdict `outside` says that the file asks what it asked when that was last noted.
   if (change.verdict === "outside") return wasThere(comparison, change) ? "unknown" : "outside";
@@ -89,7 +90,7 @@ function wasThere(comparison: Comparison, change: FieldChange): boolean {
   return comparison.owned?.settled?.[keyOf(change)] === digestLive(comparison, change);
 }
 
-/** Nothing is remembered of it yet, and what live shows says something. */
+/** Whether a difference is to be noted as settled: nothing is remembered of it yet, and live shows a value that can be read. */
 function isToBeNoted(comparison: Comparison, change: Left, { isForeign }: Leaving): boolean {
   if (change.verdict !== "unknown" || change.unreadable) return false;
   return isForeign || !wasThere(comparison, change);
@@ -119,7 +120,10 @@ function describe({ desired: { address } }: Comparison, change: Left): Note {
   return { note: "stays", field, before, after, verdict, text };
 }
 
-/** Listed as ended, and known by its id: making another one by itself would make two, were that wrong. */
+/**
+ * The note about an object that the API lists as ended, such as a revoked token. No new one is made by itself: if the API
+ * were wrong, there would be two.
+ */
 export function endedNote({ noun, once: [output = "value"] = [] }: Kind, address: Address): Note {
   const text = `the API says that this ${noun} has ended, and nothing is made in its place by itself; trueup rotate ${address} makes a new one and delivers it`;
   const [before, after] = ["ended", "active"].map((word) => ({ show: "source" as const, text: word }));

@@ -3,7 +3,10 @@ import type { Desired } from "../model/desired.ts";
 import type { Owned } from "../model/inventory.ts";
 import type { Live } from "../model/live.ts";
 
-/** Not a key of any table: the name is what a block is known by, and what another one in its place would be made by. */
+/**
+ * The difference of an object's name, which is in no kind's table of fields: it is what a block is known by. Who moved is told
+ * from the name in the inventory, as for every field.
+ */
 export function renaming(desired: Desired, owned: Owned | undefined, live: Live): FieldChange {
   const before = owned?.name;
   const verdict =

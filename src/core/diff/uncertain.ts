@@ -16,15 +16,15 @@ import type { Kind, Kinds } from "../kind/kind.ts";
  */
 const sendAgainAfter: Millis = 15 * 60_000;
 
-/** How long it is looked for, from the intent on. */
+/** How long a creation without an answer is looked for, from its intent on. */
 export const lookFor: Millis = 60_000;
 
-/** When it is looked for, counted from the intent: eight times, ever less often. */
+/** The moments of the looks, counted from the intent: eight of them, ever less often. */
 const looks: readonly Millis[] = [1_000, 3_000, 7_000, 15_000, 25_000, 35_000, 47_000, lookFor];
 
 /**
- * How long to wait before each look that is left. At least one look is, at once, however old the intent is. A clock that was
- * set back since does not make it longer.
+ * How long to wait before each look that still has to come, in order. However old the intent is, one look comes at once. A
+ * clock that was set back since does not make it longer.
  */
 export function pausesBetweenLooks(sentAt: Millis, now: Millis): readonly Millis[] {
   const age = Math.max(0, now - sentAt);
@@ -33,12 +33,13 @@ export function pausesBetweenLooks(sentAt: Millis, now: Millis): readonly Millis
   return age < looks[0]! ? pauses : [0, ...pauses].slice(0, looks.length);
 }
 
-/** The pauses of one who knows no intent, and begins to look now. */
+/** The pauses where no intent is known, and the looks begin now. */
 export const allPauses: readonly Millis[] = pausesBetweenLooks(0, 0);
 
 /**
- * From when on a creation that nobody saw may be sent once more; `undefined`: at any time. A name that may stand in several
- * environments, which its address tells, is refused in none of them.
+ * The moment from which on a creation that was not found may be sent again; `undefined`: at any time, because the API refuses
+ * a second one of that name. An API does not refuse it for a name that may stand in several environments, which shows in
+ * the address (`api@shop/staging`).
  */
 export function sentAgainFrom(
   kind: Pick<Kind, "unique"> | undefined,
@@ -48,7 +49,7 @@ export function sentAgainFrom(
   return kind?.unique === "name" && !isQualified ? undefined : at + sendAgainAfter;
 }
 
-/** For the plan: a creation of an earlier run whose answer was lost, and which does not show. */
+/** The note about a creation of an earlier run whose answer was lost, and which no list shows. */
 export function noteUncertain(
   { inventory, kinds }: { readonly inventory: Inventory; readonly kinds: Kinds },
   { address, kind }: Pick<Desired, "address" | "kind">,
@@ -59,7 +60,7 @@ export function noteUncertain(
   return [{ note: "uncertain", at: creation.at, ...(from !== undefined && { from }) }];
 }
 
-/** `09:16 UTC`, the minute that is over by then; with its day where that is not the day of `now`. */
+/** A moment for people, rounded up to a minute: `09:16 UTC`, with the day before it where that is not the day of `now`. */
 export function describeTime(at: Millis, now: Millis): string {
   const told = new Date(Math.ceil(at / 60_000) * 60_000).toISOString();
   const isToday = told.slice(0, 10) === new Date(now).toISOString().slice(0, 10);
