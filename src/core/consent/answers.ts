@@ -1,9 +1,9 @@
 import { byText } from "../base/address.ts";
 import type { Problem } from "../base/problem.ts";
 
-/** What answers all refusals of one plan at once. */
+/** The answers to all refusals of one plan, put together. */
 export type Answers = {
-  /** Every flag that is needed, each once; with several numbers of one flag, the highest. */
+  /** Every flag that is needed, each once. Of a flag with a number, the highest number. */
   readonly flags: readonly string[];
   /** YAML for the root of the file, instead of the flags that it covers; absent without any. */
   readonly block?: string;
@@ -13,6 +13,7 @@ export type Answers = {
   readonly unanswerable: readonly string[];
 };
 
+/** Puts the answers of refusals together, so that a person can paste or type all of them at once. */
 export function joinAnswers(refusals: readonly Problem[]): Answers {
   const answers = refusals.flatMap(({ answer }) => (answer ? [answer] : []));
   const words = answers.map(({ word }) => word);
@@ -39,8 +40,8 @@ function joinFlags(flags: readonly string[]): readonly string[] {
 }
 
 /**
- * Lists of one root key become one list. Where one refusal would have the data exported and another says that no export can be
- * kept, the entry that gives the data up answers both.
+ * Joins blocks of YAML: lists under one root key become one list. Where one refusal asks for `data: exported` and another
+ * says that no export can be made, the entry with `data: lost` answers both.
  */
 function joinBlocks(blocks: readonly string[]): string {
   const items = new Map<string, Set<string>>();
@@ -56,7 +57,7 @@ function joinBlocks(blocks: readonly string[]): string {
     .join("\n");
 }
 
-/** Addresses are typed, one space between two; `yes` is enough only where no data ends. */
+/** The words to type: addresses with one space between two; `yes` is enough only where no data ends. */
 function joinWords(words: readonly string[]): string {
   const addresses = [...new Set(words.filter((word) => word !== "yes"))].sort(byText);
   return addresses.length === 0 ? "yes" : addresses.join(" ");

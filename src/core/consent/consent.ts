@@ -25,6 +25,7 @@ export type ConsentFacts = {
   readonly today: string;
 };
 
+/** Whether the end of what an address holds is agreed to: by a flag, by its block, or by an entry in `removed`. */
 export function allowsDataLoss(facts: ConsentFacts, address: Address): boolean {
   const until = facts.desired.get(address)?.lifecycle.allowDataLoss;
   return (
@@ -34,10 +35,12 @@ export function allowsDataLoss(facts: ConsentFacts, address: Address): boolean {
   );
 }
 
+/** Whether it is agreed that another object takes the place of an address's. */
 export function allowsReplacement(facts: ConsentFacts, address: Address): boolean {
   return facts.overrides.allowReplace.includes(address) || allowsDataLoss(facts, address);
 }
 
+/** The entry in `removed` for an address, while it has not expired. */
 export function removalOf(
   { removed, today }: Pick<ConsentFacts, "removed" | "today">,
   address: Address,
@@ -46,10 +49,10 @@ export function removalOf(
 }
 
 const day = 86_400_000;
-/** Long enough for a review, too short to answer a plan that nobody thinks of today. */
+/** How long a proposed entry holds: long enough for a review, too short to answer a later plan by accident. */
 const consentDays = 7;
 
-/** What answers the end of what an address holds. */
+/** The answer to a refusal about the end of an address's data. `data` is what the entry in `removed` is to say of it. */
 export function answerDataLoss(
   address: Address,
   { today }: Pick<ConsentFacts, "today">,
@@ -63,12 +66,12 @@ export function answerDataLoss(
   };
 }
 
-/** One word of a shell. */
+/** A text as one word of a shell, in quotes where it needs them. */
 export function quoteWord(word: string): string {
   return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** An address inside a flow mapping of YAML: what is not plainly a word is a double-quoted text. */
+/** A text inside a flow mapping of YAML, in double quotes where it needs them. */
 export function quoteYaml(text: string): string {
   return /^[\w./%-]+$/u.test(text) ? text : JSON.stringify(text);
 }

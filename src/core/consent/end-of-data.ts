@@ -18,9 +18,9 @@ export type EndFacts = ConsentFacts & {
 
 type Accounts = Pick<EndFacts, "kinds" | "live">;
 
-/** Whether an object goes that holds data, or that takes what holds data along: a service its disk. */
+/** Whether a change ends an object that holds data, or that takes along something which does: a service its disk. */
 function endsData({ kinds, live }: Accounts, { action, kind, address, due }: ResourceChange): boolean {
-  // What an ended run made another one for is still there, and goes in this one.
+  // An earlier run made the new object; the old one that stepped aside for it is deleted by this run.
   if (action !== "delete" && action !== "replace")
     return due?.formers === true && (kinds.get(kind)?.dataBearing ?? false);
   const { dataBearing = false, holdsData } = kinds.get(kind) ?? {};
@@ -28,7 +28,7 @@ function endsData({ kinds, live }: Accounts, { action, kind, address, due }: Res
   return found && holdsData ? holdsData(found) : dataBearing;
 }
 
-/** Says so in each change, for the views. */
+/** Marks each change that ends data with `losesData`. Where a service and its disk go, only the disk's change is marked. */
 export function markEnds(changes: readonly ResourceChange[], accounts: Accounts): readonly ResourceChange[] {
   return changes.map((change) =>
     (endsData(accounts, change) && !endsWithAnother(accounts, changes, change)) ||
@@ -38,7 +38,7 @@ export function markEnds(changes: readonly ResourceChange[], accounts: Accounts)
   );
 }
 
-/** The disk of a service that goes has an address of its own, which tells of its end. */
+/** Whether the data ends with another change that tells of it: the disk of a service has an address of its own. */
 function endsWithAnother(
   accounts: Accounts,
   changes: readonly ResourceChange[],
@@ -51,7 +51,7 @@ function endsWithAnother(
   );
 }
 
-/** A disk stands in the former one of a service, and there is another one in the new one. */
+/** Whether the data ends with an old object that stepped aside: the disk in the old one of a service, not that in the new one. */
 function endsWithFormer(
   { kinds }: Accounts,
   changes: readonly ResourceChange[],
@@ -62,7 +62,10 @@ function endsWithFormer(
   return dataBearing && changes.some((one) => one.address === host && one.due?.formers === true);
 }
 
-/** `losesData` is set by then. `renamed`: what looks renamed, and is refused for that. */
+/**
+ * Refuses the end of data without consent, and without a copy where one is asked for. `losesData` has to be set by then.
+ * `renamed`: addresses that look renamed, and are refused for that already.
+ */
 export function refuseEndOfData(
   facts: EndFacts,
   change: ResourceChange,
@@ -105,7 +108,7 @@ function describeEnd(
   return `${address} must be replaced, because ${fixed.join(", ")} cannot change, and ${what} is lost${copy}.`;
 }
 
-/** A copy is what an end of data is made bearable by: where there can be none, or must be one, that is said for itself. */
+/** Refuses an end of data without the copy that should be made first: none can be made, or `--no-export` forbids it. */
 function refuseUnexported(facts: EndFacts, change: ResourceChange): readonly Problem[] {
   const { address, where, exportedTo } = change;
   const exports = facts.kinds.get(change.kind)?.dataExports;

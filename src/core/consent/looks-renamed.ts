@@ -7,21 +7,23 @@ import type { Scope } from "../kind/scope.ts";
 import { problem, type Problem } from "../base/problem.ts";
 
 /**
- * One that goes while a like one comes is probably a rename that the file does not tell as one: `db` became `main`, and what
- * would be made is empty. Where data or hand-given values are at stake that is a refusal with the line to paste; for
- * other kinds, and for services that do different things, it is a remark.
+ * A deletion beside the creation of something alike is probably a rename that the file does not say: `db` became `main`, and
+ * the new one would be empty. Where the two are alike, that is a refusal with the line to paste; where only the kind is the
+ * same, it is a note.
  *
  * Like are two databases, two Key Value instances, two disks, and two services of one type with the same source, folder and
  * commands. `going` is deleted because no block declares it any more, `coming` is made for the first time.
  */
 export type RenameFacts = EndFacts & { readonly scope: Scope };
 
+/** What was found to look renamed. */
 export type Renames = {
   readonly problems: readonly Problem[];
-  /** Addresses that are refused for it: their end needs no refusal of its own. */
+  /** Addresses that are refused for that, so that their end needs no refusal of its own. */
   readonly refused: ReadonlySet<Address>;
 };
 
+/** Looks at each deletion for a creation that may be the same object under another name. A `destroy` has none. */
 export function findRenames(facts: RenameFacts): Renames {
   if (facts.overrides.destroys) return { problems: [], refused: new Set() };
   const going = facts.changes.filter((change) => change.action === "delete" && change.outside === undefined);
@@ -41,14 +43,14 @@ function judge(
   const coming = facts.changes.filter((change) => canBecome(facts, kind, going, change));
   const alike = coming.filter((change) => areAlike(facts, kind, going, change));
   if (alike.length > 0) return { going: going.address, problem: refuse(facts, kind, going, alike) };
-  // Among many it is no news that some of one kind come and others go.
+  // With many new ones of a kind, a guess would say nothing.
   if (coming.length === 0 || coming.length > mostGuesses) return undefined;
   return { going: going.address, problem: remark(facts, kind, going, coming) };
 }
 
 const mostGuesses = 3;
 
-/** Of one kind, made for the first time, under a name that the file could say to be a new one. */
+/** Whether a creation could be the deleted object renamed: of its kind, made for the first time, and a kind that can be renamed. */
 function canBecome(facts: RenameFacts, kind: Kind, going: ResourceChange, coming: ResourceChange): boolean {
   if (coming.action !== "create" || coming.recreates || coming.kind !== going.kind) return false;
   if (coming.name === going.name) return false;
@@ -112,7 +114,7 @@ function listed(changes: readonly ResourceChange[]): string {
   return names.length === 1 ? `${names[0]} is made` : `${names.join(" and ")} are made`;
 }
 
-/** The line to paste, and where; a disk is named by its service's block. */
+/** The line to paste, and the place for it. A disk is renamed in the block of its service. */
 function lineFor(
   { desired }: RenameFacts,
   kind: Kind,

@@ -1,28 +1,28 @@
 import type { Address } from "../base/address.ts";
 
 /**
- * What the person at the keyboard gave this one run, on top of the file. Globs are addresses by now. The first group
- * answers refusals (consent.ts) and is no part of the plan hash; the second changes the work, and is.
+ * What a person gave this one run by flags, on top of the file. Globs are replaced by addresses. `Consents` answer refusals
+ * (consent.ts) and are no part of the plan hash; `rewrites`, `gaps` and `exportTo` change the work and are.
  */
 export type Overrides = Consents & {
-  /** `--rewrite ADDRESS`: its values are sent again whatever they are, or made again where they are shown once. */
+  /** `--rewrite ADDRESS`: values that no API shows are sent again; an object whose value is shown once is made again. */
   readonly rewrites: readonly Address[];
-  /** `--allow-gap ADDRESS`: the former one may go before the new one is there. */
+  /** `--allow-gap ADDRESS`: the old one may be deleted before the new one is there. */
   readonly gaps: readonly Address[];
-  /** The folder that a database is exported to before it ends, as people know it; `null` with `--no-export`. */
+  /** The folder that data is exported to before it ends, as it is shown to people; `null` with `--no-export`. */
   readonly exportTo: string | null;
-  /** `destroy`: everything that is selected goes, and the number of addresses is agreed to by itself. */
+  /** `destroy`: everything that is selected is deleted, and the number of deletions needs no consent of its own. */
   readonly destroys: boolean;
 };
 
 type Consents = {
-  /** `--allow-deletes N`: that many deleted addresses are agreed to. */
+  /** `--allow-deletes N`: so many addresses may be deleted. */
   readonly allowDeletes?: number;
-  /** `--allow-data-loss ADDRESS`: what it holds may end; it may be replaced, and is no rename. */
+  /** `--allow-data-loss ADDRESS`: its data may end, it may be replaced, and it is not meant to be renamed. */
   readonly allowDataLoss: readonly Address[];
-  /** `--allow-replace ADDRESS`: another one may take its place, under another id or after a gap. */
+  /** `--allow-replace ADDRESS`: another object may take its place, with another id or after a gap. */
   readonly allowReplace: readonly Address[];
-  /** `null`: nothing was declared to run without a person, so adopting only shows; else whether `--adopt` was given. */
+  /** Whether `--adopt` was given, where a run needs it; `null`: it does not, and adoptions are only shown. */
   readonly adopt: boolean | null;
   /** `--recreate-gone`: what is owned and not there any more is made again, however much of it is gone. */
   readonly recreateGone: boolean;

@@ -23,7 +23,7 @@ export function findEmptySource(
   return problem("error", "empty-source", message, remedy, more);
 }
 
-/** Where a value comes from that may be empty by mistake; `undefined` for all others. */
+/** The source of a value in words, for sources that may be empty by mistake; `undefined` for all others. */
 export function describeSource(value: Value): string | undefined {
   switch (value.from) {
     case "environment":

@@ -8,6 +8,7 @@ import type { Scope } from "../kind/scope.ts";
 import type { Live } from "../model/live.ts";
 import type { Overrides } from "../consent/overrides.ts";
 
+/** What guards judge: the changes of a plan, and what they are about. */
 export type GuardInput = {
   readonly changes: readonly ResourceChange[];
   readonly desired: ReadonlyMap<Address, Desired>;
@@ -18,7 +19,7 @@ export type GuardInput = {
   readonly overrides: Overrides;
   readonly scope: Scope;
   readonly handOvers: ReadonlyMap<Address, HandOver>;
-  /** `removed:` of the files: whose end is agreed to. */
+  /** `removed:` of the files: the resources whose end they agree to. */
   readonly removed: readonly Removal[];
   /** ISO date, for consents of the file, which expire. */
   readonly today: string;

@@ -27,7 +27,7 @@ function wasApplied({ guards, resources }: Inventory): boolean {
   return guards !== undefined || Object.keys(resources).length > 0;
 }
 
-/** The settings with the stricter of each guard. What is secret is settled with the values (file/keep-secrets.ts). */
+/** The settings, each guard as the stricter one of the file and the inventory has it. */
 export function withStricterGuards(settings: Settings, inventory: Inventory): Settings {
   const { guards: said = {} } = settings;
   const { guards: noted = {} } = inventory;
@@ -50,7 +50,7 @@ function joinFreezes(said: readonly Freeze[], noted: readonly Freeze[]): readonl
   return [...new Map([...said, ...noted].map((one) => [canonical(one), one])).values()];
 }
 
-/** The inventory at the end of an apply: what the file says is noted, what it does not speak of stays. */
+/** The inventory at the end of an apply: what the file says of guards is noted; what it does not speak of stays noted. */
 export function noteGuards(
   inventory: Inventory,
   { settings, resources }: Pick<DesiredState, "settings" | "resources">,
@@ -80,7 +80,7 @@ export function hasGuardsToNote(
   );
 }
 
-/** What the file loosens, and what holds until the next apply. */
+/** A note that names the guards which the file loosens, and says that the stricter ones hold until the next apply. */
 export function tellLoosened(
   { settings: { guards: said = {} }, resources }: Pick<DesiredState, "settings" | "resources">,
   inventory: Inventory,

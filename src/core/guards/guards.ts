@@ -11,7 +11,7 @@ import { refuseHandOver } from "./refuse-hand-over.ts";
 import { refuseOtherShape } from "./refuse-other-shape.ts";
 import type { GuardInput } from "./guard-input.ts";
 
-/** Every reason not to apply, each with the facts and the flag or edit that answers it; and what is only worth a warning. */
+/** All reasons not to apply a plan, each with the facts and the flag or edit that answers it; warnings and notes as well. */
 export function findRefusals(input: GuardInput): readonly Problem[] {
   const renames = findRenames(input);
   return [
@@ -46,7 +46,10 @@ function refuseEmptyFile({ desired, inventory, overrides }: GuardInput): readonl
   ];
 }
 
-/** The inventory's copy holds after the block or the line is gone, and against a `protect: false` of the same edit. */
+/**
+ * Refuses to delete or replace what is protected. The inventory remembers the protection, so that it also holds when the
+ * block is gone, and against a `protect: false` in the edit that it judges.
+ */
 function refuseProtected({ desired, inventory }: GuardInput, change: ResourceChange): readonly Problem[] {
   if (change.action !== "delete" && (change.action !== "replace" || isSucceeded(change))) return [];
   const { address } = change;
@@ -69,7 +72,7 @@ function refuseProtected({ desired, inventory }: GuardInput, change: ResourceCha
 
 function refuseAdoption(input: GuardInput, change: ResourceChange): readonly Problem[] {
   const { overrides } = input;
-  // Whoever agrees to an adoption does not agree to that.
+  // `--adopt` is no consent to this one, so it comes first.
   const ofOtherShape = refuseOtherShape(input, change);
   if (ofOtherShape.length > 0) return ofOtherShape;
   if (change.action === "adopt" && overrides.adopt === false) {
@@ -86,7 +89,10 @@ function refuseAdoption(input: GuardInput, change: ResourceChange): readonly Pro
   return [];
 }
 
-/** Render refuses to delete what is not empty (described as 409), in the middle of a run; and what is in it may be anybody's. */
+/**
+ * Refuses to delete something that others would still be in. Render would refuse it too (described as 409), but in the middle
+ * of a run, and what is in it may belong to somebody else.
+ */
 function refuseFull({ changes, kinds, live }: GuardInput, change: ResourceChange): readonly Problem[] {
   const found = live.get(change.address)?.found;
   const held = change.action === "delete" && found ? (kinds.get(change.kind)?.contains?.(found) ?? []) : [];
@@ -102,7 +108,7 @@ function refuseFull({ changes, kinds, live }: GuardInput, change: ResourceChange
   return [problem("refusal", "not-empty", message, remedy, { address: change.address })];
 }
 
-/** Disks grow only (documented); Render grows some by itself, so the file can fall behind. */
+/** Refuses to make a disk smaller: it can only grow (documented). Render grows some by itself, so a file can fall behind. */
 function refuseShrinking({ kinds }: GuardInput, change: ResourceChange): readonly Problem[] {
   if (change.action !== "update" && change.action !== "adopt") return [];
   return change.fields.flatMap(({ field, before, after, where }): Problem[] => {
@@ -123,7 +129,7 @@ function refuseShrinking({ kinds }: GuardInput, change: ResourceChange): readonl
   });
 }
 
-/** What the kind knows that the API would not take. */
+/** Refuses what the kind knows that the API would not take. */
 function refuseByKind(input: GuardInput, change: ResourceChange): readonly Problem[] {
   const { desired, kinds, scope, live, changes } = input;
   const wanted = desired.get(change.address);

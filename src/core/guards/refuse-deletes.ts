@@ -22,6 +22,7 @@ const leastForHalf = 3;
 const leastGoing = 2;
 const mostWithoutShare = 10;
 
+/** Refuses a plan that deletes more than these limits allow. */
 export function refuseManyDeletes(input: GuardInput): readonly Problem[] {
   const { changes, inventory, kinds, settings, overrides } = input;
   const deleting = changes.filter((change) => isDeleting(change) || isDestroying(kinds, change));
@@ -68,7 +69,7 @@ function isDeleting(change: ResourceChange): boolean {
   return goesAsWhole(change) || change.fields.some((field) => field.removed);
 }
 
-/** A list that is written as a whole lacks something that is live: a read replica. */
+/** Whether a change takes something out of a list whose items are destroyed then: a read replica. */
 function isDestroying(kinds: Kinds, { kind, fields }: ResourceChange): boolean {
   return fields.some(({ field, before, after }) => {
     if (kinds.get(kind)?.fields[field]?.destroys !== true) return false;
@@ -82,7 +83,7 @@ function namesIn(shown: Shown): readonly unknown[] {
   return list.filter(isObject).map(({ name }) => name);
 }
 
-/** Another one takes its place before it goes, or nobody ever had it. */
+/** Whether a replacement is no loss: the new one is there before the old one goes, or the old one's value never was known. */
 export function isSucceeded({ succession }: ResourceChange): boolean {
   return succession !== undefined && succession.mode !== "gap";
 }

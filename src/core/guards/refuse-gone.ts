@@ -21,8 +21,9 @@ import { problem, type Problem } from "../base/problem.ts";
 const leastForHalf = 3;
 const words: Readonly<Record<Provider, string>> = { render: "Render", rendercad: "RENDERCAD" };
 
+/** Refuses a plan where too much of what an account should have is gone (see above), for each provider by itself. */
 export function refuseEverythingGone(input: GuardInput): readonly Problem[] {
-  // What a destroy finds gone is what it asks for.
+  // A `destroy` asks for everything to be gone.
   if (input.overrides.destroys || input.overrides.recreateGone) return [];
   return (Object.keys(words) as Provider[]).flatMap((provider) => {
     const counted = (Object.entries(input.inventory.resources) as [Address, Owned][]).filter(
@@ -47,7 +48,7 @@ export function refuseEverythingGone(input: GuardInput): readonly Problem[] {
   });
 }
 
-/** Another object of its name is not it, unless an ended run was putting that one in its place. */
+/** Whether an owned object is gone. Another object of its name does not count, unless an earlier run made it as a replacement. */
 function isAbsent({ inventory, live }: GuardInput, address: Address, owned: Owned): boolean {
   const { found, tookPlace = false } = live.get(address) ?? {};
   const isReplaced = tookPlace || inventory.pending?.[address]?.successor !== undefined;

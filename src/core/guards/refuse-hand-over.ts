@@ -6,7 +6,10 @@ import { quoteWord } from "../consent/consent.ts";
 import { problem, type Problem } from "../base/problem.ts";
 import { findRunners } from "../steps/succession-steps.ts";
 
-/** Reasons not to make something whose value is shown once: it would go nowhere, or nobody would run with it. */
+/**
+ * Reasons not to make or replace something whose value is shown once: nothing takes the value, a service would go on with
+ * the revoked one, or there would be a moment without any.
+ */
 export function refuseHandOver(input: GuardInput, change: ResourceChange): readonly Problem[] {
   const kind = input.kinds.get(change.kind);
   const isMade = change.action === "create" || change.action === "replace";
@@ -19,7 +22,7 @@ export function refuseHandOver(input: GuardInput, change: ResourceChange): reado
   ];
 }
 
-/** Shown once, to nobody: what is live from then on is a credential that no one has. */
+/** Refuses (or warns, where it is still of use) when nothing takes the value: then a credential is live that no one has. */
 function refuseNowhere(input: GuardInput, change: ResourceChange): readonly Problem[] {
   const { onceNeeded } = input.kinds.get(change.kind) ?? {};
   const isKept = (input.settings.state?.encryption?.recipients ?? []).length > 0;
@@ -34,7 +37,7 @@ function goesNowhere({ kinds }: GuardInput, { address, kind, where }: ResourceCh
   return problem("refusal", "value-nowhere", message, remedy, { where, address });
 }
 
-/** It works all the same: only nobody can check what it sends. */
+/** The warning for an object that works without its value being known: a webhook, whose signatures cannot be checked then. */
 function secretNowhere({ kinds }: GuardInput, { address, kind, where }: ResourceChange): Problem {
   const message = `The secret of ${address} is shown once, when it is made, and nothing in the file takes it: nobody will be able to check a signature.`;
   const remedy = `Take it into a variable with from${camelCase(kinds.get(kind)?.noun ?? "")} and property: secret, or set state.encryption.recipients.`;
@@ -46,7 +49,7 @@ function camelCase(noun: string): string {
   return words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join("");
 }
 
-/** The former one goes when everything runs with the new one, which `deploy: skip` never lets happen. */
+/** Refuses when a service that uses the value is never deployed (`deploy: skip`): it would go on with the revoked value. */
 function refuseUndeployed(input: GuardInput, change: ResourceChange): readonly Problem[] {
   const { address, where, succession } = change;
   const handOver = input.handOvers.get(address);
@@ -59,7 +62,7 @@ function refuseUndeployed(input: GuardInput, change: ResourceChange): readonly P
   return [problem("refusal", "rotation-not-deployed", message, remedy, { where, address })];
 }
 
-/** What the file leaves alone would keep a value that is revoked. */
+/** Refuses when `lifecycle.ignore` leaves a place alone that has the value: it would keep one that is revoked. */
 function refuseIgnored({ desired, handOvers }: GuardInput, change: ResourceChange): readonly Problem[] {
   const { address, where, succession } = change;
   if (!succession) return [];
@@ -74,7 +77,7 @@ function refuseIgnored({ desired, handOvers }: GuardInput, change: ResourceChang
   return [problem("refusal", "rotation-ignored", message, remedy, { where, address })];
 }
 
-/** An earlier run was told that there can be only one: what is left is a moment without it, which a person agrees to. */
+/** Refuses a replacement with a gap without consent. An earlier run was told by the API that there can be only one at a time. */
 function refuseGap({ overrides, kinds }: GuardInput, change: ResourceChange): readonly Problem[] {
   const { address, kind, where, succession } = change;
   if (succession?.mode !== "gap" || overrides.gaps.includes(address)) return [];

@@ -3,8 +3,8 @@ import type { GuardInput } from "./guard-input.ts";
 import { problem, type Problem } from "../base/problem.ts";
 
 /**
- * A replacement takes everything over that it can. What no call can give to the new one, and the file does not give either, would
- * be lost without anybody having said so.
+ * Refuses a replacement that would lose something unsaid. It takes over everything that it can; what no call can give to the
+ * new object, and the file does not give either, would be lost.
  */
 export function refuseLosses({ live }: Pick<GuardInput, "live">, change: ResourceChange): readonly Problem[] {
   const losing = change.action === "replace" ? (live.get(change.address)?.losing ?? []) : [];

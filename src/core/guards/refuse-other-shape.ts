@@ -5,9 +5,9 @@ import type { GuardInput } from "./guard-input.ts";
 import { problem, type Problem } from "../base/problem.ts";
 
 /**
- * A block whose live object is of another shape (another-shape.ts). What is not ours stays as it is, whatever is agreed to:
- * adopting never replaces. What is ours and never was what the file says is replaced with consent; no word typed under a plan
- * is one, since that plan does something else.
+ * Refuses a block whose live object is of another shape (another-shape.ts). An object that is not owned stays as it is,
+ * whatever is agreed to: adopting never replaces. An owned one that never was what the file says is replaced with
+ * `--allow-replace`. A word typed under the plan is no consent here, because that plan does not replace it.
  */
 export function refuseOtherShape(
   { desired, live, kinds }: GuardInput,

@@ -4,10 +4,13 @@ import { allowsReplacement, quoteWord } from "../consent/consent.ts";
 import type { EndFacts } from "../consent/end-of-data.ts";
 import { problem, type Problem } from "../base/problem.ts";
 
-/** The former one goes, and another one with an id of its own comes: what others know it by changes, and it is away meanwhile. */
+/**
+ * Refuses a replacement without consent: the new object has another id, so what others know the old one by changes, and it may
+ * be away in between.
+ */
 export function refuseReplacement(facts: EndFacts, change: ResourceChange): readonly Problem[] {
   const { address, where, action, succession, losesData } = change;
-  // What ends data has a refusal that says more; what shows its value once is rotated without a gap, or says that it is not.
+  // The end of data has a refusal of its own (`data-loss`), and so has a rotation that cannot do without a gap.
   const isTakenBack = facts.live.get(address)?.displaced !== undefined;
   if (!isTakenBack && action !== "replace") return [];
   if (succession || losesData || allowsReplacement(facts, address)) return [];
@@ -29,12 +32,12 @@ function describeReturn({ address }: ResourceChange): string {
   return `${address} is the former one again, as the file asks: what was made in its place is deleted, with all that was given to it since.`;
 }
 
-/** Also by an ended run, which began with consent and left something to do. */
+/** Whether a change replaces its object, or finishes a replacement that an earlier run began with consent. */
 function isReplaced({ action, due }: ResourceChange): boolean {
   return action === "replace" || due?.formers === true;
 }
 
-/** Whoever agrees that a service is replaced agrees to what stands in it. */
+/** The resource that one stands in: consent to replace a service includes what stands in it. */
 function ownerOf({ desired, kinds }: EndFacts, { address, kind }: ResourceChange): Address | undefined {
   const wanted = desired.get(address);
   return wanted && kinds.get(kind)?.partOf?.(wanted);

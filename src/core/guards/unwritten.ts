@@ -1,6 +1,6 @@
 import { problem, ProblemError } from "../base/problem.ts";
 
-/** What the operating system says when a file does not take any more (POSIX): full, over a quota, over a limit, read-only, broken. */
+/** By error code of the operating system (POSIX), why a file could not be written. */
 const reasons: { readonly [code: string]: string } = {
   ENOSPC: "there is no space left on the disk",
   EDQUOT: "the quota of the disk is used up",
@@ -14,8 +14,8 @@ const reasons: { readonly [code: string]: string } = {
 };
 
 /**
- * A state that could not be written. What is not written down is not sent, so the run ends there; what was sent before
- * stands in the journal. Every other failure is handed back as it is.
+ * The problem of a state that could not be written; any other error is handed back as it is. No call is sent that is not
+ * written down first, so the run ends there, and what was sent before stands in the journal.
  */
 export function unwritten(error: unknown, place: string): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
@@ -27,6 +27,7 @@ export function unwritten(error: unknown, place: string): unknown {
   return new ProblemError([problem("error", "state-not-written", message, remedy)], { cause: error });
 }
 
+/** Whether an error is that of a state which could not be written. */
 export function isUnwritten(error: unknown): error is ProblemError {
   return error instanceof ProblemError && error.problems.some(({ code }) => code === "state-not-written");
 }

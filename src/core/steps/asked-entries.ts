@@ -4,11 +4,11 @@ import { fieldKey } from "../model/desired.ts";
 import type { FieldTable } from "../model/field.ts";
 
 /**
- * Entries that live lacks and that somebody has to give the value of: `sync: false` variables and files, and what is taken
- * from one. Each of them is one single call of its own, after all the others, whether or not its value is given by now:
+ * Separates the entries whose value a person has to give and that live lacks: `sync: false` variables and files, and what is
+ * taken from one. Each of them is a call of its own, after all the others, whether or not its value is given by now:
  *
  * - an apply with a value does the work that was looked at without it (the plan hash is the same);
- * - twenty of them that nobody answers are twenty steps with nothing to write, never one call that writes the whole list.
+ * - twenty of them without a value are twenty steps with nothing to write, never one call that writes the whole list.
  *
  * Example: changed `LEVEL`, pending `KEY_A` and `KEY_B`: `together` is [LEVEL], `alone` is [KEY_A, KEY_B].
  */

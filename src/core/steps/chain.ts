@@ -21,6 +21,10 @@ import { asideInTurn, asideSteps, endFormers } from "./step-aside.ts";
 import { stepsAside } from "../diff/formers.ts";
 import { removeSuccessor, resumeDelivery, successionSteps, withDeliveryWait } from "./succession-steps.ts";
 
+/**
+ * The steps of one change, each after the one before it. `deferred`: fields that its creation does not carry. `carried`: the
+ * resources that a creation makes as well, by the address of what is created. `depthOf` orders the writes of one resource.
+ */
 export function makeChain(
   input: StepsInput,
   change: ResourceChange,
@@ -71,17 +75,17 @@ export function makeChain(
 type Replacement = Creation & {
   readonly change: ResourceChange;
   readonly live: Live;
-  /** Another creation makes it as well. */
+  /** The creation of another resource makes this one as well. */
   readonly isCarried: boolean;
 };
 
-/** By the first of three ways that its kind allows: rotated, stepping aside, or deleted and made again. */
+/** The steps of a replacement, in the first of three ways that fits: rotated, stepping aside, or deleted and made again. */
 function replaceSteps(input: StepsInput, replacement: Replacement): readonly Step[] {
   const { change, kind, desired, isCarried } = replacement;
   const { mode } = change.succession ?? {};
   if (mode === "begin" || mode === "continue") return successionSteps(input, change, kind, desired);
   if (stepsAside(kind, desired)) return asideChain(input, replacement);
-  // What stood in it goes with the former one, and the new one brings its own along.
+  // Its service steps aside: this one is deleted with the old service, and the new service's creation makes it.
   if (isCarried && isAside(input, kind.partOf?.(desired))) return [];
   const gone = kind.remove(change.address, change.name).map((draft) => ({
     ...writeStep(change, "delete", draft),
@@ -100,7 +104,7 @@ function deleteSteps(input: StepsInput, change: ResourceChange, kind: Kind): rea
   return inSequence([...formers, ...successors, ...exportSteps(change, kind), ...gone]);
 }
 
-/** What takes the place has all that the file does not say from the one that steps aside. */
+/** The steps that make the new object while the old one steps aside; it takes over all that the file does not say. */
 function asideChain(input: StepsInput, creation: Replacement): readonly Step[] {
   const { change, live, kind, desired } = creation;
   const made = createChain({
@@ -118,7 +122,7 @@ function isAside({ changes, desired, kinds }: StepsInput, address: Address | und
   return change?.action === "replace" && !!kind && !!declared && stepsAside(kind, declared);
 }
 
-/** The last of the steps that take something away starts when the first that gives it back may start as well. */
+/** Ties the last of the steps that take something away to the first that gives it back: both may start, or none does. */
 function tie<Step extends WriteStep>(
   away: readonly Step[],
   back: readonly { readonly id: string }[],
@@ -137,7 +141,10 @@ type Update = {
   readonly depthOf: DepthOf;
 };
 
-/** What has its place leaves it, and what brings the inventory up to date comes first, then the writes, then at most one deploy. */
+/**
+ * The steps of an update, in this order: what an earlier run made in its place steps aside, the inventory gets its note, a
+ * cancel that is due is sent, then the writes, and at most one deploy.
+ */
 function updateChain({ change, kind, desired, live, inventory, depthOf }: Update): readonly Step[] {
   const drafts = byDepth(updateDrafts({ change, kind, desired, live }), desired, depthOf);
   const keysOf = (fields: readonly FieldChange[]): ReadonlySet<string> =>
@@ -164,7 +171,7 @@ function updateChain({ change, kind, desired, live, inventory, depthOf }: Update
   ]);
 }
 
-/** What takes its value from another write comes after those that do not; else as the kind has them. */
+/** Sorts writes so that one which takes its value from another write comes later; else they stay in the kind's order. */
 function byDepth(
   drafts: readonly WriteDraft[],
   { address }: Desired,
@@ -198,13 +205,14 @@ type Creation = {
   readonly deferred: ReadonlySet<string>;
   readonly carried: readonly Desired[];
   readonly depthOf: DepthOf;
-  /** The former one is there and has what this one takes over. */
+  /** The change, where this replaces an old object that is still there and from which it takes over its entries. */
   readonly replacing?: ResourceChange;
 };
 
 /**
- * One POST with its own first deploy when it can carry everything. Otherwise that deploy is cancelled, the rest is written,
- * and one deploy follows, so that no deploy without its variables goes live (a cron job's first cannot be cancelled).
+ * The steps of a creation. When one POST can carry everything, it is that one, with its own first deploy. Otherwise that
+ * deploy is cancelled, the rest is written, and one deploy follows, so that no service goes live without its variables (the
+ * first deploy of a cron job cannot be cancelled).
  */
 function createChain({
   kind,
@@ -234,8 +242,8 @@ function createChain({
 }
 
 /**
- * The inventory lacks something that no field shows: a new `lifecycle.protect` or other values given by hand, which are
- * needed once the block is gone, or the object itself, made by a run that ended before it heard the answer.
+ * Whether the inventory lacks something that no field shows: a new `lifecycle.protect`, another list of values given by hand
+ * (both are needed once the block is gone), or the object itself, made by a run that ended before it heard the answer.
  */
 function isUnrecorded(inventory: Inventory, desired: Desired, live: Live, table: FieldTable): boolean {
   const owned = inventory.resources[desired.address];
@@ -251,6 +259,7 @@ function isUnrecorded(inventory: Inventory, desired: Desired, live: Live, table:
   );
 }
 
+/** The step that only changes the inventory; none where there is nothing to note. `lacks`: what `isUnrecorded` says. */
 function recordOf(change: ResourceChange, lacks = false): readonly RecordStep[] {
   const verb = change.action === "adopt" || change.action === "forget" ? change.action : "converge";
   const isKnown = change.converged.length === 0 && !change.due?.noted && !lacks;

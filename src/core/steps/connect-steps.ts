@@ -11,8 +11,9 @@ import { awaitDeliveries } from "./succession-steps.ts";
 import { targetsOf } from "../kind/write-targets.ts";
 
 /**
- * A change of an env group, or of the credential an image is pulled with, takes effect in its services with their next
- * deploy: each owned one gets one, unless it has one already. Services that are not ours are left to their owner.
+ * Adds deploys to services in which the change of another resource takes effect: an env group, the credential that an image
+ * is pulled with, a disk. Each owned service gets one, unless it has one already. Services that trueup does not own are
+ * left to their owner.
  */
 export function addRedeploys(input: StepsInput, chains: readonly Chain[]): readonly Chain[] {
   const addressOf = new Map([...input.live.values()].map((live) => [live.found.id, live.address]));
@@ -28,7 +29,7 @@ export function addRedeploys(input: StepsInput, chains: readonly Chain[]): reado
     const taking = steps
       .filter((step): step is WriteStep => step.step === "write")
       .filter((step) => step.verb !== "update" || writes.includes(step))
-      // What goes along with a former service is nothing that the new one runs with.
+      // What is deleted together with an old service never was part of the new one.
       .filter((step) => step.verb !== "delete" || !replaced.has(own ?? step.address));
     if (own !== undefined && taking.length > 0) wanted.set(own, [...(wanted.get(own) ?? []), ...taking]);
     if (!kind?.redeploys || !live || writes.length === 0) continue;
@@ -63,7 +64,7 @@ export function addRedeploys(input: StepsInput, chains: readonly Chain[]): reado
   return markEffects(redeployed, wanted);
 }
 
-/** Tells each write in whose deploys it takes effect, so that a run which ends between the two leaves them due. */
+/** Notes in each write the services in whose deploys it takes effect: a run that ends between the two leaves these due. */
 function markEffects(
   chains: readonly Chain[],
   wanted: ReadonlyMap<Address, readonly WriteStep[]>,
@@ -85,20 +86,30 @@ function markEffects(
   }));
 }
 
-/** What the chains make and write, for finding what a step needs. */
+/** Which step makes or writes what, for finding the steps that another step needs. */
 type Makers = {
   readonly input: StepsInput;
   readonly chainOf: ReadonlyMap<Address, Chain>;
-  /** The step that makes an object. */
+  /** By address, the step that makes the object. */
   readonly made: ReadonlyMap<Address, StepId>;
-  /** The step that writes a field, by address and field key. */
+  /** By address and field key, the step that writes the field. */
   readonly wroteField: ReadonlyMap<string, StepId>;
   readonly guestsOf: ReadonlyMap<Address, readonly Chain[]>;
-  /** Of each address that is replaced while the former one serves: until the new one works. */
+  /** For each address that is replaced while its old object serves on: the waits until the new one works. */
   readonly replaced: ReadonlyMap<Address, readonly WaitStep[]>;
 };
 
-/** Adds the needs between chains, and the waits for datastores that a first deploy depends on. */
+/**
+ * Adds the needs between chains, and the waits that they ask for. A step needs, besides the step before it in its chain:
+ *
+ *     the steps that ...                                                found by
+ *     make the ids and write the values that its call names            `sourcesOf`
+ *     delete what has its place in the account                         `vacatedBy`
+ *     wait until a datastore works, for a deploy                       `awaitedBy`
+ *     wait until the new one of a replaced resource works              `renewedFor`
+ *     finish what its service needs, for a deploy                      `completedBefore`
+ *     keep apart what the API refuses together                         `keptApart`
+ */
 export function connect(input: StepsInput, chains: readonly Chain[]): readonly Step[] {
   const makers = findMakers(input, chains);
   const waits = new Map<StepId, WaitStep>();
@@ -141,7 +152,7 @@ function findMakers(input: StepsInput, chains: readonly Chain[]): Makers {
   return { input, chainOf, made, wroteField, guestsOf: findGuests(input, chains), replaced };
 }
 
-/** What makes the ids and the values that the call names; what goes is there already. */
+/** Steps that make the ids and write the values which a call names. A deletion has none: what it deletes is there already. */
 function sourcesOf(
   { input, chainOf, made, wroteField }: Makers,
   { change }: Chain,
@@ -157,13 +168,16 @@ function sourcesOf(
     // Any write can change an output: a new database user becomes the default one.
     const source = chainOf.get(target.address);
     const kind = source && input.kinds.get(source.change.kind);
-    // What shows its value once ends with a wait for those that take it.
+    // A resource whose value is shown once ends with a wait for its takers: they cannot wait for all of its steps.
     const isComplete = source && !kind?.deploys && !kind?.once;
     return isComplete ? [...own, ...source.steps.map((one) => one.id)] : own;
   });
 }
 
-/** Deletions that make room: of the object that brought this one along, and of the twin that a move makes again. */
+/**
+ * Deletions that a creation waits for, because the API would refuse a second one: the object that brought this one along
+ * (the apex of a `www`), and what this creation makes anew and is deleted in its old place.
+ */
 function vacatedBy({ input, chainOf }: Makers, { change }: Chain, step: WriteStep): readonly StepId[] {
   const origin = step.verb === "create" ? input.live.get(change.address)?.found.derivedFrom : undefined;
   const originSteps =
@@ -173,13 +187,13 @@ function vacatedBy({ input, chainOf }: Makers, { change }: Chain, step: WriteSte
   return [...deletions, ...twins].map((one) => one.id);
 }
 
-/** A deploy starts here: an explicit one, or that of a creation which nothing cancels. */
+/** Whether a step starts a deploy: an explicit one, or the first deploy of a creation that is not cancelled. */
 function deploysIn({ steps }: Chain, step: WriteStep): boolean {
   const isCancelled = steps.some((one) => one.step === "write" && one.verb === "cancel");
   return step.verb === "deploy" || (step.verb === "create" && !isCancelled);
 }
 
-/** Datastores that it refers to and that are not ready: made by this run, or by one that ended before. */
+/** Waits for the datastores that a resource refers to and that do not work yet: made by this run, or by an earlier one. */
 function awaitedBy({ input, chainOf, made }: Makers, { change }: Chain): readonly WaitStep[] {
   return (input.desired.get(change.address)?.needs ?? []).flatMap((address): WaitStep[] => {
     const kind = input.kinds.get(chainOf.get(address)?.change.kind ?? change.kind);
@@ -195,8 +209,8 @@ function awaitedBy({ input, chainOf, made }: Makers, { change }: Chain): readonl
 }
 
 /**
- * What used a former one goes over when the new one works: a service that is there already with its deploy, and what stands in it
- * with its deletion from the former one.
+ * Waits for the new object of a resource that is replaced, before its users go over to it: a service that refers to it and
+ * exists already with its deploy, and what stands in it (a domain) with the deletion from the old object.
  */
 function renewedFor({ input, replaced }: Makers, chain: Chain, step: WriteStep): readonly WaitStep[] {
   if (replaced.size === 0) return [];
@@ -206,13 +220,13 @@ function renewedFor({ input, replaced }: Makers, chain: Chain, step: WriteStep):
     const host = desired && kind?.partOf?.(desired);
     return (host === undefined ? undefined : replaced.get(host)) ?? [];
   }
-  // Of several that are new and refer to each other none works before the others are there.
+  // New resources that refer to each other do not work before all of them are there, so none waits for another.
   const isNew = chain.steps.some((one) => one.step === "write" && one.verb === "create");
   if (step.verb !== "deploy" || isNew || replaced.has(chain.change.address)) return [];
   return (desired?.needs ?? []).flatMap((address) => replaced.get(address) ?? []);
 }
 
-/** What a service needs is complete before it deploys; other services are not waited for, they may need this one. */
+/** Steps that complete what a service needs before it deploys. Other services are not waited for: they may need this one. */
 function completedBefore(makers: Makers, { change }: Chain, step: WriteStep): readonly StepId[] {
   const { input, chainOf } = makers;
   if (step.verb !== "deploy") return [];
@@ -225,7 +239,13 @@ function completedBefore(makers: Makers, { change }: Chain, step: WriteStep): re
   });
 }
 
-/** What makes room in another resource: its own fields before this is made, and the deletion of this before its fields. */
+/**
+ * Steps that keep apart what the API refuses together (`conflictsWith`), such as a disk and two instances of its service. The
+ * fields of the service are written before the disk is made; a disk is deleted before these fields are written.
+ *
+ *     make a disk, numInstances from 2 to 1      numInstances, then the disk
+ *     delete a disk, numInstances from 1 to 2    the disk, then numInstances
+ */
 function keptApart(
   { input, chainOf, guestsOf }: Makers,
   { change }: Chain,
@@ -245,7 +265,7 @@ function keptApart(
   });
 }
 
-/** What stands in other resources and cannot go with every value of their fields, by the resource it stands in. */
+/** By the resource that they stand in, the chains of those that some values of its fields cannot stand beside: disks. */
 function findGuests(input: StepsInput, chains: readonly Chain[]): ReadonlyMap<Address, readonly Chain[]> {
   const guests = chains.flatMap((chain) => {
     const kind = input.kinds.get(chain.change.kind);

@@ -7,8 +7,9 @@ import type { Live } from "../model/live.ts";
 import type { ExportWait, WriteStep } from "../model/plan.ts";
 
 /**
- * What ends and can be exported is copied into a folder first, whatever ends it, unless the file agreed to its loss without
- * a copy. `exportTo: null`: nothing is copied. `losesData` is set by then (end-of-data.ts).
+ * Marks the changes whose data is copied into a folder before it ends: all that lose data and can be exported, unless the
+ * file agreed to the loss without a copy. `exportTo` is that folder; `null`: nothing is copied. `losesData` has to be set by
+ * then (end-of-data.ts).
  */
 export function exportFirst(
   changes: readonly ResourceChange[],
@@ -30,7 +31,7 @@ export function exportFirst(
   });
 }
 
-/** What comes before the deletion of what ends. */
+/** The steps before the deletion of what is exported: the export, and the wait until it lies in the folder. */
 export function exportSteps(
   change: ResourceChange,
   { dataExports }: Kind,

@@ -12,11 +12,16 @@ const minute = 60_000;
 /** The steps of one change while the plan is being put together. */
 export type Chain = { readonly change: ResourceChange; readonly steps: readonly Step[] };
 
+/** The step that deploys a service; none where its kind has no deploys, `lifecycle.deploy` is `skip`, or it would fail. */
 export function deployStep(kind: Kind, desired: Desired, live: Live | undefined): readonly WriteStep[] {
   if (!kind.deploys || desired.lifecycle.deploy === "skip" || !kind.deploys.allowed(desired, live)) return [];
   return [writeStep({ address: desired.address, kind: desired.kind }, "deploy", kind.deploys.start(desired))];
 }
 
+/**
+ * A draft as a step, with its id and no needs yet. The part is in the id where it is not the object itself:
+ * `update render/service/api envVars.PORT`.
+ */
 export function writeStep(
   change: Pick<ResourceChange, "address" | "kind"> & { readonly fields?: ResourceChange["fields"] },
   verb: WriteStep["verb"],
@@ -43,6 +48,7 @@ export function writeStep(
   };
 }
 
+/** Steps of which each needs the one before it. */
 export function inSequence(steps: readonly Step[]): readonly Step[] {
   return steps.map((step, index) => {
     const before = steps[index - 1];

@@ -5,8 +5,8 @@ import type { Step } from "../model/plan.ts";
 import type { StepsInput } from "./steps-input.ts";
 
 /**
- * What `lifecycle` asks around a deploy: a one-off job that must succeed before it (on a service that runs already, since a
- * new one has nothing to run it with), and a wait until it is live. Waiting happens after the last step of the service.
+ * Adds what `lifecycle` asks around a deploy: a one-off job that must succeed before it (only on a service that exists, since
+ * a new one has nothing to run it with), and a wait until the deploy is live, after the last step of the service.
  */
 export function gateDeploys(input: StepsInput, chains: readonly Chain[]): readonly Chain[] {
   return chains.map((chain) => {

@@ -5,7 +5,10 @@ import { groupBy } from "../base/group.ts";
 import type { Step, StepId } from "../model/plan.ts";
 import type { StepsInput } from "./steps-input.ts";
 
-/** Deletions, and the copies before them, wait for whoever still writes there, but for those that wait for the deletion as well: one of a circle has to go first. */
+/**
+ * Makes each deletion, and the export before it, wait for the resources that refer to what is deleted: until they are
+ * deleted or written anew. A step that itself waits for the deletion is left out, because in a circle one has to go first.
+ */
 export function holdDeletions(
   input: StepsInput,
   chains: readonly Chain[],
@@ -27,8 +30,8 @@ export function holdDeletions(
 }
 
 /**
- * A resource goes only after everything that referred to it has let go: was deleted itself, or was rewritten. When it is
- * replaced, those that stay are re-wired to the new object afterwards, so only deletions count.
+ * By address, the steps after which nothing refers to it any more: those of each resource that did when it was last applied.
+ * Where one of the two is replaced, only deletions count, because what stays is written anew after the replacement.
  */
 function deleteBlockers(
   input: StepsInput,

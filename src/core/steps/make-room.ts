@@ -6,18 +6,20 @@ import type { Live } from "../model/live.ts";
 import type { Step, StepId, WriteStep } from "../model/plan.ts";
 import { problem, type Problem } from "../base/problem.ts";
 
+/** What `makeRoom` looks at. */
 export type RoomInput = {
   readonly steps: readonly Step[];
   readonly kinds: Kinds;
   readonly desired: ReadonlyMap<Address, Desired>;
   readonly live: ReadonlyMap<Address, Live>;
-  /** How many live objects each kind has that was listed, ours or not. */
+  /** How many live objects there are of each kind that was listed, owned or not. */
   readonly counts: ReadonlyMap<KindName, number>;
 };
 
 /**
- * Where an account can have only so many objects of a kind, creations wait for as many deletions as make room for them: by
- * themselves, steps that do not need each other run in any order. Where that is not enough, a refusal says so.
+ * Makes creations wait for deletions, where an account can have only so many objects of a kind (`most`) and would have too
+ * many in between: steps that do not need each other could run in any order. Where deletions are not enough, a refusal
+ * says so. Example: of 10 tokens that are allowed 10 exist; `create` of an eleventh waits for the `delete` of another.
  */
 export function makeRoom(input: RoomInput): {
   readonly steps: readonly Step[];
@@ -35,11 +37,12 @@ export function makeRoom(input: RoomInput): {
   };
 }
 
+/** Whether some creation could come at a moment at which the account has no room for it. */
 function isFull(steps: readonly Step[], kind: Kind, input: RoomInput): boolean {
   return creationsOf(steps, kind).some((step) => excessAt(step, steps, kind, input) > 0);
 }
 
-/** Each creation in turn takes a deletion before it, while that helps and none of what the deletion needs is the creation. */
+/** Gives each creation in turn deletions to wait for, until it has room. A deletion that needs the creation is passed over. */
 function holdCreations(steps: readonly Step[], kind: Kind, input: RoomInput): readonly Step[] {
   let held = steps;
   for (const { id } of creationsOf(steps, kind)) {
@@ -55,7 +58,7 @@ function holdCreations(steps: readonly Step[], kind: Kind, input: RoomInput): re
   return held;
 }
 
-/** Deletions that need no creation make room at once, so they are taken first. */
+/** All deletions of a kind. Those that need no creation come first, because they make room at once. */
 function freeFirst(steps: readonly Step[], kind: Kind): readonly StepId[] {
   const creations = creationsOf(steps, kind).map(({ id }) => id);
   const isFree = (id: StepId): boolean => {
@@ -66,7 +69,10 @@ function freeFirst(steps: readonly Step[], kind: Kind): readonly StepId[] {
   return [...ids.filter((id) => isFree(id)), ...ids.filter((id) => !isFree(id))];
 }
 
-/** How many too many there may be once a step is done: all others that need not come after it may be done by then. */
+/**
+ * By how many objects the account may be over its limit once this creation is done. The worst case counts: every creation
+ * that need not come later is done by then, and only the deletions that must come before are.
+ */
 function excessAt(creation: Step, steps: readonly Step[], kind: Kind, { counts }: RoomInput): number {
   const before = findNeeds(steps, creation.id);
   const made = creationsOf(steps, kind).filter(({ id }) => !findNeeds(steps, id).has(creation.id)).length;
@@ -84,7 +90,7 @@ function writesOf(steps: readonly Step[], kind: Kind, verb: WriteStep["verb"]): 
   );
 }
 
-/** All that must be done before a step, near and far. */
+/** All steps that must be done before a step: its needs, their needs, and so on. */
 function findNeeds(steps: readonly Step[], id: StepId): ReadonlySet<StepId> {
   const byId = new Map(steps.map((step) => [step.id, step]));
   const found = new Set<StepId>();

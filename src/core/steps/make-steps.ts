@@ -13,8 +13,10 @@ import { gateDeploys } from "./gate-deploys.ts";
 import { findDepths, referencesOf, writtenBy } from "./order-writes.ts";
 import type { StepsInput } from "./steps-input.ts";
 
-/** Changes to steps in topological order, ties broken by id; circles that cannot be split, and changes that no step covers, come
- * back as problems. */
+/**
+ * The steps of all changes, in an order in which each comes after those it needs; ties are broken by id. Circles that cannot
+ * be split, and changed fields that no step writes, come back as problems.
+ */
 export function makeSteps(input: StepsInput): {
   readonly steps: readonly Step[];
   readonly problems: readonly Problem[];
@@ -36,7 +38,7 @@ export function makeSteps(input: StepsInput): {
   };
 }
 
-/** What may fail is not worth an hour: it stays where all calls of its budget fit into one window. */
+/** Leaves out writes that may fail (`mayFail`) where all calls of their budget do not fit into one window: no wait is worth it. */
 function leaveOutCrowded(chains: readonly Chain[]): readonly Chain[] {
   const writes = chains.flatMap(({ steps }) => steps.filter((step) => step.step === "write"));
   const calls = new Map<BudgetName, number>();
@@ -60,9 +62,11 @@ function circleProblem(path: readonly string[]): Problem {
 }
 
 /**
- * Value entries of new resources that refer to something made or written in the same circle, or to themselves: those are
- * written after everything in the circle exists. Product page, section 3. A circle can lead through variables of something
- * that exists already: its writes come one after the other.
+ * By address, the value entries that a creation does not carry, because resources refer to each other in a circle (or to
+ * themselves): they are written after everything in the circle exists. Product page, section 3. A circle can lead through
+ * variables of something that exists already: its writes come one after the other.
+ *
+ * Example: `api` takes the URL of `web`, and `web` that of `api`, and both are new. Both are made without these variables.
  */
 function findDeferred(input: StepsInput): ReadonlyMap<Address, ReadonlySet<string>> {
   const written = new Map(input.changes.map((change) => [change.address, writtenBy(change)]));
@@ -92,7 +96,7 @@ function findDeferred(input: StepsInput): ReadonlyMap<Address, ReadonlySet<strin
   return deferred;
 }
 
-/** New resources that the creation of another new one makes as well, by that one's address. */
+/** By the address of a new resource, the other new resources that its creation makes as well: a service and its disk. */
 function findCarried(input: StepsInput): ReadonlyMap<Address, readonly Desired[]> {
   const fresh = new Set(
     input.changes

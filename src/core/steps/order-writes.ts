@@ -7,9 +7,10 @@ import type { Kind } from "../kind/kind.ts";
 import type { StepsInput } from "./steps-input.ts";
 import type { Value } from "../model/value.ts";
 
-/** A value of a resource that is taken from another one, or from another value of its own. */
+/** A value of a resource that is taken from another resource, or from another value of the same one. `key` is its field key. */
 export type Reference = { readonly key: string; readonly target: Address; readonly output: string };
 
+/** All references of a block. */
 export function referencesOf(desired: Desired, kind: Kind): readonly Reference[] {
   return eachDeclared(desired, kind.fields).flatMap(({ name, field, entry, value }) => {
     if (!field.value) return [];
@@ -20,7 +21,7 @@ export function referencesOf(desired: Desired, kind: Kind): readonly Reference[]
   });
 }
 
-/** Whether a change makes or writes what this field key or output names: all of it when the object is new. */
+/** A test whether a change writes the field or output of a key. When the object is new, it writes all of them. */
 export function writtenBy(change: ResourceChange): (key: string) => boolean {
   if (isNew(change)) return () => true;
   const keys = new Set(
@@ -33,12 +34,13 @@ function isNew({ action }: ResourceChange): boolean {
   return action === "create" || action === "replace";
 }
 
-/** How many writes of the run have to come before one that writes these fields of the resource, one after the other. */
+/** The length of the longest row of writes that must come one after the other before these fields of a resource are written. */
 export type DepthOf = (address: Address, keys: readonly string[]) => number;
 
 /**
- * The writes of one resource go out in sequence. When each sequence is sorted by depth, none waits for a write that waits
- * for it, unless values themselves go in a circle. `deferred`: fields of new resources that their creation does not carry.
+ * Finds the depth of each write. The writes of one resource go out one after the other; when each such row is sorted by
+ * depth, no write waits for one that waits for it, unless values themselves go in a circle. `deferred`: fields of new
+ * resources that their creation does not carry.
  */
 export function findDepths(input: StepsInput, deferred: ReadonlyMap<Address, ReadonlySet<string>>): DepthOf {
   const changes = new Map(input.changes.map((change) => [change.address, change]));
@@ -67,7 +69,7 @@ export function findDepths(input: StepsInput, deferred: ReadonlyMap<Address, Rea
   const depthOf = (write: string): number => {
     const known = depths.get(write);
     if (known !== undefined) return known;
-    // Within a circle of values any order is as good as another: it ends as a problem.
+    // In a circle of values any order will do, because the circle comes back as a problem.
     depths.set(write, 0);
     const depth = Math.max(0, ...(needs.get(write) ?? []).map((source) => depthOf(source) + 1));
     depths.set(write, depth);

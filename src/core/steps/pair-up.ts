@@ -2,8 +2,8 @@ import { byText } from "../base/address.ts";
 import type { Step, StepId } from "../model/plan.ts";
 
 /**
- * What takes something away starts only when all is done that its other half (`together`, which gives it back) needs besides it:
- * so nothing stands between the two but the calls themselves. What needs the first half itself cannot come before it.
+ * Makes a step that takes something away wait for all that the step which gives it back (`together`) needs. So the time
+ * between the two is that of the calls alone. What itself needs the first step cannot be waited for, and is left out.
  *
  * Example: `delete render/custom-domain/acme.dev` waits for the service that the domain moves to.
  */
@@ -30,7 +30,7 @@ export function pairUp(steps: readonly Step[]): readonly Step[] {
   return steps.map((step) => ({ ...step, needs: needs.get(step.id) ?? step.needs }));
 }
 
-/** Everything that needs the step, near and far. */
+/** All steps that need a step, those that need these, and so on. */
 function findDependants(dependants: ReadonlyMap<StepId, readonly StepId[]>, id: StepId): ReadonlySet<StepId> {
   const found = new Set<StepId>();
   const open = [...(dependants.get(id) ?? [])];

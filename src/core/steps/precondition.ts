@@ -6,10 +6,10 @@ import { digestOf, type Digest, type DigestKey } from "../base/digest.ts";
 import { Secret } from "../base/secret.ts";
 
 /**
- * Each write that changes something carries a digest of what it overwrites, as it was when the plan was made. Before it is
- * sent, hours later perhaps or in another run, the same is read again: when somebody changed it meanwhile, the step is
- * stale and stops. There is no compare-and-set in the API itself (recorded: no ETag, no conditional request). What this
- * plan makes anew overwrites nothing: the object that was read is gone by then.
+ * Gives each update a digest of what it overwrites, as it was when the plan was made. Before the call is sent, perhaps hours
+ * later or in another run, the same fields are read again: when somebody changed them meanwhile, the step is stale and
+ * stops. The API itself cannot compare before it writes (recorded: no ETag, no conditional request). An object that this
+ * plan makes gets none: there is nothing yet to overwrite.
  */
 export function withPreconditions(
   steps: readonly Step[],
@@ -28,6 +28,7 @@ export function withPreconditions(
   });
 }
 
+/** The digest of some fields of a live object, by their keys. Equal fields give equal digests, in whatever order they come. */
 export function preconditionOf(
   key: DigestKey,
   address: Address,

@@ -29,7 +29,10 @@ import { formersOf, stepsAside } from "../diff/formers.ts";
  * up by the next one.
  */
 
-/** The former one gives its name away, unless an ended run did that already. Its place among the formers comes along. */
+/**
+ * The step with which an old object gives its name away, and its place among the formers of the address. No step where an
+ * earlier run did it already.
+ */
 export function asideSteps(
   { inventory, live }: Pick<StepsInput, "inventory" | "live">,
   {
@@ -76,7 +79,7 @@ function toFormer(write: Write, address: Address, place: number): Write {
   return { ...write, path: write.path.replaceAll(`{${address}}`, `{${address}#former${place}}`) };
 }
 
-/** A former one's steps: its data is exported as late as it can be, and it goes. */
+/** The steps that end an old object which stepped aside: its data is exported, as late as it can be, and it is deleted. */
 function endOf(change: ResourceChange, kind: Kind, place: number): readonly Step[] {
   const part = place === 0 ? "former" : `former ${place + 1}`;
   const aim = (write: Write): Write => toFormer(write, change.address, place);
@@ -92,28 +95,29 @@ function endOf(change: ResourceChange, kind: Kind, place: number): readonly Step
   return inSequence([...exports, ...removals]);
 }
 
-/** Deletes what stepped aside before, where its address goes as well. */
+/** The deletion of all objects that stepped aside in earlier runs, for an address that is deleted itself. */
 export function endFormers(inventory: Inventory, change: ResourceChange, kind: Kind): readonly Step[] {
   return formersOf(inventory, change.address)
     .filter(({ id }) => id !== change.id)
     .flatMap(({ place }) => endOf(change, kind, place));
 }
 
-/** Whether the step ends a former one: nothing but the next such step needs it. */
+/** Whether a step belongs to the end of an object that stepped aside (export, wait, deletion). */
 function endsFormer(step: Step): boolean {
   const isOfFormer = "former" in step && step.former !== undefined;
   return isOfFormer && !(step.step === "write" && step.verb === "aside");
 }
 
-/** Addresses whose new object is awaited, since a former one of theirs goes. */
+/** By address, the chains whose new object is waited for, because an old one that stepped aside is to be deleted. */
 export function findReplaced(input: StepsInput, chains: readonly Chain[]): ReadonlyMap<Address, Chain> {
   const replaced = chains.filter(({ change }) => isStaying(change) && placesOf(input, change).length > 0);
   return new Map(replaced.map((chain) => [chain.change.address, chain]));
 }
 
 /**
- * The end of every former one whose address stays, after all that used it: its own chain, what refers to the address, what stands
- * in it, and the deploys of these. Comes last, when every other step is known.
+ * Adds the deletion of each object that stepped aside and whose address stays. It comes after all that used the object: the
+ * chain of its address, what refers to the address, what stands in it, and the deploys of these. So it is called last, when
+ * every other step is known.
  */
 export function endReplaced(
   input: StepsInput,
@@ -146,7 +150,7 @@ export function endReplaced(
   });
 }
 
-/** It goes with the former one that it stands in, so its own deletion has nothing left to do but to be noted: a disk. */
+/** Whether something is deleted with the old object that it stands in (a disk), so that its own deletion only has to be noted. */
 function goesAlong(
   { kinds }: Pick<StepsInput, "kinds">,
   { change }: Pick<Chain, "change">,
@@ -159,7 +163,7 @@ function isStaying({ action }: ResourceChange): boolean {
   return action !== "delete" && action !== "forget";
 }
 
-/** Of all formers that there will be when the plan is done: those of ended runs, and the one that steps aside in this. */
+/** Places of all objects that will have stepped aside when the plan is done: those of earlier runs, and the one of this run. */
 function placesOf(input: StepsInput, change: ResourceChange): readonly number[] {
   const { inventory, desired: all } = input;
   const desired = all.get(change.address);
@@ -171,6 +175,7 @@ function placesOf(input: StepsInput, change: ResourceChange): readonly number[] 
   return [...left.map(({ place }) => place), ...own].sort((a, b) => a - b);
 }
 
+/** Whether a chain is about an address, or about what stands in it or refers to it now or did when last applied. */
 function usesIt({ desired, inventory, kinds }: StepsInput, { change }: Chain, address: Address): boolean {
   if (change.address === address) return true;
   if (goesAlong({ kinds }, { change }, address)) return false;
@@ -181,8 +186,8 @@ function usesIt({ desired, inventory, kinds }: StepsInput, { change }: Chain, ad
 }
 
 /**
- * Until what a chain makes or deploys works: only then may what it used before go. `isReplaced`: it takes the place of a former
- * one, so it is waited for also when an ended run made it.
+ * The wait until what a chain makes or deploys works; none where there is nothing to wait for. Only after that may the object
+ * go that was used before. `isReplaced`: it replaces an old object, so it is waited for also when an earlier run made it.
  */
 export function liveWait(
   input: StepsInput,

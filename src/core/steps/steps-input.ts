@@ -15,6 +15,6 @@ export type StepsInput = {
   readonly inventory: Inventory;
   readonly kinds: Kinds;
   readonly scope: Scope;
-  /** Where values are that are shown once, by the address that they come from. */
+  /** For values that are shown once, where they are used, by the address that they come from. */
   readonly handOvers: ReadonlyMap<Address, HandOver>;
 };
