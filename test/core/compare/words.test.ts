@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { sameWord } from "../../src/core/base/word.ts";
-import { spellWords, withSent, type Words } from "../../src/core/compare/words.ts";
-import type { Json, JsonObject } from "../../src/core/base/json.ts";
-import { fileKinds } from "../../src/providers/file-kinds.ts";
+import { sameWord } from "../../../src/core/base/word.ts";
+import { spellWords, withSent, type Words } from "../../../src/core/compare/words.ts";
+import type { Json, JsonObject } from "../../../src/core/base/json.ts";
+import { fileKinds } from "../../../src/providers/file-kinds.ts";
 
 const of = (schema: JsonObject, retired: readonly string[] = []): Words => ({ schema, retired });
 const plan = of({ enum: ["pro plus", "free"] }, ["starter plus"]);
