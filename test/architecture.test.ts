@@ -185,6 +185,19 @@ describe("sizes", () => {
     expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThan(120);
   });
 
+  test("mappings are held to the fields of their kind, so that a field without one does not compile", () => {
+    const count = (text: string, pattern: RegExp): number => [...text.matchAll(pattern)].length;
+    const all = source
+      .filter(({ path }) => /^src\/providers\/render\/[^/]+\//u.test(path))
+      .map(({ path, text }) => ({
+        path,
+        said: count(text, /\b\w*mappings(?:: \w+)?(?: =|:) \{/giu),
+        held: count(text, /\} satisfies MappingsOf</gu),
+      }));
+    expect(all.filter(({ said }) => said > 0).length).toBeGreaterThan(8);
+    expect(all.filter(({ said, held }) => said !== held)).toEqual([]);
+  });
+
   test("functions stop at about 50 lines", () => {
     const long = source.flatMap((file) => functionsOf(file)).filter(({ lines }) => lines > 60);
     expect(long.map(({ path, name, lines }) => `${path} ${name} ${lines}`)).toEqual([]);

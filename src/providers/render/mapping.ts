@@ -1,5 +1,6 @@
 import type { Body } from "../../core/model/body.ts";
 import type { Spec } from "../../core/model/desired.ts";
+import type { FieldTable } from "../../core/model/field.ts";
 import { isObject, type Json } from "../../core/base/json.ts";
 import type { LiveValue } from "../../core/model/live.ts";
 
@@ -14,6 +15,35 @@ export type Mapping = {
   readonly write: (value: Json, spec: Spec, live?: ApiObject) => BodyObject;
 };
 export type Mappings = { readonly [field: string]: Mapping };
+
+/**
+ * The fields of a table that the calls of a facet carry by their mappings. Not those that no API has (`onChange: "none"`),
+ * nor values: a kind writes these itself, as holes that are filled when the call is sent.
+ *
+ *   MappedFieldOf<typeof diskFields>   "name" | "mountPath" | "sizeGB"
+ */
+type MappedFieldOf<Table extends FieldTable, Facet extends string> = {
+  [Name in keyof Table]: Table[Name] extends { readonly facet: Facet }
+    ? Table[Name] extends { readonly onChange: "none" } | { readonly value: true }
+      ? never
+      : Name
+    : never;
+}[keyof Table];
+
+/**
+ * What the mappings of a table have to be: one for each field that needs one, and none for what is no field. A kind says
+ * `satisfies MappingsOf<typeof diskFields>`, so that a field whose mapping was forgotten does not compile: no call would
+ * send it, and each plan would want it again. A table whose type forgot its names (`: FieldTable` in place of
+ * `as const satisfies FieldTable`) is satisfied by nothing.
+ */
+export type MappingsOf<
+  Table extends FieldTable,
+  Facet extends string = "settings",
+> = string extends keyof Table
+  ? never
+  : { readonly [Name in MappedFieldOf<Table, Facet>]: Mapping } & {
+      readonly [Name in keyof Table]?: Mapping;
+    };
 
 type AtOptions = {
   /** Where the answer has it, when not where the request has it. */

@@ -8,7 +8,7 @@ import type { WriteDraft } from "../../core/model/write.ts";
 import type { Found, LiveSpec } from "../../core/model/live.ts";
 import type { Value } from "../../core/model/value.ts";
 import { draft } from "./collection.ts";
-import { readFields, wordOf, type BodyObject, type Mappings } from "./mapping.ts";
+import { readFields, wordOf, writeFields, type Mappings } from "./mapping.ts";
 import { asObject } from "./names.ts";
 
 type StreamParts = Pick<Kind, "name" | "noun" | "shapes" | "fields"> & {
@@ -18,19 +18,22 @@ type StreamParts = Pick<Kind, "name" | "noun" | "shapes" | "fields"> & {
   readonly mappings: Mappings;
   /** Member, of the spec and of the answer alike, that says where it leads: none when it is empty. */
   readonly target: string;
-  /** All but the token. What the file does not say is as it is live. */
-  readonly body: (spec: Spec, live: LiveSpec) => BodyObject;
+  /** What a call says of a field that neither the file nor the live stream has. */
+  readonly defaults: Spec;
 };
 
 /** Where something of a whole workspace is sent; there is one or none, and one PUT makes and changes it (recorded). */
 export function makeWorkspaceStream(parts: StreamParts): Kind {
-  const { name, noun, shapes, path, budgets, mappings, target } = parts;
+  const { name, noun, shapes, path, budgets, mappings, target, defaults } = parts;
   const fields: FieldTable = { ...parts.fields, token: { ...parts.fields["token"]!, writeOnly: true } };
 
-  /** The call replaces everything, so the token goes along each time (recorded). */
+  /** The call replaces everything, so the token goes along each time (recorded), and what the file does not say is as it is live. */
   const putDraft = ({ spec, address }: Desired, part: string, owner: string, live: LiveSpec): WriteDraft => {
     const token = spec["token"] as Value | undefined;
-    const body = { ...parts.body(spec, live), ...(token && { token: valueHole(token, address, "token") }) };
+    const names = Object.keys(mappings);
+    const whole = names.map((field) => [field, spec[field] ?? live[field] ?? defaults[field]]);
+    const settings = writeFields(mappings, Object.fromEntries(whole) as Spec, names);
+    const body = { ...settings, ...(token && { token: valueHole(token, address, "token") }) };
     const written = Object.keys(fields).filter((field) => spec[field] !== undefined);
     return draft(part, { method: "PUT", path: `${path}/${owner}`, body, budgets }, written);
   };

@@ -6,7 +6,7 @@ export const buildSourceShapes: readonly Shape[] = [
 ];
 
 /** Recognised so that a file with build sources loads; Render's API for them is not public yet. */
-export const buildSourceFields: FieldTable = {
+export const buildSourceFields = {
   git: {
     description: "What is built from a repository.",
     schema: {
@@ -51,4 +51,4 @@ export const buildSourceFields: FieldTable = {
     facet: "settings",
     onChange: "update",
   },
-};
+} as const satisfies FieldTable;

@@ -12,7 +12,7 @@ export const customDomainShapes: readonly Shape[] = [
   },
 ];
 
-export const customDomainFields: FieldTable = {
+export const customDomainFields = {
   service: {
     description: "Service that the domain leads to. A move is a delete and a create.",
     schema: { type: "string" },
@@ -20,4 +20,4 @@ export const customDomainFields: FieldTable = {
     onChange: "replace",
     derived: true,
   },
-};
+} as const satisfies FieldTable;

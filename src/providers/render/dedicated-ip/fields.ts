@@ -5,7 +5,7 @@ export const dedicatedIpShapes: readonly Shape[] = [
   { name: "dedicated-ip", description: "dedicated IP set", list: "dedicatedIps", ours: true },
 ];
 
-export const dedicatedIpFields: FieldTable = {
+export const dedicatedIpFields = {
   region: {
     description: "Region whose outgoing traffic uses the addresses. Only at creation.",
     schema: region,
@@ -27,4 +27,4 @@ export const dedicatedIpFields: FieldTable = {
     onChange: "update",
     refersTo: "render/environment",
   },
-};
+} as const satisfies FieldTable;

@@ -10,7 +10,7 @@ import type { Reader } from "../../../core/kind/reader.ts";
 import type { Found } from "../../../core/model/live.ts";
 import { collectionAt } from "../collection.ts";
 import { listEnvironments, listProjects } from "../environment/list.ts";
-import { at, merge, readFields, wordOf, writeFields, type ApiObject, type Mappings } from "../mapping.ts";
+import { at, merge, readFields, wordOf, writeFields, type ApiObject, type MappingsOf } from "../mapping.ts";
 import { asObject, textOf } from "../names.ts";
 import { dedicatedIpFields, dedicatedIpShapes } from "./fields.ts";
 
@@ -18,18 +18,18 @@ const path = "/dedicated-ips";
 const calls = collectionAt(path);
 
 /** `environments` is read apart: the API has ids where the file has names. */
-const mappings: Mappings = {
+const mappings = {
   region: at("region"),
   description: at("description"),
   environments: {
     read: () => undefined,
     write: (value) => ({ environmentIds: ((value ?? []) as readonly string[]).map(environmentHole) }),
   },
-};
+} satisfies MappingsOf<typeof dedicatedIpFields>;
 
 const fields: FieldTable = {
   ...dedicatedIpFields,
-  environments: { ...dedicatedIpFields["environments"]!, normal: sortNames },
+  environments: { ...dedicatedIpFields.environments, normal: sortNames },
 };
 
 /** Addresses that a region's outgoing traffic comes from. */

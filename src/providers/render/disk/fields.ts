@@ -13,7 +13,7 @@ export const diskShapes: readonly Shape[] = [
   },
 ];
 
-export const diskFields: FieldTable = {
+export const diskFields = {
   name: {
     description: "Name of the disk.",
     schema: text,
@@ -37,4 +37,4 @@ export const diskFields: FieldTable = {
     onChange: "grow",
     deploys: true,
   },
-};
+} as const satisfies FieldTable;

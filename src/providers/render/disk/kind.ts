@@ -16,7 +16,7 @@ import {
   writeFields,
   type ApiObject,
   type BodyObject,
-  type Mappings,
+  type MappingsOf,
 } from "../mapping.ts";
 import { asObject, textOf } from "../names.ts";
 import { findServices, listServices } from "../service/list.ts";
@@ -28,7 +28,9 @@ const calls = collectionAt(path);
 /** What a Blueprint makes without a size; the API alone would make 1 (both documented). */
 const defaultSize = 10;
 
-const mappings: Mappings = { name: at("name"), mountPath: at("mountPath"), sizeGB: at("sizeGB") };
+const mappings = { name: at("name"), mountPath: at("mountPath"), sizeGB: at("sizeGB") } satisfies MappingsOf<
+  typeof diskFields
+>;
 
 /** A service has one disk or none, so the service's name is its natural key; the service object shows it (recorded). */
 export const disk: Kind = {

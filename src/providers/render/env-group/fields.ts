@@ -4,7 +4,7 @@ export const envGroupShapes: readonly Shape[] = [
   { name: "env-group", description: "environment group", list: "envVarGroups" },
 ];
 
-export const envGroupFields: FieldTable = {
+export const envGroupFields = {
   envVars: {
     description: "Variables of the group. References to other resources are not possible here.",
     schema: { type: "array", items: { $ref: "#/$defs/groupEnvVar" } },
@@ -40,4 +40,4 @@ export const envGroupFields: FieldTable = {
     exclusiveOf: "secretFiles",
     ours: true,
   },
-};
+} as const satisfies FieldTable;

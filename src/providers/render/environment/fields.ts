@@ -13,7 +13,7 @@ export const environmentShapes: readonly Shape[] = [
   },
 ];
 
-export const environmentFields: FieldTable = {
+export const environmentFields = {
   networking: {
     description: "Network of the environment.",
     schema: {
@@ -48,4 +48,4 @@ export const environmentFields: FieldTable = {
     onChange: "update",
     ours: true,
   },
-};
+} as const satisfies FieldTable;

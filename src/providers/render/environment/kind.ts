@@ -16,7 +16,7 @@ import {
   writeFields,
   type BodyObject,
   type Mapping,
-  type Mappings,
+  type MappingsOf,
 } from "../mapping.ts";
 import { asObject, textOf } from "../names.ts";
 import { environmentFields, environmentShapes } from "./fields.ts";
@@ -40,7 +40,7 @@ function spellSwitch(shown: unknown, on: boolean | string, off: boolean | string
   return isOff ? "disabled" : (shown as Json);
 }
 
-const mappings: Mappings = {
+const mappings = {
   networking: switched("networkIsolationEnabled", "isolation", true, false),
   permissions: switched("protectedStatus", "protection", "protected", "unprotected"),
   // Absent in most workspaces (recorded: project).
@@ -49,7 +49,7 @@ const mappings: Mappings = {
       object["ipAllowList"] === undefined ? undefined : allowListFromApi(object["ipAllowList"] as Json),
     write: (value) => ({ ipAllowList: allowListToApi(value) }),
   },
-};
+} satisfies MappingsOf<typeof environmentFields>;
 
 /** Null takes a setting back to what an environment has by default. */
 function isOff(desired: Json, live: Json): boolean {
@@ -58,9 +58,9 @@ function isOff(desired: Json, live: Json): boolean {
 
 const fields: FieldTable = {
   ...environmentFields,
-  networking: { ...environmentFields["networking"]!, same: isOff },
-  permissions: { ...environmentFields["permissions"]!, same: isOff },
-  ipAllowList: { ...environmentFields["ipAllowList"]!, normal: normalAllowList },
+  networking: { ...environmentFields.networking, same: isOff },
+  permissions: { ...environmentFields.permissions, same: isOff },
+  ipAllowList: { ...environmentFields.ipAllowList, normal: normalAllowList },
 };
 
 /** Its name is `project/environment`: two projects may both have a `production`. */

@@ -6,7 +6,7 @@ export const keyValueShapes: readonly Shape[] = [
   { name: "key-value", description: "Key Value instance", list: "services", when: { type: ["keyvalue"] } },
 ];
 
-export const keyValueFields: FieldTable = {
+export const keyValueFields = {
   plan: {
     description: "Size of the instance.",
     schema: { type: "string", enum: keyValuePlans },
@@ -77,4 +77,4 @@ export const keyValueFields: FieldTable = {
     onChange: "none",
     noApi: "previews of Key Value have no API",
   },
-};
+} as const satisfies FieldTable;

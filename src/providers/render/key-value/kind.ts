@@ -19,7 +19,7 @@ import {
   readFields,
   writeFields,
   type ApiObject,
-  type Mappings,
+  type MappingsOf,
 } from "../mapping.ts";
 import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
 import { losesStream } from "../log-stream/losses.ts";
@@ -32,7 +32,7 @@ import { restorableAddresses } from "../restorable.ts";
 const path = "/key-value";
 const calls = collectionAt(path);
 
-const mappings: Mappings = {
+const mappings = {
   plan: at("plan", { encode: planToApi, decode: planFromApi(" ") }),
   region: at("region"),
   // An empty list reads back as null (recorded: key value).
@@ -51,11 +51,11 @@ const mappings: Mappings = {
     encode: planToApi,
     decode: planFromApi("-"),
   }),
-};
+} satisfies MappingsOf<typeof keyValueFields>;
 
 const fields: FieldTable = {
   ...keyValueFields,
-  ipAllowList: { ...keyValueFields["ipAllowList"]!, normal: normalAllowList },
+  ipAllowList: { ...keyValueFields.ipAllowList, normal: normalAllowList },
   environment: environmentField,
 };
 

@@ -11,7 +11,7 @@ export const logStreamShapes: readonly Shape[] = [
   },
 ];
 
-export const logStreamFields: FieldTable = {
+export const logStreamFields = {
   preview: {
     description: "Whether previews send their logs as well.",
     schema: { type: "string", enum: ["send", "drop"], default: "send" },
@@ -32,4 +32,4 @@ export const logStreamFields: FieldTable = {
     onChange: "update",
     value: true,
   },
-};
+} as const satisfies FieldTable;

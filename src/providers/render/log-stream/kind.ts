@@ -1,5 +1,5 @@
 import { budgets } from "../budgets.ts";
-import { at, wordOf } from "../mapping.ts";
+import { at, type MappingsOf } from "../mapping.ts";
 import { makeWorkspaceStream } from "../workspace-stream.ts";
 import { logStreamFields, logStreamShapes } from "./fields.ts";
 
@@ -11,10 +11,7 @@ export const logStream = makeWorkspaceStream({
   fields: logStreamFields,
   path: "/logs/streams/owner",
   budgets: budgets.log,
-  mappings: { preview: at("preview"), endpoint: at("endpoint") },
+  mappings: { preview: at("preview"), endpoint: at("endpoint") } satisfies MappingsOf<typeof logStreamFields>,
   target: "endpoint",
-  body: (spec, live) => ({
-    preview: wordOf(spec["preview"] ?? live["preview"] ?? "send"),
-    endpoint: wordOf(spec["endpoint"]),
-  }),
+  defaults: { preview: "send" },
 });

@@ -11,7 +11,7 @@ export const metricsStreamShapes: readonly Shape[] = [
   },
 ];
 
-export const metricsStreamFields: FieldTable = {
+export const metricsStreamFields = {
   provider: {
     description: "Who receives the metrics.",
     schema: {
@@ -46,4 +46,4 @@ export const metricsStreamFields: FieldTable = {
     onChange: "update",
     value: true,
   },
-};
+} as const satisfies FieldTable;

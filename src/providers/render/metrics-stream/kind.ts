@@ -1,5 +1,5 @@
 import { budgets } from "../budgets.ts";
-import { at, wordOf } from "../mapping.ts";
+import { at, type MappingsOf } from "../mapping.ts";
 import { makeWorkspaceStream } from "../workspace-stream.ts";
 import { metricsStreamFields, metricsStreamShapes } from "./fields.ts";
 
@@ -11,10 +11,7 @@ export const metricsStream = makeWorkspaceStream({
   fields: metricsStreamFields,
   path: "/metrics-stream",
   budgets: budgets.write,
-  mappings: { provider: at("provider"), url: at("url") },
+  mappings: { provider: at("provider"), url: at("url") } satisfies MappingsOf<typeof metricsStreamFields>,
   target: "provider",
-  body: (spec, live) => ({
-    provider: wordOf(spec["provider"]),
-    url: wordOf(spec["url"] ?? live["url"] ?? ""),
-  }),
+  defaults: { url: "" },
 });

@@ -11,7 +11,7 @@ export const notificationSettingsShapes: readonly Shape[] = [
   },
 ];
 
-export const notificationSettingsFields: FieldTable = {
+export const notificationSettingsFields = {
   email: {
     description: "Whether notifications go out by e-mail.",
     schema: { type: "boolean" },
@@ -38,4 +38,4 @@ export const notificationSettingsFields: FieldTable = {
     facet: "settings",
     onChange: "update",
   },
-};
+} as const satisfies FieldTable;

@@ -2,18 +2,18 @@ import type { Kind } from "../../../core/kind/kind.ts";
 import type { Reader } from "../../../core/kind/reader.ts";
 import type { Found } from "../../../core/model/live.ts";
 import { collectionAt } from "../collection.ts";
-import { at, readFields, type Mappings } from "../mapping.ts";
+import { at, readFields, type MappingsOf } from "../mapping.ts";
 import { notificationSettingsFields, notificationSettingsShapes } from "./fields.ts";
 
 const path = "/notification-settings/owners";
 const calls = collectionAt(path);
 const onlyName = "workspace";
 
-const mappings: Mappings = {
+const mappings = {
   email: at("emailEnabled"),
   send: at("notificationsToSend"),
   previews: at("previewNotificationsEnabled"),
-};
+} satisfies MappingsOf<typeof notificationSettingsFields>;
 
 /** Every workspace has them from the start; they are only ever changed (recorded: notification settings). */
 export const notificationSettings: Kind = {

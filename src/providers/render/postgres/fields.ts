@@ -12,7 +12,7 @@ export const postgresShapes: readonly Shape[] = [
   { name: "postgres", description: "Postgres database", list: "databases" },
 ];
 
-export const postgresFields: FieldTable = {
+export const postgresFields = {
   plan: {
     description: "Size of the instance. Names of before 2024 (`starter` ...) can exist but not be created.",
     schema: { type: "string", enum: postgresPlans },
@@ -152,4 +152,4 @@ export const postgresFields: FieldTable = {
     onChange: "none",
     noApi: "previews of databases have no API",
   },
-};
+} as const satisfies FieldTable;

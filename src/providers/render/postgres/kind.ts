@@ -36,17 +36,17 @@ const newestVersion = "18";
 
 const fields: FieldTable = {
   ...postgresFields,
-  databaseName: { ...postgresFields["databaseName"]!, same: isSameDatabaseName },
+  databaseName: { ...postgresFields.databaseName, same: isSameDatabaseName },
   diskSizeGB: {
-    ...postgresFields["diskSizeGB"]!,
+    ...postgresFields.diskSizeGB,
     movedBy: (desired, live) =>
       live["storageAutoscalingEnabled"] === true || desired["storageAutoscalingEnabled"] === true
         ? { as: "floor", because: "storage autoscaling grows it" }
         : undefined,
   },
-  ipAllowList: { ...postgresFields["ipAllowList"]!, normal: normalAllowList },
-  readReplicas: { ...postgresFields["readReplicas"]!, normal: normalReplicas, same: areSameReplicas },
-  parameterOverrides: { ...postgresFields["parameterOverrides"]!, normal: normalParameters },
+  ipAllowList: { ...postgresFields.ipAllowList, normal: normalAllowList },
+  readReplicas: { ...postgresFields.readReplicas, normal: normalReplicas, same: areSameReplicas },
+  parameterOverrides: { ...postgresFields.parameterOverrides, normal: normalParameters },
   environment: environmentField,
 };
 

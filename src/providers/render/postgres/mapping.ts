@@ -1,9 +1,10 @@
 import { isObject, type Json } from "../../../core/base/json.ts";
-import { allowListFromApi, allowListToApi, at, planFromApi, planToApi, type Mappings } from "../mapping.ts";
+import { allowListFromApi, allowListToApi, at, planFromApi, planToApi, type MappingsOf } from "../mapping.ts";
+import type { postgresFields } from "./fields.ts";
 import { replicasFromApi, replicasToApi } from "./replicas.ts";
 
 /** What a list shows. */
-export const mappings: Mappings = {
+export const mappings = {
   plan: at("plan", { encode: planToApi, decode: planFromApi("-") }),
   databaseName: at("databaseName"),
   user: at("databaseUser"),
@@ -29,19 +30,19 @@ export const mappings: Mappings = {
     read: (object) => replicasFromApi(object["readReplicas"]),
     write: (value, _spec, live) => ({ readReplicas: replicasToApi(value, live?.["readReplicas"]) }),
   },
-};
+} satisfies MappingsOf<typeof postgresFields>;
 
 /** What only the database alone shows. */
-export const parameterMappings: Mappings = {
+export const parameterMappings = {
   parameterOverrides: {
     // Absent when nothing is overridden (recorded: postgres parameter overrides).
     read: (object) => (object["parameterOverrides"] ?? {}) as Json,
     write: (value) => ({ parameterOverrides: value ?? {} }),
   },
-};
+} satisfies MappingsOf<typeof postgresFields, "parameterOverrides">;
 
 /** What a creation and a change carry. */
-export const all: Mappings = { ...mappings, ...parameterMappings };
+export const all = { ...mappings, ...parameterMappings };
 
 /**
  * Render adds `_` and four characters to the name that was asked for, and turns hyphens into underscores (recorded:

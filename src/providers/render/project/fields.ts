@@ -5,4 +5,4 @@ export const projectShapes: readonly Shape[] = [
 ];
 
 /** A project has a name and environments; those stand in its block and are a kind of their own. */
-export const projectFields: FieldTable = {};
+export const projectFields = {} as const satisfies FieldTable;

@@ -10,7 +10,7 @@ export const registryCredentialShapes: readonly Shape[] = [
   },
 ];
 
-export const registryCredentialFields: FieldTable = {
+export const registryCredentialFields = {
   registry: {
     description: "Which registry the credential is for.",
     schema: { type: "string", enum: ["GITHUB", "GITLAB", "DOCKER", "GOOGLE_ARTIFACT", "AWS_ECR"] },
@@ -37,4 +37,4 @@ export const registryCredentialFields: FieldTable = {
     required: ["registry-credential"],
     value: true,
   },
-};
+} as const satisfies FieldTable;

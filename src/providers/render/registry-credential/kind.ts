@@ -14,7 +14,7 @@ import {
   writeFields,
   type ApiObject,
   type BodyObject,
-  type Mappings,
+  type MappingsOf,
 } from "../mapping.ts";
 import { asObject, listByName, textOf } from "../names.ts";
 import { registryCredentialFields, registryCredentialShapes } from "./fields.ts";
@@ -22,11 +22,13 @@ import { registryCredentialFields, registryCredentialShapes } from "./fields.ts"
 const path = "/registrycredentials";
 const calls = collectionAt(path);
 
-const mappings: Mappings = { registry: at("registry"), username: at("username") };
+const mappings = { registry: at("registry"), username: at("username") } satisfies MappingsOf<
+  typeof registryCredentialFields
+>;
 
 const fields: FieldTable = {
   ...registryCredentialFields,
-  authToken: { ...registryCredentialFields["authToken"]!, writeOnly: true },
+  authToken: { ...registryCredentialFields.authToken, writeOnly: true },
 };
 
 /** A login at an image registry. The owner is a filter of the list and not in the answers (Render's description). */

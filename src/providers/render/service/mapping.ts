@@ -13,8 +13,9 @@ import {
   planToApi,
   wordOf,
   type Mapping,
-  type Mappings,
+  type MappingsOf,
 } from "../mapping.ts";
+import type { serviceFields } from "./fields/fields.ts";
 
 const types: { readonly [type: string]: string } = {
   web: "web_service",
@@ -162,7 +163,7 @@ export function autoscalingBody(value: Json): Json {
 }
 
 /** Everything the service object shows and POST or PATCH /services carries. */
-export const settingsMappings: Mappings = {
+export const settingsMappings = {
   type: {
     // A word that nobody knows stays what it is: taken for `web`, it would make another service of this one.
     read: (service) =>
@@ -219,11 +220,11 @@ export const settingsMappings: Mappings = {
       }),
   },
   staticPublishPath: at("serviceDetails.publishPath"),
-};
+} satisfies MappingsOf<typeof serviceFields>;
 
 /** Carried by POST, changed by calls of their own afterwards. */
-export const ownCallMappings: Mappings = {
+export const ownCallMappings = {
   numInstances: at("serviceDetails.numInstances"),
   scaling,
   suspended: { read: (service) => sameWord(service["suspended"], "suspended"), write: () => ({}) },
-};
+} satisfies MappingsOf<typeof serviceFields, "scale" | "autoscaling" | "suspended">;

@@ -5,7 +5,7 @@ export const webhookShapes: readonly Shape[] = [
   { name: "webhook", description: "webhook", list: "webhooks", ours: true },
 ];
 
-export const webhookFields: FieldTable = {
+export const webhookFields = {
   url: {
     description: "Where events are sent.",
     schema: { type: "string", format: "uri", pattern: "^https?://" },
@@ -29,4 +29,4 @@ export const webhookFields: FieldTable = {
     facet: "settings",
     onChange: "update",
   },
-};
+} as const satisfies FieldTable;

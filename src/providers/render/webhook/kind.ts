@@ -6,14 +6,14 @@ import type { Found } from "../../../core/model/live.ts";
 import { problem } from "../../../core/base/problem.ts";
 import { Secret } from "../../../core/base/secret.ts";
 import { collectionAt } from "../collection.ts";
-import { at, merge, readFields, wordOf, writeFields, type ApiObject, type Mappings } from "../mapping.ts";
+import { at, merge, readFields, wordOf, writeFields, type ApiObject, type MappingsOf } from "../mapping.ts";
 import { asObject, textOf } from "../names.ts";
 import { webhookFields, webhookShapes } from "./fields.ts";
 
 const path = "/webhooks";
 const calls = collectionAt(path);
 
-const mappings: Mappings = {
+const mappings = {
   url: at("url"),
   enabled: at("enabled"),
   // Null and empty both mean all events (recorded: webhook).
@@ -21,11 +21,11 @@ const mappings: Mappings = {
     read: (object) => (object["eventFilter"] ?? []) as Json,
     write: (value) => ({ eventFilter: value ?? [] }),
   },
-};
+} satisfies MappingsOf<typeof webhookFields>;
 
 const fields: FieldTable = {
   ...webhookFields,
-  events: { ...webhookFields["events"]!, normal: sortEvents },
+  events: { ...webhookFields.events, normal: sortEvents },
 };
 
 /** The owner is a filter of the list and not in the answers (recorded: webhook). */

@@ -8,7 +8,7 @@ export const workflowShapes: readonly Shape[] = [
 const command = { type: "string" };
 
 /** Recognised so that a file with workflows loads; not managed, so no field has an API here. */
-export const workflowFields: FieldTable = {
+export const workflowFields = {
   runtime: {
     description: "What runs the workflow.",
     schema: { type: "string", enum: ["node", "python"] },
@@ -64,4 +64,4 @@ export const workflowFields: FieldTable = {
     entries: { key: ["key"] },
     value: true,
   },
-};
+} as const satisfies FieldTable;

@@ -4,7 +4,7 @@ export const tokenShapes: readonly Shape[] = [
   { name: "token", description: "RENDERCAD token", list: "rendercad.tokens", ours: true },
 ];
 
-export const tokenFields: FieldTable = {
+export const tokenFields = {
   scope: {
     description:
       "What the token may do. A change is a rotation: a new token, delivered, then the old one revoked.",
@@ -32,4 +32,4 @@ export const tokenFields: FieldTable = {
     onChange: "none",
     setting: true,
   },
-};
+} as const satisfies FieldTable;

@@ -5,7 +5,7 @@ export const rendercadWebhookShapes: readonly Shape[] = [
 ];
 
 /** The API cannot change a webhook: any difference is a replacement, with a new secret (documented). */
-export const rendercadWebhookFields: FieldTable = {
+export const rendercadWebhookFields = {
   url: {
     description: "Where events are sent; https only.",
     schema: { type: "string", format: "uri", pattern: "^https://" },
@@ -27,4 +27,4 @@ export const rendercadWebhookFields: FieldTable = {
     onChange: "replace",
     required: ["rendercad-webhook"],
   },
-};
+} as const satisfies FieldTable;

@@ -16,7 +16,7 @@ const registerPath = "/webhooks.php?action=register";
 
 const fields: FieldTable = {
   ...rendercadWebhookFields,
-  events: { ...rendercadWebhookFields["events"]!, normal: sortEvents },
+  events: { ...rendercadWebhookFields.events, normal: sortEvents },
 };
 
 /** It has no name at the API: a declared one is known by its url, and the file's name is its address alone. */

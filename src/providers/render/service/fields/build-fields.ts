@@ -5,7 +5,7 @@ const server = ["web", "pserv", "worker"];
 const serverOrCron = [...server, "cron"];
 
 /** Where the code or the image comes from and how it is built. */
-export const serviceBuildFields: FieldTable = {
+export const serviceBuildFields = {
   buildSource: {
     description:
       "A shared build source. Render's API for it is not public yet, so such a service is not managed.",
@@ -136,4 +136,4 @@ export const serviceBuildFields: FieldTable = {
     shapes: serverOrCron,
     deploys: true,
   },
-};
+} as const satisfies FieldTable;

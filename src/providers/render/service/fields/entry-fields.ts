@@ -4,7 +4,7 @@ import { logStreamOverride, text } from "../../schemas.ts";
 const ours: JsonSchema = { type: "boolean", default: false };
 
 /** Lists that are owned entry by entry, and settings that stand beside the service in the API. */
-export const serviceEntryFields: FieldTable = {
+export const serviceEntryFields = {
   envVars: {
     description: "Environment variables and links to environment groups.",
     schema: { type: "array", items: { $ref: "#/$defs/envVar" } },
@@ -148,4 +148,4 @@ export const serviceEntryFields: FieldTable = {
     valueMembers: ["token"],
     ours: true,
   },
-};
+} as const satisfies FieldTable;

@@ -41,7 +41,7 @@ export const serviceOwnVariables: readonly string[] = [
   "RENDER_GIT_REPO_SLUG",
 ];
 
-export const serviceFields: FieldTable = {
+export const serviceFields = {
   type: {
     description: "What kind of service this is.",
     schema: { type: "string", enum: ["web", "pserv", "worker", "cron"] },
@@ -88,4 +88,4 @@ export const serviceFields: FieldTable = {
   ...serviceBuildFields,
   ...serviceRunFields,
   ...serviceEntryFields,
-};
+} as const satisfies FieldTable;

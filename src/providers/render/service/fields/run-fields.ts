@@ -5,7 +5,7 @@ const server = ["web", "pserv", "worker"];
 const published = ["web", "static"];
 
 /** How the built service runs and who reaches it. */
-export const serviceRunFields: FieldTable = {
+export const serviceRunFields = {
   schedule: {
     description: "Cron expression with five fields, in UTC.",
     schema: { type: "string", minLength: 1, examples: ["0 3 * * *"] },
@@ -143,4 +143,4 @@ export const serviceRunFields: FieldTable = {
     onChange: "update",
     ours: true,
   },
-};
+} as const satisfies FieldTable;
