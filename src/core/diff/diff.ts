@@ -33,13 +33,8 @@ export type DiffInput = SuccessionFacts & {
 
 const none: ResolvedValues = new Map();
 /**
- * One change for each address that is declared, owned, claimed or left over from an earlier run, sorted by address.
- *
- *     the address is                               made by
- *     declared                                     `diffDeclared`
- *     owned, and no longer declared                `diffDropped`
- *     live, neither declared nor owned             `diffClaimed`
- *     begun by an earlier run, and confirmed gone  `diffNeverMade`
+ * One change for each address, sorted by address: declared (`diffDeclared`), owned and no longer declared (`diffDropped`), live
+ * and neither of these (`diffClaimed`), or begun by an earlier run and confirmed gone (`diffNeverMade`).
  */
 export function diff(input: DiffInput): readonly ResourceChange[] {
   const declared = new Set(input.desired.map((desired) => desired.address));
