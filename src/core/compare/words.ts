@@ -3,8 +3,9 @@ import { sameWord } from "../base/word.ts";
 import type { Field, JsonSchema } from "../model/field.ts";
 
 /*
- * Words of an enumeration as an API shows them. Another spelling is the same word; one that nobody here knows, a plan of next
- * year, cannot be told from what the file asks, so what was last sent stands for it, as with a value that no API shows.
+ * Words of an enumeration as an API shows them. Another spelling is the same word. A word that trueup does not know, such as
+ * a plan of next year, cannot be compared with what the file asks; so what was last sent stands for it, as for a value that
+ * no API shows.
  *
  *   file      last sent   live        what it is
  *   starter   starter     Starter     the same
@@ -22,19 +23,20 @@ type Schema = {
 /** A field's words, or those of one entry of it. */
 export type Words = { readonly schema: JsonSchema; readonly retired: readonly string[] };
 
+/** The words that a field knows, or one entry of it. */
 export function wordsOf({ schema, loose }: Field, entry?: string): Words {
   const { items } = schema as Schema;
   return { schema: entry !== undefined && items ? items : schema, retired: loose?.retired ?? [] };
 }
 
-/** Each word in the spelling of the schema; what it does not know stays as it is. */
+/** A live value with each word in the spelling of the schema; a word that the schema does not know stays as it is. */
 export function spellWords(words: Words, live: Json): Json {
   const { enum: known } = words.schema as Schema;
   if (known) return findWord(words, known, live) ?? live;
   return mapParts(words, live, (inner, value) => spellWords(inner, value));
 }
 
-/** What is live, with what was sent in place of each word that nobody knows; of a list, without such words. */
+/** A live value with what was last sent in place of each unknown word; a list loses its unknown words. */
 export function withSent(words: Words, live: Json, sent: Json | undefined): Json {
   const { enum: known } = words.schema as Schema;
   if (known) return isUnknown(words, live) && sent !== undefined ? sent : live;
@@ -59,7 +61,7 @@ function findWord({ retired }: Words, known: readonly Json[], live: Json): Json 
   );
 }
 
-/** Each item of a list and each member of an object that the schema knows. */
+/** Applies a function to each item of a list, or to each member of an object that the schema knows. */
 function mapParts(words: Words, live: Json, map: (inner: Words, value: Json, member?: string) => Json): Json {
   if (Array.isArray(live)) {
     const items = innerOf(words, "items");

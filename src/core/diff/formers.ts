@@ -31,7 +31,7 @@ export function hasFormers(inventory: Inventory, address: Address, id: string | 
 }
 
 /**
- * Whether an object is what the file asks for in all that its API cannot change: only then it can have the address without another
+ * Whether an object is what the file asks for in all that its API cannot change: only then can it have the address without another
  * one being made. `unclear`: something of it cannot be read, and nothing else differs.
  */
 export function fitsAsItStands(

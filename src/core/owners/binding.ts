@@ -2,7 +2,7 @@ import type { Address, Provider } from "../base/address.ts";
 import { foldEntry, type JournalEntry } from "../run/journal.ts";
 import type { Binding, Inventory } from "../model/inventory.ts";
 
-/** Binds it to the accounts in which it owns something or has begun something; others stay as they were. */
+/** Binds an inventory to the accounts in which it owns something or has begun something; bindings to others stay as they were. */
 export function bindOwned(
   inventory: Inventory,
   { workspace, rendercadUser, hosts = {} }: Binding,
@@ -26,7 +26,7 @@ function used({ resources, pending = {} }: Inventory): readonly Address[] {
   return [...Object.keys(resources), ...Object.keys(pending)] as Address[];
 }
 
-/** The inventory with what the journal of a killed run adds, the accounts that it worked with among that. */
+/** The inventory with all that the journal of a killed run adds to it, the accounts that it worked with included. */
 export function foldJournal(inventory: Inventory, journal: readonly JournalEntry[]): Inventory {
   const folded = journal.reduce(foldEntry, inventory);
   const bindings = journal.flatMap((entry) => (entry.entry === "run-began" ? (entry.accounts ?? []) : []));

@@ -11,7 +11,7 @@ import type { FileRecord, FileRecords, Inventory, Owned, Pending } from "../mode
  * apply -f b.yaml      own   site (b.yaml)              aside  api, main: a.yaml is there and was not given
  * ```
  *
- * What is set aside is in nothing of the run: no diff, no guard, no count; it is put back when the inventory is written.
+ * What is set aside takes no part in the run: no diff, no guard, no count. It is put back when the inventory is written.
  */
 export type Aside = {
   readonly resources: Inventory["resources"];
@@ -19,44 +19,50 @@ export type Aside = {
 };
 
 /**
- * What became of a file that a run was not given. `gone`: it is not there any more. `lost`: not there, and whether it was
- * deleted or renamed cannot be told without the history. `elsewhere`: of another repository, or known by `--file-id` alone,
- * so nobody can look; `isKin`: that repository's history is this one's, as after a move to another host.
+ * What became of a file that a run was not given.
+ *
+ * - `exists`: it is there.
+ * - `gone`: it is not there any more.
+ * - `lost`: it is not there, and without the history it cannot be told whether it was deleted or renamed.
+ * - `elsewhere`: it is of another repository, or known by `--file-id` alone, so that it cannot be looked at. `isKin`: that
+ *   repository has the same history as this one, as after a move to another host.
  */
 export type FileLook =
   | { readonly look: "exists" | "gone" | "lost" }
   | { readonly look: "elsewhere"; readonly isKin: boolean };
 
+/** What is known of the files of a run, and of those that it was not given. */
 export type OwnersInput = {
   readonly inventory: Inventory;
-  /** Which of the given files declares what. */
+  /** By address, the given file that declares it. */
   readonly declared: ReadonlyMap<Address, FileId>;
   readonly given: ReadonlySet<FileId>;
-  /** Of each file that owns something and was not given. */
+  /** What became of each file that owns something and was not given. */
   readonly looks: ReadonlyMap<FileId, FileLook>;
-  /** Whether a file that exists declares that entry still, as far as it can be read. */
+  /** Whether a file that exists still declares an address, as far as it can be read. */
   readonly declares: (file: FileId, address: Address) => boolean;
   /**
-   * Files not given that declare now what the given ones would drop: a block that moved there, or what an inventory of
-   * before version 2 does not know the file of.
+   * By address, a file that was not given and declares now what the given ones would drop: its block moved there, or an older
+   * inventory does not say which file it belongs to.
    */
   readonly takers: ReadonlyMap<Address, FileId>;
-  /** Likewise, and without the history nobody can tell whether a block moved there or was always there. */
+  /** The same, where without the history it cannot be told whether the block moved there or was always there. */
   readonly unclear: ReadonlyMap<Address, FileId>;
 };
 
 /** Why an entry is left untouched. */
 export type Untouched = "not-given" | "moved" | "unclear" | "gone" | "lost" | "elsewhere";
 
+/** The inventory, split into what a run is about and what it leaves untouched. */
 export type Owners = {
   /** What the run is about, each entry with the file that declares it now. */
   readonly own: Inventory;
   readonly aside: Aside;
-  /** Of everything aside: the file that last declared it, or may have it by now. */
+  /** For everything aside, the file that last declared it or may have it by now. */
   readonly untouched: ReadonlyMap<Address, { readonly file: FileId; readonly why: Untouched }>;
-  /** Declared by a given file, and by another that last did. */
+  /** What a given file declares, and another file too, which was the last to do so. `isUnseen`: that one cannot be looked at. */
   readonly contested: ReadonlyMap<Address, { readonly file: FileId; readonly isUnseen: boolean }>;
-  /** An entry is another file's now, or has a file for the first time. */
+  /** Some entry belongs to another file now, or to a file for the first time. */
   readonly isNew: boolean;
 };
 
@@ -64,6 +70,19 @@ type Verdict =
   | { readonly own: FileId | undefined; readonly contested?: { file: FileId; isUnseen: boolean } }
   | { readonly aside: FileId; readonly why: Untouched; readonly seenIn?: FileId };
 
+/**
+ * Finds what the given files own. Of an entry that no given file declares, by the first line that fits:
+ *
+ *     the entry                                                       it is
+ *     is declared by a file that was not given                        aside
+ *     belongs to no file yet (an older inventory)                     own
+ *     may be declared elsewhere, the history would tell               aside
+ *     belongs to a given file                                         own: the run may delete it
+ *     belongs to a file that is gone and was applied with a given one own
+ *     belongs to any other file                                       aside
+ *
+ * A declared entry is own, and contested where another file that exists, or cannot be looked at, declares it as well.
+ */
 export function findOwners(input: OwnersInput): Owners {
   const { inventory } = input;
   const own: { [address: Address]: Owned } = {};
@@ -125,7 +144,7 @@ function judge(input: OwnersInput, address: Address, file: FileId | undefined): 
   return { aside: file, why: look === "exists" ? "not-given" : look };
 }
 
-/** It moves to the file that declares it, unless another one that is there, or that nobody can look at, does as well. */
+/** A declared entry moves to the file that declares it, unless another file that exists or cannot be looked at has it as well. */
 function judgeDeclared(
   { given, looks, declares }: OwnersInput,
   address: Address,
@@ -143,7 +162,7 @@ function withFile<T extends { readonly file?: FileId }>(entry: T, file: FileId |
   return file === undefined || entry.file === file ? entry : { ...entry, file };
 }
 
-/** What a run left untouched is in the inventory that it writes, as it was. */
+/** An inventory as a run writes it: with what it left untouched, as that was. */
 export function joinAside(inventory: Inventory, aside: Aside): Inventory {
   const pending = { ...inventory.pending, ...aside.pending };
   return {
@@ -179,7 +198,7 @@ export function followFiles(inventory: Inventory, moves: ReadonlyMap<FileId, Fil
   };
 }
 
-/** After a rename that git tells of: the new name has the record, the former one says where it went. */
+/** Records of files after a rename that git tells of: the new name has the record, and the old one says where it went. */
 export function renameFile(
   files: FileRecords,
   { from, to, path }: { readonly from: FileId; readonly to: FileId; readonly path: string },
@@ -190,7 +209,7 @@ export function renameFile(
   return { ...files, [to]: files[to] ?? { ...record, path }, [from]: { ...before, renamedTo: to } };
 }
 
-/** Where a file went, over all the names it had. */
+/** The name that a file has now, over all renames since `id`. */
 export function lastName(files: FileRecords, id: FileId): FileId {
   const seen = new Set([id]);
   for (let at = id; ;) {

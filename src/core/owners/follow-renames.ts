@@ -7,9 +7,10 @@ type Moves = ReadonlyMap<Address, Address>;
 type Move = readonly [from: Address, to: Address];
 
 /**
- * The inventory under the names that the file now uses, so that a new name is no delete and create: `lifecycle.renamedFrom`,
- * `moved`, what is named after something renamed, and a block that moved into or out of an environment that its address names. The
- * same in every run: once a run wrote under the new address, the old one only repeats an id and is dropped.
+ * The inventory under the names that the file uses now, so that a new name is not a delete and a create. It follows
+ * `lifecycle.renamedFrom`, `moved`, names that are made from a renamed resource's, and blocks that moved into or out of an
+ * environment which their address names. Once a run wrote under the new address, the old one only repeats an id and is
+ * dropped.
  */
 export function followRenames(
   inventory: Inventory,
@@ -41,7 +42,7 @@ function move(inventory: Inventory, moves: Moves, desired: readonly Desired[]): 
   const moved = entriesOf(inventory).flatMap(([address, owned]): readonly (readonly [Address, Owned])[] => {
     const to = target(address);
     const there = to === address ? undefined : inventory.resources[to];
-    // Its old name of before; another object of that name is no reason to forget this one.
+    // The target is owned. With the same id it is this object, noted twice; with another id this entry must not be lost.
     if (there) return there.id === owned.id ? [] : [[address, owned]];
     return [[to, { ...owned, needs: owned.needs.map(target) }]];
   });
@@ -57,7 +58,7 @@ function move(inventory: Inventory, moves: Moves, desired: readonly Desired[]): 
   };
 }
 
-/** An object has one address: an entry that nobody declares and that repeats the id of a declared one is its old name. */
+/** Drops entries that are not declared and repeat the id of a declared one: an object has one address, so that is its old one. */
 function dropRepeated(inventory: Inventory, desired: readonly Desired[]): Inventory {
   const declared = new Set(desired.map((one) => one.address));
   const idOf = (owned: Owned): string => `${owned.kind} ${owned.id}`;
@@ -70,7 +71,7 @@ function dropRepeated(inventory: Inventory, desired: readonly Desired[]): Invent
   return { ...inventory, resources: Object.fromEntries(kept) };
 }
 
-/** From the address that its block says it had; none where it says none, or the kind cannot be renamed. */
+/** The rename that a block asks for, from the address that it had; none where it asks for none, or its kind cannot be renamed. */
 export function renameOf(desired: Desired, kinds: Kinds): readonly Move[] {
   const former = formerName(desired, kinds, []);
   if (former === undefined || !kinds.get(desired.kind)?.rename) return [];
@@ -78,8 +79,9 @@ export function renameOf(desired: Desired, kinds: Kinds): readonly Move[] {
 }
 
 /**
- * The name that a block's object had: `renamedFrom` is the block's own, and the part that another block gives is that
- * one's: `shop/test` was `shop/staging`, or `store/test` was `shop/test` because its project was renamed.
+ * The name that a block's object had; `undefined` where it had the same. The block's own `renamedFrom` gives its own part, and
+ * that of another block the part taken from there: `shop/test` was `shop/staging` by itself, `store/test` was `shop/test`
+ * because its project was renamed. `all`: the blocks that are looked at for that.
  */
 export function formerName(desired: Desired, kinds: Kinds, all: readonly Desired[]): string | undefined {
   const { renamedFrom } = desired.lifecycle;
@@ -109,8 +111,8 @@ function followersOf(inventory: Inventory, leaders: Moves, kinds: Kinds): readon
 }
 
 /**
- * One of two equal names gets an address with its environment, or loses it: the owned entry is the declared one of its
- * environment, else the only one of its name (product page, section 7).
+ * Moves for addresses that begin or cease to name their environment, because a second resource of that name comes or goes:
+ * an owned entry becomes the declared one of its environment, else the only one of its name (product page, section 7).
  */
 function environmentMoves(inventory: Inventory, desired: readonly Desired[], kinds: Kinds): readonly Move[] {
   const declared = new Set(desired.map((one) => one.address));

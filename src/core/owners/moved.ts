@@ -7,8 +7,8 @@ import type { Kinds } from "../kind/kind.ts";
 import { problem, type Problem } from "../base/problem.ts";
 
 /**
- * What becomes of the file's `moved` and `removed` entries. One that is done stays harmless: it is said in one note, so that
- * a file can keep its entries until every account has had them. `inventory` is the one from before they are followed.
+ * What is wrong with the file's `moved` and `removed` entries. Those that are done are harmless, and one note names them: a
+ * file can keep its entries until every account has had them. `inventory` is the one before they are followed.
  */
 export function judgeConsents(
   { moved, removed, resources }: Pick<DesiredState, "moved" | "removed" | "resources">,
@@ -39,8 +39,8 @@ export function judgeConsents(
 type Renamed = { readonly from: Address; readonly to: Address; readonly where: Where };
 
 /**
- * `moved` and each block's `renamedFrom` together: two owned objects cannot get one name, since one of them would be nobody's
- * from then on; and one object cannot get two.
+ * Errors where renames meet, by `moved` or by a block's `renamedFrom`: two owned objects cannot get one address, since one of
+ * them would be owned no more, and one object cannot get two.
  */
 function judgeMeeting(
   { moved, resources }: Pick<DesiredState, "moved" | "resources">,

@@ -3,7 +3,7 @@ import type { Kinds } from "../kind/kind.ts";
 import type { Live } from "../model/live.ts";
 import type { Address } from "../base/address.ts";
 
-/** A change that takes effect in deploys of services which are not ours says so: their owner has to deploy them. */
+/** Adds a note to each change that takes effect in services which trueup does not own: their owner has to deploy them. */
 export function noteOtherOwners(
   changes: readonly ResourceChange[],
   live: ReadonlyMap<Address, Live>,

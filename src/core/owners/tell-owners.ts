@@ -8,19 +8,19 @@ import type { FileRecords, Owned } from "../model/inventory.ts";
 import type { Kinds } from "../kind/kind.ts";
 import { problem, type Problem } from "../base/problem.ts";
 
-/** The files around, to speak of them as people know them. */
+/** The files of a run and of its inventory, for speaking of them as people know them. */
 export type KnownFiles = {
   readonly given: readonly { readonly name: string; readonly record: { readonly repository?: string } }[];
   readonly files: FileRecords;
 };
 
-/** A path where everything is of one repository, and the whole id where that alone would be another file. */
+/** A file in words: its path where it is in the repository `home`, else its whole id. */
 export function describeFile(id: FileId, { files }: Pick<KnownFiles, "files">, home?: string): string {
   const record = files[id];
   return record && !record.named && record.repository === home ? record.path : id;
 }
 
-/** Declared by a given file and by another one: each would overwrite the other, and each drop would delete. */
+/** Refuses what a given file and another one declare: each would overwrite the other, and a block dropped in one would delete. */
 export function refuseContested(
   { contested }: Pick<Owners, "contested">,
   { resources, ...known }: KnownFiles & { readonly resources: readonly Desired[] },
@@ -41,7 +41,7 @@ export function refuseContested(
   });
 }
 
-/** One remark for each reason, however much is left. */
+/** Tells what a run leaves untouched: one note or warning for each reason, however many resources it is about. */
 export function tellUntouched(
   { untouched }: Pick<Owners, "untouched">,
   known: KnownFiles,
@@ -56,7 +56,7 @@ export function tellUntouched(
 type Entries = readonly (readonly [Address, { readonly file: FileId }])[];
 type Describe = (id: FileId) => string;
 
-/** What a remark is about, in words. */
+/** The parts of a sentence about resources that are left untouched. */
 function wordsOf(entries: Entries, describe: Describe) {
   const [address = ""] = entries.map(([one]) => one).sort(byText);
   const files = [...new Set(entries.map(([, { file }]) => describe(file)))].sort(byText);
@@ -114,7 +114,7 @@ function tell(why: Untouched, entries: Entries, describe: Describe): Problem {
   }
 }
 
-/** The given files had it, and another one has it now. */
+/** The problem of resources that a given file declared, and that another file declares now. */
 function tellSeen(why: "moved" | "unclear", entries: Entries, describe: Describe): Problem {
   const { first, named, one, what, stays, isMany, give } = wordsOf(entries, describe);
   const left = `${what} ${one ? "is" : "are"} not in the given files any more`;
@@ -134,7 +134,7 @@ function tellSeen(why: "moved" | "unclear", entries: Entries, describe: Describe
   );
 }
 
-/** Asked for by its address, and another file's: doing nothing would look as if there was nothing to do. */
+/** An error for each typed address that belongs to another file: without it, nothing would seem to be to do. */
 export function refuseNotGiven(
   typed: readonly string[],
   { untouched }: Pick<Owners, "untouched">,
@@ -152,8 +152,9 @@ export function refuseNotGiven(
 }
 
 /**
- * What an untouched resource refers to goes, or another one takes its place, and its file is not there to be rewired. A value
- * that is shown once would be in nobody's hands then, which is refused; the rest is rewired by that file's next run.
+ * Problems of resources that are deleted or replaced while an untouched one, of a file that was not given, refers to them. The
+ * next run of that file writes the new reference, so it is a warning; but a value that is shown once could not be delivered
+ * then, so that is a refusal.
  */
 export function findNeeded(
   changes: readonly ResourceChange[],

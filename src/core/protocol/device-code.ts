@@ -12,7 +12,10 @@ export type DeviceCode = {
   readonly pollEvery: Millis;
 };
 
-/** `undefined` when the answer lacks something. An interval beyond reason is brought back into it. */
+/**
+ * The sign-in that an answer of `request_device_code` describes; `undefined` when the answer lacks something. Its times are
+ * in seconds; an hour is the longest life that is believed, and an interval is brought to between 1 and 60 seconds.
+ */
 export function readDeviceCode(answer: unknown, now: Millis): DeviceCode | undefined {
   if (!isObject(answer)) return undefined;
   const { code, verification_url: url, expires_in: lasts, poll_interval: every } = answer;
@@ -28,15 +31,15 @@ export function readDeviceCode(answer: unknown, now: Millis): DeviceCode | undef
 
 const longestSeconds = 3600;
 
-/** `other`: a status that nobody documents. */
+/** What a poll says of a sign-in. `other`: a status that is not documented, in its own word. */
 export type DevicePoll =
   | { readonly status: "pending" | "expired" | "denied" }
   | { readonly status: "authorized"; readonly token: Secret }
   | { readonly status: "other"; readonly said: string };
 
 /**
- * `pending`, `authorized` and `expired` are documented; that a person can say no follows from there being a page, and the
- * words for it are taken to be the ones of RFC 8628 and its neighbours. `undefined`: no such answer at all.
+ * Reads the answer of a poll; `undefined` when it is no such answer. `pending`, `authorized` and `expired` are documented.
+ * A person on the page can probably also say no; the words for that are not documented and taken from RFC 8628 and the like.
  */
 export function readDevicePoll(answer: unknown): DevicePoll | undefined {
   if (!isObject(answer) || typeof answer["status"] !== "string") return undefined;
@@ -58,7 +61,7 @@ export function readDevicePoll(answer: unknown): DevicePoll | undefined {
   }
 }
 
-/** Anything else could not stand in a header. */
+/** Whether a text can be a token: up to 1000 visible ASCII characters, since anything else could not stand in a header. */
 function isToken(value: unknown): value is string {
   return typeof value === "string" && /^[\x21-\x7e]{1,1000}$/u.test(value);
 }
@@ -67,15 +70,16 @@ const eagerPolls = 30;
 const patientEvery: Millis = 20_000;
 
 /**
- * How long to wait before the next poll, after so many. The interval that RENDERCAD asks for (3 s) would spend its limit of
- * 60 polls in 10 minutes within 3, and the rest of the code's life nobody would listen. So it is kept to while the person
- * is most likely at it, and from then on every 20 s: 59 at most in any 10 minutes.
+ * How long to wait before the next poll, after `polls` of them. The interval that RENDERCAD asks for (3 s) would spend its
+ * limit of 60 polls in 10 minutes within 3 minutes, and no poll would be left for the rest of the code's life. So that
+ * interval holds for the first 30 polls, while the person is most likely signing in, and after them 20 s: at most 59 polls
+ * in any 10 minutes.
  */
 export function nextPollIn(polls: number, pollEvery: Millis): Millis {
   return polls < eagerPolls ? pollEvery : Math.max(pollEvery, patientEvery);
 }
 
-/** A link that may be opened without asking: over https, or on this machine, and at the very host the code came from. */
+/** Whether a link may be opened without asking: over https or on this machine, and at the very host that the code came from. */
 export function isOpenable(url: string, host: string): boolean {
   if (!URL.canParse(url)) return false;
   const [page, api] = [new URL(url), new URL(host)];

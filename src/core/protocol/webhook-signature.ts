@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Millis } from "../model/budget.ts";
 import { revealSecret, type Secret } from "../base/secret.ts";
 
+/** The company that sends a webhook, and so the way in which it is signed. */
 export type HookSide = "render" | "rendercad";
 
 /** One webhook as it arrived. Header names in lower case; the body byte for byte, because that is what is signed. */
@@ -11,9 +12,10 @@ export type Delivery = {
 };
 
 /**
- * `valid` and `stale`: made with this secret over these bytes. `stale`: at a time (`signedAt`) too far from now, so it may
- * be an old delivery sent again. `mismatch`: another secret or other bytes; nothing tells which. `malformed`: a header or
- * the secret cannot be what it should be; `problem` says which and repeats neither.
+ * What a check of a signature found. `valid` and `stale`: it was made with this secret over these bytes. `stale`: but at a
+ * time (`signedAt`) too far from now, so it may be an old delivery that is sent again. `mismatch`: another secret or other
+ * bytes, and it cannot be told which. `malformed`: a header or the secret cannot be what it should be; `problem` says which,
+ * and repeats neither.
  */
 export type SignatureVerdict =
   | { readonly verdict: "valid"; readonly signedAt?: Millis }
@@ -21,6 +23,7 @@ export type SignatureVerdict =
   | { readonly verdict: "mismatch" }
   | { readonly verdict: "malformed"; readonly problem: string };
 
+/** What a signature is checked with. */
 export type SignatureCheck = {
   readonly secret: Secret;
   readonly now: Millis;
@@ -28,7 +31,7 @@ export type SignatureCheck = {
   readonly tolerance: Millis;
 };
 
-/** What the specification of Standard Webhooks and its libraries use. */
+/** The tolerance that the specification of Standard Webhooks and its libraries use. */
 export const usualTolerance: Millis = 5 * 60_000;
 
 /** The sides whose signature header is there. */
@@ -39,7 +42,7 @@ export function findHookSides({ headers }: Delivery): readonly HookSide[] {
   ];
 }
 
-/** The side is the caller's choice, so that a receiver for one never accepts what the other signed. */
+/** Checks the signature of a delivery. The caller chooses the side, so that a receiver for one never accepts the other's. */
 export function verifySignature(side: HookSide, delivery: Delivery, check: SignatureCheck): SignatureVerdict {
   switch (side) {
     case "render":
@@ -52,9 +55,9 @@ export function verifySignature(side: HookSide, delivery: Delivery, check: Signa
 }
 
 /**
- * `X-Webhook-Signature: sha256=<64 hex digits>`, HMAC-SHA-256 of the raw body under the text of the whole secret, `whsec_`
- * included (documented). No time is signed, and a retry after 21 minutes is byte for byte the first attempt, so age proves
- * nothing here.
+ * Checks RENDERCAD's signature, `X-Webhook-Signature: sha256=<64 hex digits>`: HMAC-SHA-256 of the raw body under the text
+ * of the whole secret, `whsec_` included (documented). No time is signed, and a retry after 21 minutes is byte for byte the
+ * first attempt, so an old delivery cannot be told from a new one.
  */
 function verifyRendercad({ headers, body }: Delivery, { secret }: SignatureCheck): SignatureVerdict {
   const [, hex] = /^sha256=([0-9a-f]{64})$/iu.exec(headers["x-webhook-signature"]?.trim() ?? "") ?? [];
@@ -64,9 +67,9 @@ function verifyRendercad({ headers, body }: Delivery, { secret }: SignatureCheck
 }
 
 /**
- * Standard Webhooks, which Render signs by: `webhook-signature` holds one or more `v1,<base64>` apart by spaces, each an
- * HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<raw body>` under the bytes that follow `whsec_` in base64. Several
- * stand there while a secret is changed; schemes other than v1 are passed over.
+ * Checks a signature by Standard Webhooks, which Render uses: `webhook-signature` holds one or more `v1,<base64>`, separated
+ * by spaces. Each is an HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<raw body>` under the bytes that follow `whsec_`
+ * in base64. There are several while a secret is being changed; schemes other than v1 are passed over.
  */
 function verifyStandard(
   { headers, body }: Delivery,
@@ -85,7 +88,7 @@ function verifyStandard(
   const key = decodeBase64(revealSecret(secret).replace(/^whsec_/u, ""));
   if (!key) return malformed("The secret is not whsec_ followed by base64.");
   const expected = createHmac("sha256", key).update(`${id}.${timestamp}.`).update(body).digest();
-  // Every one is compared, so that the time taken does not tell which of them fits.
+  // All of them are compared, so that the time this takes does not tell which one fits.
   const fitting = signatures.filter((signature) => timingSafeEqual(signature, expected));
   if (fitting.length === 0) return { verdict: "mismatch" };
   const signedAt = Number(timestamp) * 1000;
@@ -96,7 +99,7 @@ function malformed(problem: string): SignatureVerdict {
   return { verdict: "malformed", problem };
 }
 
-/** `undefined` for what is empty or no base64: Node's own decoder leaves out what it does not understand. */
+/** The bytes of a base64 text; `undefined` for what is empty or not base64, which Node's own decoder would partly accept. */
 function decodeBase64(text: string): Buffer | undefined {
   return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)$/u.test(text)
     ? Buffer.from(text, "base64")

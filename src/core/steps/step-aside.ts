@@ -55,8 +55,9 @@ export function asideSteps(
 }
 
 /**
- * What was made in the place of one that the file asks for again gives the name away in turn, unless it has none to give: from
- * then on it is a former one like others, whatever becomes of this run.
+ * The step with which a replacement gives its name back, when the file asks for the old object again after all. From then on
+ * the replacement is one that has stepped aside, as others are, whatever becomes of this run. No step where it has no name
+ * to give, or has given it already.
  */
 export function asideInTurn(
   inventory: Inventory,
