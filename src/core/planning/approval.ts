@@ -7,8 +7,8 @@ import { problem, type Problem } from "../base/problem.ts";
 import { isDeliveryWait } from "../steps/draft-steps.ts";
 
 /**
- * What somebody agreed to: kept with the state from before the first write of its run until all of it is done, so that a
- * run which ended early can be carried on with exactly that. Holds no secret, as no plan does.
+ * A plan that a person agreed to. It is kept with the state from before the first write of its run until all of it is done,
+ * so that a run which ended early can be carried on with exactly that. It holds no secret, as no plan does.
  */
 export type Approval<Choices = unknown> = {
   readonly run: string;
@@ -16,17 +16,18 @@ export type Approval<Choices = unknown> = {
   readonly at: string;
   readonly by: RunBy;
   readonly plan: Plan;
-  /** The flags that it was planned with: planning again without them would refuse what was agreed to. */
+  /** The flags of the plan: planning again without them would refuse what was agreed to. */
   readonly choices: Choices;
   /** Refusals that were answered by typing, as code and address: the same ones stand answered when the run is carried on. */
   readonly answered?: readonly Answered[];
-  /** Of `destroy`: what was to go when its number was first given, so that the same words hold after a kill. */
+  /** Of a `destroy`: what it was to delete when its number was first agreed to, so that the same word holds after a kill. */
   readonly goes?: readonly Address[];
 };
 
+/** A refusal that was answered. */
 export type Answered = { readonly code: string; readonly address?: string };
 
-/** The refusals of a plan that is made anew which nobody has answered yet. */
+/** The refusals of a plan made anew that have not been answered yet. */
 export function leftUnanswered(
   refusals: readonly Problem[],
   answered: readonly Answered[] = [],
@@ -36,11 +37,18 @@ export function leftUnanswered(
   );
 }
 
+/** What an approval allows of a new plan, and a problem for each step that it does not. */
 export type Approved = { readonly steps: readonly Step[]; readonly problems: readonly Problem[] };
 
 /**
- * The steps of a new plan that the approved one has as well: the same id, the same call, and an object that nobody touched
- * in between. What only the inventory takes notice of needs no approval. The rest is reported and left for a plan of its own.
+ * The steps of a new plan that are allowed by an approved one. The others are reported and left for a plan of their own.
+ *
+ *     the new step                                               it is
+ *     has the id and the call of an approved step                kept
+ *     ... but what it overwrites was changed since               left out: stale
+ *     is a wait, or a note in the inventory (not an adoption)    kept
+ *     is any other                                               left out: not approved
+ *     needs a step that is left out, other than an update        left out, and not reported
  */
 export function keepApproved(now: Plan, approved: Plan): Approved {
   const before = new Map(approved.steps.map((step) => [step.id, step]));
@@ -48,7 +56,7 @@ export function keepApproved(now: Plan, approved: Plan): Approved {
   const problems: Problem[] = [];
   const left = new Map<StepId, Step>();
   for (const step of now.steps) {
-    // Whoever agreed to the creation agreed to one: what an ended run made of it goes first.
+    // A creation was agreed to, and so one object: what an earlier run made for it, and lost the value of, is deleted first.
     const isOwnOrphan = step.step === "write" && step.orphan === true && made.has(step.address);
     const own = isOwnOrphan ? undefined : reasonToLeave(step, before.get(step.id));
     const reason = own ?? (needsLeft(step, left) ? "unmade" : undefined);
@@ -80,7 +88,7 @@ function describeCall({ verb, write, removed }: WriteStep): string {
   return canonical({ verb, method: write.method, path: write.path, body, removed: [...removed].sort() });
 }
 
-/** An object that is not made cannot be written to. An update that is left leaves the steps after it possible. */
+/** Whether a step cannot be done because of one that is left out: an object that is not made cannot be written to. */
 function needsLeft(step: Step, left: ReadonlyMap<StepId, Step>): boolean {
   return step.needs.some((id) => {
     const one = left.get(id);
@@ -99,7 +107,7 @@ function needsAround(step: Step, left: ReadonlyMap<StepId, Step>): readonly Step
   return [...new Set(needs)].sort();
 }
 
-/** Nobody is left that waits for it, and it is no look whether something has arrived. */
+/** Drops waits that no step needs any more, but for those that look whether a value has arrived. */
 function dropIdleWaits(steps: readonly Step[]): readonly Step[] {
   const needed = new Set(steps.flatMap((step) => step.needs));
   return steps.filter((step) => step.step !== "wait" || needed.has(step.id) || isDeliveryWait(step));

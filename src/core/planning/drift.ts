@@ -4,10 +4,13 @@ import type { Plan } from "../model/plan.ts";
 import type { Problem } from "../base/problem.ts";
 
 /**
- * What happened behind the file's back, per field or for the whole object. `changed`: somebody changed it, or added it where
- * the file is exclusive, and the file did not move. `conflict`: both moved. `converged`: somebody made it what the file
- * asks, which may be to delete it. `gone`: somebody deleted an owned object. `pending`: only the file moved, which is no
- * drift.
+ * What happened to a resource outside of trueup, the worst of all its fields.
+ *
+ * - `changed`: somebody changed it, or added it where the file is exclusive, and the file did not move.
+ * - `conflict`: both moved.
+ * - `converged`: somebody made it what the file asks, which may be to delete it.
+ * - `gone`: somebody deleted an owned object.
+ * - `pending`: only the file moved, which is no drift.
  */
 export type DriftVerdict = "changed" | "conflict" | "converged" | "gone" | "pending";
 
@@ -18,22 +21,23 @@ type Drifted = {
   readonly change: ResourceChange;
 };
 
+/** What `trueup drift` found. */
 export type DriftReport = {
   readonly formatVersion: "1.0";
   readonly basis: Plan["basis"];
   readonly reads: Plan["reads"];
   readonly drifted: readonly Drifted[];
-  /** Addresses whose file moved and nothing else: what `plan` is for. */
+  /** Addresses of which only the file moved: `plan` is for these. */
   readonly pending: readonly Address[];
   readonly unchanged: number;
   /** `--accept`: what was agreed to, as `ADDRESS/field.ENTRY`. */
   readonly accepted?: readonly string[];
   readonly problems: readonly Problem[];
-  /** All that is owned of an account is gone, or most of it: `problems` says which. */
+  /** All or most of what is owned in an account is gone; `problems` says what. */
   readonly critical?: true;
 };
 
-/** The verdicts of a plan. Pure: the same reads, the same comparison, no way to write. */
+/** The drift that a plan shows. It is made of the same reads and comparisons, and there is no way to write. */
 export function findDrift(plan: Plan): DriftReport {
   const judged = plan.changes.map((change) => ({ change, drifted: judge(change) }));
   const drifted = judged.flatMap(({ drifted: one }) => (one && one.verdict !== "pending" ? [one] : []));
@@ -51,14 +55,14 @@ export function findDrift(plan: Plan): DriftReport {
     ...(gone.length > 0 && { critical: true as const }),
     problems: [
       ...plan.problems,
-      // An alarm here, where nothing would be written, and no reason not to look.
+      // Nothing is written here, so what refuses an apply is only an alarm.
       ...gone.map((one) => ({ ...one, severity: "warning" as const })),
       ...plan.refusals.filter((one) => one.code === "ambiguous-name" || one.code === "wrong-workspace"),
     ],
   };
 }
 
-/** Something moved that nobody asked for: exit code 5. A field that converged by itself is shown, and is no alarm. */
+/** Whether there is drift: exit code 5. What converged is shown, and is no alarm. */
 export function hasDrift(report: DriftReport): boolean {
   return report.critical === true || report.drifted.some((one) => one.verdict !== "converged");
 }

@@ -5,18 +5,21 @@ import { problem, type Problem } from "../base/problem.ts";
 import type { RunRecord } from "../run/run-record.ts";
 
 /**
- * Addresses that a person typed after a flag or a command, as they are or as globs: `--allow-data-loss 'render/disk/*'`.
- * One that fits nothing is an error, because it was meant for something. But for what an earlier run knew it is only a
- * remark: a job that is done again says the same words, and `destroy render/service/old` has nothing left to do.
+ * The addresses that a typed address or glob may mean, as in `--allow-data-loss 'render/disk/*'`. A text that fits none of
+ * them is an error, because it was meant for something. It is only a note where an earlier run knew such an address: a job
+ * that runs again types the same words, and `destroy render/service/old` has nothing left to do.
  */
 export type KnownAddresses = {
-  /** Declared, owned, or begun by a run that did not end. */
+  /** Addresses that are declared, owned, or begun by a run that did not end. */
   readonly now: readonly Address[];
-  /** Of steps in the records of 90 days. */
+  /** Addresses of the steps in the records of 90 days. */
   readonly before: ReadonlySet<string>;
 };
 
-/** `flag` stands in front of the text, for messages: `--allow-gap`, `destroy`. Sorted as they are known. */
+/**
+ * The addresses that typed texts mean, in the order in which they are known, and a problem for each text that fits none.
+ * `flag` is what stands before the texts, for messages: `--allow-gap`, `destroy`.
+ */
 export function expandGiven(
   flag: string,
   texts: readonly string[],
@@ -25,7 +28,7 @@ export function expandGiven(
   return {
     addresses: known.now.filter(makeGlobs(texts)),
     problems: texts
-      // All there is may be nothing.
+      // `*` means everything, and there may be nothing.
       .filter((text) => text !== "*" && !known.now.some(makeGlobs([text])))
       .map((text) => fitsNothing(flag, text, known)),
   };
@@ -43,7 +46,7 @@ function fitsNothing(flag: string, text: string, known: KnownAddresses): Problem
   return problem("error", "address-unknown", message, remedy);
 }
 
-/** What the steps of recorded runs were about: the second word of their ids. */
+/** The addresses of the steps of recorded runs: the second word of each id. */
 export function addressesOf(runs: readonly Pick<RunRecord, "steps">[]): ReadonlySet<string> {
   return new Set(runs.flatMap(({ steps }) => steps.map(({ step }) => step.split(" ")[1] ?? "")));
 }

@@ -3,12 +3,12 @@ import type { Plan } from "../model/plan.ts";
 import { problem, type Problem } from "../base/problem.ts";
 import type { StepResult } from "../run/report.ts";
 
-/** Somebody deleted a `sync: false` value that was there, and nobody gave another. */
+/** Whether a plan needs a `sync: false` value that was deleted from the account and is not given anew. */
 export function needsAnswer(plan: Plan): boolean {
   return plan.changes.some(({ fields }) => fields.some((field) => field.unanswered));
 }
 
-/** Said again at the end of an apply: what was deleted by somebody, is asked for, and was left out all the same. */
+/** A warning, at the end of an apply, for each deleted `sync: false` value that was asked for and not given: it is left out. */
 export function tellLeftOut(plan: Plan, results: readonly StepResult[]): readonly Problem[] {
   const done = new Set(results.flatMap(({ step, status }) => (status === "done" ? [step] : [])));
   return plan.changes.flatMap(({ address, fields }) =>

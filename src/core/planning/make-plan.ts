@@ -25,11 +25,12 @@ import type { DigestKey } from "../base/digest.ts";
 import { selectChanges, type Selection } from "./selection.ts";
 import { makeSteps } from "../steps/make-steps.ts";
 
+/** Everything that a plan is made from: the file, what was read, the inventory, and what the person asked for. */
 export type PlanInput = {
   readonly state: DesiredState;
   readonly live: ReadonlyMap<Address, Live>;
   readonly gone: ReadonlySet<Address>;
-  /** How many live objects each kind has that was listed, ours or not. */
+  /** How many live objects there are of each kind that was listed, owned or not. */
   readonly counts: ReadonlyMap<KindName, number>;
   readonly inventory: Inventory;
   readonly resolved: ReadonlyMap<Address, ResolvedValues>;
@@ -38,21 +39,25 @@ export type PlanInput = {
   readonly scope: Scope;
   readonly basis: Plan["basis"];
   readonly overrides: Overrides;
+  /** ISO date, for agreements of the file, which expire. */
   readonly today: string;
   readonly handOvers: ReadonlyMap<Address, HandOver>;
   readonly selection: Selection;
-  /** For what somebody typed: what it may fit. */
+  /** The addresses that typed texts may mean. */
   readonly known: KnownAddresses;
-  /** Addresses whose changes are no part of the plan, whatever they are, nor the reasons that reading found against them. */
+  /** Addresses that the plan leaves out, with their changes and with the refusals that reading found about them. */
   readonly leftOut: ReadonlySet<string>;
   readonly schedule: (steps: readonly Step[]) => Schedule;
   readonly reads: Plan["reads"];
-  /** Found while reading: two live objects of one name, a workspace that does not fit, sources that are missing. */
+  /** Refusals and problems found while reading: two live objects of one name, a wrong workspace, sources that are missing. */
   readonly refusals: readonly Problem[];
   readonly problems: readonly Problem[];
 };
 
-/** Everything after reading and before writing, in one pure function. Errors of the plan itself are in `problems`. */
+/**
+ * Makes the plan, which is everything between reading and writing: differences, the selection, steps with their needs, guards
+ * and the schedule. It is pure: the same input gives the same plan. Errors of the plan itself are in `problems`.
+ */
 export function makePlan(input: PlanInput): Plan {
   const desired = new Map(input.state.resources.map((resource) => [resource.address, resource]));
   const { rewrites, gaps, allowReplace: replacements } = input.overrides;
@@ -92,14 +97,15 @@ function isRefusal({ severity }: Problem): boolean {
   return severity === "refusal";
 }
 
-/** The block may well be in the file: it goes because `destroy` says so. */
+/** A deletion as `destroy` tells it: the block may well be in the file, so "no longer in the file" would be wrong. */
 function asDestroyed(change: ResourceChange): ResourceChange {
   return change.action === "delete" ? { ...change, summary: "destroyed" } : change;
 }
 
 /**
- * SHA-256, hex, over the work: ordered steps with what they send, secrets as their sources, and the flags that change it; not
- * the consents (consent.ts), which only let it run. A variable that is asked for is the same step whether or not somebody gave its value.
+ * The hash of a plan: SHA-256 in hex over the work. That is the ordered steps with what they send, secrets as their sources,
+ * and the flags that change the work; not the consents (consent.ts), which only let it run. A `sync: false` variable is the
+ * same step whether or not its value was given.
  */
 function hashWork(steps: readonly Step[], overrides: Overrides): string {
   const work = steps.map((step): Json => {

@@ -4,16 +4,17 @@ import type { Desired } from "../model/desired.ts";
 import type { Inventory } from "../model/inventory.ts";
 import type { Plan } from "../model/plan.ts";
 
-/** `outside`: referred to, declared nowhere. `step`: a node of the finer graph, of steps. */
+/** What a node is: a change of that action, a resource that is referred to and has no change (`outside`), or a `step`. */
 export type NodeMark = Action | "outside" | "step";
 
+/** A node of a graph; `label` is its text. */
 export type GraphNode = { readonly id: string; readonly label: string; readonly mark: NodeMark };
 /** `from` needs `to`. */
 type GraphEdge = { readonly from: string; readonly to: string };
-/** Both sorted, every end of an edge among the nodes. */
+/** A graph for people. Nodes and edges are sorted, and each end of an edge is among the nodes. */
 export type PlanGraph = { readonly nodes: readonly GraphNode[]; readonly edges: readonly GraphEdge[] };
 
-/** What needs what: resources by what the file says of them, dropped ones by what they referred to when they were applied. */
+/** The graph of resources and what they need: declared ones by the file, dropped ones by what they referred to when applied. */
 export function graphResources(plan: Plan, desired: readonly Desired[], inventory: Inventory): PlanGraph {
   const declared = new Map(desired.map((one) => [one.address, one]));
   const needsOf = (address: Address): readonly Address[] =>
@@ -28,7 +29,7 @@ export function graphResources(plan: Plan, desired: readonly Desired[], inventor
   return sorted(nodes, edges);
 }
 
-/** What has to be done before what, in the plan's own order: each HTTP write is a node. */
+/** The graph of steps, each write, wait and note in the inventory being a node: what has to be done before what. */
 export function graphSteps(plan: Plan): PlanGraph {
   const nodes = plan.steps.map(({ id }): GraphNode => ({ id, label: id, mark: "step" }));
   const known = new Set(plan.steps.map(({ id }) => id));

@@ -9,9 +9,10 @@ import type { Inventory } from "../model/inventory.ts";
 import type { Kinds } from "../kind/kind.ts";
 import { problem, type Problem } from "../base/problem.ts";
 
-/** `--target` and `--exclude`: globs of addresses. An empty list of targets is no change at all. */
+/** The globs of `--target` and `--exclude`. `"all"`: no `--target` was given; an empty list selects nothing. */
 export type Selection = { readonly targets: readonly string[] | "all"; readonly excludes: readonly string[] };
 
+/** What a selection is made from. */
 export type SelectionInput = {
   readonly selection: Selection;
   readonly desired: ReadonlyMap<Address, Desired>;
@@ -22,10 +23,15 @@ export type SelectionInput = {
 };
 
 /**
- * The changes that a run is about. What a target needs follows it, when it has to be made first; what needs an excluded
- * object that does not exist yet stays out with it. What stands in another resource, a disk or a domain, and the end of that
- * one are chosen together: the domain of a service that is replaced comes along, and a service whose domain is excluded
- * stays. The rest of the file is not looked at as a plan, and a warning says so.
+ * The changes that a run is about; a warning tells how many are left out.
+ *
+ *     selected or excluded                           what comes along
+ *     a target                                       what it needs, where that has to be made first
+ *     a target that is deleted or replaced           what stands in it: a disk, a domain
+ *     a target whose new value is shown once         the resources that take that value
+ *     excluded, and does not exist yet               what needs it stays out as well
+ *     excluded, and stands in what is to be deleted  that stays as well
+ *     excluded, and takes a value shown once         what gives that value stays as well
  */
 export function selectChanges(
   changes: readonly ResourceChange[],
@@ -34,7 +40,7 @@ export function selectChanges(
   const { targets, excludes } = selection;
   if (targets === "all" && excludes.length === 0) return { changes, problems: [] };
   const byAddress = new Map(changes.map((change) => [change.address, change]));
-  // What a repeated `destroy` names is declared still, and no change any more.
+  // A `destroy` that is run again names addresses that are still declared and have no change any more.
   const known = { now: [...byAddress.keys(), ...now], before };
   const unmatched = [
     ...expandGiven("--target", targets === "all" ? [] : targets, known).problems,
@@ -57,10 +63,10 @@ export function selectChanges(
 
 type Takers = ReadonlyMap<Address, readonly Address[]>;
 
-/** `isMadeAnew`: it is to be in the new one, and would go by itself only because of that. */
+/** A resource that stands in another one, its host. `isMadeAnew`: it is replaced only because its host is. */
 type Guest = { readonly host: Address; readonly guest: Address; readonly isMadeAnew: boolean };
 
-/** What stands in something that goes, or that another one takes the place of. */
+/** All resources that stand in one which is deleted or replaced. */
 function findGuests(
   changes: readonly ResourceChange[],
   { desired, inventory, kinds }: Pick<SelectionInput, "desired" | "inventory" | "kinds">,
@@ -92,7 +98,7 @@ function joinFollowers(takers: Takers, guests: readonly Guest[]): Takers {
   );
 }
 
-/** A host whose guest is excluded stays, and with a host what would only be made anew in it. */
+/** What is left out, once hosts of excluded guests stay, and with them the guests that would only have been made anew. */
 function withHosts(left: ReadonlySet<Address>, guests: readonly Guest[]): ReadonlySet<Address> {
   const hosts = guests.flatMap(({ host, guest }) => (left.has(guest) ? [host] : []));
   const staying = new Set([...left, ...hosts]);
@@ -102,7 +108,7 @@ function withHosts(left: ReadonlySet<Address>, guests: readonly Guest[]): Readon
   ]);
 }
 
-/** What is made and shows its value once cannot be made without those that take it. */
+/** By address of what is made and shows a value once, the resources that take the value: it is not made without them. */
 function takersOf(changes: readonly ResourceChange[], handOvers: ReadonlyMap<Address, HandOver>): Takers {
   const made = changes.filter(({ action }) => action === "create" || action === "replace");
   const listed = new Set(changes.map((change) => change.address));
@@ -119,7 +125,7 @@ function withGivers(left: ReadonlySet<Address>, takers: Takers): ReadonlySet<Add
   return new Set([...left, ...givers.map(([address]) => address)]);
 }
 
-/** What has to be made or taken over first: what is new, and the host of what stands in it, also where that exists and is not ours. */
+/** Finds what must be made before a change: what it needs and is new, and its host, also where that is only to be adopted. */
 function findMissing(
   changes: readonly ResourceChange[],
   { desired, kinds }: Pick<SelectionInput, "desired" | "kinds">,

@@ -4,14 +4,15 @@ import type { Kinds } from "../kind/kind.ts";
 import type { Plan, StepId } from "../model/plan.ts";
 import { problem, type Problem } from "../base/problem.ts";
 
+/** What `findLeftOut` looks at besides the plan. */
 export type SkipInput = {
   readonly desired: ReadonlyMap<Address, Desired>;
   readonly kinds: Kinds;
 };
 
 /**
- * `--skip-refused`: the addresses that are left out of a plan, each with a warning that says why: what is refused, and what
- * comes after that. A refusal that names no address is about the plan as a whole, and cannot be skipped.
+ * For `--skip-refused`: the addresses that are left out of a plan, because they are refused or depend on one that is, each
+ * with a warning that says why. A refusal that names no address is about the plan as a whole, and cannot be skipped.
  */
 export function findLeftOut(plan: Plan, input: SkipInput): ReadonlyMap<Address, Problem> {
   const refused = findRefused(plan);
@@ -29,7 +30,7 @@ function findRefused(plan: Plan): ReadonlyMap<Address, Problem> {
   return refused;
 }
 
-/** Whatever has a step that needs one of theirs, what would be made by the same call, and what stands in one of them. */
+/** What depends on refused addresses: by a step that needs one of theirs, by being made in the same call, or by standing in one. */
 function findDependants(
   plan: Plan,
   refused: ReadonlyMap<Address, Problem>,

@@ -4,25 +4,26 @@ import type { BudgetName, Millis } from "../model/budget.ts";
 import type { Plan, Schedule, Step, StepId } from "../model/plan.ts";
 import type { RunRecord, StepRecord, ToldRun } from "../run/run-record.ts";
 
-/** Why a step that is left cannot start now: `budget` has no call left before `until` (milliseconds since 1970). */
+/** What a step that is left waits for: other steps, a `budget` that has no call before `until` (since 1970), or nothing. */
 type Wait =
   | { readonly for: "steps"; readonly steps: readonly StepId[] }
   | { readonly for: "budget"; readonly budget: BudgetName; readonly until: Millis }
   | { readonly for: "nothing" };
 
+/** A step of an approved plan that is not done yet. */
 export type LeftStep = {
   readonly step: StepId;
   readonly address: Address;
   readonly status: "left" | "failed" | "uncertain";
-  /** Of the problem that it failed with. */
+  /** The code of the problem that it failed with. */
   readonly code?: string;
   readonly wait: Wait;
 };
 
 /**
- * What an approved plan still has to do, as far as the state tells without asking the accounts. `run` is the last that worked
- * at it. `next` and `end` (milliseconds since 1970) are what the ledger allows when it is carried on at once; `next` is
- * absent where no step is left.
+ * What an approved plan still has to do, as far as the state tells without asking the accounts. `run` is the last one that
+ * worked at it. `next` and `end` (milliseconds since 1970) say when its next step and its end would be, if it is carried on
+ * at once; `next` is absent where no step is left.
  */
 export type Unfinished = {
   readonly approved: Pick<Approval, "run" | "at" | "by">;
@@ -36,6 +37,7 @@ export type Unfinished = {
   readonly end: Millis;
 };
 
+/** What `findUnfinished` looks at. */
 export type UnfinishedInput = {
   readonly approval: Approval;
   /** Newest first. */
@@ -44,6 +46,7 @@ export type UnfinishedInput = {
   readonly schedule: (steps: readonly Step[]) => Schedule;
 };
 
+/** Tells how far an approved plan has come, from the records of its runs. */
 export function findUnfinished({ approval, runs, now, schedule }: UnfinishedInput): Unfinished {
   const { run, at, by, plan } = approval;
   const own = runs.filter((one) => one.plan === plan.hash && one.began >= at);
@@ -84,8 +87,8 @@ export function findUnfinished({ approval, runs, now, schedule }: UnfinishedInpu
 }
 
 /**
- * The last word on each step. A run that came to its end lists every step that it had to do: what it does not list was done
- * before. One that was killed lists only those that began.
+ * The last known state of each step. A run that reached its end lists every step that it had to do, so what it does not list
+ * was done before. A run that was killed lists only the steps that began.
  */
 function followSteps(plan: Plan, runs: readonly RunRecord[]): ReadonlyMap<StepId, Omit<StepRecord, "step">> {
   const known = new Map<StepId, Omit<StepRecord, "step">>();
@@ -93,7 +96,7 @@ function followSteps(plan: Plan, runs: readonly RunRecord[]): ReadonlyMap<StepId
     const told = new Map(steps.map((one) => [one.step, one]));
     for (const { id } of plan.steps) {
       const now = told.get(id) ?? (verdict === "unfinished" ? undefined : { status: "done" as const });
-      // That a later run did not come to it does not say more than why an earlier one failed.
+      // A later run that did not come to this step tells less than an earlier one that failed there.
       const saysMore = now !== undefined && now.status !== "left" && now.status !== "blocked";
       if (saysMore && known.get(id)?.status !== "done") known.set(id, now);
     }
@@ -101,7 +104,7 @@ function followSteps(plan: Plan, runs: readonly RunRecord[]): ReadonlyMap<StepId
   return known;
 }
 
-/** Done, or there was nothing to write. */
+/** Whether nothing is left to do for a step: it was done, or had nothing to write. */
 function isOver(known: Omit<StepRecord, "step"> | undefined): boolean {
   return known?.status === "done" || known?.status === "skipped";
 }

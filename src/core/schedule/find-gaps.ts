@@ -3,8 +3,8 @@ import type { Millis } from "../model/budget.ts";
 import type { Gap, Slot, Step, StepId } from "../model/plan.ts";
 
 /**
- * How long each address is away: from the start of its deletion to the end of what makes it again and waits until it works. What
- * steps aside is never deleted before that, so it has no gap.
+ * How long each address is away: from the start of its deletion to the end of its creation and of the wait until it works.
+ * An object that steps aside serves on until then, so it has no gap.
  */
 export function findGaps(
   steps: readonly Step[],

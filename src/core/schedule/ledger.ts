@@ -7,9 +7,10 @@ import {
   type Window,
 } from "../model/budget.ts";
 
-/** The part of each budget that earlier runs have used, kept with the state: the windows that were running at its last write. */
+/** What earlier runs have used of each budget, kept with the state: the windows that were running when it was last written. */
 export type Ledger = { readonly version: 1; readonly windows: { readonly [budget: BudgetName]: Window } };
 
+/** The ledger of windows that are still running at `now`. */
 export function makeLedger(windows: ReadonlyMap<BudgetName, Window>, now: Millis): Ledger {
   const running = [...windows].filter(([budget, window]) => isRunning(budget, window, now));
   return { version: 1, windows: Object.fromEntries(running.sort(([a], [b]) => (a < b ? -1 : 1))) };
@@ -29,10 +30,13 @@ function withoutPast(window: Window, now: Millis): Window {
   return { ...window, used: leaves.length, leaves };
 }
 
-/** A header counts whole seconds, and clocks of two machines differ by some. */
+/** A header counts whole seconds, and the clocks of two machines differ by a few. */
 const tolerance = 5_000;
 
-/** One that would end later than a whole window from now was written by a clock that was wrong: waiting for it could take for ever. */
+/**
+ * Whether a window is running. One that would end later than a whole window from now was written by a wrong clock, and counts
+ * as ended: waiting for it could take for ever.
+ */
 function isRunning(budget: BudgetName, window: Window, now: Millis): boolean {
   const family = budgetTable[familyOf(budget)];
   return family !== undefined && window.endsAt > now && window.endsAt <= now + family.per + tolerance;

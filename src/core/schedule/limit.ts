@@ -1,8 +1,9 @@
 import { budgetOf, budgetTable, type BudgetName, type Millis, type Window } from "../model/budget.ts";
 
 /**
- * One budget as far as it is known. `used` and `resetsAt` (milliseconds since 1970) are `null` while nothing is known of the
- * running window. `from`: an answer of the API just now, what an earlier run left in the ledger, or the documentation.
+ * What is known of one budget. `size` calls are allowed in `per` milliseconds. `used` and `resetsAt` (milliseconds since
+ * 1970) are `null` while nothing is known of the running window. `from`: where this comes from, which is an answer of the
+ * API just now, the ledger of an earlier run, or the table of documented limits.
  */
 export type Limit = {
   readonly budget: BudgetName;
@@ -15,9 +16,10 @@ export type Limit = {
   readonly from: "answer" | "ledger" | "table";
 };
 
+/** All budgets at a moment (milliseconds since 1970). */
 export type Limits = { readonly at: Millis; readonly limits: readonly Limit[] };
 
-/** Every budget by name; one that is counted per resource stands once for each resource that is known, else once. */
+/** Every budget, sorted by name. A family that counts for each resource has a line for each known one, else a single line. */
 export function listLimits(
   windows: ReadonlyMap<BudgetName, Window>,
   ledger: ReadonlyMap<BudgetName, Window>,

@@ -2,22 +2,23 @@ import type { Millis } from "../model/budget.ts";
 import { placeSteps, type PlaceInput, type Placement } from "./place-steps.ts";
 import type { Plan, Step, StepId } from "../model/plan.ts";
 
+/** An order of steps, and when each starts by it. */
 export type Order = {
   /** Every step, the most urgent first. */
   readonly order: readonly Step[];
   readonly placement: Placement;
 };
 
-/** Orders that are tried at most, and steps that are placed for it at most: a plan of ten thousand steps has to be quick as well. */
+/** How many orders are tried, and how many steps are placed for that, at most: ten thousand steps have to be quick as well. */
 const mostRounds = 20;
 const mostPlaced = 40_000;
 
 /**
- * Which step goes first wherever several could: the one with the longest way to the end behind it, then the one that more
- * steps need. That rule knows nothing of windows: it may give the last call of an hour to a step that could as well go an
- * hour later. So the steps that the end of the run hangs on are moved to the front, and the order that ends first is kept
- * (of 13,500 plans of up to seven steps none ended later than 1.02 times the best of all orders). `steps` are in topological
- * order, as a plan has them; equal input gives the same order.
+ * Decides which step starts first where several could: the one with the longest time to the end of all that depends on it,
+ * then the one that more steps need. This rule does not know windows: it may give the last call of an hour to a step that
+ * could as well go an hour later. So the steps that decide the end of the run are moved to the front, again and again, and
+ * the order that ends first is kept (of 13,500 plans of up to seven steps, none ended later than 1.02 times the best of all
+ * orders). `steps` have to be in topological order, as a plan has them; equal input gives the same order.
  */
 export function orderSteps(steps: readonly Step[], input: PlaceInput): Order {
   let order = sortByWay(steps, input);
@@ -38,7 +39,7 @@ export function orderSteps(steps: readonly Step[], input: PlaceInput): Order {
   return best;
 }
 
-/** By step, the smallest the most urgent. What the schedule left out, since it may have nothing to do, goes before what needs it. */
+/** The rank of each step, the smallest being the most urgent. A step that the schedule left out has the rank of what needs it. */
 export function rankSteps({
   steps,
   schedule,
@@ -54,7 +55,7 @@ export function rankSteps({
   return ranks;
 }
 
-/** Longest time from the start of each step to the end of everything that needs it. */
+/** Sorts steps by the longest time from their start to the end of all that depends on them, the longest first. */
 function sortByWay(steps: readonly Step[], { duration }: PlaceInput): readonly Step[] {
   const ways = new Map<StepId, Millis>();
   const dependants = new Map<StepId, number>();
@@ -75,7 +76,7 @@ function sortByWay(steps: readonly Step[], { duration }: PlaceInput): readonly S
   );
 }
 
-/** The step that ends last, and each time the one that it waited for longest, come before all others. */
+/** An order in which the step that ends last comes first, with the step that it waited for longest, and so on back to the start. */
 function urgeLast(order: readonly Step[], { slots }: Placement, { duration }: PlaceInput): readonly Step[] {
   const steps = new Map(order.map((step) => [step.id, step]));
   const ends = new Map(slots.map(({ step, start }) => [step, start + duration(steps.get(step)!)]));

@@ -3,30 +3,33 @@ import type { Slot, Step, StepId } from "../model/plan.ts";
 import { RankHeap } from "../base/rank-heap.ts";
 import { countWindow, type CountInput, type WindowCount } from "./window-count.ts";
 
+/** What steps are placed by: what is known of budgets, and how fast a run works. */
 export type PlaceInput = CountInput & {
   /** How long a step usually takes. */
   readonly duration: (step: Step) => Millis;
-  /** Writes at once. */
+  /** How many writes may be under way at the same time. */
   readonly concurrency: number;
 };
 
-/** A slot, and for a step that had to wait for a window of its budget: when that opened. */
+/** A slot; `opening` is when the window opened that the step had to wait for. */
 export type Placed = Slot & { readonly opening?: Millis };
 
+/** When each step starts, and when all of them are done, in milliseconds from the start of the run. */
 export type Placement = {
   /** In the order in which they start. */
   readonly slots: readonly Placed[];
   readonly end: Millis;
 };
 
+/** The budgets that a step spends a call of; waits and notes in the inventory spend none. */
 export function budgetsOf(step: Step): readonly BudgetName[] {
   return step.step === "write" ? step.write.budgets : [];
 }
 
 /**
- * When each step starts if, at every moment, the first of `order` starts whose needs are done and whose budgets have a call
- * left, as long as a writer is free. So nothing waits while it could run, and no window is exceeded. `without`: a budget that is
- * taken to have no limit. Time and memory grow with the steps, not with their square.
+ * Finds when each step starts. At every moment, the first step of `order` starts whose needs are done and whose budgets have
+ * a call left, as long as fewer than `concurrency` writes are under way. So nothing waits that could run, and no window is
+ * exceeded. `without`: a budget that is taken to have no limit. Time and memory grow with the steps, not with their square.
  */
 export function placeSteps(
   order: readonly Step[],
@@ -37,8 +40,8 @@ export function placeSteps(
 }
 
 /**
- * What starts only together with another step holds that one's calls from its own start on; the other one then has them. Where
- * the first half is not among the steps, it is done.
+ * The budgets that each step spends when it starts. A step with `together` also takes the calls of that other step, which
+ * then spends none by itself. Where the first of the two is not among the steps, it is done, and the other spends its own.
  */
 function spendTogether(
   order: readonly Step[],
@@ -55,7 +58,7 @@ function spendTogether(
   return spends;
 }
 
-/** One placement as it goes on. Steps are known by their place in the order. */
+/** A placement while it is made: time goes from moment to moment, and steps are named by their place in the order. */
 class Timetable {
   readonly #order: readonly Step[];
   readonly #input: PlaceInput;
@@ -102,7 +105,7 @@ class Timetable {
     return { slots: this.#slots, end: this.#end };
   }
 
-  /** Only writes need a writer and budgets; anything else starts at once. */
+  /** Takes up a step whose needs are done. Only a write waits for its turn and for budgets; anything else starts at once. */
   #makeReady(place: number, at: Millis): void {
     if (this.#order[place]!.step === "write") this.#ready.push(place);
     else this.#start(place, at);
@@ -129,7 +132,7 @@ class Timetable {
     return best;
   }
 
-  /** Of the budgets that have no call left, the one that opens last. */
+  /** The budget that a step has to wait for: of those without a call left, the one that opens last. `undefined`: none. */
   #fullBudget(place: number, at: Millis): BudgetName | undefined {
     let full: BudgetName | undefined;
     for (const budget of this.#budgetsAt(place)) {
@@ -140,7 +143,7 @@ class Timetable {
     return full;
   }
 
-  /** How many of the calls that the step spends of a budget have no room. */
+  /** How many of a step's calls of a budget have no room. */
   #lacksAt(place: number, budget: BudgetName, at: Millis): number {
     const calls = this.#budgetsAt(place).filter((one) => one === budget).length;
     return this.#count(budget).lacks(at, calls);

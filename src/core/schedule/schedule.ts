@@ -5,14 +5,15 @@ import { budgetsOf, placeSteps, type PlaceInput } from "./place-steps.ts";
 import type { Schedule, Step } from "../model/plan.ts";
 import { groupByWave } from "./waves.ts";
 
+/** What a schedule is made from. */
 export type ScheduleInput = PlaceInput & {
   /** In topological order. */
   readonly steps: readonly Step[];
 };
 
 /**
- * When each step may start: as early as its needs, the windows of its budgets and a free writer allow, the most urgent first.
- * `tightest` is the budget whose absence would end the run soonest.
+ * Makes the schedule: each step starts as early as its needs, the windows of its budgets and the number of writes at a time
+ * allow, the most urgent first. `tightest` is the budget without which the run would end soonest.
  */
 export function makeSchedule(input: ScheduleInput): Schedule {
   const calls: { [budget: BudgetName]: number } = {};
@@ -20,7 +21,7 @@ export function makeSchedule(input: ScheduleInput): Schedule {
     for (const budget of budgetsOf(step)) calls[budget] = (calls[budget] ?? 0) + 1;
   const { order, placement } = orderSteps(input.steps, input);
   const { slots, end } = placement;
-  // Without a budget that nobody waited for, nothing would be sooner.
+  // Only a budget that some step waited for can make the run longer.
   const waitedFor = new Set(slots.flatMap(({ budget }) => budget ?? []));
   const sooner = [...waitedFor]
     .map((budget) => ({ budget, end: placeSteps(order, input, budget).end }))

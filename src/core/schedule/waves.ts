@@ -2,12 +2,12 @@ import type { Millis } from "../model/budget.ts";
 import type { Placed } from "./place-steps.ts";
 import type { StepId, Wave } from "../model/plan.ts";
 
-/** Windows of several budgets that open within this time are one beginning: headers count whole seconds. */
+/** Windows that open within this time of each other begin one wave: headers count whole seconds. */
 const together: Millis = 5_000;
 
 /**
- * Steps by the window that they start in. Only a step that found a window full begins a wave, when the next one opens, so no
- * two waves in a row could be one.
+ * Groups steps into waves. A step begins a new wave only where it found a window full and starts when the next one opens; all
+ * that follow until then belong to the same wave.
  */
 export function groupByWave(slots: readonly Placed[]): readonly Wave[] {
   const waves: { start: Millis; opening: Millis; budget: Placed["budget"]; steps: StepId[] }[] = [];

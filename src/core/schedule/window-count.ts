@@ -1,25 +1,28 @@
 import { budgetOf, familyOf, leavesOf, type BudgetName, type Millis, type Window } from "../model/budget.ts";
 
+/** What is known of budgets when a schedule is made. */
 export type CountInput = {
   /** Milliseconds since 1970. */
   readonly now: Millis;
   /** What is known of the windows that are running, by full budget name. */
   readonly windows: ReadonlyMap<BudgetName, Window>;
-  /** Calls left for others in every window, by budget family. */
+  /** By budget family, the calls that every window leaves to others. */
   readonly reserve: { readonly [family: string]: number };
 };
 
-/** The calls of one budget as they are planned. Moments count from `now` and are asked for in order. */
+/** Counts the calls of one budget while a schedule is made. Moments count from `now`, and must be asked for in order. */
 export interface WindowCount {
-  /** How many of so many calls have no room; never more than an empty window lacks. */
+  /** How many of `calls` have no room at that moment. More calls than a whole window allows count as a whole window. */
   lacks(at: Millis, calls: number): number;
+  /** Spends one call. */
   take(at: Millis): void;
-  /** When so many more calls are left; only while they are lacking. */
+  /** When `lacking` more calls have room; only asked while they are lacking. */
   opensAt(at: Millis, lacking: number): Millis;
-  /** When the window that is open began. */
+  /** When the window began that is open at that moment. */
   openedAt(at: Millis): Millis;
 }
 
+/** A counter for a budget, of the sort that its window is. */
 export function countWindow(budget: BudgetName, input: CountInput): WindowCount {
   return budgetOf(budget).window === "sliding"
     ? new SlidingCount(budget, input)
@@ -31,7 +34,7 @@ function usableOf(budget: BudgetName, { windows, reserve }: CountInput): number 
   return Math.max(1, limit - (reserve[familyOf(budget)] ?? 0));
 }
 
-/** Windows follow each other. What is known of the running one also tells when all later ones begin. */
+/** Counts windows that follow each other by the clock: the end of the running one tells when all later ones begin. */
 class AlignedCount implements WindowCount {
   readonly #per: Millis;
   readonly #usable: number;
@@ -75,11 +78,11 @@ class AlignedCount implements WindowCount {
   }
 }
 
-/** Each call leaves by itself, one window after it started. */
+/** Counts a sliding window: each call stops to count by itself, `per` milliseconds after it started. */
 class SlidingCount implements WindowCount {
   readonly #per: Millis;
   readonly #usable: number;
-  /** When the counted calls leave, in order. */
+  /** The moments at which the counted calls stop to count, in order. */
   #leaves: Millis[];
 
   constructor(budget: BudgetName, input: CountInput) {
