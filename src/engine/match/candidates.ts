@@ -1,12 +1,12 @@
 import { byText, type Address } from "../../core/base/address.ts";
 import type { Found } from "../../core/model/live.ts";
 
-/** What tells objects of one name apart, oldest first: `srv-1 (created 2026-11-22T09:00:12Z), srv-2 (...)`. */
+/** Objects of one name in a message, told apart by id and age, oldest first: `srv-1 (created 2026-11-22T09:00:12Z), srv-2 (...)`. */
 export function describeCandidates(candidates: readonly Found[]): string {
   return sortByAge(candidates).map(describeCandidate).join(", ");
 }
 
-/** The commands of which a person chooses one. */
+/** The commands between which a person has to choose: `trueup state adopt ADDRESS srv-1 or trueup state adopt ADDRESS srv-2`. */
 export function adoptCommands(address: Address, candidates: readonly Found[]): string {
   return sortByAge(candidates)
     .map(({ id }) => `trueup state adopt ${address} ${id}`)
@@ -18,7 +18,7 @@ function describeCandidate(found: Found): string {
   return created === "" ? found.id : `${found.id} (created ${created})`;
 }
 
-/** `createdAt` of every object of Render's, `created_at` of RENDERCAD's (both described). */
+/** When an object was made: `createdAt` of Render, `created_at` of RENDERCAD (both documented). Empty when neither is there. */
 function createdAt({ raw }: Found): string {
   const time = raw["createdAt"] ?? raw["created_at"];
   return typeof time === "string" ? time : "";

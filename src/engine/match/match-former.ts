@@ -48,15 +48,15 @@ export function findPlace(
   }
   if (byId) return { candidates: [byId], isTaken: false, refusals: [] };
   if (free.length > 0) return { candidates: free, isTaken: false, refusals: [] };
-  // The new one is gone: the former one is what is left, and has all its values.
+  // The new object is gone. The former one remains and has all its values, so it takes the address again.
   const last = listing.filter((one) => hasSteppedAside(formers, one)).slice(-1);
   return { candidates: last, isTaken: last.length > 0, refusals: [] };
 }
 
 /**
- * The former one that the file asks for again, as when a commit is reverted while its replacement is unfinished: it is there with
- * all that it has, so it has its address again, and no third one is made. What stands inside it may have gone over already, and
- * would go with the other one: then the next one is made as ever.
+ * The object that stepped aside and that the file asks for again, as when a commit is reverted while the replacement is unfinished.
+ * It still exists with all its data, so it gets its address back, and no third object is made. Not for an object that others may
+ * stand inside (a service with domains): those may have moved to the replacement already and would be deleted with it.
  */
 export function findReturned(
   { inventory, kinds, state }: ReadInput,
@@ -78,7 +78,7 @@ export function findReturned(
   );
 }
 
-/** Which of those that are to go still has the name that the one at the address is to have: an ended run began to take it away. */
+/** The object that is to be deleted and still has the name which the object at the address is to have: a run ended while it renamed them. */
 export function findInTheWay(
   { inventory }: ReadInput,
   { address, name }: Desired,
@@ -89,7 +89,7 @@ export function findInTheWay(
   return listing.find((one) => one.id !== current.id && one.name === name && hasSteppedAside(formers, one));
 }
 
-/** Kind and id of everything that steps aside: nobody else's to adopt. */
+/** Kind and id of all objects that step aside, as `kind id`: no other address may adopt them. */
 export function listFormers(inventory: Inventory): readonly string[] {
   const all = Object.entries(inventory.pending ?? {});
   return all.flatMap(([address, { formers = [] }]) =>
@@ -105,7 +105,7 @@ function hasSteppedAside(formers: readonly Former[], found: Found): boolean {
   return formers.some(({ id }) => id === found.id);
 }
 
-/** What comes with another resource goes by the name of that one: the disk of a service. */
+/** Whether an object belongs to one that has stepped aside: a disk is known by the name of its service, which has been renamed. */
 function isInFormer(
   { inventory, kinds, state }: ReadInput,
   desired: Desired | undefined,
@@ -117,7 +117,7 @@ function isInFormer(
   return formersOf(inventory, host).some(({ name }) => name === found.name);
 }
 
-/** The creation of the new one was sent, so what has the name by now is ours. */
+/** Whether the creation of the new object was sent: then the object that has the name now is ours. */
 function isAwaited(
   { inventory, kinds, state }: ReadInput,
   address: Address,

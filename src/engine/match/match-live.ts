@@ -13,10 +13,13 @@ import { findInTheWay, findPlace, findReturned, listFormers } from "./match-form
 import { findDropped, findSuccessors, listSuccessors } from "./match-successor.ts";
 import type { ReadInput } from "./read-input.ts";
 
-/** Identity: the id in the inventory first, then the natural key; what another address owns is never a match. */
+/**
+ * Decides which live object each declared or owned address means: first by the id in the inventory, then by the natural key (the
+ * name, for most kinds). An object that another address owns is never a match.
+ */
 export function matchAll(input: ReadInput, listings: Listings): Matched {
   const { resources } = input.inventory;
-  // Settings of the workspace are known by its id, all of them: an id is one object's within its kind.
+  // Settings of the workspace all have the workspace's id, so an id means one object only together with its kind.
   const owned = [...Object.values(resources), ...Object.values(input.others ?? {})];
   const taken = new Set([
     ...owned.map(({ kind, id }) => `${kind} ${id}`),
@@ -55,7 +58,7 @@ function matchDeclared(
   const place = findPlace(input, { address, desired }, { byId, free, listing });
   const byName = place.candidates;
   const successors = successorsOf(input, desired, listing, byId?.id);
-  // The former one went, and the run ended before it noted that: what takes its place is there.
+  // The former object is gone, and the run ended before it noted that. The object that takes its place is there.
   const [only = successors[0]] = byName;
   const refusals = [byName, successors].flatMap((candidates) =>
     candidates.length > 1 ? [ambiguous(input, desired, candidates)] : [],
@@ -99,7 +102,7 @@ function matchDropped(
   const listing = listings.get(kind) ?? [];
   const free = listing.filter((one) => one.name === name && !taken.has(`${kind} ${one.id}`));
   const own = listing.find((one) => one.id === id);
-  // One that nobody heard of is looked for under its name only where one stepped aside for it.
+  // An object whose creation was not answered is looked for by its name only when another one stepped aside for it.
   const isReplaced = input.inventory.pending?.[address]?.formers !== undefined;
   const place = isReplaced
     ? findPlace(input, { address, desired: undefined }, { byId: own, free: own ? free : [], listing })
@@ -125,11 +128,12 @@ function successorsOf(
   return findSuccessors(inventory.pending?.[desired.address], { kind, listing, isSame, ownId });
 }
 
+/** Whether a live object has the natural key of a declared one: what the kind says identifies it, else the name. */
 export function isDeclared(kind: Kind, desired: Desired, found: Found): boolean {
   return kind.identifies?.(desired, found) ?? found.name === desired.name;
 }
 
-/** What nobody declares and nobody owns, on a block that is exclusive. */
+/** Live objects that no file declares and no inventory owns, but that a declared block with `exclusive` claims: they are to be deleted. */
 function findClaimed(
   { kinds, state, others = {} }: ReadInput,
   listings: Listings,
@@ -147,7 +151,7 @@ function findClaimed(
   });
 }
 
-/** By its name, else by the one it had; where several have it, those of the declared environment. */
+/** Objects of the declared name, else of the name before (`renamedFrom`). Of several, those in the declared environment. */
 function findNamed(
   { kinds, inventory, state }: ReadInput,
   desired: Desired,
@@ -173,7 +177,7 @@ function findNamed(
   return inside.length > 0 || isQualified ? inside : candidates;
 }
 
-/** The twin that came with a domain of ours: nobody else's, so it is not adopted. */
+/** Whether Render made the object along with one of ours: `www.example.com` comes with `example.com`. It needs no adoption. */
 function isDerivedFromOurs({ inventory }: ReadInput, desired: Desired, found: Found): boolean {
   return (
     found.derivedFrom !== undefined &&

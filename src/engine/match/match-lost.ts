@@ -7,8 +7,8 @@ import { joinMatched, type Listings, type Matched } from "./matched.ts";
 import type { ReadInput } from "./read-input.ts";
 
 /**
- * What a run created without hearing the answer, and the file no longer declares: nobody else would look for it. It is known
- * by its address alone.
+ * Addresses of creations whose answer was lost and which the file no longer declares. No other part would look for them; only
+ * the address is known.
  */
 function listLost({ state, inventory }: ReadInput): readonly Address[] {
   const declared = new Set(state.resources.map(({ address }) => address));
@@ -20,12 +20,15 @@ function listLost({ state, inventory }: ReadInput): readonly Address[] {
   );
 }
 
-/** The kinds whose lists have to be complete for that: what is not declared may stand inside anything. */
+/** The kinds whose lists must be read whole to find those: an object that is not declared may stand inside any other. */
 export function kindsOfLost(input: ReadInput): ReadonlySet<KindName> {
   return new Set(listLost(input).map(kindOf));
 }
 
-/** What is there is ours, as it would be if it were declared still. Of several, and of what has no name, a person decides. */
+/**
+ * Finds the objects of those addresses. An object of the address's name is ours, just as if it were still declared. When there
+ * are several, or the kind is not identified by a name, a person has to decide: that is a refusal.
+ */
 export function matchLost(input: ReadInput, listings: Listings, taken: ReadonlySet<string>): Matched {
   return joinMatched(
     listLost(input).map((address): Matched => {
@@ -56,7 +59,7 @@ function refuse(refusal: Problem): Matched {
   return { found: [], absent: [], refusals: [refusal] };
 }
 
-/** An address that tells two of a name apart carries the environment behind an `@`. */
+/** The name in an address. An address that tells two objects of one name apart has the environment behind an `@`, which is cut off. */
 function nameIn(address: Address): string {
   const name = nameOf(address);
   const at = name.lastIndexOf("@");

@@ -4,15 +4,17 @@ import type { Owned } from "../../core/model/inventory.ts";
 import type { Found, Live } from "../../core/model/live.ts";
 import type { Problem } from "../../core/base/problem.ts";
 
-/** Live objects by kind. */
+/** The live objects of each kind that was listed. */
 export type Listings = ReadonlyMap<KindName, readonly Found[]>;
 
+/** A live object with the block and the entry of the inventory that mean it. */
 export type Match = {
   readonly live: Live;
   readonly desired: Desired | undefined;
   readonly owned: Owned | undefined;
 };
 
+/** An address that is declared or owned and that no list shows. */
 type Absent = {
   readonly address: Address;
   readonly kind: KindName;
@@ -21,13 +23,14 @@ type Absent = {
   readonly declared: boolean;
 };
 
-/** What is there of the declared and the owned, what is not, and what is not clear. */
+/** What was found of the declared and owned addresses, what no list shows, and what is ambiguous. */
 export type Matched = {
   readonly found: readonly Match[];
   readonly absent: readonly Absent[];
   readonly refusals: readonly Problem[];
 };
 
+/** Several results as one. */
 export function joinMatched(parts: readonly Matched[]): Matched {
   return {
     found: parts.flatMap(({ found }) => found),

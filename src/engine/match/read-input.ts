@@ -5,18 +5,22 @@ import type { Scope } from "../../core/kind/scope.ts";
 import type { Readers } from "../../core/kind/reader.ts";
 import type { Young } from "./unshown.ts";
 
+/** What a read of the accounts needs to know. */
 export type ReadInput = {
   readonly state: DesiredState;
   readonly inventory: Inventory;
-  /** What files own that the run was not given: never matched, and known by its id where something refers to it. */
+  /** What other files of the same state own: never matched here, but found by its id when something refers to it. */
   readonly others?: Inventory["resources"];
   readonly kinds: Kinds;
   readonly readers: Readers;
   readonly scope: Scope;
-  /** The same accounts, asked anew: what a list lacks is not confirmed by that list. */
+  /** Readers of the same accounts without a memory of earlier answers: what a list lacks must not be confirmed by that same list. */
   readonly confirming: Readers;
-  /** So is what was never owned and is about to be made: by a run that writes. A plan takes the list that it has read for it. */
+  /**
+   * Whether objects that were never owned, and that the run would create, are also asked for anew. A run that writes sets it; a
+   * plan believes the list that it has read.
+   */
   readonly confirmsNew?: true;
-  /** What no list may lack: made a short while ago, and asked for in no other way. Absent: nothing. */
+  /** Objects made a short while ago that only a list can show: a list that lacks one is not complete. Absent: none. */
   readonly young?: readonly Young[];
 };

@@ -4,13 +4,12 @@ import { madeLately, type Inventory, type Owned } from "../../core/model/invento
 import type { Kinds } from "../../core/kind/kind.ts";
 import { pendingParts } from "../../core/run/pending.ts";
 
-/** Made by a run a short while ago, and known by its id. */
+/** An object that a run made a short while ago, known by its id. `at` is when. */
 export type Young = { readonly address: Address; readonly id: string; readonly at: Millis };
 
 /**
- * What a run made and heard the answer of may be missing from a list that lags, and where an API has nothing but that list,
- * asking again says nothing new. So what is owned, or takes the place of what is owned, is not taken for gone before lists
- * have had their time: a second token would be made beside a live one that nobody knows any more.
+ * Objects that were made so short a while ago that a list may still lack them, of kinds that an API shows in a list only
+ * (`onlyListed`). They must not be taken for gone yet: trueup would forget a live token and make a second one beside it.
  */
 export function listYoung(inventory: Inventory, kinds: Kinds, now: Millis): readonly Young[] {
   const owned = Object.entries(inventory.resources) as [Address, Owned][];

@@ -5,9 +5,9 @@ import type { Found } from "../../core/model/live.ts";
 
 type Known = { readonly found: ReadonlyMap<Address, Found>; readonly inventory: Inventory };
 
-/** What a run knows of creations whose answers were lost, its own and those of runs before it. */
+/** What a run knows about creations whose answers were lost: its own, and those of earlier runs. */
 export class CreationMemory {
-  /** Of runs before: those that nothing showed when the plan was made, and when they were sent. */
+  /** Creations of earlier runs that no list showed when the plan was made, each with the time when it was sent. */
   readonly unseen: ReadonlyMap<Address, Millis>;
   readonly #known: Known;
   readonly #besides = new Map<Address, readonly string[]>();
@@ -17,17 +17,21 @@ export class CreationMemory {
     this.unseen = findUnseen(known);
   }
 
+  /** Remembers which objects had the natural key right before this run sent the creation. */
   noteBesides(address: Address, ids: readonly string[]): void {
     this.#besides.set(address, ids);
   }
 
-  /** What had the natural key before a creation was sent, by this run or by one before: none of it is what was made. */
+  /**
+   * Ids of the objects that had the natural key before a creation was sent, by this run or by an earlier one. None of them is the
+   * object that the creation made.
+   */
   besides(address: Address): ReadonlySet<string> {
     const earlier = this.#known.inventory.pending?.[address]?.besides ?? [];
     return new Set([...earlier, ...(this.#besides.get(address) ?? [])]);
   }
 
-  /** Whether the plan was made with it in sight. */
+  /** Whether the plan knew of this object: an object that it did not know was made by another person or program since then. */
   isKnown(kind: KindName, id: string): boolean {
     const { found, inventory } = this.#known;
     // What has stepped aside, and what is to take a place, is nobody's under an address of its own.

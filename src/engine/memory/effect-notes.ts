@@ -2,7 +2,7 @@ import type { Address } from "../../core/base/address.ts";
 import type { Inventory } from "../../core/model/inventory.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
 
-/** What this run has sent, and found needless to send, that takes effect with a later deploy. */
+/** Remembers which services need the deploy that the plan has for them: those for which this run has written something. */
 export class EffectNotes {
   readonly #inventory: Inventory;
   readonly #sent = new Set<Address>();
@@ -12,19 +12,19 @@ export class EffectNotes {
     this.#inventory = inventory;
   }
 
-  /** Its call goes out now. */
+  /** A step sends its call: the deploys of `takesEffectIn` are needed. */
   noteSent({ takesEffectIn = [] }: WriteStep): void {
     for (const address of takesEffectIn) this.#sent.add(address);
   }
 
-  /** It had nothing to write. */
+  /** A step had nothing to write, so a deploy that was only for it is not needed. */
   noteSkipped({ takesEffectIn = [] }: WriteStep): void {
     for (const address of takesEffectIn) this.#skipped.add(address);
   }
 
   /**
-   * Whether there is nothing that this deploy is for: a new name or another environment takes no effect with it, and a write
-   * that was skipped changed nothing. One that an earlier run owes is for what that run wrote.
+   * Whether a deploy would bring out nothing new: it is optional and no call that takes effect with it was sent, or the writes
+   * that it was for were skipped. A deploy that an earlier run still owes is always needed, for what that run has written.
    */
   isNeedlessDeploy({ address, optional }: WriteStep): boolean {
     if (this.#sent.has(address) || this.#inventory.pending?.[address]?.deployFor) return false;

@@ -15,17 +15,17 @@ import type { World } from "../../world/world.ts";
 
 import type { Sources } from "./resolve.ts";
 
-/** What a run is given to do its steps with. */
+/** Everything that a run is given to do its steps with. */
 export type PerformInput = {
-  /** Id of the run. */
+  /** The id of the run. */
   readonly run: string;
   /** What is shown once and known already, or sealed in the state. */
   readonly handOvers: ReadonlyMap<Address, HandOver>;
-  /** Signs in with a value that is to be proven. */
+  /** A reader that signs in with another value, to prove that a rotated token works. */
   readonly readerAs: (provider: Provider, value: Secret) => Reader;
-  /** Opens a copy that the state keeps; throws a `ProblemError` without the identity. */
+  /** Decrypts a copy that the state keeps; throws a `ProblemError` when the identity for it is not given. */
   readonly unseal: (sealed: string) => Promise<Secret>;
-  /** A copy to keep, by output; absent where no recipients are given. */
+  /** Encrypts a secret, so that the state can keep a copy. Absent when the file names no recipients. */
   readonly seal?: (secret: Secret) => Promise<string>;
   readonly world: World;
   readonly readers: Readers;
@@ -34,29 +34,30 @@ export type PerformInput = {
   readonly scope: Scope;
   readonly key: DigestKey;
   readonly desired: ReadonlyMap<Address, Desired>;
-  /** What the plan read; objects that are being replaced are left out once they are deleted. */
+  /** The live objects that the plan has read. */
   readonly found: ReadonlyMap<Address, Found>;
   readonly sources: Sources;
-  /** When the plan read the accounts. */
+  /** When the plan read the accounts, in milliseconds since 1970. */
   readonly readAt: number;
   readonly inventory: Inventory;
-  /** Which file declares what: who may drop it later. */
+  /** The file that declares each address; later runs with that file alone may delete the resource. */
   readonly declaring: ReadonlyMap<Address, FileId>;
-  /** Puts into a file what is copied before its original goes. */
+  /** Downloads the export of a database into a file, before the database is deleted. */
   readonly keepExport: KeepExport;
-  /** All of the plan. */
+  /** All steps of the plan. */
   readonly steps: ReadonlyMap<StepId, Step>;
-  /** Which write goes first where several could: the one with the smallest. */
+  /** When several writes could be sent, the one with the smallest rank goes first. */
   readonly ranks: ReadonlyMap<StepId, number>;
 };
 
 /**
- * Puts what an address has into a file. `failed`: why not, in words that do not tell the address; then nothing is left.
- * `rehearsed`: nothing was to be left.
+ * Downloads what is at a URL into a file. On failure nothing is left of the file, and `failed` says why, in words that do not
+ * repeat the secret URL. `rehearsed`: this is a rehearsal, which writes no file.
  */
 export type KeepExport = (of: {
   readonly name: string;
   readonly url: Secret;
 }) => Promise<KeptFile | { readonly failed: string } | "rehearsed">;
 
+/** The path and the size of a downloaded file. */
 export type KeptFile = { readonly file: string; readonly bytes: number };

@@ -13,37 +13,40 @@ import { problem, type Problem } from "../../core/base/problem.ts";
 import { Secret } from "../../core/base/secret.ts";
 import { type Value, variableOf } from "../../core/model/value.ts";
 
-/** Where values come from outside the file. Both answer `undefined` when there is nothing. */
+/** Where values come from that do not stand in the file. */
 export type Sources = {
+  /** The value of an environment variable where trueup runs; `undefined` when it is not set. */
   readonly environment: (variable: string) => Secret | undefined;
+  /** The content of a file, or the problem why it cannot be had. */
   readonly file: (path: string, raw: boolean) => Secret | Problem;
-  /** Values for `sync: false`, by address and key. */
+  /** The value given by a person for `sync: false`, by address and key; `undefined` when none was given. */
   readonly asked: (address: Address, entry: string) => Secret | undefined;
-  /** `--replace-values`: what was asked for replaces what is live. */
+  /** `--replace-values`: a value that a person gave replaces a live one. */
   readonly replaceAsked: boolean;
 };
 
 type MaybePromise<T> = T | Promise<T>;
 
+/** What values are resolved from. */
 export type ResolveInput = {
   readonly desired: ReadonlyMap<Address, Desired>;
   readonly kinds: Kinds;
   readonly readers: Readers;
   readonly sources: Sources;
-  /** The live object behind an address, when there is one that stays. */
+  /** The live object of an address, when there is one that is not deleted by this plan. */
   readonly found: (address: Address) => Found | undefined;
-  /** What another one takes the place of: its entries are taken over, and its outputs come later. */
+  /** Addresses whose object is replaced: the new object takes over the entries, and its outputs are known only later. */
   readonly leaving?: ReadonlySet<Address>;
-  /** Outputs that a step of the plan gives another value, as `address name`. */
+  /** Outputs that a step of the plan will change, each as `address name`. */
   readonly unsettled?: ReadonlySet<string>;
-  /** What an API shows once: known only to those who look where it went. */
+  /** The value of an output that the API shows only once, as far as it is known: from where it was delivered, or a sealed copy. */
   readonly oneTime: (
     address: Address,
     output: string,
   ) => MaybePromise<OneTimeValue | { readonly state: "later" } | undefined>;
 };
 
-/** Resolves every declared value, in memory; nothing here is kept. */
+/** Resolves every declared value, by address and by field key (`envVars.KEY`). The values stay in memory and are written nowhere. */
 export async function resolveAll(input: ResolveInput): Promise<ReadonlyMap<Address, ResolvedValues>> {
   const pairs = [...input.desired.values()].map(async (desired) => {
     const kind = input.kinds.get(desired.kind);
@@ -59,6 +62,10 @@ export async function resolveAll(input: ResolveInput): Promise<ReadonlyMap<Addre
 
 type Place = { readonly name: string; readonly entry: string | undefined };
 
+/**
+ * Resolves one value of a field or an entry. The answer is `known` with the value, `later` (a step makes it), `left` or `kept`
+ * (what is live stays), or `missing` with the problem to show.
+ */
 export async function resolveValue(
   input: ResolveInput,
   address: Address,
@@ -121,8 +128,8 @@ function knownUnlessEmpty(
 }
 
 /**
- * An output of something that is not there yet comes later. A variable of a declared service is what the file says it will
- * be; of any other, what is live.
+ * Resolves a reference to an output of another resource. An output of a resource that does not exist yet comes `later`. A
+ * variable of a declared service has the value that the file says; a variable of any other service has its live value.
  */
 async function resolveOutput(
   input: ResolveInput,
@@ -179,7 +186,7 @@ async function resolveOneTime(
   }
 }
 
-/** The text that a live object has at a field or an entry of one, where it shows it. */
+/** The value that a live object has in a field or in an entry of a field; `undefined` when the API does not show it. */
 export function liveEntry(
   found: Found | undefined,
   spot: { readonly name: string; readonly entry?: string | undefined },

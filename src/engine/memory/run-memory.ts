@@ -29,34 +29,35 @@ import { RevealedMemory } from "./revealed-memory.ts";
 import { liveEntry, resolveValue, type ResolveInput } from "./resolve.ts";
 
 /**
- * What a run knows while it goes on: what the plan read, what the run made (ids, first deploys), what it owns by now. An
- * object that the run has written to is read again before its outputs are used, so that a value is always taken from what
- * is there.
+ * What a run knows while it works: what the plan read, what the run has made (ids, first deploys), and what it owns by now. An
+ * object that the run has written to is read again before its outputs are used, so that values are always the live ones.
  */
 export class RunMemory {
   readonly input: PerformInput;
+  /** The live objects by address: those of the plan, without what was deleted, with what was made. */
   readonly found: Map<Address, Found>;
+  /** What the state owns by now. */
   readonly owned = new Map<Address, Owned>();
-  /** First deploys of what this run created. */
+  /** The id of the deploy that Render started when this run created the service. */
   readonly deploys = new Map<Address, string>();
   /** What was made to take another's place and is not there yet. */
   readonly successors: Map<Address, Successor>;
   /** What has stepped aside, or is about to, in the order of `pending.formers`. */
   readonly formers: Map<Address, readonly Former[]>;
   readonly creations: CreationMemory;
-  /** The newest deploy before one of this run, by service; `null` without any. */
+  /** The newest deploy before the one that this run asked for, by service; `null` when there was none. */
   readonly deploysBefore = new Map<Address, string | null>();
-  /** The newest job before one of this run, by service; `null` without any. */
+  /** The newest job before the one that this run started, by service; `null` when there was none. */
   readonly jobsBefore = new Map<Address, string | null>();
-  /** Ids of the exports that were there before this run began one, by the id of what is exported. */
+  /** Ids of the exports that existed before this run began one, by the id of the database. */
   readonly exportsBefore = new Map<string, ReadonlySet<string>>();
   readonly revealed: RevealedMemory;
   readonly #stale = new Set<Address>();
-  /** Values as they went into calls, by address and field: what is remembered of a field is what was sent. */
+  /** The values that were sent, by address and field: the digest in the inventory is made from them and not from a later value. */
   readonly #sent = new Map<string, Resolved>();
-  /** What the deploys of this run are for. */
+  /** Which deploys of the plan are needed. */
   readonly effects: EffectNotes;
-  /** Fields that calls of this run have written or taken away, by address and field key. */
+  /** Fields that calls of this run have written or removed, as `address key`. */
   readonly #written = new Set<string>();
 
   constructor(input: PerformInput) {
@@ -71,6 +72,7 @@ export class RunMemory {
     this.revealed = new RevealedMemory(input);
   }
 
+  /** This run made the object, or found what an earlier creation made. It is read again before its outputs are used. */
   noteCreated(address: Address, id: string): void {
     this.found.set(address, {
       id,
@@ -83,16 +85,18 @@ export class RunMemory {
     this.#stale.add(address);
   }
 
+  /** A call of this step was done: its object is read again before its outputs are used. */
   noteWritten(step: WriteStep): void {
     this.#stale.add(step.address);
     for (const key of step.fields) this.#written.add(`${step.address} ${key}`);
   }
 
+  /** Whether a call of this run has written or removed the field. */
   hasWritten(address: Address, key: string): boolean {
     return this.#written.has(`${address} ${key}`);
   }
 
-  /** With what this run made: the inventory on disk does not know it yet. */
+  /** What a kind's list has to show, including objects that this run made and the stored inventory does not know yet. */
   wanted(): Wanted {
     const { desired, inventory } = this.input;
     return {
@@ -101,12 +105,12 @@ export class RunMemory {
     };
   }
 
-  /** A value of the one before went into a call. */
+  /** A live value was taken over into a call, as if the file had given it. */
   noteSent(address: Address, field: string, secret: Secret): void {
     this.#sent.set(`${address} ${field}`, { state: "known", secret });
   }
 
-  /** Every secret that this run has read or sent. */
+  /** All secrets that this run has read or sent, to take them out of logs. */
   secrets(): readonly Secret[] {
     const sent = [...this.#sent.values()].flatMap((one) => (one.state === "known" ? [one.secret] : []));
     const values = [...this.found.values()].flatMap(({ spec }) => Object.values(spec));
@@ -118,7 +122,7 @@ export class RunMemory {
     ];
   }
 
-  /** The file that declares it, or did last. */
+  /** The file that declares the address, or that declared it last. */
   fileOf(address: Address): FileId | undefined {
     return this.input.declaring.get(address) ?? this.owned.get(address)?.file;
   }
@@ -127,6 +131,7 @@ export class RunMemory {
     return this.input.desired.get(address)?.name ?? this.owned.get(address)?.name ?? "";
   }
 
+  /** The entry of the inventory after a step: `fields` are the digests that it adds, `removed` the fields that it removed. */
   ownedAfter(
     address: Address,
     fields: { readonly [key: string]: Digest },
@@ -151,7 +156,7 @@ export class RunMemory {
     };
   }
 
-  /** Digests and copies belong to one object: to what is owned, or to what takes its place now. */
+  /** The digests and sealed copies of values that the API shows once. They belong to one object, so they stay only with its id. */
   #revealedOf(address: Address): Pick<Owned, "revealed" | "sealed"> {
     const id = this.idOf(address);
     const record = [this.owned.get(address), this.successors.get(address)].find((one) => one?.id === id);
@@ -161,6 +166,7 @@ export class RunMemory {
     };
   }
 
+  /** The digests of the declared fields among `keys`, of the values that were sent. Fields that the file does not declare have none. */
   async digests(address: Address, keys: readonly string[]): Promise<{ readonly [key: string]: Digest }> {
     const desired = this.input.desired.get(address);
     if (!desired) return {};
@@ -174,7 +180,7 @@ export class RunMemory {
           (await this.resolve(address, declared, declared.value as Value)))
         : undefined;
       const isLeft = resolved?.state === "left" && (declared.value as Value).from !== "generated";
-      // What stays as it is is remembered by what is live.
+      // A value that is left as it is live: the digest is made from the live value.
       const live =
         isLeft && declared.entry !== undefined ? liveEntry(this.found.get(address), declared) : undefined;
       const comparison: Comparison = {
@@ -193,13 +199,14 @@ export class RunMemory {
     return digests;
   }
 
-  /** Keys of all that the file declares of it. */
+  /** The keys of all fields and entries that the file declares of a resource: `plan`, `envVars.KEY`. */
   keysOf(address: Address): readonly string[] {
     const desired = this.input.desired.get(address);
     const declared = desired ? eachDeclared(desired, this.kind(address).fields) : [];
     return declared.map(({ name, entry }) => fieldKey(name, entry));
   }
 
+  /** The value for a hole in a step's call. Throws a problem of the step when it is missing, or should exist by now and does not. */
   async resolveHole(
     step: WriteStep,
     place: { readonly address: Address; readonly field: string },
@@ -230,6 +237,7 @@ export class RunMemory {
     return resolved;
   }
 
+  /** Resolves one declared value by what is known at this moment. */
   resolve(
     address: Address,
     place: { readonly name: string; readonly entry?: string | undefined },
@@ -242,14 +250,14 @@ export class RunMemory {
     return resolveValue(input, address, { name: place.name, entry: place.entry }, value);
   }
 
-  /** Objects that this run made or wrote to are read again before their outputs are used. */
+  /** Reads again the objects whose outputs the step's call uses, if this run made them or wrote to them. */
   async refreshTargets(step: WriteStep): Promise<void> {
     const { scope } = this.input;
     for (const [address, targets] of groupBy(targetsOf(step.write), (target) => target.address)) {
       const before = this.found.get(address);
       if (!before || !this.#stale.has(address)) continue;
       const kind = this.kind(address);
-      // What was shown once is in memory, and nowhere to be read.
+      // A value that the API shows once is in memory only, so a new read would not show it.
       if (targets.every(({ field }) => field !== undefined && kind.once?.includes(field))) continue;
       const reader = this.readerOf(address);
       const found = await kind.findById(reader, before.id);
@@ -259,7 +267,7 @@ export class RunMemory {
       );
       const facet = needsVariables && kind.variables !== undefined ? kind.facets[kind.variables] : undefined;
       const variables = await facet?.(reader, found, scope);
-      // Lists that nobody read again stay known as they were read.
+      // Lists that were not read again keep what the last read showed.
       this.found.set(address, { ...found, spec: { ...before.spec, ...found.spec, ...variables } });
     }
   }

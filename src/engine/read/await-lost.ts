@@ -14,9 +14,9 @@ import type { ReadInput } from "../match/read-input.ts";
 import type { Young } from "../match/unshown.ts";
 
 /**
- * A run was killed a moment ago, and what it was about to make, or has made, may not show yet. Whoever is about to write waits until it
- * does, or until the minute is over that it is looked for, before anything is planned: then it is planned with what is there.
- * A plan that nobody applies does not wait, and says that it is uncertain.
+ * Waits for objects that an earlier run made, or was about to make, a moment ago, since a list may not show them yet. A run that
+ * is about to write waits before it plans, until the lists show them or the time is over in which lists may lag; then it plans
+ * with what is there. A plan that is only shown does not wait, and says that it is uncertain.
  */
 export async function awaitLost(input: ReadInput, world: World): Promise<void> {
   const { young = [] } = input;
@@ -41,6 +41,7 @@ export async function awaitLost(input: ReadInput, world: World): Promise<void> {
   );
 }
 
+/** A creation whose answer was lost; `at` is when it was sent. */
 type Lost = { readonly address: Address; readonly at: number; readonly pending: Pending };
 
 function isShown(

@@ -12,28 +12,28 @@ import type { Step } from "../../core/model/plan.ts";
 import { incompleteList } from "./incomplete-list.ts";
 
 /**
- * Entries of lists (variables, secret files, headers, routes, links, users) are taken for gone only when a second look says
- * so as well, as whole objects are (product page, section 11). A plan and a drift stop at a page that is not full, and cost
- * no call for this. An apply looks again at two kinds of lists, before it decides on anything:
+ * Entries of lists (variables, secret files, headers, routes, links, users) are taken for gone only when a second read says so
+ * too, just as whole objects are. `plan` and `drift` stop reading at a page that is not full, and spend no call on this. `apply`
+ * reads two sorts of lists a second time, before it decides anything:
  *
- * - one that a step of the plan would write as a whole, because what such a call lacks is deleted;
- * - one that lacks an entry which we own: it would be made again, and a generated secret with another value.
+ * - a list that a step of the plan would write as a whole, since entries that such a call lacks are deleted;
+ * - a list that lacks an entry which the inventory owns: it would be made again, a generated secret even with another value.
  *
- * Such a list is read to an empty page and merged with what was read before; what only one of the two shows is asked for by
- * its key. Example: the plan read 20 of 60 variables and misses SESSION_SECRET, `generateValue`: the second look finds all
- * 60, and the plan that is made of them has nothing to do.
+ * Such a list is read until an empty page and merged with the first read. An entry that only one of the two reads shows is asked
+ * for by its key. Example: the first read showed 20 of 60 variables and lacked SESSION_SECRET (`generateValue`). The second one
+ * shows all 60, and the plan that is made from them has nothing to do.
  */
 export type ConfirmInput = {
   readonly live: ReadonlyMap<Address, Live>;
   readonly steps: readonly Step[];
   readonly inventory: Inventory;
   readonly kinds: Kinds;
-  /** Not those that remember: what they answered before is in doubt. */
+  /** Readers that do not remember answers: an earlier answer is what is in doubt. */
   readonly readers: Readers;
   readonly scope: Scope;
 };
 
-/** The objects that were looked at again, by address, as they are known now. Throws where the account contradicts itself. */
+/** Reads doubtful lists again, and answers with their objects as they are known now. Throws `incomplete-read` when two reads contradict each other. */
 export async function confirmEntries(input: ConfirmInput): Promise<ReadonlyMap<Address, Live>> {
   const replaced = findReplaced(input.steps);
   const ids = new Map([...input.live.values()].map(({ address, found }) => [found.id, address]));
@@ -58,13 +58,13 @@ export async function confirmEntries(input: ConfirmInput): Promise<ReadonlyMap<A
   return new Map(await Promise.all(confirmed));
 }
 
-/** Its lists are read until an empty page. */
+/** The same reader, except that `list` reads until an empty page instead of stopping at a page that is not full. */
 export function readToEnd(reader: Reader): Reader {
   const listToEnd: Reader["list"] = (path, query, envelope) => reader.listToEnd(path, query, envelope);
   return { get: (path, query) => reader.get(path, query), list: listToEnd, listToEnd };
 }
 
-/** Asks for one entry by itself, or reads its whole list once more where nothing else can be asked. */
+/** Reads one entry of a list field by its key, or the whole list once more when the API has no call for one entry. `undefined` when it is not there. */
 export async function findEntry(
   place: {
     readonly kind: Kind;
@@ -85,7 +85,7 @@ export async function findEntry(
   return Object.hasOwn(entries, entry) ? (entries[entry] as LiveValue) : undefined;
 }
 
-/** `address field` of every list that a step writes as a whole. */
+/** The lists that a step writes as a whole, each as `address field`. */
 function findReplaced(steps: readonly Step[]): ReadonlySet<string> {
   const holes = steps.flatMap((step) => (step.step === "write" ? holesOf(step.write.body) : []));
   return new Set(
@@ -108,7 +108,7 @@ function doubtfulFacets(
   return [...new Set(doubtful.map(([, field]) => field.facet))];
 }
 
-/** Entries that the inventory has and the last read had not. */
+/** The entries that the inventory owns and the last read did not show. */
 function lacking({ inventory }: ConfirmInput, kind: Kind, live: Live, name: string): readonly string[] {
   const field = kind.fields[name]!;
   const seen = entriesOf(field, live.found.spec[name]);

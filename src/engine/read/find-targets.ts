@@ -9,8 +9,8 @@ import type { Wanted } from "../../core/kind/scope.ts";
 import type { ReadInput } from "../match/read-input.ts";
 
 /**
- * Referred to, declared nowhere in these files: what another file of the same state owns, known by its id, else what exists
- * in the workspace under exactly one object of that name.
+ * Finds objects that the files refer to and do not declare. An object that another file of the same state owns is found by its
+ * id; any other has to be the only one of its name in the workspace. Throws `unknown-target` when there is none or several.
  */
 export async function findTargets(
   input: ReadInput,
@@ -57,6 +57,7 @@ function unknownTarget(target: DesiredState["targets"][number], found: string): 
   );
 }
 
+/** What a kind is told about the files and the inventory, so that its list can leave out what neither needs. */
 export function wantedOf({ state, inventory }: ReadInput): Wanted {
   return { resources: state.resources, inventory };
 }

@@ -6,8 +6,9 @@ import type { Live } from "../../core/model/live.ts";
 import { problem, type Problem } from "../../core/base/problem.ts";
 
 /**
- * A connected Blueprint with auto sync imposes its file on every push: resources that it lists as well have two owners, who
- * would fight. One list, and one call per auto-sync Blueprint, whose answer has its resources (Render's description).
+ * Warns of resources that a Render Blueprint manages too. A Blueprint with auto sync applies its own file after each push, so it
+ * and trueup would undo each other's changes. Costs one list, and one call for each Blueprint with auto sync, whose answer has
+ * its resources (Render's description).
  */
 export async function findTwoOwners(
   reader: Reader,

@@ -1,7 +1,7 @@
 import type { Address } from "../../core/base/address.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
 
-/** One answer shows an entry and another one lacks it: nothing may be written as a whole from either. */
+/** The error for a list that lacks an entry which another answer shows: nothing may be written as a whole from either. */
 export function incompleteList(address: Address, key: string): ProblemError {
   return new ProblemError([
     problem(

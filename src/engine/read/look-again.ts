@@ -1,7 +1,10 @@
 import type { Millis } from "../../core/model/budget.ts";
 import type { World } from "../../world/world.ts";
 
-/** Looks until something shows, after each pause once; whoever stops the run is not kept waiting. */
+/**
+ * Looks once after each pause until `look` answers with something. `undefined` when it never did, or the run was told to stop
+ * first. Example: a list may show a new object late, so it is read again after 1 s, 3 s, 7 s and so on.
+ */
 export async function lookAgain<T>(
   world: World,
   pauses: readonly Millis[],

@@ -6,11 +6,12 @@ import type { Readers } from "../../core/kind/reader.ts";
 import type { Found, LiveSpec } from "../../core/model/live.ts";
 import { shapeOf } from "../../core/kind/shape.ts";
 
+/** One live object and its kind. */
 export type AccountObject = { readonly kind: Kind; readonly found: Found };
 
 /**
- * Every object of every kind with all of its facets, whatever a file says: what an export is made from. Complete or not at
- * all. Costs the calls of every facet of every object, so a plan never does it.
+ * Reads each object of each kind with all of its fields, without regard to any file: `export` is made from this. Throws when one
+ * call fails. It costs calls for each facet of each object, so a plan never does it.
  */
 export async function readAccount(
   kinds: Kinds,
@@ -44,7 +45,7 @@ async function readEveryFacet(
   };
 }
 
-/** A static site has headers, a worker none: only what the object's shape can have is asked for. */
+/** The facets that an object can have: a static site has headers and a worker has none, so a worker's are not asked for. */
 function facetsOf(kind: Kind, spec: LiveSpec): readonly string[] {
   const shape = shapeOf(kind, spec);
   const fields = Object.values(kind.fields).filter((field) => shape && isDeclarable(field, shape));

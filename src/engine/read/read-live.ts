@@ -13,20 +13,24 @@ import { kindsOfLost } from "../match/match-lost.ts";
 import type { Listings, Match, Matched } from "../match/matched.ts";
 import type { ReadInput } from "../match/read-input.ts";
 
-/**
- * `live` and `gone` together say something of every declared and every owned address; `gone` only after somebody asked by
- * id or by name. `targets` are what values refer to without declaring it.
- */
+/** What a read of the accounts has found. Each declared and each owned address is in `live`, in `gone`, or in a refusal. */
 export type ReadResult = {
+  /** The live object of each address, with the fields that the plan needs. */
   readonly live: ReadonlyMap<Address, Live>;
+  /** Addresses without a live object. Each was asked for by its id or its name too: a list that lacks it is not enough. */
   readonly gone: ReadonlySet<Address>;
+  /** Objects that values of the files refer to, and that the files do not declare. */
   readonly targets: ReadonlyMap<Address, Found>;
+  /** Addresses for which several objects come into question, and a person has to decide. */
   readonly refusals: readonly Problem[];
-  /** How many live objects were listed of each kind, ours or not. */
+  /** How many live objects of each kind were listed, those that trueup does not manage included. */
   readonly counts: ReadonlyMap<KindName, number>;
 };
 
-/** Reads what the file declares and the inventory owns, completely or not at all: the first failed call fails the read. */
+/**
+ * Reads all that the files declare and the inventory owns, completely or not at all: it throws when one call fails, and
+ * `incomplete-read` when a list lacks an object that another call shows.
+ */
 export async function readLive(input: ReadInput): Promise<ReadResult> {
   const listings = await listKinds(input);
   const unshown = input.young?.find(
@@ -77,7 +81,7 @@ async function listKinds(input: ReadInput): Promise<Listings> {
   return new Map(await Promise.all(pairs));
 }
 
-/** Membership is read as an id and declared as an address; an environment that is not ours stays an id. */
+/** Puts the environment of an object into its fields as an address. The API says it as an id; one whose address is not known stays an id. */
 export function withEnvironment(kind: Kind, found: Found, addressOf: AddressOf): Found {
   if (!kind.fields["environment"]) return found;
   const { environmentId } = found;
@@ -86,8 +90,8 @@ export function withEnvironment(kind: Kind, found: Found, addressOf: AddressOf):
 }
 
 /**
- * A list that lacks something proves nothing: each absent owned object is asked for by id, each absent declared one by
- * name, in batches. When the answer is there after all, the list was not complete, and nothing may be concluded from it.
+ * Asks for each object that a list lacks by itself, since a list alone proves nothing: an owned object by its id, a declared one
+ * by its name, in batches. When one of them exists after all, the list was not complete and nothing may be concluded from it.
  */
 async function confirmAbsent(
   input: ReadInput,
@@ -136,7 +140,7 @@ async function confirmAbsent(
   return new Set(matched.absent.map((one) => one.address));
 }
 
-/** What is owned and no list shows, while something else has its address: one that had stepped aside for it. */
+/** Owned objects that no list shows while another object has their address: that one took their place in a replacement. */
 function listUnseated({ inventory }: ReadInput, { found }: Matched, listings: Listings) {
   return found.flatMap(({ live: { address, kind, found: shown } }) => {
     const owned = inventory.resources[address];
@@ -159,7 +163,7 @@ function incomplete(address: Address, but: string): ProblemError {
   ]);
 }
 
-/** Facets that cost calls are read where a declared field, or an entry that we own, needs them. */
+/** Reads the fields of an object that need calls of their own, where a declared field or an owned entry needs them. */
 async function readFacets(input: ReadInput, match: Match, addressOf: AddressOf): Promise<Live> {
   const { desired, owned, live } = match;
   const kind = findKind(input.kinds, live.kind);
@@ -175,7 +179,7 @@ async function readFacets(input: ReadInput, match: Match, addressOf: AddressOf):
   return { ...live, found: { ...live.found, spec } };
 }
 
-/** Of what goes: which values go with it is told. */
+/** Facets to read of an object that is to be deleted: the plan tells which variables go with it. */
 function valueFacets({ fields }: Kind): ReadonlySet<string> {
   const lists = Object.values(fields).filter(({ entries, value }) => entries && value);
   return new Set(lists.map(({ facet }) => facet));

@@ -11,9 +11,9 @@ import type { ReadResult } from "./read-live.ts";
 import type { ReadInput } from "../match/read-input.ts";
 
 /**
- * What a replacement takes over has to be known before anybody agrees to it: everything of an object that the file wants to be
- * another one is read, declared or not. Costs calls for those that are to be replaced alone. `replacements`: globs of the addresses that
- * `--allow-replace` names.
+ * Reads all fields of each object that is to be replaced, declared or not. Its replacement takes over what the file does not
+ * declare, and the plan has to show that before a person agrees to it. Costs calls only for objects that are to be replaced.
+ * `replacements` are the globs of addresses given with `--allow-replace`.
  */
 export async function readReplaced(
   input: ReadInput,

@@ -1,11 +1,15 @@
 import type { Query, Reader, Readers } from "../../core/kind/reader.ts";
 import { canonical } from "../../core/base/json.ts";
 
+/** Readers of both accounts, each with a memory of its answers. */
 export function rememberEach({ render, rendercad }: Readers): Readers {
   return { render: rememberReads(render), rendercad: rememberReads(rendercad) };
 }
 
-/** Within one plan every call is made once: what several values need (one connection-info, one list) is read once. */
+/**
+ * The same reader, which sends each call only once and then answers from memory: within one plan, several values may need the
+ * same list or the same connection-info.
+ */
 export function rememberReads(reader: Reader): Reader {
   const answers = new Map<string, Promise<unknown>>();
   const once = <T>(key: string, read: () => Promise<T>): Promise<T> => {
