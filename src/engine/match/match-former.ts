@@ -55,8 +55,8 @@ export function findPlace(
 
 /**
  * The object that stepped aside and that the file asks for again, as when a commit is reverted while the replacement is unfinished.
- * It still exists with all its data, so it gets its address back, and no third object is made. Not for an object that others may
- * stand inside (a service with domains): those may have moved to the replacement already and would be deleted with it.
+ * It still exists with all its data, so it gets its address back, and no third object is made. Not for an object in which other
+ * declared objects stand (a service with a disk): those may have moved to the replacement already and would be deleted with it.
  */
 export function findReturned(
   { inventory, kinds, state }: ReadInput,

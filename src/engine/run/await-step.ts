@@ -13,7 +13,10 @@ import { isJobThere } from "../settle/settle-begun.ts";
 const firstPoll = 3_000;
 const longestPoll = 15_000;
 
-/** Returns when the object is as the step asks; throws when it never will be, or takes too long. */
+/**
+ * Does a wait step: returns when the object is as the step asks. Throws `not-ready` when it has failed or the step's time is over,
+ * and the problem then has the last lines of its log.
+ */
 export async function awaitStep(memory: RunMemory, step: WaitStep, announce: Announce): Promise<Outcome> {
   switch (step.for) {
     case "delivered":
@@ -62,7 +65,7 @@ async function awaitReadiness(
   }
 }
 
-/** A list that lags shows the deploy before the one that this run asked for, which is live and not what is waited for. */
+/** Whether the list still shows the deploy (or job) before the one that this run asked for: it may be live, but is not the one to wait for. */
 async function isOlder(memory: RunMemory, step: ReadyWait | ExportWait): Promise<boolean> {
   const { address } = step;
   const { deploys } = memory.kind(address);
@@ -94,7 +97,7 @@ function readinessOf(memory: RunMemory, step: ReadyWait): Readiness | undefined 
   }
 }
 
-/** `lifecycle.rollback`: a deploy that failed while it was waited for goes back to the one before; says so for the message. */
+/** Rolls a failed deploy back to the one before, where `lifecycle.rollback` asks for it. Answers with words for the message, empty without a rollback. */
 async function rollBack(
   memory: RunMemory,
   step: ReadyWait | ExportWait,

@@ -10,21 +10,23 @@ import { ReadyQueue } from "./ready-queue.ts";
 import type { World } from "../../world/world.ts";
 import type { Announce } from "../memory/announce.ts";
 
+/** What a walk through a plan needs. */
 export type ExecuteInput = {
   readonly run: string;
   readonly plan: Plan;
-  /** Of steps that are ready at one moment, the one with the smallest rank begins first. */
+  /** When several steps are ready at one moment, the one with the smallest rank begins first. */
   readonly ranks: ReadonlyMap<StepId, number>;
   readonly inventory: Inventory;
   readonly world: World;
   readonly events: (event: RunEvent) => void;
-  /** Durable when it resolves. */
+  /** Adds an entry to the journal; an intent is durable when it resolves. */
   readonly append: (entry: JournalEntry) => Promise<void>;
   /** Does the work of one step; throws a `ProblemError` when it could not be done. */
   readonly perform: (step: Step, announce: Announce) => Promise<Performed>;
 };
 
 type Finished = Extract<RunVerdict, "done" | "failed" | "stopped" | "interrupted">;
+/** What a run has done: the inventory after it, a result for each step, and the problems of failed steps. */
 export type Executed = {
   readonly inventory: Inventory;
   readonly results: readonly StepResult[];
@@ -33,8 +35,8 @@ export type Executed = {
 };
 
 /**
- * Walks the plan: a step starts when all it needs are done; independent steps go on after a failure; 401 and 402 stop the
- * run. The only place from which anything is written.
+ * Walks the plan: a step begins when all the steps that it needs are done. After a failure, steps that do not depend on the failed
+ * one go on; a 401 or 402 stops the whole run. Nothing else in the program writes to an account.
  */
 export async function execute(input: ExecuteInput): Promise<Executed> {
   const { world, plan } = input;
@@ -213,7 +215,7 @@ function leftOver(step: Step, steps: readonly Step[], results: ReadonlyMap<StepI
   return { step: step.id, status: "left" };
 }
 
-/** A wait announces a call too: the rollback of a deploy that failed while it was waited for, or the trial of a new value. */
+/** The journal entry for a call. A wait step sends calls too: the rollback of a failed deploy, or the proof of a rotated token. */
 function intentOf(input: ExecuteInput, step: Step, call: Parameters<Announce>[0]): JournalEntry {
   const { id, address, kind } = step;
   const base = { run: input.run, at: input.world.now(), step: id, address, kind, ...call };

@@ -41,12 +41,15 @@ import { StepSender } from "./send-step.ts";
 
 const sendTries = 4;
 
-/** One step's call as it goes on. `sentAt`: when it was announced, in milliseconds since 1970. */
+/** The call of a step and its tries. `sentAt` is when it was announced, in milliseconds since 1970; undefined until then. */
 type Sending = { attempt: number; sentAt: Millis | undefined; newest: Newest | undefined };
 
 type Done = Extract<Outcome, { status: "done" }>;
 
-/** Does single steps: sends the call, settles a lost answer by looking, and says what is owned afterwards. */
+/**
+ * Does one step at a time: sends its call, finds out by a look at the account whether a call without an answer was done, and
+ * answers with what the state owns afterwards.
+ */
 export class Performer {
   readonly #memory: RunMemory;
   readonly #sender: StepSender;
@@ -80,7 +83,7 @@ export class Performer {
     return deployed ? { ...done, deployed } : done;
   }
 
-  /** Nobody gave the only value that a step would write, or nothing was written that an optional deploy would be for. */
+  /** Whether a step has nothing to do: no value was given for the only entry that it would write, or a deploy would bring out nothing new. */
   async #isNeedless(step: WriteStep): Promise<boolean> {
     if (step.verb === "deploy") return this.#memory.effects.isNeedlessDeploy(step);
     const holes = step.verb === "update" ? holesOf(step.write.body) : [];
@@ -121,9 +124,9 @@ export class Performer {
     const path = fillPath(this.#memory, step);
     const name = this.#memory.nameOf(step.address);
     const sending: Sending = { attempt: 1, sentAt: undefined, newest: undefined };
-    // From the first call that may have been done, nothing that goes wrong later makes it one that was not.
+    // Once a call may have been done, an error of a later try must not say that the step was certainly not done.
     let isUncertain = false;
-    // What has to be fresh is read after the announcement, which takes seconds where the state is a branch.
+    // An announcement takes seconds when the state is a branch, so what must be fresh is read after it.
     const content = async (): Promise<Content> => {
       if (sending.sentAt === undefined) {
         sending.newest = await findNewest(this.#memory, step);
@@ -165,9 +168,9 @@ export class Performer {
   }
 
   /**
-   * What a failed call means. A delete of what is gone is done; a cancel that came too late is done. When the answer was
-   * lost, a create is looked for by name and in the list, a deploy or a job among its like, before anything is sent again; all
-   * other writes set a value and may be repeated.
+   * Decides what a failed call means. A deletion of an object that is gone is done, and so is a cancel that came too late. When
+   * the answer was lost, the account is looked at before anything is sent again: for the object that a creation would have made,
+   * by name and in the list, or for a newer deploy or job. All other writes set a value and may be sent again (`again`).
    */
   async #settle(
     step: WriteStep,
@@ -185,13 +188,13 @@ export class Performer {
     }
     if (step.mayFail && error.status !== 401 && error.status !== 402)
       return { ...(await this.#finish(step, undefined)), warning: warnOfFailure(step, error) };
-    // Whatever it made, nobody heard its value: the next run removes it and makes another.
+    // If the call made an object, its value is lost: the next run deletes the object and makes another.
     if (step.verb === "create" && this.#memory.kind(step.address).once)
       throw adviseLost(this.#memory, step, { error, sentAt });
     const isTaken = isRefusedAgain(this.#memory, step, { error, attempt });
     if (error.reached === "no" && !isTaken) throw adviseNoExport(this.#memory, step, error);
     if (await hasBegun(this.#memory, step, sentAt)) return this.#finish(step, undefined);
-    // Sent again, a value that the API makes would be another one.
+    // A value that the API generates would be a different one if the call were sent again.
     if (await keepsWhatIsThere(this.#memory, step)) return this.#finish(step, undefined);
     if (step.verb === "create") {
       const made = await lookForCreated(this.#memory, step, isTaken ? undefined : sentAt);
@@ -243,7 +246,7 @@ export class Performer {
     return { status: "found", outcome, problem: madeEarlier(this.#memory, step) };
   }
 
-  /** `isOurs`: made by this run, which knows each value that it sent. */
+  /** `isOurs`: this run made the object, so it knows each value that was sent. */
   async #finishCreate(step: WriteStep, created: Created, isOurs = true): Promise<Done> {
     if (step.half === "successor") return finishSuccessor(this.#memory, step, created);
     if (created.deployId !== undefined) this.#memory.deploys.set(step.address, created.deployId);

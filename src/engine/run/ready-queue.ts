@@ -1,6 +1,6 @@
 import type { Step, StepId } from "../../core/model/plan.ts";
 
-/** Hands out each step once, when all that it needs are done; of those, the most urgent first. */
+/** Hands out each step once, as soon as all the steps that it needs are done; of several, the one with the smallest rank first. */
 export class ReadyQueue {
   readonly #steps: ReadonlyMap<StepId, Step>;
   readonly #ranks: ReadonlyMap<StepId, number>;
@@ -19,6 +19,7 @@ export class ReadyQueue {
     }
   }
 
+  /** The steps that can begin now. */
   take(): readonly Step[] {
     const ready = this.#ready;
     this.#ready = [];
@@ -29,6 +30,7 @@ export class ReadyQueue {
     return this.#ranks.get(id) ?? Infinity;
   }
 
+  /** A step is done: steps that waited for it alone become ready. */
   done(id: StepId): void {
     for (const dependant of this.#dependants.get(id) ?? []) {
       const left = this.#waiting.get(dependant)! - 1;

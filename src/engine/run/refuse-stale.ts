@@ -10,9 +10,10 @@ import type { DigestKey } from "../../core/base/digest.ts";
 import { stepFailed } from "../memory/step-failed.ts";
 import { withEnvironment } from "../read/read-live.ts";
 
-/** What was read within this time is still what the plan was made from; older is read again before it is overwritten. */
+/** An object that the plan read within this time counts as unchanged; an older one is read again before it is overwritten. */
 const freshFor: Millis = 60_000;
 
+/** What has to be known to tell whether an object was changed since the plan was made. */
 export type StaleCheck = {
   readonly step: WriteStep;
   readonly kind: Kind;
@@ -20,13 +21,13 @@ export type StaleCheck = {
   readonly reader: Reader;
   readonly scope: Scope;
   readonly key: DigestKey;
-  /** Everything that was read, for what is declared by address and read by id. */
+  /** All live objects, to turn ids in answers into addresses. */
   readonly live: ReadonlyMap<Address, Found>;
-  /** How long ago the plan read the object. */
+  /** How long ago the plan read the object, in milliseconds. */
   readonly age: Millis;
 };
 
-/** Stops a step whose object was changed by somebody else after the plan was made, so that nobody's work is overwritten unseen. */
+/** Throws `stale` when another person or program changed the fields of a step after the plan was made, so that their work is not overwritten unseen. */
 export async function refuseStale(check: StaleCheck): Promise<void> {
   const { step, kind, found, reader, scope, key } = check;
   if (step.precondition === undefined || check.age <= freshFor) return;

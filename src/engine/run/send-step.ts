@@ -4,8 +4,9 @@ import type { Writer } from "../../http/client.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 
 /**
- * Sends the calls of steps, for one run. What takes something away is sent only when there is room for the call that gives it
- * back as well (`together`); that room is kept until the other step sends its call, or comes to nothing.
+ * Sends the calls of the steps of one run. A call that takes something away is sent only when the limits have room for the call
+ * that gives it back too (`together`): a domain that moves is not left deleted for an hour. The room stays reserved until the
+ * other step sends its call or turns out to have nothing to send.
  */
 export class StepSender {
   readonly #memory: RunMemory;
@@ -15,6 +16,7 @@ export class StepSender {
     this.#memory = memory;
   }
 
+  /** Sends one call when the limits let it go, and answers with the body. Throws a `CallError`. */
   async send(step: WriteStep, call: Parameters<Writer["send"]>[0]): Promise<unknown> {
     const next = this.#memory.input.steps.get(step.together ?? "");
     const ahead = next?.step === "write" ? next.write.budgets : [];
@@ -24,7 +26,7 @@ export class StepSender {
     return answer;
   }
 
-  /** Room that was kept for a step which sent nothing is everybody's again. */
+  /** Gives back the room that was reserved for a step which has sent nothing. */
   releaseUnused(step: WriteStep): void {
     const unused = this.#held.get(step.id);
     this.#held.delete(step.id);

@@ -9,8 +9,9 @@ import type { RunMemory } from "../memory/run-memory.ts";
 const shownLines = 10;
 
 /**
- * The last lines that something wrote before it failed, oldest first, without what they tell of its environment. For the
- * report and the events of this run; stored nowhere. None where they cannot be read, or what has to be taken out cannot.
+ * The last lines that a service or job wrote before it failed, oldest first and without secrets. They are shown in the report and
+ * the events of this run and stored nowhere. Empty when the log cannot be read, or when the secrets cannot be read that would
+ * have to be taken out of it.
  */
 export async function readFailureLog(
   memory: RunMemory,
@@ -30,7 +31,7 @@ export async function readFailureLog(
   return clean.filter((line) => line !== "").slice(-shownLines);
 }
 
-/** What the file itself shows is no secret, wherever a log repeats it. */
+/** The values that stand in the file in plain text: they are no secrets and stay in the lines. */
 function openValues({ input }: RunMemory): ReadonlySet<string> {
   const values = [...input.desired.values()].flatMap((desired) =>
     eachDeclared(desired, input.kinds.get(desired.kind)?.fields ?? {}).flatMap(({ field, value }) =>

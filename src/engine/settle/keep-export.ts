@@ -16,23 +16,22 @@ import type { RunMemory } from "../memory/run-memory.ts";
 import type { KeptFile } from "../memory/perform-input.ts";
 
 /**
- * What ends is copied first, and what its copy is worth on the API's side once it is gone nobody has written down: the
- * one that counts lies in a file of the user's. A run always takes one of its own: what was written since an earlier
- * one would be lost with it.
+ * A database is exported before it is deleted, and the export is downloaded to a file of the user: Render's documentation does
+ * not say whether an export outlives its database. Each run makes an export of its own, since an older one lacks the newest data.
  */
 
 type Done = Extract<Outcome, { status: "done" }>;
 
 const downloads = 3;
 
-/** Right before the call that begins one: what is there by then is none of this run's. */
+/** Notes, right before the call that begins an export, which exports exist already: none of them is this run's. */
 export async function noteExports(memory: RunMemory, step: WriteStep): Promise<void> {
   if (step.verb !== "export") return;
   const there = await listExports(memory, step);
   memory.exportsBefore.set(idOf(memory, step), new Set(there.map(({ id }) => id)));
 }
 
-/** Whether a call whose answer was lost has begun one all the same. */
+/** Whether a call whose answer was lost has begun an export all the same. */
 export async function hasBegun(
   memory: RunMemory,
   step: WriteStep,
@@ -44,7 +43,7 @@ export async function hasBegun(
   return (await lookAgain(world, pausesBetweenLooks(sentAt, world.now()), look)) ?? false;
 }
 
-/** A database that cannot be exported can still go, where somebody agrees to that. */
+/** The error for an export that the API refuses. It names `--no-export`, with which the database is deleted without one. */
 export function adviseNoExport(memory: RunMemory, step: WriteStep, error: CallError): ProblemError {
   const { address } = step;
   const { status = 0 } = error;
@@ -59,7 +58,7 @@ export function adviseNoExport(memory: RunMemory, step: WriteStep, error: CallEr
   );
 }
 
-/** Ready when one that was not there before can be fetched. */
+/** How to wait for an export: it is ready when an export that did not exist before has a URL. */
 export function exportReadiness(memory: RunMemory, step: ExportWait): Readiness {
   const { typical, timeout } = exportsOf(memory, step.address);
   return {
@@ -70,14 +69,14 @@ export function exportReadiness(memory: RunMemory, step: ExportWait): Readiness 
   };
 }
 
-/** Fetches it. Only what lies on disk, whole, lets the deletion go on. */
+/** Downloads the export, in up to three tries. The deletion goes on only when the whole file is on the disk; else it throws `export-not-kept`. */
 export async function keepExport(memory: RunMemory, step: ExportWait): Promise<Done> {
   const { address } = step;
   const { world, keepExport: keep } = memory.input;
   const name = memory.nameOf(address);
   let reason = "";
   for (let attempt = 1; attempt <= downloads; attempt += 1) {
-    // Asked for anew each time: such an address holds for a while only.
+    // The URL of an export is valid for a while only, so it is asked for anew each time.
     const url = await freshUrl(memory, step);
     const kept = url ? await keep({ name, url }) : { failed: "it is gone" };
     const owned = memory.owned.get(address) ?? null;
@@ -118,7 +117,7 @@ function listExports(memory: RunMemory, step: Exported): Promise<readonly DataEx
   return exportsOf(memory, step.address).list(memory.readerOf(step.address), idOf(memory, step));
 }
 
-/** What is replaced has stepped aside by the time that it is exported. */
+/** The id of the database to export. One that is being replaced has already stepped aside and is not at its address any more. */
 function idOf(memory: RunMemory, { address, former }: Exported): string {
   return former === undefined ? memory.idOf(address) : formerId(memory, address, former);
 }

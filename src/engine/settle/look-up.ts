@@ -12,9 +12,9 @@ import { lookAgain } from "../read/look-again.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 
 /**
- * The object that a create made whose answer was lost: looked for as long as a list may take to show it, by its natural key
- * and in the whole list. Two candidates are a person's to decide. `sentAt`: when it was announced; without it the search
- * begins now, as after an answer that says that there is one.
+ * Looks for the object that a creation made although its answer was lost: by its name and in the whole list, for as long as a list
+ * may take to show it (60 s). `undefined` when none shows; throws `uncertain-create` when there are several, since a person has
+ * to decide. `sentAt` is when the creation was announced; without it the search begins now.
  */
 export async function lookForCreated(
   memory: RunMemory,
@@ -47,7 +47,10 @@ async function lookUpCreated(memory: RunMemory, step: WriteStep): Promise<Found 
   throw stepFailed(step.address, "uncertain-create", message, remedy);
 }
 
-/** Of the declared natural key, nobody else's by the inventory, and where the block stands if its address says where. */
+/**
+ * Whether a live object can be the declared one: it has the natural key, belongs to no other address, and is in the declared
+ * environment if the address names one.
+ */
 export function isSame(memory: RunMemory, kind: Kind, desired: Desired, found: Found): boolean {
   if (found.isEnded || !(kind.identifies?.(desired, found) ?? found.name === desired.name)) return false;
   const owned = [...memory.owned].some(
@@ -57,7 +60,7 @@ export function isSame(memory: RunMemory, kind: Kind, desired: Desired, found: F
   return !isQualified(desired) || found.environmentId === environmentOf(memory, desired);
 }
 
-/** An address that carries its environment: others of its name stand in other ones. */
+/** Whether the address names its environment, because the file declares the same name in several environments. */
 function isQualified({ address, kind, name }: Desired): boolean {
   return address !== makeAddress(kind, name);
 }
@@ -66,6 +69,7 @@ function environmentOf({ found, owned }: RunMemory, { environment }: Desired): s
   return environment ? (found.get(environment)?.id ?? owned.get(environment)?.id) : undefined;
 }
 
+/** The ids of the objects that one creation made along with its own (`carries`), as the account shows them now, by address. */
 export async function lookUpCarried(
   memory: RunMemory,
   step: WriteStep,

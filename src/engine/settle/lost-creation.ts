@@ -15,7 +15,7 @@ import type { RunMemory } from "../memory/run-memory.ts";
  * its natural key. What stood there before is never taken for what the creation made. `core/uncertain.ts` says how long.
  */
 
-/** A creation of an earlier run that no list showed when this one was planned: not sent again before its time. */
+/** Throws `uncertain-create` for a creation that an earlier run sent, that no list has shown since, and that may not be sent again yet. */
 export function refuseTooEarly(memory: RunMemory, step: WriteStep): void {
   const sentAt = memory.creations.unseen.get(step.address);
   if (step.verb !== "create" || sentAt === undefined) return;
@@ -24,8 +24,8 @@ export function refuseTooEarly(memory: RunMemory, step: WriteStep): void {
 }
 
 /**
- * Its answer was lost, and nobody has seen it since. Where the API would make a second one, that is for a later run; where
- * it says that there is one (`isTaken`), only a later look can tell which.
+ * Throws `uncertain-create` for a creation whose answer was lost and that no list shows, when it must not be sent again now: the
+ * API would make a second object, or it says that there is one already (`isTaken`) and only a later look can tell which.
  */
 export function refuseSecond(
   memory: RunMemory,
@@ -51,7 +51,7 @@ export function isRefusedAgain(
   return verb === "create" && isSecond && status >= 400 && status < 500 && ![401, 402, 429].includes(status);
 }
 
-/** Thrown instead of sending: what an earlier run made without hearing of it shows now. */
+/** Thrown instead of sending a creation: the object that an earlier run made without an answer shows now. */
 export class MadeEarlier extends Error {
   readonly found: Found;
 
@@ -62,8 +62,8 @@ export class MadeEarlier extends Error {
 }
 
 /**
- * What shows may be what an earlier run made, with what the file said then: none of the values of now counts as written, and
- * nothing that needs it goes on before a plan has compared it with the file.
+ * The problem for such an object. It was made with the values that the file had then, so none of the present values counts as
+ * written, and no step that needs it goes on before a new plan has compared it with the file.
  */
 export function madeEarlier(memory: RunMemory, { address }: WriteStep): Problem {
   const { noun } = memory.kind(address);
@@ -72,6 +72,7 @@ export function madeEarlier(memory: RunMemory, { address }: WriteStep): Problem 
   return problem("error", "made-earlier", message, remedy, { address });
 }
 
+/** The error for a creation that may have been done: it says from when on a later run may send it again. */
 export function uncertainCreation(memory: RunMemory, step: WriteStep, sentAt: Millis): unknown {
   const { address } = step;
   const kind = memory.kind(address);

@@ -14,10 +14,10 @@ import type { RunMemory } from "../memory/run-memory.ts";
  */
 export type Newest = { readonly after: string | null };
 
-/** A deploy that was asked for: when that was announced, where it is known. */
+/** A deploy that was asked for. `at` is when that was announced; undefined when it is not known. */
 type Asked = Newest & { readonly at: Millis | undefined };
 
-/** What has to be noted before a deploy or a job is asked for. */
+/** The newest deploy or job before this step's own, for the intent and for a later look. `undefined` for other steps. */
 export async function findNewest(memory: RunMemory, step: WriteStep): Promise<Newest | undefined> {
   const { verb, address } = step;
   if (verb === "job") {
@@ -49,7 +49,7 @@ function newestDeploy(memory: RunMemory, address: Address) {
   return memory.kind(address).deploys?.newest(memory.readerOf(address), memory.idOf(address));
 }
 
-/** As far as the clocks of a machine and of an API differ where both are set by the network. */
+/** How far the clocks of this machine and of the API may differ when both are set by the network. */
 const clocksDiffer: Millis = 5_000;
 
 /**
@@ -97,7 +97,7 @@ export async function isJobThere(
   return job !== undefined && (await job.hasBegun(memory.readerOf(address), memory.idOf(address), after));
 }
 
-/** A job may do what must not be done twice, so no second one is started by the run that lost the first. */
+/** The error for a job whose start was not answered. This run starts no second one, since a job (a migration) may not be done twice. */
 export function uncertainJob({ address }: WriteStep): unknown {
   const message = `The answer to starting the job before the deploy of ${address} was lost, and no list shows it.`;
   const remedy = "Run again: if it shows by then, it is waited for; if not, it is started.";

@@ -5,8 +5,8 @@ import { lookAgain } from "../read/look-again.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 
 /**
- * Whether the first deploy is known that a cancel is about. That of a creation whose answer was lost, or which an earlier
- * run made, is the newest there is; without any there is nothing to cancel.
+ * Whether there is a first deploy for a cancel step. After a creation whose answer was lost, or that an earlier run made, its id
+ * is not known: then it is the newest deploy that the service has. Without any deploy there is nothing to cancel.
  */
 export async function findFirstDeploy(memory: RunMemory, { verb, address }: WriteStep): Promise<boolean> {
   const { deploys } = memory.kind(address);
@@ -18,7 +18,7 @@ export async function findFirstDeploy(memory: RunMemory, { verb, address }: Writ
   return first !== undefined;
 }
 
-/** A refused cancel: the deploy was over before, cancelled by an earlier try of ours, or because it was faster. */
+/** The warning for a refused cancel: the deploy ended before it. `undefined` when an earlier try of ours has cancelled it. */
 export async function warnOfLateCancel(
   memory: RunMemory,
   { address }: WriteStep,

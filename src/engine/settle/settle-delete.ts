@@ -65,7 +65,7 @@ function removedEntries(memory: RunMemory, { address, removed }: WriteStep): rea
   });
 }
 
-/** Another value under the key is another entry: of two headers of one name the second becomes the first. */
+/** Whether an entry that was removed is still there. A different value is another entry: of two headers of one name, the second becomes the first. */
 function wasLeft(
   memory: RunMemory,
   { address }: WriteStep,

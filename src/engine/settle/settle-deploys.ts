@@ -14,15 +14,16 @@ import { isBegun } from "./settle-begun.ts";
 
 type Settling = {
   readonly kinds: Kinds;
-  /** Not those that remember. */
+  /** Readers that do not remember answers. */
   readonly readers: Readers;
-  /** Of whoever is about to write: an old list must not make anything begin twice, so it looks as long as one may lag. */
+  /** The world to sleep in, for a run that writes: it looks for as long as lists may lag, so that no deploy is begun twice. Undefined for a plan. */
   readonly patient: World | undefined;
 };
 
 /**
- * A deploy whose answer was lost has begun when there is a newer one than before it; whoever started that, it has every
- * write that was done before, unless it was cancelled. One call per such deploy and look, none otherwise.
+ * Finds out whether deploys of earlier runs, whose answers were lost, have begun, and answers with the inventory that says so. A
+ * deploy has begun when there is a newer one than before: no matter who started it, it brings out all that was written before,
+ * unless it was cancelled. One call for each such deploy and look.
  */
 export async function settleDeploys(
   inventory: Inventory,
@@ -46,8 +47,8 @@ export async function settleDeploys(
 }
 
 /**
- * A job whose answer was lost has begun when there is a newer one that runs the same. It may migrate a database: it is looked
- * for before another one is started.
+ * Finds out the same for one-off jobs: a job has begun when there is a newer one that runs the same command. It may migrate a
+ * database, so it is looked for before another one is started.
  */
 export async function settleJobs(
   inventory: Inventory,

@@ -7,8 +7,8 @@ import type { Live } from "../../core/model/live.ts";
 import { withPending } from "../../core/run/pending.ts";
 
 /**
- * A former one whose deletion was sent without an answer may be gone: then there is nothing left to export or to delete, only to
- * note. Asked for by its id, one call for each.
+ * Finds out which objects that stepped aside for a replacement are gone, since the answer to their deletion may have been lost, and
+ * answers with the inventory without them. Each is asked for by its id.
  */
 export async function settleFormers(
   inventory: Inventory,

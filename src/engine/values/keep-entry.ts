@@ -5,9 +5,10 @@ import { findLiveEntry } from "./replace-all.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 
 /**
- * A generated value is made once, and what somebody typed in for `sync: false` is never changed (product page, section 5): a
- * single call for one is sent only when the entry, asked for by its key at that moment, is not there. Whatever a list said,
- * no secret is lost. `undefined`: it is not there, or the call is about something else.
+ * Looks whether an entry exists that a step is about to write, and that must not be overwritten: a generated value, which is made
+ * only once, or a value that a person typed in for `sync: false`. The entry is asked for by its key right before the call, since
+ * a list may have lacked it. The answer is a warning when it exists and the call must not be sent; `undefined` when the entry is
+ * not there, or the step is about something else.
  */
 export async function keepsWhatIsThere(memory: RunMemory, step: WriteStep): Promise<Problem | undefined> {
   const [key, ...more] = step.fields;

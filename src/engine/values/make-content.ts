@@ -11,8 +11,8 @@ import { listEntries, listItems, type Entry } from "./replace-all.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 
 /**
- * The body of a step's call as it is sent: every hole filled with what is known or live at this moment. `isRepeated`: the
- * call was sent before, and may have been done.
+ * Makes the text of a step's call: each hole of its body is filled with what is known or live at this moment. `isRepeated` says
+ * that the call was sent before and may have been done, so that live values may already be the new ones.
  */
 export async function makeContent(memory: RunMemory, step: WriteStep, isRepeated: boolean): Promise<Content> {
   const { body } = step.write;

@@ -24,7 +24,7 @@ import type { RunMemory } from "../memory/run-memory.ts";
  */
 export type Entry = { readonly entry: string; readonly value: Secret | "generate" };
 
-/** `name` of the field, and key in it. */
+/** An entry of a list field: the name of the field (`envVars`), and the key in it. */
 export type EntryPlace = { readonly name: string; readonly entry: string };
 
 type Look = {
@@ -33,7 +33,7 @@ type Look = {
   readonly isRepeated: boolean;
 };
 
-/** What a replace-all sends: everything that is live now, with the changes on top. */
+/** The entries for a call that replaces a list: all that are live now, with the changes of the step applied. */
 export async function listEntries(
   memory: RunMemory,
   hole: EntriesHole,
@@ -53,13 +53,13 @@ export async function listEntries(
     const before = entries.get(entry);
     if (resolved.state === "known") entries.set(entry, resolved.secret);
     else if (value.from === "generated") entries.set(entry, "generate");
-    // What is taken over is remembered by its value, as if it had been given.
+    // A live value that is kept gets a digest in the inventory, as if it had been given.
     else if (value.from === "asked" && before instanceof Secret) memory.noteSent(hole.of, key, before);
   }
   return [...entries].map(([entry, value]) => ({ entry, value }));
 }
 
-/** A list that is written whole and in order: the declared items first, what else is live after them. */
+/** The items for a list whose order counts (routes): the declared ones first, then all others that are live. */
 export async function listItems(memory: RunMemory, hole: ListHole, look: Look): Promise<readonly Json[]> {
   const live = await readWhole(memory, hole, look);
   const declared = keyItems(hole.key, hole.declared as readonly JsonObject[]);
@@ -68,7 +68,7 @@ export async function listItems(memory: RunMemory, hole: ListHole, look: Look): 
   return [...hole.declared, ...others.map(([, item]) => withoutPlace(item) as Json)];
 }
 
-/** Every entry that is live, by key, in order; throws where the list contradicts what was read before. */
+/** All live entries of a list, by key and in order. Throws `incomplete-read` or `stale` when the list contradicts what was read before. */
 async function readWhole(
   memory: RunMemory,
   hole: EntriesHole | ListHole,
@@ -105,7 +105,7 @@ async function isThere(memory: RunMemory, hole: EntriesHole | ListHole, entry: s
   return (await findLiveEntry(memory, hole.of, { name: hole.field, entry })) !== undefined;
 }
 
-/** One entry, asked for by itself at this moment. */
+/** Reads one entry by its key at this moment; `undefined` when it is not there. */
 export async function findLiveEntry(
   memory: RunMemory,
   address: Address,
@@ -118,7 +118,7 @@ export async function findLiveEntry(
   return findEntry({ kind, found, reader, scope: memory.input.scope, idOf }, name, entry);
 }
 
-/** The file declares it, or an earlier apply did. */
+/** Whether the file declares the entry, or the inventory owns it. */
 function isOurs(memory: RunMemory, hole: EntriesHole | ListHole, entry: string): boolean {
   const key = fieldKey(hole.field, entry);
   return memory.keysOf(hole.of).includes(key) || memory.owned.get(hole.of)?.fields[key] !== undefined;
@@ -131,7 +131,7 @@ export function isSame({ input }: RunMemory, a: LiveValue, b: LiveValue): boolea
   return digestOf(input.key, place, textOf(a)) === digestOf(input.key, place, textOf(b));
 }
 
-/** Where an item of an ordered list stands moves with what others add before it. */
+/** An item without its position, which changes when another person adds an item before it. */
 function withoutPlace(value: LiveValue): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   const { priority: _place, ...rest } = value as JsonObject;
