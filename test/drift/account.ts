@@ -47,12 +47,22 @@ projects:
             readReplicas: [{ name: copy }]
             parameterOverrides: { work_mem: 8MB }
             users: [reporting]
+            suspended: false
             logStream: { setting: drop }
         envVarGroups:
           - name: shared
             envVars: [{ key: REGION, value: eu }]
             secretFiles: [{ name: ca.pem, value: pem }]
       - name: staging
+        services:
+          - type: keyvalue
+            name: cache
+            plan: starter
+            ipAllowList: []
+            maxmemoryPolicy: noeviction
+            persistenceMode: snapshot
+            suspended: false
+            logStream: { setting: drop }
 services:
   - type: pserv
     name: inner
@@ -90,14 +100,6 @@ services:
     routes:
       - { type: redirect, source: /old, destination: /new }
       - { type: rewrite, source: /*, destination: /index.html }
-  - type: keyvalue
-    name: cache
-    plan: starter
-    ipAllowList: []
-    maxmemoryPolicy: noeviction
-    persistenceMode: snapshot
-    suspended: false
-    logStream: { setting: drop }
 registryCredentials:
   - { name: ghcr, registry: GITHUB, username: acme, authToken: { fromEnvironment: TOKEN } }
 webhooks:

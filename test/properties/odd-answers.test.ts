@@ -12,7 +12,7 @@ import { propertyRuns, propertyTimeout } from "./runs.ts";
 const text = `${account
   .replace("name: main\n", "name: main\n            user: app\n            region: oregon\n")
   .replace("runtime: node\n", "runtime: node\n            region: oregon\n")
-  .replace("name: cache\n", "name: cache\n    region: oregon\n")}
+  .replace("name: cache\n", "name: cache\n            region: oregon\n")}
 rendercad:
   tokens: [{ name: rendering, scope: render-only }]
   webhooks: [{ name: done, url: "https://hooks.acme.dev/done", events: [render.completed] }]
