@@ -174,10 +174,16 @@ function modeOf(name: string): number {
   return name === documentNames.inventory ? 0o644 : 0o600;
 }
 
+/**
+ * What git must not take: all but the inventory, and values that are sealed for those who may open them. An approved plan
+ * counts only beside the journal of its run. The checkout has a copy, `state/.gitignore`.
+ */
 const ignored = [
   "key",
   "*/journal.ndjson",
   "*/ledger.json",
+  "*/plan.json",
+  "*/recorded-plans.json",
   "*/lock*",
   "*/runs/",
   "*/backup/",

@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { emptyInventory } from "../../../src/core/model/inventory.ts";
 import { removeConfirmed } from "../../../src/store/file/durable-file.ts";
@@ -57,6 +59,43 @@ describe("a state folder", () => {
       "inventory.json",
       "journal.ndjson",
     ]);
+  });
+
+  test("git takes the inventory and sealed values and nothing else, here and in the folder of this checkout", async () => {
+    const locked = await open().lock(holder("r1"));
+    await locked.makeKey(key);
+    await locked.commit(emptyInventory("line"));
+    await locked.append(intent("r1", "b"));
+    await locked.keep("plan.json", "{}");
+    await locked.keep("recorded-plans.json", "{}");
+    await locked.keep("sealed/token.age", "sealed");
+    const others = [
+      "ledger.json",
+      "runs/r0.json",
+      "backup/inventory.json.version-1",
+      "damaged/5-inventory.json",
+      "inventory.json.4711.9f86d081884c7d65.temporary",
+      "runs/r1.json.4711.9f86d081884c7d65.temporary",
+      "lock.4711.9f86d081884c7d65.temporary",
+      "../.simulator/tried/default/inventory.json",
+    ].map((name) => join(folder, "default", name));
+    for (const path of others) {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, "");
+    }
+    const git = (...args: readonly string[]) => promisify(execFile)("git", ["-C", folder, ...args]);
+    await git("init", "--quiet");
+    await git("add", "--all");
+    const { stdout } = await git("ls-files");
+    expect(stdout.split("\n")).toEqual([
+      ".gitignore",
+      "default/inventory.json",
+      "default/sealed/token.age",
+      "",
+    ]);
+    const written = await readFile(join(folder, ".gitignore"), "utf8");
+    expect(await readFile("state/.gitignore", "utf8")).toBe(written);
+    await locked.unlock();
   });
 
   test("the key that the first one made is all labels' key, also for those that planned at the same time", async () => {
