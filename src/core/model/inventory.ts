@@ -6,24 +6,24 @@ import type { Digest } from "../base/digest.ts";
 import type { FileId, FilePlace } from "./file-identity.ts";
 
 /**
- * What trueup owns and last applied. Only ids, keyed digests and names are in it: it may lie in a repository.
- * `fields` has a digest per field key (`plan`, `envVars.PORT`) of the value that was last made equal to the file; an entry
- * in it that the file no longer declares is the reason to delete that entry.
+ * One resource that trueup owns, as it was last applied. It holds only ids, keyed digests and names, so that it may lie in a
+ * repository. `fields` has a digest for each field key (`plan`, `envVars.PORT`) of the value that was last made equal to the
+ * file. An entry of a list in it (`envVars.PORT`) that the file no longer declares is deleted.
  */
 export type Owned = {
   readonly kind: KindName;
   readonly id: string;
   readonly name: string;
   readonly fields: { readonly [fieldKey: string]: Digest };
-  /** What it referred to: a resource deleted from the file can no longer tell its place in the order. */
+  /** What it referred to. Its deletion is ordered by that, once its block is gone. */
   readonly needs: readonly Address[];
-  /** Holds after the block is gone from the file. */
+  /** It must not be deleted, also once its block is gone. */
   readonly protect: boolean;
-  /** Field keys whose values nobody can give again from the file: typed in, or made once. Absent: none. */
+  /** Field keys of the values that are not in the file: typed in by a person, or generated. Absent: none. */
   readonly handGiven?: readonly string[];
-  /** The file that last declared it, and so the only one that may drop it. Absent: written before that was kept. */
+  /** The file that last declared it, and so the only one that may drop it. Absent: an older version wrote the entry. */
   readonly file?: FileId;
-  /** What could not change when it was adopted, with the digest of what was live then. */
+  /** By field key, what cannot change in place and differed when the file began to say it: the digest of what was live then. */
   readonly settled?: { readonly [fieldKey: string]: Digest };
 } & Revealed;
 
@@ -45,15 +45,15 @@ export type Successor = Revealed & {
 };
 
 /**
- * A creation that was announced and that nobody heard the end of: an object of its name is ours. `at`: when, in milliseconds
- * since 1970; 0 where an older version did not note it. `before`: when it was announced the time before, if that one
- * was lost as well.
+ * A creation that was announced and has no outcome: if an object of its name is there, this made it. `at`: when it was
+ * announced, in milliseconds since 1970; 0 where an older version did not note it. `before`: when it was announced the time
+ * before, if that has no outcome either.
  */
 export type Creation = { readonly at: Millis; readonly before?: Millis };
 
 /**
- * What gives its name away to the one that takes its place, and is deleted once nothing needs it any more. `name`: the one that
- * it has by then, or is about to get.
+ * An old object that stepped aside: it gave its name away to the new one, and is deleted once nothing needs it any more.
+ * `name`: the name that it has now, or is about to get.
  */
 export type Former = { readonly id: string; readonly name: string };
 
@@ -61,49 +61,50 @@ export type Former = { readonly id: string; readonly name: string };
 export type Pending = {
   /** Of a creation: the file that declared it. */
   readonly file?: FileId;
-  /** Its creation was sent, and nobody knows whether it was done. */
+  /** Its creation was announced, and it is not known whether it was done. */
   readonly creation?: Creation;
-  /** Ids of what had the same natural key before a creation was sent: none of these is ours. */
+  /** Ids of the objects that had the same natural key before a creation was sent: trueup made none of these. */
   readonly besides?: readonly string[];
   /** Of a creation: it is to be protected, also when its block is gone. */
   readonly protect?: true;
-  /** Its deletion was sent, and nobody knows whether it was done: should it be gone, that was us. */
+  /** Its deletion was announced, and it is not known whether it was done: if the object is gone, trueup deleted it. */
   readonly deletion?: true;
-  /** It was made, and what its answer showed once is not known to be everywhere yet. */
+  /** It was made, and the value that its answer showed once is not known to have arrived everywhere yet. */
   readonly undelivered?: true;
   readonly successor?: Successor;
-  /**
-   * In the order in which they stepped aside. The one that is owned is among them until another one is there in its place.
-   */
+  /** Objects that stepped aside, in that order. The owned one is among them until its new object is there. */
   readonly formers?: readonly Former[];
-  /** In memory only: some of `formers` are found to be gone, which is still to be noted. */
+  /** In memory only: some of `formers` are found to be gone, and the inventory does not know it yet. */
   readonly formersGone?: true;
-  /** Its API refused a second one beside it: it can only be replaced with a gap. */
+  /** The API refused a second one beside it, so it can only be replaced with a gap. */
   readonly alone?: true;
   /** Its first deploy lacks variables and is to be cancelled. */
   readonly cancellation?: true;
-  /** Steps that take effect with its next deploy only, and that deploy is still due. */
+  /** Steps that take effect only with its next deploy, which is still due. */
   readonly deployFor?: readonly StepId[];
-  /** A deploy was sent, and nobody knows whether it began: id of the newest one before that, `null` without any. */
+  /** A deploy was announced, and it is not known whether it began. This is the id of the newest one before it (`null`: none). */
   readonly deployAfter?: string | null;
-  /** When that was announced: what was begun before is not the one that was asked for. Absent where an older version noted it. */
+  /** When that deploy was announced: one that began earlier is not it. Absent where an older version noted it. */
   readonly deployAt?: Millis;
-  /** Its one-off job was sent, when, and nobody knows whether it began: id of the newest job before it, `null` without any. */
+  /** Its one-off job was announced, and it is not known whether it began. `after`: id of the newest job before it (`null`: none). */
   readonly jobSent?: { readonly after: string | null; readonly at: Millis };
   /** Its one-off job was started, and the deploy that it belongs to is still due. */
   readonly job?: true;
-  /** In memory only: the deploy that was sent is found to have begun, which is still to be noted. */
+  /** In memory only: a deploy that was announced is found to have begun, and the inventory does not know it yet. */
   readonly deployed?: true;
 };
 
-/** `at`: the committer's date, ISO 8601 in UTC: what tells the older of two commits where their history is not at hand. */
+/** A commit. `at`: the committer's date, ISO 8601 in UTC. It tells the older of two commits without their history. */
 export type Commit = { readonly id: string; readonly at: string };
 
 /**
- * One file of those that declared something here. `named`: by `--file-id`, so its place says nothing. `beside`: its path
- * from the folder that the state lies in, by which it is known where git cannot be asked. `commit`: the one last applied,
- * also under a later name. `with`: all files of the run that was last given it, itself included. `renamedTo`: git says that
- * it has another name by now; what it owned is that one's.
+ * What is known of a file that declared something here.
+ *
+ * - `named`: its identity comes from `--file-id`, so its place says nothing.
+ * - `beside`: its path from the folder that the state lies in, by which it is known where git cannot be asked.
+ * - `commit`: the commit that was last applied, also under a later name.
+ * - `with`: all files of the run that was last given it, itself included.
+ * - `renamedTo`: git says that the file has this name by now; what it owned belongs to that name.
  */
 export type FileRecord = FilePlace & {
   readonly named?: true;
@@ -112,12 +113,13 @@ export type FileRecord = FilePlace & {
   readonly renamedTo?: FileId;
   readonly with: readonly FileId[];
 };
+/** All files that ever declared something here, by identity. */
 export type FileRecords = { readonly [id: FileId]: FileRecord };
 
 /**
- * Whose accounts a state belongs to. What is owned would look as if it were gone from any other account, so a run against
- * another one is refused. A state is bound to an account with the first thing that it owns or has begun there: a run that
- * wrote nothing binds nothing.
+ * The accounts that a state belongs to. In any other account all that is owned would seem to be gone, so a run against one is
+ * refused. A state is bound to an account as soon as it owns or has begun something there: a run that wrote nothing binds
+ * nothing.
  *
  * `hosts`: the addresses of the APIs, normalised (`https://api.render.com/v1`): of a gateway, the one that it stands for. None
  * for a simulator, whose state lies apart, and none where an earlier version bound the state.
@@ -130,30 +132,31 @@ export type Binding = {
   readonly hosts?: { readonly [provider in Provider]?: string };
 };
 
+/** What trueup owns in the accounts of one label, and what earlier runs left undone there. */
 export type Inventory = Binding & {
   readonly version: 2;
   /** Random, made with the first write; guards against writing over another state's inventory. */
   readonly lineage: string;
   /** Grows by one with every write. */
   readonly serial: number;
-  /** Id of the key the digests were made with. */
+  /** Id of the key that the digests were made with. */
   readonly digestKey?: string;
-  /** What the last apply that reached its end found said of guards. Absent: nothing was. */
+  /** What the file said of guards when an apply last reached its end. Absent: nothing. */
   readonly guards?: GuardSettings;
   readonly resources: { readonly [address: Address]: Owned };
   readonly files: FileRecords;
   /** Absent when every run ended well. */
   readonly pending?: { readonly [address: Address]: Pending };
-  /** What was deleted a short while ago, and when, by kind and id: a list that lags still shows it. */
+  /** By kind and id (`render/service srv-1`), when it was deleted, a short while ago: a list that lags still shows it. */
   readonly deleted?: { readonly [object: string]: Millis };
-  /** What was made a short while ago, and when, by kind and id: a list that lags does not show it yet. */
+  /** By kind and id, when it was made, a short while ago: a list that lags does not show it yet. */
   readonly made?: { readonly [object: string]: Millis };
 };
 
-/** Stands for a digest that was made with another key: something was applied, and nobody can tell what. */
+/** Stands in place of a digest that was made with another key: something was applied, and it cannot be told what. */
 export const unknownDigest: Digest = "unknown";
 
-/** What is owned, without what was last applied: under another key only live and the file can be compared. */
+/** An inventory without its digests, for when the key is another one: only the file and live can be compared then. */
 export function forgetDigests(inventory: Inventory): Inventory {
   const forget = ({ revealed: _digests, settled: _live, ...owned }: Owned): Owned => ({
     ...owned,
@@ -163,35 +166,38 @@ export function forgetDigests(inventory: Inventory): Inventory {
   return { ...inventory, resources: Object.fromEntries(resources) as Inventory["resources"] };
 }
 
+/** The inventory of a new state. */
 export function emptyInventory(lineage: string): Inventory {
   return { version: 2, lineage, serial: 0, resources: {}, files: {} };
 }
 
+/** An inventory in which an address is owned. */
 export function withOwned(inventory: Inventory, address: Address, owned: Owned): Inventory {
   return { ...inventory, resources: { ...inventory.resources, [address]: owned } };
 }
 
+/** An inventory in which an address is owned no more. */
 export function withoutOwned(inventory: Inventory, address: Address): Inventory {
   const { [address]: _gone, ...resources } = inventory.resources;
   return { ...inventory, resources };
 }
 
-/** Files as a run was given them; those of earlier runs stay known. */
+/** Adds the files that a run was given; those of earlier runs stay known. */
 export function withFiles(inventory: Inventory, files: FileRecords): Inventory {
   return { ...inventory, files: { ...inventory.files, ...files } };
 }
 
-/** How long a list may go on showing what is gone, and not show what was made. */
+/** How long a list of an API may lag: show what is deleted, and not show what was made. */
 const lagsFor: Millis = 15 * 60_000;
 
 type Dated = { readonly kind: KindName; readonly id: string; readonly at: Millis };
 
-/** Notes what was deleted, by its id: an address may be another object's by then. What was deleted long ago is forgotten. */
+/** Notes a deletion, by the object's id, since its address may belong to another object soon. Old notes are dropped. */
 export function withDeleted(inventory: Inventory, one: Dated): Inventory {
   return { ...inventory, deleted: withYoung(inventory.deleted, one) };
 }
 
-/** Likewise what was made. */
+/** Notes a creation, by the object's id. Old notes are dropped. */
 export function withMade(inventory: Inventory, one: Dated): Inventory {
   return { ...inventory, made: withYoung(inventory.made, one) };
 }
@@ -201,7 +207,7 @@ function withYoung(all: { readonly [object: string]: Millis } = {}, { kind, id, 
   return { ...Object.fromEntries(young), [`${kind} ${id}`]: at };
 }
 
-/** When it was made by a run, if that is so short a while ago that a list may not show it. A clock may have been set back since. */
+/** When a run made an object, if that is so recent that a list may not show it yet. The clock may have been set back since. */
 export function madeLately(
   inventory: Inventory,
   { kind, id, now }: { readonly kind: KindName; readonly id: string; readonly now: Millis },
@@ -211,8 +217,8 @@ export function madeLately(
 }
 
 /**
- * Without what was deleted long ago: what a list shows by then is there, as a database that Render's support has put back. Its
- * block, put back too, adopts it instead of making a second one.
+ * An inventory without the notes of old deletions. What a list shows later than that is really there, such as a database that
+ * Render's support has put back; so its block adopts it instead of making a second one.
  */
 export function forgetOldDeletions(inventory: Inventory, now: Millis): Inventory {
   const { deleted, ...rest } = inventory;
@@ -221,7 +227,7 @@ export function forgetOldDeletions(inventory: Inventory, now: Millis): Inventory
   return young.length === 0 ? rest : { ...rest, deleted: Object.fromEntries(young) };
 }
 
-/** Whether it was deleted by a run, whatever a list says. */
+/** Whether a run deleted this object a short while ago, whatever a list shows. */
 export function wasDeleted(inventory: Inventory, kind: KindName, id: string): boolean {
   return inventory.deleted?.[`${kind} ${id}`] !== undefined;
 }

@@ -27,13 +27,18 @@ import type { StepId } from "../model/plan.ts";
 import type { Problem } from "../base/problem.ts";
 import type { Digest } from "../base/digest.ts";
 
-/** Who runs, as far as it is known: the person or machine, and the page of the CI run. */
+/** Who started a run, as far as it is known: the user, the machine, and the page of the CI run. */
 export type RunBy = { readonly user: string; readonly host: string; readonly url?: string };
 
 /**
- * One line of the journal. The unit is one HTTP write: `intent` is synced to disk before the call is sent, `outcome`
- * after it was answered. `at` is milliseconds since 1970. Nothing here can hold a secret: paths name ids and keys,
- * values stand as digests.
+ * One line of the journal. `at` is milliseconds since 1970. No line can hold a secret: paths name ids and keys, and values
+ * stand as digests.
+ *
+ *     run-began    before the first write: who, which plan, which files
+ *     intent       synced to disk before a call is sent
+ *     outcome      after the call was answered
+ *     recorded     a step that sent nothing changed the inventory, or a wait came to its end
+ *     run-ended    the run came to its end, however that was; missing after a kill
  */
 export type JournalEntry =
   | {
@@ -45,14 +50,14 @@ export type JournalEntry =
       readonly by?: RunBy;
       /** The files that the run was given, with the commits that it applies. */
       readonly files?: FileRecords;
-      /** What the inventory is bound to when it ends: a run that is killed before that has said it here. */
+      /** The accounts that the run works with. The inventory is bound to them at its end, and by this line after a kill. */
       readonly accounts?: Binding;
     }
   | (Announced & {
       readonly entry: "intent";
       readonly run: string;
       readonly kind: KindName;
-      /** Natural key: what a lost create is looked up by. */
+      /** The natural key, by which a creation without an answer is looked for. */
       readonly name: string;
       readonly method: string;
       readonly path: string;
@@ -81,46 +86,51 @@ export type JournalEntry =
       readonly verdict: "done" | "failed" | "stopped" | "interrupted";
     };
 
-/** `unknown`: sent, and no answer came; only a look at the account can tell. */
+/**
+ * What became of a step. `unknown`: its call was sent and no answer came, so only a look at the account can tell. `owned` is
+ * the entry of the inventory from now on; `null`: the address is owned no more.
+ */
 export type Outcome =
   | {
       readonly status: "done";
       readonly owned: Owned | null;
-      /** Of a deletion: the id of what is gone. */
+      /** Of a deletion: the id of the deleted object. */
       readonly deleted?: string;
-      /** What the same call made as well. */
+      /** Entries for what the same call made as well, by address. */
       readonly carried?: { readonly [address: Address]: Owned };
       /** A deploy whose answer was lost is found to have begun. */
       readonly deployed?: true;
-      /** Id of one that had stepped aside, and is gone. */
+      /** Id of an object that had stepped aside, and is gone now. */
       readonly gone?: string;
       /** Made to take the place of what is owned. */
       readonly successor?: Successor;
       /** `false`: its answer showed something once that is still to be delivered; `true`: that has arrived everywhere. */
       readonly delivered?: boolean;
-      /** Done, and people should know something about it; for the report. */
+      /** For the report: the step is done, and people should know something about it. */
       readonly warning?: Problem;
     }
   | {
       readonly status: "failed";
       readonly code: string;
-      /** It failed before its call was announced: what earlier runs left stays as it is. */
+      /** The step failed before its call was announced, so what earlier runs left undone stays as it is. */
       readonly unsent?: true;
     }
   | { readonly status: "unknown" };
 
 /**
- * What became of a step's work. `skipped`: there was nothing to write, and nothing was sent. The journal, which tells of
- * writes, does not hear of it, unless `outcome` settles what an earlier run left: a first deploy to cancel that never was.
- * `found`: an earlier run made it, with values that this one does not know. It is ours by `outcome`, and the step has failed
- * by `problem`: only the next plan can tell whether it is as the file asks.
+ * What a step answers to the run that performs it.
+ *
+ * - `skipped`: there was nothing to write, and nothing was sent. It is not noted in the journal, which tells of writes,
+ *   unless `outcome` settles what an earlier run left: a first deploy that was to be cancelled, and never began.
+ * - `found`: an earlier run made the object, with values that this run does not know. `outcome` makes it owned, and the step
+ *   fails with `problem`: only the next plan can tell whether the object is as the file asks.
  */
 export type Performed =
   | Outcome
   | { readonly status: "skipped"; readonly outcome?: Outcome; readonly warning?: Problem }
   | { readonly status: "found"; readonly outcome: Outcome; readonly problem: Problem };
 
-/** The inventory after a line of the journal: what is owned, and what a run that ends here leaves undone. */
+/** The inventory after one more line of the journal: what is owned, and what is undone if the run ends here. */
 export function foldEntry(inventory: Inventory, entry: JournalEntry): Inventory {
   switch (entry.entry) {
     case "intent":
@@ -141,7 +151,7 @@ export function foldEntry(inventory: Inventory, entry: JournalEntry): Inventory 
   }
 }
 
-/** `owned: null` means the address is no longer ours. */
+/** The inventory after the outcome of a step. */
 function foldOutcome(
   before: Inventory,
   { at, address }: { readonly at: number; readonly address: Address },
@@ -162,7 +172,7 @@ function foldOutcome(
   return foldHandOver(foldFormers(deployed, verb, address, result), verb, address, result);
 }
 
-/** One that is made or noted as owned has its place; one that only steps aside has it until then. */
+/** Takes objects off the list of those that stepped aside: one that is deleted, and one that has the address again. */
 function foldFormers(
   inventory: Inventory,
   verb: string,
@@ -185,6 +195,7 @@ function foldHandOver(
   return successor ? withSuccessor(told, address, successor) : told;
 }
 
+/** The digests of an entry after a write, sorted by key: those of before, with what was written and without what was removed. */
 export function mergeFields(
   owned: Pick<Owned, "fields"> | undefined,
   written: { readonly [fieldKey: string]: Digest },

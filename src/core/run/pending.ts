@@ -2,10 +2,21 @@ import type { Address } from "../base/address.ts";
 import type { Announced } from "./intent.ts";
 import type { Former, Inventory, Pending, Successor } from "../model/inventory.ts";
 
-/** Why making one beside another failed: its API takes only one of them. */
+/** The code of a failed creation where the API takes only one such object, so the old one has to be deleted first. */
 export const gapNeeded = "gap-needed";
 
-/** From the intent on, and until an outcome says otherwise, the call may have been done and what follows it not. */
+/**
+ * The inventory after an intent. From then on, until an outcome says otherwise, the call may have been done, and the work that
+ * has to follow it not.
+ *
+ *     verb      what is noted as pending
+ *     create    the creation, or the new object beside an old one
+ *     deploy    the newest deploy before it
+ *     job       the newest job before it
+ *     delete    the deletion, unless it is of an object that stepped aside
+ *     aside     the object that steps aside
+ *     any       the deploys in which it takes effect
+ */
 export function withAnnounced(inventory: Inventory, intent: Announced): Inventory {
   const { at, verb, step, address, takesEffectIn = [], after = null } = intent;
   const own =
@@ -38,7 +49,7 @@ function announceDeletion(inventory: Inventory, address: Address): Inventory {
   return withPending(inventory, address, { ...before, deletion: true });
 }
 
-/** What is there was not deleted after all. */
+/** The inventory once it was looked which objects are there: a deletion whose object is there was not done. */
 export function settleDeletions(inventory: Inventory, isThere: (address: Address) => boolean): Inventory {
   return (Object.entries(inventory.pending ?? {}) as [Address, Pending][]).reduce(
     (all, [address, { deletion, ...rest }]) =>
@@ -68,14 +79,14 @@ export function withSuccessor(inventory: Inventory, address: Address, successor:
   return withPending(inventory, address, { ...before, successor });
 }
 
-/** It keeps its place among the others, should it step aside once more. */
+/** Adds an object to those that stepped aside. One that is listed already gets its new name. */
 function withFormer(inventory: Inventory, address: Address, former: Former): Inventory {
   const before = inventory.pending?.[address];
   const others = (before?.formers ?? []).filter(({ id }) => id !== former.id);
   return withPending(inventory, address, { ...before, formers: [...others, former] });
 }
 
-/** It is gone, or has its place and its name again. */
+/** Takes an object off the list of those that stepped aside: it is deleted, or has its name again. */
 export function withoutFormer(inventory: Inventory, address: Address, id: string | undefined): Inventory {
   const before = inventory.pending?.[address];
   if (!before?.formers?.some((former) => former.id === id)) return inventory;
@@ -102,7 +113,7 @@ export function withDelivery(inventory: Inventory, address: Address, isDelivered
   return withPending(inventory, address, isDelivered ? rest : { ...rest, undelivered: true });
 }
 
-/** The call was done. */
+/** The inventory once a call is known to be done: what its verb left pending is settled. */
 export function withDone(inventory: Inventory, verb: string, address: Address): Inventory {
   const before = inventory.pending?.[address] ?? {};
   const { creation } = before;
@@ -133,7 +144,7 @@ export function withDone(inventory: Inventory, verb: string, address: Address): 
   }
 }
 
-/** The call was certainly not done: nothing waits for what it would have changed. */
+/** The inventory once a call is known not to be done: what its intent left pending is taken back. */
 export function withFailed(
   inventory: Inventory,
   { verb, address, step }: Pick<Announced, "verb" | "address" | "step">,
@@ -161,7 +172,7 @@ export function withFailed(
   }, own);
 }
 
-/** That this creation was not done says nothing of the one before it, whose answer was lost. */
+/** What stays pending of a creation that was not done: the one before it, whose answer was lost, may still have been done. */
 function leftOf({ creation, protect, file }: Pending): Pending {
   if (creation?.before === undefined) return {};
   return {
@@ -171,7 +182,7 @@ function leftOf({ creation, protect, file }: Pending): Pending {
   };
 }
 
-/** It did not become what the run waited for: a job that failed has to be run again. */
+/** The inventory after a wait that failed: a job that did not succeed has to be run again. */
 export function withoutJob(inventory: Inventory, address: Address): Inventory {
   const before = inventory.pending?.[address];
   return before
@@ -179,7 +190,7 @@ export function withoutJob(inventory: Inventory, address: Address): Inventory {
     : inventory;
 }
 
-/** An empty `pending` leaves no trace, so that the inventory of a finished run does not tell of unfinished ones. */
+/** Notes what is pending for an address. An empty `pending` is taken out, so that a finished run leaves none behind. */
 export function withPending(inventory: Inventory, address: Address, pending: Pending): Inventory {
   const { pending: before = {}, ...rest } = inventory;
   const { [address]: _replaced, ...others } = before;
@@ -192,7 +203,7 @@ function clean(pending: { readonly [member in keyof Pending]: Pending[member] | 
   return Object.fromEntries(Object.entries(pending).filter(([, value]) => value !== undefined));
 }
 
-/** One part of what ended runs left undone, by address. */
+/** By address, one part of what earlier runs left undone: `pendingParts(inventory, "creation")`. */
 export function pendingParts<Part extends keyof Pending>(
   inventory: Inventory,
   part: Part,

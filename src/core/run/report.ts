@@ -4,9 +4,13 @@ import type { Plan, Step, StepId } from "../model/plan.ts";
 import type { Problem } from "../base/problem.ts";
 
 /**
- * What happened to each step of a run. `skipped`: it turned out to have nothing to write, and no call was sent. `uncertain`:
- * its call was sent, and it is not known whether it was done. `blocked`:
- * something it needs failed. `left`: the run stopped before it.
+ * What happened to a step in a run.
+ *
+ * - `done`, `failed`: its call was done, or was not done. A `problem` of a done step is a warning.
+ * - `skipped`: it turned out to have nothing to write, and no call was sent.
+ * - `uncertain`: its call was sent, and it is not known whether it was done.
+ * - `blocked`: a step that it needs, `by`, failed.
+ * - `left`: the run stopped before it.
  */
 export type StepResult =
   | { readonly step: StepId; readonly status: "done"; readonly problem?: Problem }
@@ -15,10 +19,13 @@ export type StepResult =
   | { readonly step: StepId; readonly status: "blocked"; readonly by: StepId }
   | { readonly step: StepId; readonly status: "left" };
 
-/** `stopped`: on purpose and with work left, at the end of `--max-duration` or before a wait longer than `--max-wait`. */
+/**
+ * How a run ended. `stopped`: on purpose and with work left, at the end of `--max-duration` or before a wait longer than
+ * `--max-wait`. `interrupted`: by a signal. `refused`: the plan has refusals. `declined`: the person said no.
+ */
 export type RunVerdict = "done" | "failed" | "stopped" | "interrupted" | "refused" | "declined";
 
-/** The one shape that views of an apply read. */
+/** The report of an apply, which all views of it read. `took`: how long it took. */
 export type RunReport = {
   readonly formatVersion: "1.0";
   readonly run: string;
@@ -29,7 +36,7 @@ export type RunReport = {
   readonly took: Millis;
 };
 
-/** Progress, as it happens; `--events` prints these, the terminal draws them. `at` is milliseconds since the run began. */
+/** An event of a run, as it happens. `--events` prints them, the terminal draws them. `at` counts from the start of the run. */
 export type RunEvent =
   | {
       readonly event: "run-began";
@@ -43,10 +50,11 @@ export type RunEvent =
   | { readonly event: "step-skipped"; readonly at: Millis; readonly step: StepId; readonly left: Millis }
   | { readonly event: "step-failed"; readonly at: Millis; readonly step: StepId; readonly problem: Problem }
   | { readonly event: "budget-wait"; readonly at: Millis; readonly budget: string; readonly until: Millis }
-  /** Worth knowing, whatever the command: stops nothing. */
+  /** Something worth knowing, which stops nothing. */
   | { readonly event: "warning"; readonly at: Millis; readonly problem: Problem }
   | { readonly event: "run-ended"; readonly at: Millis; readonly verdict: RunVerdict };
 
+/** How many changes of each sort a plan has. */
 export type Counts = {
   readonly create: number;
   readonly update: number;
@@ -57,7 +65,7 @@ export type Counts = {
   readonly unchanged: number;
 };
 
-/** An update is drift when the file did not move: somebody changed the live object. */
+/** Whether a change is drift: an update of which the file moved in nothing, since somebody changed the live object. */
 export function isDrifted(change: ResourceChange): boolean {
   return (
     change.action === "update" &&
@@ -66,6 +74,7 @@ export function isDrifted(change: ResourceChange): boolean {
   );
 }
 
+/** Counts the changes of a plan. An update counts either as `update` or as `drifted`; a `forget` counts as unchanged. */
 export function countChanges(plan: Plan): Counts {
   const counts = { create: 0, update: 0, drifted: 0, adopt: 0, replace: 0, delete: 0, unchanged: 0 };
   for (const change of plan.changes) {

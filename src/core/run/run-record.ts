@@ -2,7 +2,7 @@ import type { JournalEntry, RunBy } from "./journal.ts";
 import type { StepId } from "../model/plan.ts";
 import type { StepResult } from "./report.ts";
 
-/** `uncertain`: sent, and it is not known whether it was done. `code` is that of the problem, `by` the step that failed below. */
+/** What is kept of a step. `code`: that of the problem it failed with. `by`: the failed step that it needed. */
 export type StepRecord = {
   readonly step: StepId;
   readonly status: StepResult["status"];
@@ -20,17 +20,17 @@ export type RunRecord = {
   readonly began: string;
   readonly ended?: string;
   readonly by?: RunBy;
-  /** Of the repository that the file was read from. */
+  /** The commit of the repository that the file was read from. */
   readonly commit?: string;
   readonly plan: string;
   readonly verdict: "done" | "failed" | "stopped" | "interrupted" | "unfinished";
   readonly steps: readonly StepRecord[];
 };
 
-/** `isRunning`: it is at work now, since it holds the lock and its lease goes on. */
+/** The record of a run, and whether it is at work right now: it holds the lock, and its lease has not ended. */
 export type ToldRun = RunRecord & { readonly isRunning: boolean };
 
-/** How a step of a finished run is kept. */
+/** The result of a step as the record keeps it. */
 function recordStep(result: StepResult): StepRecord {
   switch (result.status) {
     case "done":
@@ -86,7 +86,7 @@ function runOf(began: JournalEntry & { entry: "run-began" }, journal: readonly J
   };
 }
 
-/** The last word on each step; one that was announced and never answered is uncertain. */
+/** The last known state of each step; one that was announced and never answered is uncertain. */
 function stepsOf(journal: readonly JournalEntry[]): readonly StepRecord[] {
   const steps = new Map<StepId, StepRecord>();
   for (const entry of journal) {
