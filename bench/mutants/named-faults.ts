@@ -40,7 +40,7 @@ export const namedFaults: readonly NamedFault[] = [
   },
   {
     name: "a delivery is never found missing",
-    file: "src/engine/rotation/one-time.ts",
+    file: "src/engine/rotation/deliver-value.ts",
     heldBy: "test/rendercad/delivered.test.ts",
     from: "!live || digestOf(memory.input.key, place, live) !== digest",
     to: "false",

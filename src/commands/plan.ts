@@ -3,7 +3,7 @@ import type { Address } from "../core/base/address.ts";
 import type { BudgetName, Window, Millis } from "../core/model/budget.ts";
 import type { ResolvedValues } from "../core/compare/comparison.ts";
 import type { DesiredState } from "../core/model/desired.ts";
-import { findHandOvers } from "../core/rotation/hand-over.ts";
+import { findDeliveries } from "../core/rotation/deliveries.ts";
 import type { Inventory } from "../core/model/inventory.ts";
 import type { Readers } from "../core/kind/reader.ts";
 import { tellLoosened, withStricterGuards } from "../core/guards/guard-settings.ts";
@@ -81,8 +81,8 @@ async function planAccount(
   const { overrides, selection, known } = given;
   const today = new Date(readAt).toISOString().slice(0, 10);
   const { key: digestKey } = stored;
-  const handOvers = findHandOvers({ desired, live: read.live, inventory, kinds, key: digestKey });
-  const facts = { state, key: digestKey, readers, sources, handOvers, overrides, today };
+  const deliveries = findDeliveries({ desired, live: read.live, inventory, kinds, key: digestKey });
+  const facts = { state, key: digestKey, readers, sources, deliveries, overrides, today };
   const resolved = await resolveStaying({ ...account, ...facts });
   const { missing, refused, warnings } = missingSources(input, resolved);
   const self = state.settings.rendercadSelf;
@@ -122,7 +122,7 @@ async function planAccount(
     state,
     store,
     sources,
-    handOvers,
+    deliveries,
     connection,
     missing,
     ownership,

@@ -7,8 +7,8 @@ import type { Value } from "../core/model/value.ts";
 /** What fills the holes of a body at the moment it is sent. `undefined` for a value means: leave this entry out. */
 export type Filling = {
   readonly id: (address: Address, half: "successor" | undefined) => string;
-  /** The name that a successor has until the former one is gone. */
-  readonly successorName: (address: Address) => string;
+  /** The name that the new object of a rotation has until the old one is gone. */
+  readonly newObjectName: (address: Address) => string;
   readonly asideName: (address: Address) => string;
   readonly value: (
     value: Value,
@@ -43,7 +43,7 @@ function fill(body: Body, filling: Filling, secrets: Secret[]): unknown {
       const id = filling.id(body.of, body.half);
       return body.as === "number" ? Number(id) : id;
     }
-    if (body.hole === "successor-name") return filling.successorName(body.of);
+    if (body.hole === "successor-name") return filling.newObjectName(body.of);
     if (body.hole === "aside-name") return filling.asideName(body.of);
     if (body.hole === "entries") return fillEntries(body, filling, secrets);
     if (body.hole === "list") return filling.list(body);

@@ -30,7 +30,7 @@ async function replaceLate(from: string, to: string, lag: number): Promise<Scene
 }
 
 test.each(replacements)(
-  "a %s whose successor was made without an answer is replaced by one, although lists lag and the one that stepped aside is there",
+  "a %s whose new one was made without an answer is replaced by one, although lists lag and the one that stepped aside is there",
   async (_kind, table, path, from, to) => {
     const scene = await replaceLate(from, to, 90);
     // It steps aside, and the next call makes the one that takes its place.
@@ -44,7 +44,7 @@ test.each(replacements)(
 );
 
 test.each(replacements)(
-  "a %s whose successor is owned is not made again by the next run, whose lists show only the one that stepped aside",
+  "a %s whose new one is owned is not made again by the next run, whose lists show only the one that stepped aside",
   async (_kind, table, path, from, to) => {
     const scene = await replaceLate(from, to, 600);
     // The sixth line comes after the outcome of its creation.

@@ -11,7 +11,7 @@ const api: Address = "render/service/api";
 const filling: Filling = {
   id: (address, half) => (half ? `id of the ${half} of ${address}` : `id of ${address}`),
   asideName: (address) => `name that ${address} steps aside to`,
-  successorName: (address) => `name of the successor of ${address}`,
+  newObjectName: (address) => `name of the successor of ${address}`,
   value: (value) => {
     if (value.from === "literal") return new Secret(value.text);
     return value.from === "generated" ? "generate" : undefined;

@@ -4,7 +4,7 @@ import { pointsOf } from "../crash/points.ts";
 import { countPoints, cutAt, reachStart, type Start, type Way } from "./crash.ts";
 
 /** Every boundary of the journal and of HTTP, in every run of the suite: a value that is lost is found out by nobody else. */
-describe.each<Way>(["hand-over", "rotation"])("a %s that is killed anywhere", (way) => {
+describe.each<Way>(["delivery", "rotation"])("a %s that is killed anywhere", (way) => {
   let start: Start = {};
   afterAll(async () => {
     if (start.state !== undefined) await rm(start.state, { recursive: true, force: true });

@@ -10,7 +10,7 @@ import {
   serviceText,
   takingToken,
   variablesOf,
-} from "./one-time.ts";
+} from "./shown-once.ts";
 
 const hook = "https://hooks.example.com/done";
 const services = (scope: string, events: string): string => `envVarGroups:
@@ -28,11 +28,11 @@ const before = services("render-only", "render.completed");
 const after = services("read-only", "render.failed");
 
 /** One way through: from nothing to a file, or a rotation of everything by another file. */
-export type Way = "hand-over" | "rotation";
+export type Way = "delivery" | "rotation";
 
 /** Where a rotation begins, kept so that each cut starts from the same. */
 export async function reachStart(way: Way): Promise<Start> {
-  if (way === "hand-over") return {};
+  if (way === "delivery") return {};
   const scene = await openScene();
   await scene.write(before);
   const report = await new Mortal(scene).apply(input);
@@ -53,7 +53,7 @@ export type Start = {
 async function setOut(way: Way, start: Start): Promise<Scene> {
   const scene = await openScene(start.saved ? { saved: start.saved } : {});
   if (start.state !== undefined) await cp(start.state, join(scene.folder, "state"), { recursive: true });
-  await scene.write(way === "hand-over" ? before : after);
+  await scene.write(way === "delivery" ? before : after);
   return scene;
 }
 

@@ -5,7 +5,7 @@ import type { Transport } from "../../src/world/transport.ts";
 import { input } from "../crash/course.ts";
 import { idNamed } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
-import { activeNames, tokenValue, variablesOf } from "./one-time.ts";
+import { activeNames, tokenValue, variablesOf } from "./shown-once.ts";
 
 let scene: Scene;
 afterEach(() => scene.close());

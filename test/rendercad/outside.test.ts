@@ -9,7 +9,7 @@ import {
   tokenValue,
   variablesOf,
   webhookSecrets,
-} from "./one-time.ts";
+} from "./shown-once.ts";
 
 const example = fileURLToPath(new URL("../../examples/rendercad/trueup.yaml", import.meta.url));
 const done = "https://studio.example.com/hooks/done";

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { runRotate } from "../../src/commands/rotate.ts";
 import { openScene, planDefaults, type Scene } from "../scene.ts";
-import { activeNames, makeToken, serviceText, takingToken, tokenValue, variablesOf } from "./one-time.ts";
+import { activeNames, makeToken, serviceText, takingToken, tokenValue, variablesOf } from "./shown-once.ts";
 
 let scene: Scene;
 afterEach(() => scene.close());

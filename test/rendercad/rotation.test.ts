@@ -13,7 +13,7 @@ import {
   tokenValue,
   variablesOf,
   webhookSecrets,
-} from "./one-time.ts";
+} from "./shown-once.ts";
 
 let scene: Scene;
 afterEach(() => scene.close());

@@ -5,7 +5,7 @@ import { afterEach, expect, test } from "vitest";
 import { input } from "../crash/course.ts";
 import { Mortal } from "../crash/mortal.ts";
 import { openScene, type Scene } from "../scene.ts";
-import { activeTokens, serviceText, takingToken, tokenValue, variablesOf } from "./one-time.ts";
+import { activeTokens, serviceText, takingToken, tokenValue, variablesOf } from "./shown-once.ts";
 
 let scene: Scene;
 afterEach(() => scene.close());

@@ -6,7 +6,7 @@ import { makeStep } from "../views/plan/plan-makers.ts";
 const events: readonly RunEvent[] = [
   { event: "run-began", at: 0, run: "r1", steps: [makeStep("create render/service/api")], end: 2000 },
   { event: "step-began", at: 0, step: "create render/service/api" },
-  { event: "step-done", at: 2000, step: "create render/service/api", left: 0 },
+  { event: "step-done", at: 2000, step: "create render/service/api", remaining: 0 },
   { event: "run-ended", at: 2000, verdict: "done" },
 ];
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Inventory } from "../../src/core/model/inventory.ts";
-import type { JournalEntry } from "../../src/core/run/journal.ts";
+import { foldEntry, type JournalEntry } from "../../src/core/run/journal.ts";
 import type { Ledger } from "../../src/core/schedule/ledger.ts";
 import type { RunRecord } from "../../src/core/run/run-record.ts";
 import {
@@ -114,6 +114,49 @@ test("a deploy that an earlier version asked for, and noted no time of, is read 
     value: before,
     isOlder: false,
   });
+});
+
+test("what a rotation leaves behind is read by the names that every version wrote", () => {
+  const token = "rendercad/token/ci";
+  const written = {
+    kind: "rendercad/token",
+    id: "tok-1",
+    name: "ci",
+    fields: {},
+    needs: [],
+    protect: false,
+    revealed: { token: "cc" },
+    sealed: { token: "ff" },
+  };
+  const text = JSON.stringify({
+    ...inventory,
+    resources: { [token]: written },
+    pending: { [token]: { undelivered: true, alone: true } },
+  });
+  const begun = { ...intent("r1", `create ${token}`), address: token, kind: "rendercad/token" };
+  const line = `${JSON.stringify({ ...begun, successor: "ci.0a1b2c3d", besides: ["tok-0"] })}\n`;
+  const answer = { id: "tok-2", name: "ci.0a1b2c3d", revealed: { token: "dd" }, sealed: { token: "ee" } };
+  const outcome = {
+    entry: "outcome",
+    run: "r1",
+    at: 2,
+    step: `create ${token}`,
+    address: token,
+    verb: "create",
+    result: { status: "done", owned: written, successor: answer },
+  };
+  const { value } = loadDocument(inventoryFormat, text, "here");
+  const { value: entries } = loadJournal(`${journalHead}${line}${JSON.stringify(outcome)}\n`, "here");
+
+  expect(foldEntry(value, entries[0]!).pending?.[token]).toEqual({
+    undelivered: true,
+    alone: true,
+    besides: ["tok-0"],
+    successor: { name: "ci.0a1b2c3d", at: 1 },
+  });
+  const after = entries.reduce(foldEntry, value);
+  expect(after.pending?.[token]?.successor).toEqual(answer);
+  expect(after.resources[token]).toEqual(written);
 });
 
 describe("the format of the journal", () => {

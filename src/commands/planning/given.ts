@@ -83,7 +83,7 @@ async function findKnown(
 }
 
 function canRotate(address: Address): boolean {
-  return kinds.get(kindOf(address))?.succession !== undefined;
+  return kinds.get(kindOf(address))?.rotation !== undefined;
 }
 
 /** Of what a glob fits, what can be rotated is meant; an address means itself. */

@@ -1,6 +1,6 @@
 import type { Address } from "../../core/base/address.ts";
 import type { DesiredState } from "../../core/model/desired.ts";
-import type { HandOver } from "../../core/rotation/hand-over.ts";
+import type { ValueDelivery } from "../../core/rotation/deliveries.ts";
 import type { Inventory } from "../../core/model/inventory.ts";
 import type { JournalEntry } from "../../core/run/journal.ts";
 import type { Scope } from "../../core/kind/scope.ts";
@@ -31,7 +31,7 @@ export type Planned = {
   readonly found: ReadonlyMap<Address, Found>;
   /** Whose file each entry is; what stays untouched is not in `inventory`. */
   readonly ownership: Ownership;
-  readonly handOvers: ReadonlyMap<Address, HandOver>;
+  readonly deliveries: ReadonlyMap<Address, ValueDelivery>;
   readonly connection: Connection;
   readonly missing: readonly Problem[];
   /** When the accounts were read. */

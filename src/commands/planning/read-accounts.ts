@@ -3,7 +3,7 @@ import type { ResolvedValues } from "../../core/compare/comparison.ts";
 import type { Desired, DesiredState } from "../../core/model/desired.ts";
 import type { ResourceChange } from "../../core/model/change.ts";
 import type { Overrides } from "../../core/consent/overrides.ts";
-import type { HandOver } from "../../core/rotation/hand-over.ts";
+import type { ValueDelivery } from "../../core/rotation/deliveries.ts";
 import { forgetOldDeletions, type Inventory } from "../../core/model/inventory.ts";
 import type { Scope } from "../../core/kind/scope.ts";
 import type { Readers } from "../../core/kind/reader.ts";
@@ -16,7 +16,7 @@ import { settleDeletions } from "../../core/run/pending.ts";
 import { awaitLost } from "../../engine/read/await-lost.ts";
 import { confirmEntries } from "../../engine/read/confirm-entries.ts";
 import { findTwoOwners } from "../../engine/read/find-two-owners.ts";
-import { settleSuccessors } from "../../engine/match/match-successor.ts";
+import { settleNewObjects } from "../../engine/match/match-new-object.ts";
 import { rememberEach } from "../../engine/read/remember-reads.ts";
 import { readReplaced } from "../../engine/read/read-replaced.ts";
 import { readLive, type ReadResult } from "../../engine/read/read-live.ts";
@@ -80,7 +80,7 @@ export async function readAccounts({
     return readReplaced(reading, await readLive(reading), { key, replacements });
   });
   const told = settleDeletions(own, (address) => read.live.has(address));
-  const settled = await settleFormers(settleSuccessors(told, read.live), read.live, { kinds, readers });
+  const settled = await settleFormers(settleNewObjects(told, read.live), read.live, { kinds, readers });
   const placed = settleDisplaced(settled, read.live);
   const settling = { kinds, readers: connection.readers, patient: input.isPatient && deps.world };
   const deployed = await settleDeploys(placed, read.live, settling);
@@ -138,12 +138,12 @@ export async function resolveStaying(input: {
   readonly found: ReadonlyMap<Address, Found>;
   readonly readers: Readers;
   readonly sources: Sources;
-  readonly handOvers: ReadonlyMap<Address, HandOver>;
+  readonly deliveries: ReadonlyMap<Address, ValueDelivery>;
   readonly overrides: Pick<Overrides, "rewrites" | "gaps" | "allowReplace">;
   /** ISO date. */
   readonly today: string;
 }): Promise<ReadonlyMap<Address, ResolvedValues>> {
-  const { state, read, inventory, key, handOvers, overrides, today } = input;
+  const { state, read, inventory, key, deliveries, overrides, today } = input;
   const first = diff({
     desired: state.resources,
     live: read.live,
@@ -152,7 +152,7 @@ export async function resolveStaying(input: {
     resolved: new Map(),
     kinds,
     key,
-    handOvers,
+    deliveries,
     rewrites: overrides.rewrites,
     gaps: overrides.gaps,
     replacements: overrides.allowReplace,
@@ -172,8 +172,8 @@ export async function resolveStaying(input: {
   );
   const { desired, readers, sources } = input;
   const renewed = new Set(first.filter(isRenewed).map((change) => change.address));
-  const oneTime: ResolveInput["oneTime"] = (address, output) =>
-    renewed.has(address) ? { state: "later" } : handOvers.get(address)?.values.get(output);
+  const shownOnce: ResolveInput["shownOnce"] = (address, output) =>
+    renewed.has(address) ? { state: "later" } : deliveries.get(address)?.values.get(output);
   const leaving = new Set(replaced);
   return resolveAll({
     desired,
@@ -183,7 +183,7 @@ export async function resolveStaying(input: {
     found,
     leaving,
     unsettled: new Set(unsettled),
-    oneTime,
+    shownOnce,
   });
 }
 

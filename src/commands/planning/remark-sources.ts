@@ -1,5 +1,5 @@
 import { eachDeclared } from "../../core/model/declared.ts";
-import { fieldKey, placeOf, type DesiredState } from "../../core/model/desired.ts";
+import { fieldKey, whereIn, type DesiredState } from "../../core/model/desired.ts";
 import { describeSource, findEmptySource } from "../../core/guards/empty-source.ts";
 import type { Problem } from "../../core/base/problem.ts";
 import { Secret } from "../../core/base/secret.ts";
@@ -30,7 +30,7 @@ export async function remarkSources(
             ? sources.file(source.path, source.raw)
             : undefined;
       if (!source || what === undefined || !(found instanceof Secret)) return [];
-      const place = { address: desired.address, where: placeOf(desired, name, entry) };
+      const place = { address: desired.address, where: whereIn(desired, name, entry) };
       const remark = findEmptySource(source, found, { key: fieldKey(name, entry), what, ...place });
       return remark ? [remark] : [];
     }),

@@ -1,7 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { parseAddress } from "../../core/base/address.ts";
-import { fieldKey, placeOf, type DesiredState } from "../../core/model/desired.ts";
+import { fieldKey, whereIn, type DesiredState } from "../../core/model/desired.ts";
 import { eachDeclared } from "../../core/model/declared.ts";
 import { matchesAny } from "../../core/base/glob.ts";
 import { problem, ProblemError, type Problem } from "../../core/base/problem.ts";
@@ -70,7 +70,7 @@ export function remarkLineBreaks(environment: Environment, state: DesiredState):
       const message = `${fieldKey(name, entry)} of ${address} takes its value from the environment variable ${source.variable}, which ends with a line break: that is dropped.`;
       const remedy =
         "Set the variable without it. A text that has to end so comes from a file, with `raw: true`.";
-      const where = placeOf(desired, name, entry);
+      const where = whereIn(desired, name, entry);
       return [problem("warning", "line-break-dropped", message, remedy, { where, address })];
     }),
   );

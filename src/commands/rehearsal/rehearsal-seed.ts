@@ -44,14 +44,14 @@ export function makeSeed(planned: Planned): Seed {
   const desired: DesiredState = { ...planned.state, resources, settings };
   const declared = new Map(resources.map((one) => [one.address, one]));
   const standIn = numberSecrets(planned);
-  const oneTime = findOneTime(planned);
+  const shownOnce = findShownOnce(planned);
   const found = [...planned.found].filter(([address, one]) => !comesWithAnother(address, one, planned));
   const live = found.map(([address, one]) =>
     describeLive(address, one, (key, secret) => {
       const value = valueAt(declared.get(address), key);
       const isSame = value !== undefined && unchanged(address, key);
-      const once = oneTime(secret);
-      if (once) return once;
+      const source = shownOnce(secret);
+      if (source) return source;
       if (isSame && value.from === "asked" && planned.sources.replaceAsked)
         return { from: "literal", text: answerFor(address, key) };
       return isSame && value.from !== "asked" && value.from !== "generated"
@@ -84,10 +84,10 @@ function numberSecrets({ key }: Planned): (secret: Secret) => string {
 }
 
 /** A live value that an answer showed once is taken from the same output there, whatever the file says of it by now. */
-function findOneTime({ key, handOvers }: Planned): (secret: Secret) => Value | undefined {
+function findShownOnce({ key, deliveries }: Planned): (secret: Secret) => Value | undefined {
   const place = { address: "", field: "rehearsal" } as const;
   const known = new Map(
-    [...handOvers].flatMap(([of, { values }]) =>
+    [...deliveries].flatMap(([of, { values }]) =>
       [...values].flatMap(([output, value]) =>
         value.state === "known"
           ? [[digestOf(key, place, value.secret), { from: "output", of, output } as const] as const]

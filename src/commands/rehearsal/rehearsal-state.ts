@@ -1,6 +1,6 @@
 import type { Address } from "../../core/base/address.ts";
 import { findDestinations } from "../../core/rotation/destinations.ts";
-import { findHandOvers, liveValue, placeOf } from "../../core/rotation/hand-over.ts";
+import { findDeliveries, liveValue, digestPlaceOf } from "../../core/rotation/deliveries.ts";
 import { emptyInventory, type Inventory, type Owned } from "../../core/model/inventory.ts";
 import type { Found, Live } from "../../core/model/live.ts";
 import { digestOf, makeDigestKey, type Digest, type DigestKey } from "../../core/base/digest.ts";
@@ -33,13 +33,13 @@ export async function giveState(place: RehearsalPlace, planned: Planned, seed: S
   });
   const found = new Map([...seen.live].map(([address, one]) => [address, one.found]));
   const desired = new Map(seed.desired.resources.map((one) => [one.address, one]));
-  const revealed = findRevealed(planned, seed, seen.live, key);
-  const shown = { ...emptyInventory(""), resources: ownThere(planned, found, revealed) };
-  const handOvers = findHandOvers({ desired, live: seen.live, inventory: shown, kinds, key });
+  const known = findShownOnceDigests(planned, seed, seen.live, key);
+  const shown = { ...emptyInventory(""), resources: ownThere(planned, found, known) };
+  const deliveries = findDeliveries({ desired, live: seen.live, inventory: shown, kinds, key });
   const memoryOfRun = new RunMemory({
     run: "rehearsal",
     world: deps.world,
-    handOvers,
+    deliveries,
     readerAs: connection.readerAs,
     unseal: () => Promise.reject(new Error("nothing of a rehearsal is sealed")),
     readers,
@@ -78,12 +78,12 @@ export async function giveState(place: RehearsalPlace, planned: Planned, seed: S
 function ownThere(
   { inventory }: Planned,
   found: ReadonlyMap<Address, Found>,
-  revealed: ReadonlyMap<string, Digest>,
+  known: ReadonlyMap<string, Digest>,
 ): Inventory["resources"] {
   const entries = (Object.entries(inventory.resources) as [Address, Owned][]).map(([address, one]) => {
     const digests = Object.keys(one.revealed ?? {}).map((output): [string, Digest] => [
       output,
-      revealed.get(`${address} ${output}`) ?? unknownDigest,
+      known.get(`${address} ${output}`) ?? unknownDigest,
     ]);
     const shown = digests.length > 0 && { revealed: Object.fromEntries(digests) };
     return [address, { ...one, id: found.get(address)?.id ?? one.id, ...shown }] as const;
@@ -92,7 +92,7 @@ function ownThere(
 }
 
 /** A value that the real account is known to hold stands, in the simulated one, wherever that has it from the same output. */
-function findRevealed(
+function findShownOnceDigests(
   planned: Planned,
   seed: Seed,
   live: ReadonlyMap<Address, Live>,
@@ -105,12 +105,15 @@ function findRevealed(
   return new Map(
     destinations.flatMap((destination) => {
       const { of, output } = destination;
-      const isKnown = planned.handOvers.get(of)?.values.get(output)?.state === "known";
+      const isKnown = planned.deliveries.get(of)?.values.get(output)?.state === "known";
       const secret = liveValue(live.get(destination.address), destination);
       const maker = live.get(of);
       if (!isKnown || !secret || !maker) return [];
       return [
-        [`${of} ${output}`, digestOf(key, placeOf(maker.kind, maker.found.id, output), secret)] as const,
+        [
+          `${of} ${output}`,
+          digestOf(key, digestPlaceOf(maker.kind, maker.found.id, output), secret),
+        ] as const,
       ];
     }),
   );

@@ -92,7 +92,7 @@ function makePerformer(
     world: deps.world,
     readers: connection.readers,
     readerAs: connection.readerAs,
-    handOvers: planned.handOvers,
+    deliveries: planned.deliveries,
     ...sealing(state.settings, deps),
     writers,
     kinds,

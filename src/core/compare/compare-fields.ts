@@ -2,7 +2,7 @@ import { byText } from "../base/address.ts";
 import type { FieldChange } from "../model/change.ts";
 import { compareField } from "./compare.ts";
 import type { Comparison, Differences } from "./comparison.ts";
-import { fieldKey, placeOf, type Desired, type SpecValue } from "../model/desired.ts";
+import { fieldKey, whereIn, type Desired, type SpecValue } from "../model/desired.ts";
 import type { Field, FieldTable } from "../model/field.ts";
 import type { Json } from "../base/json.ts";
 import type { Live, LiveSpec } from "../model/live.ts";
@@ -123,7 +123,7 @@ function removal(
     verdict: entry.owned ? "file" : comparison.owned ? "outside" : "unknown",
     removed: true,
     forcesReplace: false,
-    where: placeOf(comparison.desired, entry.name),
+    where: whereIn(comparison.desired, entry.name),
   };
 }
 

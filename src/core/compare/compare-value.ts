@@ -37,7 +37,7 @@ export function compareValue(
   const remembered = rememberedOf(comparison, key);
   const digest = digestDesired(comparison, field, at.name, at.entry, value);
   if (field.writeOnly && resolved.state === "known") return compareUnseen(comparison, field, at, value);
-  if (resolved.state === "left" && value.from !== "generated")
+  if (resolved.state === "untouched" && value.from !== "generated")
     return compareLeft(comparison, field, at, { value, liveSecret });
   if (resolved.state === "kept") {
     if (remembered !== undefined) return { result: "same", stale: false };

@@ -10,7 +10,7 @@ import type { Secret } from "../base/secret.ts";
  *
  * - `known`: this is its text.
  * - `later`: it exists only after a step of this run.
- * - `left`: it is generated, or asked for and not given, so what is live is left alone.
+ * - `untouched`: it is generated, or asked for and not given, so what is live is left alone.
  * - `kept`: it was shown once and trueup does not have it; something is live, and that is kept.
  * - `missing`: the source that it comes from is not there; `problem` says which.
  */
@@ -22,7 +22,7 @@ export type Resolved =
       readonly asked?: true;
     }
   | { readonly state: "later" }
-  | { readonly state: "left" }
+  | { readonly state: "untouched" }
   | { readonly state: "kept" }
   | { readonly state: "missing"; readonly problem: Problem; readonly asked?: true };
 

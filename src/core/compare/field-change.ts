@@ -1,6 +1,6 @@
 import type { FieldChange, Verdict } from "../model/change.ts";
 import type { Comparison } from "./comparison.ts";
-import { fieldKey, placeOf, type SpecValue } from "../model/desired.ts";
+import { fieldKey, whereIn, type SpecValue } from "../model/desired.ts";
 import { digestOf, type Digest } from "../base/digest.ts";
 import type { Field } from "../model/field.ts";
 import { unknownDigest } from "../model/inventory.ts";
@@ -58,7 +58,7 @@ function identify(comparison: Comparison, at: Place) {
   return {
     field: at.name,
     ...(at.entry !== undefined && { entry: at.entry }),
-    where: placeOf(comparison.desired, at.name, at.entry),
+    where: whereIn(comparison.desired, at.name, at.entry),
   };
 }
 

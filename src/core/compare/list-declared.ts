@@ -2,7 +2,7 @@ import type { FieldChange, Note } from "../model/change.ts";
 import type { Comparison } from "./comparison.ts";
 import { showValue } from "./compare-value.ts";
 import { eachDeclared } from "../model/declared.ts";
-import { fieldKey, placeOf } from "../model/desired.ts";
+import { fieldKey, whereIn } from "../model/desired.ts";
 import type { FieldTable } from "../model/field.ts";
 import { digestDesired } from "./field-change.ts";
 import type { Json } from "../base/json.ts";
@@ -18,7 +18,7 @@ export function listDeclared(comparison: Comparison, table: FieldTable): readonl
     const place = {
       field: name,
       ...(entry !== undefined && { entry }),
-      where: placeOf(comparison.desired, name, entry),
+      where: whereIn(comparison.desired, name, entry),
     };
     return [
       {

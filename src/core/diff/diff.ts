@@ -15,14 +15,14 @@ import { endedNote } from "./leave-live.ts";
 import { renaming } from "./renaming.ts";
 import { countTakenOver } from "./carry-over.ts";
 import { hasFormers, stepsAside } from "./formers.ts";
-import { findSuccession, type SuccessionFacts } from "../rotation/succession.ts";
+import { findRotation, type RotationFacts } from "../rotation/rotation.ts";
 import { noteUncertain } from "./uncertain.ts";
 
 /**
  * Everything that a diff looks at. `live` has what was found, `gone` the addresses whose absence is confirmed. An address in
  * neither was not asked about, and the diff throws rather than say something of it: only a confirmed absence counts.
  */
-export type DiffInput = SuccessionFacts & {
+export type DiffInput = RotationFacts & {
   readonly desired: readonly Desired[];
   readonly live: ReadonlyMap<Address, Live>;
   readonly gone: ReadonlySet<Address>;
@@ -129,7 +129,7 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
   if (!live) return { ...base, ...diffAbsent(input, comparison, kind.fields) };
   const isForeign = live.matchedBy === "name" && !kind.permanent;
   // `rotate` asks for a new object where values are shown once, whatever differs.
-  const isRenewed = comparison.isRewritten === true && kind.once !== undefined;
+  const isRenewed = comparison.isRewritten === true && kind.shownOnce !== undefined;
   const { fields, notes, converged, moved, optional, settled } = findDifferences(input, comparison, {
     kind,
     live,
@@ -139,10 +139,10 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
   const formers = input.inventory.pending?.[desired.address]?.formers ?? [];
   const isAside = formers.some(({ id, name }) => id === live.found.id && name === live.found.name);
   const due = findDue(input, desired, live);
-  const succession =
-    isForeign && !isRenewed ? undefined : findSuccession(input, { kind, comparison, live, fields });
+  const rotation =
+    isForeign && !isRenewed ? undefined : findRotation(input, { kind, comparison, live, fields });
   const isRenamed = kind.rename !== undefined && live.found.name !== desired.name;
-  const action = succession ? "replace" : actionOn(fields, { isForeign, isRenamed, due });
+  const action = rotation ? "replace" : actionOn(fields, { isForeign, isRenamed, due });
   notes.push(...remarksOn(input, desired, { kind, live, fields, action }));
   if (live.found.isEnded && !isRenewed) notes.push(endedNote(kind, desired.address));
   if (isRenamed && !(isAside && action === "replace"))
@@ -164,7 +164,7 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
     recreates: false,
     ...(owned !== undefined && owned.id !== live.found.id && !live.tookPlace && { outside: "gone" as const }),
     ...(due && { due }),
-    ...(succession && { succession }),
+    ...(rotation && { succession: rotation }),
     ...(takesOver && { takesOver }),
   };
 }

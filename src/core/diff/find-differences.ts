@@ -5,9 +5,9 @@ import type { Desired } from "../model/desired.ts";
 import type { Live } from "../model/live.ts";
 import { findOtherShape, leaveOtherShape } from "./another-shape.ts";
 import { leaveLive } from "./leave-live.ts";
-import type { SuccessionFacts } from "../rotation/succession.ts";
+import type { RotationFacts } from "../rotation/rotation.ts";
 
-type Facts = Pick<SuccessionFacts, "inventory" | "replacements"> & { readonly kinds: Kinds };
+type Facts = Pick<RotationFacts, "inventory" | "replacements"> & { readonly kinds: Kinds };
 
 /** What differs between a block and its live object, without what stays as it is: that is told in notes. */
 export function findDifferences(

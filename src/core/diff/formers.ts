@@ -14,7 +14,7 @@ import type { Found } from "../model/live.ts";
  * serves on, so that nothing is away in between.
  */
 export function stepsAside(kind: Kind, desired: Desired): boolean {
-  return kind.rename !== undefined && kind.once === undefined && (kind.standsBeside?.(desired) ?? true);
+  return kind.rename !== undefined && kind.shownOnce === undefined && (kind.standsBeside?.(desired) ?? true);
 }
 
 /** An object of an address that has stepped aside, and its place in the list of them. */

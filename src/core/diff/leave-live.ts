@@ -43,7 +43,7 @@ export function leaveLive(
   leaving: Leaving,
 ): Differences & { readonly settled: Settled } {
   const judged = differences.fields.map((change) => judge(comparison, change, leaving));
-  const left = judged.flatMap((one) => (one.is === "left" ? [one.change] : []));
+  const left = judged.flatMap((one) => (one.is === "untouched" ? [one.change] : []));
   const settling = left.filter((change) => isToBeNoted(comparison, change, leaving));
   return {
     ...differences,
@@ -56,20 +56,20 @@ export function leaveLive(
 
 type Judged =
   | { readonly is: "kept"; readonly change: FieldChange }
-  | { readonly is: "left"; readonly change: Left };
+  | { readonly is: "untouched"; readonly change: Left };
 
 function judge(comparison: Comparison, change: FieldChange, leaving: Leaving): Judged {
   if (!change.forcesReplace) return { is: "kept", change };
   const mover = findMover(comparison, change, leaving);
   if (change.unreadable)
-    return { is: "left", change: { ...change, verdict: mover === "file" ? "both" : mover } };
+    return { is: "untouched", change: { ...change, verdict: mover === "file" ? "both" : mover } };
   if (mover === "file") {
     const verdict = change.verdict === "both" && !wasThere(comparison, change) ? "both" : "file";
     return { is: "kept", change: { ...change, verdict } };
   }
   if (mover === "unknown" && leaving.isAllowed && !leaving.isForeign)
     return { is: "kept", change: { ...change, verdict: "file" } };
-  return { is: "left", change: { ...change, verdict: mover } };
+  return { is: "untouched", change: { ...change, verdict: mover } };
 }
 
 /** Who moved. `unknown`: the file was never equal to this object, and asks what it asked when that was noted. */
@@ -124,7 +124,7 @@ function describe({ desired: { address } }: Comparison, change: Left): Note {
  * The note about an object that the API lists as ended, such as a revoked token. No new one is made by itself: if the API
  * were wrong, there would be two.
  */
-export function endedNote({ noun, once: [output = "value"] = [] }: Kind, address: Address): Note {
+export function endedNote({ noun, shownOnce: [output = "value"] = [] }: Kind, address: Address): Note {
   const text = `the API says that this ${noun} has ended, and nothing is made in its place by itself; trueup rotate ${address} makes a new one and delivers it`;
   const [before, after] = ["ended", "active"].map((word) => ({ show: "source" as const, text: word }));
   return { note: "stays", field: output, before: before!, after: after!, verdict: "outside", text };

@@ -1,7 +1,7 @@
 import type { Address } from "../base/address.ts";
 import type { ResourceChange } from "../model/change.ts";
 import type { Desired, Removal, Settings } from "../model/desired.ts";
-import type { HandOver } from "../rotation/hand-over.ts";
+import type { ValueDelivery } from "../rotation/deliveries.ts";
 import type { Inventory } from "../model/inventory.ts";
 import type { Kinds } from "../kind/kind.ts";
 import type { Scope } from "../kind/scope.ts";
@@ -18,7 +18,7 @@ export type GuardInput = {
   readonly settings: Settings;
   readonly overrides: Overrides;
   readonly scope: Scope;
-  readonly handOvers: ReadonlyMap<Address, HandOver>;
+  readonly deliveries: ReadonlyMap<Address, ValueDelivery>;
   /** `removed:` of the files: the resources whose end they agree to. */
   readonly removed: readonly Removal[];
   /** ISO date, for consents of the file, which expire. */

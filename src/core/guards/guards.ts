@@ -3,11 +3,11 @@ import { refuseEndOfData } from "../consent/end-of-data.ts";
 import { findRenames } from "../consent/looks-renamed.ts";
 import { problem, type Problem } from "../base/problem.ts";
 import { count } from "../base/count.ts";
-import { isSucceeded, refuseManyDeletes } from "./refuse-deletes.ts";
+import { isRotated, refuseManyDeletes } from "./refuse-deletes.ts";
 import { refuseEverythingGone } from "./refuse-gone.ts";
 import { refuseLosses } from "./refuse-losses.ts";
 import { refuseReplacement } from "./refuse-replacement.ts";
-import { refuseHandOver } from "./refuse-hand-over.ts";
+import { refuseDelivery } from "./refuse-delivery.ts";
 import { refuseOtherShape } from "./refuse-other-shape.ts";
 import type { GuardInput } from "./guard-input.ts";
 
@@ -28,7 +28,7 @@ export function findRefusals(input: GuardInput): readonly Problem[] {
       ...refuseLosses(input, change),
       ...refuseShrinking(input, change),
       ...refuseFull(input, change),
-      ...refuseHandOver(input, change),
+      ...refuseDelivery(input, change),
     ]),
   ];
 }
@@ -51,7 +51,7 @@ function refuseEmptyFile({ desired, inventory, overrides }: GuardInput): readonl
  * block is gone, and against a `protect: false` in the edit that it judges.
  */
 function refuseProtected({ desired, inventory }: GuardInput, change: ResourceChange): readonly Problem[] {
-  if (change.action !== "delete" && (change.action !== "replace" || isSucceeded(change))) return [];
+  if (change.action !== "delete" && (change.action !== "replace" || isRotated(change))) return [];
   const { address } = change;
   const isProtected =
     desired.get(address)?.lifecycle.protect === true ||

@@ -62,7 +62,7 @@ function listAddresses(changes: readonly ResourceChange[]): string {
 }
 
 function goesAsWhole(change: ResourceChange): boolean {
-  return change.action === "delete" || (change.action === "replace" && !isSucceeded(change));
+  return change.action === "delete" || (change.action === "replace" && !isRotated(change));
 }
 
 function isDeleting(change: ResourceChange): boolean {
@@ -84,6 +84,6 @@ function namesIn(shown: Shown): readonly unknown[] {
 }
 
 /** Whether a replacement is no loss: the new one is there before the old one goes, or the old one's value never was known. */
-export function isSucceeded({ succession }: ResourceChange): boolean {
+export function isRotated({ succession }: ResourceChange): boolean {
   return succession !== undefined && succession.mode !== "gap";
 }

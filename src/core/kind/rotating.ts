@@ -9,20 +9,20 @@ import type { Millis } from "../model/budget.ts";
  * Values that an API shows once, in the answer of the call that makes the object, and how such an object is followed by a
  * new one: a token whose text nobody sees again.
  *
- *     once        ["token"]: these outputs are in the answer of the creation, and nowhere later
- *     onceNeeded  without the value it is of no use: it is not made where nothing takes the value
- *     succession  how a new one is made beside the old one, tried, and when it is due
+ *     shownOnce         ["token"]: these outputs are in the answer of the creation, and nowhere later
+ *     needsDestination  without the value it is of no use: it is not made where nothing takes the value
+ *     rotation          how a new one is made beside the old one, proven, and when it is due
  */
 export type Rotating = {
   /** Outputs that the API shows once, in the answer of the call that makes the object. */
-  readonly once?: readonly string[];
-  /** Without its once-shown value it is of no use to anybody: it is not made where nothing takes that. */
-  readonly onceNeeded?: true;
+  readonly shownOnce?: readonly string[];
+  /** Without its value it is of no use to anybody: it is not made where nothing takes that. */
+  readonly needsDestination?: true;
   /** How another one takes the place of one whose value is shown once. */
-  readonly succession?: {
-    /** Two of one name cannot be told apart: the new one has a name of its own until the former one is gone. */
+  readonly rotation?: {
+    /** Two of one name cannot be told apart: the new one has a name of its own until the old one is gone. */
     readonly named: boolean;
-    /** The call that makes it beside the former one; its name, where it needs one, is a hole. */
+    /** The call that makes it beside the old one; its name, where it needs one, is a hole. */
     create(desired: Desired, scope: Scope): WriteDraft;
     /** Whether the live object is due for it, in words: "91 days old". `today` is an ISO date. */
     due?(desired: Desired, found: Found, today: string): string | undefined;

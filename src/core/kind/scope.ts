@@ -11,12 +11,12 @@ export type Scope = { readonly ownerId: string; readonly repository?: string };
 
 /**
  * What the answer of a creation says: the id, and that of the first deploy where one began. `carried`: ids of what the same
- * call made as well, by address. `revealed`: outputs that only this answer shows, by the names in the kind's `once`.
+ * call made as well, by address. `shownOnce`: outputs that only this answer shows, by the names in the kind's `shownOnce`.
  */
 export type Created = {
   readonly id: string;
   readonly deployId?: string;
-  readonly revealed?: { readonly [output: string]: Secret };
+  readonly shownOnce?: { readonly [output: string]: Secret };
   readonly carried?: { readonly [address: Address]: string };
 };
 

@@ -29,7 +29,7 @@ export type Hole =
       /** The API wants a number: trueup keeps each id as a text, here one of digits. */
       readonly as?: "number";
     }
-  /** The name that a successor has until the former one is gone. */
+  /** The name that the new object of a rotation has until the old one is gone. */
   | { readonly hole: "successor-name"; readonly of: Address }
   /** The name that a former one has from the moment on that it steps aside. */
   | { readonly hole: "aside-name"; readonly of: Address }

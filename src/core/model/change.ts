@@ -99,21 +99,21 @@ export type ResourceChange = {
   readonly exportedTo?: string;
   /** Of a replacement before which the old one steps aside: how many entries of each field come from that and not from the file. */
   readonly takesOver?: { readonly [field: string]: number };
-  /** A replacement of something whose value is shown once. */
-  readonly succession?: Succession;
+  /** A rotation: the replacement of something whose value is shown once. Saved plans have it under this name. */
+  readonly succession?: Rotation;
   /** Facts worth a line: entries that are live but not in the file, values that are still asked for. */
   readonly notes: readonly Note[];
 };
 
 /**
- * How one takes the place of another whose value is shown once. `begin`: it is made, its value delivered, and only then the
- * former one goes. `continue`: an earlier run made it, and its value is known. `again`: nobody ever had the value, so the
- * one that has it goes first. `gap`: agreed to with `--allow-gap`, the former one goes first.
+ * How a new object takes the place of an old one whose value is shown once. `begin`: it is made, its value delivered, and only
+ * then the old one goes. `continue`: an earlier run made it, and its value is known. `again`: nobody ever had the value, so the
+ * one that has it goes first. `gap`: agreed to with `--allow-gap`, the old one goes first.
  */
-export type Succession = {
+export type Rotation = {
   readonly mode: "begin" | "continue" | "again" | "gap";
   readonly because: string;
-  /** What an earlier run made for it, and nobody has the value of, goes first. */
+  /** The new object of an earlier run, whose value nobody has, goes first. */
   readonly orphan: boolean;
 };
 

@@ -144,6 +144,6 @@ export function fieldKey(field: string, entry?: string): string {
 }
 
 /** Where a field or an entry stands in the file; where that is not known, its field, and else the block. */
-export function placeOf(desired: Desired, field: string, entry?: string): Where {
+export function whereIn(desired: Desired, field: string, entry?: string): Where {
   return desired.places.get(fieldKey(field, entry)) ?? desired.places.get(field) ?? desired.where;
 }

@@ -25,19 +25,19 @@ export type Owned = {
   readonly file?: FileId;
   /** By field key, what cannot change in place and differed when the file began to say it: the digest of what was live then. */
   readonly settled?: { readonly [fieldKey: string]: Digest };
-} & Revealed;
+} & ShownOnceRecord;
 
 /** What the answer that made an object showed once, by output: keyed digests, and copies that only an age identity opens. */
-export type Revealed = {
+export type ShownOnceRecord = {
   readonly revealed?: { readonly [output: string]: Digest };
   readonly sealed?: { readonly [output: string]: string };
 };
 
 /**
- * What is made to take another's place while both are there. `name`: the one it has until then; without an `id` its
+ * The new object of a rotation while the old one is there too. `name`: the one it has until then; without an `id` its
  * creation was sent, and nobody knows whether it was done.
  */
-export type Successor = Revealed & {
+export type NewObject = ShownOnceRecord & {
   readonly name: string;
   readonly id?: string;
   /** When its creation was announced, in milliseconds since 1970. */
@@ -57,7 +57,10 @@ export type Creation = { readonly at: Millis; readonly before?: Millis };
  */
 export type Former = { readonly id: string; readonly name: string };
 
-/** What a run began with one resource and did not finish. The next run takes it up. */
+/**
+ * What a run began with one resource and did not finish. The next run takes it up. The names of members are those on disk:
+ * `successor` is the new object of a rotation, `besides` the ids of lookalikes.
+ */
 export type Pending = {
   /** Of a creation: the file that declared it. */
   readonly file?: FileId;
@@ -71,7 +74,7 @@ export type Pending = {
   readonly deletion?: true;
   /** It was made, and the value that its answer showed once is not known to have arrived everywhere yet. */
   readonly undelivered?: true;
-  readonly successor?: Successor;
+  readonly successor?: NewObject;
   /** Objects that stepped aside, in that order. The owned one is among them until its new object is there. */
   readonly formers?: readonly Former[];
   /** In memory only: some of `formers` are found to be gone, and the inventory does not know it yet. */

@@ -46,5 +46,5 @@ export type Live = {
   /** What it has that cannot be given to the one that replaces it, in words. Absent: nothing, or it was not looked for. */
   readonly losing?: readonly string[];
   /** What an earlier run made to take its place, and did not put there. */
-  readonly successor?: Found;
+  readonly newObject?: Found;
 };

@@ -38,7 +38,7 @@ export type WriteStep = StepBase & {
   readonly incomplete?: true;
   /** Its failure is a warning, and no step comes after it. */
   readonly mayFail?: true;
-  /** While two are there: it makes or removes the one that takes the place, or removes the one that has it. */
+  /** Of a rotation, while two are there: it makes or removes the new object (`successor`), or removes the old one (`former`). */
   readonly half?: "successor" | "former";
   /** It is about one that has stepped aside: its place among the formers of the address. */
   readonly former?: number;
@@ -47,7 +47,7 @@ export type WriteStep = StepBase & {
    * other from then on, so that nothing is away while a window of an hour is waited for.
    */
   readonly together?: StepId;
-  /** Removes what a creation of the same plan made in a run that ended before its value was delivered. */
+  /** Removes the object of a run that ended before its value was delivered: nobody has that, so it is made again. */
   readonly orphan?: true;
   /** Keyed digest of what an update overwrites, as it was when the plan was made. The plan hash does not cover it. */
   readonly precondition?: Digest;

@@ -79,7 +79,7 @@ function tell(why: Untouched, entries: Entries, describe: Describe): Problem {
   if (why === "moved" || why === "unclear") return tellSeen(why, entries, describe);
   const { address, named, one, what, stays, isMany, give } = wordsOf(entries, describe);
   const was = `${what} ${one ? "was" : "were"}`;
-  const handOver = `To let a given file have ${one ? "it" : "one of them"}, and drop it: trueup state move ${address} ${address} -f FILE`;
+  const delivery = `To let a given file have ${one ? "it" : "one of them"}, and drop it: trueup state move ${address} ${address} -f FILE`;
   switch (why) {
     case "not-given":
       return problem(
@@ -93,14 +93,14 @@ function tell(why: Untouched, entries: Entries, describe: Describe): Problem {
         "warning",
         "file-gone",
         `${was} last declared by ${named}, which ${isMany ? "are" : "is"} not there any more; no file of the run that last declared ${one ? "it" : "them"} is given, so ${stays}.`,
-        handOver,
+        delivery,
       );
     case "lost":
       return problem(
         "warning",
         "file-lost",
         `${was} last declared by ${named}, which ${isMany ? "are" : "is"} not at this commit; without the history since the last apply nobody can tell a file that was deleted from one that was renamed, or that this branch never had, so ${stays}.`,
-        `Fetch the history (git fetch --unshallow; fetch-depth: 0 in actions/checkout). ${handOver}`,
+        `Fetch the history (git fetch --unshallow; fetch-depth: 0 in actions/checkout). ${delivery}`,
       );
     case "elsewhere":
       return problem(
@@ -176,10 +176,10 @@ export function findNeeded(
     const [first] = all.map(({ needing }) => needing).sort(byText);
     const file = describeFile(untouched.get(first!)?.file ?? "", known, home);
     const others = all.length > 1 ? ` and ${count(all.length - 1, "other")}` : "";
-    const isOnce = kinds.get(kind)?.once !== undefined;
+    const isShownOnce = kinds.get(kind)?.shownOnce !== undefined;
     const message = `${address} would be ${action === "delete" ? "deleted" : "replaced"}, and ${first} of ${file}, which this run was not given,${others === "" ? "" : `${others},`} ${all.length > 1 ? "refer" : "refers"} to it.`;
-    const remedy = `Give that file as well (-f ${file})${isOnce ? ": its value is shown once and has to be delivered there" : ", or apply it next: it is not rewired by this run"}.`;
-    return problem(isOnce ? "refusal" : "warning", "needed-elsewhere", message, remedy, { address });
+    const remedy = `Give that file as well (-f ${file})${isShownOnce ? ": its value is shown once and has to be delivered there" : ", or apply it next: it is not rewired by this run"}.`;
+    return problem(isShownOnce ? "refusal" : "warning", "needed-elsewhere", message, remedy, { address });
   });
 }
 

@@ -57,8 +57,8 @@ export function keepApproved(now: Plan, approved: Plan): Approved {
   const left = new Map<StepId, Step>();
   for (const step of now.steps) {
     // A creation was agreed to, and so one object: what an earlier run made for it, and lost the value of, is deleted first.
-    const isOwnOrphan = step.step === "write" && step.orphan === true && made.has(step.address);
-    const own = isOwnOrphan ? undefined : reasonToLeave(step, before.get(step.id));
+    const isOfOwnCreation = step.step === "write" && step.orphan === true && made.has(step.address);
+    const own = isOfOwnCreation ? undefined : reasonToLeave(step, before.get(step.id));
     const reason = own ?? (needsLeft(step, left) ? "unmade" : undefined);
     if (reason === undefined) continue;
     left.set(step.id, step);

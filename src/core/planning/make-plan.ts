@@ -9,7 +9,7 @@ import { diff } from "../diff/diff.ts";
 import { markEnds } from "../consent/end-of-data.ts";
 import { findRefusals } from "../guards/guards.ts";
 import type { KnownAddresses } from "./given-addresses.ts";
-import type { HandOver } from "../rotation/hand-over.ts";
+import type { ValueDelivery } from "../rotation/deliveries.ts";
 import type { Inventory } from "../model/inventory.ts";
 import { canonical, type Json } from "../base/json.ts";
 import type { Kinds } from "../kind/kind.ts";
@@ -41,7 +41,7 @@ export type PlanInput = {
   readonly overrides: Overrides;
   /** ISO date, for agreements of the file, which expire. */
   readonly today: string;
-  readonly handOvers: ReadonlyMap<Address, HandOver>;
+  readonly deliveries: ReadonlyMap<Address, ValueDelivery>;
   readonly selection: Selection;
   /** The addresses that typed texts may mean. */
   readonly known: KnownAddresses;

@@ -2,7 +2,7 @@ import type { Address } from "../base/address.ts";
 import type { Action, ResourceChange } from "../model/change.ts";
 import type { Desired } from "../model/desired.ts";
 import { expandGiven, type KnownAddresses } from "./given-addresses.ts";
-import type { HandOver } from "../rotation/hand-over.ts";
+import type { ValueDelivery } from "../rotation/deliveries.ts";
 import { matchesAny } from "../base/glob.ts";
 import { groupBy } from "../base/group.ts";
 import type { Inventory } from "../model/inventory.ts";
@@ -18,7 +18,7 @@ export type SelectionInput = {
   readonly desired: ReadonlyMap<Address, Desired>;
   readonly inventory: Pick<Inventory, "resources">;
   readonly kinds: Kinds;
-  readonly handOvers: ReadonlyMap<Address, HandOver>;
+  readonly deliveries: ReadonlyMap<Address, ValueDelivery>;
   readonly known: KnownAddresses;
 };
 
@@ -35,7 +35,7 @@ export type SelectionInput = {
  */
 export function selectChanges(
   changes: readonly ResourceChange[],
-  { selection, desired, inventory, kinds, handOvers, known: { now, before } }: SelectionInput,
+  { selection, desired, inventory, kinds, deliveries, known: { now, before } }: SelectionInput,
 ): { readonly changes: readonly ResourceChange[]; readonly problems: readonly Problem[] } {
   const { targets, excludes } = selection;
   if (targets === "all" && excludes.length === 0) return { changes, problems: [] };
@@ -46,7 +46,7 @@ export function selectChanges(
     ...expandGiven("--target", targets === "all" ? [] : targets, known).problems,
     ...expandGiven("--exclude", excludes, known).problems,
   ];
-  const takers = takersOf(changes, handOvers);
+  const takers = takersOf(changes, deliveries);
   const guests = findGuests(changes, { desired, inventory, kinds });
   const wanted =
     targets === "all"
@@ -109,12 +109,15 @@ function withHosts(left: ReadonlySet<Address>, guests: readonly Guest[]): Readon
 }
 
 /** By address of what is made and shows a value once, the resources that take the value: it is not made without them. */
-function takersOf(changes: readonly ResourceChange[], handOvers: ReadonlyMap<Address, HandOver>): Takers {
+function takersOf(
+  changes: readonly ResourceChange[],
+  deliveries: ReadonlyMap<Address, ValueDelivery>,
+): Takers {
   const made = changes.filter(({ action }) => action === "create" || action === "replace");
   const listed = new Set(changes.map((change) => change.address));
   return new Map(
     made.map(({ address }) => {
-      const destinations = handOvers.get(address)?.destinations ?? [];
+      const destinations = deliveries.get(address)?.destinations ?? [];
       return [address, destinations.map((one) => one.address).filter((one) => listed.has(one))];
     }),
   );

@@ -26,8 +26,8 @@ export function findDestinations(
       const source = field.value ? followValue(desired, kinds, value as Value) : undefined;
       if (source?.from !== "output") continue;
       const target = desired.get(source.of);
-      const isOnce = target && kinds.get(target.kind)?.once?.includes(source.output);
-      if (!isOnce) continue;
+      const isShownOnce = target && kinds.get(target.kind)?.shownOnce?.includes(source.output);
+      if (!isShownOnce) continue;
       const place = { address: one.address, name, entry, isUnseen: field.writeOnly === true };
       all.set(source.of, [...(all.get(source.of) ?? []), { ...place, output: source.output }]);
     }

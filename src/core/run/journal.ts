@@ -9,7 +9,7 @@ import {
   type FileRecords,
   type Inventory,
   type Owned,
-  type Successor,
+  type NewObject,
 } from "../model/inventory.ts";
 import type { Announced } from "./intent.ts";
 import {
@@ -19,9 +19,9 @@ import {
   withFailed,
   withoutFormer,
   withoutJob,
-  withoutSuccessor,
+  withoutNewObject,
   withPending,
-  withSuccessor,
+  withNewObject,
 } from "./pending.ts";
 import type { StepId } from "../model/plan.ts";
 import type { Problem } from "../base/problem.ts";
@@ -103,7 +103,7 @@ export type Outcome =
       /** Id of an object that had stepped aside, and is gone now. */
       readonly gone?: string;
       /** Made to take the place of what is owned. */
-      readonly successor?: Successor;
+      readonly successor?: NewObject;
       /** `false`: its answer showed something once that is still to be delivered; `true`: that has arrived everywhere. */
       readonly delivered?: boolean;
       /** For the report: the step is done, and people should know something about it. */
@@ -169,7 +169,7 @@ function foldOutcome(
   const carried = Object.entries(result.carried ?? {}) as [Address, Owned][];
   const all = carried.reduce((left, [one, owned]) => withOwned(left, one, owned), own);
   const deployed = result.deployed ? withDone(all, "deploy", address) : all;
-  return foldHandOver(foldFormers(deployed, verb, address, result), verb, address, result);
+  return foldRotation(foldFormers(deployed, verb, address, result), verb, address, result);
 }
 
 /** Takes objects off the list of those that stepped aside: one that is deleted, and one that has the address again. */
@@ -183,16 +183,16 @@ function foldFormers(
   return withoutFormer(withoutFormer(inventory, address, placed), address, gone);
 }
 
-function foldHandOver(
+function foldRotation(
   inventory: Inventory,
   verb: string,
   address: Address,
   { owned, successor, delivered }: Extract<Outcome, { status: "done" }>,
 ): Inventory {
   const isSettled = verb === "delete" || owned?.id === inventory.pending?.[address]?.successor?.id;
-  const settled = isSettled ? withoutSuccessor(inventory, address) : inventory;
+  const settled = isSettled ? withoutNewObject(inventory, address) : inventory;
   const told = delivered === undefined ? settled : withDelivery(settled, address, delivered);
-  return successor ? withSuccessor(told, address, successor) : told;
+  return successor ? withNewObject(told, address, successor) : told;
 }
 
 /** The digests of an entry after a write, sorted by key: those of before, with what was written and without what was removed. */

@@ -1,6 +1,6 @@
 import type { Address } from "../base/address.ts";
 import type { Announced } from "./intent.ts";
-import type { Former, Inventory, Pending, Successor } from "../model/inventory.ts";
+import type { Former, Inventory, NewObject, Pending } from "../model/inventory.ts";
 
 /** The code of a failed creation where the API takes only one such object, so the old one has to be deleted first. */
 export const gapNeeded = "gap-needed";
@@ -74,9 +74,9 @@ function announceCreation(before: Pending | undefined, intent: Announced): Pendi
 }
 
 /** What was made to take its place, and the digests of what its answer showed. */
-export function withSuccessor(inventory: Inventory, address: Address, successor: Successor): Inventory {
+export function withNewObject(inventory: Inventory, address: Address, newObject: NewObject): Inventory {
   const { besides: _known, ...before } = inventory.pending?.[address] ?? {};
-  return withPending(inventory, address, { ...before, successor });
+  return withPending(inventory, address, { ...before, successor: newObject });
 }
 
 /** Adds an object to those that stepped aside. One that is listed already gets its new name. */
@@ -100,7 +100,7 @@ function formersOf(pending: Pending | undefined): Pick<Pending, "formers"> {
 }
 
 /** It has taken the place, or is gone again. */
-export function withoutSuccessor(inventory: Inventory, address: Address): Inventory {
+export function withoutNewObject(inventory: Inventory, address: Address): Inventory {
   const before = inventory.pending?.[address];
   if (!before?.successor) return inventory;
   const { successor: _settled, besides: _known, ...rest } = before;

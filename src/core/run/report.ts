@@ -46,8 +46,8 @@ export type RunEvent =
       readonly end: Millis;
     }
   | { readonly event: "step-began"; readonly at: Millis; readonly step: StepId }
-  | { readonly event: "step-done"; readonly at: Millis; readonly step: StepId; readonly left: Millis }
-  | { readonly event: "step-skipped"; readonly at: Millis; readonly step: StepId; readonly left: Millis }
+  | { readonly event: "step-done"; readonly at: Millis; readonly step: StepId; readonly remaining: Millis }
+  | { readonly event: "step-skipped"; readonly at: Millis; readonly step: StepId; readonly remaining: Millis }
   | { readonly event: "step-failed"; readonly at: Millis; readonly step: StepId; readonly problem: Problem }
   | { readonly event: "budget-wait"; readonly at: Millis; readonly budget: string; readonly until: Millis }
   /** Something worth knowing, which stops nothing. */

@@ -19,7 +19,7 @@ import type { RecordStep, Step, WriteStep } from "../model/plan.ts";
 import type { StepsInput } from "./steps-input.ts";
 import { asideInTurn, asideSteps, endFormers } from "./step-aside.ts";
 import { stepsAside } from "../diff/formers.ts";
-import { removeSuccessor, resumeDelivery, successionSteps, withDeliveryWait } from "./succession-steps.ts";
+import { removeNewObject, resumeDelivery, rotationSteps, withDeliveryWait } from "./rotation-steps.ts";
 
 /**
  * The steps of one change, each after the one before it. `deferred`: fields that its creation does not carry. `carried`: the
@@ -55,8 +55,8 @@ export function makeChain(
     case "adopt": {
       const { inventory } = input;
       const steps = updateChain({ change, kind, desired: desired!, live: live!, inventory, depthOf });
-      const isUndelivered = inventory.pending?.[change.address]?.undelivered === true;
-      return { change, steps: isUndelivered ? resumeDelivery(desired!, steps) : steps };
+      const isStillToDeliver = inventory.pending?.[change.address]?.undelivered === true;
+      return { change, steps: isStillToDeliver ? resumeDelivery(desired!, steps) : steps };
     }
     case "replace":
       return {
@@ -83,7 +83,7 @@ type Replacement = Creation & {
 function replaceSteps(input: StepsInput, replacement: Replacement): readonly Step[] {
   const { change, kind, desired, isCarried } = replacement;
   const { mode } = change.succession ?? {};
-  if (mode === "begin" || mode === "continue") return successionSteps(input, change, kind, desired);
+  if (mode === "begin" || mode === "continue") return rotationSteps(input, change, kind, desired);
   if (stepsAside(kind, desired)) return asideChain(input, replacement);
   // Its service steps aside: this one is deleted with the old service, and the new service's creation makes it.
   if (isCarried && isAside(input, kind.partOf?.(desired))) return [];
@@ -97,11 +97,11 @@ function replaceSteps(input: StepsInput, replacement: Replacement): readonly Ste
 
 function deleteSteps(input: StepsInput, change: ResourceChange, kind: Kind): readonly Step[] {
   const drafts = kind.remove(change.address, change.name);
-  const hasSuccessor = input.live.get(change.address)?.successor !== undefined;
-  const successors = hasSuccessor ? drafts.map((draft) => removeSuccessor(change, draft.write)) : [];
+  const hasNewObject = input.live.get(change.address)?.newObject !== undefined;
+  const newObjects = hasNewObject ? drafts.map((draft) => removeNewObject(change, draft.write)) : [];
   const gone = drafts.map((draft) => writeStep(change, "delete", draft));
   const formers = endFormers(input.inventory, change, kind);
-  return inSequence([...formers, ...successors, ...exportSteps(change, kind), ...gone]);
+  return inSequence([...formers, ...newObjects, ...exportSteps(change, kind), ...gone]);
 }
 
 /** The steps that make the new object while the old one steps aside; it takes over all that the file does not say. */

@@ -7,7 +7,7 @@ import type { StepsInput } from "./steps-input.ts";
 import { holdDeletions } from "./hold-deletions.ts";
 import { pairUp } from "./pair-up.ts";
 import { endReplaced, findReplaced, liveWait } from "./step-aside.ts";
-import { awaitDeliveries } from "./succession-steps.ts";
+import { awaitDeliveries } from "./rotation-steps.ts";
 import { targetsOf } from "../kind/write-targets.ts";
 
 /**
@@ -169,7 +169,7 @@ function sourcesOf(
     const source = chainOf.get(target.address);
     const kind = source && input.kinds.get(source.change.kind);
     // A resource whose value is shown once ends with a wait for its takers: they cannot wait for all of its steps.
-    const isComplete = source && !kind?.deploys && !kind?.once;
+    const isComplete = source && !kind?.deploys && !kind?.shownOnce;
     return isComplete ? [...own, ...source.steps.map((one) => one.id)] : own;
   });
 }
@@ -235,7 +235,7 @@ function completedBefore(makers: Makers, { change }: Chain, step: WriteStep): re
     const kind = needed && input.kinds.get(needed.change.kind);
     if (!needed || kind?.deploys) return [];
     const made = makers.made.get(address);
-    return kind?.once ? (made === undefined ? [] : [made]) : needed.steps.map((one) => one.id);
+    return kind?.shownOnce ? (made === undefined ? [] : [made]) : needed.steps.map((one) => one.id);
   });
 }
 

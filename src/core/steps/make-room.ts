@@ -120,7 +120,7 @@ function noRoom(kind: Kind, { steps, desired, live, counts }: RoomInput): Proble
   const [first] = creationsOf(steps, kind);
   const message = `${listed}; while ${first?.address ?? "one"} is replaced there would be one more than the ${most} that an account can have.`;
   const gap =
-    first && kind.succession && !kind.succession.named
+    first && kind.rotation && !kind.rotation.named
       ? ` If it may be away for a moment: --allow-gap ${first.address}.`
       : "";
   const remedy = `Delete one that nobody needs any more, and run again: a new one is made before the old one goes.${gap}`;

@@ -1,7 +1,7 @@
 import type { Address } from "../base/address.ts";
 import type { ResourceChange } from "../model/change.ts";
 import type { Desired } from "../model/desired.ts";
-import type { HandOver } from "../rotation/hand-over.ts";
+import type { ValueDelivery } from "../rotation/deliveries.ts";
 import type { Inventory } from "../model/inventory.ts";
 import type { Kinds } from "../kind/kind.ts";
 import type { Scope } from "../kind/scope.ts";
@@ -16,5 +16,5 @@ export type StepsInput = {
   readonly kinds: Kinds;
   readonly scope: Scope;
   /** For values that are shown once, where they are used, by the address that they come from. */
-  readonly handOvers: ReadonlyMap<Address, HandOver>;
+  readonly deliveries: ReadonlyMap<Address, ValueDelivery>;
 };

@@ -10,7 +10,7 @@ import { adoptCommands, describeCandidates } from "./candidates.ts";
 import { matchLost } from "./match-lost.ts";
 import { joinMatched, type Listings, type Match, type Matched } from "./matched.ts";
 import { findInTheWay, findPlace, findReturned, listFormers } from "./match-former.ts";
-import { findDropped, findSuccessors, listSuccessors } from "./match-successor.ts";
+import { findDropped, findNewObjects, listNewObjects } from "./match-new-object.ts";
 import type { ReadInput } from "./read-input.ts";
 
 /**
@@ -24,7 +24,7 @@ export function matchAll(input: ReadInput, listings: Listings): Matched {
   const taken = new Set([
     ...owned.map(({ kind, id }) => `${kind} ${id}`),
     ...listFormers(input.inventory),
-    ...listSuccessors(input, listings),
+    ...listNewObjects(input, listings),
   ]);
   const declared = new Map(input.state.resources.map((desired) => [desired.address, desired]));
   const dropped = (Object.entries(resources) as [Address, Owned][]).filter(
@@ -57,10 +57,10 @@ function matchDeclared(
   const free = findNamed(input, desired, listings).filter((one) => !taken.has(`${kind} ${one.id}`));
   const place = findPlace(input, { address, desired }, { byId, free, listing });
   const byName = place.candidates;
-  const successors = successorsOf(input, desired, listing, byId?.id);
+  const newObjects = newObjectsOf(input, desired, listing, byId?.id);
   // The former object is gone, and the run ended before it noted that. The object that takes its place is there.
-  const [only = successors[0]] = byName;
-  const refusals = [byName, successors].flatMap((candidates) =>
+  const [only = newObjects[0]] = byName;
+  const refusals = [byName, newObjects].flatMap((candidates) =>
     candidates.length > 1 ? [ambiguous(input, desired, candidates)] : [],
   );
   refusals.push(...place.refusals);
@@ -70,21 +70,21 @@ function matchDeclared(
   const isOurs =
     byId ||
     place.isTaken ||
-    successors.includes(only) ||
+    newObjects.includes(only) ||
     isUncertain(address) ||
     isUncertain(findKind(input.kinds, kind).createdWith?.(desired, declared)) ||
     isDerivedFromOurs(input, desired, only);
   const matchedBy = isOurs ? "inventory" : "name";
-  const [successor] = successors.filter((one) => one.id !== only.id);
+  const [newObject] = newObjects.filter((one) => one.id !== only.id);
   const returned = isOurs ? findReturned(input, desired, { current: only, listing }) : undefined;
   if (returned) {
     const live: Live = { address, kind, found: returned, matchedBy: "inventory", displaced: only };
     return { found: [{ live: { ...live, tookPlace: true }, desired, owned }], absent: [], refusals };
   }
-  const isTaken = place.isTaken || (owned !== undefined && successors.includes(only));
+  const isTaken = place.isTaken || (owned !== undefined && newObjects.includes(only));
   const displaced = isOurs ? findInTheWay(input, desired, { current: only, listing }) : undefined;
   const beside = {
-    ...(successor && { successor }),
+    ...(newObject && { newObject }),
     ...(isTaken && { tookPlace: true as const }),
     ...(displaced && { displaced }),
   };
@@ -108,16 +108,16 @@ function matchDropped(
     ? findPlace(input, { address, desired: undefined }, { byId: own, free: own ? free : [], listing })
     : undefined;
   const byId = place ? place.candidates[0] : own;
-  const [successor] = findDropped(input, address, listing);
-  const only = byId ?? successor;
-  const beside = byId && successor ? { successor } : {};
+  const [newObject] = findDropped(input, address, listing);
+  const only = byId ?? newObject;
+  const beside = byId && newObject ? { newObject } : {};
   if (!only) return { found: [], absent: [{ address, kind, name, owned, declared: false }], refusals: [] };
   const tookPlace = place?.isTaken ? { tookPlace: true as const } : {};
   const live: Live = { address, kind, found: only, matchedBy: "inventory", ...beside, ...tookPlace };
   return { found: [{ live, desired: undefined, owned }], absent: [], refusals: [] };
 }
 
-function successorsOf(
+function newObjectsOf(
   { inventory, kinds }: ReadInput,
   desired: Desired,
   listing: readonly Found[],
@@ -125,7 +125,7 @@ function successorsOf(
 ): readonly Found[] {
   const kind = findKind(kinds, desired.kind);
   const isSame = (one: Found): boolean => isDeclared(kind, desired, one);
-  return findSuccessors(inventory.pending?.[desired.address], { kind, listing, isSame, ownId });
+  return findNewObjects(inventory.pending?.[desired.address], { kind, listing, isSame, ownId });
 }
 
 /** Whether a live object has the natural key of a declared one: what the kind says identifies it, else the name. */
@@ -159,9 +159,9 @@ function findNamed(
 ): readonly Found[] {
   const listing = listings.get(desired.kind) ?? [];
   const kind = findKind(kinds, desired.kind);
-  const { besides = [] } = inventory.pending?.[desired.address] ?? {};
+  const { besides: lookalikes = [] } = inventory.pending?.[desired.address] ?? {};
   const named = listing.filter(
-    (one) => !one.isEnded && isDeclared(kind, desired, one) && !besides.includes(one.id),
+    (one) => !one.isEnded && isDeclared(kind, desired, one) && !lookalikes.includes(one.id),
   );
   const former = formerName(desired, kinds, state.resources);
   const candidates =

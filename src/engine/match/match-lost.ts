@@ -34,10 +34,13 @@ export function matchLost(input: ReadInput, listings: Listings, taken: ReadonlyS
     listLost(input).map((address): Matched => {
       const kind = kindOf(address);
       const name = nameIn(address);
-      const { besides = [] } = input.inventory.pending?.[address] ?? {};
+      const { besides: lookalikes = [] } = input.inventory.pending?.[address] ?? {};
       const candidates = (listings.get(kind) ?? []).filter(
         (one) =>
-          !one.isEnded && one.name === name && !taken.has(`${kind} ${one.id}`) && !besides.includes(one.id),
+          !one.isEnded &&
+          one.name === name &&
+          !taken.has(`${kind} ${one.id}`) &&
+          !lookalikes.includes(one.id),
       );
       const [only] = candidates;
       if (findKind(input.kinds, kind).identifies) return refuse(nameless(address));

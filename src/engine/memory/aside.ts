@@ -59,7 +59,7 @@ export function formerId(memory: RunMemory, address: Address, place: number): st
 const longestName = 100;
 
 /** Tells the two halves of a rotation apart, also after a crash. */
-export function successorName(memory: RunMemory, address: Address): string {
+export function newObjectName(memory: RunMemory, address: Address): string {
   const digits = digitsOf(memory, address);
   return `${memory.nameOf(address).slice(0, longestName - digits.length - 1)}.${digits}`;
 }

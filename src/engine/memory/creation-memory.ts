@@ -10,7 +10,7 @@ export class CreationMemory {
   /** Creations of earlier runs that no list showed when the plan was made, each with the time when it was sent. */
   readonly unseen: ReadonlyMap<Address, Millis>;
   readonly #known: Known;
-  readonly #besides = new Map<Address, readonly string[]>();
+  readonly #lookalikes = new Map<Address, readonly string[]>();
 
   constructor(known: Known) {
     this.#known = known;
@@ -18,25 +18,26 @@ export class CreationMemory {
   }
 
   /** Remembers which objects had the natural key right before this run sent the creation. */
-  noteBesides(address: Address, ids: readonly string[]): void {
-    this.#besides.set(address, ids);
+  noteLookalikes(address: Address, ids: readonly string[]): void {
+    this.#lookalikes.set(address, ids);
   }
 
   /**
    * Ids of the objects that had the natural key before a creation was sent, by this run or by an earlier one. None of them is the
    * object that the creation made.
    */
-  besides(address: Address): ReadonlySet<string> {
+  lookalikes(address: Address): ReadonlySet<string> {
     const earlier = this.#known.inventory.pending?.[address]?.besides ?? [];
-    return new Set([...earlier, ...(this.#besides.get(address) ?? [])]);
+    return new Set([...earlier, ...(this.#lookalikes.get(address) ?? [])]);
   }
 
   /** Whether the plan knew of this object: an object that it did not know was made by another person or program since then. */
   isKnown(kind: KindName, id: string): boolean {
     const { found, inventory } = this.#known;
     // What has stepped aside, and what is to take a place, is nobody's under an address of its own.
-    const begun = Object.entries(inventory.pending ?? {}).flatMap(([address, { formers = [], successor }]) =>
-      [...formers, ...(successor ? [successor] : [])].map((one) => [address, one] as const),
+    const begun = Object.entries(inventory.pending ?? {}).flatMap(
+      ([address, { formers = [], successor: newObject }]) =>
+        [...formers, ...(newObject ? [newObject] : [])].map((one) => [address, one] as const),
     );
     const isIt = ([address, one]: readonly [string, { readonly id?: string }]): boolean =>
       kindOf(address as Address) === kind && one.id === id;
@@ -50,11 +51,11 @@ export class CreationMemory {
  */
 function findUnseen({ found, inventory }: Known): ReadonlyMap<Address, Millis> {
   const pending = Object.entries(inventory.pending ?? {}) as [Address, Pending][];
-  const sent = pending.flatMap(([address, { creation, successor, formers = [] }]) => {
+  const sent = pending.flatMap(([address, { creation, successor: newObject, formers = [] }]) => {
     const shown = found.get(address)?.id;
     const isMade = shown !== undefined && formers.every(({ id }) => id !== shown);
-    const isSeen = creation ? isMade : successor?.id !== undefined;
-    const at = creation?.at ?? successor?.at;
+    const isSeen = creation ? isMade : newObject?.id !== undefined;
+    const at = creation?.at ?? newObject?.at;
     return isSeen || at === undefined ? [] : [[address, at] as const];
   });
   return new Map(sent);

@@ -1,7 +1,7 @@
 import type { Address, Provider } from "../../core/base/address.ts";
 import type { Desired } from "../../core/model/desired.ts";
 import type { FileId } from "../../core/model/file-identity.ts";
-import type { HandOver } from "../../core/rotation/hand-over.ts";
+import type { ValueDelivery } from "../../core/rotation/deliveries.ts";
 import type { Inventory } from "../../core/model/inventory.ts";
 import type { Kinds } from "../../core/kind/kind.ts";
 import type { Scope } from "../../core/kind/scope.ts";
@@ -20,7 +20,7 @@ export type PerformInput = {
   /** The id of the run. */
   readonly run: string;
   /** What is shown once and known already, or sealed in the state. */
-  readonly handOvers: ReadonlyMap<Address, HandOver>;
+  readonly deliveries: ReadonlyMap<Address, ValueDelivery>;
   /** A reader that signs in with another value, to prove that a rotated token works. */
   readonly readerAs: (provider: Provider, value: Secret) => Reader;
   /** Decrypts a copy that the state keeps; throws a `ProblemError` when the identity for it is not given. */

@@ -1,11 +1,11 @@
 import type { Address } from "../../core/base/address.ts";
 import type { Resolved, ResolvedValues } from "../../core/compare/comparison.ts";
-import { fieldKey, placeOf, type Desired, type SpecValue } from "../../core/model/desired.ts";
+import { fieldKey, whereIn, type Desired, type SpecValue } from "../../core/model/desired.ts";
 import { eachDeclared } from "../../core/model/declared.ts";
 import { declaredVariable } from "../../core/rotation/destinations.ts";
 import { describeSource, findEmptySource } from "../../core/guards/empty-source.ts";
 import { isObject } from "../../core/base/json.ts";
-import type { OneTimeValue } from "../../core/rotation/hand-over.ts";
+import type { ShownOnceValue } from "../../core/rotation/deliveries.ts";
 import type { Kinds } from "../../core/kind/kind.ts";
 import type { Readers } from "../../core/kind/reader.ts";
 import type { Found } from "../../core/model/live.ts";
@@ -40,10 +40,10 @@ export type ResolveInput = {
   /** Outputs that a step of the plan will change, each as `address name`. */
   readonly unsettled?: ReadonlySet<string>;
   /** The value of an output that the API shows only once, as far as it is known: from where it was delivered, or a sealed copy. */
-  readonly oneTime: (
+  readonly shownOnce: (
     address: Address,
     output: string,
-  ) => MaybePromise<OneTimeValue | { readonly state: "later" } | undefined>;
+  ) => MaybePromise<ShownOnceValue | { readonly state: "later" } | undefined>;
 };
 
 /** Resolves every declared value, by address and by field key (`envVars.KEY`). The values stay in memory and are written nowhere. */
@@ -101,12 +101,12 @@ async function resolve(
         : { state: "missing", problem: secret };
     }
     case "generated":
-      return liveEntry(input.found(spot.address), spot) ? { state: "left" } : { state: "later" };
+      return liveEntry(input.found(spot.address), spot) ? { state: "untouched" } : { state: "later" };
     case "asked": {
       const given = input.sources.asked(spot.address, spot.entry ?? spot.name);
       return given && (input.sources.replaceAsked || !liveEntry(input.found(spot.address), spot))
         ? { ...knownUnlessEmpty(input, spot, value, given), asked: true }
-        : { state: "left" };
+        : { state: "untouched" };
     }
     case "output":
       return resolveOutput(input, spot, value, passed);
@@ -144,13 +144,13 @@ async function resolveOutput(
   if (declared) {
     const there: Spot = { address: declared.address, name: declared.field, entry };
     const resolved = await resolve(input, there, declared.value, new Set([...passed, step]));
-    if (resolved.state !== "left") return resolved;
+    if (resolved.state !== "untouched") return resolved;
     const live = liveEntry(input.found(there.address), there);
     if (live) return { state: "known", secret: live };
-    return declared.value.from === "generated" ? { state: "later" } : { state: "left" };
+    return declared.value.from === "generated" ? { state: "later" } : { state: "untouched" };
   }
-  if (input.kinds.get(kindName(value.of))?.once?.includes(value.output))
-    return resolveOneTime(input, spot, value);
+  if (input.kinds.get(kindName(value.of))?.shownOnce?.includes(value.output))
+    return resolveShownOnce(input, spot, value);
   const found = input.found(value.of);
   const isUnsettled = input.unsettled?.has(`${value.of} ${value.output.split(".").at(-1)}`);
   if (!found || isUnsettled || input.leaving?.has(value.of)) return { state: "later" };
@@ -163,19 +163,19 @@ async function resolveOutput(
 }
 
 /** What nobody can tell is left as it is where something is, and cannot be given to anybody else. */
-async function resolveOneTime(
+async function resolveShownOnce(
   input: ResolveInput,
   spot: Spot,
   value: Value & { from: "output" },
 ): Promise<Resolved> {
-  const known = await input.oneTime(value.of, value.output);
+  const known = await input.shownOnce(value.of, value.output);
   switch (known?.state) {
     case "known":
       return known;
     case "unknown":
       return liveEntry(input.found(spot.address), spot)
         ? { state: "kept" }
-        : { state: "missing", problem: undelivered(input, spot, value) };
+        : { state: "missing", problem: notDelivered(input, spot, value) };
     case "later":
     case "sealed":
     case "lost":
@@ -206,7 +206,7 @@ function kindName(address: Address) {
 
 function whereOf(input: ResolveInput, spot: Spot) {
   const desired = input.desired.get(spot.address);
-  return { address: spot.address, where: desired && placeOf(desired, spot.name, spot.entry) };
+  return { address: spot.address, where: desired && whereIn(desired, spot.name, spot.entry) };
 }
 
 function missingVariable(input: ResolveInput, spot: Spot, variable: string): Problem {
@@ -221,7 +221,7 @@ function missingVariable(input: ResolveInput, spot: Spot, variable: string): Pro
 }
 
 /** Made by somebody else, or by a run whose state is gone: its value was shown once, and not to us. */
-function undelivered(input: ResolveInput, spot: Spot, value: Value & { from: "output" }): Problem {
+function notDelivered(input: ResolveInput, spot: Spot, value: Value & { from: "output" }): Problem {
   const message = `${fieldKey(spot.name, spot.entry)} of ${spot.address} needs the ${value.output} of ${value.of}, which RENDERCAD showed once, when it was made, and not to this state: it must be rotated to be delivered.`;
   const remedy = `Whoever uses it now has to take the new one. If that is meant: trueup rotate ${value.of}, or --rewrite ${value.of}.`;
   return problem("refusal", "must-rotate", message, remedy, whereOf(input, spot));

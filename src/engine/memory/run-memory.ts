@@ -5,7 +5,7 @@ import { fieldKey } from "../../core/model/desired.ts";
 import { eachDeclared } from "../../core/model/declared.ts";
 import type { FileId } from "../../core/model/file-identity.ts";
 import { groupBy } from "../../core/base/group.ts";
-import type { Former, Owned, Successor } from "../../core/model/inventory.ts";
+import type { Former, Owned, NewObject } from "../../core/model/inventory.ts";
 import { isObject } from "../../core/base/json.ts";
 import { listHandGiven } from "../../core/diff/goes-for-good.ts";
 import { mergeFields } from "../../core/run/journal.ts";
@@ -25,7 +25,7 @@ import { CreationMemory } from "./creation-memory.ts";
 import { stepFailed } from "./step-failed.ts";
 import { EffectNotes } from "./effect-notes.ts";
 import type { PerformInput } from "./perform-input.ts";
-import { RevealedMemory } from "./revealed-memory.ts";
+import { ShownOnceMemory } from "./shown-once-memory.ts";
 import { liveEntry, resolveValue, type ResolveInput } from "./resolve.ts";
 
 /**
@@ -41,7 +41,7 @@ export class RunMemory {
   /** The id of the deploy that Render started when this run created the service. */
   readonly deploys = new Map<Address, string>();
   /** What was made to take another's place and is not there yet. */
-  readonly successors: Map<Address, Successor>;
+  readonly newObjects: Map<Address, NewObject>;
   /** What has stepped aside, or is about to, in the order of `pending.formers`. */
   readonly formers: Map<Address, readonly Former[]>;
   readonly creations: CreationMemory;
@@ -51,7 +51,7 @@ export class RunMemory {
   readonly jobsBefore = new Map<Address, string | null>();
   /** Ids of the exports that existed before this run began one, by the id of the database. */
   readonly exportsBefore = new Map<string, ReadonlySet<string>>();
-  readonly revealed: RevealedMemory;
+  readonly shownOnce: ShownOnceMemory;
   readonly #stale = new Set<Address>();
   /** The values that were sent, by address and field: the digest in the inventory is made from them and not from a later value. */
   readonly #sent = new Map<string, Resolved>();
@@ -66,10 +66,10 @@ export class RunMemory {
     this.found = new Map(input.found);
     for (const [address, owned] of Object.entries(input.inventory.resources) as [Address, Owned][])
       this.owned.set(address, owned);
-    this.successors = pendingParts(input.inventory, "successor");
+    this.newObjects = pendingParts(input.inventory, "successor");
     this.formers = pendingParts(input.inventory, "formers");
     this.creations = new CreationMemory(input);
-    this.revealed = new RevealedMemory(input);
+    this.shownOnce = new ShownOnceMemory(input);
   }
 
   /** This run made the object, or found what an earlier creation made. It is read again before its outputs are used. */
@@ -117,7 +117,7 @@ export class RunMemory {
     const read = values.flatMap((value) => (isObject(value) ? Object.values(value) : []));
     return [
       ...sent,
-      ...this.revealed.secrets(),
+      ...this.shownOnce.secrets(),
       ...[...values, ...read].filter((value) => value instanceof Secret),
     ];
   }
@@ -152,14 +152,14 @@ export class RunMemory {
       ...(handGiven.length > 0 && { handGiven }),
       ...(file !== undefined && { file }),
       ...(before?.settled && before.id === this.idOf(address) && { settled: before.settled }),
-      ...this.#revealedOf(address),
+      ...this.#shownOnceOf(address),
     };
   }
 
   /** The digests and sealed copies of values that the API shows once. They belong to one object, so they stay only with its id. */
-  #revealedOf(address: Address): Pick<Owned, "revealed" | "sealed"> {
+  #shownOnceOf(address: Address): Pick<Owned, "revealed" | "sealed"> {
     const id = this.idOf(address);
-    const record = [this.owned.get(address), this.successors.get(address)].find((one) => one?.id === id);
+    const record = [this.owned.get(address), this.newObjects.get(address)].find((one) => one?.id === id);
     return {
       ...(record?.revealed && { revealed: record.revealed }),
       ...(record?.sealed && { sealed: record.sealed }),
@@ -179,10 +179,10 @@ export class RunMemory {
         ? (this.#sent.get(`${address} ${key}`) ??
           (await this.resolve(address, declared, declared.value as Value)))
         : undefined;
-      const isLeft = resolved?.state === "left" && (declared.value as Value).from !== "generated";
+      const isTheirs = resolved?.state === "untouched" && (declared.value as Value).from !== "generated";
       // A value that is left as it is live: the digest is made from the live value.
       const live =
-        isLeft && declared.entry !== undefined ? liveEntry(this.found.get(address), declared) : undefined;
+        isTheirs && declared.entry !== undefined ? liveEntry(this.found.get(address), declared) : undefined;
       const comparison: Comparison = {
         desired,
         owned: undefined,
@@ -191,7 +191,7 @@ export class RunMemory {
       };
       const digest = live
         ? digestOf(this.input.key, { address, field: key }, live)
-        : isLeft
+        : isTheirs
           ? undefined
           : digestDesired(comparison, declared.field, declared.name, declared.entry, declared.value);
       if (digest !== undefined) digests[key] = digest;
@@ -245,8 +245,8 @@ export class RunMemory {
   ): Promise<Resolved> {
     const { kinds, readers, sources, desired } = this.input;
     const found = (of: Address): Found | undefined => this.found.get(of);
-    const oneTime: ResolveInput["oneTime"] = (of, output) => this.revealed.find(of, output);
-    const input = { kinds, readers, sources, desired, found, oneTime };
+    const shownOnce: ResolveInput["shownOnce"] = (of, output) => this.shownOnce.find(of, output);
+    const input = { kinds, readers, sources, desired, found, shownOnce };
     return resolveValue(input, address, { name: place.name, entry: place.entry }, value);
   }
 
@@ -258,7 +258,7 @@ export class RunMemory {
       if (!before || !this.#stale.has(address)) continue;
       const kind = this.kind(address);
       // A value that the API shows once is in memory only, so a new read would not show it.
-      if (targets.every(({ field }) => field !== undefined && kind.once?.includes(field))) continue;
+      if (targets.every(({ field }) => field !== undefined && kind.shownOnce?.includes(field))) continue;
       const reader = this.readerOf(address);
       const found = await kind.findById(reader, before.id);
       if (!found) continue;
@@ -274,7 +274,7 @@ export class RunMemory {
 
   idOf(address: Address, half?: "successor"): string {
     const own = this.found.get(address)?.id ?? this.owned.get(address)?.id;
-    const id = half ? this.successors.get(address)?.id : own;
+    const id = half ? this.newObjects.get(address)?.id : own;
     if (id === undefined)
       throw stepFailed(
         address,

@@ -9,7 +9,7 @@ import type { World } from "../../world/world.ts";
 import { wantedOf } from "./find-targets.ts";
 import { lookAgain } from "./look-again.ts";
 import { isDeclared } from "../match/match-live.ts";
-import { findSuccessors } from "../match/match-successor.ts";
+import { findNewObjects } from "../match/match-new-object.ts";
 import type { ReadInput } from "../match/read-input.ts";
 import type { Young } from "../match/unshown.ts";
 
@@ -53,15 +53,15 @@ function isShown(
     desired ? isDeclared(kind, desired, found) : found.name === nameOf(address);
   if (!pending.creation) {
     const ownId = inventory.resources[address]?.id;
-    return findSuccessors(pending, { kind, listing, isSame, ownId }).length > 0;
+    return findNewObjects(pending, { kind, listing, isSame, ownId }).length > 0;
   }
   return listing.some((found) => isSame(found) && !pending.besides?.includes(found.id));
 }
 
 function listLost({ pending: all = {} }: Inventory, now: number): readonly Lost[] {
   return (Object.entries(all) as [Address, Pending][]).flatMap(([address, pending]) => {
-    const { creation, successor } = pending;
-    const at = creation?.at ?? (successor?.id === undefined ? successor?.at : undefined);
+    const { creation, successor: newObject } = pending;
+    const at = creation?.at ?? (newObject?.id === undefined ? newObject?.at : undefined);
     return at !== undefined && isRecent(at, now) ? [{ address, at, pending }] : [];
   });
 }

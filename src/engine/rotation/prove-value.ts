@@ -13,13 +13,13 @@ const uploadTimeout = 60_000;
 
 /** Signs in with a new value, as everything that has it by now does. Throws when it does not work: then nothing is revoked. */
 export async function proveValue(memory: RunMemory, address: Address, announce: Announce): Promise<void> {
-  const { once = [], succession } = memory.kind(address);
-  const [output] = once;
+  const { shownOnce = [], rotation } = memory.kind(address);
+  const [output] = shownOnce;
   const desired = memory.input.desired.get(address);
-  const value = output === undefined ? undefined : await memory.revealed.find(address, output);
-  if (!succession?.prove || !desired || value?.state !== "known") return;
+  const value = output === undefined ? undefined : await memory.shownOnce.find(address, output);
+  if (!rotation?.prove || !desired || value?.state !== "known") return;
   const proof = makeProof(memory, address, value.secret, announce);
-  const result = await succession.prove(proof, desired).catch((error: unknown) => {
+  const result = await rotation.prove(proof, desired).catch((error: unknown) => {
     // A value that the API does not know is refused as such: that is what was asked, and no failure of the run's own.
     if (error instanceof CallError && error.status === 401) return { failed: "RENDERCAD does not know it" };
     throw error;
@@ -29,7 +29,7 @@ export async function proveValue(memory: RunMemory, address: Address, announce: 
     address,
     "not-proven",
     `The new value of ${address} was tried and does not work: ${result.failed}.`,
-    "Nothing was revoked, so the former one still works. Run again.",
+    "Nothing was revoked, so the old one still works. Run again.",
   );
 }
 

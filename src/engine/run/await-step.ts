@@ -6,7 +6,7 @@ import { interrupted, type Content } from "../../http/client.ts";
 import type { Announce } from "../memory/announce.ts";
 import { readFailureLog } from "../settle/failure-log.ts";
 import { exportReadiness, keepExport } from "../settle/keep-export.ts";
-import { confirmDelivery } from "../rotation/one-time.ts";
+import { confirmDelivery } from "../rotation/deliver-value.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 import { isJobThere } from "../settle/settle-begun.ts";
 

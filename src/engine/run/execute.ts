@@ -161,15 +161,20 @@ class Walk {
 
   #finish(step: Step, warning: Problem | undefined): void {
     this.results.set(step.id, { step: step.id, status: "done", ...(warning && { problem: warning }) });
-    this.#input.events({ event: "step-done", at: this.since(), step: step.id, left: this.#left() });
+    this.#input.events({ event: "step-done", at: this.since(), step: step.id, remaining: this.#remaining() });
   }
 
   #skip(step: Step, warning: Problem | undefined): void {
     this.results.set(step.id, { step: step.id, status: "skipped", ...(warning && { problem: warning }) });
-    this.#input.events({ event: "step-skipped", at: this.since(), step: step.id, left: this.#left() });
+    this.#input.events({
+      event: "step-skipped",
+      at: this.since(),
+      step: step.id,
+      remaining: this.#remaining(),
+    });
   }
 
-  #left(): Millis {
+  #remaining(): Millis {
     return Math.max(0, this.#input.plan.schedule.end - this.since());
   }
 

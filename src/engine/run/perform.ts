@@ -9,13 +9,13 @@ import type { RecordStep, Step, WriteStep } from "../../core/model/plan.ts";
 import type { Content } from "../../http/client.ts";
 import { CallError, uncertain } from "../../http/failure.ts";
 import { problem, type Problem } from "../../core/base/problem.ts";
-import { announceAside, finishFormer, successorName } from "../memory/aside.ts";
+import { announceAside, finishFormer, newObjectName } from "../memory/aside.ts";
 import { awaitStep } from "./await-step.ts";
 import type { Announce } from "../memory/announce.ts";
 import { adviseNoExport, hasBegun, noteExports } from "../settle/keep-export.ts";
 import { lookForCreated, lookUpCarried, declarationOf } from "../settle/look-up.ts";
 import {
-  findBesides,
+  findLookalikes,
   isRefusedAgain,
   MadeEarlier,
   madeEarlier,
@@ -29,11 +29,11 @@ import { findNewest, hasNewerBegun, uncertainJob, type Newest } from "../settle/
 import { findFirstDeploy, warnOfLateCancel } from "../settle/settle-cancel.ts";
 import {
   adviseLost,
-  finishSuccessor,
-  finishRevealing,
+  finishNewObject,
+  finishShownOnce,
   refuseWithoutDestinations,
-  settleHalf,
-} from "../rotation/one-time.ts";
+  settleRemoval,
+} from "../rotation/deliver-value.ts";
 import { keepsWhatIsThere } from "../values/keep-entry.ts";
 import type { PerformInput } from "../memory/perform-input.ts";
 import { RunMemory } from "../memory/run-memory.ts";
@@ -92,7 +92,7 @@ export class Performer {
     for (const hole of holes) {
       if (
         hole.hole !== "value" ||
-        (await this.#memory.resolveHole(step, hole.place, hole.value)).state !== "left"
+        (await this.#memory.resolveHole(step, hole.place, hole.value)).state !== "untouched"
       )
         return false;
     }
@@ -161,10 +161,13 @@ export class Performer {
 
   async #factsBefore(step: WriteStep): Promise<{ successor?: string; besides?: readonly string[] }> {
     if (step.verb !== "create") return {};
-    const besides = await findBesides(this.#memory, step);
-    this.#memory.creations.noteBesides(step.address, besides);
-    const name = step.half === "successor" ? successorName(this.#memory, step.address) : undefined;
-    return { ...(besides.length > 0 && { besides }), ...(name !== undefined && { successor: name }) };
+    const lookalikes = await findLookalikes(this.#memory, step);
+    this.#memory.creations.noteLookalikes(step.address, lookalikes);
+    const name = step.half === "successor" ? newObjectName(this.#memory, step.address) : undefined;
+    return {
+      ...(lookalikes.length > 0 && { besides: lookalikes }),
+      ...(name !== undefined && { successor: name }),
+    };
   }
 
   /**
@@ -189,7 +192,7 @@ export class Performer {
     if (step.mayFail && error.status !== 401 && error.status !== 402)
       return { ...(await this.#finish(step, undefined)), warning: warnOfFailure(step, error) };
     // If the call made an object, its value is lost: the next run deletes the object and makes another.
-    if (step.verb === "create" && this.#memory.kind(step.address).once)
+    if (step.verb === "create" && this.#memory.kind(step.address).shownOnce)
       throw adviseLost(this.#memory, step, { error, sentAt });
     const isTaken = isRefusedAgain(this.#memory, step, { error, attempt });
     if (error.reached === "no" && !isTaken) throw adviseNoExport(this.#memory, step, error);
@@ -222,7 +225,7 @@ export class Performer {
       return finishFormer(this.#memory, step.address, step.former);
     if (step.verb === "delete") {
       const deleted = this.#memory.idOf(step.address, step.half === "successor" ? step.half : undefined);
-      if (step.half) return { ...(await settleHalf(this.#memory, step)), deleted };
+      if (step.half) return { ...(await settleRemoval(this.#memory, step)), deleted };
       this.#memory.found.delete(step.address);
       return { ...this.#done(step.address, null), deleted };
     }
@@ -248,13 +251,13 @@ export class Performer {
 
   /** `isOurs`: this run made the object, so it knows each value that was sent. */
   async #finishCreate(step: WriteStep, created: Created, isOurs = true): Promise<Done> {
-    if (step.half === "successor") return finishSuccessor(this.#memory, step, created);
+    if (step.half === "successor") return finishNewObject(this.#memory, step, created);
     if (created.deployId !== undefined) this.#memory.deploys.set(step.address, created.deployId);
     const owned = await this.#ownNew(step.address, created.id, isOurs ? step.fields : []);
     const carried: { [address: Address]: Owned } = {};
     for (const [address, id] of Object.entries(created.carried ?? {}) as [Address, string][])
       carried[address] = await this.#ownNew(address, id, isOurs ? this.#memory.keysOf(address) : []);
-    if (this.#memory.kind(step.address).once) return finishRevealing(this.#memory, owned, step, created);
+    if (this.#memory.kind(step.address).shownOnce) return finishShownOnce(this.#memory, owned, step, created);
     return { status: "done", owned, ...(step.carries && { carried }) };
   }
 

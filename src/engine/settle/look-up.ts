@@ -36,10 +36,10 @@ async function lookUpCreated(memory: RunMemory, step: WriteStep): Promise<Found 
     kind.findByName(reader, scope, [desired.name], memory.wanted()),
     kind.list(reader, scope, memory.wanted()),
   ]);
-  const besides = memory.creations.besides(step.address);
+  const lookalikes = memory.creations.lookalikes(step.address);
   const seen = new Map([...named, ...listed].map((found) => [found.id, found]));
   const candidates = [...seen.values()].filter(
-    (found) => isSame(memory, kind, desired, found) && !besides.has(found.id),
+    (found) => isSame(memory, kind, desired, found) && !lookalikes.has(found.id),
   );
   if (candidates.length <= 1) return candidates[0];
   const message = `The answer to creating ${step.address} was lost, and there are ${candidates.length} objects of that name now: ${describeCandidates(candidates)}.`;

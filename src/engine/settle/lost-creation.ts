@@ -79,12 +79,12 @@ export function uncertainCreation(memory: RunMemory, step: WriteStep, sentAt: Mi
   const now = memory.input.world.now();
   const from = sentAgainFrom(memory.kind(step.address), { address: step.address, at: sentAt });
   const lost = `The answer to creating ${address} was lost at ${describeTime(sentAt, now)}`;
-  const message = kind.once
+  const message = kind.shownOnce
     ? `${lost}, and with it the value that only that answer shows.`
     : `${lost}, and no list shows it. ${kind.noun} ${memory.nameOf(address)} may still appear.`;
   const when =
     from === undefined ? "" : ` From ${describeTime(from, now)} on it is sent again if it is not there.`;
-  const remedy = kind.once
+  const remedy = kind.shownOnce
     ? `Run again: one that shows is removed and made anew.${when} Until then nothing is made twice.`
     : `Run again: one that shows is ours.${when} Look into the dashboard to know sooner, then: trueup state forget ${address}`;
   return uncertain(stepFailed(address, "uncertain-create", message, remedy));
@@ -95,7 +95,7 @@ export function uncertainCreation(memory: RunMemory, step: WriteStep, sentAt: Mi
  * the plan is somebody's work, so nothing is made beside it; if an earlier creation of ours was lost, it is that one.
  * Answers with the ids of what the plan knew, and of what a list shows that is gone: none of it is what this creation makes.
  */
-export async function findBesides(memory: RunMemory, step: WriteStep): Promise<readonly string[]> {
+export async function findLookalikes(memory: RunMemory, step: WriteStep): Promise<readonly string[]> {
   const kind = memory.kind(step.address);
   const desired = memory.input.desired.get(step.address);
   // What stands in another object is made in that one or not at all; what is always there is not made.
@@ -112,7 +112,7 @@ export async function findBesides(memory: RunMemory, step: WriteStep): Promise<r
     if (await kind.findById(reader, found.id)) fresh.push(found);
   }
   const [first] = fresh;
-  const isOurs = fresh.length === 1 && memory.creations.unseen.has(step.address) && !kind.once;
+  const isOurs = fresh.length === 1 && memory.creations.unseen.has(step.address) && !kind.shownOnce;
   if (first && isOurs) throw new MadeEarlier(first);
   if (first) throw madeMeanwhile(kind, desired, fresh);
   return same.map(({ id }) => id);

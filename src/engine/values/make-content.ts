@@ -5,7 +5,7 @@ import type { Json } from "../../core/base/json.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
 import { fillBody } from "../../http/body.ts";
 import type { Content } from "../../http/client.ts";
-import { asideName, formerId, successorName } from "../memory/aside.ts";
+import { asideName, formerId, newObjectName } from "../memory/aside.ts";
 import { stepFailed } from "../memory/step-failed.ts";
 import { listEntries, listItems, type Entry } from "./replace-all.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
@@ -32,7 +32,7 @@ export async function makeContent(memory: RunMemory, step: WriteStep, isRepeated
   }
   return fillBody(body, {
     id: (address, half) => memory.idOf(address, half),
-    successorName: (address) => successorName(memory, address),
+    newObjectName: (address) => newObjectName(memory, address),
     asideName: () => asideName(memory, step),
     value: (value, place) => {
       const known = resolved.get(`${place.address} ${place.field}`);

@@ -58,7 +58,7 @@ export function resolveReference(reference: Reference, from: Draft, directory: D
     case "rendercad-token": {
       const kind = referredKinds[reference.form];
       const declared = findDraft(kind, reference.name, from, reference.place, directory);
-      // A one-time secret of an object that somebody else made is known to nobody any more.
+      // A secret, shown once, of an object that somebody else made is known to nobody any more.
       if (!declared && reference.form !== "webhook") return tellUndeclared(kind, reference, directory);
       return output(declared, kind, reference, reference.property, directory);
     }

@@ -121,7 +121,7 @@ export const rootKeys: {
         name: { type: "string", minLength: 1, description: "Label of this desired state." },
         encryption: {
           type: "object",
-          description: "Keeps one-time secrets sealed in the state.",
+          description: "Keeps secrets that are shown once sealed in the state.",
           properties: {
             recipients: {
               type: "array",

@@ -1,4 +1,4 @@
-import { placeOf, type Desired } from "../../core/model/desired.ts";
+import { whereIn, type Desired } from "../../core/model/desired.ts";
 import type { Rule } from "../../core/model/field.ts";
 import { isObject } from "../../core/base/json.ts";
 import type { Refusal } from "../../core/kind/refusal.ts";
@@ -30,6 +30,6 @@ export function refuseKeys(desired: Desired, keys: readonly string[]): readonly 
       code: "variable-key",
       message: `${JSON.stringify(key.slice(0, 80))} of ${desired.address} cannot be the key of a variable.`,
       remedy,
-      where: placeOf(desired, "envVars", key),
+      where: whereIn(desired, "envVars", key),
     }));
 }

@@ -81,7 +81,7 @@ const isOwned = shape({
   "sealed?": mapOf(isText),
 });
 
-const isSuccessor = shape({
+const isNewObject = shape({
   name: isText,
   "id?": isText,
   "revealed?": mapOf(isText),
@@ -93,7 +93,7 @@ const isFormer = shape({ id: isText, name: isText });
 const isPending = shape({
   "besides?": listOf(isText),
   "file?": isText,
-  "successor?": isSuccessor,
+  "successor?": isNewObject,
   "formers?": listOf(isFormer),
   "deployFor?": listOf(isText),
   "deployAfter?": either(isText, isNull),
@@ -140,7 +140,7 @@ const isOutcome = either(
     status: (value) => value === "done",
     owned: either(isOwned, isNull),
     "carried?": underAddresses(isOwned),
-    "successor?": isSuccessor,
+    "successor?": isNewObject,
     "gone?": isText,
   }),
   shape({ status: (value) => value === "failed", code: isText }),

@@ -25,7 +25,7 @@ export type Lease = {
   readonly process?: string;
 };
 
-/** Documents that other parts keep with the state: approved plans, and one-time secrets sealed with age. */
+/** Documents that other parts keep with the state: approved plans, and secrets that were shown once, sealed with age. */
 export type KeptName = "plan.json" | "recorded-plans.json" | `sealed/${string}.age`;
 
 /** An object that another label owns under `address`. Each object has one owner only, so this state may not take it. */

@@ -1,5 +1,5 @@
 import { byText, type KindName } from "../../core/base/address.ts";
-import type { ResourceChange, Succession, Verdict } from "../../core/model/change.ts";
+import type { ResourceChange, Rotation, Verdict } from "../../core/model/change.ts";
 import type { Millis } from "../../core/model/budget.ts";
 import type { Gap } from "../../core/model/plan.ts";
 import { isDrifted } from "../../core/run/report.ts";
@@ -122,7 +122,7 @@ function headText(change: ResourceChange): string {
       if (change.fields.length === 0) return describeDue(change);
       return `${updateReason(change)}${isDrifted(change) ? "" : place}`;
     case "replace":
-      if (change.succession) return describeSuccession(change.succession);
+      if (change.succession) return describeRotation(change.succession);
       return describeReplacement(change);
     case "delete":
       return change.summary;
@@ -159,7 +159,7 @@ function describeCopy(exportedTo: string | undefined): string {
   return exportedTo === undefined ? "" : `, exported first to ${exportedTo}`;
 }
 
-function describeSuccession({ mode, because }: Succession): string {
+function describeRotation({ mode, because }: Rotation): string {
   switch (mode) {
     case "begin":
       return `rotated, ${because}: the new one is delivered and proven before this one goes`;

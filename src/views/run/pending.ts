@@ -32,7 +32,7 @@ export function describePending(pending: Pending, again?: Millis): readonly stri
       ? ["what its creation showed once may not have arrived everywhere; the next run sees to it"]
       : []),
     ...(alone ? ["its API refused a second one beside it; it can only be replaced with a gap"] : []),
-    ...(successor ? [describeSuccessor(successor)] : []),
+    ...(successor ? [describeNewObject(successor)] : []),
     ...(formers ?? []).map(describeFormer),
     ...(job ? ["its job before the deploy was started; the next run waits for that one"] : []),
     ...(jobSent
@@ -57,7 +57,7 @@ function describeFormer({ name, id }: NonNullable<Pending["formers"]>[number]): 
   return `the one before, ${name} (${id}), steps aside for another one; the next run finishes that, and deletes it`;
 }
 
-function describeSuccessor({ name, id }: NonNullable<Pending["successor"]>): string {
+function describeNewObject({ name, id }: NonNullable<Pending["successor"]>): string {
   return id === undefined
     ? `another one, ${name}, was to take its place, and no answer was heard; the next run looks whether it was made`
     : `another one, ${name} (${id}), takes its place; the next run finishes that`;

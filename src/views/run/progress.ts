@@ -31,7 +31,7 @@ export function advance(progress: Progress, event: RunEvent): Progress {
         ...progress,
         running: without(progress, event.step),
         finished: progress.finished + 1,
-        end: event.at + event.left,
+        end: event.at + event.remaining,
       };
     case "step-failed":
       return { ...progress, running: without(progress, event.step), failed: progress.failed + 1 };

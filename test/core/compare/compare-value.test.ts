@@ -157,7 +157,7 @@ describe("a value whose source is missing", () => {
 describe("a generated value", () => {
   test("stays as it is where there is one", () => {
     const remembered = digest("generated");
-    const left: Resolved = { state: "left" };
+    const left: Resolved = { state: "untouched" };
     for (const resolved of [left, missing]) {
       const there = { value: generated, resolved, live: "made once" };
       expect(compare({ ...there, remembered })).toEqual({ result: "same", stale: false, moved: false });
@@ -171,7 +171,7 @@ describe("a generated value", () => {
   });
 
   test("is made where there is none", () => {
-    expect(compare({ value: generated, resolved: { state: "left" } })).toMatchObject({
+    expect(compare({ value: generated, resolved: { state: "untouched" } })).toMatchObject({
       result: "differs",
       change: { before: absent, after: { show: "source", text: "generated once" } },
     });
@@ -195,7 +195,7 @@ describe("a value that was shown once", () => {
 });
 
 describe("a value that is asked for and not given", () => {
-  const left: Resolved = { state: "left" };
+  const left: Resolved = { state: "untouched" };
   const unanswered = { value: asked, resolved: left };
 
   test("is the same as was set, by its digest", () => {

@@ -71,7 +71,7 @@ describe("what is remembered of a value", () => {
   });
 
   test("is where it comes from, for what is made once or asked for, and nothing for all else", () => {
-    expect(remembered({ from: "generated" }, { state: "left" })).toBe("generated");
+    expect(remembered({ from: "generated" }, { state: "untouched" })).toBe("generated");
     expect(remembered(asked)).toBe("asked");
     expect(remembered(output, { state: "later" })).toBeUndefined();
   });

@@ -100,7 +100,7 @@ describe("the one whose place is taken", () => {
     expect(can({})).toBe(true);
     expect(can({ standsBeside: () => true })).toBe(true);
     expect(can({ standsBeside: () => false })).toBe(false);
-    expect(can({ once: ["token"] })).toBe(false);
+    expect(can({ shownOnce: ["token"] })).toBe(false);
     const { rename: _rename, ...fixed } = kind;
     expect(stepsAside(fixed, wanted({}))).toBe(false);
   });

@@ -32,7 +32,7 @@ function dropped(isLive: boolean) {
     kinds,
     key: makeDigestKey("44".repeat(32)),
     inventory: { ...emptyInventory("l"), resources: { [address]: owned } },
-    handOvers: new Map(),
+    deliveries: new Map(),
     rewrites: [],
     gaps: [],
     today: "2026-11-22",

@@ -107,7 +107,7 @@ function changeOf({ kind, name, field }: Fixed, world: World) {
     kinds: new Map<Kind["name"], Kind>([[kind.name, kind]]),
     key,
     inventory: { ...emptyInventory("1"), ...(!world.isForeign && { resources: { [address]: owned } }) },
-    handOvers: new Map(),
+    deliveries: new Map(),
     rewrites: [],
     gaps: [],
     ...(world.replacements && { replacements: world.replacements }),

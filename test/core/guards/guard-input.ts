@@ -86,7 +86,7 @@ export function inputOf({
       ...(allowDeletes !== undefined && { allowDeletes }),
     },
     scope: { ownerId: "tea-1" },
-    handOvers: new Map(),
+    deliveries: new Map(),
     removed: [],
     today: "2026-11-22",
   };

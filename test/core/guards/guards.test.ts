@@ -239,8 +239,8 @@ describe("a value that is shown once", () => {
   };
   const handing = (one: Desired, destinations = 1): Partial<GuardInput> => {
     const place = { address: one.address, name: "envVars", entry: "TOKEN", isUnseen: false, output: "token" };
-    const handOver = { destinations: Array.from({ length: destinations }, () => place), values: new Map() };
-    return { desired: declaring(one), handOvers: new Map([[token.address, handOver]]) };
+    const delivery = { destinations: Array.from({ length: destinations }, () => place), values: new Map() };
+    return { desired: declaring(one), deliveries: new Map([[token.address, delivery]]) };
   };
   const rotated = (mode: "begin" | "continue" | "again" | "gap") =>
     ({ ...token, action: "replace", succession: { mode, because: "", orphan: false } }) as const;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { findRefusals } from "../../../src/core/guards/guards.ts";
-import { isSucceeded, refuseManyDeletes } from "../../../src/core/guards/refuse-deletes.ts";
+import { isRotated, refuseManyDeletes } from "../../../src/core/guards/refuse-deletes.ts";
 import { change, field, inputOf, many, type World } from "./guard-input.ts";
 import type { ResourceChange } from "../../../src/core/model/change.ts";
 
@@ -38,7 +38,7 @@ describe("maxDeletes", () => {
     expect(codes({ owned: 9, changes: [replaced("gap")], settings })).toEqual(["max-deletes"]);
     for (const mode of ["begin", "continue", "again"] as const)
       expect(codes({ owned: 9, changes: [replaced(mode)], settings })).toEqual([]);
-    expect(isSucceeded(change(0, {}))).toBe(false);
+    expect(isRotated(change(0, {}))).toBe(false);
   });
 
   test("names five of them and counts the others", () => {

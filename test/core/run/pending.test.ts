@@ -12,7 +12,7 @@ import {
   settleDeletions,
   withoutFormer,
   withoutJob,
-  withoutSuccessor,
+  withoutNewObject,
   withPending,
 } from "../../../src/core/run/pending.ts";
 
@@ -259,7 +259,7 @@ describe("a successor", () => {
     const other = { successor: { name: "api.1", id: "srv-2" }, job: true } as const;
     expect(after(other, outcome("update", done))).toEqual(other);
     expect(after(other, outcome("delete", done))).toEqual({ job: true });
-    expect(withoutSuccessor(empty, api)).toBe(empty);
+    expect(withoutNewObject(empty, api)).toBe(empty);
   });
 
   test("has arrived everywhere, or not yet", () => {

@@ -50,7 +50,7 @@ function problemsOf(kind: Kind, one: ResourceChange) {
     inventory: emptyInventory("l"),
     kinds: new Map([["render/service", kind]]),
     scope: { ownerId: "tea-1" },
-    handOvers: new Map(),
+    deliveries: new Map(),
   }).problems.map(({ severity, code, message }) => ({ severity, code, message }));
 }
 

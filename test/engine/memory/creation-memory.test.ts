@@ -15,14 +15,14 @@ function remember(pending: Inventory["pending"], seen: readonly (readonly [Addre
 describe("what stood beside a creation", () => {
   test("is what this run saw and what those before it noted", () => {
     const memory = remember({ [address]: { besides: ["tok-1"] } });
-    expect([...memory.besides(address)]).toEqual(["tok-1"]);
-    memory.noteBesides(address, ["tok-2"]);
-    expect([...memory.besides(address)]).toEqual(["tok-1", "tok-2"]);
-    expect([...memory.besides("rendercad/token/other")]).toEqual([]);
+    expect([...memory.lookalikes(address)]).toEqual(["tok-1"]);
+    memory.noteLookalikes(address, ["tok-2"]);
+    expect([...memory.lookalikes(address)]).toEqual(["tok-1", "tok-2"]);
+    expect([...memory.lookalikes("rendercad/token/other")]).toEqual([]);
   });
 
   test("is nothing where every run ended well", () => {
-    expect([...remember(undefined).besides(address)]).toEqual([]);
+    expect([...remember(undefined).lookalikes(address)]).toEqual([]);
   });
 });
 
@@ -44,7 +44,7 @@ describe("a creation whose answer was lost", () => {
     expect(unseen(pending, [[address, found("tok-3")]])).toEqual([]);
   });
 
-  test("of a successor is unseen until the successor has an id, whatever is found of the one before it", () => {
+  test("of a new object is unseen until that has an id, whatever is found of the one before it", () => {
     const seen = [[address, found("tok-1")]] as const;
     expect(unseen({ successor: { name: "ci 2", at: 7 } }, seen)).toEqual([[address, 7]]);
     expect(unseen({ successor: { name: "ci 2", at: 7, id: "tok-2" } }, seen)).toEqual([]);

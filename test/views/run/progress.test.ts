@@ -31,7 +31,7 @@ describe("renderLive", () => {
     const progress = fold([
       began,
       { event: "step-began", at: 0, step: "create render/postgres/main" },
-      { event: "step-done", at: 900, step: "create render/postgres/main", left: 124_000 },
+      { event: "step-done", at: 900, step: "create render/postgres/main", remaining: 124_000 },
       { event: "step-began", at: 1000, step: "create render/service/api" },
     ]);
     expect(renderLive(progress, 5_000, screen)).toEqual([
@@ -68,7 +68,12 @@ describe("renderLive", () => {
 describe("renderStepEnd", () => {
   it("leaves one line per finished step, with the time it took", () => {
     const before = fold([began, { event: "step-began", at: 1000, step: "create render/service/api" }]);
-    const done: RunEvent = { event: "step-done", at: 13_400, step: "create render/service/api", left: 0 };
+    const done: RunEvent = {
+      event: "step-done",
+      at: 13_400,
+      step: "create render/service/api",
+      remaining: 0,
+    };
     const failed: RunEvent = {
       event: "step-failed",
       at: 1200,
@@ -87,7 +92,7 @@ describe("renderProgressLine", () => {
     const events: readonly RunEvent[] = [
       began,
       { event: "step-began", at: 0, step: "create render/postgres/main" },
-      { event: "step-done", at: 2100, step: "create render/postgres/main", left: 124_000 },
+      { event: "step-done", at: 2100, step: "create render/postgres/main", remaining: 124_000 },
       { event: "budget-wait", at: 2200, budget: "render/create", until: 62_200 },
       { event: "budget-wait", at: 2300, budget: "render/create", until: 62_200 },
       { event: "step-began", at: 62_200, step: "create render/service/api" },

@@ -30,8 +30,8 @@ export const token: Kind = {
   dataBearing: false,
   unique: "none",
   deferrable: [],
-  once: ["token"],
-  onceNeeded: true,
+  shownOnce: ["token"],
+  needsDestination: true,
 
   list: (reader) => listTokens(reader),
   findByName: async (reader, _scope, names) =>
@@ -41,7 +41,7 @@ export const token: Kind = {
   facets: {},
   output: async () => undefined,
 
-  succession: {
+  rotation: {
     named: true,
     create: (desired) => createDraft(desired, { hole: "successor-name", of: desired.address }),
     due: describeAge,
@@ -81,7 +81,7 @@ export const token: Kind = {
     const data = asObject(made["token_data"], createPath);
     return {
       id: idOf(data, createPath),
-      revealed: { token: new Secret(textOf(made, "token", createPath)) },
+      shownOnce: { token: new Secret(textOf(made, "token", createPath)) },
     };
   },
 

@@ -31,7 +31,7 @@ export const rendercadWebhook: Kind = {
   dataBearing: false,
   unique: "none",
   deferrable: [],
-  once: ["secret"],
+  shownOnce: ["secret"],
   distinct: ["url"],
   identifies: (desired, found) => desired.spec["url"] === found.spec["url"],
   suggestName: ({ name: url }) => nameOf(url),
@@ -44,7 +44,7 @@ export const rendercadWebhook: Kind = {
   facets: {},
   output: async (_reader, found, output) => (output === "id" ? found.id : undefined),
 
-  succession: { named: false, create: registerDraft },
+  rotation: { named: false, create: registerDraft },
 
   refuseCreate: () => [],
   create: (desired) => [registerDraft(desired)],
@@ -67,7 +67,7 @@ export const rendercadWebhook: Kind = {
     const made = asObject(answer, registerPath);
     return {
       id: idOf(made, registerPath),
-      revealed: { secret: new Secret(textOf(made, "secret", registerPath)) },
+      shownOnce: { secret: new Secret(textOf(made, "secret", registerPath)) },
     };
   },
 

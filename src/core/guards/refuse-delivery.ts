@@ -4,16 +4,16 @@ import { isIgnored } from "../compare/compare-fields.ts";
 import { gapNeeded } from "../run/pending.ts";
 import { quoteWord } from "../consent/consent.ts";
 import { problem, type Problem } from "../base/problem.ts";
-import { findRunners } from "../steps/succession-steps.ts";
+import { findRunners } from "../steps/rotation-steps.ts";
 
 /**
  * Reasons not to make or replace something whose value is shown once: nothing takes the value, a service would go on with
  * the revoked one, or there would be a moment without any.
  */
-export function refuseHandOver(input: GuardInput, change: ResourceChange): readonly Problem[] {
+export function refuseDelivery(input: GuardInput, change: ResourceChange): readonly Problem[] {
   const kind = input.kinds.get(change.kind);
   const isMade = change.action === "create" || change.action === "replace";
-  if (!kind?.once || !isMade) return [];
+  if (!kind?.shownOnce || !isMade) return [];
   return [
     ...refuseNowhere(input, change),
     ...refuseUndeployed(input, change),
@@ -24,9 +24,9 @@ export function refuseHandOver(input: GuardInput, change: ResourceChange): reado
 
 /** Refuses (or warns, where it is still of use) when nothing takes the value: then a credential is live that no one has. */
 function refuseNowhere(input: GuardInput, change: ResourceChange): readonly Problem[] {
-  const { onceNeeded } = input.kinds.get(change.kind) ?? {};
+  const { needsDestination: onceNeeded } = input.kinds.get(change.kind) ?? {};
   const isKept = (input.settings.state?.encryption?.recipients ?? []).length > 0;
-  const hasDestination = (input.handOvers.get(change.address)?.destinations ?? []).length > 0;
+  const hasDestination = (input.deliveries.get(change.address)?.destinations ?? []).length > 0;
   if (isKept || hasDestination) return [];
   return [onceNeeded ? goesNowhere(input, change) : secretNowhere(input, change)];
 }
@@ -52,9 +52,9 @@ function camelCase(noun: string): string {
 /** Refuses when a service that uses the value is never deployed (`deploy: skip`): it would go on with the revoked value. */
 function refuseUndeployed(input: GuardInput, change: ResourceChange): readonly Problem[] {
   const { address, where, succession } = change;
-  const handOver = input.handOvers.get(address);
-  if (!handOver || (succession?.mode !== "begin" && succession?.mode !== "continue")) return [];
-  const skipping = findRunners(input, handOver).filter((one) => one.lifecycle.deploy === "skip");
+  const delivery = input.deliveries.get(address);
+  if (!delivery || (succession?.mode !== "begin" && succession?.mode !== "continue")) return [];
+  const skipping = findRunners(input, delivery).filter((one) => one.lifecycle.deploy === "skip");
   if (skipping.length === 0) return [];
   const names = skipping.map((one) => one.address).join(", ");
   const message = `${address} would be revoked while ${names} still runs with it, because lifecycle.deploy is skip there.`;
@@ -63,10 +63,10 @@ function refuseUndeployed(input: GuardInput, change: ResourceChange): readonly P
 }
 
 /** Refuses when `lifecycle.ignore` leaves a place alone that has the value: it would keep one that is revoked. */
-function refuseIgnored({ desired, handOvers }: GuardInput, change: ResourceChange): readonly Problem[] {
+function refuseIgnored({ desired, deliveries }: GuardInput, change: ResourceChange): readonly Problem[] {
   const { address, where, succession } = change;
   if (!succession) return [];
-  const ignoring = (handOvers.get(address)?.destinations ?? []).filter((one) => {
+  const ignoring = (deliveries.get(address)?.destinations ?? []).filter((one) => {
     const holder = desired.get(one.address);
     return holder !== undefined && isIgnored(holder, one.name, one.entry);
   });
@@ -83,7 +83,7 @@ function refuseGap({ overrides, kinds }: GuardInput, change: ResourceChange): re
   if (succession?.mode !== "gap" || overrides.gaps.includes(address)) return [];
   const { noun = "" } = kinds.get(kind) ?? {};
   const message = `${address} can only be replaced with a gap: a second ${noun} beside it was refused.`;
-  const remedy = `If the former one may go before the new one is there, run again with --allow-gap ${address}.`;
+  const remedy = `If the old one may go before the new one is there, run again with --allow-gap ${address}.`;
   const answer = { flags: [`--allow-gap ${quoteWord(address)}`] };
   return [problem("refusal", gapNeeded, message, remedy, { where, address, answer })];
 }

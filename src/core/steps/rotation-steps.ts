@@ -11,7 +11,7 @@ import {
   waitUntilReady,
 } from "./draft-steps.ts";
 import { fieldKey, type Desired } from "../model/desired.ts";
-import type { HandOver } from "../rotation/hand-over.ts";
+import type { ValueDelivery } from "../rotation/deliveries.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Write } from "../model/write.ts";
 import type { RecordStep, Step, StepId, WaitStep, WriteStep } from "../model/plan.ts";
@@ -19,25 +19,25 @@ import type { StepsInput } from "./steps-input.ts";
 import { listLinks } from "../rotation/destinations.ts";
 
 /**
- * The steps that put a new object in the place of one whose value is shown once: it is made beside the former one, its value
- * goes wherever it is declared to go, it is proven, and only then the former one is removed and its name taken over. A run
+ * The steps that put a new object in the place of one whose value is shown once: it is made beside the old one, its value
+ * goes wherever it is declared to go, it is proven, and only then the old one is removed and its name taken over. A run
  * that ends anywhere in between leaves a working one behind.
  */
-export function successionSteps(
+export function rotationSteps(
   input: StepsInput,
   change: ResourceChange,
   kind: Kind,
   desired: Desired,
 ): readonly Step[] {
-  const { succession } = kind;
+  const { rotation } = kind;
   const { mode, orphan } = change.succession!;
-  if (!succession) throw new Error(`${kind.name}: shown once, and nothing can take its place`);
+  if (!rotation) throw new Error(`${kind.name}: shown once, and nothing can take its place`);
   const remove = kind.remove(change.address, change.name);
-  const orphans = orphan ? remove.map((draft) => removeSuccessor(change, draft.write)) : [];
-  const create = writeStep(change, "create", succession.create(desired, input.scope));
-  const renaming = succession.named ? kind.rename?.(desired) : undefined;
+  const unusable = orphan ? remove.map((draft) => removeNewObject(change, draft.write)) : [];
+  const create = writeStep(change, "create", rotation.create(desired, input.scope));
+  const renaming = rotation.named ? kind.rename?.(desired) : undefined;
   return inSequence([
-    ...orphans,
+    ...unusable,
     ...(mode === "continue" ? [] : [{ ...create, half: "successor" as const }]),
     waitForDelivery(desired, "proven"),
     ...remove.map((draft) => ({ ...writeStep(change, "delete", draft), half: "former" as const })),
@@ -45,19 +45,19 @@ export function successionSteps(
   ]);
 }
 
-/** What an ended run made to take its place, when the resource goes, or when nobody has the value of it. */
-export function removeSuccessor(change: Pick<ResourceChange, "address" | "kind">, write: Write): WriteStep {
+/** The new object of an ended run goes, when the resource goes, or when nobody has the value of it. */
+export function removeNewObject(change: Pick<ResourceChange, "address" | "kind">, write: Write): WriteStep {
   const { body } = write;
-  const aimed = body === undefined ? write : { ...write, body: aimAtSuccessor(body) };
+  const aimed = body === undefined ? write : { ...write, body: aimAtNewObject(body) };
   const draft = { part: "successor", write: aimed, fields: [], deploys: false };
   return { ...writeStep(change, "delete", draft), half: "successor", orphan: true };
 }
 
-function aimAtSuccessor(body: Body): Body {
+function aimAtNewObject(body: Body): Body {
   if (body === null || typeof body !== "object") return body;
   if (isHole(body)) return body.hole === "id" ? { ...body, half: "successor" } : body;
-  if (Array.isArray(body)) return (body as readonly Body[]).map((item) => aimAtSuccessor(item));
-  return Object.fromEntries(Object.entries(body).map(([key, member]) => [key, aimAtSuccessor(member)]));
+  if (Array.isArray(body)) return (body as readonly Body[]).map((item) => aimAtNewObject(item));
+  return Object.fromEntries(Object.entries(body).map(([key, member]) => [key, aimAtNewObject(member)]));
 }
 
 /** After the creation of what shows something once: the run does not call it done before the value has arrived. */
@@ -66,7 +66,7 @@ export function withDeliveryWait(
   desired: Desired,
   steps: readonly Step[],
 ): readonly Step[] {
-  const isWanted = (input.handOvers.get(desired.address)?.destinations ?? []).length > 0;
+  const isWanted = (input.deliveries.get(desired.address)?.destinations ?? []).length > 0;
   return isWanted ? inSequence([...steps, waitForDelivery(desired, "delivered")]) : steps;
 }
 
@@ -88,7 +88,7 @@ export function resumeDelivery(desired: Desired, steps: readonly Step[]): readon
 }
 
 /**
- * Ties each wait for a delivery to what delivers: every step that writes the value somewhere, and, before a former one goes,
+ * Ties each wait for a delivery to what delivers: every step that writes the value somewhere, and, before an old one goes,
  * every service that runs with it being live.
  */
 export function awaitDeliveries(
@@ -102,9 +102,9 @@ export function awaitDeliveries(
   const added = new Map<StepId, WaitStep>();
   const needsOf = new Map<StepId, readonly StepId[]>();
   for (const wait of waits) {
-    const handOver = input.handOvers.get(wait.address);
-    const needs = handOver ? findDeliveries(handOver, chainOf) : [];
-    const runs = handOver && wait.for === "proven" ? awaitLive(input, handOver, chainOf) : [];
+    const delivery = input.deliveries.get(wait.address);
+    const needs = delivery ? findDeliverySteps(delivery, chainOf) : [];
+    const runs = delivery && wait.for === "proven" ? awaitLive(input, delivery, chainOf) : [];
     for (const one of runs) added.set(one.id, one);
     needsOf.set(wait.id, [...needs, ...runs.map((one) => one.id)]);
   }
@@ -117,8 +117,8 @@ export function awaitDeliveries(
 }
 
 /** Steps that write a destination: the creation that carries it, or the update of it. */
-function findDeliveries(handOver: HandOver, chainOf: ReadonlyMap<Address, Chain>): readonly StepId[] {
-  return handOver.destinations.flatMap(({ address, name, entry }) => {
+function findDeliverySteps(delivery: ValueDelivery, chainOf: ReadonlyMap<Address, Chain>): readonly StepId[] {
+  return delivery.destinations.flatMap(({ address, name, entry }) => {
     const key = fieldKey(name, entry);
     const steps = chainOf.get(address)?.steps ?? [];
     return steps
@@ -130,10 +130,10 @@ function findDeliveries(handOver: HandOver, chainOf: ReadonlyMap<Address, Chain>
 /** What runs with the value: the services that hold it, and those that a group which holds it is linked to. */
 function awaitLive(
   input: StepsInput,
-  handOver: HandOver,
+  delivery: ValueDelivery,
   chainOf: ReadonlyMap<Address, Chain>,
 ): readonly WaitStep[] {
-  return findRunners(input, handOver).flatMap((desired): WaitStep[] => {
+  return findRunners(input, delivery).flatMap((desired): WaitStep[] => {
     const kind = input.kinds.get(desired.kind);
     const live = input.live.get(desired.address);
     if (!kind?.deploys || deployStep(kind, desired, live).length === 0) return [];
@@ -145,9 +145,9 @@ function awaitLive(
 
 export function findRunners(
   input: Pick<StepsInput, "desired" | "kinds">,
-  handOver: HandOver,
+  delivery: ValueDelivery,
 ): readonly Desired[] {
-  const holders = new Set(handOver.destinations.map((one) => one.address));
+  const holders = new Set(delivery.destinations.map((one) => one.address));
   return [...input.desired.values()].filter((one) => {
     if (!input.kinds.get(one.kind)?.deploys) return false;
     return holders.has(one.address) || listLinks(one, input.kinds).some((link) => holders.has(link));

@@ -3,8 +3,8 @@ import type { Millis } from "../../core/model/budget.ts";
 import { fieldKey } from "../../core/model/desired.ts";
 import { eachDeclared } from "../../core/model/declared.ts";
 import type { Destination } from "../../core/rotation/destinations.ts";
-import { digestRevealed, liveValue, placeOf } from "../../core/rotation/hand-over.ts";
-import type { Owned, Revealed, Successor } from "../../core/model/inventory.ts";
+import { digestShownOnce, liveValue, digestPlaceOf } from "../../core/rotation/deliveries.ts";
+import type { Owned, ShownOnceRecord, NewObject } from "../../core/model/inventory.ts";
 import type { Outcome } from "../../core/run/journal.ts";
 import type { Created } from "../../core/kind/scope.ts";
 import type { DeliveryWait, WriteStep } from "../../core/model/plan.ts";
@@ -17,7 +17,7 @@ import type { Announce } from "../memory/announce.ts";
 import { uncertainCreation } from "../settle/lost-creation.ts";
 import { proveValue } from "./prove-value.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
-import { successorName } from "../memory/aside.ts";
+import { newObjectName } from "../memory/aside.ts";
 
 /**
  * Objects whose value their API shows once, in the answer that makes them. The value stays in the memory of the run, and
@@ -28,7 +28,7 @@ type Done = Extract<Outcome, { status: "done" }>;
 
 /** Before the creation is announced: everything that is to have the value that it shows is there. */
 export async function refuseWithoutDestinations(memory: RunMemory, step: WriteStep): Promise<void> {
-  if (!memory.kind(step.address).once || step.verb !== "create") return;
+  if (!memory.kind(step.address).shownOnce || step.verb !== "create") return;
   for (const address of new Set(destinationsOf(memory, step.address).map((one) => one.address))) {
     const before = memory.found.get(address);
     if (before && !(await memory.kind(address).findById(memory.readerOf(address), before.id)))
@@ -42,30 +42,34 @@ export async function refuseWithoutDestinations(memory: RunMemory, step: WriteSt
 }
 
 /** Made for the first time: until somebody has looked, its value counts as not delivered. */
-export async function finishRevealing(
+export async function finishShownOnce(
   memory: RunMemory,
   owned: Owned,
   { address }: WriteStep,
   created: Created,
 ): Promise<Done> {
-  const shown = { ...owned, ...(await rememberRevealed(memory, address, created)) };
+  const shown = { ...owned, ...(await rememberShownOnce(memory, address, created)) };
   memory.owned.set(address, shown);
   const isWanted = destinationsOf(memory, address).length > 0;
   return { status: "done", owned: shown, ...(isWanted && { delivered: false }) };
 }
 
 /** What the answer of the creation showed is noted in memory, and its digests in the outcome. */
-async function rememberRevealed(memory: RunMemory, address: Address, created: Created): Promise<Revealed> {
-  const { revealed = {} } = created;
-  memory.revealed.note(address, revealed);
+async function rememberShownOnce(
+  memory: RunMemory,
+  address: Address,
+  created: Created,
+): Promise<ShownOnceRecord> {
+  const { shownOnce = {} } = created;
+  memory.shownOnce.note(address, shownOnce);
   const { key, seal } = memory.input;
   const sealed = seal
     ? await Promise.all(
-        Object.entries(revealed).map(async ([output, secret]) => [output, await seal(secret)] as const),
+        Object.entries(shownOnce).map(async ([output, secret]) => [output, await seal(secret)] as const),
       )
     : [];
   return {
-    revealed: digestRevealed(key, { kind: kindOf(address), id: created.id }, revealed),
+    revealed: digestShownOnce(key, { kind: kindOf(address), id: created.id }, shownOnce),
     ...(sealed.length > 0 && { sealed: Object.fromEntries(sealed) }),
   };
 }
@@ -81,48 +85,46 @@ export function adviseLost(
     : adviseGap(memory, step, error);
 }
 
-/** What has no name of its own may be refused beside the former one: then only a gap is left, which a person agrees to. */
+/** What has no name of its own may be refused beside the old one: then only a gap is left, which a person agrees to. */
 function adviseGap(memory: RunMemory, step: WriteStep, error: CallError): ProblemError | CallError {
-  // A state conflict (documented); what is invalid or over a limit would be so without the former one too.
+  // A state conflict (documented); what is invalid or over a limit would be so without the old one too.
   const isRefused = error.status === 409;
-  if (step.half !== "successor" || memory.kind(step.address).succession?.named || !isRefused) return error;
+  if (step.half !== "successor" || memory.kind(step.address).rotation?.named || !isRefused) return error;
   const said = error.problems[0]?.message ?? "";
   return stepFailed(
     step.address,
     gapNeeded,
     `A second ${memory.kind(step.address).noun} could not be made beside ${step.address}: ${said}`,
-    `The former one is untouched. If it may go before the new one is there, run again with --allow-gap ${step.address}.`,
+    `The old one is untouched. If it may go before the new one is there, run again with --allow-gap ${step.address}.`,
   );
 }
 
-/** The former one stays what is owned until it goes. */
-export async function finishSuccessor(memory: RunMemory, step: WriteStep, created: Created): Promise<Done> {
+/** The old one stays what is owned until it goes. */
+export async function finishNewObject(memory: RunMemory, step: WriteStep, created: Created): Promise<Done> {
   const { address } = step;
-  const record = await rememberRevealed(memory, address, created);
-  const name = memory.kind(address).succession?.named
-    ? successorName(memory, address)
-    : memory.nameOf(address);
-  const successor: Successor = { id: created.id, name, ...record };
-  memory.successors.set(address, successor);
-  return { status: "done", owned: memory.ownedAfter(address, {}, []), successor };
+  const record = await rememberShownOnce(memory, address, created);
+  const name = memory.kind(address).rotation?.named ? newObjectName(memory, address) : memory.nameOf(address);
+  const newObject: NewObject = { id: created.id, name, ...record };
+  memory.newObjects.set(address, newObject);
+  return { status: "done", owned: memory.ownedAfter(address, {}, []), successor: newObject };
 }
 
-/** One of two is gone: the former one, whose place is taken by now, or a successor that nobody has the value of. */
-export async function settleHalf(memory: RunMemory, step: WriteStep): Promise<Done> {
+/** One of two is gone: the old one, whose place is taken by now, or a new one that nobody has the value of. */
+export async function settleRemoval(memory: RunMemory, step: WriteStep): Promise<Done> {
   const { address, half } = step;
-  const successor = memory.successors.get(address);
+  const newObject = memory.newObjects.get(address);
   const desired = memory.input.desired.get(address);
-  if (half === "former" && successor?.id !== undefined && desired) {
-    memory.noteCreated(address, successor.id);
+  if (half === "former" && newObject?.id !== undefined && desired) {
+    memory.noteCreated(address, newObject.id);
     const keys = eachDeclared(desired, memory.kind(address).fields).map((one) =>
       fieldKey(one.name, one.entry),
     );
     const owned = memory.ownedAfter(address, await memory.digests(address, keys), []);
     memory.owned.set(address, owned);
-    memory.successors.delete(address);
+    memory.newObjects.delete(address);
     return { status: "done", owned };
   }
-  memory.successors.delete(address);
+  memory.newObjects.delete(address);
   return { status: "done", owned: memory.owned.get(address) ?? null };
 }
 
@@ -133,13 +135,13 @@ export async function confirmDelivery(
   announce: Announce,
 ): Promise<Done> {
   const { address } = step;
-  const record = memory.successors.get(address) ?? memory.owned.get(address);
+  const record = memory.newObjects.get(address) ?? memory.owned.get(address);
   const missing: string[] = [];
   for (const destination of destinationsOf(memory, address)) {
     const digest = record?.revealed?.[destination.output];
     const live = destination.isUnseen ? undefined : await readDestination(memory, destination);
     if (destination.isUnseen || digest === undefined) continue;
-    const place = placeOf(kindOf(address), record?.id ?? "", destination.output);
+    const place = digestPlaceOf(kindOf(address), record?.id ?? "", destination.output);
     if (!live || digestOf(memory.input.key, place, live) !== digest)
       missing.push(`${destination.address} ${fieldKey(destination.name, destination.entry)}`);
   }
@@ -155,7 +157,7 @@ export async function confirmDelivery(
 }
 
 function destinationsOf(memory: RunMemory, address: Address) {
-  return memory.input.handOvers.get(address)?.destinations ?? [];
+  return memory.input.deliveries.get(address)?.destinations ?? [];
 }
 
 async function readDestination(memory: RunMemory, { address, name, entry }: Destination) {

@@ -1,17 +1,17 @@
 import type { Address } from "../base/address.ts";
-import type { FieldChange, Succession } from "../model/change.ts";
+import type { FieldChange, Rotation } from "../model/change.ts";
 import { compareAll } from "../compare/compare-fields.ts";
 import type { Comparison } from "../compare/comparison.ts";
-import type { HandOver } from "./hand-over.ts";
+import type { ValueDelivery } from "./deliveries.ts";
 import type { Inventory } from "../model/inventory.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Live } from "../model/live.ts";
 
 /** What decides, besides the object itself, whether one takes the place of another. */
-export type SuccessionFacts = {
+export type RotationFacts = {
   readonly inventory: Inventory;
   /** Where values are that are shown once, by the address that they come from. */
-  readonly handOvers: ReadonlyMap<Address, HandOver>;
+  readonly deliveries: ReadonlyMap<Address, ValueDelivery>;
   /** Addresses whose values are sent again whatever they are: `--rewrite`, `rotate`. */
   readonly rewrites: readonly Address[];
   /** Addresses that may be away for a while when they are replaced: `--allow-gap`. */
@@ -34,45 +34,45 @@ type Subject = {
  * Whether an object whose value is shown once has to be made anew, and how. Whatever the reason, the value reaches every
  * destination before the former object goes, unless nobody ever had it.
  */
-export function findSuccession(facts: SuccessionFacts, subject: Subject): Succession | undefined {
+export function findRotation(facts: RotationFacts, subject: Subject): Rotation | undefined {
   const { kind, live, fields, comparison } = subject;
-  if (!kind.once) return undefined;
+  if (!kind.shownOnce) return undefined;
   const { address } = comparison.desired;
   const because = findReason(facts, subject);
   if (because === undefined) return undefined;
   const pending = facts.inventory.pending?.[address];
-  const isLost = facts.handOvers.get(address)?.lost !== undefined;
+  const isLost = facts.deliveries.get(address)?.lost !== undefined;
   if (!fields.some((field) => field.forcesReplace))
     fields.unshift(reasonField(subject, isLost && !pending?.undelivered && !pending?.creation));
-  if (live.successor && !isLost && !isUnfit(subject, live.successor))
+  if (live.newObject && !isLost && !isUnfit(subject, live.newObject))
     return { mode: "continue", because, orphan: false };
   const neverDelivered = pending?.undelivered === true || pending?.creation !== undefined;
-  if (isLost && neverDelivered && !live.successor) return { mode: "again", because, orphan: false };
-  const isAlone = pending?.alone === true || facts.gaps.includes(address);
-  const mode = isAlone && !kind.succession?.named ? "gap" : "begin";
-  return { mode, because, orphan: live.successor !== undefined };
+  if (isLost && neverDelivered && !live.newObject) return { mode: "again", because, orphan: false };
+  const needsGap = pending?.alone === true || facts.gaps.includes(address);
+  const mode = needsGap && !kind.rotation?.named ? "gap" : "begin";
+  return { mode, because, orphan: live.newObject !== undefined };
 }
 
-function findReason(facts: SuccessionFacts, { kind, comparison, live, fields }: Subject): string | undefined {
+function findReason(facts: RotationFacts, { kind, comparison, live, fields }: Subject): string | undefined {
   const { desired } = comparison;
   const fixed = fields.filter((field) => field.forcesReplace).map((field) => field.field);
   if (fixed.length > 0) return `${fixed.join(", ")} cannot change`;
-  const lost = facts.handOvers.get(desired.address)?.lost;
+  const lost = facts.deliveries.get(desired.address)?.lost;
   if (lost !== undefined) return `must be rotated to be delivered: ${lost}`;
-  if (live.successor) return "an earlier run began to rotate it";
+  if (live.newObject) return "an earlier run began to rotate it";
   if (facts.rewrites.includes(desired.address)) return "asked for";
-  return kind.succession?.due?.(desired, live.found, facts.today);
+  return kind.rotation?.due?.(desired, live.found, facts.today);
 }
 
 /** The file moved on after the run that made it. */
-function isUnfit({ kind, comparison, live }: Subject, successor: NonNullable<Live["successor"]>): boolean {
-  const { fields } = compareAll(comparison, kind.fields, { ...live, found: successor });
+function isUnfit({ kind, comparison, live }: Subject, newObject: NonNullable<Live["newObject"]>): boolean {
+  const { fields } = compareAll(comparison, kind.fields, { ...live, found: newObject });
   return fields.some((field) => field.forcesReplace && !field.unreadable);
 }
 
 function reasonField({ kind, comparison }: Subject, isOutside: boolean): FieldChange {
   return {
-    field: kind.once?.[0] ?? "value",
+    field: kind.shownOnce?.[0] ?? "value",
     before: { show: "source", text: "the one of now" },
     after: { show: "source", text: "a new one" },
     verdict: isOutside ? "outside" : "file",

@@ -9,25 +9,25 @@ import { digestOf, type Digest, type DigestKey } from "../base/digest.ts";
 import { Secret } from "../base/secret.ts";
 
 /**
- * What a once-shown output is by now. `known`: one of its destinations holds it, which its keyed digest proves. `sealed`:
+ * What an output that is shown once is by now. `known`: one of its destinations holds it, which its keyed digest proves. `sealed`:
  * no destination does, and the state has a copy that only an identity opens. `unknown`: it was made by somebody else, so
  * that nobody can tell what it is. `lost`: it was ours, and nobody has it.
  */
-export type OneTimeValue =
+export type ShownOnceValue =
   | { readonly state: "known"; readonly secret: Secret }
   | { readonly state: "sealed"; readonly text: string }
   | { readonly state: "unknown" }
   | { readonly state: "lost" };
 
-export type HandOver = {
+export type ValueDelivery = {
   readonly destinations: readonly (Destination & { readonly output: string })[];
   /** By output; those that no destination asks for are not in it. */
-  readonly values: ReadonlyMap<string, OneTimeValue>;
+  readonly values: ReadonlyMap<string, ShownOnceValue>;
   /** Why it has to be made again; absent when every output that somebody wants is known, or nobody's to tell. */
   readonly lost?: string;
 };
 
-export type HandOverInput = {
+export type DeliveryInput = {
   readonly desired: ReadonlyMap<Address, Desired>;
   readonly live: ReadonlyMap<Address, Live>;
   readonly inventory: Inventory;
@@ -40,23 +40,22 @@ export type HandOverInput = {
  * variables that are declared to hold it: what was delivered is its own proof, so that nothing has to be noted about it,
  * and what one service has can be given to the next without making it again.
  */
-export function findHandOvers(input: HandOverInput): ReadonlyMap<Address, HandOver> {
+export function findDeliveries(input: DeliveryInput): ReadonlyMap<Address, ValueDelivery> {
   const all = findDestinations(input.desired, input.kinds);
-  const found = new Map<Address, HandOver>();
+  const found = new Map<Address, ValueDelivery>();
   for (const desired of input.desired.values()) {
-    const { once } = input.kinds.get(desired.kind) ?? {};
-    if (!once) continue;
+    if (!input.kinds.get(desired.kind)?.shownOnce) continue;
     const destinations = all.get(desired.address) ?? [];
-    found.set(desired.address, findHandOver(input, desired.address, destinations));
+    found.set(desired.address, findDelivery(input, desired.address, destinations));
   }
   return found;
 }
 
-function findHandOver(
-  input: HandOverInput,
+function findDelivery(
+  input: DeliveryInput,
   address: Address,
-  destinations: HandOver["destinations"],
-): HandOver {
+  destinations: ValueDelivery["destinations"],
+): ValueDelivery {
   const live = input.live.get(address);
   const outputs = [...new Set(destinations.map((one) => one.output))];
   if (!live) return { destinations, values: new Map() };
@@ -66,34 +65,34 @@ function findHandOver(
 }
 
 function look(
-  input: HandOverInput,
+  input: DeliveryInput,
   live: Live,
   output: string,
-  destinations: HandOver["destinations"],
-): OneTimeValue {
+  destinations: ValueDelivery["destinations"],
+): ShownOnceValue {
   const { address } = live;
   const pending = input.inventory.pending?.[address];
-  const half = live.successor ?? live.found;
-  const record = recordOf(input.inventory, address, half.id);
+  const newest = live.newObject ?? live.found;
+  const record = recordOf(input.inventory, address, newest.id);
   const digest = record?.revealed?.[output];
   if (digest === undefined) {
-    const isOurs = live.successor !== undefined || pending?.creation !== undefined;
+    const isOurs = live.newObject !== undefined || pending?.creation !== undefined;
     return { state: isOurs ? "lost" : "unknown" };
   }
   const wanted = destinations.filter((one) => one.output === output);
-  const secret = findAnywhere(input, placeOf(live.kind, half.id, output), digest);
+  const secret = findAnywhere(input, digestPlaceOf(live.kind, newest.id, output), digest);
   if (secret) return { state: "known", secret };
   const text = record?.sealed?.[output];
   if (text !== undefined) return { state: "sealed", text };
-  const isUndelivered = pending?.undelivered === true || live.successor !== undefined;
-  const isBeyondSight = !isUndelivered && wanted.every((one) => isDelivered(input.inventory, one));
+  const isStillToDeliver = pending?.undelivered === true || live.newObject !== undefined;
+  const isBeyondSight = !isStillToDeliver && wanted.every((one) => isDelivered(input.inventory, one));
   return { state: isBeyondSight ? "unknown" : "lost" };
 }
 
 /** In any variable that was read, declared to hold it or not: one that is moved to another service is still in the first. */
 function findAnywhere(
-  { live, key }: HandOverInput,
-  place: ReturnType<typeof placeOf>,
+  { live, key }: DeliveryInput,
+  place: ReturnType<typeof digestPlaceOf>,
   digest: Digest,
 ): Secret | undefined {
   for (const { found } of live.values()) {
@@ -119,9 +118,9 @@ function recordOf(
   id: string,
 ): Pick<Owned, "revealed" | "sealed"> | undefined {
   const owned = inventory.resources[address];
-  const successor = inventory.pending?.[address]?.successor;
+  const newObject = inventory.pending?.[address]?.successor;
   if (owned?.id === id) return owned;
-  return successor?.id === id ? successor : undefined;
+  return newObject?.id === id ? newObject : undefined;
 }
 
 export function liveValue(
@@ -135,9 +134,9 @@ export function liveValue(
 }
 
 function explainLoss(
-  { inventory }: HandOverInput,
+  { inventory }: DeliveryInput,
   address: Address,
-  destinations: HandOver["destinations"],
+  destinations: ValueDelivery["destinations"],
 ): string {
   const pending = inventory.pending?.[address];
   if (pending?.creation || pending?.undelivered || pending?.successor)
@@ -147,18 +146,18 @@ function explainLoss(
 }
 
 /** Bound to the object and not to its address, which a rename changes. */
-export function placeOf(kind: KindName, id: string, output: string) {
+export function digestPlaceOf(kind: KindName, id: string, output: string) {
   return { address: `${kind}/${id}`, field: output };
 }
 
 /** Digests of what an answer showed once: to find it again by, wherever it was delivered. */
-export function digestRevealed(
+export function digestShownOnce(
   key: DigestKey,
   { kind, id }: { readonly kind: KindName; readonly id: string },
-  revealed: { readonly [output: string]: Secret },
+  values: { readonly [output: string]: Secret },
 ): { readonly [output: string]: Digest } {
-  const pairs = Object.entries(revealed).map(
-    ([output, secret]) => [output, digestOf(key, placeOf(kind, id, output), secret)] as const,
+  const pairs = Object.entries(values).map(
+    ([output, secret]) => [output, digestOf(key, digestPlaceOf(kind, id, output), secret)] as const,
   );
   return Object.fromEntries(pairs);
 }

@@ -11,7 +11,7 @@ import type { ReadInput } from "./read-input.ts";
  * What an ended run made to take the place of an object: by the id that its answer gave, else by the name that only it can
  * have, else among those of the same natural key that were not there before. Two of these are a person's to decide.
  */
-export function findSuccessors(
+export function findNewObjects(
   pending: Pending | undefined,
   among: {
     readonly kind: Kind;
@@ -21,12 +21,12 @@ export function findSuccessors(
   },
 ): readonly Found[] {
   const { kind, listing, isSame, ownId } = among;
-  const { successor, besides = [] } = pending ?? {};
-  if (!successor) return [];
+  const { successor: newObject, besides: lookalikes = [] } = pending ?? {};
+  if (!newObject) return [];
   const active = listing.filter((one) => !one.isEnded);
-  if (successor.id !== undefined) return active.filter((one) => one.id === successor.id);
-  if (kind.succession?.named) return active.filter((one) => one.name === successor.name);
-  return active.filter((one) => isSame(one) && one.id !== ownId && !besides.includes(one.id));
+  if (newObject.id !== undefined) return active.filter((one) => one.id === newObject.id);
+  if (kind.rotation?.named) return active.filter((one) => one.name === newObject.name);
+  return active.filter((one) => isSame(one) && one.id !== ownId && !lookalikes.includes(one.id));
 }
 
 /**
@@ -43,7 +43,7 @@ export function findDropped(
   const kind = findKind(kinds, kindOf(address));
   const name = kind.identifies ? own?.name : owned?.name;
   const isSame = (one: Found): boolean => one.name === name;
-  return findSuccessors(inventory.pending?.[address], { kind, listing, isSame, ownId: owned?.id });
+  return findNewObjects(inventory.pending?.[address], { kind, listing, isSame, ownId: owned?.id });
 }
 
 /**
@@ -51,27 +51,27 @@ export function findDropped(
  * also where its own block is gone or has another name by now. Of what is declared and was not heard of only a look at its
  * block can tell which it is, and no two blocks have one natural key.
  */
-export function listSuccessors(
+export function listNewObjects(
   input: Pick<ReadInput, "inventory" | "kinds" | "state">,
   listings: Listings,
 ): readonly string[] {
   const declared = new Set(input.state.resources.map(({ address }) => address));
   const all = Object.entries(input.inventory.pending ?? {}) as [Address, Pending][];
-  return all.flatMap(([address, { successor }]) => {
+  return all.flatMap(([address, { successor: newObject }]) => {
     const kind = kindOf(address);
-    if (!successor) return [];
-    if (successor.id !== undefined) return [`${kind} ${successor.id}`];
+    if (!newObject) return [];
+    if (newObject.id !== undefined) return [`${kind} ${newObject.id}`];
     if (declared.has(address)) return [];
     return findDropped(input, address, listings.get(kind) ?? []).map(({ id }) => `${kind} ${id}`);
   });
 }
 
 /** What the run that made it could not note, because it never heard the answer: which object it is. */
-export function settleSuccessors(inventory: Inventory, live: ReadonlyMap<Address, Live>): Inventory {
+export function settleNewObjects(inventory: Inventory, live: ReadonlyMap<Address, Live>): Inventory {
   const pending = Object.entries(inventory.pending ?? {}) as [Address, Pending][];
-  return pending.reduce((all, [address, { successor }]) => {
-    const id = live.get(address)?.successor?.id;
-    if (!successor || successor.id !== undefined || id === undefined) return all;
-    return withPending(all, address, { ...all.pending?.[address], successor: { ...successor, id } });
+  return pending.reduce((all, [address, { successor: newObject }]) => {
+    const id = live.get(address)?.newObject?.id;
+    if (!newObject || newObject.id !== undefined || id === undefined) return all;
+    return withPending(all, address, { ...all.pending?.[address], successor: { ...newObject, id } });
   }, inventory);
 }
