@@ -18,8 +18,8 @@ export function makeDigestKey(hex: string): DigestKey {
 }
 
 /**
- * The digest of a value. It is bound to the address and the field, so that nobody sees from two digests that one password
- * is used in two places. `value`: a secret, or the `canonical` text of public JSON.
+ * The digest of a value. It is bound to the address and the field, so that two digests do not tell that one password is used
+ * in two places. `value`: a secret, or the `canonical` text of public JSON.
  */
 export function digestOf(
   key: DigestKey,

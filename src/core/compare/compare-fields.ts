@@ -119,7 +119,7 @@ function removal(
         ? { show: "secret", fingerprint: fingerprint(digestOf(comparison.key, place, entry.live)) }
         : { show: "public", value: entry.live },
     after: { show: "absent" },
-    // In an exclusive list of an owned object nothing can have stayed that was not added later.
+    // Every apply removes what an exclusive list does not declare, so on an owned object somebody added this later.
     verdict: entry.owned ? "file" : comparison.owned ? "outside" : "unknown",
     removed: true,
     forcesReplace: false,

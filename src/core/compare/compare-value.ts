@@ -17,7 +17,7 @@ import { describeValue, type Value, variableOf } from "../model/value.ts";
  *     the value                                    what comes of it
  *     known, of a field that no API shows          compared by digest with what was last sent (`compareUnseen`)
  *     `left`: asked for and not given              what is live stays (`compareLeft`)
- *     `kept`: shown once, and known to nobody      the same if something is remembered, else told as unseen
+ *     `kept`: shown once, and not known            the same if something is remembered, else told as unseen
  *     generated, and one is live                   the same
  *     its source is missing                        a note that it cannot be compared
  *     known, and equal to live                     the same

@@ -6,7 +6,7 @@ import type { Live } from "../model/live.ts";
 import { problem, type Problem } from "../base/problem.ts";
 
 /**
- * The end of data: a change deletes or replaces an object that holds what nobody can make again, a database, a Key Value
+ * The end of data: a change deletes or replaces an object whose content cannot be made again: a database, a Key Value
  * instance that keeps its content, a disk. Whatever the reason for the change, it needs consent (consent.ts), and a database
  * is exported first (data-export.ts).
  */

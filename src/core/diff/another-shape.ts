@@ -17,7 +17,7 @@ import { asStart, withArticle } from "../base/article.ts";
  *   static site    a worker, not ours                       refused: adopting it would settle nothing
  *   static site    a worker, ours since it was asked for    refused; --allow-replace puts another one in its place
  *   static site    was one, and shows as a worker now       a note, as for all that moved outside; nothing of it is written
- *   static site    of a type that nobody knows              not ours: refused. Ours: as everything that cannot be read
+ *   static site    of a type that trueup does not know      not ours: refused. Ours: as everything that cannot be read
  */
 
 /** The shape that a block asks for, and the other one that the live object has. */

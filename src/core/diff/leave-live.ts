@@ -13,8 +13,8 @@ import type { Kind } from "../kind/kind.ts";
  *   last applied   file        live        what it is
  *   oregon         frankfurt   oregon      the file moved: another one takes its place
  *   16             16          17          upgraded in the dashboard: a note, and drift
- *   oregon         oregon      mars-1      a word that nobody knows: a note, and drift
- *   oregon         frankfurt   null        the file moved, but nobody can tell from what: a note, and drift
+ *   oregon         oregon      mars-1      a word that trueup does not know: a note, and drift
+ *   oregon         frankfurt   null        the file moved, but it cannot be told from what: a note, and drift
  *   nothing        frankfurt   oregon      adopted, or newly said: a note, and no drift
  *
  * The last one is noted in the inventory as *settled*: the file's wish, and the digest of what was live. From then on
@@ -24,7 +24,7 @@ import type { Kind } from "../kind/kind.ts";
 /** By field key, what could not change when the file began to say it: the digest of what was live then. */
 export type Settled = { readonly [fieldKey: string]: Digest };
 
-/** How an object is looked at, for what it is to be left alone in. */
+/** What decides, besides the fields, where an object is left as it is. */
 export type Leaving = {
   /** The object was found by its name and is not owned yet: adopting never replaces. */
   readonly isForeign: boolean;

@@ -27,7 +27,7 @@ function describeReplacement({ address, fields }: ResourceChange): string {
   return `${address} must be replaced, because ${forcing.join(", ")} cannot change: another one is made in its place, with another id.`;
 }
 
-/** It misses what the other one was given since: a variable that was typed there by hand. */
+/** Where an old object takes its place back: it lacks what the other one was given since, such as a variable typed by hand. */
 function describeReturn({ address }: ResourceChange): string {
   return `${address} is the former one again, as the file asks: what was made in its place is deleted, with all that was given to it since.`;
 }

@@ -15,6 +15,7 @@ import { describeValue, type Value } from "./value.ts";
  *     list             an ordered list: `declared`, then the rest of what is live, without `removed`
  */
 export type Body = Json | Hole | readonly Body[] | { readonly [key: string]: Body };
+/** A place in a body that is filled when the call is sent. `of` and `place` name the resource that it is about. */
 export type Hole =
   | {
       readonly hole: "value";
@@ -35,6 +36,7 @@ export type Hole =
   | { readonly hole: "aside-name"; readonly of: Address }
   | EntriesHole
   | ListHole;
+/** A hole for a whole list of entries, for an API that only takes the list as a whole. */
 export type EntriesHole = {
   readonly hole: "entries";
   readonly of: Address;
@@ -45,6 +47,7 @@ export type EntriesHole = {
   readonly removed: readonly string[];
 };
 
+/** A hole for a whole ordered list. */
 export type ListHole = {
   readonly hole: "list";
   readonly of: Address;

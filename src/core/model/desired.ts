@@ -15,6 +15,7 @@ import type { Value } from "./value.ts";
  *     a value              it is made so                  these entries are declared
  */
 export type Spec = { readonly [field: string]: SpecValue };
+/** What a block says of one field: plain JSON, where its text comes from, or a map of entries. */
 export type SpecValue = Json | Value | { readonly [entry: string]: Json | Value };
 
 /** What `lifecycle:` of a block says, defaults filled in by the file stage. Blocks of every kind may have it. */

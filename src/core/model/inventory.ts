@@ -89,7 +89,7 @@ export type Pending = {
   readonly deployAfter?: string | null;
   /** When that deploy was announced: one that began earlier is not it. Absent where an older version noted it. */
   readonly deployAt?: Millis;
-  /** Its one-off job was announced, and it is not known whether it began. `after`: id of the newest job before it (`null`: none). */
+  /** Its one-off job was announced, and may or may not have begun. `after`: id of the newest job before it (`null`: none). */
   readonly jobSent?: { readonly after: string | null; readonly at: Millis };
   /** Its one-off job was started, and the deploy that it belongs to is still due. */
   readonly job?: true;
@@ -116,7 +116,7 @@ export type FileRecord = FilePlace & {
   readonly renamedTo?: FileId;
   readonly with: readonly FileId[];
 };
-/** All files that ever declared something here, by identity. */
+/** Records of all files that declared something here, by identity. */
 export type FileRecords = { readonly [id: FileId]: FileRecord };
 
 /**

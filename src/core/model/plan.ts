@@ -40,7 +40,7 @@ export type WriteStep = StepBase & {
   readonly mayFail?: true;
   /** Of a rotation, while two are there: it makes or removes the new object (`successor`), or removes the old one (`former`). */
   readonly half?: "successor" | "former";
-  /** It is about one that has stepped aside: its place among the formers of the address. */
+  /** Where it is about an object that stepped aside: the place of that object among the formers of the address. */
   readonly former?: number;
   /**
    * The step that gives back what this one takes away. This one starts only when the budgets allow both: calls are kept for the
@@ -68,14 +68,16 @@ export type WaitStep = ReadyWait | DeliveryWait | ExportWait;
 
 type WaitBase = StepBase & { readonly step: "wait"; readonly until: string; readonly timeout: Millis };
 
-/** Its kind knows how to look. */
+/** A wait for the object itself, its deploy, or the job before that; its kind says how to look. */
 export type ReadyWait = WaitBase & { readonly for: "ready" | "live" | "job" };
 
+/** A wait until a value that is shown once has arrived everywhere. */
 export type DeliveryWait = WaitBase & { readonly for: "delivered" | "proven" };
 
+/** A wait for the copy of an object's data. */
 export type ExportWait = WaitBase & {
   readonly for: "exported";
-  /** It is about one that has stepped aside: its place among the formers of the address. */
+  /** Where it is about an object that stepped aside: the place of that object among the formers of the address. */
   readonly former?: number;
 };
 
@@ -111,7 +113,7 @@ export type Gap = { readonly address: Address; readonly start: Millis; readonly 
 
 /** When each step may start, in milliseconds from the start of the run, and which budget decides the end. */
 export type Schedule = {
-  /** In the order in which they start. */
+  /** One for each step, in the order in which they start. */
   readonly slots: readonly Slot[];
   /** Steps from the most urgent on: where several could start, the run takes the first of these, as the schedule did. */
   readonly order: readonly StepId[];

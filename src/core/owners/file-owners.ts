@@ -184,7 +184,7 @@ export function followFiles(inventory: Inventory, moves: ReadonlyMap<FileId, Fil
   const files: { [id: FileId]: FileRecord } = {};
   for (const [id, record] of Object.entries(inventory.files)) {
     const to = record.renamedTo === undefined ? follow(id) : id;
-    // Where both are known, the one that had the id already says what was last applied under it.
+    // Where both names have a record, that of the new name already says what was last applied under it.
     if (to !== id && inventory.files[to]) continue;
     const isMoved = record.with.some((one) => moves.has(one));
     files[to] = isMoved ? { ...record, with: [...new Set(record.with.map(follow))] } : record;

@@ -42,7 +42,7 @@ export function withAnnounced(inventory: Inventory, intent: Announced): Inventor
   }, own);
 }
 
-/** Of what is owned: what was made to take its place goes without a word. */
+/** Notes that an owned object is about to be deleted. Nothing is noted in a rotation, which deletes one of two. */
 function announceDeletion(inventory: Inventory, address: Address): Inventory {
   const before = inventory.pending?.[address];
   if (before?.successor || !inventory.resources[address]) return inventory;
