@@ -1,20 +1,35 @@
 import type { Address } from "../../core/base/address.ts";
 import type { ResourceChange } from "../../core/model/change.ts";
 import type { Desired } from "../../core/model/desired.ts";
+import { eachDeclared } from "../../core/model/declared.ts";
+import type { FieldTable } from "../../core/model/field.ts";
 import type { Body } from "../../core/model/body.ts";
 import type { BudgetName } from "../../core/model/budget.ts";
-import type { Created } from "../../core/kind/scope.ts";
-import type { Reader } from "../../core/kind/reader.ts";
+import type { Created, Scope } from "../../core/kind/scope.ts";
+import type { Query, Reader } from "../../core/kind/reader.ts";
 import type { Write, WriteDraft } from "../../core/model/write.ts";
 import { budgets } from "./budgets.ts";
-import { writeFields, type ApiObject, type Mappings } from "./mapping.ts";
+import { merge, writeFields, type ApiObject, type BodyObject, type Mappings } from "./mapping.ts";
 import { asObject, textOf } from "./names.ts";
 
 /** The calls of objects that stand in one collection of the API: `POST path`, `PATCH path/id` and so on. */
 export type Collection = {
   /** The object of that id, as it is shown alone. */
   readonly get: (reader: Reader, id: string) => Promise<ApiObject | undefined>;
+  /** All of a workspace. `envelope`: the member that each item of a page stands in; null: the answer is a plain array. */
+  readonly list: (
+    reader: Reader,
+    scope: Scope,
+    envelope: string | null,
+    query?: Query,
+  ) => Promise<readonly ApiObject[]>;
   readonly create: (body: Body, fields: readonly string[], budget?: readonly BudgetName[]) => WriteDraft;
+  /** With all that the file declares: `base` is what the call has beside the fields, or says of one that is not declared. */
+  readonly createDeclared: (
+    desired: Desired,
+    kind: { readonly fields: FieldTable; readonly mappings: Mappings },
+    base: BodyObject,
+  ) => WriteDraft;
   readonly patch: (address: Address, body: Body, fields: readonly string[]) => WriteDraft;
   /** Of the changed fields those that `mappings` can write, in one PATCH; none when there are none. */
   readonly update: (
@@ -37,13 +52,25 @@ export function collectionAt(path: string): Collection {
   });
   const patch: Collection["patch"] = (address, body, fields) =>
     draft("settings", write("PATCH", `${path}/{${address}}`, body), fields);
+  const create: Collection["create"] = (body, fields, budget = budgets.write) =>
+    draft("resource", { ...write("POST", path, body), budgets: budget }, fields);
   return {
     async get(reader, id) {
       const answer = await reader.get(`${path}/${encodeURIComponent(id)}`);
       return answer === undefined ? undefined : asObject(answer, path);
     },
-    create: (body, fields, budget = budgets.write) =>
-      draft("resource", { ...write("POST", path, body), budgets: budget }, fields),
+    async list(reader, { ownerId }, envelope, query = {}) {
+      const items = await reader.list(path, { ownerId, ...query }, envelope);
+      return items.map((item) => asObject(item, path));
+    },
+    create,
+    createDeclared(desired, { fields, mappings }, base) {
+      const body = merge(base, writeFields(mappings, desired.spec, Object.keys(mappings)));
+      return create(
+        body,
+        eachDeclared(desired, fields).map(({ name }) => name),
+      );
+    },
     patch,
     update(desired, change, mappings, live) {
       const changed = new Set(change.fields.map(({ field }) => field).filter((field) => field in mappings));

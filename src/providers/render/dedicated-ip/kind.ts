@@ -1,6 +1,5 @@
 import { makeAddress } from "../../../core/base/address.ts";
 import type { Body } from "../../../core/model/body.ts";
-import { eachDeclared } from "../../../core/model/declared.ts";
 import type { FieldTable } from "../../../core/model/field.ts";
 import type { Inventory } from "../../../core/model/inventory.ts";
 import type { Json } from "../../../core/base/json.ts";
@@ -10,8 +9,8 @@ import type { Reader } from "../../../core/kind/reader.ts";
 import type { Found } from "../../../core/model/live.ts";
 import { collectionAt } from "../collection.ts";
 import { listEnvironments, listProjects } from "../environment/list.ts";
-import { at, merge, readFields, wordOf, writeFields, type ApiObject, type MappingsOf } from "../mapping.ts";
-import { asObject, textOf } from "../names.ts";
+import { at, readFields, wordOf, type ApiObject, type MappingsOf } from "../mapping.ts";
+import { textOf } from "../names.ts";
 import { dedicatedIpFields, dedicatedIpShapes } from "./fields.ts";
 
 const path = "/dedicated-ips";
@@ -63,12 +62,8 @@ export const dedicatedIp: Kind = {
   refuseCreate: () => [],
 
   create(desired, scope) {
-    const body = merge(
-      { name: desired.name, ownerId: scope.ownerId },
-      writeFields(mappings, desired.spec, Object.keys(mappings)),
-    );
-    const written = eachDeclared(desired, fields).map(({ name }) => name);
-    return [calls.create(body, written)];
+    const base = { name: desired.name, ownerId: scope.ownerId };
+    return [calls.createDeclared(desired, { fields, mappings }, base)];
   },
 
   update: (desired, change) => calls.update(desired, change, mappings),
@@ -112,9 +107,7 @@ async function listSets(
   scope: Scope,
   { inventory }: Pick<Wanted, "inventory">,
 ): Promise<readonly Found[]> {
-  const items = await reader.list(path, { ownerId: scope.ownerId }, null);
-  const sets = items.map((item) => asObject(item, path));
-  return nameEnvironments(reader, scope, sets, inventory);
+  return nameEnvironments(reader, scope, await calls.list(reader, scope, null), inventory);
 }
 
 /** Environments are read only when a set has any; one that is not there any more stays an id. */

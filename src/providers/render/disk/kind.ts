@@ -1,6 +1,5 @@
 import { makeAddress } from "../../../core/base/address.ts";
 import type { Desired } from "../../../core/model/desired.ts";
-import { eachDeclared } from "../../../core/model/declared.ts";
 import { isObject } from "../../../core/base/json.ts";
 import type { Kind } from "../../../core/kind/kind.ts";
 import type { Scope } from "../../../core/kind/scope.ts";
@@ -9,7 +8,6 @@ import type { Found } from "../../../core/model/live.ts";
 import { collectionAt } from "../collection.ts";
 import {
   at,
-  merge,
   pick,
   readFields,
   wordOf,
@@ -72,9 +70,8 @@ export const disk: Kind = {
   namedAfter: { kind: "render/service", rename: (own, from, to) => (own === from ? to : undefined) },
 
   create(desired) {
-    const body = merge({ serviceId: { hole: "id", of: serviceOf(desired.name) } }, diskBody(desired));
-    const fields = eachDeclared(desired, diskFields).map(({ name }) => name);
-    return [calls.create(body, fields)];
+    const base = { serviceId: { hole: "id", of: serviceOf(desired.name) }, sizeGB: defaultSize } as const;
+    return [calls.createDeclared(desired, { fields: diskFields, mappings }, base)];
   },
 
   update: (desired, change) => calls.update(desired, change, mappings),

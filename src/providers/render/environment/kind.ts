@@ -1,6 +1,5 @@
 import { makeAddress } from "../../../core/base/address.ts";
 import type { Desired } from "../../../core/model/desired.ts";
-import { eachDeclared } from "../../../core/model/declared.ts";
 import type { FieldTable } from "../../../core/model/field.ts";
 import { isObject, type Json } from "../../../core/base/json.ts";
 import { sameWord } from "../../../core/base/word.ts";
@@ -10,7 +9,6 @@ import { collectionAt } from "../collection.ts";
 import {
   allowListFromApi,
   allowListToApi,
-  merge,
   normalAllowList,
   readFields,
   writeFields,
@@ -112,9 +110,11 @@ export const environment: Kind = {
   },
 
   create(desired) {
-    const body = merge({ projectId: { hole: "id", of: projectAddress(desired) } }, environmentBody(desired));
-    const written = eachDeclared(desired, fields).map(({ name }) => name);
-    return [calls.create(body, written)];
+    const base = {
+      projectId: { hole: "id", of: projectAddress(desired) },
+      name: ownName(desired.name),
+    } as const;
+    return [calls.createDeclared(desired, { fields, mappings }, base)];
   },
 
   update: (desired, change) => calls.update(desired, change, mappings),

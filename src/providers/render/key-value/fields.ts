@@ -1,6 +1,7 @@
 import type { FieldTable, Shape } from "../../../core/model/field.ts";
 import { keyValuePlans } from "../plans.ts";
-import { ipAllowList, logStreamOverride, region } from "../schemas.ts";
+import { logStreamField, suspendedField } from "../shared-fields.ts";
+import { ipAllowList, region } from "../schemas.ts";
 
 export const keyValueShapes: readonly Shape[] = [
   { name: "key-value", description: "Key Value instance", list: "services", when: { type: ["keyvalue"] } },
@@ -54,21 +55,8 @@ export const keyValueFields = {
     facet: "settings",
     onChange: "update",
   },
-  suspended: {
-    description: "Whether the instance is suspended. Absent: not ours.",
-    schema: { type: "boolean", default: false },
-    facet: "suspended",
-    onChange: "update",
-    ours: true,
-  },
-  logStream: {
-    description: "Sends this instance's logs elsewhere, or keeps them out of the workspace's stream.",
-    schema: logStreamOverride,
-    facet: "logStream",
-    onChange: "update",
-    valueMembers: ["token"],
-    ours: true,
-  },
+  suspended: suspendedField("instance"),
+  logStream: logStreamField("instance"),
   previewPlan: {
     description: "Plan in preview environments. No API has it: read, and left to Blueprints.",
     schema: { type: "string", enum: keyValuePlans },

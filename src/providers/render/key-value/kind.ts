@@ -75,11 +75,8 @@ export const keyValue: Kind = {
   deferrable: [],
 
   async list(reader, scope) {
-    const items = await reader.list(path, { ownerId: scope.ownerId }, "keyValue");
-    return items
-      .map((item) => asObject(item, path))
-      .filter((item) => isOfOwner(item, scope))
-      .map(foundOf);
+    const items = await calls.list(reader, scope, "keyValue");
+    return items.filter((item) => isOfOwner(item, scope)).map(foundOf);
   },
 
   async findByName(reader, scope, names) {

@@ -1,6 +1,7 @@
 import type { FieldTable, JsonSchema, Shape } from "../../../core/model/field.ts";
 import { normalPostgresPlan, postgresPlans } from "../plans.ts";
-import { ipAllowList, logStreamOverride, region, text } from "../schemas.ts";
+import { logStreamField, suspendedField } from "../shared-fields.ts";
+import { ipAllowList, region, text } from "../schemas.ts";
 
 const parameters: JsonSchema = {
   type: "object",
@@ -122,21 +123,8 @@ export const postgresFields = {
     entries: { key: [], cameWith: "ownUsers" },
     ours: true,
   },
-  suspended: {
-    description: "Whether the database is suspended. Absent: not ours.",
-    schema: { type: "boolean", default: false },
-    facet: "suspended",
-    onChange: "update",
-    ours: true,
-  },
-  logStream: {
-    description: "Sends this database's logs elsewhere, or keeps them out of the workspace's stream.",
-    schema: logStreamOverride,
-    facet: "logStream",
-    onChange: "update",
-    valueMembers: ["token"],
-    ours: true,
-  },
+  suspended: suspendedField("database"),
+  logStream: logStreamField("database"),
   previewPlan: {
     description: "Plan in preview environments. No API has it: read, and left to Blueprints.",
     schema: { type: "string", enum: postgresPlans },

@@ -20,7 +20,7 @@ import {
   type ApiObject,
 } from "../mapping.ts";
 import { environmentField, membershipOf, moveDrafts } from "../membership.ts";
-import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
+import { isOfOwner, listByName, textOf } from "../names.ts";
 import { postgresExports } from "./exports.ts";
 import { postgresFields, postgresShapes } from "./fields.ts";
 import { all, isSameDatabaseName, mappings, parameterMappings } from "./mapping.ts";
@@ -67,11 +67,8 @@ export const postgres: Kind = {
   deferrable: [],
 
   async list(reader, scope) {
-    const items = await reader.list(path, { ownerId: scope.ownerId, includeReplicas: "false" }, "postgres");
-    return items
-      .map((item) => asObject(item, path))
-      .filter((item) => isOfOwner(item, scope) && isPrimary(item))
-      .map(foundOf);
+    const items = await calls.list(reader, scope, "postgres", { includeReplicas: "false" });
+    return items.filter((item) => isOfOwner(item, scope) && isPrimary(item)).map(foundOf);
   },
 
   async findByName(reader, scope, names) {

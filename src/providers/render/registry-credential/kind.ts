@@ -16,7 +16,7 @@ import {
   type BodyObject,
   type MappingsOf,
 } from "../mapping.ts";
-import { asObject, listByName, textOf } from "../names.ts";
+import { listByName, textOf } from "../names.ts";
 import { registryCredentialFields, registryCredentialShapes } from "./fields.ts";
 
 const path = "/registrycredentials";
@@ -45,8 +45,7 @@ export const registryCredential: Kind = {
 
   // A plain array without cursors: a full answer is an incomplete read, which the reader refuses.
   async list(reader, scope) {
-    const items = await reader.list(path, { ownerId: scope.ownerId }, null);
-    return items.map((item) => foundOf(asObject(item, path)));
+    return (await calls.list(reader, scope, null)).map(foundOf);
   },
 
   async findByName(reader, scope, names) {

@@ -1,4 +1,3 @@
-import { eachDeclared } from "../../../core/model/declared.ts";
 import type { FieldTable } from "../../../core/model/field.ts";
 import type { Json } from "../../../core/base/json.ts";
 import type { Kind } from "../../../core/kind/kind.ts";
@@ -6,8 +5,8 @@ import type { Found } from "../../../core/model/live.ts";
 import { problem } from "../../../core/base/problem.ts";
 import { Secret } from "../../../core/base/secret.ts";
 import { collectionAt } from "../collection.ts";
-import { at, merge, readFields, wordOf, writeFields, type ApiObject, type MappingsOf } from "../mapping.ts";
-import { asObject, textOf } from "../names.ts";
+import { at, readFields, wordOf, type ApiObject, type MappingsOf } from "../mapping.ts";
+import { textOf } from "../names.ts";
 import { webhookFields, webhookShapes } from "./fields.ts";
 
 const path = "/webhooks";
@@ -41,14 +40,13 @@ export const webhook: Kind = {
   deferrable: [],
 
   async list(reader, scope) {
-    const items = await reader.list(path, { ownerId: scope.ownerId }, "webhook");
-    return items.map((item) => foundOf(asObject(item, path)));
+    return (await calls.list(reader, scope, "webhook")).map(foundOf);
   },
 
   // The list has no filter by name (Render's description).
   async findByName(reader, scope, names) {
-    const items = await reader.list(path, { ownerId: scope.ownerId }, "webhook");
-    return items.map((item) => foundOf(asObject(item, path))).filter((found) => names.includes(found.name));
+    const found = (await calls.list(reader, scope, "webhook")).map(foundOf);
+    return found.filter(({ name }) => names.includes(name));
   },
 
   async findById(reader, id) {
@@ -77,12 +75,8 @@ export const webhook: Kind = {
   refuseCreate: () => [],
 
   create(desired, scope) {
-    const body = merge(
-      { ownerId: scope.ownerId, name: desired.name, enabled: true, eventFilter: [] },
-      writeFields(mappings, desired.spec, Object.keys(mappings)),
-    );
-    const written = eachDeclared(desired, fields).map(({ name }) => name);
-    return [calls.create(body, written)];
+    const base = { ownerId: scope.ownerId, name: desired.name, enabled: true, eventFilter: [] };
+    return [calls.createDeclared(desired, { fields, mappings }, base)];
   },
 
   update: (desired, change) => calls.update(desired, change, mappings),

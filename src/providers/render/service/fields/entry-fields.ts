@@ -1,27 +1,11 @@
-import type { FieldTable, JsonSchema } from "../../../../core/model/field.ts";
-import { logStreamOverride, text } from "../../schemas.ts";
-
-const ours: JsonSchema = { type: "boolean", default: false };
+import type { FieldTable } from "../../../../core/model/field.ts";
+import { exclusiveField, logStreamField, secretFilesField, variablesField } from "../../shared-fields.ts";
+import { text } from "../../schemas.ts";
 
 /** Lists that are owned entry by entry, and settings that stand beside the service in the API. */
 export const serviceEntryFields = {
-  envVars: {
-    description: "Environment variables and links to environment groups.",
-    schema: { type: "array", items: { $ref: "#/$defs/envVar" } },
-    facet: "envVars",
-    onChange: "update",
-    entries: { key: ["key"] },
-    value: true,
-    deploys: true,
-  },
-  envVarsExclusive: {
-    description: "Deletes variables that the file never declared.",
-    schema: ours,
-    facet: "envVars",
-    onChange: "none",
-    exclusiveOf: "envVars",
-    ours: true,
-  },
+  envVars: variablesField("envVar", "Environment variables and links to environment groups."),
+  envVarsExclusive: exclusiveField("envVars", "variables"),
   groupLinks: {
     description: "Linked environment groups: the `fromGroup` entries of `envVars`.",
     schema: { type: "object" },
@@ -31,24 +15,8 @@ export const serviceEntryFields = {
     derived: true,
     deploys: true,
   },
-  secretFiles: {
-    description: "Files with secrets, placed under /etc/secrets.",
-    schema: { type: "array", items: { $ref: "#/$defs/secretFile" } },
-    facet: "secretFiles",
-    onChange: "update",
-    entries: { key: ["name"] },
-    value: true,
-    deploys: true,
-    ours: true,
-  },
-  secretFilesExclusive: {
-    description: "Deletes secret files that the file never declared.",
-    schema: ours,
-    facet: "secretFiles",
-    onChange: "none",
-    exclusiveOf: "secretFiles",
-    ours: true,
-  },
+  secretFiles: secretFilesField("Files with secrets, placed under /etc/secrets."),
+  secretFilesExclusive: exclusiveField("secretFiles", "secret files"),
   headers: {
     description: "Response headers of a static site, by path glob and header name.",
     schema: {
@@ -70,15 +38,7 @@ export const serviceEntryFields = {
     entries: { key: ["path", "name"] },
     value: true,
   },
-  headersExclusive: {
-    description: "Deletes headers that the file never declared.",
-    schema: ours,
-    facet: "headers",
-    onChange: "none",
-    shapes: ["static"],
-    exclusiveOf: "headers",
-    ours: true,
-  },
+  headersExclusive: { ...exclusiveField("headers", "headers"), shapes: ["static"] },
   routes: {
     description: "Redirects (301) and rewrites of a static site, in the order they are tried.",
     schema: {
@@ -99,24 +59,8 @@ export const serviceEntryFields = {
     shapes: ["static"],
     entries: { key: ["type", "source"], ordered: true },
   },
-  routesExclusive: {
-    description: "Deletes routes that the file never declared.",
-    schema: ours,
-    facet: "routes",
-    onChange: "none",
-    shapes: ["static"],
-    exclusiveOf: "routes",
-    ours: true,
-  },
-  domainsExclusive: {
-    description: "Deletes custom domains that the file never declared.",
-    schema: ours,
-    facet: "domains",
-    onChange: "none",
-    shapes: ["web", "static"],
-    exclusiveOf: "domains",
-    ours: true,
-  },
+  routesExclusive: { ...exclusiveField("routes", "routes"), shapes: ["static"] },
+  domainsExclusive: { ...exclusiveField("domains", "custom domains"), shapes: ["web", "static"] },
   notifications: {
     description: "Which of the service's events are sent, instead of the workspace's choice.",
     schema: {
@@ -140,12 +84,5 @@ export const serviceEntryFields = {
     onChange: "update",
     ours: true,
   },
-  logStream: {
-    description: "Sends this service's logs elsewhere, or keeps them out of the workspace's stream.",
-    schema: logStreamOverride,
-    facet: "logStream",
-    onChange: "update",
-    valueMembers: ["token"],
-    ours: true,
-  },
+  logStream: logStreamField("service"),
 } as const satisfies FieldTable;

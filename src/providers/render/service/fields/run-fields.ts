@@ -1,4 +1,5 @@
 import type { FieldTable } from "../../../../core/model/field.ts";
+import { suspendedField } from "../../shared-fields.ts";
 import { count, ipAllowList, text } from "../../schemas.ts";
 
 const server = ["web", "pserv", "worker"];
@@ -136,11 +137,5 @@ export const serviceRunFields = {
     onChange: "update",
     shapes: server,
   },
-  suspended: {
-    description: "Whether the service is suspended. Absent: not ours.",
-    schema: { type: "boolean", default: false },
-    facet: "suspended",
-    onChange: "update",
-    ours: true,
-  },
+  suspended: suspendedField("service"),
 } as const satisfies FieldTable;
