@@ -6,8 +6,8 @@ import type { Reader } from "./reader.ts";
 import type { Millis } from "../model/budget.ts";
 
 /**
- * Values that an API shows once, in the answer of the call that makes the object, and how such an object is followed by a
- * new one: a token whose text nobody sees again.
+ * Values that an API shows once, in the answer of the call that makes the object, and how such an object is replaced by a new
+ * one: a token, whose text no later answer has.
  *
  *     shownOnce         ["token"]: these outputs are in the answer of the creation, and nowhere later
  *     needsDestination  without the value it is of no use: it is not made where nothing takes the value
@@ -16,17 +16,17 @@ import type { Millis } from "../model/budget.ts";
 export type Rotating = {
   /** Outputs that the API shows once, in the answer of the call that makes the object. */
   readonly shownOnce?: readonly string[];
-  /** Without its value it is of no use to anybody: it is not made where nothing takes that. */
+  /** Without its value the object is of no use, so it is not made where nothing in the file takes the value. */
   readonly needsDestination?: true;
-  /** How another one takes the place of one whose value is shown once. */
+  /** How a new object takes the place of an old one. A kind that has `shownOnce` needs this too. */
   readonly rotation?: {
-    /** Two of one name cannot be told apart: the new one has a name of its own until the old one is gone. */
+    /** Two objects of one name could not be told apart, so the new one has a name of its own until the old one is deleted. */
     readonly named: boolean;
-    /** The call that makes it beside the old one; its name, where it needs one, is a hole. */
+    /** The call that makes the new object beside the old one; where it needs a name of its own, that is a hole. */
     create(desired: Desired, scope: Scope): WriteDraft;
-    /** Whether the live object is due for it, in words: "91 days old". `today` is an ISO date. */
+    /** Why the live object is due to be rotated, in words: "91 days old"; `undefined`: it is not. `today` is an ISO date. */
     due?(desired: Desired, found: Found, today: string): string | undefined;
-    /** Tries its value; answers with the reason when it does not work. */
+    /** Tries the new value; answers with the reason when it does not work. */
     prove?(proof: Proof, desired: Desired): Promise<"works" | { readonly failed: string }>;
   };
 };

@@ -107,7 +107,7 @@ export type ResourceChange = {
 
 /**
  * How a new object takes the place of an old one whose value is shown once. `begin`: it is made, its value delivered, and only
- * then the old one goes. `continue`: an earlier run made it, and its value is known. `again`: nobody ever had the value, so the
+ * then the old one goes. `continue`: an earlier run made it, and its value is known. `again`: its value is lost, so the
  * one that has it goes first. `gap`: agreed to with `--allow-gap`, the old one goes first.
  */
 export type Rotation = {

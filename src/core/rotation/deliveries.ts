@@ -9,9 +9,12 @@ import { digestOf, type Digest, type DigestKey } from "../base/digest.ts";
 import { Secret } from "../base/secret.ts";
 
 /**
- * What an output that is shown once is by now. `known`: one of its destinations holds it, which its keyed digest proves. `sealed`:
- * no destination does, and the state has a copy that only an identity opens. `unknown`: it was made by somebody else, so
- * that nobody can tell what it is. `lost`: it was ours, and nobody has it.
+ * What is known by now of an output that was shown once.
+ *
+ *     known     a variable that was read holds it, which its keyed digest proves
+ *     sealed    no variable does, and the state has a copy that only an age identity opens
+ *     unknown   it cannot be looked at: somebody else made the object, or no API shows the places that have the value
+ *     lost      trueup made the object, and the value is nowhere any more
  */
 export type ShownOnceValue =
   | { readonly state: "known"; readonly secret: Secret }
@@ -19,14 +22,16 @@ export type ShownOnceValue =
   | { readonly state: "unknown" }
   | { readonly state: "lost" };
 
+/** Where the values of an object that are shown once have to arrive, and what is known of them. */
 export type ValueDelivery = {
   readonly destinations: readonly (Destination & { readonly output: string })[];
-  /** By output; those that no destination asks for are not in it. */
+  /** What is known of each output that a destination asks for, by output. */
   readonly values: ReadonlyMap<string, ShownOnceValue>;
-  /** Why it has to be made again; absent when every output that somebody wants is known, or nobody's to tell. */
+  /** Why the object has to be made again, in words; absent where none of its outputs that are asked for is lost. */
   readonly lost?: string;
 };
 
+/** What `findDeliveries` looks at. */
 export type DeliveryInput = {
   readonly desired: ReadonlyMap<Address, Desired>;
   readonly live: ReadonlyMap<Address, Live>;
@@ -36,9 +41,9 @@ export type DeliveryInput = {
 };
 
 /**
- * Where the values are that an API shows once, by the address that they come from. A value is looked for in the live
- * variables that are declared to hold it: what was delivered is its own proof, so that nothing has to be noted about it,
- * and what one service has can be given to the next without making it again.
+ * By the address that they come from, the values that an API shows once: where they have to arrive, and what is known of
+ * them. A value is looked for in the live variables. One that arrived proves itself by its digest, so no delivery has to be
+ * noted, and what one service has can be given to the next without a new object.
  */
 export function findDeliveries(input: DeliveryInput): ReadonlyMap<Address, ValueDelivery> {
   const all = findDestinations(input.desired, input.kinds);
@@ -89,7 +94,7 @@ function look(
   return { state: isBeyondSight ? "unknown" : "lost" };
 }
 
-/** In any variable that was read, declared to hold it or not: one that is moved to another service is still in the first. */
+/** The value of a digest, from any variable that was read, declared to hold it or not: a moved one is still in its old place. */
 function findAnywhere(
   { live, key }: DeliveryInput,
   place: ReturnType<typeof digestPlaceOf>,
@@ -106,12 +111,12 @@ function findAnywhere(
   return undefined;
 }
 
-/** A destination that no API shows has what was last sent there. */
+/** Whether a destination that no API shows was sent its value: then it is taken to have it. */
 function isDelivered(inventory: Inventory, { address, name, entry, isUnseen }: Destination): boolean {
   return isUnseen && inventory.resources[address]?.fields[fieldKey(name, entry)] !== undefined;
 }
 
-/** What the answer that made this object showed, as the inventory remembers it. */
+/** What the inventory remembers of the values that the answer showed which made this object. */
 function recordOf(
   inventory: Inventory,
   address: Address,
@@ -123,6 +128,7 @@ function recordOf(
   return newObject?.id === id ? newObject : undefined;
 }
 
+/** The secret that a destination holds now, if it was read and holds one. */
 export function liveValue(
   live: Live | undefined,
   { name, entry }: Pick<Destination, "name" | "entry">,
@@ -145,12 +151,12 @@ function explainLoss(
   return `its value was shown once and is no longer where it was delivered: ${places}`;
 }
 
-/** Bound to the object and not to its address, which a rename changes. */
+/** What the digest of a value that is shown once is bound to: the object, and not its address, which a rename changes. */
 export function digestPlaceOf(kind: KindName, id: string, output: string) {
   return { address: `${kind}/${id}`, field: output };
 }
 
-/** Digests of what an answer showed once: to find it again by, wherever it was delivered. */
+/** Digests of the values that an answer showed once, by output. By them a value is found again wherever it was delivered. */
 export function digestShownOnce(
   key: DigestKey,
   { kind, id }: { readonly kind: KindName; readonly id: string },

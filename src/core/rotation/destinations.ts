@@ -5,16 +5,16 @@ import { isObject } from "../base/json.ts";
 import type { Kinds } from "../kind/kind.ts";
 import { type Value, variableOf } from "../model/value.ts";
 
-/** A declared value that ends in an output which is shown once: there its text has to arrive. */
+/** A declared value that is taken, in the end, from an output which is shown once: the text has to arrive here. */
 export type Destination = {
   readonly address: Address;
   readonly name: string;
   readonly entry: string | undefined;
-  /** No API shows the value again, so that nobody can look whether it is there. */
+  /** No API shows what is here, so it cannot be looked at whether the value has arrived. */
   readonly isUnseen: boolean;
 };
 
-/** Every destination of each address that shows something once, by that address; in the order of the file. */
+/** All destinations, in the order of the file, by the address of the object that shows the value once. */
 export function findDestinations(
   desired: ReadonlyMap<Address, Desired>,
   kinds: Kinds,
@@ -36,8 +36,8 @@ export function findDestinations(
 }
 
 /**
- * What a value is taken from in the end: a variable that is taken from a variable of another declared service, or of a
- * group that is linked there, leads on to that one's source.
+ * The value that another one is taken from in the end. A reference to a variable of a declared service, or of a group that is
+ * linked there, leads on to that variable's own source; any other value is its own.
  */
 function followValue(desired: ReadonlyMap<Address, Desired>, kinds: Kinds, value: Value): Value {
   const passed = new Set<string>();
@@ -52,7 +52,10 @@ function followValue(desired: ReadonlyMap<Address, Desired>, kinds: Kinds, value
   }
 }
 
-/** The service's own variable, else one of its linked groups: the order in which the running service sees them. */
+/**
+ * The variable of a declared resource, with the address and the field that have it: its own, else that of a linked group, as
+ * the running service sees them. `undefined`: neither declares one of that name.
+ */
 export function declaredVariable(
   declared: { readonly desired: ReadonlyMap<Address, Desired>; readonly kinds: Kinds },
   address: Address,
@@ -76,7 +79,7 @@ function linkedTo(
   return listLinks(one, kinds).flatMap((link) => desired.get(link) ?? []);
 }
 
-/** The addresses of what lends a declared resource its variables, in the order of the file. */
+/** The addresses of the groups that a declared resource is linked to, in the order of the file. */
 export function listLinks(desired: Desired, kinds: Kinds): readonly Address[] {
   const field = kinds.get(desired.kind)?.links;
   const links = field === undefined ? undefined : desired.spec[field];

@@ -7,10 +7,10 @@ import type { Inventory } from "../model/inventory.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Live } from "../model/live.ts";
 
-/** What decides, besides the object itself, whether one takes the place of another. */
+/** What decides, besides the object itself, whether it is rotated. */
 export type RotationFacts = {
   readonly inventory: Inventory;
-  /** Where values are that are shown once, by the address that they come from. */
+  /** For values that are shown once, where they have to arrive, by the address that they come from. */
   readonly deliveries: ReadonlyMap<Address, ValueDelivery>;
   /** Addresses whose values are sent again whatever they are: `--rewrite`, `rotate`. */
   readonly rewrites: readonly Address[];
@@ -26,13 +26,19 @@ type Subject = {
   readonly kind: Kind;
   readonly comparison: Comparison;
   readonly live: Live;
-  /** Differences of the object that is there now. The reason is put among them where none of them says it. */
+  /** Differences of the object that is there now. The reason for the rotation is added where none of them forces it. */
   readonly fields: FieldChange[];
 };
 
 /**
- * Whether an object whose value is shown once has to be made anew, and how. Whatever the reason, the value reaches every
- * destination before the former object goes, unless nobody ever had it.
+ * How an object whose value is shown once is rotated; `undefined`: it is not. Unless the mode is `gap` or `again`, the new
+ * value reaches every destination before the old object is deleted. The first line that fits:
+ *
+ *     what is found                                                       mode
+ *     an earlier run made the new object; its value is known, it fits     continue
+ *     an earlier run made the object that is there, its value is lost     again
+ *     the API takes only one, or `--allow-gap`, and names do not differ   gap
+ *     anything else                                                       begin
  */
 export function findRotation(facts: RotationFacts, subject: Subject): Rotation | undefined {
   const { kind, live, fields, comparison } = subject;
@@ -64,7 +70,7 @@ function findReason(facts: RotationFacts, { kind, comparison, live, fields }: Su
   return kind.rotation?.due?.(desired, live.found, facts.today);
 }
 
-/** The file moved on after the run that made it. */
+/** Whether the new object of an earlier run no longer fits, because the file moved in something that cannot change in place. */
 function isUnfit({ kind, comparison, live }: Subject, newObject: NonNullable<Live["newObject"]>): boolean {
   const { fields } = compareAll(comparison, kind.fields, { ...live, found: newObject });
   return fields.some((field) => field.forcesReplace && !field.unreadable);

@@ -19,9 +19,8 @@ import type { StepsInput } from "./steps-input.ts";
 import { listLinks } from "../rotation/destinations.ts";
 
 /**
- * The steps that put a new object in the place of one whose value is shown once: it is made beside the old one, its value
- * goes wherever it is declared to go, it is proven, and only then the old one is removed and its name taken over. A run
- * that ends anywhere in between leaves a working one behind.
+ * The steps of a rotation. The new object is made beside the old one, its value is delivered everywhere and proven, and only
+ * then the old one is deleted and its name taken over. A run that ends anywhere in between leaves a working object behind.
  */
 export function rotationSteps(
   input: StepsInput,
@@ -45,7 +44,7 @@ export function rotationSteps(
   ]);
 }
 
-/** The new object of an ended run goes, when the resource goes, or when nobody has the value of it. */
+/** The deletion of the new object that an earlier run made: the resource is deleted, or the value of that object is lost. */
 export function removeNewObject(change: Pick<ResourceChange, "address" | "kind">, write: Write): WriteStep {
   const { body } = write;
   const aimed = body === undefined ? write : { ...write, body: aimAtNewObject(body) };
@@ -60,7 +59,7 @@ function aimAtNewObject(body: Body): Body {
   return Object.fromEntries(Object.entries(body).map(([key, member]) => [key, aimAtNewObject(member)]));
 }
 
-/** After the creation of what shows something once: the run does not call it done before the value has arrived. */
+/** Adds, after a creation, the wait until the value that it showed once has arrived; none where no destination asks for it. */
 export function withDeliveryWait(
   input: StepsInput,
   desired: Desired,
@@ -70,7 +69,7 @@ export function withDeliveryWait(
   return isWanted ? inSequence([...steps, waitForDelivery(desired, "delivered")]) : steps;
 }
 
-/** An earlier run made it and ended before it looked whether everything has its value. */
+/** Begins with the wait for a delivery, for an object that an earlier run made without seeing that its value arrived. */
 export function resumeDelivery(desired: Desired, steps: readonly Step[]): readonly Step[] {
   const { address, kind } = desired;
   const record: RecordStep = {
@@ -88,8 +87,8 @@ export function resumeDelivery(desired: Desired, steps: readonly Step[]): readon
 }
 
 /**
- * Ties each wait for a delivery to what delivers: every step that writes the value somewhere, and, before an old one goes,
- * every service that runs with it being live.
+ * Makes each wait for a delivery need the steps that deliver: all that write the value somewhere, and, where an old object is
+ * to be deleted, the waits until every service that uses the value runs with it.
  */
 export function awaitDeliveries(
   input: StepsInput,
@@ -116,7 +115,7 @@ export function awaitDeliveries(
   });
 }
 
-/** Steps that write a destination: the creation that carries it, or the update of it. */
+/** The steps that write the value to its destinations: the creation of a destination's resource, or the update of its entry. */
 function findDeliverySteps(delivery: ValueDelivery, chainOf: ReadonlyMap<Address, Chain>): readonly StepId[] {
   return delivery.destinations.flatMap(({ address, name, entry }) => {
     const key = fieldKey(name, entry);
@@ -127,7 +126,7 @@ function findDeliverySteps(delivery: ValueDelivery, chainOf: ReadonlyMap<Address
   });
 }
 
-/** What runs with the value: the services that hold it, and those that a group which holds it is linked to. */
+/** The waits until the services that use the value are live with it. */
 function awaitLive(
   input: StepsInput,
   delivery: ValueDelivery,
@@ -143,6 +142,7 @@ function awaitLive(
   });
 }
 
+/** The services that use a value: those that hold it, and those that are linked to a group which holds it. */
 export function findRunners(
   input: Pick<StepsInput, "desired" | "kinds">,
   delivery: ValueDelivery,
