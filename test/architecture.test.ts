@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { findCircles } from "../src/core/base/graph.ts";
 import { readMap } from "./house-map.ts";
 import { functionsOf, importsOf, readTree, type SourceFile } from "./source-tree.ts";
+import { partsOf, readWords, sayInstead } from "./words.ts";
 
 /**
  * What must stay true of the source as a whole. Each test names what breaks the rule, so that its message is the work to
@@ -251,29 +252,51 @@ describe("shape", () => {
     expect(bare.map(({ line }) => line)).toEqual([]);
   });
 
-  test("one word per idea", () => {
-    /** Synonym to the word that the project uses. */
-    const words: { readonly [synonym: string]: string } = {
-      olds: "before",
-      oldValue: "before",
-      newValue: "after",
-      execPlan: "plan",
-      delta: "change",
-      dryRun: "plan or rehearsal",
-      reconcile: "apply",
-      quota: "budget",
-      throttle: "budget, window or limiter",
-      actualState: "live",
-      currentState: "live",
-      reconciler: "engine",
-      simulation: "simulator or rehearsal",
-    };
-    const identifiers = new RegExp(`\\b(?:${Object.keys(words).join("|")})[sd]?\\b`);
-    const used = source.flatMap(({ path, text }) => {
-      const [found] = identifiers.exec(withoutTexts(text)) ?? [];
-      return found === undefined ? [] : [`${path}: ${found}, say ${words[found] ?? "the project's word"}`];
+  describe("one word per idea", () => {
+    const contributing = readFileSync("CONTRIBUTING.md", "utf8");
+    const words = readWords(contributing);
+
+    test("no name has a retired word as a part of it, but for what is stored under one", () => {
+      const stored = new Set(
+        ["succession", "successor", "successorOf", "orphan", "besides", "undelivered"], // As the list says.
+      );
+      const used = source.flatMap(({ path, text }) => {
+        const names = new Set(withoutTexts(text).match(/[A-Za-z]\w*/g));
+        return [...names, path]
+          .filter((name) => !stored.has(name))
+          .flatMap((name) => sayInstead(words.names, partsOf(name), `${path}: ${name}`));
+      });
+      expect(used).toEqual([]);
     });
-    expect(used).toEqual([]);
+
+    test("no output and no document has a retired word", () => {
+      const quoted = /"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g;
+      const inCode = source.flatMap(({ path, text }) =>
+        (text.replaceAll(/\/\/.*|\/\*[\s\S]*?\*\//g, "").match(quoted) ?? [])
+          // A sentence: a word alone is data.
+          .filter((one) => one.includes(" "))
+          .flatMap((one) => sayInstead(words.texts, one.replaceAll(/\$\{[^}]*\}/g, ""), path)),
+      );
+      const folders = ["docs", "src"].flatMap((folder) =>
+        readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
+      );
+      const documents = ["README.md", ...folders.filter((path) => path.endsWith(".md"))].flatMap((path) =>
+        // What stands in code marks is a name or an output, which is looked at where it comes from.
+        sayInstead(words.texts, readFileSync(path, "utf8").replaceAll(/`[^`\n]*`/g, ""), path),
+      );
+      const rules = contributing.slice(0, contributing.indexOf("## Words"));
+      expect([...inCode, ...documents, ...sayInstead(words.texts, rules, "CONTRIBUTING.md")]).toEqual([]);
+    });
+
+    test("the search finds a retired word in a name and in a sentence", () => {
+      expect(sayInstead(words.names, partsOf("refuseHandOver"), "here")).toEqual([
+        "here: hand-over, say delivered",
+      ]);
+      expect(sayInstead(words.texts, "Its successor works.", "here")).toEqual([
+        "here: successor, say old, new",
+      ]);
+      expect(sayInstead(words.texts, "It succeeds.", "here")).toEqual([]);
+    });
   });
 
   test("nothing is left over", () => {
