@@ -106,14 +106,17 @@ export type ResourceChange = {
 };
 
 /**
- * How a new object takes the place of an old one whose value is shown once. `begin`: it is made, its value delivered, and only
- * then the old one goes. `continue`: an earlier run made it, and its value is known. `again`: its value is lost, so the
- * one that has it goes first. `gap`: agreed to with `--allow-gap`, the old one goes first.
+ * How a new object takes the place of an old one whose value is shown once. `because`: why, in words.
+ *
+ *     begin      the new one is made, its value delivered and proven, and only then the old one is deleted
+ *     continue   likewise, and an earlier run made the new one, whose value is known
+ *     again      the value of the object that is there is lost: that is deleted first
+ *     gap        there can be only one at a time (agreed to with `--allow-gap`): the old one is deleted first
  */
 export type Rotation = {
   readonly mode: "begin" | "continue" | "again" | "gap";
   readonly because: string;
-  /** The new object of an earlier run, whose value nobody has, goes first. */
+  /** An earlier run made a new object that cannot be used (its value is lost, or it no longer fits): it is deleted first. */
   readonly orphan: boolean;
 };
 

@@ -34,8 +34,8 @@ export type ShownOnceRecord = {
 };
 
 /**
- * The new object of a rotation while the old one is there too. `name`: the one it has until then; without an `id` its
- * creation was sent, and nobody knows whether it was done.
+ * The new object of a rotation while the old one is there too. `name`: the name that it has until then. Without an `id`, its
+ * creation was announced and it is not known whether it was done.
  */
 export type NewObject = ShownOnceRecord & {
   readonly name: string;

@@ -47,7 +47,7 @@ export type WriteStep = StepBase & {
    * other from then on, so that nothing is away while a window of an hour is waited for.
    */
   readonly together?: StepId;
-  /** Removes the object of a run that ended before its value was delivered: nobody has that, so it is made again. */
+  /** This deletes the object of an earlier run, which cannot be used since its value is lost: another one is made. */
   readonly orphan?: true;
   /** Keyed digest of what an update overwrites, as it was when the plan was made. The plan hash does not cover it. */
   readonly precondition?: Digest;
