@@ -1,6 +1,5 @@
 import { recordAudit } from "../../server/audit.ts";
 import { readBodyList, readBoolean, readBody, readText, requireText, type Body } from "../../base/body.ts";
-import { answerList } from "../../base/list.ts";
 import { generateSecretText } from "../../base/random.ts";
 import {
   answer,
@@ -13,11 +12,8 @@ import {
   type Route,
 } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
-import { encodeCursor, cursorKey } from "../../base/ids.ts";
+import { answerEntries, answerReplaced } from "./entry-list.ts";
 import { findService, type EnvVarRow } from "../service/service-row.ts";
-
-/** Variables and secret files share one table of cursors (recorded). */
-export const entryCursors = "environment entries";
 
 const keyPattern = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 
@@ -69,6 +65,7 @@ function recordVariables(call: Call, world: World, event: string, ownerId: strin
 
 const collection = "/services/{id}/env-vars";
 const single = "/services/{id}/env-vars/{key}";
+const shown = { thing: "envVar", view: viewEnvVar } as const;
 
 /** Writing variables neither deploys nor bumps the service's `updatedAt` (recorded). */
 export const envVarRoutes: readonly Route[] = [
@@ -76,13 +73,7 @@ export const envVarRoutes: readonly Route[] = [
     method: "GET",
     path: collection,
     budget: "render/read",
-    handle: (call, world) =>
-      answerList(call, world, {
-        rows: findService(call, world).envVars.toReversed(),
-        thing: "envVar",
-        cursorTable: entryCursors,
-        view: viewEnvVar,
-      }),
+    handle: (call, world) => answerEntries(call, world, findService(call, world).envVars, shown),
   },
   {
     method: "PUT",
@@ -94,14 +85,7 @@ export const envVarRoutes: readonly Route[] = [
       for (const row of service.envVars) world.account.forgetLater(row.id);
       service.envVars = rows;
       recordVariables(call, world, "UpdateEnvVarsEvent", service.ownerId);
-      // In the order of the request, where a later read has the newest first (recorded).
-      return answer(
-        200,
-        rows.map((row) => ({
-          envVar: viewEnvVar(row),
-          cursor: encodeCursor(entryCursors, cursorKey(row.id)),
-        })),
-      );
+      return answerReplaced(rows, shown);
     },
   },
   {

@@ -1,6 +1,4 @@
 import { readBody, readBodyList, readText, requireText, type Body } from "../../base/body.ts";
-import { cursorKey, encodeCursor } from "../../base/ids.ts";
-import { answerList } from "../../base/list.ts";
 import {
   answer,
   fail,
@@ -11,7 +9,7 @@ import {
   type Route,
 } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
-import { entryCursors } from "./env-var.ts";
+import { answerEntries, answerReplaced } from "./entry-list.ts";
 import { findService, type SecretFileRow } from "../service/service-row.ts";
 
 /** Of all files of a service together (documented). */
@@ -46,6 +44,7 @@ function findSecretFile(rows: readonly SecretFileRow[], name: string): SecretFil
 
 const collection = "/services/{id}/secret-files";
 const single = "/services/{id}/secret-files/{name}";
+const shown = { thing: "secretFile", view: viewSecretFile } as const;
 
 /** As variables: no deploy, no bump, contents in clear text (recorded). They answer for static sites too (recorded). */
 export const secretFileRoutes: readonly Route[] = [
@@ -53,13 +52,7 @@ export const secretFileRoutes: readonly Route[] = [
     method: "GET",
     path: collection,
     budget: "render/read",
-    handle: (call, world) =>
-      answerList(call, world, {
-        rows: findService(call, world).secretFiles.toReversed(),
-        thing: "secretFile",
-        cursorTable: entryCursors,
-        view: viewSecretFile,
-      }),
+    handle: (call, world) => answerEntries(call, world, findService(call, world).secretFiles, shown),
   },
   {
     method: "PUT",
@@ -70,13 +63,7 @@ export const secretFileRoutes: readonly Route[] = [
       const rows = makeSecretFiles(world, readBodyList(call));
       for (const row of service.secretFiles) world.account.forgetLater(row.id);
       service.secretFiles = rows;
-      return answer(
-        200,
-        rows.map((row) => ({
-          secretFile: viewSecretFile(row),
-          cursor: encodeCursor(entryCursors, cursorKey(row.id)),
-        })),
-      );
+      return answerReplaced(rows, shown);
     },
   },
   {
