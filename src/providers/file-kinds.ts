@@ -6,7 +6,7 @@ import { buildSourceFields, buildSourceShapes } from "./render/build-source/fiel
 import { buildSourceRules } from "./render/build-source/rules.ts";
 import { workflowFields, workflowShapes } from "./render/workflow/fields.ts";
 
-/** Understood in the file and reported by address: no plan acts on them yet, or no API can. */
+/** Kinds that a file may hold and that no plan acts on, since the API has no calls for them yet. They are reported by address. */
 const understood: readonly FileKind[] = [
   notManaged("render/build-source", "build source", buildSourceShapes, buildSourceFields, {
     rules: buildSourceRules,
@@ -14,7 +14,7 @@ const understood: readonly FileKind[] = [
   notManaged("render/workflow", "workflow", workflowShapes, workflowFields),
 ];
 
-/** All kinds of the file format: the managed ones, of which a file's reader sees no planning, and those only understood. */
+/** All kinds that a file may hold: the managed ones, without what only planning needs, and those that are only understood. */
 export const fileKinds: readonly FileKind[] = [...makeManagedKinds(() => undefined), ...understood];
 
 function notManaged(

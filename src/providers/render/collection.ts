@@ -12,37 +12,43 @@ import { budgets } from "./budgets.ts";
 import { merge, writeFields, type ApiObject, type BodyObject, type Mappings } from "./mapping.ts";
 import { asObject, textOf } from "./names.ts";
 
-/** The calls of objects that stand in one collection of the API: `POST path`, `PATCH path/id` and so on. */
+/** The calls for objects of one collection of the API: `POST path`, `PATCH path/id` and so on. */
 export type Collection = {
-  /** The object of that id, as it is shown alone. */
+  /** Reads one object by its id; `undefined` when there is none. */
   readonly get: (reader: Reader, id: string) => Promise<ApiObject | undefined>;
-  /** All of a workspace. `envelope`: the member that each item of a page stands in; null: the answer is a plain array. */
+  /** Reads all objects of a workspace. `envelope` is the member in which each item of a page stands; null: the answer is a plain array. */
   readonly list: (
     reader: Reader,
     scope: Scope,
     envelope: string | null,
     query?: Query,
   ) => Promise<readonly ApiObject[]>;
+  /** The call that makes an object; `fields` are those that its body carries. */
   readonly create: (body: Body, fields: readonly string[], budget?: readonly BudgetName[]) => WriteDraft;
-  /** With all that the file declares: `base` is what the call has beside the fields, or says of one that is not declared. */
+  /** The same with all fields that the file declares. `base` has further members, and values of fields that are not declared. */
   readonly createDeclared: (
     desired: Desired,
     kind: { readonly fields: FieldTable; readonly mappings: Mappings },
     base: BodyObject,
   ) => WriteDraft;
+  /** The call that changes an object. */
   readonly patch: (address: Address, body: Body, fields: readonly string[]) => WriteDraft;
-  /** Of the changed fields those that `mappings` can write, in one PATCH; none when there are none. */
+  /** One PATCH with the changed fields that `mappings` can write; no draft when there are none. */
   readonly update: (
     desired: Desired,
     change: ResourceChange,
     mappings: Mappings,
     live?: ApiObject,
   ) => readonly WriteDraft[];
+  /** The call that gives the object another name. */
   readonly rename: (address: Address, name: Body) => WriteDraft;
+  /** The call that deletes the object. */
   readonly remove: (address: Address) => readonly WriteDraft[];
+  /** The id of the new object in the answer to `create`. */
   readonly created: (answer: unknown) => Created;
 };
 
+/** The calls of the collection at a path: `/postgres`. */
 export function collectionAt(path: string): Collection {
   const write = (method: Write["method"], target: string, body?: Body): Write => ({
     method,
@@ -83,7 +89,7 @@ export function collectionAt(path: string): Collection {
   };
 }
 
-/** A write that takes effect at once, unless `deploys` says otherwise. */
+/** A draft of one write. It takes effect at once, unless `deploys` says that it needs a deploy. */
 export function draft(part: string, write: Write, fields: readonly string[], deploys = false): WriteDraft {
   return { part, write, fields, deploys };
 }

@@ -6,10 +6,13 @@ import { budgets } from "./budgets.ts";
 import { collectionAt, draft } from "./collection.ts";
 import { wordOf } from "./mapping.ts";
 
-/** States that lead to no other by themselves (Render's description). */
+/** States that do not end by themselves (Render's description). */
 const lasting = ["suspended", "recovery_failed"];
 
-/** Databases and Key Value instances take a while until they can be used, and share the names of their states. */
+/**
+ * How to wait for a database or a Key Value instance until it can be used; both have the same names of states. `typical` is how
+ * long it usually takes, in milliseconds.
+ */
 export function availability(path: string, typical: Millis): NonNullable<Kind["readiness"]> {
   return {
     until: "available",
@@ -27,7 +30,7 @@ export function availability(path: string, typical: Millis): NonNullable<Kind["r
   };
 }
 
-/** A call of its own: neither a creation nor a PATCH has it (Render's description). */
+/** The call that suspends or resumes it: neither a creation nor a PATCH can do that (Render's description). */
 export function suspensionDraft(path: string, { address, spec }: Desired): WriteDraft {
   const action = spec["suspended"] === true ? "suspend" : "resume";
   const write = { method: "POST", path: `${path}/{${address}}/${action}`, budgets: budgets.write } as const;

@@ -15,7 +15,7 @@ import { registryCredential } from "./registry-credential/kind.ts";
 import { service } from "./service/kind.ts";
 import { webhook } from "./webhook/kind.ts";
 
-/** In the order of the published schema. `findTwin`: for planning, see `makeCustomDomain`. */
+/** The managed kinds of Render, in the order of the published schema. `findTwin` is needed for planning only; see `makeCustomDomain`. */
 export function makeRenderKinds(findTwin: typeof twinOf): readonly Kind[] {
   return [
     service,

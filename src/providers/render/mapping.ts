@@ -4,16 +4,19 @@ import type { FieldTable } from "../../core/model/field.ts";
 import { isObject, type Json } from "../../core/base/json.ts";
 import type { LiveValue } from "../../core/model/live.ts";
 
-/** A parsed object of Render's. Members are looked at one by one; what is not there is `undefined`. */
+/** A parsed object of Render's API. Its members have no types and are checked one by one; a missing one is `undefined`. */
 export type ApiObject = { readonly [name: string]: unknown };
+/** A body of a request that is an object. */
 export type BodyObject = { readonly [name: string]: Body };
 
-/** How one field of the file stands in Render's objects: where it is read, and what is written for it. */
+/** Where one field of the file stands in Render's objects: how it is read from an answer and written into a request. */
 export type Mapping = {
+  /** The field's value in an answer; `undefined` when the answer does not have it. */
   readonly read: (object: ApiObject) => LiveValue | undefined;
-  /** Merged with the other fields' fragments into one body. */
+  /** The part of a body for a value of this field; the parts of all written fields are merged into one body. */
   readonly write: (value: Json, spec: Spec, live?: ApiObject) => BodyObject;
 };
+/** The mapping of each field, by the field's name. */
 export type Mappings = { readonly [field: string]: Mapping };
 
 /**
@@ -46,13 +49,13 @@ export type MappingsOf<
     };
 
 type AtOptions = {
-  /** Where the answer has it, when not where the request has it. */
+  /** The path in answers, when it is not the path in requests. */
   readonly readAt?: string;
   readonly decode?: (value: Json) => Json | undefined;
   readonly encode?: (value: Json) => Json;
 };
 
-/** A field that is one member, at a dotted path, of requests and answers alike. */
+/** The mapping of a field that is one member at a dotted path: `at("serviceDetails.plan")`. */
 export function at(path: string, options: AtOptions = {}): Mapping {
   const { readAt = path, decode = (value) => value, encode = (value) => value } = options;
   return {
@@ -64,6 +67,7 @@ export function at(path: string, options: AtOptions = {}): Mapping {
   };
 }
 
+/** The value at a dotted path in an object; `undefined` when any part of the path is missing. */
 export function pick(object: ApiObject, path: string): unknown {
   let value: unknown = object;
   for (const step of path.split(".")) {
@@ -73,18 +77,19 @@ export function pick(object: ApiObject, path: string): unknown {
   return value;
 }
 
-/** A text, number or truth value as it is written; nothing for anything else. */
+/** A text, number or boolean as a text; the empty text for anything else. */
 export function wordOf(value: unknown): string {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
     ? String(value)
     : "";
 }
 
+/** An object with a value at a dotted path: `nest("a.b", 1)` is `{ a: { b: 1 } }`. */
 export function nest(path: string, value: Body): BodyObject {
   return path.split(".").reduceRight<Body>((inner, step) => ({ [step]: inner }), value) as BodyObject;
 }
 
-/** One body from many fragments; objects are merged, everything else is set. */
+/** One body from several parts: objects are merged member by member, and of any other values the last one counts. */
 export function merge(...fragments: readonly BodyObject[]): BodyObject {
   const merged: { [name: string]: Body } = {};
   for (const fragment of fragments) {
@@ -100,6 +105,7 @@ function isPlain(value: Body | undefined): value is BodyObject {
   return isObject(value) && !("hole" in value);
 }
 
+/** All fields that an answer has. */
 export function readFields(mappings: Mappings, object: ApiObject): { [field: string]: LiveValue } {
   const spec: { [field: string]: LiveValue } = {};
   for (const [field, mapping] of Object.entries(mappings)) {
@@ -109,6 +115,7 @@ export function readFields(mappings: Mappings, object: ApiObject): { [field: str
   return spec;
 }
 
+/** The body that writes the given fields of a block; fields without a mapping or a value are left out. */
 export function writeFields(
   mappings: Mappings,
   spec: Spec,
@@ -125,20 +132,20 @@ export function writeFields(
 }
 
 /**
- * Blueprint to API: lower case, spaces and hyphens become `_`; ids that name CPU and memory (`0.5c-512mb`) go as they are,
- * as the newer descriptions list them.
+ * A plan as the API spells it: in lower case, with `_` for spaces and hyphens. Ids that name CPU and memory (`0.5c-512mb`) stay as
+ * they are (Render's newer descriptions list them so). Any value that is no text stays too.
  */
 export function planToApi(plan: Json): Json {
   if (typeof plan !== "string") return plan;
   return /^[\d.]+c-\d+[mg]b?$/u.test(plan) ? plan : plan.toLowerCase().replaceAll(/[ -]/gu, "_");
 }
 
-/** The API's older names back into Blueprint's: `pro_plus` is `pro plus` for services, `basic_256mb` is `basic-256mb`. */
+/** A plan as Blueprints spell it, from the API's spelling: `pro_plus` is `pro plus` for services, `basic_256mb` is `basic-256mb` for databases. */
 export function planFromApi(separator: " " | "-"): (plan: Json) => Json {
   return (plan) => (typeof plan === "string" ? plan.replaceAll("_", separator) : plan);
 }
 
-/** Blueprint says `source`, the API `cidrBlock`, and it wants a description (Render's description). */
+/** An access list as the API wants it: Blueprints say `source` and the API `cidrBlock`, and the description is required (Render's description). */
 export function allowListToApi(list: Json): Json {
   if (!Array.isArray(list)) return list;
   return list.map((entry: { readonly source: string; readonly description?: string }) => ({
@@ -147,7 +154,7 @@ export function allowListToApi(list: Json): Json {
   }));
 }
 
-/** What is no entry stays as it is, and is like none of the file. */
+/** An access list as Blueprints have it, from the API's. An entry that is no object stays as it is, and so equals no entry of a file. */
 export function allowListFromApi(list: Json): Json {
   if (!Array.isArray(list)) return [];
   return list.map((entry: Json) =>
@@ -155,7 +162,7 @@ export function allowListFromApi(list: Json): Json {
   );
 }
 
-/** One spelling of an access list: a description is always there. */
+/** An access list in one spelling, for comparison: each entry has a description, if only an empty one. */
 export function normalAllowList(list: Json): Json {
   if (!Array.isArray(list)) return list;
   return list.map((entry: Json) =>

@@ -6,7 +6,10 @@ import type { WriteDraft } from "../../core/model/write.ts";
 import { budgets } from "./budgets.ts";
 import type { BodyObject } from "./mapping.ts";
 
-/** Filled from the environment that the block stands in; null under `ungrouped`; absent at the root, where it is not ours. */
+/**
+ * The field that says in which environment a resource is. No key of the file sets it: it is the environment that the block stands
+ * in, null for a block under `ungrouped`, and absent for a block at the root, whose environment trueup does not manage.
+ */
 export const environmentField: Field = {
   description: "Environment that the resource is in.",
   schema: { type: "string" },
@@ -15,10 +18,10 @@ export const environmentField: Field = {
   derived: true,
 };
 
-/** A creation can name the environment (recorded: postgres, key value; Render's description: services, env groups). */
+/** The member of a creation that names the environment (recorded: postgres, key value; Render's description: services, env groups). */
 export function membershipOf({ environment, spec }: Desired): BodyObject {
   if (environment !== undefined) return environment ? { environmentId: { hole: "id", of: environment } } : {};
-  // What the one before is in, where the file does not say it; one that is not ours is known by its id alone.
+  // The environment of the object that is replaced, when the file says none. One that trueup does not manage is known by its id only.
   const kept = spec["environment"];
   if (typeof kept !== "string") return {};
   return { environmentId: isAddress(kept) ? { hole: "id", of: kept } : kept };
@@ -28,7 +31,7 @@ function isAddress(text: string): text is Address {
   return text.includes("/");
 }
 
-/** Adding to an environment also takes out of another one (recorded: background worker), so a move is one call. */
+/** The call that moves a resource to another environment: adding it to one takes it out of the other (recorded: background worker). */
 export function moveDrafts(desired: Desired, change: ResourceChange): readonly WriteDraft[] {
   const { address, environment } = desired;
   if (environment === undefined || !change.fields.some(({ field }) => field === "environment")) return [];

@@ -4,10 +4,10 @@ import { problem, ProblemError } from "../../core/base/problem.ts";
 import { isObject } from "../../core/base/json.ts";
 import type { ApiObject } from "./mapping.ts";
 
-/** Names asked for in one call: a comma joins them (Render's description), so a name with a comma is asked for alone. */
+/** How many names go into one call. Names are joined by commas (Render's description), so a name with a comma is asked for alone. */
 const batch = 50;
 
-/** The confirmation that what a list lacks is really absent: asked by name, in batches. */
+/** The objects of these names. It is used to confirm that what a list lacks is really absent, so it asks for each name, in batches. */
 export async function listByName(
   reader: Reader,
   how: { readonly path: string; readonly envelope: string | null; readonly query: Query },
@@ -34,6 +34,7 @@ function chunk<T>(items: readonly T[], size: number): readonly (readonly T[])[] 
   );
 }
 
+/** The value as an object; throws `unexpected-answer` for anything else. `path` is the call's path, for the message. */
 export function asObject(value: unknown, path: string): ApiObject {
   if (isObject(value)) return value;
   throw new ProblemError([
@@ -46,7 +47,7 @@ export function asObject(value: unknown, path: string): ApiObject {
   ]);
 }
 
-/** What is no list is no empty one: nothing may be taken for gone because of it. */
+/** The value as a list; throws `unexpected-answer` for anything else: taken for an empty list, it would look as if all were gone. */
 export function listOf(value: unknown, path: string): readonly unknown[] {
   if (Array.isArray(value)) return value;
   throw new ProblemError([
@@ -59,6 +60,7 @@ export function listOf(value: unknown, path: string): readonly unknown[] {
   ]);
 }
 
+/** A member that must be a text and not empty; throws `unexpected-answer` otherwise. */
 export function textOf(object: ApiObject, member: string, path: string): string {
   const value = object[member];
   if (typeof value === "string" && value !== "") return value;
@@ -72,7 +74,7 @@ export function textOf(object: ApiObject, member: string, path: string): string 
   ]);
 }
 
-/** Objects of another owner can come back for keys that reach several workspaces; they are never a match. */
+/** Whether an object belongs to the workspace. A key that reaches several workspaces may be answered with objects of another one. */
 export function isOfOwner(object: ApiObject, scope: Scope): boolean {
   const owner = isObject(object["owner"]) ? object["owner"]["id"] : object["ownerId"];
   return owner === scope.ownerId;

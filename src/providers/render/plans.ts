@@ -6,17 +6,19 @@ import type { Json } from "../../core/base/json.ts";
  */
 const sizes = words("0.5c-512mb 1c-2g 2c-4g 2c-8g 2c-16g 4c-8g 4c-16g 4c-32g 8c-16g 8c-32g 8c-64g");
 
+/** Plans of cron jobs. */
 export const cronPlans = ["starter", "standard", "pro", "pro plus", ...sizes];
 
-/** Private services and workers: everything but `free`. */
+/** Plans of private services and workers: all except `free`. */
 export const paidPlans = ["starter", "standard", "pro", "pro plus", "pro max", "pro ultra"].concat(
   sizes,
   words("12c-24g 12c-48g 12c-96g"),
 );
 
+/** Plans of web services. */
 export const webPlans = ["free", ...paidPlans];
 
-/** Names the API still answers for old services; nothing new can have them (documented). */
+/** Plans that the API still shows for old services, and that no new service can have (documented). */
 export const retiredServicePlans = ["starter plus", "standard plus"];
 
 export const keyValuePlans = [
@@ -29,7 +31,7 @@ export const keyValuePlans = [
   "pro ultra",
 ].concat(words("256mb 1g 5g 10g 20g 40g"));
 
-/** Databases of before 2024: they exist and can be left, no new one can be created (documented). */
+/** Plans of databases made before 2024. A database may keep one or change to another plan, but no new database can have one (documented). */
 export const legacyPostgresPlans = ["starter", "standard", "pro", "pro plus"];
 
 export const postgresPlans = ["free", ...legacyPostgresPlans].concat(
@@ -41,7 +43,7 @@ export const postgresPlans = ["free", ...legacyPostgresPlans].concat(
   words("128c-512g 128c-1024g"),
 );
 
-/** Two names of one size: the API may answer either, and moving between them changes nothing. */
+/** Two names of the same size: the API may answer with either, and a change from one to the other changes nothing. */
 const serviceAliases: { readonly [older: string]: string } = {
   starter: "0.5c-512mb",
   standard: "1c-2g",

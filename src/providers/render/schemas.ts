@@ -12,7 +12,7 @@ export const region: JsonSchema = {
 
 export const count: JsonSchema = { type: "integer", minimum: 1 };
 
-/** `[]` lets nobody in; null is an error, because it could be meant as everybody or as nobody. */
+/** An access list. `[]` means that no address may connect. Null is an error: it could mean "all addresses" just as well as "none". */
 export const ipAllowList: JsonSchema = {
   type: "array",
   items: {
@@ -26,7 +26,7 @@ export const ipAllowList: JsonSchema = {
   },
 };
 
-/** Names a registry credential of the workspace; the spec holds the name alone. */
+/** A reference to a registry credential by its name. */
 export const registryCredentialReference: JsonSchema = {
   type: "object",
   properties: {
@@ -57,7 +57,7 @@ export const buildFilter: JsonSchema = {
   additionalProperties: false,
 };
 
-/** One resource's way out of, or into, a log stream. The token is a value source, like that of an environment variable. */
+/** What one resource does with its logs instead of the workspace's log stream. The token is a value source, as of an environment variable. */
 export const logStreamOverride: JsonSchema = {
   type: "object",
   properties: {

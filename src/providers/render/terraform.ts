@@ -1,7 +1,10 @@
 import type { KindName } from "../../core/base/address.ts";
 import { isObject } from "../../core/base/json.ts";
 
-/** Types of the official provider (its documentation). A link of a group is an entry of a service here, so it is nothing to own. */
+/**
+ * The resource types of Render's official Terraform provider (its documentation), each with the kind that it is here. `entry`: a
+ * link between a group and a service is a resource for Terraform, and here only an entry of the service.
+ */
 export const terraformKinds: { readonly [type: string]: KindName | "entry" } = {
   render_web_service: "render/service",
   render_private_service: "render/service",
@@ -24,14 +27,14 @@ export const terraformKinds: { readonly [type: string]: KindName | "entry" } = {
 
 type Attributes = { readonly [name: string]: unknown };
 
-/** What Terraform keeps inside another object and is a resource of its own here; `place` follows the outer one's: `.disk`. */
+/** An object that Terraform keeps inside another one and that is a resource of its own here. `place` is where it stands there: `.disk`. */
 export type TerraformInside = {
   readonly place: string;
   readonly kind: KindName;
   readonly attributes: Attributes;
 };
 
-/** Environments stand in their project, disks and domains in their service, as they do here. */
+/** The objects inside a Terraform resource: environments of a project, the disk and the domains of a service. */
 export function terraformInside(kind: KindName, attributes: Attributes): readonly TerraformInside[] {
   const { environments, disk, custom_domains: domains } = attributes;
   if (kind === "render/project" && isObject(environments))

@@ -3,12 +3,13 @@ import { isObject } from "../../core/base/json.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
 import { Secret } from "../../core/base/secret.ts";
 
-/** Key to value, in clear text from the API and a `Secret` from here on (recorded: web service, env vars). */
+/** The variables of a service, by key. The API shows the values in clear text (recorded: web service, env vars); here they become `Secret`s. */
 export async function readEnvVars(reader: Reader, id: string): Promise<{ readonly [key: string]: Secret }> {
   const path = `/services/${encodeURIComponent(id)}/env-vars`;
   return valueMap(await reader.list(path, {}, "envVar"), { path, key: "key", value: "value" });
 }
 
+/** The contents of the secret files of a service, by name. */
 export async function readSecretFiles(
   reader: Reader,
   id: string,
@@ -17,13 +18,16 @@ export async function readSecretFiles(
   return valueMap(await reader.list(path, {}, "secretFile"), { path, key: "name", value: "content" });
 }
 
-/** One variable by its key, of the service or group at `owner` (`/services/srv-1`): what a list lacks is gone only when this says so as well (Render's description). */
+/**
+ * One variable by its key, of the service or group at `owner` (`/services/srv-1`); `undefined` when there is none (Render's
+ * description). A variable that a list lacks is taken for gone only when this call does not show it either.
+ */
 export async function findEnvVar(reader: Reader, owner: string, key: string): Promise<Secret | undefined> {
   const path = `${owner}/env-vars/${encodeURIComponent(key)}`;
   return findValue(await reader.get(path), { path, key: "key", value: "value" });
 }
 
-/** Likewise one secret file by its name. */
+/** One secret file by its name, of the service or group at `owner`; `undefined` when there is none. */
 export async function findSecretFile(
   reader: Reader,
   owner: string,
@@ -37,6 +41,7 @@ function findValue(answer: unknown, members: Parameters<typeof valueMap>[1]): Se
   return answer === undefined ? undefined : Object.values(valueMap([answer], members))[0];
 }
 
+/** Entries of an answer by key, with their values as secrets. Throws `unexpected-answer` for an entry without a key or a value. */
 export function valueMap(
   items: readonly unknown[],
   members: { readonly path: string; readonly key: string; readonly value: string },

@@ -3,11 +3,11 @@ import type { Rule } from "../../core/model/field.ts";
 import { isObject } from "../../core/base/json.ts";
 import type { Refusal } from "../../core/kind/refusal.ts";
 
-/** Letters, digits, `_`, `-` and `.`, no digit first (documented). */
+/** The keys that a variable may have: letters, digits, `_`, `-` and `.`, and no digit first (documented). */
 const keyPattern = /^[-._a-z][-._a-z0-9]*$/iu;
 const remedy = "Use letters, digits and underscores, and no digit first.";
 
-/** Keys that Render refuses, besides those that no file may have: with spaces or an equals sign. */
+/** Warns in a file of keys that Render refuses. Empty keys, and keys with spaces or `=`, are errors of the file format already. */
 export const checkKeys: Rule = ({ name, spec }) => {
   const entries = Array.isArray(spec["envVars"]) ? spec["envVars"].filter(isObject) : [];
   const keys = entries.flatMap(({ key }) => (typeof key === "string" ? [key] : []));
@@ -22,7 +22,7 @@ export const checkKeys: Rule = ({ name, spec }) => {
     }));
 };
 
-/** Keys of variables that Render refuses. */
+/** Refuses a plan that would write a variable with a key that Render does not accept. */
 export function refuseKeys(desired: Desired, keys: readonly string[]): readonly Refusal[] {
   return keys
     .filter((key) => !keyPattern.test(key))

@@ -12,22 +12,25 @@ import { readFields, wordOf, writeFields, type Mappings } from "./mapping.ts";
 import { asObject } from "./names.ts";
 
 type StreamParts = Pick<Kind, "name" | "noun" | "shapes" | "fields"> & {
-  /** The workspace's id stands behind it. */
+  /** The path of the API, behind which the workspace's id stands. */
   readonly path: string;
   readonly budgets: readonly BudgetName[];
   readonly mappings: Mappings;
-  /** Member, of the spec and of the answer alike, that says where it leads: none when it is empty. */
+  /** The member that says where the stream leads, with the same name in the file and in answers. Empty means that there is no stream. */
   readonly target: string;
-  /** What a call says of a field that neither the file nor the live stream has. */
+  /** The values to send for fields that neither the file nor the live stream has. */
   readonly defaults: Spec;
 };
 
-/** Where something of a whole workspace is sent; there is one or none, and one PUT makes and changes it (recorded). */
+/**
+ * The kind of a stream of a whole workspace: its logs or its metrics are sent somewhere. A workspace has one or none, and the
+ * same PUT makes it and changes it (recorded).
+ */
 export function makeWorkspaceStream(parts: StreamParts): Kind {
   const { name, noun, shapes, path, budgets, mappings, target, defaults } = parts;
   const fields: FieldTable = { ...parts.fields, token: { ...parts.fields["token"]!, writeOnly: true } };
 
-  /** The call replaces everything, so the token goes along each time (recorded), and what the file does not say is as it is live. */
+  /** The PUT. It replaces all members (recorded), so the token is always in it, and fields that the file does not say are sent as they are live. */
   const putDraft = ({ spec, address }: Desired, part: string, owner: string, live: LiveSpec): WriteDraft => {
     const token = spec["token"] as Value | undefined;
     const names = Object.keys(mappings);
@@ -38,7 +41,7 @@ export function makeWorkspaceStream(parts: StreamParts): Kind {
     return draft(part, { method: "PUT", path: `${path}/${owner}`, body, budgets }, written);
   };
 
-  /** 404, or an empty target, when there is none: no recording has an unset one. */
+  /** The stream if there is one. Without one the API may answer 404 or an empty target: no recording shows which. */
   const find = async (reader: Reader, ownerId: string): Promise<readonly Found[]> => {
     const answer = await reader.get(`${path}/${encodeURIComponent(ownerId)}`);
     const raw = answer === undefined ? {} : asObject(answer, path);

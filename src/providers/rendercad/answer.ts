@@ -2,10 +2,10 @@ import { isObject } from "../../core/base/json.ts";
 import type { Reader } from "../../core/kind/reader.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
 
-/** A parsed object of RENDERCAD's. What is not there is `undefined`. */
+/** A parsed object of RENDERCAD's API. Its members have no types; a missing one is `undefined`. */
 export type ApiObject = { readonly [name: string]: unknown };
 
-/** The whole of a list that comes in one answer, in the member of that name: no list has pages (documented). */
+/** A list, which stands in the member of that name of one answer: lists have no pages (documented). Throws `unexpected-answer` when it is not there. */
 export async function listObjects(
   reader: Reader,
   path: string,
@@ -18,18 +18,20 @@ export async function listObjects(
   return items.map((item: unknown) => asObject(item, path));
 }
 
+/** The value as an object; throws `unexpected-answer` for anything else. `path` is the call's path, for the message. */
 export function asObject(value: unknown, path: string): ApiObject {
   if (isObject(value)) return value;
   throw unexpected(path, "something that is not an object");
 }
 
+/** A member that must be a text and not empty; throws `unexpected-answer` otherwise. */
 export function textOf(object: ApiObject, member: string, path: string): string {
   const value = object[member];
   if (typeof value === "string" && value !== "") return value;
   throw unexpected(path, `an object without ${member}`);
 }
 
-/** Ids are numbers at the API, and texts here; one that comes as a text of digits is the same. */
+/** The id of an object as a text. The API has numbers; an id that it sends as a text of digits is accepted too. */
 export function idOf(object: ApiObject, path: string): string {
   const { id } = object;
   if (typeof id === "string" && /^[1-9]\d{0,14}$/u.test(id)) return id;

@@ -1,12 +1,12 @@
 import type { BudgetName } from "../../core/model/budget.ts";
 
-/** Which budget a write is charged to (documented: one for all writes of tokens, one for all of webhooks). */
+/** The budgets in which RENDERCAD counts writes (documented): one for all writes of tokens, and one for all writes of webhooks. */
 export const budgets = {
   tokens: ["rendercad/token-write"],
   webhooks: ["rendercad/webhook-write"],
 } as const satisfies { readonly [name: string]: readonly BudgetName[] };
 
-/** Auth status, usage and plan info are not counted (documented). */
+/** The budget of a read; `undefined` for those that are not counted: sign-in status, usage and plan information (documented). */
 export function readBudget(path: string): BudgetName | undefined {
   if (path.startsWith("/api_discovery.php?")) return "rendercad/discovery";
   switch (path) {

@@ -3,16 +3,16 @@ import type { Found } from "../../core/model/live.ts";
 import { listTokens } from "./token/list.ts";
 
 /**
- * The token that trueup signs in with: no call says which one it is (documented). `candidates`: those that it could be,
- * where that cannot be told.
+ * The token that trueup itself signs in with. No call says which one of the list it is (documented), so it may stay unknown;
+ * `candidates` are then the tokens that it could be.
  */
 export type OwnToken =
   | { readonly is: "known"; readonly token: Found }
   | { readonly is: "unknown"; readonly candidates: readonly Found[] };
 
 /**
- * Recognises it by its `usage_count`, which our own calls move: by two lists, the second of them surely read now. When
- * others are in use too, or the API counts later, it is the one that the file names as `rendercad.self`.
+ * Finds trueup's own token by its `usage_count`, which our own calls raise: the token whose count has risen between two lists. When
+ * several have risen, or none (the API may count later), it is the one that the file names as `rendercad.self`.
  */
 export async function findOwnToken(lists: {
   readonly earlier: Reader;

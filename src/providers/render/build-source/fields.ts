@@ -5,7 +5,7 @@ export const buildSourceShapes: readonly Shape[] = [
   { name: "build-source", description: "build source", list: "buildSources" },
 ];
 
-/** Recognised so that a file with build sources loads; Render's API for them is not public yet. */
+/** The fields of a build source. They are known so that a file with build sources can be read; Render's API for them is not public yet. */
 export const buildSourceFields = {
   git: {
     description: "What is built from a repository.",

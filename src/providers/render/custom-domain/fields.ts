@@ -1,6 +1,6 @@
 import type { FieldTable, Shape } from "../../../core/model/field.ts";
 
-/** An entry of a service's `domains`: only a name, so everything about it is that name and the service it stands in. */
+/** An entry of a service's `domains`. It is only a name, so all that is known of it is that name and its service. */
 export const customDomainShapes: readonly Shape[] = [
   {
     name: "custom-domain",

@@ -19,8 +19,8 @@ import type { twinOf } from "./twin.ts";
 const kindName = "render/custom-domain";
 
 /**
- * A name that leads to a service. It can only be made and deleted, and it stands inside its service: its id here is the
- * path below `/services`.
+ * A domain name that leads to a service. The API can only make and delete it, and has it inside its service, so its id here is
+ * the path below `/services`: `srv-1/custom-domains/cdm-2`.
  */
 const customDomain: Kind = {
   name: kindName,
@@ -101,7 +101,7 @@ const customDomain: Kind = {
     },
   ],
 
-  /** A list: the name that was asked for, and the twin that Render adds to it (documented). */
+  /** The answer is a list: the domain that was asked for, and the twin that Render adds (documented). */
   created(answer, carried, path) {
     const rows = (Array.isArray(answer) ? answer : [answer]).filter(isObject);
     const idOf = (row: ApiObject): string => `${path.slice("/services/".length)}/${textOf(row, "id", path)}`;
@@ -116,14 +116,17 @@ const customDomain: Kind = {
   summary: (spec) => `leads to ${makeAddress("render/service", wordOf(spec["service"]))}`,
 };
 
-/** `findTwin` is given, so that who only reads a file need not load the list of public suffixes, which takes longer than reading it. */
+/**
+ * The kind of custom domains. `findTwin` is handed in because it needs the list of public suffixes, which takes longer to load than
+ * a file takes to read: code that only reads files gives a function without that list.
+ */
 export function makeCustomDomain(findTwin: typeof twinOf): Kind {
   return { ...customDomain, createdWith: (desired, declared) => firstOfTwins(desired, declared, findTwin) };
 }
 
 /**
- * Render looks at a domain's records when it is told to (documented). Once, because it costs a call of the fifty an hour, and
- * where the records are not there yet only their owner knows when they will be.
+ * The call that tells Render to check a domain's DNS records (documented). It is sent once: it costs one of fifty calls an hour, and
+ * if the records are missing, only the owner of the domain knows when they will be there.
  */
 function verifyDraft({ address }: Desired, part: string): WriteDraft {
   return {
@@ -148,12 +151,12 @@ function ownedIds({ inventory }: Wanted): readonly string[] {
   return Object.values(inventory.resources).flatMap((owned) => (owned.kind === kindName ? [owned.id] : []));
 }
 
-/** A service that domains stand in. Only web services and static sites have any. */
+/** A service with its domains. Only web services and static sites can have domains. */
 type Place = {
   readonly id: string;
   readonly name: string;
   readonly isPublic: boolean;
-  /** Where the domains' records have to point. */
+  /** The address to which the DNS records of the domains have to point. */
   readonly target: string | undefined;
 };
 
@@ -213,7 +216,7 @@ function foundOf(row: ApiObject, { id, name, target }: Pick<Place, "id"> & Parti
   };
 }
 
-/** Of an apex and its `www` on one service, the one that the file lists first brings the other. */
+/** The domain along with which Render makes this one. Of `example.com` and `www.example.com` in one service, the first in the file is created and brings the other. */
 function firstOfTwins(
   desired: Desired,
   declared: Declarations,

@@ -1,8 +1,9 @@
 import type { Found } from "../../../core/model/live.ts";
 
 /**
- * What its owner has to do for a domain that Render has not verified yet (documented): a `CNAME` to the service's address at
- * onrender.com; for an apex an `ALIAS`, since it can have no `CNAME`, or an `A` record; a wildcard takes two more.
+ * Tells which DNS records the owner of a domain has to make, as long as Render has not verified it (documented): a `CNAME` to the
+ * service's address at onrender.com; for an apex, which can have no `CNAME`, an `ALIAS` or `A` record; for a wildcard two more.
+ * `undefined` when there is nothing to do.
  */
 export function remarkOnRecords({ name, outputs }: Found): string | undefined {
   if (outputs["verificationStatus"] !== "unverified") return undefined;

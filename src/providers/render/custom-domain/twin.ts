@@ -1,13 +1,13 @@
 import { getDomain } from "tldts";
 
-/** Render makes the `www` of an apex beside it, and the apex of a `www` (documented). `undefined`: the name has no twin. */
+/** The domain that Render makes along with another one: `www.example.com` with `example.com`, and the other way round (documented). `undefined` when there is none. */
 export function twinOf(name: string): string | undefined {
   if (isApex(name)) return `www.${name}`;
   const rest = name.startsWith("www.") ? name.slice("www.".length) : "";
   return isApex(rest) ? rest : undefined;
 }
 
-/** What somebody can own: one label below a public suffix, be it a registry's (`co.uk`) or a company's that sells names (`uk.com`). */
+/** Whether a name can be registered: one label below a public suffix, of a registry (`co.uk`) or of a company that sells names (`uk.com`). */
 function isApex(name: string): boolean {
   return getDomain(name, { allowPrivateDomains: true }) === name;
 }

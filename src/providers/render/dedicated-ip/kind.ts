@@ -16,7 +16,7 @@ import { dedicatedIpFields, dedicatedIpShapes } from "./fields.ts";
 const path = "/dedicated-ips";
 const calls = collectionAt(path);
 
-/** `environments` is read apart: the API has ids where the file has names. */
+/** All fields but `environments`, which the API has as ids and the file as names. */
 const mappings = {
   region: at("region"),
   description: at("description"),
@@ -31,7 +31,7 @@ const fields: FieldTable = {
   environments: { ...dedicatedIpFields.environments, normal: sortNames },
 };
 
-/** Addresses that a region's outgoing traffic comes from. */
+/** A set of IP addresses from which the outgoing traffic of a region comes. */
 export const dedicatedIp: Kind = {
   name: "render/dedicated-ip",
   noun: "dedicated IP set",
@@ -72,7 +72,7 @@ export const dedicatedIp: Kind = {
   remove: calls.remove,
   created: calls.created,
 
-  // The status goes to and fro before it stays (recorded: dedicated ip).
+  // The status changes back and forth before it stays (recorded: dedicated ip).
   readiness: {
     until: "running",
     timeout: 5 * 60_000,
@@ -101,7 +101,7 @@ function sortNames(names: Json): Json {
   return Array.isArray(names) ? [...(names as readonly string[])].sort() : names;
 }
 
-/** A plain array; the owner is required (Render's description). */
+/** All sets of the workspace. The answer is a plain array, and the owner is a required parameter (Render's description). */
 async function listSets(
   reader: Reader,
   scope: Scope,
@@ -110,7 +110,7 @@ async function listSets(
   return nameEnvironments(reader, scope, await calls.list(reader, scope, null), inventory);
 }
 
-/** Environments are read only when a set has any; one that is not there any more stays an id. */
+/** Replaces the ids of environments by their names. They are read only when a set has any; the id of one that is gone stays. */
 async function nameEnvironments(
   reader: Reader,
   scope: Scope,

@@ -1,7 +1,7 @@
 import type { FieldTable, Shape } from "../../../core/model/field.ts";
 import { text } from "../schemas.ts";
 
-/** A key of a service, an address of its own: losing a disk is losing data. Its natural key is the service's name. */
+/** A disk is a key of its service in the file but has its own address, since deleting a disk deletes data. Its natural key is the service's name. */
 export const diskShapes: readonly Shape[] = [
   {
     name: "disk",

@@ -23,14 +23,14 @@ import { diskRules } from "./rules.ts";
 
 const path = "/disks";
 const calls = collectionAt(path);
-/** What a Blueprint makes without a size; the API alone would make 1 (both documented). */
+/** The size in GB of a disk whose block has none, as with a Blueprint. The API's own default is 1 (both documented). */
 const defaultSize = 10;
 
 const mappings = { name: at("name"), mountPath: at("mountPath"), sizeGB: at("sizeGB") } satisfies MappingsOf<
   typeof diskFields
 >;
 
-/** A service has one disk or none, so the service's name is its natural key; the service object shows it (recorded). */
+/** A persistent disk. A service has one or none, so the service's name is the natural key; the service object shows its disk (recorded). */
 export const disk: Kind = {
   name: "render/disk",
   noun: "disk",
@@ -84,7 +84,7 @@ function serviceOf(name: string) {
   return makeAddress("render/service", name);
 }
 
-/** The service, new or there already, has to be one that can have a disk when the run comes to it (documented). */
+/** Refuses a disk for a service that cannot have one by the time the disk is made, for example with several instances (documented). */
 function refuseBesideInstances(
   { address, name }: Desired,
   _scope: Scope,
@@ -105,7 +105,7 @@ function refuseBesideInstances(
   return [{ code: "disk-and-scaling", message, remedy }];
 }
 
-/** As it stands in the creation of its service, or beside a service id in its own. */
+/** The body of a disk, inside the creation of its service or with a service id in a creation of its own. */
 export function diskBody(desired: Desired): BodyObject {
   return { sizeGB: defaultSize, ...writeFields(mappings, desired.spec, Object.keys(mappings)) };
 }

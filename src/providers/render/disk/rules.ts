@@ -1,7 +1,7 @@
 import type { Fault, Rule } from "../../../core/model/field.ts";
 import { trimEnd } from "../../../core/base/trim-end.ts";
 
-/** Render refuses to mount over these; folders below them are fine (documented). */
+/** Folders on which Render mounts no disk; folders below them are allowed (documented). */
 const refusedPaths = [
   "/",
   "/opt",

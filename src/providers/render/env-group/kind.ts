@@ -21,7 +21,7 @@ import { envGroupRules } from "./rules.ts";
 
 const path = "/env-groups";
 const calls = collectionAt(path);
-/** The list takes a limit and answers no cursor (Render's description): a full answer may be only the first part. */
+/** The limit of the list. Its answer has no cursor (Render's description), so an answer with this many groups may be incomplete. */
 const fullAnswer = 100;
 
 const lists: {
@@ -137,7 +137,7 @@ export const envGroup: Kind = {
   },
 };
 
-/** Metadata of every group with its links, no values; exactly a full answer is an incomplete read. */
+/** All groups of the workspace with their links and without values. Throws when an answer is so full that it may be incomplete. */
 export async function listEnvGroups(
   reader: Reader,
   scope: { readonly ownerId: string },
@@ -198,6 +198,7 @@ function foundOf(item: ApiObject): Found {
   };
 }
 
+/** The variables and secret files of a group, each with its values. */
 export async function readContents(reader: Reader, found: Pick<Found, "id">) {
   const target = `${path}/${encodeURIComponent(found.id)}`;
   const group = asObject(await reader.get(target), target);
@@ -209,7 +210,7 @@ export async function readContents(reader: Reader, found: Pick<Found, "id">) {
   };
 }
 
-/** Ids of the services that a group is linked to; links come with the list and with the group (Render's description). */
+/** The ids of the services that a group is linked to. The list shows links as well as the group itself does (Render's description). */
 export function linkedServices(group: ApiObject): readonly string[] {
   return linksOf(group).map((link) => wordOf(link["id"]));
 }

@@ -3,7 +3,7 @@ import { checkKeys } from "../variable-keys.ts";
 
 export const envGroupRules: readonly Rule[] = [checkVariables, checkKeys];
 
-/** Render's schema wants the key; its documentation speaks of zero or more variables, and real files leave it out. */
+/** Remarks on a group without `envVars`: Render's schema requires the key, but its documentation allows no variables, and real files leave it out. */
 function checkVariables({ name, spec }: Parameters<Rule>[0]): readonly Fault[] {
   if (spec["envVars"] !== undefined || spec["secretFiles"] !== undefined) return [];
   return [

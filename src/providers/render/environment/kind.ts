@@ -23,7 +23,7 @@ import { findProjects, listEnvironments, listProjects, type NamedEnvironment } f
 const path = "/environments";
 const calls = collectionAt(path);
 
-/** Blueprints say `enabled` and `disabled` inside a block of their own, where the API has one member. */
+/** A setting that Blueprints have as `enabled` or `disabled` in a block of its own, and the API as one member with the values `on` and `off`. */
 function switched(member: string, inside: string, on: boolean | string, off: boolean | string): Mapping {
   return {
     read: (object) => ({ [inside]: spellSwitch(object[member], on, off) }),
@@ -49,7 +49,7 @@ const mappings = {
   },
 } satisfies MappingsOf<typeof environmentFields>;
 
-/** Null takes a setting back to what an environment has by default. */
+/** Whether null in the file (the default) and the live setting are the same: all is `disabled`. */
 function isOff(desired: Json, live: Json): boolean {
   return desired === null && isObject(live) && Object.values(live).every((value) => value === "disabled");
 }
@@ -61,7 +61,7 @@ const fields: FieldTable = {
   ipAllowList: { ...environmentFields.ipAllowList, normal: normalAllowList },
 };
 
-/** Its name is `project/environment`: two projects may both have a `production`. */
+/** An environment of a project. Its name here is `project/environment`, since two projects may both have a `production`. */
 export const environment: Kind = {
   name: "render/environment",
   noun: "environment",
@@ -135,7 +135,7 @@ function isOn(block: unknown, member: string): boolean {
   return isObject(block) && block[member] === "enabled";
 }
 
-/** As it stands in the creation of its project, or beside a project id in its own. */
+/** The body of an environment, inside the creation of its project or with a project id in a creation of its own. */
 export function environmentBody(desired: Desired): BodyObject {
   return { name: ownName(desired.name), ...writeFields(mappings, desired.spec, Object.keys(mappings)) };
 }
@@ -144,7 +144,7 @@ function projectAddress(desired: Desired) {
   return makeAddress("render/project", projectOf(desired.name));
 }
 
-/** A project's name can hold a slash, an environment's is the last part. */
+/** The project in a name `project/environment`. A project's name may have slashes, so the environment is the part after the last one. */
 function projectOf(name: string): string {
   return name.slice(0, name.lastIndexOf("/"));
 }

@@ -7,14 +7,16 @@ import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
 
 const projectsPath = "/projects";
 const environmentsPath = "/environments";
-/** Ids in one call: a comma joins them (Render's description). */
+/** How many ids go into one call, joined by commas (Render's description). */
 const batch = 50;
 
+/** All projects of the workspace. */
 export async function listProjects(reader: Reader, scope: Scope): Promise<readonly ApiObject[]> {
   const items = await reader.list(projectsPath, { ownerId: scope.ownerId }, "project");
   return items.map((item) => asObject(item, projectsPath)).filter((item) => isOfOwner(item, scope));
 }
 
+/** The projects of these names. */
 export async function findProjects(
   reader: Reader,
   scope: Scope,
@@ -24,12 +26,13 @@ export async function findProjects(
   return (await listByName(reader, how, names)).filter((item) => isOfOwner(item, scope));
 }
 
-/** An environment, and the name that only its project and its own make unique. */
+/** An environment, and its name here: `project/environment`. */
 export type NamedEnvironment = { readonly environment: ApiObject; readonly name: string };
 
 /**
- * The list wants projects (Render's description): one call for many, none for none. An owned project goes by the name that
- * the inventory has, so that somebody's new name for it is a change of the project alone.
+ * The environments of these projects. The API lists them by project (Render's description): one call for many projects, and no call
+ * for none. The name of an owned project is taken from the inventory, so that a project which a person renamed is one change of
+ * the project, and not one of each environment too.
  */
 export async function listEnvironments(
   reader: Reader,

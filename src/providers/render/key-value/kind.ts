@@ -59,7 +59,7 @@ const fields: FieldTable = {
   environment: environmentField,
 };
 
-/** `red-` objects: `/key-value` shows those that were made as Redis as well (recorded: redis). */
+/** A Key Value instance (ids begin with `red-`). `/key-value` also shows instances that were made as Redis (recorded: redis). */
 export const keyValue: Kind = {
   name: "render/key-value",
   noun: "Key Value instance",
@@ -105,7 +105,7 @@ export const keyValue: Kind = {
       writeFields(mappings, desired.spec, Object.keys(mappings)),
       membershipOf(desired),
     );
-    // What is new runs: only a suspension takes a call of its own.
+    // A new instance runs, so a call of its own is needed only to suspend it.
     const carried = [
       ...[...Object.keys(mappings), "environment"].filter((field) => desired.spec[field] !== undefined),
       ...(desired.spec["suspended"] === false ? ["suspended"] : []),
@@ -135,7 +135,7 @@ export const keyValue: Kind = {
   },
 };
 
-/** Off on the free plan, and where somebody turned it off (recorded: key value); what the API does not say is taken for kept. */
+/** Whether the instance keeps data on a disk: not on the free plan, nor when that is turned off (recorded: key value). When the API does not say, it counts as kept. */
 function isPersistent({ raw, spec }: Found): boolean {
   return raw["plan"] !== "free" && spec["persistenceMode"] !== "off";
 }

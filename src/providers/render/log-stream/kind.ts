@@ -3,7 +3,7 @@ import { at, type MappingsOf } from "../mapping.ts";
 import { makeWorkspaceStream } from "../workspace-stream.ts";
 import { logStreamFields, logStreamShapes } from "./fields.ts";
 
-/** Where the logs of a whole workspace go. What single resources do is a field of theirs. */
+/** Where the logs of a workspace are sent. What a single resource does differently is a field of that resource. */
 export const logStream = makeWorkspaceStream({
   name: "render/log-stream",
   noun: "log stream",

@@ -13,10 +13,10 @@ import { budgets } from "../budgets.ts";
 import { wordOf, type ApiObject } from "../mapping.ts";
 
 const path = "/logs/streams/resource";
-/** The list answers no cursor (Render's description): a full answer may be only the first part. */
+/** The limit of the list. Its answer has no cursor (Render's description), so an answer with this many entries may be incomplete. */
 const fullAnswer = 100;
 
-/** One resource's way out of, or into, a log stream: its own call beside the resource. `{}` when it has none. */
+/** Reads what one resource does with its logs instead of the workspace's stream. It has a call of its own; `{}` when nothing is set. */
 export async function readLogStream(reader: Reader, found: Found, scope: Scope): Promise<Found["spec"]> {
   const answer = await reader.get(path, { ownerId: scope.ownerId, limit: wordOf(fullAnswer) });
   const overrides = Array.isArray(answer) ? answer.filter(isObject) : [];
@@ -38,7 +38,7 @@ function specOf(override: ApiObject | undefined): Found["spec"] {
   };
 }
 
-/** The token is never shown again and would be lost by a call without it (Render's description), so it always goes along. */
+/** The call that sets it. A call without the token would remove the token, which the API never shows (Render's description), so it is always sent. */
 export function logStreamDrafts(desired: Desired): readonly WriteDraft[] {
   const stream = desired.spec["logStream"];
   if (stream === undefined) return [];
@@ -51,6 +51,7 @@ export function logStreamDrafts(desired: Desired): readonly WriteDraft[] {
   return [draft({ method: "PUT", path: target, body, budgets: budgets.write }, fields)];
 }
 
+/** Whether a change concerns the log stream of a resource. */
 export function changesLogStream(change: ResourceChange): boolean {
   return change.fields.some(({ field }) => field === "logStream");
 }

@@ -1,7 +1,7 @@
 import type { Fault } from "../../../core/model/field.ts";
 import { isObject, type Json } from "../../../core/base/json.ts";
 
-/** A resource's override: the endpoint is needed to send and forbidden to drop (Render's description). */
+/** Checks a resource's log stream: with `send` it needs an endpoint, and with `drop` it may have none (Render's description). */
 export function checkLogStream(stream: Json | undefined, field: string, name: string): readonly Fault[] {
   if (!isObject(stream)) return [];
   const drops = stream["setting"] === "drop";

@@ -3,7 +3,7 @@ import { at, type MappingsOf } from "../mapping.ts";
 import { makeWorkspaceStream } from "../workspace-stream.ts";
 import { metricsStreamFields, metricsStreamShapes } from "./fields.ts";
 
-/** Where the metrics of a whole workspace go. */
+/** Where the metrics of a workspace are sent. */
 export const metricsStream = makeWorkspaceStream({
   name: "render/metrics-stream",
   noun: "metrics stream",

@@ -1,6 +1,6 @@
 import type { FieldTable, Shape } from "../../../core/model/field.ts";
 
-/** One per workspace: neither made nor deleted, only changed. */
+/** A workspace always has exactly one, which can only be changed. */
 export const notificationSettingsShapes: readonly Shape[] = [
   {
     name: "notification-settings",

@@ -15,7 +15,7 @@ const mappings = {
   previews: at("previewNotificationsEnabled"),
 } satisfies MappingsOf<typeof notificationSettingsFields>;
 
-/** Every workspace has them from the start; they are only ever changed (recorded: notification settings). */
+/** The notification settings of the workspace. They exist from the start and can only be changed (recorded: notification settings). */
 export const notificationSettings: Kind = {
   name: "render/notification-settings",
   noun: "notification settings",
@@ -43,7 +43,7 @@ export const notificationSettings: Kind = {
   summary: (spec) => (typeof spec["send"] === "string" ? `sends ${spec["send"]}` : ""),
 };
 
-/** One for each workspace, by its id. */
+/** The settings of a workspace, by the workspace's id. */
 async function findSettings(reader: Reader, ownerId: string): Promise<readonly Found[]> {
   const raw = await calls.get(reader, ownerId);
   if (!raw) return [];

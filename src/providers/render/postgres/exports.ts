@@ -12,8 +12,9 @@ function pathOf(id: string): string {
 }
 
 /**
- * Logical backups (Render's description): the POST answers 202 without a body, and the list, which has no pages, shows a
- * `url` once one can be fetched: a gzipped tar, for a week (documented). How long one takes depends on the data and is not recorded.
+ * Exports of a database (logical backups, Render's description). The POST answers 202 without a body. The list, which has no pages,
+ * shows a `url` once an export can be downloaded, for a week, as a gzipped tar (documented). How long an export takes depends on
+ * the amount of data and is not recorded.
  */
 export const postgresExports: DataExports = {
   hindrance: ({ raw }, today) => {

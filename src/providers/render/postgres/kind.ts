@@ -104,7 +104,7 @@ export const postgres: Kind = {
     );
     const users = eachDeclared(desired, fields).filter(({ name }) => name === "users");
     const carried = eachDeclared(desired, fields).filter(
-      // What is new runs: only a suspension takes a call of its own.
+      // A new database runs, so a call of its own is needed only to suspend it.
       ({ field, name, value }) =>
         field.onChange !== "none" &&
         (name in all || name === "environment" || (name === "suspended" && value === false)),

@@ -3,7 +3,7 @@ import { allowListFromApi, allowListToApi, at, planFromApi, planToApi, type Mapp
 import type { postgresFields } from "./fields.ts";
 import { replicasFromApi, replicasToApi } from "./replicas.ts";
 
-/** What a list shows. */
+/** Fields that the list shows. */
 export const mappings = {
   plan: at("plan", { encode: planToApi, decode: planFromApi("-") }),
   databaseName: at("databaseName"),
@@ -32,7 +32,7 @@ export const mappings = {
   },
 } satisfies MappingsOf<typeof postgresFields>;
 
-/** What only the database alone shows. */
+/** Fields that only the single database shows, and the list does not. */
 export const parameterMappings = {
   parameterOverrides: {
     // Absent when nothing is overridden (recorded: postgres parameter overrides).
@@ -41,12 +41,12 @@ export const parameterMappings = {
   },
 } satisfies MappingsOf<typeof postgresFields, "parameterOverrides">;
 
-/** What a creation and a change carry. */
+/** Fields that a creation and a change can carry. */
 export const all = { ...mappings, ...parameterMappings };
 
 /**
- * Render adds `_` and four characters to the name that was asked for, and turns hyphens into underscores (recorded:
- * postgres), so the wish is a prefix of what is live.
+ * Whether a live database name came from the declared one: Render adds `_` and four characters to it and turns hyphens into
+ * underscores (recorded: postgres). Example: `my-shop` becomes `my_shop_x7k2`.
  */
 export function isSameDatabaseName(desired: Json, live: Json): boolean {
   if (typeof desired !== "string" || typeof live !== "string") return false;

@@ -8,7 +8,7 @@ import { isObject } from "../../../core/base/json.ts";
 
 const path = "/postgres";
 
-/** `connectionString` is the internal URL, as Blueprints give it. A replica's outputs come as `replicas.NAME.output`. */
+/** An output of a database. `connectionString` is the internal URL, as in Blueprints; the outputs of a replica are `replicas.NAME.OUTPUT`. */
 export async function postgresOutput(
   reader: Reader,
   found: Found,
@@ -36,7 +36,7 @@ export async function postgresOutput(
   return typeof value === "string" ? new Secret(value) : undefined;
 }
 
-/** With further users the newest is the default one, and the connection string is where its name stands. */
+/** The default user: with further users it is the newest one, and its name stands in the connection string. */
 function userOf(info: { readonly [member: string]: unknown }): string | undefined {
   const url = wordOf(info["internalConnectionString"]);
   return URL.canParse(url) ? decodeURIComponent(new URL(url).username) || undefined : undefined;
@@ -52,7 +52,7 @@ const own: readonly Restorable[] = [
   { output: "database", key: /(?:DB|DATABASE|NAME)$/iu, besideOthers: true },
 ];
 
-/** A pool has a string of its own where there is one, and a replica's outputs are its own. */
+/** The outputs that an export writes as references, with the pool's connection string (if there is a pool) and those of each replica. */
 export function restorableOutputs({ spec }: Found): readonly Restorable[] {
   const pooled = own.filter(
     ({ output }) => output !== "connectionPoolString" || spec["connectionPool"] === "pgbouncer",

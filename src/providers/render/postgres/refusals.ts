@@ -3,10 +3,10 @@ import type { Around, Refusal } from "../../../core/kind/refusal.ts";
 import { wordOf } from "../mapping.ts";
 import { legacyPostgresPlans } from "../plans.ts";
 
-/** Of a block without one (documented). */
+/** The plan of a block without a plan (documented). */
 export const defaultPlan = "basic-256mb";
 
-/** What Render is known to answer 400 to when it is asked for a new database. */
+/** Refuses a new database for which Render is known to answer 400, before the run writes anything. */
 export function refuseCreation(desired: Desired, around: Around): readonly Refusal[] {
   const { address, spec } = desired;
   const plan = wordOf(spec["plan"] ?? defaultPlan);
@@ -29,7 +29,7 @@ export function refuseCreation(desired: Desired, around: Around): readonly Refus
   return refusals;
 }
 
-/** Another free database that is there, or that the file lists before this one (refused with a sentence of its own, as users report). */
+/** The name of another free database, live or earlier in the file: a workspace may have only one (Render refuses a second, as users report). */
 function firstFree({ kind, address }: Desired, { declared, live }: Around): string | undefined {
   const free = [...declared.values()].filter(
     (one) => one.kind === kind && (one.spec["plan"] ?? live.get(one.address)?.found.spec["plan"]) === "free",

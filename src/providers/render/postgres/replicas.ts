@@ -38,7 +38,7 @@ export function normalReplicas(value: Json): Json {
   };
 }
 
-/** A replica without parameters of its own shows none, which is what an empty map asks for. */
+/** Whether declared and live replicas are the same. A replica without parameters shows none in answers, which equals an empty map in the file. */
 export function areSameReplicas(wanted: Json, live: Json): boolean {
   if (!isObject(wanted) || !isObject(live) || !isObject(wanted["parameters"])) return false;
   const present = isObject(live["parameters"]) ? live["parameters"] : {};
@@ -50,7 +50,7 @@ export function areSameReplicas(wanted: Json, live: Json): boolean {
   );
 }
 
-/** The map is written as a whole, so it is compared as one: a parameter that it lacks is one that has to go. */
+/** Parameters in one order, for comparison. The map is written and compared as a whole: a live parameter that it lacks is removed. */
 export function normalParameters(value: Json): Json {
   if (!isObject(value)) return value;
   return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));

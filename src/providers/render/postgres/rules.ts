@@ -3,7 +3,7 @@ import { isObject } from "../../../core/base/json.ts";
 import { checkLogStream } from "../log-stream/rules.ts";
 import { legacyPostgresPlans } from "../plans.ts";
 
-/** What Render's documentation asks of a database beyond its schema. */
+/** Checks of a database that Render's documentation asks for and its schema does not. */
 export const postgresRules: readonly Rule[] = [
   checkSizes,
   checkPlan,

@@ -6,7 +6,7 @@ import type { Found } from "../../../core/model/live.ts";
 import { budgets } from "../budgets.ts";
 import { asObject, listOf, textOf } from "../names.ts";
 
-/** What names the default user, which is the newest (Render's description). */
+/** The outputs that belong to the default user, which is the newest one (Render's description). */
 export const ofDefaultUser = ["connectionString", "connectionPoolString", "user", "password"] as const;
 
 /**
@@ -29,7 +29,7 @@ export async function readUsers(reader: Reader, found: Found): Promise<Found["sp
   };
 }
 
-/** Its password is made by Render; the newest user becomes the default one (Render's description). */
+/** The calls that make and delete further users. Render makes the password, and the newest user becomes the default one (Render's description). */
 export function userDrafts(
   desired: Desired,
   changed: readonly Pick<FieldChange, "entry" | "removed">[],

@@ -4,5 +4,5 @@ export const projectShapes: readonly Shape[] = [
   { name: "project", description: "project", list: "projects", holds: ["buildSources"] },
 ];
 
-/** A project has a name and environments; those stand in its block and are a kind of their own. */
+/** A project has no fields: only a name, and environments, which stand in its block and are a kind of their own. */
 export const projectFields = {} as const satisfies FieldTable;

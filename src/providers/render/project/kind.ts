@@ -10,7 +10,7 @@ import { projectFields, projectShapes } from "./fields.ts";
 const path = "/projects";
 const calls = collectionAt(path);
 
-/** A name and environments. It is made with its environments in one call; afterwards they have calls of their own. */
+/** A project. One call makes it together with its environments; later, environments have calls of their own. */
 export const project: Kind = {
   name: "render/project",
   noun: "project",

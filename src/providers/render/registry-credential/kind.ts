@@ -31,7 +31,7 @@ const fields: FieldTable = {
   authToken: { ...registryCredentialFields.authToken, writeOnly: true },
 };
 
-/** A login at an image registry. The owner is a filter of the list and not in the answers (Render's description). */
+/** A sign-in at an image registry. The list can be filtered by owner, but answers do not show the owner (Render's description). */
 export const registryCredential: Kind = {
   name: "render/registry-credential",
   noun: "registry credential",
@@ -85,7 +85,7 @@ export const registryCredential: Kind = {
     [spec["registry"], spec["username"]].filter((word) => typeof word === "string").join(" · "),
 };
 
-/** Images have it at the top, builds from a Dockerfile among their details (Render's description). */
+/** Whether a service pulls images with the credential. Services with an image have it at the top, builds from a Dockerfile in their details (Render's description). */
 function pullsWith(service: ApiObject, id: string): boolean {
   return ["registryCredential.id", "serviceDetails.envSpecificDetails.registryCredential.id"].some(
     (place) => pick(service, place) === id,

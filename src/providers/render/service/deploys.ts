@@ -12,7 +12,7 @@ import { followJob } from "./jobs.ts";
 const path = "/services";
 const minute = 60_000;
 
-/** States that a deploy does not leave (Render's description); `deactivated` was live and has been followed. */
+/** States in which a deploy stays without becoming live (Render's description). `deactivated` was live until a newer one followed. */
 const failedStates = new Set([
   "build_failed",
   "update_failed",
@@ -27,7 +27,7 @@ const live: Readiness = {
   typical: 2 * minute,
   async check(reader, id) {
     const deploy = await newestOf(reader, id, "deploys", "deploy");
-    // Whatever is made is deployed at once (recorded): a list without a deploy is one that lags.
+    // Render deploys each new service at once (recorded), so a list without a deploy is only late.
     if (!deploy) return "waiting";
     const status = String(deploy["status"]);
     if (status === "live") return "ready";
@@ -110,7 +110,7 @@ export const serviceDeploys: NonNullable<Kind["deploys"]> = {
   },
 };
 
-/** Newest first (Render's description). */
+/** The newest deploy; the list has the newest first (Render's description). */
 async function newestOf(
   reader: Reader,
   id: string,

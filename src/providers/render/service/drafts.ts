@@ -26,10 +26,10 @@ import { managedFields, usesDocker } from "./fields/managed-fields.ts";
 import { apiType, autoscalingBody, isStatic, ownCallMappings, settingsMappings } from "./mapping.ts";
 import { notificationDrafts } from "./notifications.ts";
 
-/** Fields that a creation has no place for; `suspended` unless it is false, because what is new runs. */
+/** Fields that a creation cannot carry. So is `suspended: true`; `false` needs no call, since a new service runs. */
 const apart: readonly string[] = ["groupLinks", "cache", "notifications", "logStream"];
 
-/** One POST with all it can carry; what refers to something made later, and what POST has no place for, follows. */
+/** The calls that make a service: one POST with all that it can carry, then calls for the rest and for values that are known only later (`deferred`). */
 export function createDrafts(
   desired: Desired,
   scope: Scope,
@@ -73,7 +73,7 @@ export function createDrafts(
   ];
 }
 
-/** Native runtimes must have both (Render's description); Blueprints leave one out and mean Render's default. */
+/** The two commands that the API requires of native runtimes (Render's description). Blueprints may leave them out, which means Render's default. */
 function nativeCommands(spec: Spec): Body {
   return usesDocker(spec as JsonObject) ? {} : { buildCommand: "", startCommand: "" };
 }
@@ -107,7 +107,7 @@ function carriedFields(desired: Desired, deferred: ReadonlySet<string>): readonl
     .filter((key) => !deferred.has(key));
 }
 
-/** Each facet by its own calls; a PATCH carries only what changed. */
+/** The calls that change a service: each group of fields has its own calls, and a PATCH carries only changed fields. */
 export function updateDrafts(desired: Desired, change: ResourceChange, live: Live): readonly WriteDraft[] {
   const { address, spec } = desired;
   const isCron = spec["type"] === "cron";
@@ -199,7 +199,7 @@ function autoscalingDraft(address: Address, scaling: Json): WriteDraft {
   return draft("scaling", write, ["scaling"]);
 }
 
-/** Linking adds this service to the group and touches no other link (Render's description). */
+/** The calls that link the service to groups. Each adds this service and changes no other link of the group (Render's description). */
 function linkDrafts(desired: Desired, groups: readonly string[]): readonly WriteDraft[] {
   return groups.map((group) => {
     const write: Write = {

@@ -12,7 +12,7 @@ import type { BodyObject } from "../mapping.ts";
 
 type Entries = { readonly [entry: string]: Value };
 
-/** How each list of entries stands in paths and bodies; a header's key is made of two members. */
+/** Where each list of entries stands in paths and bodies. The key of a header consists of two members. */
 const lists = {
   envVars: { path: "env-vars", key: ["key"], value: "value" },
   secretFiles: { path: "secret-files", key: ["name"], value: "content" },
@@ -20,16 +20,18 @@ const lists = {
 } as const;
 type EntryList = keyof typeof lists;
 
-/** Up to so many changed entries are single calls, which can touch nothing else; above, one call replaces the list. */
+/** Up to so many changed entries are written by one call each, which cannot change other entries. More are written by one call that replaces the list. */
 const mostSingleCalls = 10;
 
+/** The entries of a list field of a block, by key; none when the block does not have the field. */
 export function entriesOf(spec: Spec, field: string): Entries {
   return (isObject(spec[field]) ? spec[field] : {}) as Entries;
 }
 
 /**
- * The list as it stands in the body of a creation. `replacing`: with all that the one before has, read when the call is sent; but
- * for what the file drops, and for what refers to something that is made later, which has its old value there.
+ * The list in the body of a creation. When the new service replaces another one (`replacing`), the list also has the live entries
+ * of that one, read when the call is sent, without those that the file removes. An entry whose value is known only later keeps
+ * its old value until then.
  */
 export function newEntries(
   desired: Desired,
@@ -80,7 +82,7 @@ export function entryDrafts(
   }
 }
 
-/** Headers have ids that every replacement renews (recorded: static site), so a change of one replaces them all. */
+/** The call that writes headers. It always replaces all of them, since their ids change with each replacement (recorded: static site). */
 export function headerDrafts(desired: Desired, changed: readonly FieldChange[]): readonly WriteDraft[] {
   return changed.length === 0 ? [] : [replaceDraft(desired, "headers", changed, false)];
 }
@@ -105,13 +107,14 @@ function replaceDraft(
   return draft(list, write(desired, "PUT", path, body), keysOf(changed), deploys);
 }
 
-/** The order is part of what routes are, so any change sends the whole list: ours first, then what else is live. */
+/** The call that writes routes. Their order counts, so each change sends the whole list: the declared ones first, then all others that are live. */
 export function routeDrafts(desired: Desired, changed: readonly FieldChange[]): readonly WriteDraft[] {
   if (changed.length === 0) return [];
   const body = routesHole(desired, { fields: changed });
   return [draft("routes", write(desired, "PUT", "routes", body), keysOf(changed), false)];
 }
 
+/** The list of routes in a body, to be filled when the call is sent. */
 export function routesHole(desired: Desired, change: Pick<ResourceChange, "fields">): Body {
   return {
     hole: "list",

@@ -10,12 +10,12 @@ import { findEnvVar, findSecretFile, readEnvVars, readSecretFiles, valueMap } fr
 import { isStaticSite } from "./mapping.ts";
 import { readNotifications } from "./notifications.ts";
 
-/** What the service object does not show, by the facet of its fields; each read for the services that need it alone. */
+/** The parts of a service that the service object does not show, each with its own read. A part is read only for services that need it. */
 export const serviceFacets: Kind["facets"] = {
   envVars: async (reader, found) => ({ envVars: await readEnvVars(reader, found.id) }),
   secretFiles: async (reader, found) => ({ secretFiles: await readSecretFiles(reader, found.id) }),
 
-  // A service that is to become a static site has neither of these yet, and its lists are refused.
+  // Only a static site has headers and routes. For a service that is to become one the API would refuse these lists.
   headers: async (reader, found) => {
     if (!isStaticSite(found.raw)) return { headers: {} };
     const path = `/services/${encodeURIComponent(found.id)}/headers`;
@@ -51,7 +51,7 @@ export const serviceFacets: Kind["facets"] = {
   },
 };
 
-/** Headers and routes have no call that asks for one of them. */
+/** The calls that read one entry of a list. For headers and routes the API has none. */
 export const serviceEntries: FindEntry = {
   envVars: (reader, { id }, key) => findEnvVar(reader, `/services/${encodeURIComponent(id)}`, key),
   secretFiles: (reader, { id }, name) => findSecretFile(reader, `/services/${encodeURIComponent(id)}`, name),
@@ -64,7 +64,7 @@ export const serviceEntries: FindEntry = {
   },
 };
 
-/** Two headers may have one path and name; a file declares one of them, and the others are kept as they are. */
+/** The key of a header. Several may have the same path and name: a file can declare the first of them, and the others stay as they are. */
 function headerKey(header: ApiObject, seen: Map<string, number>): string {
   const key = `${wordOf(header["path"])} ${wordOf(header["name"])}`;
   const count = (seen.get(key) ?? 0) + 1;

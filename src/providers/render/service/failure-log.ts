@@ -8,10 +8,10 @@ import { wordOf, type ApiObject } from "../mapping.ts";
 import { textOf } from "../names.ts";
 import { readEnvVars, readSecretFiles } from "../value-lists.ts";
 
-/** One page: enough for the last lines once requests are left out. */
+/** How many lines are read: one page, which is enough for the last lines even after lines about requests are left out. */
 const read = 100;
 
-/** Of a deploy that failed: a build has lines of its own type, all else is among those of the service. */
+/** The log of a failed deploy. Lines of a build have a type of their own; all others are among the lines of the service. */
 export async function readDeployLog(
   reader: Reader,
   scope: Scope,
@@ -24,7 +24,7 @@ export async function readDeployLog(
   return readLog(reader, scope, id, { resource: id, query });
 }
 
-/** Of a one-off job, which is a resource of its own (Render's description). */
+/** The log of a one-off job, which is a resource of its own for the API (Render's description). */
 export function readJobLog(reader: Reader, scope: Scope, id: string, job: ApiObject): Promise<FailureLog> {
   return readLog(reader, scope, id, { resource: textOf(job, "id", "/jobs"), query: {} });
 }
@@ -50,13 +50,13 @@ async function readLog(
   return { lines: lines.toReversed(), secrets };
 }
 
-/** A version that still runs goes on answering, and says so. */
+/** Whether a line is about a request: the version that still runs goes on answering and logs that. */
 function isRequest(line: ApiObject): boolean {
   const labels = Array.isArray(line["labels"]) ? line["labels"].filter(isObject) : [];
   return labels.some(({ name, value }) => name === "type" && value === "request");
 }
 
-/** Everything that a program of the service can find in its environment and repeat. */
+/** All secrets that a program of the service finds in its environment and may have logged: variables, files, and those of its groups. */
 async function readEnvironment(reader: Reader, scope: Scope, id: string): Promise<readonly Secret[]> {
   const groups = (await listEnvGroups(reader, scope)).filter((group) => linkedServices(group).includes(id));
   const [variables, files, ...contents] = await Promise.all([

@@ -8,8 +8,8 @@ import { readJobLog } from "./failure-log.ts";
 const minute = 60_000;
 
 /**
- * The one-off job of `lifecycle.beforeDeploy`, once it was started. A service has the jobs of everybody: one that a person starts
- * meanwhile, from a console, is neither waited for nor taken for ours, since it runs something else.
+ * How to follow the one-off job of `lifecycle.beforeDeploy` after its start. The list has all jobs of the service, so ours is
+ * recognised by its command: a job that a person starts at the same time runs another one. `timeout` is in milliseconds.
  */
 export function followJob(command: string, timeout: Millis = 30 * minute): Omit<JobBefore, "job"> {
   const isOurs = (job: ApiObject): boolean => commandOf(job) === command.trim();
@@ -45,7 +45,7 @@ export function followJob(command: string, timeout: Millis = 30 * minute): Omit<
   };
 }
 
-/** The newest hundred, newest first (Render's description). */
+/** The hundred newest jobs of a service, the newest first (Render's description). */
 async function listJobs(reader: Reader, id: string): Promise<readonly ApiObject[]> {
   const path = `/services/${encodeURIComponent(id)}/jobs`;
   const items = listOf(await reader.get(path, { limit: "100" }), path);

@@ -33,7 +33,7 @@ export const service: Kind = {
   restorable: restorableOutputs,
   fields: managedFields,
   dataBearing: false,
-  // Its disk goes with it, also one that no file declares.
+  // Deleting a service deletes its disk, also one that no file declares.
   holdsData: ({ raw }) =>
     pick(raw, "serviceDetails.disk") !== undefined && pick(raw, "serviceDetails.disk") !== null,
   unique: "name",

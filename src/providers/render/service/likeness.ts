@@ -19,7 +19,7 @@ export function isLikeService({ raw, spec }: Found, desired: Desired, { reposito
   return isSame && commands.every((field) => textOf(spec[field]) === textOf(wanted[field]));
 }
 
-/** An image without its tag, or a repository without the spelling of its address. */
+/** Where a service comes from: the image without its tag, or the repository in one spelling of its URL. */
 function sourceOf(spec: { readonly [field: string]: unknown }): string {
   const { image, repo } = spec;
   if (isObject(image)) {
@@ -33,7 +33,7 @@ function sourceOf(spec: { readonly [field: string]: unknown }): string {
     .toLowerCase();
 }
 
-/** Absent, null and empty are one; `.` is the root. */
+/** A text in one spelling: absent, null and empty are the same, and `.` and `./` mean the root. */
 function textOf(value: unknown): string {
   const text = typeof value === "string" ? value.trim() : "";
   return text === "." || text === "./" ? "" : text.replace(/^\.\//u, "");

@@ -5,12 +5,12 @@ import { asObject, isOfOwner, listByName } from "../names.ts";
 
 const path = "/services";
 
-/** Previews answer by default and are nobody's to manage. */
+/** The query for services without previews, which Render makes and deletes itself; the list would show them by default. */
 function serviceQuery(scope: Scope): Query {
   return { ownerId: scope.ownerId, includePreviews: "false" };
 }
 
-/** Every service of the workspace, as the list shows it; a plan reads it once for all kinds that stand in a service. */
+/** All services of the workspace, as the list shows them. A plan reads the list once for all kinds that stand inside a service. */
 export async function listServices(reader: Reader, scope: Scope): Promise<readonly ApiObject[]> {
   const items = await reader.list(path, serviceQuery(scope), "service");
   return items.map((item) => asObject(item, path)).filter((item) => isMatch(item, scope));
@@ -25,7 +25,7 @@ export async function findServices(
   return items.filter((item) => isMatch(item, scope));
 }
 
-/** A preview has a parent server and shares its parent's name pattern; it is never a match. */
+/** Whether a listed service is one of the workspace and no preview. A preview has a parent server and a name like its parent's. */
 function isMatch(item: ApiObject, scope: Scope): boolean {
   return isOfOwner(item, scope) && (pick(item, "serviceDetails.parentServer") ?? null) === null;
 }

@@ -10,8 +10,8 @@ import { asObject } from "../names.ts";
 import { isStaticSite } from "./mapping.ts";
 
 /**
- * What a service has that goes with it and that no call can give to the one that takes its place: what stands in it, or is set for
- * it in the dashboard alone. What the file declares is made again by its own steps.
+ * What a service has that no call can give to its replacement: resources inside it, and settings made in the dashboard only. The
+ * plan names them as lost. What the file declares is made again by steps of its own and is not lost.
  */
 export const findLosses: Losses = async (reader, replaced) => [
   ...(await listDomains(reader, replaced)),
@@ -26,7 +26,7 @@ async function listDomains(reader: Reader, { found, known }: Replaced): Promise<
   if (!isPublic) return [];
   const path = `/services/${encodeURIComponent(found.id)}/custom-domains`;
   const rows = (await reader.list(path, {}, "customDomain")).map((item) => asObject(item, path));
-  // A twin comes and goes with the domain that it was made beside.
+  // A twin (`www.example.com`) is made and deleted along with its domain.
   const own = rows.filter((row) => wordOf(row["redirectForName"] ?? "") === "");
   return own
     .map((row) => wordOf(row["name"]))

@@ -24,7 +24,7 @@ const types: { readonly [type: string]: string } = {
   cron: "cron_job",
 };
 
-/** A static site is a type of its own in the API and a runtime in the file. */
+/** The API's type of a service. A static site is a type for the API and a runtime in the file. */
 export function apiType(spec: Spec): string {
   return spec["runtime"] === "static" ? "static_site" : (types[wordOf(spec["type"])] ?? "web_service");
 }
@@ -58,7 +58,7 @@ const buildCommand: Mapping = {
     ),
 };
 
-/** The answer shows names, the request wants ids: a declared name becomes the id it has when the call is sent. */
+/** A registry credential in a request. Requests want ids and the file has names, so the id is filled in when the call is sent. */
 const credentialHole = (name: string): Body => ({
   hole: "id",
   of: makeAddress("render/registry-credential", name),
@@ -112,7 +112,7 @@ const buildFilter: Mapping = {
   },
 };
 
-/** Older answers have only `autoDeploy` (recorded: background worker); an image reports a trigger that means nothing. */
+/** When a service deploys by itself. Older answers have only `autoDeploy` (recorded: background worker); for an image the trigger has no meaning. */
 const autoDeployTrigger: Mapping = {
   read: (service) => {
     if (pick(service, "imagePath") !== undefined) return undefined;
@@ -147,7 +147,7 @@ type AutoscalingConfig = {
   readonly criteria?: { readonly cpu?: Target; readonly memory?: Target };
 };
 
-/** A target that is off still needs a percentage (recorded: web service, autoscaling). */
+/** The body for autoscaling. A target that is off still needs a percentage (recorded: web service, autoscaling). */
 export function autoscalingBody(value: Json): Json {
   const wanted = value as { readonly [name: string]: number | undefined };
   const target = (percentage: number | undefined): Json => ({
@@ -162,10 +162,10 @@ export function autoscalingBody(value: Json): Json {
   };
 }
 
-/** Everything the service object shows and POST or PATCH /services carries. */
+/** Fields that the service object shows and that POST and PATCH /services can carry. */
 export const settingsMappings = {
   type: {
-    // A word that nobody knows stays what it is: taken for `web`, it would make another service of this one.
+    // An unknown type stays as it is: taken for `web`, it would look like a change to another type of service.
     read: (service) =>
       isStaticSite(service)
         ? "web"
@@ -222,7 +222,7 @@ export const settingsMappings = {
   staticPublishPath: at("serviceDetails.publishPath"),
 } satisfies MappingsOf<typeof serviceFields>;
 
-/** Carried by POST, changed by calls of their own afterwards. */
+/** Fields that POST can carry and that are changed by calls of their own later. */
 export const ownCallMappings = {
   numInstances: at("serviceDetails.numInstances"),
   scaling,

@@ -9,7 +9,7 @@ import { budgets } from "../budgets.ts";
 import { wordOf } from "../mapping.ts";
 
 const path = "/notification-settings/overrides";
-/** What a service has that nobody changed; the list may leave such a one out. */
+/** The settings of a service that were never changed. The list may leave such a service out. */
 const untouched = { send: "default", previews: "default" } as const;
 
 export async function readNotifications(reader: Reader, found: Found, scope: Scope): Promise<Found["spec"]> {
@@ -32,11 +32,12 @@ function spellPreviews(shown: unknown): Json {
   return sameWord(shown, "false") ? false : (shown as Json);
 }
 
-/** Null takes the override back: both of its members to `default` (recorded: it is never absent). */
+/** Whether null in the file and the live settings are the same: both members are `default` (recorded: the settings are never absent). */
 export function isUntouched(desired: Json, live: Json): boolean {
   return desired === null && isObject(live) && live["send"] === "default" && live["previews"] === "default";
 }
 
+/** The call that sets the notifications of a service; none when the block does not say them. */
 export function notificationDrafts(desired: Desired): readonly WriteDraft[] {
   const wanted = desired.spec["notifications"];
   if (wanted === undefined) return [];

@@ -9,7 +9,7 @@ import { restorableAddresses } from "../restorable.ts";
 
 const path = "/services";
 
-/** What follows from the object itself: the host is the slug, which a rename does not change, and the port the first open one (recorded). */
+/** Outputs that follow from the service object. The host is the slug, which a rename does not change, and the port is the first open one (recorded). */
 export function outputsOf(item: ApiObject): { readonly [name: string]: string } {
   const slug = String(item["slug"] ?? item["name"]);
   const ports = pick(item, "serviceDetails.openPorts");
@@ -50,7 +50,7 @@ export async function serviceOutput(
   return typeof value === "string" ? new Secret(value) : undefined;
 }
 
-/** Workers, cron jobs and static sites listen to nobody, and so have no address inside. */
+/** The outputs that an export writes as references. Workers, cron jobs and static sites accept no connections inside the region, so they have no address there. */
 export function restorableOutputs({ spec }: Found): readonly Restorable[] {
   const listens = spec["runtime"] !== "static" && (spec["type"] === "web" || spec["type"] === "pserv");
   return [

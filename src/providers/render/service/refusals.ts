@@ -37,7 +37,7 @@ export function refuseCreation(desired: Desired, scope: Scope): readonly Refusal
   ];
 }
 
-/** What Render is known to answer 400 to, found before the first write instead of in the middle of the run. */
+/** Refuses a change for which Render is known to answer 400, before the run writes anything. */
 export function refuseChange(
   desired: Desired,
   change: ResourceChange,
@@ -73,7 +73,7 @@ function notOnFree(address: Address, part: string): Refusal {
   return { code: "not-on-free", message, remedy: "Take it out, or choose a paid plan." };
 }
 
-/** The values that only a paid plan has; `null` and one instance are what a free service has anyway. */
+/** Whether a field asks for something that only a paid plan has. `null` and one instance are what a free service has anyway. */
 function asksForMore(field: string, spec: Spec): boolean {
   const value = spec[field];
   switch (field) {

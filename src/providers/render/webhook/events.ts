@@ -1,4 +1,4 @@
-/** Types of events that Render sends (its description). An unknown one is refused by the API in the middle of a run. */
+/** The types of events that Render sends (its description). The API would refuse an unknown one in the middle of a run, so the file is checked. */
 export const webhookEvents: readonly string[] = `
   autoscaling_config_changed autoscaling_ended autoscaling_started branch_deleted build_ended build_started
   commit_ignored cron_job_run_ended cron_job_run_started deploy_ended deploy_started disk_created disk_deleted

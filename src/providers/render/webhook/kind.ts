@@ -27,7 +27,7 @@ const fields: FieldTable = {
   events: { ...webhookFields.events, normal: sortEvents },
 };
 
-/** The owner is a filter of the list and not in the answers (recorded: webhook). */
+/** A webhook of the workspace. The list can be filtered by owner, but answers do not show the owner (recorded: webhook). */
 export const webhook: Kind = {
   name: "render/webhook",
   noun: "webhook",

@@ -4,6 +4,7 @@ export const tokenShapes: readonly Shape[] = [
   { name: "token", description: "RENDERCAD token", list: "rendercad.tokens", ours: true },
 ];
 
+/** The fields of a RENDERCAD token. */
 export const tokenFields = {
   scope: {
     description:

@@ -16,7 +16,7 @@ const createPath = "/auth.php?action=create_api_token";
 const defaultScope = "full-access";
 const day = 86_400_000;
 
-/** The API has one list of everything and no way to ask for one token; names need not be unique (documented nowhere). */
+/** An API token of RENDERCAD. The API has one list of all tokens and no call for a single one. No documentation says that names are unique. */
 export const token: Kind = {
   name: "rendercad/token",
   noun: "RENDERCAD token",
@@ -111,7 +111,7 @@ function numberOf(address: Address): Body {
   return { hole: "id", of: address, as: "number" };
 }
 
-/** `rotateEvery` counts whole days since the token was made. */
+/** The age of a token that is due for rotation, in whole days since it was made: `95 days old`. `undefined` when `rotateEvery` is not over. */
 function describeAge({ spec }: Desired, { raw }: Found, today: string): string | undefined {
   const every = typeof spec["rotateEvery"] === "string" ? Number.parseInt(spec["rotateEvery"], 10) : Infinity;
   const madeAt = typeof raw["created_at"] === "string" ? Date.parse(raw["created_at"].slice(0, 10)) : NaN;

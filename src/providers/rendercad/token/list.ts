@@ -5,15 +5,15 @@ import { idOf, listObjects, textOf, type ApiObject } from "../answer.ts";
 const path = "/auth.php?action=get_api_tokens";
 
 /**
- * A revoked token may stay in the list, where `is_active` tells it from the others. It is there all the same: taken for
- * absent, one false word of the API would make a second token.
+ * All tokens. A revoked one may stay in the list with `is_active: false`; it is returned too, marked as ended. If it were left
+ * out, one wrong answer of the API would make trueup create a second token.
  */
 export async function listTokens(reader: Reader): Promise<readonly Found[]> {
   const objects = await listObjects(reader, path, "tokens");
   return objects.map(foundOf);
 }
 
-/** `false` (documented), also as other languages and databases write it; a word that nobody knows says nothing. */
+/** Whether `is_active` says no: `false` (documented), or `0`, `"0"` and `"false"` as other languages and databases write it. Any other value does not count. */
 function isRevoked({ is_active: active }: ApiObject): boolean {
   return active === false || active === 0 || active === "0" || active === "false";
 }

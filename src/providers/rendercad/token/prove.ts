@@ -7,7 +7,7 @@ import { asObject, textOf } from "../answer.ts";
 type Result = "works" | { readonly failed: string };
 
 const statusPath = "/render.php?action=status";
-/** As often as the API asks for (documented), and as long as an image takes many times over. */
+/** Milliseconds between two looks, as the API asks for (documented), and how many looks: many times longer than an image takes. */
 const pollEvery = 2_000;
 const mostPolls = 300;
 
@@ -18,7 +18,7 @@ const picture = Buffer.from(
 );
 const pictureType = "image/png";
 
-/** Whether a new token is known; with `checks.render`, whether it renders as well, which costs one credit. */
+/** Proves that a new token works: the API knows it, and with `checks.render` it can also render an image, which costs one credit. */
 export async function proveToken(proof: Proof, { spec }: Desired): Promise<Result> {
   const answer = await proof.reader.get("/auth.php?action=check");
   if (!isObject(answer) || answer["authenticated"] !== true) return { failed: "RENDERCAD does not know it" };
@@ -26,7 +26,7 @@ export async function proveToken(proof: Proof, { spec }: Desired): Promise<Resul
   return checks?.["render"] === true ? proveRender(proof) : "works";
 }
 
-/** The way of the API's quick start: create, upload, finalize, ask until it is done. */
+/** Renders an image as in the API's quick start: create a job, upload, finalize, and ask until it is done. */
 async function proveRender(proof: Proof): Promise<Result> {
   const job = textOf(
     await post(proof, "create_job", { model: "classic", quality: "standard" }),

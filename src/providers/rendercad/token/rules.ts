@@ -1,7 +1,7 @@
 import type { Rule } from "../../../core/model/field.ts";
 import { isObject } from "../../../core/base/json.ts";
 
-/** Documented: "max 100 chars". */
+/** The longest name of a token ("max 100 chars", documented). */
 const longestName = 100;
 
 const limitName: Rule = ({ name }) =>

@@ -4,7 +4,7 @@ export const rendercadWebhookShapes: readonly Shape[] = [
   { name: "rendercad-webhook", description: "RENDERCAD webhook", list: "rendercad.webhooks", ours: true },
 ];
 
-/** The API cannot change a webhook: any difference is a replacement, with a new secret (documented). */
+/** The fields of a RENDERCAD webhook. The API cannot change one, so each difference is a replacement with a new secret (documented). */
 export const rendercadWebhookFields = {
   url: {
     description: "Where events are sent; https only.",

@@ -19,7 +19,7 @@ const fields: FieldTable = {
   events: { ...rendercadWebhookFields.events, normal: sortEvents },
 };
 
-/** It has no name at the API: a declared one is known by its url, and the file's name is its address alone. */
+/** A webhook of RENDERCAD. It has no name in the API: it is recognised by its URL, and the name in the file is used for its address only. */
 export const rendercadWebhook: Kind = {
   name: "rendercad/webhook",
   noun: "RENDERCAD webhook",
@@ -100,12 +100,12 @@ function registerDraft({ spec }: Desired): WriteDraft {
   return { part: "resource", write, fields: ["url", "events"], deploys: false };
 }
 
-/** Neither order nor repetition means anything. */
+/** Events in one order and without repetition, for comparison. */
 function sortEvents(events: Json): Json {
   return Array.isArray(events) ? [...new Set(events as readonly string[])].sort() : events;
 }
 
-/** All of the url but its scheme, readable in an address: `hooks.acme.dev-rendercad`. */
+/** A name made of the URL without its scheme, to be read in an address: `hooks.acme.dev-rendercad`. */
 function nameOf(url: string): string {
   const bare = url.replace(/^https?:\/\//u, "");
   return trimEnd(bare.replaceAll(/[^\w.-]+/gu, "-"), "-");

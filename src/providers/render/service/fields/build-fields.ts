@@ -4,7 +4,7 @@ import { buildFilter, registryCredentialReference, text } from "../../schemas.ts
 const server = ["web", "pserv", "worker"];
 const serverOrCron = [...server, "cron"];
 
-/** Where the code or the image comes from and how it is built. */
+/** Fields that say where the code or the image comes from and how it is built. */
 export const serviceBuildFields = {
   buildSource: {
     description:

@@ -7,7 +7,7 @@ type Field = {
   readonly name: string;
   readonly least: number;
   readonly most: number;
-  /** Three-letter names, the first one standing for `least`. */
+  /** Names of three letters that may stand for numbers; the first one means `least`. */
   readonly names?: readonly string[];
 };
 
@@ -20,10 +20,10 @@ const fields: readonly Field[] = [
   { name: "day of the week", least: 0, most: 7, names: "sun mon tue wed thu fri sat".split(" ") },
 ];
 
-/** Longest of each month: 29 February comes. */
+/** The most days that each month can have; 29 February exists. */
 const monthDays = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Why the expression can never run, as the end of a sentence; `undefined` when it can. Case of names does not matter. */
+/** Why a cron expression can never run, as the end of a sentence (`is not a cron expression with five fields`); `undefined` when it can. */
 export function refuseCron(expression: string): string | undefined {
   const texts = expression.trim().split(/\s+/);
   if (texts.length !== fields.length) return "is not a cron expression with five fields";
@@ -34,7 +34,7 @@ export function refuseCron(expression: string): string | undefined {
     values.push(read);
   }
   const [, , days = new Set(), months = new Set()] = values;
-  // A day of the week beside a day of the month is one more way to come.
+  // With a day of the week as well, the expression also runs on those days.
   if (!isAny(texts[4]!)) return undefined;
   const comes = [...months].some((month) => [...days].some((day) => day <= monthDays[month - 1]!));
   return comes ? undefined : "never comes: no such month has such a day";

@@ -2,7 +2,7 @@ import type { FieldTable } from "../../../../core/model/field.ts";
 import { exclusiveField, logStreamField, secretFilesField, variablesField } from "../../shared-fields.ts";
 import { text } from "../../schemas.ts";
 
-/** Lists that are owned entry by entry, and settings that stand beside the service in the API. */
+/** Fields that are lists whose entries are owned one by one, and settings that the API keeps beside the service. */
 export const serviceEntryFields = {
   envVars: variablesField("envVar", "Environment variables and links to environment groups."),
   envVarsExclusive: exclusiveField("envVars", "variables"),

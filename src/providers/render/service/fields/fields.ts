@@ -7,7 +7,7 @@ import { serviceRunFields } from "./run-fields.ts";
 
 const serverOrCron = ["web", "pserv", "worker", "cron"];
 
-/** `(type, runtime)` decides, never `type` alone: a static site is a web service whose runtime is `static`. */
+/** The sorts of services. `type` and `runtime` together decide: a static site is a web service whose runtime is `static`. */
 export const serviceShapes: readonly Shape[] = [
   {
     name: "web",
@@ -26,7 +26,7 @@ export const serviceShapes: readonly Shape[] = [
   { name: "cron", description: "cron job", list: "services", when: { type: ["cron"] } },
 ];
 
-/** Variables that Render sets and that follow from the service object, so that `envVarKey` can name them (documented). */
+/** Variables that Render sets itself, and that references with `envVarKey` may name (documented). Their values follow from the service object. */
 export const serviceOwnVariables: readonly string[] = [
   "PORT",
   "RENDER",

@@ -1,8 +1,8 @@
 import { sameJson, type Json } from "../../../../core/base/json.ts";
 
 /**
- * `nginx` reads back as `docker.io/library/nginx:latest` (recorded: web service with an image), so both sides are compared
- * in that form.
+ * An image in its full spelling, for comparison: `nginx` reads back as `docker.io/library/nginx:latest` (recorded: web service with
+ * an image).
  */
 export function normalImage(value: Json): Json {
   const image = value as { readonly url?: unknown; readonly creds?: Json };
@@ -10,7 +10,7 @@ export function normalImage(value: Json): Json {
   return { ...image, url: normalReference(image.url) };
 }
 
-/** The whole address of an image, with its tag or digest. */
+/** The full address of an image, with its host and its tag or digest. */
 export function normalReference(reference: string): string {
   const bare = reference.replace(/^https?:\/\//u, "");
   const [first = "", ...rest] = bare.split("/");
@@ -22,7 +22,7 @@ export function normalReference(reference: string): string {
   return `${host}/${full}${hasTag ? "" : ":latest"}`;
 }
 
-/** A tag may read back with the digest that it stood for: that is Render's to move, unless the file names one. */
+/** Whether the live image is the declared one with a digest added: Render adds the digest that a tag meant, and that counts as no change. */
 export function isResolvedImage(desired: Json, live: Json): boolean {
   const [wanted, found] = [desired, live] as readonly { readonly url?: unknown }[];
   if (typeof wanted?.url !== "string" || typeof found?.url !== "string" || wanted.url.includes("@"))

@@ -16,7 +16,7 @@ const autoscaling: Mover = {
   because: "autoscaling decides it (scaling: null turns that off)",
 };
 
-/** What only the API side knows of a field: where it means anything, how spellings compare, which changes it cannot make. */
+/** What planning knows about a field beyond the file format: when it has a meaning, how values compare, and which changes need a replacement. */
 const more: { readonly [field: string]: Partial<Field> } = {
   runtime: { replaces: (desired, live) => (desired === "static") !== (live === "static") },
   image: { applies: (spec) => spec["runtime"] === "image", normal: normalImage, same: isResolvedImage },

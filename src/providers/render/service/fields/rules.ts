@@ -6,7 +6,7 @@ import { refuseCron } from "./cron-schedule.ts";
 
 const servers = ["web", "pserv", "worker"];
 const nativeRuntimes = ["elixir", "go", "node", "python", "ruby", "rust"];
-/** What only a build from a repository uses. */
+/** Keys that only a build from a repository uses. */
 const buildKeys = [
   "repo",
   "branch",
@@ -17,7 +17,7 @@ const buildKeys = [
   "dockerContext",
 ];
 
-/** What Render's documentation asks of a service beyond its schema. */
+/** Checks of a service that Render's documentation asks for and its schema does not. */
 export const serviceRules: readonly Rule[] = [
   checkRuntime,
   checkImage,

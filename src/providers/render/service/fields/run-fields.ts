@@ -5,7 +5,7 @@ import { count, ipAllowList, text } from "../../schemas.ts";
 const server = ["web", "pserv", "worker"];
 const published = ["web", "static"];
 
-/** How the built service runs and who reaches it. */
+/** Fields that say how the built service runs and who can reach it. */
 export const serviceRunFields = {
   schedule: {
     description: "Cron expression with five fields, in UTC.",
