@@ -142,7 +142,7 @@ export const deletes: readonly Fault[] = [
     fault: "A replacement deleted before there was room to create: four services away for 50 minutes",
     found: history,
     harm: "an outage as long as an hourly window",
-    fix: "the old one goes last; what cannot step aside goes only when its successor may start at once",
+    fix: "the old one goes last; what cannot step aside goes only when the new one may start at once",
     shown: [
       ["converge/step-aside.test.ts", "no service is away: twelve are replaced with eight creations left"],
     ],
@@ -361,7 +361,7 @@ export const twice: readonly Fault[] = [
     shown: [
       [
         "crash/late-replacement.test.ts",
-        "a %s whose successor was made without an answer is replaced by one, although lists lag",
+        "a %s whose new one was made without an answer is replaced by one, although lists lag",
       ],
     ],
   },
@@ -383,12 +383,12 @@ export const twice: readonly Fault[] = [
   },
   {
     fault:
-      "An owned successor that a list did not show yet was taken for absent because the one that stepped aside was there",
+      "An owned new one that a list did not show yet was taken for absent because the one that stepped aside was there",
     found: "the crash points of the replacements while every list lags by a time of its own",
     harm: "a third database, made by the run after a kill",
     fix: "whatever is owned and not listed is asked for by its id, also where another object has its address",
     shown: [
-      ["crash/late-replacement.test.ts", "a %s whose successor is owned is not made again by the next run"],
+      ["crash/late-replacement.test.ts", "a %s whose new one is owned is not made again by the next run"],
     ],
   },
   {

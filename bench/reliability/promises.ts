@@ -51,7 +51,7 @@ export const promises: readonly Promised[] = [
     shown: [
       ["canary/canary.test.ts", "the same search finds a secret that is planted in any of these places"],
       [
-        "canary/one-time.test.ts",
+        "canary/shown-once.test.ts",
         "what RENDERCAD shows once is in the variables that take it, and in no other byte",
       ],
     ],
