@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openChildProcess } from "./child-process.ts";
+import { deliverAll } from "./deliver.ts";
 import { Dice } from "./dice.ts";
 import { editFiles, firstFiles } from "./edit-file.ts";
 import { sources, type End, type Ground } from "./ground.ts";
@@ -8,7 +9,7 @@ import { openInProcess } from "./in-process.ts";
 import { judge } from "./judge.ts";
 import { declareAlso, nothingDeclared } from "./judge/declared.ts";
 import type { Declared, Wrong } from "./judge/evidence.ts";
-import { fileNames, type Files } from "./model.ts";
+import { fileNames, type Block, type Files } from "./model.ts";
 import { actOutside, stepAside } from "./outside.ts";
 import { idOf, tableOf, type Tables } from "./rows.ts";
 import type { Tally } from "./tally.ts";
@@ -55,6 +56,10 @@ export async function playWorld(input: WorldInput): Promise<Failure | undefined>
   }
 }
 
+function isLostCreation({ unanswerable }: End): boolean {
+  return unanswerable.length > 0 && unanswerable.every((code) => code === "lost-creation");
+}
+
 class Play {
   readonly #ground: Ground;
   readonly #input: WorldInput;
@@ -62,6 +67,8 @@ class Play {
   /** Since the last calm round. */
   #declared: Declared = nothingDeclared;
   #settled: ReadonlySet<string> = new Set();
+  /** Each block as a file had it last, by its name, also when it was dropped since. */
+  readonly #known = new Map<string, { readonly file: string; readonly block: Block }>();
   #outside = { made: new Set<string>(), keys: new Set<string>() };
 
   constructor(ground: Ground, input: WorldInput, files: Files) {
@@ -77,8 +84,7 @@ class Play {
     this.#say(`round ${number}: ${JSON.stringify(weather)}`);
     if (number > 1) for (let edits = dice.below(4); edits > 0; edits -= 1) this.#edit(dice);
     for (let acts = number > 1 ? dice.below(4) : 0; acts > 0; acts -= 1) await this.#actOutside(dice, number);
-    this.#declared = declareAlso(this.#declared, this.#files);
-    for (const file of fileNames) await this.#ground.write(file, writeFileText(this.#files[file] ?? []));
+    await this.#writeFiles();
     await this.#ground.write("values.env", "K_1=canary-values-pOiUzTrE\nK_2=canary-values-lKjHgFdS\n");
     const { given, ends, before, writesAgain, stuck } = await this.#apply(dice, weather);
     const after = this.#ground.tables();
@@ -117,6 +123,28 @@ class Play {
 
   #say(line: string): void {
     this.#input.tell(line);
+  }
+
+  async #writeFiles(): Promise<void> {
+    this.#declared = declareAlso(this.#declared, this.#files);
+    for (const [file, blocks] of Object.entries(this.#files))
+      for (const block of blocks) this.#known.set(block.name, { file, block });
+    for (const file of fileNames) await this.#ground.write(file, writeFileText(this.#files[file] ?? []));
+  }
+
+  /**
+   * A creation whose answer was lost, of a block that is gone: the program cannot know what it was to be, and asks a person to
+   * look or to put the block back. This person puts it back. Answers whether there was one.
+   */
+  #putBack({ text }: End): boolean {
+    const names = [...text.matchAll(/state forget [\w-]+\/[\w-]+\/([\w.-]+?)\.? /gu)].map(
+      ([, name = ""]) => name,
+    );
+    const lost = [...new Set(names)].flatMap((name) => this.#known.get(name) ?? []);
+    for (const { file, block } of lost)
+      this.#files = deliverAll({ ...this.#files, [file]: [...(this.#files[file] ?? []), block] });
+    if (lost.length > 0) this.#say(`  the file: has ${lost.map(({ block }) => block.name).join(", ")} again`);
+    return lost.length > 0;
   }
 
   #edit(dice: Dice): void {
@@ -160,6 +188,7 @@ class Play {
         const isOtherType = end.unanswerable.length === 1 && end.unanswerable[0] === "other-type";
         if (isOtherType && (await stepAside(ground, this.#files, this.#outside.made)))
           before = ground.tables();
+        else if (isLostCreation(end) && this.#putBack(end)) await this.#writeFiles();
         else if (end.unanswerable.length > 0) break;
         flags = [...new Set([...flags, ...end.flags])];
         for (const flag of flags) given.add(flag);
