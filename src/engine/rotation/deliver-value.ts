@@ -26,7 +26,7 @@ import { newObjectName } from "../memory/aside.ts";
 
 type Done = Extract<Outcome, { status: "done" }>;
 
-/** Before the creation is announced: everything that is to have the value that it shows is there. */
+/** Throws `destination-gone`, before the creation is announced, when a service that is to get its value was deleted since the plan. */
 export async function refuseWithoutDestinations(memory: RunMemory, step: WriteStep): Promise<void> {
   if (!memory.kind(step.address).shownOnce || step.verb !== "create") return;
   for (const address of new Set(destinationsOf(memory, step.address).map((one) => one.address))) {
@@ -41,7 +41,7 @@ export async function refuseWithoutDestinations(memory: RunMemory, step: WriteSt
   }
 }
 
-/** Made for the first time: until somebody has looked, its value counts as not delivered. */
+/** What is owned after the first creation of such an object. Until each destination was read, its value counts as not delivered. */
 export async function finishShownOnce(
   memory: RunMemory,
   owned: Owned,
@@ -54,7 +54,7 @@ export async function finishShownOnce(
   return { status: "done", owned: shown, ...(isWanted && { delivered: false }) };
 }
 
-/** What the answer of the creation showed is noted in memory, and its digests in the outcome. */
+/** Notes the values of the answer in memory, and returns their digests (and sealed copies) for the journal. */
 async function rememberShownOnce(
   memory: RunMemory,
   address: Address,
@@ -128,7 +128,7 @@ export async function settleRemoval(memory: RunMemory, step: WriteStep): Promise
   return { status: "done", owned: memory.owned.get(address) ?? null };
 }
 
-/** Every destination is read once more, and the value is tried: only what was seen counts as delivered. */
+/** Reads each destination once more, and proves the value where the step asks for it. Throws `not-delivered` or `not-proven`. */
 export async function confirmDelivery(
   memory: RunMemory,
   step: DeliveryWait,

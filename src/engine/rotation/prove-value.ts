@@ -11,7 +11,7 @@ import type { RunMemory } from "../memory/run-memory.ts";
 
 const uploadTimeout = 60_000;
 
-/** Signs in with a new value, as everything that has it by now does. Throws when it does not work: then nothing is revoked. */
+/** Proves a new value by signing in with it, as its destinations do by now. Throws `not-proven` when it does not work; then nothing is revoked. */
 export async function proveValue(memory: RunMemory, address: Address, announce: Announce): Promise<void> {
   const { shownOnce = [], rotation } = memory.kind(address);
   const [output] = shownOnce;
@@ -65,7 +65,7 @@ function makeProof(memory: RunMemory, address: Address, secret: Secret, announce
   };
 }
 
-/** Where a file is put is said by an answer: over https, or on this machine. */
+/** Whether a URL that an answer names for an upload may be used: over https, or on this machine. */
 function isSafe(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
