@@ -128,7 +128,7 @@ export async function settleRemoval(memory: RunMemory, step: WriteStep): Promise
   return { status: "done", owned: memory.owned.get(address) ?? null };
 }
 
-/** Reads each destination once more, and proves the value where the step asks for it. Throws `not-delivered` or `not-proven`. */
+/** Reads once more each destination that its API shows, and proves the value where the step asks for it. Throws `not-delivered` or `not-proven`. */
 export async function confirmDelivery(
   memory: RunMemory,
   step: DeliveryWait,
