@@ -63,6 +63,7 @@ projects:
             persistenceMode: snapshot
             suspended: false
             logStream: { setting: drop }
+      - name: spare
 services:
   - type: pserv
     name: inner

@@ -152,8 +152,9 @@ const workspaceWide: readonly Edit[] = [
   ),
   {
     what: "an environment deleted",
-    calls: [["DELETE", "/environments/{environments/staging}"]],
-    found: ["gone render/environment/shop%2Fstaging"],
+    // The only one that nothing stands in: Render deletes no other (described).
+    calls: [["DELETE", "/environments/{environments/spare}"]],
+    found: ["gone render/environment/shop%2Fspare"],
   },
   changed(
     "another login at a registry",
