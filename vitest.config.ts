@@ -2,8 +2,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    // One for each core of the smallest machine; the default leaves one idle.
-    maxWorkers: 2,
+    // One more than the cores of the smallest machine: a worker often waits, for the disk or for a program that it started.
+    maxWorkers: 3,
     projects: [
       {
         test: {
