@@ -99,3 +99,13 @@ test("in a shallow clone what another file declares stays, and the history is as
   await makeGit(clone)("fetch", "--quiet", "--unshallow", `file://${scene.folder}`, "main");
   expect((await scene.plan(shallow)).problems).toMatchObject([{ code: "file-not-given" }]);
 });
+
+test("a new file is found behind hundreds of old ones, which are not read", async () => {
+  const others = Array.from({ length: 520 }, (_, index) => [`a/${String(index)}.yaml`, "a: 1\n"] as const);
+  const git = await openApplied(Object.fromEntries(others));
+  await split(git, "z.yaml");
+  const { verdict, plan } = await scene.apply(old);
+  expect(verdict).toBe("done");
+  expect(plan.problems).toMatchObject([{ code: "file-not-given", severity: "note" }]);
+  expect(namesIn(scene)).toEqual(["api", "cron"]);
+});

@@ -13,8 +13,8 @@ import type { GivenFile } from "./identify-files.ts";
  */
 type Search = Around & { readonly state: DesiredState };
 
-/** What is searched: a repository may hold thousands of YAML files that are no trueup files, and some that are huge. */
-const mostCandidates = 500;
+/** What is read: a repository may hold thousands of YAML files that are no trueup files, and some that are huge. */
+const mostRead = 500;
 const longestCandidate = 1_000_000;
 
 type Candidate = {
@@ -102,9 +102,13 @@ async function search(
 ): Promise<ReadonlyMap<Address, Candidate>> {
   const found = new Map<Address, Candidate>();
   if (wanted.length === 0) return found;
+  let read = 0;
   for (const candidate of await findCandidates(input, deps)) {
     const asked = wanted.filter(({ address, isIn }) => !found.has(address) && isIn(candidate));
-    const bytes = asked.length === 0 ? undefined : await deps.readFile(candidate.file);
+    // Only what is read counts: among thousands of old files the few new ones are all looked at.
+    if (asked.length === 0 || read >= mostRead) continue;
+    read += 1;
+    const bytes = await deps.readFile(candidate.file);
     if (!bytes || bytes.length > longestCandidate) continue;
     const text = new TextDecoder().decode(bytes);
     if (!asked.some(({ address, owned }) => text.includes(lastPart(owned?.name ?? nameOf(address)))))
@@ -147,5 +151,5 @@ async function findCandidates(
       found.set(file, { file, id: fileIdOf(place), record: noted });
     }
   }
-  return [...found.values()].sort((a, b) => byText(a.file, b.file)).slice(0, mostCandidates);
+  return [...found.values()].sort((a, b) => byText(a.file, b.file));
 }
