@@ -61,7 +61,8 @@ describe.skipIf(process.platform === "win32")("the built program whose files may
       );
       const env = { PATH: process.env["PATH"], HOME: folder, ...simulator.env };
       const { code, stderr } = await runLimited(blocks, env);
-      expect({ code, stderr }).toMatchObject({
+      // The path of the folder decides where the lines end.
+      expect({ code, stderr: stderr.replaceAll(/\s+/g, " ") }).toMatchObject({
         code: 1,
         stderr: expect.stringContaining("may not grow") as string,
       });
