@@ -2,7 +2,7 @@
  * Deliberate faults: small changes of the sources, one at a time, each of which some test has to notice. Prints the score and
  * the survivors of each file.
  *
- *   npm run mutants                       150 of the judged rooms (bench/mutants/rooms.ts), 80 of the rest, seed 1
+ *   npm run mutants                       200 of the judged rooms (bench/mutants/rooms.ts), 80 of the rest, seed 1
  *   npm run mutants -- --seed 2 --count 300 --others 0
  *   npm run mutants -- --files 'src/store/*.ts' --count 100
  *   npm run mutants -- --named            the faults of bench/mutants/named-faults.ts
@@ -28,7 +28,7 @@ const { values } = parseArgs({
   options: {
     files: { type: "string", multiple: true },
     seed: { type: "string", default: "1" },
-    count: { type: "string", default: "150" },
+    count: { type: "string", default: "200" },
     others: { type: "string", default: "80" },
     only: { type: "string" },
     named: { type: "boolean", default: false },

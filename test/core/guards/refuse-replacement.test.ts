@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ResourceChange } from "../../../src/core/model/change.ts";
 import { defaultLifecycle, type Desired } from "../../../src/core/model/desired.ts";
+import type { Live } from "../../../src/core/model/live.ts";
 import { refuseReplacement } from "../../../src/core/guards/refuse-replacement.ts";
 import { change, field, inputOf } from "./guard-input.ts";
 
@@ -19,17 +20,24 @@ function refused(
     beside = [],
     agreed = [],
     desired = [],
+    isTakenBack = false,
   }: {
     readonly beside?: readonly ResourceChange[];
     readonly agreed?: readonly ResourceChange[];
     readonly desired?: readonly Desired[];
+    /** The live object had stepped aside, and another one was made in its place. */
+    readonly isTakenBack?: boolean;
   } = {},
 ) {
   const input = inputOf({ owned: 9, changes: [...beside, one] });
   const allowReplace = agreed.map(({ address }) => address);
   const overrides = { ...input.overrides, allowReplace };
   const wanted = new Map(desired.map((of) => [of.address, of]));
-  return refuseReplacement({ ...input, overrides, desired: wanted }, one);
+  const { address, kind, name } = one;
+  const found = { id: "srv-1", name, spec: {}, outputs: {}, raw: {} };
+  const displaced = isTakenBack && { displaced: { ...found, id: "srv-2" } };
+  const live: Live = { address, kind, found, matchedBy: "inventory", ...displaced };
+  return refuseReplacement({ ...input, overrides, desired: wanted, live: new Map([[address, live]]) }, one);
 }
 
 test("a replacement says what cannot change, and is agreed to by its address or with yes", () => {
@@ -54,24 +62,42 @@ test("what is no replacement, is rotated or ends data has no refusal for its rep
   expect(refused({ ...replaced, losesData: true })).toEqual([]);
 });
 
+const declared = ({ address, kind, name }: ResourceChange): Desired => ({
+  address,
+  kind,
+  name,
+  spec: {},
+  lifecycle: defaultLifecycle,
+  where,
+  places: new Map(),
+  needs: [],
+});
+
 test("a disk needs no answer of its own where its service is replaced, also by a run that ended", () => {
   const disk = change(0, { action: "replace", fields }, "render/disk");
-  const declared: Desired = {
-    address: disk.address,
-    kind: "render/disk",
-    name: disk.name,
-    spec: { service: replaced.name },
-    lifecycle: defaultLifecycle,
-    where,
-    places: new Map(),
-    needs: [],
-  };
   const refusedBeside = (...beside: readonly ResourceChange[]) =>
-    refused(disk, { beside, desired: [declared] });
+    refused(disk, { beside, desired: [declared(disk)] });
   expect(refusedBeside(replaced)).toEqual([]);
   const due = { cancel: false, deploy: false, job: false, noted: false };
   expect(refusedBeside({ ...replaced, action: "update", due: { ...due, formers: true } })).toEqual([]);
   expect(refusedBeside({ ...replaced, action: "update" })).toHaveLength(1);
   expect(refusedBeside({ ...replaced, action: "update", due })).toHaveLength(1);
   expect(refusedBeside(change(1, { action: "replace" }))).toHaveLength(1);
+});
+
+test("what stands in nothing else needs its own answer, whatever is replaced beside it", () => {
+  const beside = [change(1, { action: "replace" })];
+  expect(refused(replaced, { beside, desired: [declared(replaced)] })).toHaveLength(1);
+  // A file may hold blocks of kinds that no plan acts on, and the table of kinds has none of these.
+  const understood = change(0, { action: "replace", fields }, "render/workflow");
+  expect(refused(understood, { beside, desired: [declared(understood)] })).toHaveLength(1);
+});
+
+test("where the former one takes its place back, that is refused as well, though nothing is replaced", () => {
+  const returned = { ...replaced, action: "update" } as const;
+  const [refusal] = refused(returned, { isTakenBack: true });
+  expect(refusal).toMatchObject({ code: "replace", address: returned.address });
+  expect(refusal!.message).toContain("is the former one again");
+  expect(refused(returned, { isTakenBack: true, agreed: [returned] })).toEqual([]);
+  expect(refused(returned)).toEqual([]);
 });

@@ -88,6 +88,28 @@ describe("a run", () => {
     expect(report.results.map(({ status }) => status).sort()).toEqual(["done", "uncertain"]);
   });
 
+  test("notes a call that may fail as done when it is refused, says so, and does not send it again", async () => {
+    scene = await openScene();
+    await scene.write(
+      "services:\n  - { type: web, name: api, runtime: image, image: { url: nginx }, plan: starter, domains: [app.acme.dev] }\n",
+    );
+    let sent = 0;
+    const send: Transport = async (request) => {
+      if (!request.url.endsWith("/verify")) return scene.world.send(request);
+      sent += 1;
+      return { status: 400, headers: {}, text: '{"message":"no records"}' };
+    };
+    const { deps, entries } = noting({ ...scene.deps, world: { ...scene.world, send } });
+    const report = await runApply(input, deps);
+    expect(report.verdict).toBe("done");
+    expect(report.problems).toMatchObject([{ severity: "warning", code: "left-undone" }]);
+    const noted = entries.flatMap((one) =>
+      one.entry === "outcome" ? [`${one.step}: ${one.result.status}`] : [],
+    );
+    expect(noted).toContain("update render/custom-domain/app.acme.dev verify: done");
+    expect(sent).toBe(1);
+  });
+
   test("that is stopped in the middle of a call notes that nobody knows whether it was done", async () => {
     const stop = new AbortController();
     scene = await openScene({ stop: stop.signal });
