@@ -87,7 +87,7 @@ const failures: readonly Failure[] = [
     name: "a host that is down",
     env: { RENDER_HOST: "http://127.0.0.1:9/v1" },
     code: 1,
-    says: "GET /services got no usable answer from http://127.0.0.1:9/v1: ECONNREFUSED.",
+    says: "RENDER_HOST (http://127.0.0.1:9) gave no usable answer: ECONNREFUSED.",
   },
   {
     name: "plain http to another machine",

@@ -238,7 +238,7 @@ describe("hosts", () => {
       {
         code: "unreachable",
         severity: "error",
-        message: `GET /services got no usable answer from ${host}: ECONNREFUSED.`,
+        message: `RENDER_HOST (http://127.0.0.1:${port}) gave no usable answer: ECONNREFUSED.`,
         remedy: "Check the network and RENDER_HOST, then run again.",
       },
     ]);

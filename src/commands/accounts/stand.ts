@@ -1,6 +1,8 @@
 import type { Provider } from "../../core/base/address.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
 import { trimEnd } from "../../core/base/trim-end.ts";
+import { reasonOf } from "../../http/never-connected.ts";
+import type { HttpAnswer } from "../../world/transport.ts";
 import type { World } from "../../world/world.ts";
 import { apiHost, rendercadHost, renderHost } from "./api-host.ts";
 import type { Deps } from "../base/deps.ts";
@@ -28,7 +30,9 @@ type Headers = { readonly [name: string]: string };
 
 const rules = { render: renderHost, rendercad: rendercadHost };
 const asked = new WeakMap<World["send"], Map<string, Promise<Headers>>>();
-const unknown: Headers = {};
+/** Milliseconds until an answer to that call is given up, and how often it is tried. */
+const askTimeout = 10_000;
+const askTries = 4;
 
 /**
  * What the accounts of these providers have in common: all of one simulator, or none of any. Throws `simulator-mixed`, because a
@@ -63,7 +67,7 @@ async function findStand(
   const host = usableHost(provider, environment);
   const own = `${rule.origin}${rule.path}`;
   if (host === undefined || host === own) return { host: own };
-  const headers = await askHost(host, world.send);
+  const headers = await askHost(host, rule.variable, world);
   const simulator = simulatorOf(headers);
   const behind = (headers["trueup-stands-for"] ?? "").split(",").flatMap((text) => readUrl(text.trim()));
   return {
@@ -89,24 +93,49 @@ function readUrl(text: string): readonly string[] {
   return protocol === "https:" ? [`${origin}${trimEnd(pathname, "/")}`] : [];
 }
 
-/** What does not answer at all is told by the first call that needs it. */
-function askHost(host: string, send: World["send"]): Promise<Headers> {
-  const known = asked.get(send) ?? new Map<string, Promise<Headers>>();
-  asked.set(send, known);
+/**
+ * The headers of the host's own answer. A host that gives none is asked again, and then it is an error: to go on as if it stood
+ * for itself would bind a state to the address of a gateway, and every later run would be refused as one of another account.
+ */
+function askHost(host: string, variable: string, world: World): Promise<Headers> {
+  const known = asked.get(world.send) ?? new Map<string, Promise<Headers>>();
+  asked.set(world.send, known);
   const before = known.get(host);
   if (before) return before;
+  const answer = askPatiently(host, variable, world);
+  known.set(host, answer);
+  answer.catch(() => known.delete(host));
+  return answer;
+}
+
+async function askPatiently(host: string, variable: string, world: World): Promise<Headers> {
   const request = {
     method: "GET",
     url: `${new URL(host).origin}/`,
     headers: { accept: "application/json" },
-    timeout: 10_000,
+    timeout: askTimeout,
   };
-  const answer = send(request).then(
-    ({ headers }) => headers,
-    () => unknown,
-  );
-  known.set(host, answer);
-  return answer;
+  for (let attempt = 1; ; attempt += 1) {
+    const told = await world.send(request).then(
+      (answer) => (isOwnAnswer(answer) ? answer.headers : `it answered ${answer.status}`),
+      (error: unknown) => reasonOf(error, askTimeout),
+    );
+    if (typeof told !== "string") return told;
+    if (attempt >= askTries || world.stop.aborted) throw silent(host, variable, told);
+    await world.sleep(250 * 2 ** attempt);
+  }
+}
+
+/** Whether it is the host that answered: something on the way to it, which has no answer of it, says so with 429 or 5xx. */
+function isOwnAnswer({ status, headers }: HttpAnswer): boolean {
+  const says = simulatorOf(headers) ?? headers["trueup-stands-for"];
+  return says !== undefined || (status !== 429 && status < 500);
+}
+
+function silent(host: string, variable: string, reason: string): ProblemError {
+  const message = `${variable} (${new URL(host).origin}) gave no usable answer: ${reason}.`;
+  const remedy = `Check the network and ${variable}, then run again.`;
+  return new ProblemError([problem("error", "unreachable", message, remedy)]);
 }
 
 function mixed(stands: readonly (readonly [Provider, Stand])[]): ProblemError {

@@ -120,6 +120,35 @@ describe("a state is bound", () => {
     expect((await scene.apply()).verdict).toBe("done");
   });
 
+  test.each([
+    ["breaks off", () => Promise.reject(new DOMException("late", "TimeoutError"))],
+    [
+      "is a gateway's that has nobody behind it",
+      () => Promise.resolve({ status: 502, headers: {}, text: "" }),
+    ],
+    ["is a limit's", () => Promise.resolve({ status: 429, headers: {}, text: "" })],
+  ])(
+    "to nothing while the answer that names the API %s: it is asked again, then the run ends",
+    async (_how, fail) => {
+      let failures = 3;
+      scene = await openScene({
+        send: (send) => (request) =>
+          new URL(request.url).pathname === "/" && failures-- > 0 ? fail() : send(request),
+      });
+      await scene.write(file);
+      expect((await scene.apply()).verdict).toBe("done");
+      expect((await scene.inventory()).hosts).toEqual({ render: "https://api.render.com/v1" });
+      const other = await openScene({
+        send: (send) => (request) => (new URL(request.url).pathname === "/" ? fail() : send(request)),
+      });
+      await other.write(file);
+      for (const run of [() => other.plan(), () => other.apply()])
+        expect(await problemsOf(run())).toMatchObject([{ code: "unreachable" }]);
+      expect(other.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+      await other.close();
+    },
+  );
+
   test("by an earlier version without the host takes it with its next write, and not with a plan", async () => {
     scene = await openScene();
     await scene.write(file);
