@@ -123,6 +123,9 @@ test("lists hold replicas unless they are asked not to, and their pages lose non
   const names = (body: unknown): unknown[] =>
     (body as { postgres: Fields }[]).map(({ postgres }) => postgres["name"]);
   expect(names(await show(client, "/postgres?includeReplicas=false"))).toEqual(["a", "b"]);
+  expect(names(await show(client, "/postgres?name=a"))).toEqual(["a"]);
+  expect(names(await show(client, "/postgres?name=b-read"))).toEqual(["b-read"]);
+  expect(names(await show(client, "/postgres?name=b-read&includeReplicas=false"))).toEqual([]);
   const seen: unknown[] = [];
   let cursor = "";
   for (let page = 0; page < 5; page += 1) {

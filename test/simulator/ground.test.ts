@@ -24,6 +24,17 @@ test("every answer has the recorded headers, and a body ends with a newline", as
   expect((await raw.text()).endsWith("}\n")).toBe(true);
 });
 
+test("406 for an answer that nobody here can give, in whatever words it is asked for", async () => {
+  const client = await startClient();
+  const authorization = `Bearer ${client.simulator.env["RENDER_API_KEY"]}`;
+  const statusOf = async (accept: string): Promise<number> =>
+    (await fetch(`${client.simulator.render}/users`, { headers: { authorization, accept } })).status;
+  for (const accept of ["text/xml", "text/xml, text/html;q=0.9", "application/json;q=0", ""])
+    expect([accept, await statusOf(accept)]).toEqual([accept, accept === "" ? 200 : 406]);
+  for (const accept of ["application/json", "text/xml, Application/*;q=0.5", "*/*;q=0.1"])
+    expect([accept, await statusOf(accept)]).toEqual([accept, 200]);
+});
+
 test("a body that is not JSON, or not an object, is refused", async () => {
   const client = await startClient();
   const authorization = `Bearer ${client.simulator.env["RENDER_API_KEY"]}`;

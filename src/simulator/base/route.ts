@@ -41,6 +41,8 @@ export type Answer = {
   /** A body that is not JSON, instead of `body`. */
   readonly content?: { readonly type: string; readonly data: string | Uint8Array };
   readonly headers?: { readonly [name: string]: string };
+  /** Refused because much is going on: a limited endpoint says beside it when to come again. */
+  readonly busy?: true;
 };
 
 /** A route is data. `{id}` in the path is one segment, decoded into `parameters`. */
@@ -53,6 +55,8 @@ export type Route = {
   readonly anonymous?: true;
   /** The body is a file, whatever its content type says: it is not read as JSON. */
   readonly takesFile?: true;
+  /** The media type of the answer, where it is not JSON; `null`: whatever is asked for. */
+  readonly produces?: string | null;
   handle(call: Call, world: World): Answer;
 };
 
@@ -60,16 +64,23 @@ export type Route = {
 export class ApiFailure extends Error {
   readonly status: number;
   readonly code: string | undefined;
+  readonly busy: boolean;
 
-  constructor(status: number, message: string, code?: string) {
+  constructor(status: number, message: string, { code, busy }: { code?: string; busy?: true } = {}) {
     super(message);
     this.status = status;
     this.code = code;
+    this.busy = busy ?? false;
   }
 }
 
 export function fail(status: number, message: string): never {
   throw new ApiFailure(status, message);
+}
+
+/** 429 for what is going on, not for how often somebody calls. */
+export function failBusy(message: string): never {
+  throw new ApiFailure(429, message, { busy: true });
 }
 
 /** The recorded text of a 404. Also for what exists and is not the caller's (documented). */

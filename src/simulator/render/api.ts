@@ -18,6 +18,11 @@ export const renderApi: ApiDefinition = {
     "X-Xss-Protection": "1; mode=block",
   }),
   limitHeaders,
+  refuse(raw, { produces = "application/json" }) {
+    const accept = headerText(raw.headers, "accept")?.trim();
+    if (produces === null || !accept || accepts(accept, produces)) return undefined;
+    return { status: 406, message: `not acceptable: this is ${produces}` };
+  },
   authenticate(headers, world) {
     const authorization = headerText(headers, "authorization");
     if (authorization === undefined) return "anonymous";
@@ -30,6 +35,15 @@ export const renderApi: ApiDefinition = {
     return code === undefined ? { message } : { message, code };
   },
 };
+
+/** Whether one of the media ranges of an `Accept` header fits, and is not ruled out by `q=0`. */
+function accepts(accept: string, type: string): boolean {
+  const fitting = ["*/*", type.replace(/\/.*$/, "/*"), type];
+  return accept.split(",").some((range) => {
+    const [media = "", ...parameters] = range.split(";").map((part) => part.trim().toLowerCase());
+    return fitting.includes(media) && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
+  });
+}
 
 /** Reset is what is left of the window in seconds (recorded), or its end since 1970 (documented). */
 function limitHeaders(standing: Standing, _budget: string, switches: Switches): { [name: string]: string } {

@@ -18,6 +18,7 @@ import { rendercadWebhookRoutes } from "./webhook/webhook.ts";
 export const rendercadApi: ApiDefinition = {
   name: "rendercad",
   base: "/backend",
+  pages: ["/auth_device.html"],
   routes: [
     ...deviceCodeRoutes,
     ...accountRoutes,
@@ -53,13 +54,14 @@ export const rendercadApi: ApiDefinition = {
     };
   },
   authenticate(headers, world) {
-    const credentials = readCredentials(headers);
-    if (credentials === undefined) return "anonymous";
-    const row = world.account
-      .list(tokens)
-      .find((candidate) => candidate.isActive && candidate.token === credentials);
+    const sent = readCredentials(headers);
+    if (sent.length === 0) return "anonymous";
+    const known = sent.map((token) =>
+      world.account.search(tokens, (candidate) => candidate.isActive && candidate.token === token),
+    );
+    const [row] = known;
     const user = row && world.account.find(users, row.userId);
-    if (!row || !user) return undefined;
+    if (!row || !user || known.includes(undefined)) return undefined;
     row.lastUsedAt = world.clock.now();
     row.usageCount += 1;
     return { user, actor: { type: "rest_api", email: user.email, id: row.id } };
@@ -72,11 +74,11 @@ export const rendercadApi: ApiDefinition = {
   },
 };
 
-/** Either header; what is sent and is no token is wrong, never ignored (documented). */
-function readCredentials(headers: Call["headers"]): string | undefined {
+/** What either header holds; each that is sent and is no token is wrong, never ignored (documented). */
+function readCredentials(headers: Call["headers"]): readonly string[] {
   const authorization = headerText(headers, "authorization");
-  if (authorization === undefined) return headerText(headers, "x-auth-token");
-  return /^Bearer (.+)$/i.exec(authorization)?.[1] ?? "";
+  const bearer = authorization === undefined ? undefined : (/^Bearer (.+)$/i.exec(authorization)?.[1] ?? "");
+  return [bearer, headerText(headers, "x-auth-token")].filter((token) => token !== undefined);
 }
 
 function isJson(raw: RawCall): boolean {

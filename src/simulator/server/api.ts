@@ -30,11 +30,16 @@ export type ApiDefinition = {
   readonly name: "render" | "rendercad";
   /** Path before every route's: `/v1`. */
   readonly base: string;
+  /** Pages of the API's site that stand beside the base, and are routes all the same: `/auth_device.html`. */
+  readonly pages?: readonly string[];
   readonly routes: readonly Route[];
   /** The path that routes see, where an API says in the query what it is asked to do. */
   readonly locate?: (path: string, query: URLSearchParams) => string;
   /** What is wrong with the request before it is looked at. */
-  readonly refuse?: (raw: RawCall) => { readonly status: number; readonly message: string } | undefined;
+  readonly refuse?: (
+    raw: RawCall,
+    route: Route,
+  ) => { readonly status: number; readonly message: string } | undefined;
   /** Headers of every answer. */
   readonly headers: (sequence: number) => { [name: string]: string };
   readonly limitHeaders: (
@@ -143,7 +148,8 @@ function respondTo(raw: RawCall, context: Context): Outcome {
   const done = instead ? failWith(raw, instead, context) : handleLagging(raw, caller, context, fault);
   const broken = fault && afterCommit[fault];
   const answered = broken ? failWith(raw, broken, context) : done;
-  const shown = standing && { ...standing, allowed: standing.allowed && fault !== "429" };
+  const refused = fault === "429" || answered.busy === true;
+  const shown = standing && { ...standing, allowed: standing.allowed && !refused };
   const headers = budget && shown ? definition.limitHeaders(shown, budget, world.switches) : {};
   return { answer: { ...answered, headers: { ...headers, ...answered.headers } }, budget, fault };
 }
@@ -179,7 +185,7 @@ function handleCall(raw: RawCall, caller: Caller, context: Context, fault?: Faul
   const found = context.match(raw.method, raw.path);
   if (found === undefined) return failWith(raw, { status: 404, message: "not found" }, context);
   if (found === "no method") return failWith(raw, { status: 405, message: "method not allowed" }, context);
-  const refused = context.definition.refuse?.(raw);
+  const refused = context.definition.refuse?.(raw, found.route);
   if (refused) return failWith(raw, refused, context);
   try {
     const call: Call = {
@@ -192,7 +198,8 @@ function handleCall(raw: RawCall, caller: Caller, context: Context, fault?: Faul
     };
     return found.route.handle(call, context.world);
   } catch (error) {
-    if (error instanceof ApiFailure) return failWith(raw, error, context);
+    if (error instanceof ApiFailure)
+      return { ...failWith(raw, error, context), ...(error.busy && { busy: true }) };
     throw error;
   }
 }

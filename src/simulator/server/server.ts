@@ -63,7 +63,7 @@ async function serve(parts: ServerParts, request: IncomingMessage, response: Ser
     }
     return parts.control.serve(url, request, response);
   }
-  const api = parts.apis.find(({ definition }) => isBelow(definition.base, url.pathname));
+  const api = parts.apis.find(({ definition }) => belongsTo(definition, url.pathname));
   if (!api) return sendText(response, 404, "nothing is served here");
   parts.virtualTime?.beginWork();
   try {
@@ -76,7 +76,8 @@ async function serve(parts: ServerParts, request: IncomingMessage, response: Ser
 type Exchange = { readonly url: URL; readonly request: IncomingMessage; readonly response: ServerResponse };
 
 async function serveApi(parts: ServerParts, api: Api, { url, request, response }: Exchange): Promise<void> {
-  const path = url.pathname.slice(api.definition.base.length);
+  const { base } = api.definition;
+  const path = isBelow(base, url.pathname) ? url.pathname.slice(base.length) : url.pathname;
   const method = request.method ?? "GET";
   const bytes = await readRequestBytes(request);
   const text = bytes.toString("utf8");
@@ -159,6 +160,10 @@ async function waitForDeparture(parts: ServerParts, response: ServerResponse): P
 
 function sendText(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8" }).end(`${text}\n`);
+}
+
+function belongsTo({ base, pages = [] }: Api["definition"], path: string): boolean {
+  return isBelow(base, path) || pages.includes(path);
 }
 
 function isBelow(base: string, path: string): boolean {

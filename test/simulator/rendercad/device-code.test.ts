@@ -28,7 +28,7 @@ test("a request answers a code, its page, how long it lasts and how often to pol
     success: true,
     code,
     verification_url:
-      `${simulator.rendercad}/auth_device.html?code=${code}` +
+      `${new URL(simulator.rendercad).origin}/auth_device.html?code=${code}` +
       "&app_name=Browser%20Extension&app_type=browser-extension&app_version=1.0.0",
     expires_in: 600,
     poll_interval: 3,

@@ -19,6 +19,9 @@ test("401: no credentials, or credentials that are nobody's, in either header", 
   expect(await statusWith({ "x-auth-token": token })).toBe(200);
   expect(await statusWith({ "x-auth-token": "rendercad_wrong" })).toBe(401);
   expect(await statusWith({ authorization: token })).toBe(401);
+  const authorization = `Bearer ${token}`;
+  expect(await statusWith({ authorization, "x-auth-token": token })).toBe(200);
+  expect(await statusWith({ authorization, "x-auth-token": "rendercad_wrong" })).toBe(401);
 });
 
 test("401: wrong credentials are refused even where none are needed", async () => {

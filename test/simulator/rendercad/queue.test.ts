@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { stopAll } from "../client.ts";
-import { startRendercad, submitImage, textOf, uploadSlot, type Rendercad } from "./client.ts";
+import { startRendercad, submitImage, submitVideo, textOf, uploadSlot, type Rendercad } from "./client.ts";
 
 afterEach(stopAll);
 
@@ -55,6 +55,23 @@ test("429 for concurrency and for a full queue, without the headers of a request
     ]).toEqual([429, false, false]);
     rendercad.clock.advance(60_000);
     expect((await rendercad.post("render.php?action=finalize_job", { job_id: jobId })).status).toBe(200);
+  }
+});
+
+test("a limited endpoint says on each 429 what it says on one of its own, whatever the switch", async () => {
+  for (const rendercadLimitHeaders of ["always", "when refused"] as const) {
+    const switches = { rendercadConcurrency: 1, rendercadLimitHeaders };
+    const rendercad = await startRendercad({ limits: "documented", switches });
+    const jobId = await submitVideo(rendercad);
+    rendercad.clock.advance(10 * 60_000);
+    const { body } = await rendercad.get(`video.php?action=status&job_id=${jobId}`);
+    const convert = { video_url: body["video_url"], format: "gif" };
+    expect((await rendercad.post("video.php?action=convert", convert)).status).toBe(200);
+    const { headers, ...refused } = await rendercad.post("video.php?action=convert", convert);
+    expect([refused.status, refused.body]).toEqual([429, { error: "Too many renders at once" }]);
+    const names = ["endpoint", "limit", "remaining", "reset"].map((name) => `x-ratelimit-${name}`);
+    const told = [...names, "retry-after"].map((name) => headers.get(name));
+    expect(told).toEqual(["video-convert", "20", "18", expect.any(String), "300"]);
   }
 });
 

@@ -26,7 +26,7 @@ export const postgresExportRoutes: readonly Route[] = [
   { method: "GET", path: base, budget: "render/read", handle: listExports },
   { method: "POST", path: base, budget: "render/write", handle: startExport },
   // Not of Render's API: where the addresses lead that the list shows.
-  { method: "GET", path: "/exports/{file}", budget: null, anonymous: true, handle: download },
+  { method: "GET", path: "/exports/{file}", budget: null, anonymous: true, produces: null, handle: download },
 ];
 
 function listExports(call: Call, world: World): Answer {

@@ -38,20 +38,21 @@ export const postgresRoutes: readonly Route[] = [
 /** With replicas as databases of their own unless the query says no (described). */
 function listPostgres(call: Call, world: World): Answer {
   const withReplicas = call.query.get("includeReplicas") !== "false";
-  const named = filterByValues(call, listReachable(call, world, postgresInstances), {
-    name: (row) => row.name,
+  const asked = filterByValues(call, listReachable(call, world, postgresInstances), {
     region: (row) => row.region,
     environmentId: (row) => row.environmentId,
     suspended: (row) => (row.suspended ? "suspended" : "not_suspended"),
   });
-  const kept = filterByTimes(call, named, {
+  const kept = filterByTimes(call, asked, {
     created: (row) => row.createdAt,
     updated: (row) => row.updatedAt,
   });
-  const rows = kept.flatMap((row) => [
+  const instances = kept.flatMap((row) => [
     { id: row.id, row, replica: undefined },
     ...(withReplicas ? row.readReplicas.map((replica) => ({ id: replica.id, row, replica })) : []),
   ]);
+  // Each is a database with a name of its own: the primary's finds no replica.
+  const rows = filterByValues(call, instances, { name: ({ row, replica }) => (replica ?? row).name });
   return answerList(call, world, {
     rows,
     thing: "postgres",

@@ -58,7 +58,7 @@ function requestCode(call: Call, world: World): Answer {
   return answer(200, {
     success: true,
     code: row.id,
-    verification_url: `${originOf(call)}/backend/auth_device.html?code=${row.id}${app.join("")}`,
+    verification_url: `${originOf(call)}/auth_device.html?code=${row.id}${app.join("")}`,
     expires_in: expiresInSeconds,
     poll_interval: pollSeconds,
   });

@@ -1,5 +1,5 @@
 import { readBody, requireText } from "../../base/body.ts";
-import { answer, fail, type Answer, type Call, type Route } from "../../base/route.ts";
+import { answer, fail, failBusy, type Answer, type Call, type Route } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
 import { removeAssetsOf } from "../library/asset.ts";
 import { giveBackCredits, takeCredits } from "../account/credit.ts";
@@ -57,11 +57,14 @@ function finalizeJobOf(types: readonly JobRow["type"][]): Route["handle"] {
   };
 }
 
-/** 429 without a request-rate limit: concurrency and queue capacity (documented; their sizes are not). */
+/**
+ * 429 also where no request-rate limit is: concurrency and queue capacity (documented; their sizes are not). Only a limited
+ * endpoint, as video conversion, has limit headers to send with it.
+ */
 export function requireRoomInQueue(call: Call, world: World, lane: "image" | "video"): void {
   const own = listJobs(world, call.user.id).filter((job) => isActive(job) && job.status !== "uploading");
-  if (own.length >= world.switches.rendercadConcurrency) fail(429, "Too many renders at once");
-  if (waitingIn(world, lane).length >= world.switches.rendercadQueueLength) fail(429, "The queue is full");
+  if (own.length >= world.switches.rendercadConcurrency) failBusy("Too many renders at once");
+  if (waitingIn(world, lane).length >= world.switches.rendercadQueueLength) failBusy("The queue is full");
 }
 
 /** Only a pending job can be canceled, and has its credits back; later there is no refund (documented). */
