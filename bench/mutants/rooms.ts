@@ -18,8 +18,12 @@ export const rooms: readonly Room[] = [
     isJudged: true,
     sharp: [
       "test/core/consent/consent.test.ts",
+      "test/core/consent/end-of-data.test.ts",
+      "test/core/consent/looks-renamed.test.ts",
       "test/core/guards/refuse-deletes.test.ts",
       "test/core/guards/refuse-replacement.test.ts",
+      "test/core/guards/refuse-other-shape.test.ts",
+      "test/core/guards/unwritten.test.ts",
       "test/core/guards/guard-settings.test.ts",
       "test/core/guards/guards.test.ts",
       "test/plan/refusals.test.ts",
@@ -32,6 +36,8 @@ export const rooms: readonly Room[] = [
     isJudged: true,
     sharp: [
       "test/core/diff/diff.test.ts",
+      "test/core/diff/find-differences.test.ts",
+      "test/core/diff/another-shape.test.ts",
       "test/core/diff/carry-over.test.ts",
       "test/core/diff/uncertain.test.ts",
       "test/core/diff/only-the-file-replaces.test.ts",
