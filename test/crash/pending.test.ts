@@ -2,8 +2,6 @@ import { rm } from "node:fs/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { runApply } from "../../src/commands/apply.ts";
 import type { Deps } from "../../src/commands/base/deps.ts";
-import { emptyInventory, type Inventory, type Owned } from "../../src/core/model/inventory.ts";
-import { foldEntry, type JournalEntry, type Outcome } from "../../src/core/run/journal.ts";
 import type { Transport } from "../../src/world/transport.ts";
 import { input } from "./course.ts";
 import { Mortal } from "./mortal.ts";
@@ -11,90 +9,6 @@ import { ourRows, rowNamed, setFaults, variablesOf } from "../observe.ts";
 import { openScene, start, type Scene } from "../scene.ts";
 
 const api = "render/service/api";
-const shared = "render/env-group/shared";
-const owned: Owned = {
-  kind: "render/service",
-  id: "srv-1",
-  name: "api",
-  fields: {},
-  needs: [],
-  protect: false,
-};
-const done: Outcome = { status: "done", owned };
-
-type Intent = Extract<JournalEntry, { entry: "intent" }>;
-function intent(verb: string, more: Partial<Intent> = {}): JournalEntry {
-  const base = {
-    run: "r",
-    at: 0,
-    step: `${verb} ${api}`,
-    address: api,
-    kind: "render/service",
-    name: "api",
-  } as const;
-  return { entry: "intent", verb, method: "POST", path: "/", ...base, ...more };
-}
-
-function outcome(verb: string, result: Outcome, step = `${verb} ${api}`): JournalEntry {
-  return { entry: "outcome", run: "r", at: 0, step, verb, address: api, result };
-}
-
-function pendingAfter(...entries: readonly JournalEntry[]): Inventory["pending"] {
-  return entries.reduce(foldEntry, emptyInventory("lineage")).pending;
-}
-
-const creation = intent("create", { takesEffectIn: [api], incomplete: true });
-
-describe("a journal tells what is left undone", () => {
-  test("a creation that was announced may have been done", () => {
-    expect(pendingAfter(creation)).toEqual({
-      [api]: { creation: { at: 0 }, cancellation: true, deployFor: [`create ${api}`] },
-    });
-    expect(pendingAfter(creation, outcome("create", { status: "unknown" }))).toEqual(pendingAfter(creation));
-    expect(pendingAfter(creation, outcome("create", { status: "failed", code: "rejected" }))).toBeUndefined();
-  });
-
-  test("what was made is owned, and still to be cancelled and deployed", () => {
-    const made = [creation, outcome("create", done)];
-    expect(pendingAfter(...made)?.[api]).toEqual({ cancellation: true, deployFor: [`create ${api}`] });
-    const canceled = [...made, intent("cancel"), outcome("cancel", done)];
-    expect(pendingAfter(...canceled)?.[api]).toEqual({ deployFor: [`create ${api}`] });
-    expect(
-      pendingAfter(...canceled, intent("deploy", { after: "dep-1" }), outcome("deploy", done)),
-    ).toBeUndefined();
-  });
-
-  test("a write is taken back when it was refused, and its deploy with it", () => {
-    const write = intent("update", { takesEffectIn: [api] });
-    expect(pendingAfter(write)?.[api]).toEqual({ deployFor: [`update ${api}`] });
-    expect(pendingAfter(write, outcome("update", { status: "failed", code: "rejected" }))).toBeUndefined();
-    expect(pendingAfter(write, outcome("update", { status: "unknown" }))).toEqual(pendingAfter(write));
-  });
-
-  test("a write of a group leaves the deploys of its services due, each until it is done", () => {
-    const jobs = "render/service/jobs";
-    const write = intent("update", { address: shared, takesEffectIn: [api, jobs], step: "update shared" });
-    const both = pendingAfter(write, outcome("deploy", done));
-    expect(both).toEqual({ [jobs]: { deployFor: ["update shared"] } });
-  });
-
-  test("a deploy that was sent remembers what was the newest before, until it is known to be done or not", () => {
-    const write = intent("update", { takesEffectIn: [api] });
-    const sent = [write, outcome("update", done), intent("deploy", { after: null })];
-    expect(pendingAfter(...sent)?.[api]).toEqual({
-      deployFor: [`update ${api}`],
-      deployAfter: null,
-      deployAt: 0,
-    });
-    const refused = outcome("deploy", { status: "failed", code: "rejected" });
-    expect(pendingAfter(...sent, refused)?.[api]).toEqual({ deployFor: [`update ${api}`] });
-  });
-
-  test("of what is gone nothing is left", () => {
-    const gone: Outcome = { status: "done", owned: null };
-    expect(pendingAfter(creation, outcome("delete", gone))).toBeUndefined();
-  });
-});
 
 describe("the next run takes it up", () => {
   let scene: Scene;

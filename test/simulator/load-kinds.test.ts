@@ -1,48 +1,13 @@
 import { afterEach, expect, test } from "vitest";
-import { makeAddress, type KindName } from "../../src/core/base/address.ts";
-import {
-  defaultLifecycle,
-  defaultSettings,
-  type Desired,
-  type DesiredState,
-  type Spec,
-} from "../../src/core/model/desired.ts";
+import { makeAddress } from "../../src/core/base/address.ts";
+import type { Desired } from "../../src/core/model/desired.ts";
 import { Secret } from "../../src/core/base/secret.ts";
 import { literal } from "../../src/core/model/value.ts";
 import { services } from "../../src/simulator/render/service/service-row.ts";
 import { startClient, stopAll, type Client } from "./client.ts";
+import { makeDesired, makeState } from "./desired.ts";
 
 afterEach(stopAll);
-
-const where = { file: "trueup.yaml", line: 1, column: 1 };
-
-function makeDesired(kind: KindName, name: string, spec: Spec, more: Partial<Desired> = {}): Desired {
-  const address = makeAddress(kind, name);
-  return {
-    address,
-    kind,
-    name,
-    spec,
-    lifecycle: defaultLifecycle,
-    where,
-    places: new Map(),
-    needs: [],
-    ...more,
-  };
-}
-
-function makeState(resources: readonly Desired[]): DesiredState {
-  return {
-    resources,
-    targets: [],
-    settings: defaultSettings,
-    moved: [],
-    removed: [],
-    notManaged: [],
-    problems: [],
-    files: [],
-  };
-}
 
 const production = makeAddress("render/environment", "shop/production");
 const shop = [
@@ -268,7 +233,7 @@ const cases: readonly {
 test.each(cases)(
   "a block of a $what loads as the row that the API makes of it",
   async ({ table, blocks, written }) => {
-    const loaded = await startClient({ load: [makeState(blocks)] });
+    const loaded = await startClient({ load: [makeState(...blocks)] });
     const made = await startClient();
     const ids = new Map([["owner", made.owner]]);
     const fill = (text: string): string =>
@@ -316,7 +281,7 @@ test("what stands in an environment is in it, and a reference resolves to the lo
       READER: { from: "output", of: makeAddress("render/postgres", "reader"), output: "host" },
     },
   });
-  const client = await startClient({ load: [makeState([...shop, database, group, service])] });
+  const client = await startClient({ load: [makeState(...shop, database, group, service)] });
   const [item] = (await client.call("GET", `/postgres?ownerId=${client.owner}&includeReplicas=false`))
     .body as [{ postgres: { id: string; environmentId: string; status: string } }];
   const { id, environmentId, status } = item.postgres;
@@ -335,7 +300,7 @@ test("what stands in an environment is in it, and a reference resolves to the lo
 });
 
 test("the second workspace gets the same names", async () => {
-  const client = await startClient({ load: [makeState([makeDesired("render/key-value", "cache", {})])] });
+  const client = await startClient({ load: [makeState(makeDesired("render/key-value", "cache", {}))] });
   const listed = (await client.call("GET", "/key-value?name=cache")).body as {
     keyValue: { owner: { id: string } };
   }[];

@@ -1,47 +1,12 @@
 import { afterEach, expect, test } from "vitest";
-import { makeAddress, type Address, type KindName } from "../../src/core/base/address.ts";
-import {
-  defaultLifecycle,
-  defaultSettings,
-  type Desired,
-  type DesiredState,
-  type Spec,
-} from "../../src/core/model/desired.ts";
+import { makeAddress, type Address } from "../../src/core/base/address.ts";
 import { literal } from "../../src/core/model/value.ts";
 import { generateState } from "../../src/simulator/server/generator.ts";
 import { services } from "../../src/simulator/render/service/service-row.ts";
 import { startClient, stopAll, webService, type Client } from "./client.ts";
+import { makeDesired, makeState } from "./desired.ts";
 
 afterEach(stopAll);
-
-function makeDesired(kind: KindName, name: string, spec: Spec, more: Partial<Desired> = {}): Desired {
-  const where = { file: "trueup.yaml", line: 1, column: 1 };
-  const address = makeAddress(kind, name);
-  return {
-    address,
-    kind,
-    name,
-    spec,
-    lifecycle: defaultLifecycle,
-    where,
-    places: new Map(),
-    needs: [],
-    ...more,
-  };
-}
-
-function makeState(...resources: Desired[]): DesiredState {
-  return {
-    resources,
-    targets: [],
-    settings: defaultSettings,
-    moved: [],
-    removed: [],
-    notManaged: [],
-    problems: [],
-    files: [],
-  };
-}
 
 async function list(
   client: Client,

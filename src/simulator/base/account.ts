@@ -71,6 +71,12 @@ export class Account {
     return row;
   }
 
+  /** Changes the row of this id, or makes it: for settings, which are written whole and have the id of what they belong to. */
+  put<R extends Row>(table: Table<R>, row: R): R {
+    const current = this.find(table, row.id);
+    return current ? Object.assign(current, row) : this.insert(table, row);
+  }
+
   remove(table: Table<Row>, id: string): void {
     this.#rows(table).delete(id);
     this.forgetLater(id);

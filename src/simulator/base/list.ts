@@ -124,6 +124,13 @@ export function filterByTimes<R>(
   );
 }
 
+/** The same for rows that keep both of their times. */
+export function filterByRowTimes<
+  R extends { readonly createdAt: Microseconds; readonly updatedAt: Microseconds },
+>(call: Call, rows: readonly R[]): R[] {
+  return filterByTimes(call, rows, { created: (row) => row.createdAt, updated: (row) => row.updatedAt });
+}
+
 function readTime(call: Call, name: string): Microseconds | undefined {
   const text = call.query.get(name);
   if (text === null || text === "") return undefined;

@@ -1,10 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  emptyInventory,
-  type Inventory,
-  type Owned,
-  type Pending,
-} from "../../../src/core/model/inventory.ts";
+import { emptyInventory, type Inventory, type Pending } from "../../../src/core/model/inventory.ts";
 import { foldEntry, type JournalEntry, type Outcome } from "../../../src/core/run/journal.ts";
 import {
   gapNeeded,
@@ -15,37 +10,10 @@ import {
   withoutNewObject,
   withPending,
 } from "../../../src/core/run/pending.ts";
+import { api, done, failed, intent, outcome, owned, type Intent } from "./journal-lines.ts";
 
-const api = "render/service/api";
 const web = "render/service/web";
-const owned: Owned = {
-  kind: "render/service",
-  id: "srv-1",
-  name: "api",
-  fields: {},
-  needs: [],
-  protect: false,
-};
-const done: Outcome = { status: "done", owned };
-const failed: Outcome = { status: "failed", code: "rejected" };
 const empty = emptyInventory("l");
-
-type Intent = Extract<JournalEntry, { entry: "intent" }>;
-function intent(verb: string, more: Partial<Intent> = {}): JournalEntry {
-  const base = {
-    run: "r",
-    at: 7,
-    step: `${verb} ${api}`,
-    address: api,
-    kind: "render/service",
-    name: "api",
-  } as const;
-  return { entry: "intent", verb, method: "POST", path: "/", ...base, ...more };
-}
-
-function outcome(verb: string, result: Outcome): JournalEntry {
-  return { entry: "outcome", run: "r", at: 9, step: `${verb} ${api}`, verb, address: api, result };
-}
 
 /** What is pending of the address after these lines, when that was pending before. */
 function after(before: Pending, ...entries: readonly JournalEntry[]): Pending | undefined {

@@ -1,45 +1,13 @@
 import { afterEach, expect, test } from "vitest";
-import { makeAddress, type KindName } from "../../../src/core/base/address.ts";
-import {
-  defaultLifecycle,
-  defaultSettings,
-  type Desired,
-  type DesiredState,
-  type Spec,
-} from "../../../src/core/model/desired.ts";
+import type { Desired } from "../../../src/core/model/desired.ts";
 import { services } from "../../../src/simulator/render/service/service-row.ts";
 import { tokens } from "../../../src/simulator/rendercad/account/token-row.ts";
 import { rendercadWebhooks } from "../../../src/simulator/rendercad/webhook/webhook-row.ts";
 import { stopAll } from "../client.ts";
+import { makeDesired, makeState } from "../desired.ts";
 import { startRendercad } from "./client.ts";
 
 afterEach(stopAll);
-
-function makeDesired(kind: KindName, name: string, spec: Spec): Desired {
-  return {
-    address: makeAddress(kind, name),
-    kind,
-    name,
-    spec,
-    lifecycle: defaultLifecycle,
-    where: { file: "trueup.yaml", line: 1, column: 1 },
-    places: new Map(),
-    needs: [],
-  };
-}
-
-function makeState(...resources: Desired[]): DesiredState {
-  return {
-    resources,
-    targets: [],
-    settings: defaultSettings,
-    moved: [],
-    removed: [],
-    notManaged: [],
-    problems: [],
-    files: [],
-  };
-}
 
 const token = makeDesired("rendercad/token", "api", { scope: "render-only", rotateEvery: "90d" });
 const webhook = makeDesired("rendercad/webhook", "jobs", {

@@ -2,7 +2,7 @@ import { canonical } from "../../../core/base/json.ts";
 import { recordChange } from "../../server/audit.ts";
 import { readBody, readChoice, readText, requireText, withoutAbsent, type Body } from "../../base/body.ts";
 import { formatTime, formatTimeAtCreation } from "../../base/clock.ts";
-import { answerList, filterByTimes, filterByValues } from "../../base/list.ts";
+import { answerList, filterByRowTimes, filterByValues } from "../../base/list.ts";
 import { findReachable, findWorkspace, listReachable, viewOwner } from "../../base/owned.ts";
 import {
   accepted,
@@ -69,10 +69,7 @@ function listKeyValues(call: Call, world: World, facade: Facade): Answer {
     region: (row) => row.region,
     environmentId: (row) => row.environmentId,
   });
-  const rows = filterByTimes(call, named, {
-    created: (row) => row.createdAt,
-    updated: (row) => row.updatedAt,
-  });
+  const rows = filterByRowTimes(call, named);
   return answerList(call, world, {
     rows,
     thing: facade.thing,

@@ -1,7 +1,7 @@
 import { recordChange } from "../../server/audit.ts";
 import { readBody, readChoice, readText, requireText, type Body } from "../../base/body.ts";
 import { cursorKey } from "../../base/ids.ts";
-import { answerList, filterByTimes, filterByValues } from "../../base/list.ts";
+import { answerList, filterByRowTimes, filterByValues } from "../../base/list.ts";
 import { findWorkspace, listReachable } from "../../base/owned.ts";
 import { randomText } from "../../base/random.ts";
 import { answer, noContent, parameter, type Answer, type Call, type Route } from "../../base/route.ts";
@@ -43,10 +43,7 @@ function listPostgres(call: Call, world: World): Answer {
     environmentId: (row) => row.environmentId,
     suspended: (row) => (row.suspended ? "suspended" : "not_suspended"),
   });
-  const kept = filterByTimes(call, asked, {
-    created: (row) => row.createdAt,
-    updated: (row) => row.updatedAt,
-  });
+  const kept = filterByRowTimes(call, asked);
   const instances = kept.flatMap((row) => [
     { id: row.id, row, replica: undefined },
     ...(withReplicas ? row.readReplicas.map((replica) => ({ id: replica.id, row, replica })) : []),

@@ -1,7 +1,7 @@
 import { recordChange } from "../../server/audit.ts";
 import { readBody, readObjects, readText, readTexts, requireText } from "../../base/body.ts";
 import { formatTimeAtCreation } from "../../base/clock.ts";
-import { answerList, filterByTimes, filterByValues } from "../../base/list.ts";
+import { answerList, filterByRowTimes, filterByValues } from "../../base/list.ts";
 import { findReachable, findWorkspace, listReachable } from "../../base/owned.ts";
 import { answer, fail, noContent, type Answer, type Call, type Route } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
@@ -32,10 +32,7 @@ function listGroups(call: Call, world: World): Answer {
     name: (row) => row.name,
     environmentId: (row) => row.environmentId,
   });
-  const rows = filterByTimes(call, named, {
-    created: (row) => row.createdAt,
-    updated: (row) => row.updatedAt,
-  });
+  const rows = filterByRowTimes(call, named);
   return answerList(call, world, {
     rows,
     ...(world.switches.environmentGroupList === "enveloped" && { thing: "envGroup" }),

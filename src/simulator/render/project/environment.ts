@@ -10,7 +10,7 @@ import {
   withoutAbsent,
   type Body,
 } from "../../base/body.ts";
-import { answerList, filterByTimes, filterByValues, queryValues } from "../../base/list.ts";
+import { answerList, filterByRowTimes, filterByValues, queryValues } from "../../base/list.ts";
 import { findReachable, listReachable } from "../../base/owned.ts";
 import {
   answer,
@@ -31,34 +31,16 @@ import { postgresInstances, primaryIdOf } from "../datastore/postgres-row.ts";
 import { projects } from "./project-row.ts";
 import { services } from "../service/service-row.ts";
 
+const one = "/environments/{environmentId}";
+
 export const environmentRoutes: readonly Route[] = [
   { method: "GET", path: "/environments", budget: "render/read", handle: listEnvironments },
   { method: "POST", path: "/environments", budget: "render/write", handle: createEnvironment },
-  { method: "GET", path: "/environments/{environmentId}", budget: "render/read", handle: showEnvironment },
-  {
-    method: "PATCH",
-    path: "/environments/{environmentId}",
-    budget: "render/write",
-    handle: changeEnvironment,
-  },
-  {
-    method: "DELETE",
-    path: "/environments/{environmentId}",
-    budget: "render/write",
-    handle: deleteEnvironment,
-  },
-  {
-    method: "POST",
-    path: "/environments/{environmentId}/resources",
-    budget: "render/write",
-    handle: addMembers,
-  },
-  {
-    method: "DELETE",
-    path: "/environments/{environmentId}/resources",
-    budget: "render/write",
-    handle: removeMembers,
-  },
+  { method: "GET", path: one, budget: "render/read", handle: showEnvironment },
+  { method: "PATCH", path: one, budget: "render/write", handle: changeEnvironment },
+  { method: "DELETE", path: one, budget: "render/write", handle: deleteEnvironment },
+  { method: "POST", path: `${one}/resources`, budget: "render/write", handle: addMembers },
+  { method: "DELETE", path: `${one}/resources`, budget: "render/write", handle: removeMembers },
 ];
 
 /** `projectId` is mandatory, and may name several (described). */
@@ -69,10 +51,7 @@ function listEnvironments(call: Call, world: World): Answer {
     name: (row) => row.name,
     environmentId: (row) => row.id,
   });
-  const rows = filterByTimes(call, named, {
-    created: (row) => row.createdAt,
-    updated: (row) => row.updatedAt,
-  });
+  const rows = filterByRowTimes(call, named);
   return answerList(call, world, {
     rows,
     thing: "environment",

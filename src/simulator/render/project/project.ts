@@ -1,7 +1,7 @@
 import { recordChange } from "../../server/audit.ts";
 import { readBody, readObjects, readText, requireText } from "../../base/body.ts";
 import { formatTime } from "../../base/clock.ts";
-import { answerList, filterByTimes, filterByValues } from "../../base/list.ts";
+import { answerList, filterByRowTimes, filterByValues } from "../../base/list.ts";
 import { findReachable, findWorkspace, listReachable, viewOwner } from "../../base/owned.ts";
 import { answer, fail, noContent, parameter, type Answer, type Call, type Route } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
@@ -19,10 +19,7 @@ export const projectRoutes: readonly Route[] = [
 
 function listProjects(call: Call, world: World): Answer {
   const named = filterByValues(call, listReachable(call, world, projects), { name: (row) => row.name });
-  const rows = filterByTimes(call, named, {
-    created: (row) => row.createdAt,
-    updated: (row) => row.updatedAt,
-  });
+  const rows = filterByRowTimes(call, named);
   return answerList(call, world, {
     rows,
     thing: "project",

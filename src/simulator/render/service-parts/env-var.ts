@@ -1,19 +1,10 @@
 import { recordAudit } from "../../server/audit.ts";
-import { readBodyList, readBoolean, readBody, readText, requireText, type Body } from "../../base/body.ts";
+import { readBoolean, readBody, readText, requireText, type Body } from "../../base/body.ts";
 import { generateSecretText } from "../../base/random.ts";
-import {
-  answer,
-  fail,
-  failNotFound,
-  noContent,
-  parameter,
-  type Answer,
-  type Call,
-  type Route,
-} from "../../base/route.ts";
+import { answer, fail, parameter, type Answer, type Call, type Route } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
-import { answerEntries, answerReplaced } from "./entry-list.ts";
-import { findService, type EnvVarRow } from "../service/service-row.ts";
+import { entryRoutes } from "./entry-list.ts";
+import { findService, type EnvVarRow, type ServiceRow } from "../service/service-row.ts";
 
 const keyPattern = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 
@@ -54,73 +45,41 @@ function viewEnvVar(row: EnvVarRow): { key: string; value: string } {
   return { key: row.key, value: row.value };
 }
 
-function findEnvVar(rows: readonly EnvVarRow[], key: string): EnvVarRow {
-  return rows.find((row) => row.key === key) ?? failNotFound(key);
+function recordVariables(
+  call: Call,
+  world: World,
+  verb: "Create" | "Update" | "Delete",
+  service: ServiceRow,
+): void {
+  recordAudit(world, {
+    ownerId: service.ownerId,
+    event: `${verb}EnvVarsEvent`,
+    actor: call.actor,
+    metadata: { service: service.id },
+  });
 }
-
-function recordVariables(call: Call, world: World, event: string, ownerId: string): void {
-  const metadata = { service: parameter(call, "id") };
-  recordAudit(world, { ownerId, event, actor: call.actor, metadata });
-}
-
-const collection = "/services/{id}/env-vars";
-const single = "/services/{id}/env-vars/{key}";
-const shown = { thing: "envVar", view: viewEnvVar } as const;
 
 /** Writing variables neither deploys nor bumps the service's `updatedAt` (recorded). */
 export const envVarRoutes: readonly Route[] = [
-  {
-    method: "GET",
-    path: collection,
-    budget: "render/read",
-    handle: (call, world) => answerEntries(call, world, findService(call, world).envVars, shown),
-  },
-  {
-    method: "PUT",
-    path: collection,
-    budget: "render/write",
-    handle(call, world): Answer {
-      const service = findService(call, world);
-      const rows = makeEnvVars(world, readBodyList(call), service.envVars);
-      for (const row of service.envVars) world.account.forgetLater(row.id);
-      service.envVars = rows;
-      recordVariables(call, world, "UpdateEnvVarsEvent", service.ownerId);
-      return answerReplaced(rows, shown);
-    },
-  },
-  {
-    method: "GET",
-    path: single,
-    budget: "render/read",
-    handle: (call, world) =>
-      answer(200, viewEnvVar(findEnvVar(findService(call, world).envVars, parameter(call, "key")))),
-  },
-  {
-    method: "PUT",
-    path: single,
-    budget: "render/write",
-    handle(call, world): Answer {
-      const service = findService(call, world);
-      const key = parameter(call, "key");
-      const current = service.envVars.find((row) => row.key === key);
-      const made = makeEnvVar(world, key, readBody(call), current);
-      if (current) current.value = made.value;
-      else service.envVars.push(made);
-      recordVariables(call, world, current ? "UpdateEnvVarsEvent" : "CreateEnvVarsEvent", service.ownerId);
-      return answer(200, viewEnvVar(made));
-    },
-  },
-  {
-    method: "DELETE",
-    path: single,
-    budget: "render/write",
-    handle(call, world): Answer {
-      const service = findService(call, world);
-      const row = findEnvVar(service.envVars, parameter(call, "key"));
-      service.envVars = service.envVars.filter((other) => other !== row);
-      world.account.forgetLater(row.id);
-      recordVariables(call, world, "DeleteEnvVarsEvent", service.ownerId);
-      return noContent;
-    },
-  },
+  ...entryRoutes<EnvVarRow>({
+    path: "env-vars",
+    thing: "envVar",
+    view: viewEnvVar,
+    rowsOf: (service) => service.envVars,
+    nameOf: (row) => row.key,
+    makeAll: makeEnvVars,
+    record: recordVariables,
+  }),
+  { method: "PUT", path: "/services/{id}/env-vars/{key}", budget: "render/write", handle: putEnvVar },
 ];
+
+function putEnvVar(call: Call, world: World): Answer {
+  const service = findService(call, world);
+  const key = parameter(call, "key");
+  const current = service.envVars.find((row) => row.key === key);
+  const made = makeEnvVar(world, key, readBody(call), current);
+  if (current) current.value = made.value;
+  else service.envVars.push(made);
+  recordVariables(call, world, current ? "Update" : "Create", service);
+  return answer(200, viewEnvVar(made));
+}

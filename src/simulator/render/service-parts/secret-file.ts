@@ -1,15 +1,7 @@
-import { readBody, readBodyList, readText, requireText, type Body } from "../../base/body.ts";
-import {
-  answer,
-  fail,
-  failNotFound,
-  noContent,
-  parameter,
-  type Answer,
-  type Route,
-} from "../../base/route.ts";
+import { readBody, readText, requireText, type Body } from "../../base/body.ts";
+import { answer, fail, parameter, type Answer, type Route } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
-import { answerEntries, answerReplaced } from "./entry-list.ts";
+import { entryRoutes } from "./entry-list.ts";
 import { findService, type SecretFileRow } from "../service/service-row.ts";
 
 /** Of all files of a service together (documented). */
@@ -38,47 +30,19 @@ function viewSecretFile(row: SecretFileRow): { name: string; content: string } {
   return { name: row.name, content: row.content };
 }
 
-function findSecretFile(rows: readonly SecretFileRow[], name: string): SecretFileRow {
-  return rows.find((row) => row.name === name) ?? failNotFound(name);
-}
-
-const collection = "/services/{id}/secret-files";
-const single = "/services/{id}/secret-files/{name}";
-const shown = { thing: "secretFile", view: viewSecretFile } as const;
-
 /** As variables: no deploy, no bump, contents in clear text (recorded). They answer for static sites too (recorded). */
 export const secretFileRoutes: readonly Route[] = [
-  {
-    method: "GET",
-    path: collection,
-    budget: "render/read",
-    handle: (call, world) => answerEntries(call, world, findService(call, world).secretFiles, shown),
-  },
-  {
-    method: "PUT",
-    path: collection,
-    budget: "render/write",
-    handle(call, world): Answer {
-      const service = findService(call, world);
-      const rows = makeSecretFiles(world, readBodyList(call));
-      for (const row of service.secretFiles) world.account.forgetLater(row.id);
-      service.secretFiles = rows;
-      return answerReplaced(rows, shown);
-    },
-  },
-  {
-    method: "GET",
-    path: single,
-    budget: "render/read",
-    handle: (call, world) =>
-      answer(
-        200,
-        viewSecretFile(findSecretFile(findService(call, world).secretFiles, parameter(call, "name"))),
-      ),
-  },
+  ...entryRoutes<SecretFileRow>({
+    path: "secret-files",
+    thing: "secretFile",
+    view: viewSecretFile,
+    rowsOf: (service) => service.secretFiles,
+    nameOf: (row) => row.name,
+    makeAll: makeSecretFiles,
+  }),
   {
     method: "PUT",
-    path: single,
+    path: "/services/{id}/secret-files/{name}",
     budget: "render/write",
     handle(call, world): Answer {
       const service = findService(call, world);
@@ -89,18 +53,6 @@ export const secretFileRoutes: readonly Route[] = [
       else service.secretFiles.push(made);
       // 201 even for a file that was there (described).
       return answer(201, viewSecretFile(made));
-    },
-  },
-  {
-    method: "DELETE",
-    path: single,
-    budget: "render/write",
-    handle(call, world): Answer {
-      const service = findService(call, world);
-      const row = findSecretFile(service.secretFiles, parameter(call, "name"));
-      service.secretFiles = service.secretFiles.filter((other) => other !== row);
-      world.account.forgetLater(row.id);
-      return noContent;
     },
   },
 ];

@@ -10,7 +10,7 @@ import {
   requireText,
   type Body,
 } from "../../base/body.ts";
-import { answerList, filterByTimes, filterByValues, queryValues } from "../../base/list.ts";
+import { answerList, filterByRowTimes, filterByValues, queryValues } from "../../base/list.ts";
 import { findWorkspace, listReachable } from "../../base/owned.ts";
 import { answer, fail, noContent, type Answer, type Call, type Route } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
@@ -60,10 +60,7 @@ function listServices(call: Call, world: World): Answer {
     region: (row) => row.region,
     suspended: (row) => (row.suspenders.length > 0 ? "suspended" : "not_suspended"),
   });
-  const timed = filterByTimes(call, named, {
-    created: (row) => row.createdAt,
-    updated: (row) => row.updatedAt,
-  });
+  const timed = filterByRowTimes(call, named);
   const rows = timed.filter((row) => {
     if (call.query.get("includePreviews") === "false" && row.parentServerId !== undefined) return false;
     if (!project) return true;

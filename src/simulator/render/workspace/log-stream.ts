@@ -51,17 +51,13 @@ function putStream(call: Call, world: World): Answer {
   const { id } = findWorkspace(call, world, parameter(call, "ownerId"));
   const body = readBody(call);
   const preview = requireChoice(body, "preview", ["send", "drop"]);
-  const row = setLogStream(world, id, {
+  const row = world.account.put(logStreams, {
+    id,
     preview,
     endpoint: readText(body, "endpoint") ?? "",
     token: readText(body, "token") ?? "",
   });
   return answer(200, viewStream(row));
-}
-
-function setLogStream(world: World, ownerId: string, fields: Omit<LogStream, "id">): LogStream {
-  const row = world.account.find(logStreams, ownerId);
-  return row ? Object.assign(row, fields) : world.account.insert(logStreams, { id: ownerId, ...fields });
 }
 
 function deleteStream(call: Call, world: World): Answer {
@@ -95,24 +91,14 @@ function putOverride(call: Call, world: World): Answer {
   const endpoint = readText(body, "endpoint") ?? "";
   if (setting === "send" && endpoint === "") fail(400, "endpoint is required to send logs");
   if (setting === "drop" && endpoint !== "") fail(400, "endpoint is not allowed when logs are dropped");
-  const row = setLogStreamOverride(world, id, {
+  const row = world.account.put(logStreamOverrides, {
+    id,
     ownerId,
     setting,
     endpoint,
     token: readText(body, "token") ?? "",
   });
   return answer(200, viewOverride(row));
-}
-
-function setLogStreamOverride(
-  world: World,
-  resourceId: string,
-  fields: Omit<LogStreamOverride, "id">,
-): LogStreamOverride {
-  const row = world.account.find(logStreamOverrides, resourceId);
-  return row
-    ? Object.assign(row, fields)
-    : world.account.insert(logStreamOverrides, { id: resourceId, ...fields });
 }
 
 function deleteOverride(call: Call, world: World): Answer {
@@ -144,7 +130,8 @@ export const logStreamLoader: Loader = {
     loading.ids.set(desired.address, loading.workspace.id);
   },
   wire({ spec }, loading) {
-    setLogStream(loading.world, loading.workspace.id, {
+    loading.world.account.put(logStreams, {
+      id: loading.workspace.id,
       preview: spec["preview"] === "drop" ? "drop" : "send",
       endpoint: textOf(spec["endpoint"], loading),
       token: textOf(spec["token"], loading),
@@ -156,7 +143,8 @@ export const logStreamLoader: Loader = {
 export function loadLogStreamOverride(desired: Desired, resourceId: string, loading: Loading): void {
   const block: unknown = desired.spec["logStream"];
   if (!isObject(block)) return;
-  setLogStreamOverride(loading.world, resourceId, {
+  loading.world.account.put(logStreamOverrides, {
+    id: resourceId,
     ownerId: loading.workspace.id,
     setting: block["setting"] === "drop" ? "drop" : "send",
     endpoint: textOf(block["endpoint"], loading),

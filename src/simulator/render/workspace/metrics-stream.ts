@@ -48,7 +48,8 @@ function putStream(call: Call, world: World): Answer {
   const { id } = findWorkspace(call, world, parameter(call, "ownerId"));
   const body = readBody(call);
   const isNew = !world.account.find(metricsStreams, id);
-  const row = setMetricsStream(world, id, {
+  const row = world.account.put(metricsStreams, {
+    id,
     provider: requireChoice(body, "provider", providers),
     url: readText(body, "url") ?? "",
     token: readText(body, "token") ?? "",
@@ -56,11 +57,6 @@ function putStream(call: Call, world: World): Answer {
   const event = isNew ? "CreateOtelIntegrationEvent" : "UpdateOtelIntegrationEvent";
   recordChange(call, world, event, { kind: "metricsStream", id, ownerId: id });
   return answer(200, viewStream(row));
-}
-
-function setMetricsStream(world: World, ownerId: string, fields: Omit<MetricsStream, "id">): MetricsStream {
-  const row = world.account.find(metricsStreams, ownerId);
-  return row ? Object.assign(row, fields) : world.account.insert(metricsStreams, { id: ownerId, ...fields });
 }
 
 function deleteStream(call: Call, world: World): Answer {
@@ -80,7 +76,8 @@ export const metricsStreamLoader: Loader = {
     loading.ids.set(desired.address, loading.workspace.id);
   },
   wire({ spec }, loading) {
-    setMetricsStream(loading.world, loading.workspace.id, {
+    loading.world.account.put(metricsStreams, {
+      id: loading.workspace.id,
       provider: readChoice(spec, "provider", providers) ?? "CUSTOM",
       url: textOf(spec["url"], loading),
       token: textOf(spec["token"], loading),

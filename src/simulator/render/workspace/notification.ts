@@ -45,7 +45,8 @@ function changeSettings(call: Call, world: World): Answer {
   const { id } = findWorkspace(call, world, parameter(call, "ownerId"));
   const body = readOptionalBody(call);
   const current = settingsOf(world, id);
-  const settings = setNotifications(world, id, {
+  const settings = world.account.put(notificationSettings, {
+    id,
     emailEnabled: readBoolean(body, "emailEnabled") ?? current.emailEnabled,
     notificationsToSend:
       readChoice(body, "notificationsToSend", ["none", "failure", "all"]) ?? current.notificationsToSend,
@@ -53,17 +54,6 @@ function changeSettings(call: Call, world: World): Answer {
       readBoolean(body, "previewNotificationsEnabled") ?? current.previewNotificationsEnabled,
   });
   return answer(200, viewSettings(settings));
-}
-
-function setNotifications(
-  world: World,
-  ownerId: string,
-  fields: Omit<NotificationSettings, "id">,
-): NotificationSettings {
-  const row = world.account.find(notificationSettings, ownerId);
-  return row
-    ? Object.assign(row, fields)
-    : world.account.insert(notificationSettings, { id: ownerId, ...fields });
 }
 
 /** The recorded settings of a workspace that nobody had changed. */
@@ -121,10 +111,7 @@ export function setNotificationOverride(
   serviceId: string,
   fields: Omit<NotificationOverride, "id">,
 ): NotificationOverride {
-  const row = world.account.find(notificationOverrides, serviceId);
-  return row
-    ? Object.assign(row, fields)
-    : world.account.insert(notificationOverrides, { id: serviceId, ...fields });
+  return world.account.put(notificationOverrides, { id: serviceId, ...fields });
 }
 
 /** Never absent: what nobody changed is `default` twice. */
@@ -151,7 +138,8 @@ export const notificationSettingsLoader: Loader = {
   kind: "render/notification-settings",
   load({ address, spec }, { world, workspace, ids }) {
     const current = settingsOf(world, workspace.id);
-    setNotifications(world, workspace.id, {
+    world.account.put(notificationSettings, {
+      id: workspace.id,
       emailEnabled: readBoolean(spec, "email") ?? current.emailEnabled,
       notificationsToSend:
         readChoice(spec, "send", ["none", "failure", "all"]) ?? current.notificationsToSend,

@@ -1,7 +1,7 @@
 import { defineTable } from "../../base/account.ts";
 import { readBody, requireChoice, requireText, type Body } from "../../base/body.ts";
 import { formatTime, type Microseconds } from "../../base/clock.ts";
-import { answerList, filterByTimes, filterByValues } from "../../base/list.ts";
+import { answerList, filterByRowTimes, filterByValues } from "../../base/list.ts";
 import { textOf, type Loader } from "../../server/loader.ts";
 import { findReachable, findWorkspace, listReachable, type OwnedRow } from "../../base/owned.ts";
 import { answer, fail, noContent, parameter, type Answer, type Call, type Route } from "../../base/route.ts";
@@ -38,10 +38,7 @@ function listCredentials(call: Call, world: World): Answer {
     username: (row) => row.username,
     type: (row) => row.registry,
   });
-  const rows = filterByTimes(call, named, {
-    created: (row) => row.createdAt,
-    updated: (row) => row.updatedAt,
-  });
+  const rows = filterByRowTimes(call, named);
   return answerList(call, world, { rows, view: viewCredential, createdAt: (row) => row.createdAt });
 }
 
