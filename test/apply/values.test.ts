@@ -147,13 +147,13 @@ describe("generateValue", () => {
 describe("fromEnvironment", () => {
   const text = web("key: TOKEN, fromEnvironment: SHOP_TOKEN");
 
-  test("is read at apply, and a new value is a change of the file's side", async () => {
+  test("is read at apply, and a new value is no change of the file", async () => {
     await openWith(text, { environment: { SHOP_TOKEN: "first" } });
     await apply();
     expect(variablesOf(scene, "api")).toMatchObject({ TOKEN: "first" });
     expect((await scene.plan()).steps).toEqual([]);
     scene.setVariable("SHOP_TOKEN", "second");
-    expect((await scene.plan()).changes[0]?.fields).toMatchObject([{ entry: "TOKEN", verdict: "file" }]);
+    expect((await scene.plan()).changes[0]?.fields).toMatchObject([{ entry: "TOKEN", verdict: "source" }]);
     await apply();
     expect(variablesOf(scene, "api")).toMatchObject({ TOKEN: "second" });
   });

@@ -170,13 +170,17 @@ describe("entries and fields", () => {
     expect(reportOn(report)).toEqual({ verdicts: [], pending: [], drift: false });
   });
 
-  test("whose value another resource gives are pending when that one moved: a new user is the default one", async () => {
+  test("whose value a database gives are drift when somebody changed that: a new user is the default one", async () => {
     const report = await driftAfter(same, [
       "POST",
       "/postgres/{postgres/main}/credentials",
       { username: "theirs" },
     ]);
-    expect(reportOn(report)).toEqual({ verdicts: [], pending: ["render/service/api"], drift: false });
+    expect(reportOn(report)).toEqual({
+      verdicts: ["changed render/service/api: envVars.DATABASE_URL"],
+      pending: [],
+      drift: true,
+    });
   });
 
   test("are drift where the file is exclusive, and an apply takes them away", async () => {

@@ -32,7 +32,7 @@ test("a credential is made before the service that pulls with it, and read with 
 test("a new token is sent, and one that did not move is not", async () => {
   await converge(scene, credential());
   setVariable(scene, "HUB_TOKEN", "dckr_pat_second");
-  expect(verdictsOf(await scene.plan())).toEqual(["update render/registry-credential/hub file"]);
+  expect(verdictsOf(await scene.plan())).toEqual(["update render/registry-credential/hub source"]);
   await converge(scene, credential());
   expect(rowNamed(scene, "registryCredentials", "hub")["authToken"]).toBe("dckr_pat_second");
 });
@@ -73,7 +73,7 @@ test("an adopted credential keeps its token, which nobody can see", async () => 
   expect(change).toMatchObject({
     action: "adopt",
     fields: [],
-    notes: [{ note: "cannot-compare", field: "authToken" }],
+    notes: [{ note: "cannot-verify", field: "authToken" }],
   });
   await converge(scene, credential(), { adopt: true });
   expect(rowNamed(scene, "registryCredentials", "hub")["authToken"]).toBe("theirs");

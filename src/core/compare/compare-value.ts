@@ -3,7 +3,7 @@ import type { Compared, Comparison } from "./comparison.ts";
 import { fieldKey } from "../model/desired.ts";
 import { digestOf, fingerprint, type Digest } from "../base/digest.ts";
 import type { Field } from "../model/field.ts";
-import { changeOf, digestDesired, judge, rememberedOf, type Place } from "./field-change.ts";
+import { changeOf, digestDesired, judgeValue, rememberedOf, type Place } from "./field-change.ts";
 import { unknownDigest } from "../model/inventory.ts";
 import { canonical } from "../base/json.ts";
 import type { LiveValue } from "../model/live.ts";
@@ -66,7 +66,8 @@ export function compareValue(
   const liveDigest = liveSecret && digestOf(comparison.key, place, liveSecret);
   const before: Shown =
     liveDigest === undefined ? { show: "absent" } : { show: "secret", fingerprint: fingerprint(liveDigest) };
-  const sides = { before, after: showValue(value, digest), verdict: judge(remembered, digest, liveDigest) };
+  const verdict = judgeValue(comparison, key, value, { desired: digest, live: liveDigest });
+  const sides = { before, after: showValue(value, digest), verdict };
   const change = changeOf(comparison, field, at, sides);
   const isAsked = resolved.state === "known" && resolved.asked === true && liveSecret === undefined;
   return { result: "differs", change: isAsked ? { ...change, asked: true } : change };
@@ -84,7 +85,10 @@ function compareLeft(
   { value, liveSecret }: { readonly value: Value; readonly liveSecret: Secret | undefined },
 ): Compared {
   const remembered = rememberedOf(comparison, fieldKey(at.name, at.entry));
-  if (field.writeOnly && remembered !== undefined) return { result: "same", stale: false };
+  if (field.writeOnly)
+    return remembered === undefined
+      ? { result: "unseen", note: unseenNote(at, "no API shows it, so it stays as it is") }
+      : { result: "same", stale: false };
   if (liveSecret !== undefined)
     return value.from === "asked" && remembered !== undefined
       ? compareAsked(comparison, at, { remembered, liveSecret })
@@ -135,7 +139,11 @@ function compareUnseen(comparison: Comparison, field: Field, at: Place, value: V
   }
   const before: Shown =
     remembered === undefined ? { show: "absent" } : { show: "secret", fingerprint: fingerprint(remembered) };
-  const verdict = remembered === undefined ? "unknown" : "file";
+  // What was last sent is all that is known of live; `--rewrite` sends it again.
+  const verdict =
+    remembered !== undefined && remembered === digest
+      ? "file"
+      : judgeValue(comparison, key, value, { desired: digest, live: remembered });
   return {
     result: "differs",
     change: changeOf(comparison, field, at, { before, after: showValue(value, digest), verdict }),
@@ -144,7 +152,7 @@ function compareUnseen(comparison: Comparison, field: Field, at: Place, value: V
 
 function unseenNote(at: Place, reason: string): Note {
   const entry = at.entry === undefined ? {} : { entry: at.entry };
-  return { note: "cannot-compare", field: at.name, ...entry, reason };
+  return { note: "cannot-verify", field: at.name, ...entry, reason };
 }
 
 /** A declared value as a plan shows it: public text as it is, a secret of the file as four hex digits, else where it comes from. */

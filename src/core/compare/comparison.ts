@@ -20,6 +20,8 @@ export type Resolved =
       readonly secret: Secret;
       /** A person gave it: it is the value of a `sync: false` entry, or taken from one. */
       readonly asked?: true;
+      /** It is what a live object shows now, such as the connection string of a database. */
+      readonly live?: true;
     }
   | { readonly state: "later" }
   | { readonly state: "untouched" }

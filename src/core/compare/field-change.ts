@@ -5,7 +5,7 @@ import { digestOf, type Digest } from "../base/digest.ts";
 import type { Field } from "../model/field.ts";
 import { unknownDigest } from "../model/inventory.ts";
 import { canonical, type Json } from "../base/json.ts";
-import type { Value } from "../model/value.ts";
+import { sourceOf, type Value } from "../model/value.ts";
 
 /** A field, or one entry of it. */
 export type Place = { readonly name: string; readonly entry?: string };
@@ -79,6 +79,36 @@ export function judge(
   if (remembered === undefined) return "unknown";
   if (remembered === desired) return "outside";
   return remembered === live ? "file" : "both";
+}
+
+/**
+ * Who moved, of a value that does not stand in the file. Where the file asks what it asked (`owned.sources` has the same source),
+ * the place that the value comes from moved, and not the file:
+ *
+ *     `judge` says    the source                     verdict
+ *     file            another one than last time     file
+ *     file            a live object shows its value  outside: somebody changed that object, and this value is stale
+ *     file            any other                      source: another value than last applied
+ *     both            the same                       outside: the live value is not the one that was last applied
+ *
+ * What an older version applied has no source in the inventory. Then it is not said that the file moved.
+ */
+export function judgeValue(
+  comparison: Comparison,
+  key: string,
+  value: Value,
+  digests: { readonly desired: Digest | undefined; readonly live: Digest | undefined },
+): Verdict {
+  const verdict = judge(rememberedOf(comparison, key), digests.desired, digests.live);
+  const source = sourceOf(value);
+  if ((verdict !== "file" && verdict !== "both") || (source === undefined && value.from !== "asked"))
+    return verdict;
+  const before = comparison.owned?.sources?.[key];
+  if (before !== undefined && before !== source) return verdict;
+  if (verdict === "both") return "outside";
+  const resolved = comparison.resolved.get(key);
+  const isShown = resolved?.state === "known" && resolved.live === true;
+  return isShown && before !== undefined ? "outside" : "source";
 }
 
 /** A value in the normal form of its field, so that two spellings of one thing are equal. `null` stays `null`. */

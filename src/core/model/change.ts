@@ -22,8 +22,9 @@ export type Shown =
  *     a              a       b       outside    somebody changed the live object
  *     a              b       c       both
  *     nothing        b       c       unknown    new here, or adopted
+ *     a              b       a       source     the file asks what it asked, and where the value comes from gives another one
  */
-export type Verdict = "file" | "outside" | "both" | "unknown";
+export type Verdict = "file" | "outside" | "both" | "unknown" | "source";
 
 /** One field, or one entry of it (`PORT` of `envVars`), that differs: what is live, and what the file asks. */
 export type FieldChange = {
@@ -151,7 +152,7 @@ export type Note =
       readonly field: string;
       readonly before: Shown;
       readonly after: Shown;
-      readonly verdict: Exclude<Verdict, "file">;
+      readonly verdict: Exclude<Verdict, "file" | "source">;
       readonly text: string;
     }
   /** A `sync: false` value is not the one that was set or adopted. It stays, and is told until somebody agrees to it. */
@@ -169,9 +170,12 @@ export type Note =
    * again from `from` on; absent: at any time. Both in milliseconds since 1970.
    */
   | { readonly note: "uncertain"; readonly at: Millis; readonly from?: Millis }
-  /** The value is taken to be the file's, or left as it is, because it cannot be compared; `reason` says why. */
+  /**
+   * `cannot-verify`: no API shows the value, so it is taken to be the right one. `cannot-compare`: the file's value is not known,
+   * so live stays as it is. `reason` says why.
+   */
   | {
-      readonly note: "cannot-compare";
+      readonly note: "cannot-verify" | "cannot-compare";
       readonly field: string;
       readonly entry?: string;
       readonly reason: string;

@@ -1,4 +1,4 @@
-import type { Desired, SpecValue } from "./desired.ts";
+import { fieldKey, type Desired, type SpecValue } from "./desired.ts";
 import type { Field, FieldTable } from "./field.ts";
 import { isObject, type Json, type JsonObject } from "../base/json.ts";
 import type { LiveSpec, LiveValue } from "./live.ts";
@@ -24,6 +24,11 @@ export function eachDeclared(desired: Desired, table: FieldTable): readonly Decl
       value: item,
     }));
   });
+}
+
+/** The keys of all fields and entries that the file declares of a resource: `plan`, `envVars.KEY`. */
+export function keysDeclared(desired: Desired, table: FieldTable): readonly string[] {
+  return eachDeclared(desired, table).map(({ name, entry }) => fieldKey(name, entry));
 }
 
 /**

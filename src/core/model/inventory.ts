@@ -15,6 +15,8 @@ export type Owned = {
   readonly id: string;
   readonly name: string;
   readonly fields: { readonly [fieldKey: string]: Digest };
+  /** By field key, where a value of `fields` came from that is not in the file (`sourceOf`). Absent: an older version wrote the entry. */
+  readonly sources?: { readonly [fieldKey: string]: string };
   /** What it referred to. Its deletion is ordered by that, once its block is gone. */
   readonly needs: readonly Address[];
   /** It must not be deleted, also once its block is gone. */

@@ -86,6 +86,8 @@ export type RecordStep = StepBase & {
   readonly step: "record";
   readonly verb: "adopt" | "forget" | "converge";
   readonly fields: readonly string[];
+  /** Field keys whose value stays and comes from another source than the inventory knows (`Owned.sources`). Absent: none. */
+  readonly sources?: readonly string[];
   /** Fields of an adopted object that stay as they are, with the digest of what is live. */
   readonly settled?: { readonly [fieldKey: string]: Digest };
   /** A deploy whose answer was lost is found to have begun: it is no longer due. */

@@ -51,6 +51,28 @@ export function describeValue(value: Value): Json {
   }
 }
 
+/**
+ * Where a value comes from when the file does not hold it, as the inventory remembers it: `render/postgres/main connectionString`,
+ * `environment STRIPE_KEY`, `file config/app.conf`. `undefined`: it stands in the file, is generated, or is asked for.
+ */
+export function sourceOf(value: Value): string | undefined {
+  switch (value.from) {
+    case "output":
+      return `${value.of} ${value.output}`;
+    case "environment":
+      return `environment ${value.variable}`;
+    case "file":
+      return `file ${value.path}`;
+    case "literal":
+    case "secret-literal":
+    case "generated":
+    case "asked":
+      return undefined;
+    default:
+      return value satisfies never;
+  }
+}
+
 const variables = "envVars.";
 
 /**

@@ -5,6 +5,7 @@ import type { FieldTable } from "../model/field.ts";
 import { listHandGiven } from "../diff/goes-for-good.ts";
 import type { Inventory } from "../model/inventory.ts";
 import { canonical } from "../base/json.ts";
+import { findUnnotedSources, listSources } from "../compare/sources.ts";
 import { findKind } from "../kind/find-kind.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Scope } from "../kind/scope.ts";
@@ -162,9 +163,12 @@ function updateChain({ change, kind, desired, live, inventory, depthOf }: Update
     ...(draft.deploys && deploy.length > 0 && { takesEffectIn: [change.address] }),
   }));
   const cancel = change.due?.cancel ? kind.deploys?.cancel(desired) : undefined;
+  const owned = inventory.resources[change.address];
+  const changed = keysOf([...change.fields, ...change.optional]);
+  const sources = owned ? findUnnotedSources(owned, listSources(desired, kind.fields), changed) : [];
   return inSequence([
     ...asideInTurn(inventory, live, { change, kind, desired }),
-    ...recordOf(change, isUnrecorded(inventory, desired, live, kind.fields)),
+    ...recordOf(change, isUnrecorded(inventory, desired, live, kind.fields), sources),
     ...(cancel ? [writeStep(change, "cancel", cancel)] : []),
     ...writes,
     ...deploy.map((step) => ({ ...step, optional: !isDue && deploying.every(isOptional) })),
@@ -259,10 +263,17 @@ function isUnrecorded(inventory: Inventory, desired: Desired, live: Live, table:
   );
 }
 
-/** The step that only changes the inventory; none where there is nothing to note. `lacks`: what `isUnrecorded` says. */
-function recordOf(change: ResourceChange, lacks = false): readonly RecordStep[] {
+/**
+ * The step that only changes the inventory; none where there is nothing to note. `lacks`: what `isUnrecorded` says; `sources`:
+ * field keys of which only the source is to be noted.
+ */
+function recordOf(
+  change: ResourceChange,
+  lacks = false,
+  sources: readonly string[] = [],
+): readonly RecordStep[] {
   const verb = change.action === "adopt" || change.action === "forget" ? change.action : "converge";
-  const isKnown = change.converged.length === 0 && !change.due?.noted && !lacks;
+  const isKnown = change.converged.length === 0 && sources.length === 0 && !change.due?.noted && !lacks;
   if (verb === "converge" && isKnown) return [];
   return [
     {
@@ -273,6 +284,7 @@ function recordOf(change: ResourceChange, lacks = false): readonly RecordStep[] 
       verb,
       needs: [],
       fields: change.converged,
+      ...(sources.length > 0 && { sources }),
       ...(change.due?.noted && { deployed: true }),
       ...(change.settled && { settled: change.settled }),
     },

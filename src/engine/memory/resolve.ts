@@ -146,7 +146,7 @@ async function resolveOutput(
     const resolved = await resolve(input, there, declared.value, new Set([...passed, step]));
     if (resolved.state !== "untouched") return resolved;
     const live = liveEntry(input.found(there.address), there);
-    if (live) return { state: "known", secret: live };
+    if (live) return { state: "known", secret: live, live: true };
     return declared.value.from === "generated" ? { state: "later" } : { state: "untouched" };
   }
   if (input.kinds.get(kindName(value.of))?.shownOnce?.includes(value.output))
@@ -157,8 +157,9 @@ async function resolveOutput(
   const kind = input.kinds.get(input.desired.get(value.of)?.kind ?? kindName(value.of));
   const output = await kind?.output(input.readers[kind.provider], found, value.output);
   if (output === undefined) return { state: "missing", problem: noOutput(input, spot, value) };
-  if (typeof output === "string") return { state: "known", secret: new Secret(output) };
-  if (output instanceof Secret) return { state: "known", secret: output };
+  if (typeof output === "string")
+    return { state: "known", secret: new Secret(output), ...(kind?.dataBearing && { live: true }) };
+  if (output instanceof Secret) return { state: "known", secret: output, live: true };
   return { state: "missing", problem: { ...output, ...whereOf(input, spot) } as Problem };
 }
 

@@ -1,8 +1,9 @@
 import { kindOf, type Address } from "../../core/base/address.ts";
 import type { Comparison, Resolved } from "../../core/compare/comparison.ts";
+import { sourcesAfter } from "../../core/compare/sources.ts";
 import { digestDesired } from "../../core/compare/field-change.ts";
 import { fieldKey } from "../../core/model/desired.ts";
-import { eachDeclared } from "../../core/model/declared.ts";
+import { eachDeclared, keysDeclared } from "../../core/model/declared.ts";
 import type { FileId } from "../../core/model/file-identity.ts";
 import { groupBy } from "../../core/base/group.ts";
 import type { Former, Owned, NewObject } from "../../core/model/inventory.ts";
@@ -110,7 +111,7 @@ export class RunMemory {
     this.#sent.set(`${address} ${field}`, { state: "known", secret });
   }
 
-  /** All secrets that this run has read or sent, to take them out of logs. */
+  /** All secrets that this run has read or sent: logs are scrubbed of them. */
   secrets(): readonly Secret[] {
     const sent = [...this.#sent.values()].flatMap((one) => (one.state === "known" ? [one.secret] : []));
     const values = [...this.found.values()].flatMap(({ spec }) => Object.values(spec));
@@ -131,21 +132,24 @@ export class RunMemory {
     return this.input.desired.get(address)?.name ?? this.owned.get(address)?.name ?? "";
   }
 
-  /** The entry of the inventory after a step: `fields` are the digests that it adds, `removed` the fields that it removed. */
+  /** The inventory's entry after a step: digests to add, fields that it removed, and those of which only the source is noted. */
   ownedAfter(
     address: Address,
     fields: { readonly [key: string]: Digest },
     removed: readonly string[],
+    sourced: readonly string[] = [],
   ): Owned {
     const before = this.owned.get(address);
     const desired = this.input.desired.get(address);
-    const handGiven = desired ? listHandGiven(desired, this.kind(address).fields) : (before?.handGiven ?? []);
+    const table = this.kind(address).fields;
+    const handGiven = desired ? listHandGiven(desired, table) : (before?.handGiven ?? []);
     const file = this.fileOf(address);
     return {
       kind: kindOf(address),
       id: this.idOf(address),
       name: desired?.name ?? before?.name ?? "",
       fields: mergeFields(before, fields, removed),
+      ...sourcesAfter(before, { desired, table }, [...Object.keys(fields), ...removed, ...sourced]),
       needs: desired?.needs ?? before?.needs ?? [],
       // A protection ends with the end of an apply, never in the middle of one.
       protect: desired?.lifecycle.protect === true || before?.protect === true,
@@ -179,7 +183,8 @@ export class RunMemory {
         ? (this.#sent.get(`${address} ${key}`) ??
           (await this.resolve(address, declared, declared.value as Value)))
         : undefined;
-      const isTheirs = resolved?.state === "untouched" && (declared.value as Value).from !== "generated";
+      const isLeft = resolved?.state === "untouched" && !declared.field.writeOnly;
+      const isTheirs = isLeft && (declared.value as Value).from !== "generated";
       // A value that is left as it is live: the digest is made from the live value.
       const live =
         isTheirs && declared.entry !== undefined ? liveEntry(this.found.get(address), declared) : undefined;
@@ -202,8 +207,7 @@ export class RunMemory {
   /** The keys of all fields and entries that the file declares of a resource: `plan`, `envVars.KEY`. */
   keysOf(address: Address): readonly string[] {
     const desired = this.input.desired.get(address);
-    const declared = desired ? eachDeclared(desired, this.kind(address).fields) : [];
-    return declared.map(({ name, entry }) => fieldKey(name, entry));
+    return desired ? keysDeclared(desired, this.kind(address).fields) : [];
   }
 
   /** The value for a hole in a step's call. Throws a problem of the step when it is missing, or should exist by now and does not. */
@@ -252,7 +256,6 @@ export class RunMemory {
 
   /** Reads again the objects whose outputs the step's call uses, if this run made them or wrote to them. */
   async refreshTargets(step: WriteStep): Promise<void> {
-    const { scope } = this.input;
     for (const [address, targets] of groupBy(targetsOf(step.write), (target) => target.address)) {
       const before = this.found.get(address);
       if (!before || !this.#stale.has(address)) continue;
@@ -262,11 +265,9 @@ export class RunMemory {
       const reader = this.readerOf(address);
       const found = await kind.findById(reader, before.id);
       if (!found) continue;
-      const needsVariables = targets.some(
-        ({ field }) => field !== undefined && variableOf(field) !== undefined,
-      );
+      const needsVariables = targets.some(({ field }) => variableOf(field ?? "") !== undefined);
       const facet = needsVariables && kind.variables !== undefined ? kind.facets[kind.variables] : undefined;
-      const variables = await facet?.(reader, found, scope);
+      const variables = await facet?.(reader, found, this.input.scope);
       // Lists that were not read again keep what the last read showed.
       this.found.set(address, { ...found, spec: { ...before.spec, ...found.spec, ...variables } });
     }

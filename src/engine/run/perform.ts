@@ -72,12 +72,12 @@ export class Performer {
     }
   }
 
-  async #record({ address, verb, fields: keys, deployed, settled }: RecordStep): Promise<Outcome> {
+  async #record({ address, verb, fields: keys, sources, deployed, settled }: RecordStep): Promise<Outcome> {
     if (verb === "forget") return this.#done(address, null);
     const fields = await this.#memory.digests(address, keys);
     const declared = this.#memory.keysOf(address);
     const gone = keys.filter((key) => !declared.includes(key));
-    const before = this.#memory.ownedAfter(address, fields, gone);
+    const before = this.#memory.ownedAfter(address, fields, gone, sources);
     const owned = { ...before, ...(settled && { settled: { ...before.settled, ...settled } }) };
     const done = this.#done(address, owned);
     return deployed ? { ...done, deployed } : done;

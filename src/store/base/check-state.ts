@@ -72,6 +72,7 @@ const isOwned = shape({
   id: isText,
   name: isText,
   fields: mapOf(isText),
+  "sources?": mapOf(isText),
   needs: listOf(isAddress),
   protect: isFlag,
   "settled?": mapOf(isText),

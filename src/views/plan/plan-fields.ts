@@ -65,6 +65,7 @@ const verdictWords: Readonly<Record<Verdict, string>> = {
   outside: "changed outside",
   both: "changed in the file and outside",
   unknown: "",
+  source: "another value than last applied",
 };
 
 /** `before -> after` on one line where both fit, else one below the other, cut where they are alike. */
@@ -159,6 +160,8 @@ function describeNote(note: Note): { readonly label: string; readonly text: stri
       return { label: fieldKey(note.field, note.entry), text: "still needs a value" };
     case "uncertain":
       return { label: "", text: describeUncertain(note) };
+    case "cannot-verify":
+      return { label: fieldKey(note.field, note.entry), text: `cannot be verified: ${note.reason}` };
     case "cannot-compare":
       return { label: fieldKey(note.field, note.entry), text: `cannot be compared: ${note.reason}` };
     default:

@@ -120,7 +120,7 @@ function headText(change: ResourceChange): string {
       return "exists already, adopted: from now on, removing it from the file deletes it";
     case "update":
       if (change.fields.length === 0) return describeDue(change);
-      return `${updateReason(change)}${isDrifted(change) ? "" : place}`;
+      return `${updateReason(change)}${change.fields.some(({ verdict }) => isOfFile(verdict)) ? place : ""}`;
     case "replace":
       if (change.succession) return describeRotation(change.succession);
       return describeReplacement(change);
@@ -179,13 +179,21 @@ function onlyPlace(change: ResourceChange) {
   return change.fields.length === 1 ? change.fields[0]?.where : undefined;
 }
 
+/** Whether the file's own text asks for something else, so that its line is the place to look at. */
+function isOfFile(verdict: Verdict): boolean {
+  return verdict !== "outside" && verdict !== "source";
+}
+
 function updateReason(change: ResourceChange): string {
   const verdicts = new Set<Verdict>(change.fields.map((field) => field.verdict));
   if (verdicts.has("both") || (verdicts.has("file") && verdicts.has("outside")))
     return "changed in the file and outside it";
   if (verdicts.has("outside"))
-    return isDrifted(change) ? "changed outside the file" : "changed outside the file, or new in it";
-  return verdicts.has("file") ? "changed in the file" : "new in the file";
+    return isDrifted(change) || !verdicts.has("unknown")
+      ? "changed outside the file"
+      : "changed outside the file, or new in it";
+  if (verdicts.has("file")) return "changed in the file";
+  return verdicts.has("source") ? "another value than last applied" : "new in the file";
 }
 
 function listWords(words: readonly string[]): string {

@@ -26,6 +26,8 @@ type Case = {
   readonly value: Value;
   readonly resolved?: Resolved;
   readonly remembered?: string;
+  /** Where the inventory says that the value came from. */
+  readonly source?: string;
   readonly live?: string;
   readonly writeOnly?: boolean;
   readonly isRewritten?: boolean;
@@ -33,7 +35,16 @@ type Case = {
   readonly isNew?: boolean;
 };
 
-function compare({ value, resolved, remembered, live, writeOnly, isRewritten, isNew }: Case): Compared {
+function compare({
+  value,
+  resolved,
+  remembered,
+  source,
+  live,
+  writeOnly,
+  isRewritten,
+  isNew,
+}: Case): Compared {
   const field: Field = {
     description: "",
     schema: {},
@@ -54,11 +65,12 @@ function compare({ value, resolved, remembered, live, writeOnly, isRewritten, is
     needs: [],
   };
   const fields = remembered === undefined ? {} : { "envVars.TOKEN": remembered };
+  const sources = source === undefined ? {} : { sources: { "envVars.TOKEN": source } };
   const comparison: Comparison = {
     desired,
     owned: isNew
       ? undefined
-      : { kind: "render/service", id: "srv-1", name: "api", fields, needs: [], protect: false },
+      : { kind: "render/service", id: "srv-1", name: "api", fields, ...sources, needs: [], protect: false },
     resolved: new Map(resolved ? [["envVars.TOKEN", resolved]] : []),
     key,
     ...(isRewritten !== undefined && { isRewritten }),
@@ -122,6 +134,74 @@ describe("a value that is known and shown", () => {
         forcesReplace: false,
       },
     });
+  });
+
+  const url: Value = { from: "output", of: "render/postgres/main", output: "connectionString" };
+  const ofDatabase: Resolved = { state: "known", secret: new Secret("one"), live: true };
+  const [environment, database] = ["environment TOKEN", "render/postgres/main connectionString"];
+  test.each([
+    [
+      "a variable of the environment has another value",
+      fromEnvironment,
+      known("one"),
+      environment,
+      "zero",
+      "source",
+    ],
+    [
+      "an older version did not note where it came from",
+      fromEnvironment,
+      known("one"),
+      undefined,
+      "zero",
+      "source",
+    ],
+    ["the file names another variable", fromEnvironment, known("one"), "environment OLD", "zero", "file"],
+    ["a person gave another value", asked, known("one", true), undefined, "zero", "source"],
+    ["a database has another password", url, ofDatabase, database, "zero", "outside"],
+    [
+      "the file names another database",
+      url,
+      ofDatabase,
+      "render/postgres/old connectionString",
+      "zero",
+      "file",
+    ],
+    ["it is not known which database it came from", url, ofDatabase, undefined, "zero", "source"],
+    ["a step of the run changes the database", url, undefined, database, "zero", "source"],
+    [
+      "a variable of the file that it refers to has another value",
+      url,
+      known("one"),
+      database,
+      "zero",
+      "source",
+    ],
+    [
+      "the source moved, and somebody changed live too",
+      fromEnvironment,
+      known("one"),
+      environment,
+      "two",
+      "outside",
+    ],
+    [
+      "the file moved, and somebody changed live too",
+      fromEnvironment,
+      known("one"),
+      "environment OLD",
+      "two",
+      "both",
+    ],
+  ] as const)("differs, and the verdict is true: %s", (_what, moved, resolved, source, live, verdict) => {
+    const compared = compare({
+      value: moved,
+      ...(resolved && { resolved }),
+      ...(source !== undefined && { source }),
+      live,
+      remembered: digest("zero"),
+    });
+    expect(compared).toMatchObject({ result: "differs", change: { verdict } });
   });
 
   test("differs where live lacks it, and is asked for only where somebody gave it", () => {
@@ -189,7 +269,7 @@ describe("a value that was shown once", () => {
     });
     expect(compare({ value, resolved, live: "x" })).toMatchObject({
       result: "unseen",
-      note: { note: "cannot-compare", field: "envVars", entry: "TOKEN" },
+      note: { note: "cannot-verify", field: "envVars", entry: "TOKEN" },
     });
   });
 });
@@ -252,7 +332,7 @@ describe("a value that is asked for and not given", () => {
   test("and that no API shows is the same once it was sent", () => {
     const unseen = { ...unanswered, writeOnly: true };
     expect(compare({ ...unseen, remembered: digest("one") })).toEqual({ result: "same", stale: false });
-    expect(compare(unseen)).toMatchObject({ result: "asked" });
+    expect(compare(unseen)).toMatchObject({ result: "unseen", note: { note: "cannot-verify" } });
   });
 });
 
@@ -269,10 +349,10 @@ describe("a value that no API shows", () => {
     });
   });
 
-  test("differs where the file moved", () => {
+  test("differs where its source gives another value", () => {
     expect(compare({ ...unseen, remembered: digest("zero") })).toMatchObject({
       result: "differs",
-      change: { before: secretOf("zero"), verdict: "file" },
+      change: { before: secretOf("zero"), verdict: "source" },
     });
     expect(compare(unseen)).toMatchObject({
       result: "differs",
@@ -281,7 +361,7 @@ describe("a value that no API shows", () => {
   });
 
   test("is taken to be there where nothing can be remembered, and sent only on demand", () => {
-    const note = { note: "cannot-compare", field: "envVars", entry: "TOKEN" };
+    const note = { note: "cannot-verify", field: "envVars", entry: "TOKEN" };
     for (const more of [{ isNew: true }, { remembered: unknownDigest }]) {
       expect(compare({ ...unseen, ...more })).toMatchObject({ result: "unseen", note });
       expect(compare({ ...unseen, ...more, isRewritten: true })).toMatchObject({
