@@ -116,6 +116,20 @@ export const deletes: readonly Fault[] = [
     ],
   },
   {
+    fault:
+      "`persistenceMode: off` emptied a Key Value instance under plain `--yes`, and its deletion needed no consent from then on",
+    found: "300 random pairs of files, of which no data may be lost",
+    harm: "the content of a cache or a queue gone, and Render's documentation says so of that very change",
+    fix: "an update that empties what stays is an end of data, which its kind tells",
+    shown: [
+      ["plan/consent.test.ts", "is refused under --yes, with a saved plan and where nobody can be asked"],
+      [
+        "core/consent/end-of-data.test.ts",
+        "an update ends data where it turns off that the object keeps any",
+      ],
+    ],
+  },
+  {
     fault: "`destroy` could not be repeated in CI after a kill, and did not say what goes for good",
     found: review,
     harm: "a half-destroyed environment that only a person can finish",
@@ -461,6 +475,13 @@ export const hostile: readonly Fault[] = [
       ["store/links.test.ts", "is told with its name, and an inventory is not read through it"],
       ["store/links.test.ts", "temporary names cannot be foretold"],
     ],
+  },
+  {
+    fault: "A gateway whose first answer was lost counted as the API itself",
+    found: "every call of a run made to fail in twelve ways",
+    harm: "the state bound to the gateway's address, and each later run refused as one of another account",
+    fix: "whom a host stands for is asked again, and without an answer the run ends before it reads anything",
+    shown: [["commands/accounts/stand.test.ts", "to nothing while the answer that names the API"]],
   },
   {
     fault: "A saved plan could show a reviewer something else than what runs",

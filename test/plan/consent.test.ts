@@ -56,6 +56,15 @@ const cases: readonly Case[] = [
     block: removed("render/key-value/cache"),
   },
   {
+    what: "a Key Value instance that is to keep nothing any more",
+    before: base + cache,
+    after: base + cache.replace("plan: starter", "plan: starter, persistenceMode: off"),
+    refusals: ["data-loss render/key-value/cache"],
+    flags: { allowDataLoss: ["render/key-value/cache"] },
+    word: "render/key-value/cache",
+    block: removed("render/key-value/cache"),
+  },
+  {
     what: "a disk that a service drops",
     before: base + worker("q", disk),
     after: base + worker("q"),

@@ -7,8 +7,8 @@ import { problem, type Problem } from "../base/problem.ts";
 
 /**
  * The end of data: a change deletes or replaces an object whose content cannot be made again: a database, a Key Value
- * instance that keeps its content, a disk. Whatever the reason for the change, it needs consent (consent.ts), and a database
- * is exported first (data-export.ts).
+ * instance that keeps its content, a disk; or an update empties it. Whatever the reason for the change, it needs consent
+ * (consent.ts), and a database is exported first (data-export.ts).
  */
 export type EndFacts = ConsentFacts & {
   readonly changes: readonly ResourceChange[];
@@ -19,13 +19,26 @@ export type EndFacts = ConsentFacts & {
 type Accounts = Pick<EndFacts, "kinds" | "live">;
 
 /** Whether a change ends an object that holds data, or that takes along something which does: a service its disk. */
-function endsData({ kinds, live }: Accounts, { action, kind, address, due }: ResourceChange): boolean {
+function endsData(accounts: Accounts, change: ResourceChange): boolean {
+  const { action, kind, due } = change;
+  if (action === "delete" || action === "replace") return holdsDataNow(accounts, change);
   // An earlier run made the new object; the old one that stepped aside for it is deleted by this run.
-  if (action !== "delete" && action !== "replace")
-    return due?.formers === true && (kinds.get(kind)?.dataBearing ?? false);
+  const endsFormer = due?.formers === true && (accounts.kinds.get(kind)?.dataBearing ?? false);
+  return endsFormer || emptyingFields(accounts, change).length > 0;
+}
+
+function holdsDataNow({ kinds, live }: Accounts, { kind, address }: ResourceChange): boolean {
   const { dataBearing = false, holdsData } = kinds.get(kind) ?? {};
   const found = live.get(address)?.found;
   return found && holdsData ? holdsData(found) : dataBearing;
+}
+
+/** The fields whose change empties an object that stays. */
+function emptyingFields(accounts: Accounts, change: ResourceChange): readonly string[] {
+  const { action, kind, address } = change;
+  if ((action !== "update" && action !== "adopt") || !holdsDataNow(accounts, change)) return [];
+  const found = accounts.live.get(address)?.found;
+  return (found && accounts.kinds.get(kind)?.emptiedBy?.(change, found)) ?? [];
 }
 
 /** Marks each change that ends data with `losesData`. Where a service and its disk go, only the disk's change is marked. */
@@ -86,20 +99,32 @@ function withoutBlock(refusal: Problem): Problem {
 function refuseUnagreed(facts: EndFacts, change: ResourceChange): readonly Problem[] {
   const { address, where, exportedTo, action } = change;
   if (allowsDataLoss(facts, address)) return [];
-  const remedy = `${action === "replace" ? "Put the old value back" : "Put the block back"}, or agree to it with --allow-data-loss ${address}.`;
+  const emptying = emptyingFields(facts, change);
+  const undo = action === "replace" || emptying.length > 0 ? "Put the old value back" : "Put the block back";
+  const remedy = `${undo}, or agree to it with --allow-data-loss ${address}.`;
   const answer = answerDataLoss(address, facts, exportedTo === undefined ? "lost" : "exported");
   const isTakenBack = facts.live.get(address)?.displaced !== undefined;
-  const end = { kind: facts.kinds.get(change.kind), isTakenBack };
+  const end = { kind: facts.kinds.get(change.kind), isTakenBack, emptying };
   return [problem("refusal", "data-loss", describeEnd(change, end), remedy, { where, address, answer })];
 }
 
 function describeEnd(
   { address, action, fields, exportedTo }: ResourceChange,
-  { kind, isTakenBack }: { readonly kind: Kind | undefined; readonly isTakenBack: boolean },
+  {
+    kind,
+    isTakenBack,
+    emptying,
+  }: {
+    readonly kind: Kind | undefined;
+    readonly isTakenBack: boolean;
+    readonly emptying: readonly string[];
+  },
 ): string {
   const what = kind?.dataNoun ?? "its data";
   const copy = exportedTo === undefined ? "" : `; it is exported to ${exportedTo} first`;
   if (action === "delete") return `${address} would be deleted, and ${what} is lost${copy}.`;
+  if (emptying.length > 0)
+    return `${address} stays, and ${what} is lost by the change of ${emptying.join(", ")}${copy}.`;
   const fixed = fields.filter((field) => field.forcesReplace).map((field) => field.field);
   if (isTakenBack)
     return `${address} is the former one again, and ${what} is lost with the one that was made in its place${copy}.`;

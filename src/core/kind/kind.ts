@@ -171,6 +171,11 @@ type May = {
   };
   /** Whether this object holds data or takes along something that does (a disk), where not all of its kind do. */
   readonly holdsData?: (found: Found) => boolean;
+  /**
+   * The fields by whose change an object that stays loses its data: `persistenceMode`, when the file turns it off. Asked only of
+   * what holds data. Absent: no update ends data.
+   */
+  readonly emptiedBy?: (change: ResourceChange, found: Found) => readonly string[];
   /** The data that is lost with it, in words; absent: "its data". */
   readonly dataNoun?: string;
   /** trueup itself may be signed in with an object of this kind (an API token), and must not delete the one that it uses. */

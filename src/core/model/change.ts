@@ -94,7 +94,7 @@ export type ResourceChange = {
   readonly where?: Where;
   /** The words behind the name in a plan line: `basic-256mb · oregon · PostgreSQL 18`, or why there is a change. */
   readonly summary: string;
-  /** The object holds data, and this delete or replacement ends it. */
+  /** The object holds data, and this deletion, replacement or update ends it. */
   readonly losesData?: true;
   /** The folder that the data is copied to before it goes, as it is shown to people. */
   readonly exportedTo?: string;

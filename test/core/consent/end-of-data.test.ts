@@ -77,6 +77,39 @@ test("what the object shows says whether it holds data, where its kind can tell"
   expect(marked([cache]), "and one that was not seen may hold some").toEqual([cache.address]);
 });
 
+test("an update ends data where it turns off that the object keeps any", () => {
+  const turning = (action: "update" | "adopt", name: string, value: unknown) =>
+    change(
+      0,
+      { action, fields: [field({ field: name, after: { show: "public", value: value as string } })] },
+      "render/key-value",
+    );
+  for (const action of ["update", "adopt"] as const)
+    for (const [name, value] of [
+      ["persistenceMode", "off"],
+      ["persistenceMode", "Off"],
+      ["plan", "free"],
+    ] as const) {
+      const cache = turning(action, name, value);
+      const keeping = seen(cache, { spec: { persistenceMode: "snapshot" } });
+      expect(marked([cache], [keeping])).toEqual([cache.address]);
+      expect(told({ ...cache, losesData: true }, keeping)).toContain(
+        `${cache.address} stays, and its data is lost by the change of ${name}. Put the old value back,`,
+      );
+      expect(marked([cache], [seen(cache, { spec: { persistenceMode: "off" } })]), "it keeps none").toEqual(
+        [],
+      );
+    }
+  for (const [name, value] of [
+    ["persistenceMode", "journal_snapshot"],
+    ["plan", "starter"],
+    ["maxmemoryPolicy", "off"],
+  ] as const) {
+    const cache = turning("update", name, value);
+    expect(marked([cache], [seen(cache, { spec: { persistenceMode: "snapshot" } })])).toEqual([]);
+  }
+});
+
 test("what stepped aside takes its data along when it goes, whatever becomes of the one in its place", () => {
   const database = change(0, aside, "render/postgres");
   expect(marked([database])).toEqual([database.address]);

@@ -71,6 +71,11 @@ export const keyValue: Kind = {
   fields,
   dataBearing: true,
   holdsData: isPersistent,
+  // "Changing persistenceMode restarts the instance; to or from off loses the data" (Render's documentation of Key Value).
+  emptiedBy: ({ fields }) =>
+    fields.flatMap(({ field, after }) =>
+      after.show === "public" && sameWord(after.value, keepsNothing[field] ?? "") ? [field] : [],
+    ),
   unique: "none",
   deferrable: [],
 
@@ -133,6 +138,12 @@ export const keyValue: Kind = {
   summary(spec) {
     return [spec["plan"] ?? "starter", spec["region"]].filter((word) => typeof word === "string").join(" · ");
   },
+};
+
+/** With these values an instance keeps nothing on a disk; the free plan cannot (recorded: key value). */
+const keepsNothing: { readonly [field: string]: string | undefined } = {
+  persistenceMode: "off",
+  plan: "free",
 };
 
 /** Whether the instance keeps data on a disk: not on the free plan, nor when that is turned off (recorded: key value). When the API does not say, it counts as kept. */
