@@ -15,7 +15,7 @@ function refused(renamed: readonly (typeof disk)["address"][]) {
 }
 
 test("the end of a disk is refused with the entry that agrees to it", () => {
-  expect(refused([])).toMatchObject([{ code: "data-loss", address: disk.address }]);
+  expect(refused([])).toMatchObject([{ severity: "refusal", code: "data-loss", address: disk.address }]);
   expect(refused([])[0]?.answer).toHaveProperty("block");
 });
 
@@ -127,6 +127,8 @@ test("a disk tells of its own end, and its service only where no disk of it is i
   expect(marked([disk, service], withDisk)).toEqual([disk.address]);
   const kept = change(0, { action: "keep" }, "render/disk");
   expect(marked([service, kept], withDisk)).toEqual([service.address]);
+  // Beside one of a kind that no plan acts on.
+  expect(marked([service, change(1, {}, "render/workflow")], withDisk)).toEqual([service.address]);
   const others = change(1, { action: "delete" }, "render/disk");
   expect(marked([service, others], withDisk)).toEqual([service.address, others.address]);
 });
