@@ -167,9 +167,11 @@ export async function resolveStaying(input: {
   const gone = new Set(replaced.filter((address) => !isAside(address)));
   const found = (address: Address): Found | undefined =>
     gone.has(address) ? undefined : input.found.get(address);
-  const unsettled = first.flatMap((change) =>
-    (kinds.get(change.kind)?.unsettles?.(change) ?? []).map((output) => `${change.address} ${output}`),
+  const changing = new Map(
+    first.map(({ address, fields }) => [address, new Set(fields.map(({ field }) => field))]),
   );
+  const isUnsettled: ResolveInput["isUnsettled"] = (address, fields) =>
+    fields.some((field) => changing.get(address)?.has(field));
   const { desired, readers, sources } = input;
   const renewed = new Set(first.filter(isRenewed).map((change) => change.address));
   const shownOnce: ResolveInput["shownOnce"] = (address, output) =>
@@ -182,7 +184,7 @@ export async function resolveStaying(input: {
     sources,
     found,
     leaving,
-    unsettled: new Set(unsettled),
+    isUnsettled,
     shownOnce,
   });
 }

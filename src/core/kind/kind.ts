@@ -123,8 +123,13 @@ type May = {
   readonly findEntry?: FindEntry;
   /** A name for an object that has none in the account, for a file that is made from the account. */
   suggestName?(found: Found): string;
-  /** Outputs (the last part of their name) that a change gives another value: what refers to them is written after it. */
-  readonly unsettles?: (change: ResourceChange) => readonly string[];
+  /**
+   * The fields whose change makes an output or gives it another value: what refers to it is written after them. `live`: the
+   * object before the change. Absent: no change does. Example: `connectionPool` makes `connectionPoolString`.
+   */
+  readonly unsettledBy?: (output: string, live: Found) => readonly string[];
+  /** Whether an object that is as the block says has an output which not all of the kind have. Absent: yes. */
+  readonly yields?: (desired: Desired, output: string) => boolean;
   /** Reasons why the API would refuse a change of one that is there; empty when there are none. */
   readonly refuseUpdate?: (
     desired: Desired,

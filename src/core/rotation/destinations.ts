@@ -1,8 +1,10 @@
 import type { Address } from "../base/address.ts";
 import { eachDeclared } from "../model/declared.ts";
-import type { Desired } from "../model/desired.ts";
+import { fieldKey, type Desired } from "../model/desired.ts";
 import { isObject } from "../base/json.ts";
 import type { Kinds } from "../kind/kind.ts";
+import { targetsOf } from "../kind/write-targets.ts";
+import type { Write } from "../model/write.ts";
 import { type Value, variableOf } from "../model/value.ts";
 
 /** A declared value that is taken, in the end, from an output which is shown once: the text has to arrive here. */
@@ -50,6 +52,32 @@ function followValue(desired: ReadonlyMap<Address, Desired>, kinds: Kinds, value
     passed.add(step);
     source = declared.value;
   }
+}
+
+/**
+ * The addresses in the path and the body of a call, with what their variables are taken from in turn, down to the last: a
+ * variable that a group lends a service is made by the group, and one that is taken from a database by the database.
+ *
+ *     api envVars.URL     api envVars.URL, and shared envVars.URL of the group that api is linked to
+ */
+export function followTargets(
+  declared: { readonly desired: ReadonlyMap<Address, Desired>; readonly kinds: Kinds },
+  write: Write,
+): ReturnType<typeof targetsOf> {
+  const seen = new Map<string, ReturnType<typeof targetsOf>[number]>();
+  const add = (target: ReturnType<typeof targetsOf>[number]): void => {
+    const key = `${target.address} ${target.field ?? ""}`;
+    if (seen.has(key)) return;
+    seen.set(key, target);
+    const entry = target.field === undefined ? undefined : variableOf(target.field);
+    const variable = entry === undefined ? undefined : declaredVariable(declared, target.address, entry);
+    if (!variable) return;
+    add({ address: variable.address, field: fieldKey(variable.field, entry) });
+    const { value } = variable;
+    if (value.from === "output") add({ address: value.of, field: value.output });
+  };
+  for (const target of targetsOf(write)) add(target);
+  return [...seen.values()];
 }
 
 /**

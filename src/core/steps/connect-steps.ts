@@ -9,6 +9,7 @@ import { pairUp } from "./pair-up.ts";
 import { endReplaced, findReplaced, liveWait } from "./step-aside.ts";
 import { awaitDeliveries } from "./rotation-steps.ts";
 import { targetsOf } from "../kind/write-targets.ts";
+import { followTargets } from "../rotation/destinations.ts";
 
 /**
  * Adds deploys to services in which the change of another resource takes effect: an env group, the credential that an image
@@ -159,7 +160,13 @@ function sourcesOf(
   step: WriteStep,
 ): readonly StepId[] {
   const isFormer = step.verb === "delete" || step.verb === "export" || step.verb === "aside";
-  const targets = isFormer ? [] : targetsOf(step.write);
+  const named = isFormer ? [] : targetsOf(step.write);
+  // What the values of its own resource are taken from is in order already (order-writes.ts).
+  const others = isFormer ? [] : followTargets(input, step.write);
+  const targets = [
+    ...named.filter(({ address }) => address === change.address),
+    ...others.filter(({ address }) => address !== change.address),
+  ];
   return targets.flatMap((target) => {
     const maker =
       (target.field && wroteField.get(`${target.address} ${target.field}`)) ?? made.get(target.address);
@@ -170,7 +177,10 @@ function sourcesOf(
     const kind = source && input.kinds.get(source.change.kind);
     // A resource whose value is shown once ends with a wait for its takers: they cannot wait for all of its steps.
     const isComplete = source && !kind?.deploys && !kind?.shownOnce;
-    return isComplete ? [...own, ...source.steps.map((one) => one.id)] : own;
+    if (isComplete) return [...own, ...source.steps.map((one) => one.id)];
+    const live = input.live.get(target.address)?.found;
+    const fields = (live && kind?.unsettledBy?.(target.field, live)) ?? [];
+    return [...own, ...(source?.steps.filter((one) => writesAny(one, fields)) ?? []).map((one) => one.id)];
   });
 }
 
@@ -256,7 +266,7 @@ function keptApart(
   if (host !== undefined) {
     const fields = step.verb === "create" ? (kind?.conflictsWith ?? []) : [];
     const steps = chainOf.get(host)?.steps ?? [];
-    return steps.filter((one) => one.step === "write" && writesAny(one, fields)).map((one) => one.id);
+    return steps.filter((one) => writesAny(one, fields)).map((one) => one.id);
   }
   return (guestsOf.get(change.address) ?? []).flatMap((guest) => {
     const { conflictsWith = [] } = input.kinds.get(guest.change.kind) ?? {};
@@ -277,6 +287,8 @@ function findGuests(input: StepsInput, chains: readonly Chain[]): ReadonlyMap<Ad
   );
 }
 
-function writesAny(step: WriteStep, fields: readonly string[]): boolean {
-  return step.verb === "update" && step.fields.some((field) => fields.includes(field));
+/** A new name is no field of a table: the step that gives it is known by its part. */
+function writesAny(step: Step, fields: readonly string[]): boolean {
+  if (step.step !== "write" || step.verb !== "update") return false;
+  return fields.some((field) => step.fields.includes(field) || step.id === `update ${step.address} ${field}`);
 }

@@ -2,11 +2,11 @@ import type { Address } from "../../core/base/address.ts";
 import type { Resolved, ResolvedValues } from "../../core/compare/comparison.ts";
 import { fieldKey, whereIn, type Desired, type SpecValue } from "../../core/model/desired.ts";
 import { eachDeclared } from "../../core/model/declared.ts";
-import { declaredVariable } from "../../core/rotation/destinations.ts";
+import { declaredVariable, listLinks } from "../../core/rotation/destinations.ts";
 import { describeSource, findEmptySource } from "../../core/guards/empty-source.ts";
 import { isObject } from "../../core/base/json.ts";
 import type { ShownOnceValue } from "../../core/rotation/deliveries.ts";
-import type { Kinds } from "../../core/kind/kind.ts";
+import type { Kind, Kinds } from "../../core/kind/kind.ts";
 import type { Readers } from "../../core/kind/reader.ts";
 import type { Found } from "../../core/model/live.ts";
 import { problem, type Problem } from "../../core/base/problem.ts";
@@ -37,8 +37,8 @@ export type ResolveInput = {
   readonly found: (address: Address) => Found | undefined;
   /** Addresses whose object is replaced: the new object takes over the entries, and its outputs are known only later. */
   readonly leaving?: ReadonlySet<Address>;
-  /** Outputs that a step of the plan will change, each as `address name`. */
-  readonly unsettled?: ReadonlySet<string>;
+  /** Whether a step of the plan will change one of these fields of an address. Absent: this is the run, and each step comes in its turn. */
+  readonly isUnsettled?: (address: Address, fields: readonly string[]) => boolean;
   /** The value of an output that the API shows only once, as far as it is known: from where it was delivered, or a sealed copy. */
   readonly shownOnce: (
     address: Address,
@@ -152,15 +152,38 @@ async function resolveOutput(
   if (input.kinds.get(kindName(value.of))?.shownOnce?.includes(value.output))
     return resolveShownOnce(input, spot, value);
   const found = input.found(value.of);
-  const isUnsettled = input.unsettled?.has(`${value.of} ${value.output.split(".").at(-1)}`);
-  if (!found || isUnsettled || input.leaving?.has(value.of)) return { state: "later" };
-  const kind = input.kinds.get(input.desired.get(value.of)?.kind ?? kindName(value.of));
-  const output = await kind?.output(input.readers[kind.provider], found, value.output);
+  const desired = input.desired.get(value.of);
+  const kind = input.kinds.get(kindName(value.of));
+  const isChanged = (live: Found): boolean =>
+    input.isUnsettled?.(value.of, kind?.unsettledBy?.(value.output, live) ?? []) === true;
+  if (!found || isChanged(found) || input.leaving?.has(value.of)) {
+    const comes = !desired || kind?.yields?.(desired, value.output) !== false;
+    return comes ? { state: "later" } : { state: "missing", problem: noOutput(input, spot, value) };
+  }
+  const output =
+    (await kind?.output(input.readers[kind.provider], found, value.output)) ??
+    (await readLinked(input, desired, value.output));
   if (output === undefined) return { state: "missing", problem: noOutput(input, spot, value) };
   if (typeof output === "string")
     return { state: "known", secret: new Secret(output), ...(kind?.dataBearing && { live: true }) };
   if (output instanceof Secret) return { state: "known", secret: output, live: true };
   return { state: "missing", problem: { ...output, ...whereOf(input, spot) } as Problem };
+}
+
+/** A variable of a group that a block links and no file declares: what the block names is looked up live. */
+async function readLinked(
+  { kinds, readers, found }: ResolveInput,
+  desired: Desired | undefined,
+  output: string,
+): Promise<Awaited<ReturnType<Kind["output"]>>> {
+  if (!desired || variableOf(output) === undefined) return undefined;
+  for (const link of listLinks(desired, kinds)) {
+    const group = found(link);
+    const kind = kinds.get(kindName(link));
+    const value = group && (await kind?.output(readers[kind.provider], group, output));
+    if (value !== undefined) return value;
+  }
+  return undefined;
 }
 
 /** What nobody can tell is left as it is where something is, and cannot be given to anybody else. */
@@ -234,7 +257,7 @@ function noOutput(input: ResolveInput, spot: Spot, value: Value & { from: "outpu
     "error",
     "unknown-output",
     message,
-    "Correct the property or the key, or set the variable there first.",
+    "Correct the property or the key, or declare there what makes it: the variable, the pool.",
     whereOf(input, spot),
   );
 }

@@ -19,7 +19,7 @@ import { pendingParts } from "../../core/run/pending.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
 import { digestOf, type Digest } from "../../core/base/digest.ts";
 import { Secret } from "../../core/base/secret.ts";
-import { targetsOf } from "../../core/kind/write-targets.ts";
+import { followTargets } from "../../core/rotation/destinations.ts";
 import { type Value, variableOf } from "../../core/model/value.ts";
 import type { Writer } from "../../http/client.ts";
 import { CreationMemory } from "./creation-memory.ts";
@@ -256,7 +256,8 @@ export class RunMemory {
 
   /** Reads again the objects whose outputs the step's call uses, if this run made them or wrote to them. */
   async refreshTargets(step: WriteStep): Promise<void> {
-    for (const [address, targets] of groupBy(targetsOf(step.write), (target) => target.address)) {
+    const all = followTargets(this.input, step.write);
+    for (const [address, targets] of groupBy(all, (target) => target.address)) {
       const before = this.found.get(address);
       if (!before || !this.#stale.has(address)) continue;
       const kind = this.kind(address);

@@ -24,11 +24,11 @@ import { isOfOwner, listByName, textOf } from "../names.ts";
 import { postgresExports } from "./exports.ts";
 import { postgresFields, postgresShapes } from "./fields.ts";
 import { all, isSameDatabaseName, mappings, parameterMappings } from "./mapping.ts";
-import { postgresOutput, restorableOutputs } from "./outputs.ts";
+import { postgresOutput, restorableOutputs, unsettledBy, yieldsOutput } from "./outputs.ts";
 import { defaultPlan, refuseCreation } from "./refusals.ts";
 import { areSameReplicas, normalParameters, normalReplicas } from "./replicas.ts";
 import { postgresRules } from "./rules.ts";
-import { ofDefaultUser, readUsers, userDrafts } from "./users.ts";
+import { readUsers, userDrafts } from "./users.ts";
 
 const path = "/postgres";
 const calls = collectionAt(path);
@@ -137,7 +137,8 @@ export const postgres: Kind = {
   remove: calls.remove,
 
   created: calls.created,
-  unsettles: (change) => (change.fields.some(({ field }) => field === "users") ? ofDefaultUser : []),
+  unsettledBy,
+  yields: yieldsOutput,
   // A workspace has one free database (documented), so a second one cannot be made beside it.
   standsBeside: ({ spec }) => spec["plan"] !== "free",
   // A name that was given gets another suffix (recorded), and one that was not is made from the instance's.

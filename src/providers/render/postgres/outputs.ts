@@ -1,4 +1,5 @@
 import type { Reader } from "../../../core/kind/reader.ts";
+import type { Desired } from "../../../core/model/desired.ts";
 import type { Found } from "../../../core/model/live.ts";
 import { Secret } from "../../../core/base/secret.ts";
 import { asObject } from "../names.ts";
@@ -8,15 +9,40 @@ import { isObject } from "../../../core/base/json.ts";
 
 const path = "/postgres";
 
+/** The outputs that belong to the default user, which is the newest one (Render's description). */
+const ofDefaultUser: readonly string[] = ["connectionString", "connectionPoolString", "user", "password"];
+
+/** A replica's name and the output of it that is meant: `replicas.reports.host`. `undefined`: an output of the primary. */
+function replicaOf(output: string): { readonly name: string; readonly output: string } | undefined {
+  const parts = /^replicas\.(.+)\.([^.]+)$/u.exec(output);
+  return parts ? { name: parts[1]!, output: parts[2]! } : undefined;
+}
+
+/** The fields whose change makes an output: a replica's come with it, the pool's with the pool, and further users change those of the default one. */
+export function unsettledBy(output: string, live: Found): readonly string[] {
+  const replica = replicaOf(output);
+  const wanted = replica?.output ?? output;
+  return [
+    ...(ofDefaultUser.includes(wanted) ? ["users"] : []),
+    ...(wanted === "connectionPoolString" ? ["connectionPool"] : []),
+    ...(replica && live.outputs[`replicas.${replica.name}`] === undefined ? ["readReplicas"] : []),
+  ];
+}
+
+/** Only a database with a pool has the pool's connection string. */
+export function yieldsOutput({ spec }: Desired, output: string): boolean {
+  return output !== "connectionPoolString" || spec["connectionPool"] === "pgbouncer";
+}
+
 /** An output of a database. `connectionString` is the internal URL, as in Blueprints; the outputs of a replica are `replicas.NAME.OUTPUT`. */
 export async function postgresOutput(
   reader: Reader,
   found: Found,
   output: string,
 ): Promise<Secret | string | undefined> {
-  const replica = /^replicas\.(.+)\.([^.]+)$/u.exec(output);
-  const id = replica ? found.outputs[`replicas.${replica[1]}`] : found.id;
-  const wanted = replica ? replica[2]! : output;
+  const replica = replicaOf(output);
+  const id = replica ? found.outputs[`replicas.${replica.name}`] : found.id;
+  const wanted = replica?.output ?? output;
   if (id === undefined) return undefined;
   if (wanted === "host") return id;
   if (wanted === "port") return "5432";

@@ -6,9 +6,6 @@ import type { Found } from "../../../core/model/live.ts";
 import { budgets } from "../budgets.ts";
 import { asObject, listOf, textOf } from "../names.ts";
 
-/** The outputs that belong to the default user, which is the newest one (Render's description). */
-export const ofDefaultUser = ["connectionString", "connectionPoolString", "user", "password"] as const;
-
 /**
  * All users, and which of them nobody declares as a further one: the oldest, which the database was made with, and the
  * default one that the database shows. `user` is the oldest then, because each further user becomes the default one

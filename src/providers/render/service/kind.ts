@@ -14,7 +14,7 @@ import { findLosses } from "./losses.ts";
 import { serviceRules } from "./fields/rules.ts";
 import { managedFields } from "./fields/managed-fields.ts";
 import { ownCallMappings, settingsMappings } from "./mapping.ts";
-import { outputsOf, restorableOutputs, serviceOutput } from "./outputs.ts";
+import { outputsOf, restorableOutputs, serviceOutput, unsettledBy, yieldsOutput } from "./outputs.ts";
 import { refuseChange, refuseCreation } from "./refusals.ts";
 
 const path = "/services";
@@ -55,6 +55,8 @@ export const service: Kind = {
   facets: serviceFacets,
   findEntry: serviceEntries,
   output: serviceOutput,
+  unsettledBy,
+  yields: yieldsOutput,
 
   refuseCreate: refuseCreation,
   refuseUpdate: refuseChange,

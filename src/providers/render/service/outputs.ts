@@ -1,7 +1,9 @@
 import type { Reader } from "../../../core/kind/reader.ts";
+import type { Desired } from "../../../core/model/desired.ts";
 import type { Found } from "../../../core/model/live.ts";
 import { Secret } from "../../../core/base/secret.ts";
-import { pick, type ApiObject } from "../mapping.ts";
+import { linkedServices, listEnvGroups, readContents } from "../env-group/kind.ts";
+import { pick, wordOf, type ApiObject } from "../mapping.ts";
 import { asObject } from "../names.ts";
 import type { Restorable } from "../../../core/kind/restorable.ts";
 import { variableOf, variableOutput } from "../../../core/model/value.ts";
@@ -34,6 +36,21 @@ export function outputsOf(item: ApiObject): { readonly [name: string]: string } 
   };
 }
 
+/** The fields that the variables which Render sets follow from, where such a field can change. */
+const madeFrom: { readonly [variable: string]: readonly string[] } = {
+  RENDER_SERVICE_NAME: ["name"],
+  RENDER_GIT_BRANCH: ["branch", "repo", "runtime", "image"],
+};
+
+export function unsettledBy(output: string): readonly string[] {
+  return madeFrom[variableOf(output) ?? ""] ?? [];
+}
+
+/** What runs an image has no branch. */
+export function yieldsOutput({ spec }: Desired, output: string): boolean {
+  return variableOf(output) !== "RENDER_GIT_BRANCH" || spec["runtime"] !== "image";
+}
+
 /** `host`, `port` ..., or `envVars.KEY`: the service's own variable, else one that Render derives from the object. */
 export async function serviceOutput(
   reader: Reader,
@@ -45,9 +62,20 @@ export async function serviceOutput(
   const answer = await reader.get(
     `${path}/${encodeURIComponent(found.id)}/env-vars/${encodeURIComponent(key)}`,
   );
-  if (answer === undefined) return found.outputs[key];
+  if (answer === undefined) return found.outputs[key] ?? readLent(reader, found, key);
   const value = asObject(answer, path)["value"];
   return typeof value === "string" ? new Secret(value) : undefined;
+}
+
+/** A variable of the groups that are linked to the service: no list of its own variables shows it (documented). */
+async function readLent(reader: Reader, { id, raw }: Found, key: string): Promise<Secret | undefined> {
+  if (typeof raw["ownerId"] !== "string") return undefined;
+  const groups = await listEnvGroups(reader, { ownerId: raw["ownerId"] });
+  for (const group of groups.filter((one) => linkedServices(one).includes(id))) {
+    const { envVars } = await readContents(reader, { id: wordOf(group["id"]) });
+    if (Object.hasOwn(envVars, key)) return envVars[key];
+  }
+  return undefined;
 }
 
 /** The outputs that an export writes as references. Workers, cron jobs and static sites accept no connections inside the region, so they have no address there. */
