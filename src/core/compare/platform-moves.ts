@@ -6,12 +6,13 @@ import type { Json, JsonObject } from "../base/json.ts";
 import type { Live } from "../model/live.ts";
 
 /**
- * Leaves a size or a count alone that the platform moves by itself (storage autoscaling, autoscaling of instances): it is no
- * drift, and it is not put back. The file's value is remembered as usual, so that it counts again when autoscaling is off.
+ * Leaves a value alone that the platform moves by itself (storage autoscaling, autoscaling of instances, digests of images): it
+ * is no drift, and it is not put back. The file's value is remembered as usual, so that it counts again when autoscaling is off.
  *
  *   diskSizeGB: 15    live 25, storage autoscaling on    nothing to do: 15 is a floor
  *   diskSizeGB: 50    live 25, storage autoscaling on    grows to 50
  *   numInstances: 1   live 4, autoscaling on             not compared
+ *   image: acme/api   live acme/api:latest@sha256:ab12   nothing to do: Render added the digest
  *
  * Answers `true` where the field needs no further comparison; where live is another value, one note says why it stays.
  */
@@ -33,8 +34,14 @@ export function leaveToPlatform(
   return true;
 }
 
+const effects: { readonly [as in Mover["as"]]: string } = {
+  floor: "the file's value is a floor",
+  free: "the file's value has no effect",
+  part: "the rest is what the file asks",
+};
+
 function describe(name: string, mover: Mover, value: Json, live: Json | undefined): Note {
-  const effect = mover.as === "floor" ? "the file's value is a floor" : "the file's value has no effect";
+  const effect = effects[mover.as];
   const facts = `${name} is ${JSON.stringify(live ?? null)} and the file says ${JSON.stringify(value)}`;
   return { note: "remark", text: `${facts}: ${mover.because}, so ${effect}` };
 }

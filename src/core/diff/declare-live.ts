@@ -59,8 +59,9 @@ function declareField(
     return isRequired ? { from: "asked" } : undefined;
   }
   if (live === undefined) return undefined;
+  const told = field.exported ? field.exported(live as Json) : (live as Json);
   const schema = field.schemaOf?.[input.shape.name] ?? field.schema;
-  const spelled = spellWords({ schema, retired: field.loose?.retired ?? [] }, live as Json);
+  const spelled = spellWords({ schema, retired: field.loose?.retired ?? [] }, told);
   const kept = withoutDefaults(spelled, isRequired ? withoutDefault(schema) : schema);
   if (typeof kept === "string" && !isKnown(kept, field, schema)) {
     input.unknown(name, kept);

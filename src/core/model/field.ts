@@ -82,16 +82,18 @@ export type Field = {
   readonly replaces?: (desired: Json, live: Json) => boolean;
   /** What of the platform moves the value by itself, as things are live: storage autoscaling. `undefined`: nothing. */
   readonly movedBy?: (desired: JsonObject, live: LiveSpec) => Mover | undefined;
+  /** What an export writes of a live value, where that is not all of it: an image without the digest that its tag stood for. */
+  readonly exported?: (live: Json) => Json;
   /** Whether live is what the file asks, for what no normal form can tell: a database name that gets a suffix. */
   readonly same?: (desired: Json, live: Json) => boolean;
 };
 
 /**
  * What of the platform moves a value by itself. `floor`: it makes the value grow only, so anything above the file's value is
- * what the file asks. `free`: it moves the value up and down, so the file's is not compared. `because` is told after the
- * name of the field: "storage autoscaling is on".
+ * what the file asks. `free`: it moves the value up and down, so the file's is not compared. `part`: it adds something to the
+ * value, and all that the file says of it is so. `because` is told after the name of the field: "storage autoscaling is on".
  */
-export type Mover = { readonly as: "floor" | "free"; readonly because: string };
+export type Mover = { readonly as: "floor" | "free" | "part"; readonly because: string };
 
 /** All fields of a kind, by the key that the block has for them. */
 export type FieldTable = { readonly [field: string]: Field };

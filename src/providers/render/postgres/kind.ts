@@ -39,10 +39,11 @@ const fields: FieldTable = {
   databaseName: { ...postgresFields.databaseName, same: isSameDatabaseName },
   diskSizeGB: {
     ...postgresFields.diskSizeGB,
-    movedBy: (desired, live) =>
-      live["storageAutoscalingEnabled"] === true || desired["storageAutoscalingEnabled"] === true
-        ? { as: "floor", because: "storage autoscaling grows it" }
-        : undefined,
+    // Turned off, the size that it has grown to stays, and the file has to say it: no later plan can make it smaller.
+    movedBy: (desired, live) => {
+      const isOn = desired["storageAutoscalingEnabled"] ?? live["storageAutoscalingEnabled"];
+      return isOn === true ? { as: "floor", because: "storage autoscaling grows it" } : undefined;
+    },
   },
   ipAllowList: { ...postgresFields.ipAllowList, normal: normalAllowList },
   readReplicas: { ...postgresFields.readReplicas, normal: normalReplicas, same: areSameReplicas },

@@ -1,4 +1,5 @@
 import { sameJson, type Json } from "../../../../core/base/json.ts";
+import type { Mover } from "../../../../core/model/field.ts";
 
 /**
  * An image in its full spelling, for comparison: `nginx` reads back as `docker.io/library/nginx:latest` (recorded: web service with
@@ -22,10 +23,33 @@ export function normalReference(reference: string): string {
   return `${host}/${full}${hasTag ? "" : ":latest"}`;
 }
 
-/** Whether the live image is the declared one with a digest added: Render adds the digest that a tag meant, and that counts as no change. */
-export function isResolvedImage(desired: Json, live: Json): boolean {
-  const [wanted, found] = [desired, live] as readonly { readonly url?: unknown }[];
-  if (typeof wanted?.url !== "string" || typeof found?.url !== "string" || wanted.url.includes("@"))
-    return false;
-  return sameJson(desired, { ...(live as object), url: found.url.replace(/@sha256:[0-9a-f]+$/u, "") });
+const digest = /@sha256:[0-9a-f]+$/u;
+
+/**
+ * The digest that a live image has and the file's has not, where all that the file says is so. Render adds the digest that a
+ * tag meant, and a deploy that names an image may leave the digest alone: a tag that live does not show is not compared.
+ */
+export function digestMover(wanted: Json | undefined, live: unknown): Mover | undefined {
+  const [desired, found] = [wanted, live] as readonly ({
+    readonly url?: unknown;
+    readonly creds?: Json;
+  } | null)[];
+  if (typeof desired?.url !== "string" || typeof found?.url !== "string") return undefined;
+  if (desired.url.includes("@") || !digest.test(found.url)) return undefined;
+  if (desired.creds !== undefined && !sameJson(desired.creds, found.creds)) return undefined;
+  const shown = found.url.replace(digest, "");
+  const asked = normalReference(desired.url);
+  const isSame =
+    [asked, asked.slice(0, asked.lastIndexOf(":"))].some((one) => one === shown) ||
+    asked === normalReference(shown);
+  return isSame ? { as: "part", because: "Render names the digest that it runs" } : undefined;
+}
+
+/** A live image as an export writes it: a tag stays without the digest that it stood for when somebody deployed it. */
+export function exportedImage(live: Json): Json {
+  const image = live as { readonly url?: unknown };
+  if (typeof image.url !== "string") return live;
+  const shown = image.url.replace(digest, "");
+  const hasTag = shown.slice(shown.lastIndexOf("/") + 1).includes(":");
+  return hasTag ? { ...image, url: shown } : live;
 }

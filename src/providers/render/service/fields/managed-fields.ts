@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from "../../../../core/base/json.ts";
 import { normalAllowList } from "../../mapping.ts";
 import { serviceFields } from "./fields.ts";
 import { environmentField } from "../../membership.ts";
-import { isResolvedImage, normalImage } from "./image.ts";
+import { digestMover, exportedImage, normalImage } from "./image.ts";
 import { isUntouched } from "../notifications.ts";
 
 /** Render keeps the commands of native runtimes and the Docker settings of images apart (Render's description). */
@@ -19,7 +19,12 @@ const autoscaling: Mover = {
 /** What planning knows about a field beyond the file format: when it has a meaning, how values compare, and which changes need a replacement. */
 const more: { readonly [field: string]: Partial<Field> } = {
   runtime: { replaces: (desired, live) => (desired === "static") !== (live === "static") },
-  image: { applies: (spec) => spec["runtime"] === "image", normal: normalImage, same: isResolvedImage },
+  image: {
+    applies: (spec) => spec["runtime"] === "image",
+    normal: normalImage,
+    movedBy: (desired, live) => digestMover(desired["image"], live["image"]),
+    exported: exportedImage,
+  },
   notifications: { same: isUntouched },
   // Cleared is off.
   maintenanceMode: {
