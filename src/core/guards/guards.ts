@@ -136,7 +136,7 @@ function refuseByKind(input: GuardInput, change: ResourceChange): readonly Probl
   const kind = kinds.get(change.kind);
   const found = live.get(change.address);
   if (!wanted || !kind) return [];
-  const around = { declared: desired, live, changes };
+  const around = { declared: desired, live, changes, scope };
   const isNew = change.action === "create" || change.action === "replace";
   const carried = [...desired.values()].filter(
     (one) => isNew && kinds.get(one.kind)?.createdWith?.(one, desired) === change.address,

@@ -1,6 +1,6 @@
 import type { Address } from "../base/address.ts";
 import type { ResourceChange } from "../model/change.ts";
-import type { Declarations } from "./scope.ts";
+import type { Declarations, Scope } from "./scope.ts";
 import type { Live } from "../model/live.ts";
 import type { Where } from "../base/problem.ts";
 
@@ -9,6 +9,7 @@ export type Around = {
   readonly declared: Declarations;
   readonly live: ReadonlyMap<Address, Live>;
   readonly changes: readonly ResourceChange[];
+  readonly scope: Scope;
 };
 
 /** A reason not to write, with the parts of a problem. `where`: the place in the block; absent: the block itself. */

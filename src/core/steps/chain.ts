@@ -55,7 +55,8 @@ export function makeChain(
     case "update":
     case "adopt": {
       const { inventory } = input;
-      const steps = updateChain({ change, kind, desired: desired!, live: live!, inventory, depthOf });
+      const { scope } = input;
+      const steps = updateChain({ change, kind, desired: desired!, live: live!, inventory, scope, depthOf });
       const isStillToDeliver = inventory.pending?.[change.address]?.undelivered === true;
       return { change, steps: isStillToDeliver ? resumeDelivery(desired!, steps) : steps };
     }
@@ -139,6 +140,7 @@ type Update = {
   readonly desired: Desired;
   readonly live: Live;
   readonly inventory: Inventory;
+  readonly scope: Scope;
   readonly depthOf: DepthOf;
 };
 
@@ -146,8 +148,9 @@ type Update = {
  * The steps of an update, in this order: what an earlier run made in its place steps aside, the inventory gets its note, a
  * cancel that is due is sent, then the writes, and at most one deploy.
  */
-function updateChain({ change, kind, desired, live, inventory, depthOf }: Update): readonly Step[] {
-  const drafts = byDepth(updateDrafts({ change, kind, desired, live }), desired, depthOf);
+function updateChain(update: Update): readonly Step[] {
+  const { change, kind, desired, live, inventory, depthOf } = update;
+  const drafts = byDepth(updateDrafts(update), desired, depthOf);
   const keysOf = (fields: readonly FieldChange[]): ReadonlySet<string> =>
     new Set(fields.map((field) => fieldKey(field.field, field.entry)));
   const unanswered = keysOf([...change.optional, ...change.fields.filter((field) => field.unanswered)]);
@@ -189,12 +192,13 @@ function updateDrafts({
   kind,
   desired,
   live,
+  scope,
 }: Omit<Update, "inventory" | "depthOf">): readonly WriteDraft[] {
   const { together, alone } = takeApartAsked(change, kind.fields);
   const isRenamed = together.some((field) => field.field === "name");
   const renaming = isRenamed ? kind.rename?.(desired) : undefined;
   const draftsOf = (fields: readonly FieldChange[]): readonly WriteDraft[] =>
-    fields.length === 0 ? [] : kind.update(desired, { ...change, fields }, live);
+    fields.length === 0 ? [] : kind.update(desired, { ...change, fields }, live, scope);
   return [
     ...(renaming ? [renaming] : []),
     ...draftsOf(together),

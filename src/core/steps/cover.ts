@@ -43,7 +43,7 @@ function tellUncreated(
   if (steps.some((step) => step.step === "write" && step.verb === "create")) return [];
   const desired = input.desired.get(address);
   const kind = input.kinds.get(change.kind);
-  const around = { declared: input.desired, live: input.live, changes: input.changes };
+  const around = { declared: input.desired, live: input.live, changes: input.changes, scope: input.scope };
   if (!desired || !kind || kind.refuseCreate(desired, input.scope, [], around).length > 0) return [];
   return [
     problem(

@@ -1,9 +1,8 @@
 import type { Address } from "../../../core/base/address.ts";
-import type { Body } from "../../../core/model/body.ts";
 import type { FieldChange, ResourceChange } from "../../../core/model/change.ts";
-import { fieldKey, type Desired, type Spec } from "../../../core/model/desired.ts";
-import { applies, eachDeclared } from "../../../core/model/declared.ts";
-import type { Json, JsonObject } from "../../../core/base/json.ts";
+import { fieldKey, type Desired } from "../../../core/model/desired.ts";
+import { eachDeclared } from "../../../core/model/declared.ts";
+import type { Json } from "../../../core/base/json.ts";
 import type { Scope } from "../../../core/kind/scope.ts";
 import type { Write, WriteDraft } from "../../../core/model/write.ts";
 import type { Live } from "../../../core/model/live.ts";
@@ -11,7 +10,7 @@ import { budgets, serviceChange } from "../budgets.ts";
 import { draft } from "../collection.ts";
 import { diskBody } from "../disk/kind.ts";
 import { changesLogStream, logStreamDrafts } from "../log-stream/override.ts";
-import { merge, nest, writeFields, type ApiObject, type BodyObject } from "../mapping.ts";
+import { merge, nest, writeFields, type BodyObject } from "../mapping.ts";
 import { membershipOf, moveDrafts } from "../membership.ts";
 import {
   entriesOf,
@@ -22,9 +21,10 @@ import {
   routeDrafts,
   routesHole,
 } from "./entry-drafts.ts";
-import { managedFields, usesDocker } from "./fields/managed-fields.ts";
+import { managedFields } from "./fields/managed-fields.ts";
 import { apiType, autoscalingBody, isStatic, ownCallMappings, settingsMappings } from "./mapping.ts";
 import { notificationDrafts } from "./notifications.ts";
+import { isGit, nativeCommands, patchDraft, settingsOf } from "./settings-draft.ts";
 
 /** Fields that a creation cannot carry. So is `suspended: true`; `false` needs no call, since a new service runs. */
 const apart: readonly string[] = ["groupLinks", "cache", "notifications", "logStream"];
@@ -65,23 +65,14 @@ export function createDrafts(
   return [
     first,
     ...later,
-    ...(spec["cache"] === undefined ? [] : [patchDraft(desired, false, ["cache"], {})]),
+    ...(spec["cache"] === undefined
+      ? []
+      : [patchDraft(desired, false, ["cache"], { spec: {}, raw: {} }, scope)]),
     ...notificationDrafts(desired),
     ...logStreamDrafts(desired),
     ...linkDrafts(desired, Object.keys(entriesOf(spec, "groupLinks"))),
     ...(spec["suspended"] === true ? suspendDraft(address, desired) : []),
   ];
-}
-
-/** The two commands that the API requires of native runtimes (Render's description). Blueprints may leave them out, which means Render's default. */
-function nativeCommands(spec: Spec): Body {
-  return usesDocker(spec as JsonObject) ? {} : { buildCommand: "", startCommand: "" };
-}
-
-function settingsOf(desired: Desired): readonly string[] {
-  return Object.keys(settingsMappings).filter(
-    (field) => field !== "type" && managedFields[field] && applies(desired, managedFields[field]),
-  );
 }
 
 /** A creation takes both; afterwards they have calls of their own (Render's description). */
@@ -95,10 +86,6 @@ function staticLists(desired: Desired, replacing: ResourceChange | undefined): B
   });
 }
 
-function isGit(spec: Spec): boolean {
-  return spec["runtime"] !== "image";
-}
-
 function carriedFields(desired: Desired, deferred: ReadonlySet<string>): readonly string[] {
   return eachDeclared(desired, managedFields)
     .filter(({ name, field }) => field.onChange !== "none" && !apart.includes(name))
@@ -108,20 +95,25 @@ function carriedFields(desired: Desired, deferred: ReadonlySet<string>): readonl
 }
 
 /** The calls that change a service: each group of fields has its own calls, and a PATCH carries only changed fields. */
-export function updateDrafts(desired: Desired, change: ResourceChange, live: Live): readonly WriteDraft[] {
+export function updateDrafts(
+  desired: Desired,
+  change: ResourceChange,
+  live: Live,
+  scope: Scope,
+): readonly WriteDraft[] {
   const { address, spec } = desired;
   const isCron = spec["type"] === "cron";
   const changed = (facet: string): readonly FieldChange[] =>
     change.fields.filter((field) => managedFields[field.field]?.facet === facet);
   const settings = changed("settings").map((field) => field.field);
   const drafts: WriteDraft[] = [];
-  const patch = settings.length > 0 ? [patchDraft(desired, isCron, settings, live.found.raw)] : [];
+  const patch = settings.length > 0 ? [patchDraft(desired, isCron, settings, live.found, scope)] : [];
   // The free plan has one instance (documented), so a service that leaves it does that first.
   const leavesFree = live.found.spec["plan"] === "free";
   if (leavesFree) drafts.push(...patch);
-  // Scaling by hand and autoscaling exclude each other: the count goes first (the official provider does the same).
-  if (changed("scale").length > 0) drafts.push(scaleDraft(address, isCron, spec["numInstances"] as number));
+  // Scaling by hand means nothing while autoscaling is on: that is turned off first (recorded: scaling of a worker).
   if (changed("autoscaling").length > 0) drafts.push(autoscalingDraft(address, spec["scaling"] as Json));
+  if (changed("scale").length > 0) drafts.push(scaleDraft(address, isCron, spec["numInstances"] as number));
   if (!leavesFree) drafts.push(...patch);
   for (const list of ["envVars", "secretFiles"] as const)
     drafts.push(...entryDrafts(desired, list, changed(list)));
@@ -139,45 +131,6 @@ export function updateDrafts(desired: Desired, change: ResourceChange, live: Liv
   drafts.push(...links.filter((link) => link.removed).map((link) => unlinkDraft(address, link)));
   if (changed("suspended").length > 0) drafts.push(...suspendDraft(address, desired));
   return drafts;
-}
-
-function patchDraft(
-  desired: Desired,
-  isCron: boolean,
-  fields: readonly string[],
-  live: ApiObject,
-): WriteDraft {
-  // Another runtime reads other details: all that the file says of them goes along (recorded: runtime update).
-  const related = fields.includes("runtime")
-    ? [
-        "repo",
-        "branch",
-        "image",
-        "buildCommand",
-        "startCommand",
-        "dockerCommand",
-        "dockerContext",
-        "dockerfilePath",
-      ]
-    : [];
-  const body = writeFields(
-    settingsMappings,
-    desired.spec,
-    new Set([...fields, ...related.filter((field) => settingsOf(desired).includes(field))]),
-    live,
-  );
-  const write: Write = {
-    method: "PATCH",
-    path: `/services/{${desired.address}}`,
-    body,
-    budgets: serviceChange(desired.address, isCron),
-  };
-  return draft(
-    "settings",
-    write,
-    fields,
-    fields.some((field) => managedFields[field]?.deploys === true),
-  );
 }
 
 function scaleDraft(address: Address, isCron: boolean, numInstances: number): WriteDraft {

@@ -13,14 +13,7 @@ import { isStatic } from "./mapping.ts";
 
 export function refuseCreation(desired: Desired, scope: Scope): readonly Refusal[] {
   const { address, spec } = desired;
-  const refusals: Refusal[] = [];
-  if (spec["runtime"] !== "image" && spec["repo"] === undefined && scope.repository === undefined) {
-    refusals.push({
-      code: "repo-unknown",
-      message: `${address} is built from a repository, and none is given.`,
-      remedy: "Write repo: in its block or repository: at the root, or give --repo URL.",
-    });
-  }
+  const refusals: Refusal[] = [...refuseWithoutSource(desired, undefined, scope)];
   if (retiredServicePlans.includes(wordOf(spec["plan"]))) {
     refusals.push({
       code: "retired-plan",
@@ -37,6 +30,18 @@ export function refuseCreation(desired: Desired, scope: Scope): readonly Refusal
   ];
 }
 
+/** A service that is built needs a repository: the block's, that of the live service, or that of the run. */
+function refuseWithoutSource(
+  { address, spec }: Desired,
+  repo: unknown,
+  { repository }: Scope,
+): readonly Refusal[] {
+  if (spec["runtime"] === "image" || (spec["repo"] ?? repo ?? repository) !== undefined) return [];
+  const message = `${address} is built from a repository, and none is given.`;
+  const remedy = "Write repo: in its block or repository: at the root, or give --repo URL.";
+  return [{ code: "repo-unknown", message, remedy }];
+}
+
 /** Refuses a change for which Render is known to answer 400, before the run writes anything. */
 export function refuseChange(
   desired: Desired,
@@ -50,6 +55,9 @@ export function refuseChange(
       desired,
       keys.map(({ entry = "" }) => entry),
     ),
+    ...(change.fields.some(({ field }) => field === "runtime")
+      ? refuseWithoutSource(desired, live.found.raw["repo"], around.scope)
+      : []),
     ...refuseOnFree(desired, change, live),
     ...refuseBesideDisk(desired, change, live, around),
   ];

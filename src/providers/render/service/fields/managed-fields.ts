@@ -44,6 +44,7 @@ const more: { readonly [field: string]: Partial<Field> } = {
   branch: { applies: (spec) => spec["runtime"] !== "image" },
   buildCommand: { applies: (spec) => !usesDocker(spec) },
   startCommand: { applies: (spec) => !usesDocker(spec) },
+  registryCredential: { applies: (spec) => spec["runtime"] === "docker" },
   dockerCommand: { applies: usesDocker },
   dockerfilePath: { applies: (spec) => spec["runtime"] === "docker" },
   dockerContext: { applies: (spec) => spec["runtime"] === "docker" },
