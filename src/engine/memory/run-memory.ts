@@ -256,8 +256,7 @@ export class RunMemory {
 
   /** Reads again the objects whose outputs the step's call uses, if this run made them or wrote to them. */
   async refreshTargets(step: WriteStep): Promise<void> {
-    const all = followTargets(this.input, step.write);
-    for (const [address, targets] of groupBy(all, (target) => target.address)) {
+    for (const [address, targets] of groupBy(followTargets(this.input, step.write), (one) => one.address)) {
       const before = this.found.get(address);
       if (!before || !this.#stale.has(address)) continue;
       const kind = this.kind(address);
