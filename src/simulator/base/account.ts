@@ -1,5 +1,6 @@
 import { isObject } from "../../core/base/json.ts";
 import { cursorKey, xidOf } from "./ids.ts";
+import { IndexedRows } from "./indexed-rows.ts";
 
 /** Rows are plain JSON, changed in place by the routes; `--save` writes them as they are. */
 export type Row = { readonly id: string };
@@ -9,6 +10,24 @@ export type Table<R extends Row> = { readonly name: string; readonly rowType?: R
 
 export function defineTable<R extends Row>(name: string): Table<R> {
   return { name };
+}
+
+/**
+ * Finds the rows of a table by something they hold, without going through all of them: for tables of ten thousand rows.
+ * `keysOf` is read when a row is inserted, and again when `Account.reindex` is told that the row holds something else.
+ */
+export type Index<R extends Row> = {
+  readonly table: Table<R>;
+  readonly name: string;
+  readonly keysOf: (row: R) => readonly string[];
+};
+
+export function defineIndex<R extends Row>(
+  table: Table<R>,
+  name: string,
+  keysOf: (row: R) => readonly string[],
+): Index<R> {
+  return { table, name: `${table.name} by ${name}`, keysOf };
 }
 
 /** The owner of resources. `type` is `user` for somebody's personal workspace. */
@@ -43,11 +62,37 @@ export function readSavedAccount(saved: unknown): SavedAccount {
 /** Every row of every kind, by table and id, in the order they were made. */
 export class Account {
   readonly #tables = new Map<string, Map<string, Row>>();
+  /** By the index's name; made when it is first asked. */
+  readonly #indexes = new Map<string, IndexedRows>();
   /** Of removed rows, so that a cursor of one still tells where to go on. */
   readonly #removed = new Map<string, string>();
 
   list<R extends Row>(table: Table<R>): R[] {
     return [...this.#rows(table).values()];
+  }
+
+  /** The rows that fit, in the order they were made, without a copy of the whole table. */
+  filter<R extends Row>(table: Table<R>, fits: (row: R) => boolean): R[] {
+    const fitting: R[] = [];
+    for (const row of this.#rows(table).values()) if (fits(row)) fitting.push(row);
+    return fitting;
+  }
+
+  /** The rows that an index has under a key. */
+  lookup<R extends Row>(index: Index<R>, key: string): R[] {
+    let indexed = this.#indexes.get(index.name);
+    if (!indexed) {
+      // Rows of a table are of the type that its index reads: `defineIndex` joins the two.
+      indexed = new IndexedRows(index.table.name, index.keysOf as (row: Row) => readonly string[]);
+      this.#indexes.set(index.name, indexed);
+      for (const row of this.#rows(index.table).values()) indexed.put(row);
+    }
+    return indexed.get(key) as R[];
+  }
+
+  /** To be called when a row in the table holds other things than when it was inserted, and an index is made of them. */
+  reindex<R extends Row>(table: Table<R>, row: R): void {
+    for (const indexed of this.#indexes.values()) if (indexed.table === table.name) indexed.put(row);
   }
 
   /** The first row that fits, without a copy of the table: for tables of ten thousand rows. */
@@ -68,6 +113,7 @@ export class Account {
     const rows = this.#rows(table);
     if (rows.has(row.id)) throw new Error(`${table.name} has a row ${row.id} already`);
     rows.set(row.id, row);
+    this.reindex(table, row);
     return row;
   }
 
@@ -79,6 +125,7 @@ export class Account {
 
   remove(table: Table<Row>, id: string): void {
     this.#rows(table).delete(id);
+    for (const indexed of this.#indexes.values()) if (indexed.table === table.name) indexed.remove(id);
     this.forgetLater(id);
   }
 
@@ -99,6 +146,7 @@ export class Account {
 
   restore(saved: SavedAccount): void {
     this.#tables.clear();
+    this.#indexes.clear();
     for (const [name, rows] of Object.entries(structuredClone(saved.tables))) {
       this.#tables.set(name, new Map(rows.map((row) => [row.id, row])));
     }

@@ -1,5 +1,5 @@
 import type { Json } from "../../../core/base/json.ts";
-import { defineTable } from "../../base/account.ts";
+import { defineIndex, defineTable } from "../../base/account.ts";
 import { readText, withoutAbsent, type Body } from "../../base/body.ts";
 import { formatTime, type Microseconds } from "../../base/clock.ts";
 import { findReachable } from "../../base/owned.ts";
@@ -14,11 +14,12 @@ export type EnvironmentGroup = Member & {
   name: string;
   envVars: { readonly key: string; value: string }[];
   secretFiles: { readonly name: string; content: string }[];
-  serviceIds: string[];
+  serviceIds: readonly string[];
   readonly createdAt: Microseconds;
 };
 
 export const environmentGroups = defineTable<EnvironmentGroup>("environmentGroups");
+const groupsByService = defineIndex(environmentGroups, "service", (group) => group.serviceIds);
 
 type NewGroup = Pick<
   EnvironmentGroup,
@@ -41,17 +42,27 @@ export function findGroup(call: Call, world: World): EnvironmentGroup {
 
 /** What deleting a service takes along. */
 export function unlinkService(world: World, serviceId: string): void {
-  for (const group of world.account.list(environmentGroups)) {
-    group.serviceIds = group.serviceIds.filter((id) => id !== serviceId);
-  }
+  for (const group of linkedGroups(world, serviceId))
+    changeLinks(
+      world,
+      group,
+      group.serviceIds.filter((id) => id !== serviceId),
+    );
+}
+
+/** Who uses the group from now on. */
+export function changeLinks(world: World, group: EnvironmentGroup, serviceIds: readonly string[]): void {
+  group.serviceIds = serviceIds;
+  world.account.reindex(environmentGroups, group);
+}
+
+export function linkedGroups(world: World, serviceId: string): readonly EnvironmentGroup[] {
+  return world.account.lookup(groupsByService, serviceId);
 }
 
 /** The variables that a service gets from groups. Its own of the same key win. */
 export function linkedGroupKeys(world: World, serviceId: string): readonly string[] {
-  const linked = world.account
-    .list(environmentGroups)
-    .filter((group) => group.serviceIds.includes(serviceId));
-  return linked.flatMap((group) => group.envVars.map((entry) => entry.key));
+  return linkedGroups(world, serviceId).flatMap((group) => group.envVars.map((entry) => entry.key));
 }
 
 const linkTypes: { readonly [type in ServiceType]: string } = {

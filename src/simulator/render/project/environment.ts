@@ -1,4 +1,5 @@
 import type { Json } from "../../../core/base/json.ts";
+import type { Table } from "../../base/account.ts";
 import { recordChange } from "../../server/audit.ts";
 import {
   readBoolean,
@@ -152,8 +153,8 @@ function findAnyMember(world: World, id: string): Member | undefined {
 }
 
 export function isEmptyEnvironment(world: World, environment: Environment): boolean {
-  return [services, postgresInstances, keyValues, environmentGroups].every((table) =>
-    world.account.list<Member>(table).every((row) => row.environmentId !== environment.id),
+  return [services, postgresInstances, keyValues, environmentGroups].every(
+    (table) => !world.account.search<Member>(table, (row) => row.environmentId === environment.id),
   );
 }
 
@@ -178,8 +179,9 @@ export function readEnvironmentSettings(body: Body): Settings {
 /** Empty membership lists are `null` (recorded). */
 function viewEnvironment(world: World, environment: Environment): Json {
   const inside = (row: Member): boolean => row.environmentId === environment.id;
-  const idsOf = (rows: readonly Member[]): Json => nullWhenEmpty(rows.filter(inside).map((row) => row.id));
-  const databases = world.account.list(postgresInstances).filter(inside);
+  const idsOf = (table: Table<Member>): Json =>
+    nullWhenEmpty(world.account.filter(table, inside).map((row) => row.id));
+  const databases = world.account.filter(postgresInstances, inside);
   return withoutAbsent({
     id: environment.id,
     name: environment.name,
@@ -187,13 +189,13 @@ function viewEnvironment(world: World, environment: Environment): Json {
     protectedStatus: environment.protectedStatus,
     networkIsolationEnabled: environment.networkIsolationEnabled,
     ipAllowList: environment.ipAllowList?.map((range) => ({ ...range })),
-    serviceIds: idsOf(world.account.list(services)),
+    serviceIds: idsOf(services),
     // Replicas come before their primary (recorded).
     databasesIds: nullWhenEmpty(
       databases.flatMap((row) => [...row.readReplicas.map((replica) => replica.id), row.id]),
     ),
-    redisIds: idsOf(world.account.list(keyValues)),
-    envGroupIds: idsOf(world.account.list(environmentGroups)),
+    redisIds: idsOf(keyValues),
+    envGroupIds: idsOf(environmentGroups),
   });
 }
 

@@ -14,7 +14,13 @@ import {
   type Route,
 } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
-import { findService, services, type CustomDomainRow, type ServiceRow } from "../service/service-row.ts";
+import {
+  findService,
+  services,
+  servicesByDomain,
+  type CustomDomainRow,
+  type ServiceRow,
+} from "../service/service-row.ts";
 import { isPublic } from "../service/service-view.ts";
 
 /** Suffixes of two labels under which names are registered; every other suffix is the last label. */
@@ -42,6 +48,7 @@ export function addCustomDomain(world: World, service: ServiceRow, wished: strin
   const rows = [makeDomain(world, name, "")];
   if (twin !== undefined && !findHolder(world, twin)) rows.push(makeDomain(world, twin, name));
   service.customDomains.push(...rows);
+  world.account.reindex(services, service);
   return rows;
 }
 
@@ -84,13 +91,7 @@ function twinOf(name: string): string | undefined {
 }
 
 export function findHolder(world: World, name: string): ServiceRow | undefined {
-  return world.account.search(services, ({ customDomains }) => hasDomain(customDomains, name));
-}
-
-/** A loop, because it runs for every service of every new domain. */
-function hasDomain(rows: readonly CustomDomainRow[], name: string): boolean {
-  for (const row of rows) if (row.name === name) return true;
-  return false;
+  return world.account.lookup(servicesByDomain, name)[0];
 }
 
 function viewDomain(row: CustomDomainRow): JsonObject {
@@ -165,6 +166,7 @@ export const customDomainRoutes: readonly Route[] = [
         (other) => other === row || (withTwin && other.redirectForName === row.name),
       );
       service.customDomains = service.customDomains.filter((other) => !gone.includes(other));
+      world.account.reindex(services, service);
       for (const { id } of gone) world.account.forgetLater(id);
       return noContent;
     },

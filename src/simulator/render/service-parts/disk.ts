@@ -22,7 +22,13 @@ import {
   type Route,
 } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
-import { changeService, services, type DiskRow, type ServiceRow } from "../service/service-row.ts";
+import {
+  changeService,
+  services,
+  servicesByDisk,
+  type DiskRow,
+  type ServiceRow,
+} from "../service/service-row.ts";
 import { runsInstances } from "../service/service-view.ts";
 import { trimEnd } from "../../../core/base/trim-end.ts";
 
@@ -79,11 +85,10 @@ function listDisks(call: Call, world: World): Attached[] {
 
 function findDisk(call: Call, world: World): Attached {
   const id = parameter(call, "id");
-  const service = world.account.search(
-    services,
-    (row) => row.disk?.id === id && call.user.workspaceIds.includes(row.ownerId),
-  );
-  return service?.disk ? { id, service, disk: service.disk } : failNotFound(id);
+  const [service] = world.account.lookup(servicesByDisk, id);
+  return service?.disk && call.user.workspaceIds.includes(service.ownerId)
+    ? { id, service, disk: service.disk }
+    : failNotFound(id);
 }
 
 /** The service object shows a change at once; it takes effect with the next deploy (described). */
@@ -102,7 +107,7 @@ export const diskRoutes: readonly Route[] = [
         created: ({ disk }) => disk.createdAt,
         updated: ({ disk }) => disk.updatedAt,
       });
-      return answerList(call, world, { rows: rows.reverse(), thing: "disk", view: viewDisk });
+      return answerList(call, world, { rows: rows.toReversed(), thing: "disk", view: viewDisk });
     },
   },
   {

@@ -2,7 +2,14 @@ import type { Workspace } from "../../base/account.ts";
 import { randomText } from "../../base/random.ts";
 import { fail, failNotFound } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
-import { services, type ServiceRow, type ServiceSettings, type ServiceType } from "./service-row.ts";
+import {
+  services,
+  servicesByName,
+  servicesBySlug,
+  type ServiceRow,
+  type ServiceSettings,
+  type ServiceType,
+} from "./service-row.ts";
 import type { ServiceChanges } from "./service-input.ts";
 import { refusePlan } from "./service-plan.ts";
 import { registryCredentials } from "../workspace/registry-credential.ts";
@@ -118,7 +125,7 @@ function makeSlug(world: World, type: ServiceType, name: string): string {
       .replace(/[^a-z0-9]+/g, "-")
       .replace(/^-|-$/g, "") || "service";
   const own = isPublic(type) || type === "private_service";
-  const taken = own && world.account.search(services, (service) => service.slug === slug);
+  const taken = own && world.account.lookup(servicesBySlug, slug).length > 0;
   return own && !taken ? slug : `${slug}-${randomText(world.random, 4)}`;
 }
 
@@ -156,11 +163,9 @@ export function checkService(
 
 function checkName(world: World, workspace: Workspace, name: string, current?: ServiceRow): void {
   if (name.trim() === "") fail(400, "name is required");
-  const taken = world.account.search(
-    services,
-    (other) => other.ownerId === workspace.id && other.name === name && other.id !== current?.id,
-  );
-  if (taken) fail(world.switches.duplicateNameStatus, `name ${name} is already in use`);
+  const namesakes = world.account.lookup(servicesByName, `${workspace.id} ${name}`);
+  if (namesakes.some((other) => other.id !== current?.id))
+    fail(world.switches.duplicateNameStatus, `name ${name} is already in use`);
 }
 
 function checkSource(

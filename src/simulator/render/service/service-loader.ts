@@ -6,7 +6,7 @@ import { readChoice, type Body } from "../../base/body.ts";
 import { entryTexts, isTaken, isValue, jsonOf, type Loader, type Loading } from "../../server/loader.ts";
 import type { World } from "../../base/world.ts";
 import { endDeploy, startDeploy } from "../deploy/deploy.ts";
-import { environmentGroups } from "../env-group/env-group-row.ts";
+import { changeLinks, environmentGroups, linkedGroups } from "../env-group/env-group-row.ts";
 import { makeEnvVar } from "../service-parts/env-var.ts";
 import { makeHeader } from "../service-parts/header.ts";
 import { readSources } from "../datastore/ip-allow-list.ts";
@@ -142,8 +142,8 @@ function asAutoscaling(scaling: { readonly [field: string]: unknown }): Body {
 
 function linkGroups(desired: Desired, loading: Loading, service: ServiceRow): void {
   for (const group of Object.keys(entriesOf(desired.spec["groupLinks"])) as Address[]) {
-    const id = loading.ids.get(group) ?? "";
-    loading.world.account.find(environmentGroups, id)?.serviceIds.push(service.id);
+    const row = loading.world.account.find(environmentGroups, loading.ids.get(group) ?? "");
+    if (row) changeLinks(loading.world, row, [...row.serviceIds, service.id]);
   }
 }
 
@@ -204,9 +204,7 @@ function serviceOutput(service: ServiceRow | undefined, output: string, world: W
     };
     return outputs[output];
   }
-  const linked = world.account
-    .list(environmentGroups)
-    .filter((group) => group.serviceIds.includes(service.id));
+  const linked = linkedGroups(world, service.id);
   const variables = [...service.envVars, ...linked.flatMap((group) => group.envVars)];
   return variables.find((row) => row.key === key)?.value ?? renderVariable(service, key);
 }

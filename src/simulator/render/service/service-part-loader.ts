@@ -16,6 +16,7 @@ export const diskLoader: Loader = {
       mountPath: jsonOf(desired.spec["mountPath"]),
       sizeGB: jsonOf(desired.spec["sizeGB"]) ?? 10,
     });
+    loading.world.account.reindex(services, service);
     loading.ids.set(desired.address, service.disk.id);
   },
 };

@@ -1,6 +1,7 @@
 import { canonical } from "../../../core/base/json.ts";
-import { defineTable, type Row } from "../../base/account.ts";
+import { defineIndex, defineTable, type Row } from "../../base/account.ts";
 import type { Microseconds } from "../../base/clock.ts";
+import { cursorKey } from "../../base/ids.ts";
 import { findReachable, type OwnedRow } from "../../base/owned.ts";
 import { parameter, type Call } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
@@ -124,6 +125,18 @@ export type ServiceRow = OwnedRow &
   };
 
 export const services = defineTable<ServiceRow>("services");
+export const servicesByCursor = defineIndex(services, "cursor", (service) => [cursorKey(service.id)]);
+export const servicesBySlug = defineIndex(services, "slug", (service) => [service.slug]);
+export const servicesByName = defineIndex(services, "name", (service) => [
+  `${service.ownerId} ${service.name}`,
+]);
+export const servicesByDomain = defineIndex(services, "domain", (service) =>
+  service.customDomains.map(({ name }) => name),
+);
+export const servicesByParent = defineIndex(services, "parent", ({ parentServerId }) =>
+  parentServerId === undefined ? [] : [parentServerId],
+);
+export const servicesByDisk = defineIndex(services, "disk", ({ disk }) => (disk ? [disk.id] : []));
 
 /** The service that `{id}` names, or 404. */
 export function findService(call: Call, world: World): ServiceRow {
@@ -138,7 +151,9 @@ export function changeService(
 ): void {
   const before = canonical(service);
   change(service);
-  if (canonical(service) !== before) service.updatedAt = world.stamp();
+  if (canonical(service) === before) return;
+  service.updatedAt = world.stamp();
+  world.account.reindex(services, service);
 }
 
 /** What disks, jobs and the like belong to. */

@@ -31,6 +31,8 @@ import {
   findService,
   isCron,
   services,
+  servicesByCursor,
+  servicesByParent,
   serviceTypes,
   type ServiceRow,
 } from "./service-row.ts";
@@ -61,19 +63,25 @@ function listServices(call: Call, world: World): Answer {
     suspended: (row) => (row.suspenders.length > 0 ? "suspended" : "not_suspended"),
   });
   const timed = filterByRowTimes(call, named);
-  const rows = timed.filter((row) => {
-    if (call.query.get("includePreviews") === "false" && row.parentServerId !== undefined) return false;
-    if (!project) return true;
-    const environment =
-      row.environmentId === undefined ? undefined : world.account.find(environments, row.environmentId);
-    return environment !== undefined && project.includes(environment.projectId);
-  });
+  const original = call.query.get("includePreviews") !== "false" ? timed : timed.filter(isOriginal);
+  const rows = project ? original.filter((row) => isInProject(world, row, project)) : original;
   return answerList(call, world, {
-    rows: rows.reverse(),
+    rows: rows.toReversed(),
     thing: "service",
     view: (row) => viewService(row, world),
     createdAt: (row) => row.createdAt,
+    find: (key) => world.account.lookup(servicesByCursor, key)[0],
   });
+}
+
+function isOriginal(row: ServiceRow): boolean {
+  return row.parentServerId === undefined;
+}
+
+function isInProject(world: World, { environmentId }: ServiceRow, projects: readonly string[]): boolean {
+  const environment =
+    environmentId === undefined ? undefined : world.account.find(environments, environmentId);
+  return environment !== undefined && projects.includes(environment.projectId);
 }
 
 /** Answers `{deployId, service}`: creation always starts the first deploy (recorded). */
@@ -152,9 +160,7 @@ function deleteService(call: Call, world: World): Answer {
 }
 
 function removeService(world: World, service: ServiceRow): void {
-  for (const preview of world.account.list(services)) {
-    if (preview.parentServerId === service.id) removeService(world, preview);
-  }
+  for (const preview of world.account.lookup(servicesByParent, service.id)) removeService(world, preview);
   world.account.remove(services, service.id);
   unlinkService(world, service.id);
   removeNotificationOverride(world, service.id);
