@@ -334,6 +334,14 @@ export const twice: readonly Fault[] = [
     ],
   },
   {
+    fault:
+      "A stream of the workspace that was dropped and declared again counted as deleted, since its id is the workspace's",
+    found: "300 random pairs of files, of which no data may be lost",
+    harm: "every plan an error for a quarter of an hour",
+    fix: "what is made again under an id is deleted no more, and an id that is a place's tells no deletion",
+    shown: [["providers/workspace.test.ts", "that goes and comes back within minutes has the same id"]],
+  },
+  {
     fault: "A deploy that was never asked for counted as begun when the cancelled one before it showed late",
     found: "the crash points while every list lags by a time of its own",
     harm: "a new service that nobody deploys, after a run that says done",

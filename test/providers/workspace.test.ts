@@ -83,6 +83,18 @@ describe.each([
     expect(ourRow(table)).toMatchObject({ token: row.token });
   });
 
+  test("that goes and comes back within minutes has the same id, and is a new one each time", async () => {
+    await converge(scene, block);
+    await converge(scene, cron);
+    await converge(scene, block);
+    expect(ourRow(table)).toEqual({ id: owner(), ...row });
+    await converge(scene, cron);
+    await scene.edit("PUT", `${path}/${owner()}`, theirs);
+    await scene.write(block);
+    expect((await scene.apply()).verdict, "theirs by now").toBe("refused");
+    expect(ourRow(table)).toMatchObject(theirs);
+  });
+
   test("that was there before is adopted", async () => {
     await scene.edit("PUT", `${path}/${owner()}`, theirs);
     await scene.write(block);

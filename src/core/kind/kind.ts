@@ -177,6 +177,11 @@ type May = {
   /** Whether this object holds data or takes along something that does (a disk), where not all of its kind do. */
   readonly holdsData?: (found: Found) => boolean;
   /**
+   * The id is the one of the place, such as the workspace's of its only stream: what is made there again has it again. So a list that
+   * shows an id which was deleted a moment ago shows a new object, and not an old one late.
+   */
+  readonly reusesIds?: true;
+  /**
    * The fields by whose change an object that stays loses its data: `persistenceMode`, when the file turns it off. Asked only of
    * what holds data. Absent: no update ends data.
    */

@@ -202,14 +202,21 @@ export function withDeleted(inventory: Inventory, one: Dated): Inventory {
   return { ...inventory, deleted: withYoung(inventory.deleted, one) };
 }
 
-/** Notes a creation, by the object's id. Old notes are dropped. */
+/** Notes a creation, by the object's id, which is deleted no more if it was. Old notes are dropped. */
 export function withMade(inventory: Inventory, one: Dated): Inventory {
-  return { ...inventory, made: withYoung(inventory.made, one) };
+  const { deleted: all = {}, ...rest } = inventory;
+  const { [keyOf(one)]: _again, ...deleted } = all;
+  const known = Object.keys(deleted).length === 0 ? rest : { ...rest, deleted };
+  return { ...known, made: withYoung(inventory.made, one) };
 }
 
-function withYoung(all: { readonly [object: string]: Millis } = {}, { kind, id, at }: Dated) {
-  const young = Object.entries(all).filter(([, time]) => at - time < lagsFor);
-  return { ...Object.fromEntries(young), [`${kind} ${id}`]: at };
+function withYoung(all: { readonly [object: string]: Millis } = {}, one: Dated) {
+  const young = Object.entries(all).filter(([, time]) => one.at - time < lagsFor);
+  return { ...Object.fromEntries(young), [keyOf(one)]: one.at };
+}
+
+function keyOf({ kind, id }: Pick<Dated, "kind" | "id">): string {
+  return `${kind} ${id}`;
 }
 
 /** When a run made an object, if that is so recent that a list may not show it yet. The clock may have been set back since. */
@@ -217,7 +224,7 @@ export function madeLately(
   inventory: Inventory,
   { kind, id, now }: { readonly kind: KindName; readonly id: string; readonly now: Millis },
 ): Millis | undefined {
-  const at = inventory.made?.[`${kind} ${id}`];
+  const at = inventory.made?.[keyOf({ kind, id })];
   return at !== undefined && Math.abs(now - at) < lagsFor ? at : undefined;
 }
 
@@ -234,5 +241,5 @@ export function forgetOldDeletions(inventory: Inventory, now: Millis): Inventory
 
 /** Whether a run deleted this object a short while ago, whatever a list shows. */
 export function wasDeleted(inventory: Inventory, kind: KindName, id: string): boolean {
-  return inventory.deleted?.[`${kind} ${id}`] !== undefined;
+  return inventory.deleted?.[keyOf({ kind, id })] !== undefined;
 }

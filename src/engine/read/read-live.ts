@@ -2,7 +2,7 @@ import { findKind } from "../../core/kind/find-kind.ts";
 import { byText, kindOf, type Address, type KindName } from "../../core/base/address.ts";
 import type { Desired } from "../../core/model/desired.ts";
 import { groupBy } from "../../core/base/group.ts";
-import { wasDeleted, type Owned } from "../../core/model/inventory.ts";
+import { wasDeleted, type Inventory, type Owned } from "../../core/model/inventory.ts";
 import type { Kind } from "../../core/kind/kind.ts";
 import type { AddressOf } from "../../core/kind/scope.ts";
 import type { Found, Live } from "../../core/model/live.ts";
@@ -75,8 +75,7 @@ async function listKinds(input: ReadInput): Promise<Listings> {
     const kind = findKind(kinds, name);
     const wanted = whole.has(name) ? { ...wantedOf(input), everything: true as const } : wantedOf(input);
     const listed = await kind.list(readers[kind.provider], scope, wanted);
-    // A list may show for a while what a run has deleted.
-    return [name, listed.filter(({ id }) => !wasDeleted(inventory, name, id))] as const;
+    return [name, listed.filter(({ id }) => !isShownLate(inventory, kind, id))] as const;
   });
   return new Map(await Promise.all(pairs));
 }
@@ -131,13 +130,18 @@ async function confirmAbsent(
             ((desired && kind.identifies?.(desired, found)) ?? found.name === one.name) &&
             found.id !== one.owned?.id &&
             !listed.has(found.id) &&
-            !wasDeleted(input.inventory, name, found.id),
+            !isShownLate(input.inventory, kind, found.id),
         );
       });
       if (again) throw incomplete(again.address, isThere);
     }),
   );
   return new Set(matched.absent.map((one) => one.address));
+}
+
+/** Whether a list may show for a while what a run has deleted: an object that is no more. */
+function isShownLate(inventory: Inventory, { name, reusesIds }: Kind, id: string): boolean {
+  return !reusesIds && wasDeleted(inventory, name, id);
 }
 
 /** Owned objects that no list shows while another object has their address: that one took their place in a replacement. */

@@ -59,6 +59,7 @@ export function makeWorkspaceStream(parts: StreamParts): Kind {
     fields,
     dataBearing: false,
     unique: "name",
+    reusesIds: true,
     deferrable: [],
     list: (reader, scope) => find(reader, scope.ownerId),
     findByName: (reader, scope) => find(reader, scope.ownerId),

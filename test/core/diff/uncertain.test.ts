@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { emptyInventory, withDeleted, wasDeleted } from "../../../src/core/model/inventory.ts";
+import { emptyInventory, withDeleted, withMade, wasDeleted } from "../../../src/core/model/inventory.ts";
 import { foldEntry, type JournalEntry, type Outcome } from "../../../src/core/run/journal.ts";
 import {
   allPauses,
@@ -72,6 +72,15 @@ describe("what was deleted", () => {
     expect(wasDeleted(first, "render/service", "dpg-1")).toBe(false);
     const second = withDeleted(first, { kind: "render/postgres", id: "dpg-2", at: 15 * minute });
     expect(second.deleted).toEqual({ "render/postgres dpg-2": 15 * minute });
+  });
+
+  test("is deleted no more once it is made again under the same id", () => {
+    const one = { kind: "render/metrics-stream", id: "tea-1" } as const;
+    const gone = withDeleted(emptyInventory("l"), { ...one, at: 0 });
+    const back = withMade(gone, { ...one, at: minute });
+    expect(wasDeleted(back, one.kind, one.id)).toBe(false);
+    expect(wasDeleted(withMade(gone, { ...one, id: "tea-2", at: minute }), one.kind, one.id)).toBe(true);
+    expect(back).not.toHaveProperty("deleted");
   });
 
   test("is not what has its address by then, when a journal is read a second time", () => {
