@@ -12,7 +12,7 @@ const files = readdirSync(folder).sort();
 const textOf = (file: string) => readFileSync(join(folder, file), "utf8");
 
 function read(file: string, text = textOf(file)): FileResult {
-  return readDesired([{ name: file, text }], { kinds: fileKinds, today: "2026-11-22" });
+  return readDesired([{ name: "render.yaml", text }], { kinds: fileKinds, today: "2026-11-22" });
 }
 
 function toldBy({ problems }: FileResult): string {

@@ -188,7 +188,6 @@ function remarksOn(
   const formers = input.inventory.pending?.[desired.address]?.formers ?? [];
   const isReplaced = action === "replace";
   const texts = [
-    kind.remark?.(live.found, fields),
     live.displaced
       ? "it has its place again, and what an earlier run made there goes"
       : formers.length > 0
@@ -196,7 +195,9 @@ function remarksOn(
         : undefined,
     isReplaced ? describeLoss(kind.keepsUntilGone?.(live.found)) : undefined,
   ];
+  const remark = kind.remark?.(live.found, fields);
   return [
+    ...(remark === undefined ? [] : [{ note: "remark" as const, ...remark }]),
     ...texts.flatMap((text): readonly Note[] => (text === undefined ? [] : [{ note: "remark", text }])),
     // What stepped aside stands at the address: whether the new one was made is as little known as that of a creation.
     ...(isReplaced && formers.some(({ id }) => id === live.found.id) ? noteUncertain(input, desired) : []),

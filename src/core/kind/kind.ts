@@ -2,7 +2,7 @@ import type { Address, KindName, Provider } from "../base/address.ts";
 import type { Problem } from "../base/problem.ts";
 import type { Secret } from "../base/secret.ts";
 import type { Body } from "../model/body.ts";
-import type { FieldChange, ResourceChange } from "../model/change.ts";
+import type { FieldChange, Remark, ResourceChange } from "../model/change.ts";
 import type { Desired, Spec } from "../model/desired.ts";
 import type { FileKind } from "../model/file-kind.ts";
 import type { Found, Live } from "../model/live.ts";
@@ -154,7 +154,7 @@ type May = {
    */
   readonly claims?: (resources: readonly Desired[]) => ((found: Found) => boolean) | undefined;
   /** A fact about the live object, or about its change, that people want to know and that trueup does nothing about. */
-  readonly remark?: (found: Found, fields: readonly FieldChange[]) => string | undefined;
+  readonly remark?: (found: Found, fields: readonly FieldChange[]) => Remark | undefined;
   /** The object is always there, neither made nor deleted. So it is not adopted, and a block that is dropped only forgets it. */
   readonly permanent?: true;
   /** Present where its objects run with what their last deploy was given. */

@@ -135,13 +135,16 @@ export type Due = {
   readonly formers?: true;
 };
 
+/** A fact in words. `detail`: what is this resource's own, where `text` is the same for all of its kind. */
+export type Remark = { readonly text: string; readonly detail?: string };
+
 /** A fact that a plan tells about a resource, and does nothing about. */
 export type Note =
   /** Entries that are live, and that neither the file nor an earlier apply declared: they stay. */
   | { readonly note: "not-in-file"; readonly field: string; readonly entries: readonly string[] }
   /** Values that end with a deleted object and cannot be made again from the file: typed in by hand, or generated. */
   | { readonly note: "goes-for-good"; readonly field: string; readonly entries: readonly string[] }
-  | { readonly note: "remark"; readonly text: string }
+  | ({ readonly note: "remark" } & Remark)
   /**
    * Live differs from the file in a field that cannot change in place, or shows a word that trueup does not know, and stays as
    * it is. `outside`: somebody moved it. `both`: the file moved too, but what live shows cannot be read. `unknown`: it was so

@@ -14,6 +14,8 @@ export type FileContext = {
   readonly tell: Tell;
   /** A key that Blueprints do not have: warns in a file that Render may be syncing from. */
   readonly tellOurs: (place: Place, key: string) => void;
+  /** The file has the name of a Blueprint, so what Blueprints do with it is worth a word. */
+  readonly isBlueprint: boolean;
 };
 
 export type BlockContext = FileContext & {
@@ -27,9 +29,9 @@ export type BlockContext = FileContext & {
 
 export function forBlock(context: FileContext, owner: string, kind?: FileKind): BlockContext {
   // Spelled out, because a file can have a hundred thousand blocks and spreading costs ten times as much.
-  const { kinds, today, secrecy, checker, tell, tellOurs } = context;
+  const { kinds, today, secrecy, checker, tell, tellOurs, isBlueprint } = context;
   const inGroup = kind?.takesNoReferences === true;
-  return { kinds, today, secrecy, checker, tell, tellOurs, owner, inGroup, links: kind?.links };
+  return { kinds, today, secrecy, checker, tell, tellOurs, isBlueprint, owner, inGroup, links: kind?.links };
 }
 
 /** "The web service api" in the middle of a sentence. */
@@ -40,9 +42,9 @@ export function inSentence(owner: string): string {
 /** Render's editors and catalogues know a Blueprint by this ending, in any folder. */
 const blueprintName = /render\.ya?ml$/i;
 
-export function makeTellOurs(file: string, tell: Tell): FileContext["tellOurs"] {
-  if (!blueprintName.test(file)) return () => undefined;
-  return (place, key) => {
+export function aboutBlueprint(file: string, tell: Tell): Pick<FileContext, "tellOurs" | "isBlueprint"> {
+  if (!blueprintName.test(file)) return { tellOurs: () => undefined, isBlueprint: false };
+  const tellOurs: FileContext["tellOurs"] = (place, key) => {
     tell({
       code: "extension-in-blueprint",
       severity: "warning",
@@ -52,4 +54,5 @@ export function makeTellOurs(file: string, tell: Tell): FileContext["tellOurs"] 
       fold: "extension-in-blueprint",
     });
   };
+  return { tellOurs, isBlueprint: true };
 }

@@ -4,7 +4,7 @@ import type { Problem } from "../../core/base/problem.ts";
 import { assembleState } from "./assemble.ts";
 import { checkerOf } from "../base/check-schema.ts";
 import { joinConsents, nameFormer } from "./consents.ts";
-import { makeTellOurs } from "../base/context.ts";
+import { aboutBlueprint } from "../base/context.ts";
 import type { Masks, Stretch } from "../base/frame.ts";
 import { findMasks } from "../base/masks.ts";
 import { memberOf, toJson, type Node } from "../base/node.ts";
@@ -54,7 +54,7 @@ export function readDesired(sources: readonly Source[], options: FileOptions): F
   const checker = checkerOf(options.kinds);
   const readings = files.flatMap(({ source, root }) =>
     root
-      ? [readRoot(root, { ...options, secrecy, checker, tell, tellOurs: makeTellOurs(source.name, tell) })]
+      ? [readRoot(root, { ...options, secrecy, checker, tell, ...aboutBlueprint(source.name, tell) })]
       : [],
   );
   const settings = joinSettings(readings, tell);

@@ -236,7 +236,7 @@ function readNoSource(
 }
 
 function tellGroupSync(entry: MapNode, key: string, context: BlockContext): void {
-  if (!context.inGroup) return;
+  if (!context.inGroup || !context.isBlueprint) return;
   context.tell({
     code: "group-sync",
     severity: "warning",
@@ -244,6 +244,7 @@ function tellGroupSync(entry: MapNode, key: string, context: BlockContext): void
     remedy:
       "trueup asks for it at apply. For Blueprints as well, set it in the Dashboard or on each service.",
     place: entry.place,
+    fold: "group-sync",
   });
 }
 

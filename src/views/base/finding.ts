@@ -1,10 +1,56 @@
+import { parseAddress, type Address } from "../../core/base/address.ts";
+import { groupBy } from "../../core/base/group.ts";
 import type { Problem } from "../../core/base/problem.ts";
+import { countKinds } from "./kind-names.ts";
 import { printLine, wrapText } from "./layout.ts";
+import { byNature } from "./natural.ts";
 import type { Canvas, Paint } from "./screen.ts";
 
-/** One problem inside a report: code and place, the sentence, what to do. Problems of a file, with code frames, have a view of their own. */
-export function printFinding(problem: Problem, canvas: Canvas, paint: Paint, indent = 2): readonly string[] {
-  const place = problem.where && `${problem.where.file}:${problem.where.line}:${problem.where.column}`;
+/** So many alike problems are told one by one; of more, the first is told and the others are counted. */
+const mostSingle = 2;
+/** So many of the others are named before they are only counted by kind. */
+const mostNamed = 6;
+/** So many sentences of one code are told where nothing is stopped by them. */
+const mostSentences = 3;
+
+/** Problems that have one answer: the same code, and what to do is the same but for the name of the resource. */
+export function groupProblems(problems: readonly Problem[]): readonly (readonly Problem[])[] {
+  const groups = groupBy(problems, (one) =>
+    JSON.stringify([one.severity, one.code, withoutName(one.remedy, one), one.log ?? []]),
+  );
+  return [...groups.values()].flatMap((group) =>
+    group.length > mostSingle ? [group] : group.map((one) => [one]),
+  );
+}
+
+/** What is said of a resource, in the form in which it is said of any: `ADDRESS would be deleted`. */
+function withoutName(text: string, { address }: Problem): string {
+  if (address === undefined) return text;
+  const name = parseAddress(address)?.name;
+  const general = text.replaceAll(address, "ADDRESS");
+  return name === undefined
+    ? general
+    : general
+        .split(" ")
+        .map((word) => (word === name ? "NAME" : word))
+        .join(" ");
+}
+
+/**
+ * One problem inside a report, or several that have one answer: code and place, the sentence, who else it is said of, what to
+ * do. Problems of a file, with code frames, have a view of their own.
+ */
+export function printFindingGroup(
+  problems: readonly Problem[],
+  canvas: Canvas,
+  paint: Paint,
+  indent = 2,
+): readonly string[] {
+  const [first] = problems;
+  if (!first) return [];
+  const isOne = problems.length === 1;
+  const place = first.where && `${first.where.file}:${first.where.line}:${first.where.column}`;
+  const head = [...(isOne ? [] : [`${problems.length} times`]), ...(place === undefined ? [] : [place])];
   const wrap = (text: string, paint?: Paint) =>
     wrapText(canvas.text(text), canvas.columns - indent - 2).map((line) =>
       printLine([[" ".repeat(indent + 2)], [line, paint]]),
@@ -12,14 +58,41 @@ export function printFinding(problem: Problem, canvas: Canvas, paint: Paint, ind
   return [
     printLine([
       [" ".repeat(indent)],
-      [canvas.text(problem.code), paint],
+      [canvas.text(first.code), paint],
       ["  "],
-      [canvas.text(place ?? ""), canvas.ink.dim],
+      [canvas.text(head.join(", first at ")), canvas.ink.dim],
     ]),
-    ...wrap(problem.message),
-    ...logLines(problem.log ?? [], canvas, indent + 2),
-    ...wrap(problem.remedy, canvas.ink.cyan),
+    ...tellGroup(problems, canvas).flatMap((line) => wrap(line)),
+    ...logLines(first.log ?? [], canvas, indent + 2),
+    ...wrap(isOne ? first.remedy : withoutName(first.remedy, first), canvas.ink.cyan),
   ];
+}
+
+export function printFinding(problem: Problem, canvas: Canvas, paint: Paint, indent = 2): readonly string[] {
+  return printFindingGroup([problem], canvas, paint, indent);
+}
+
+/** Sentences that differ by a name alone are one, with the other names; where data ends, all of them. */
+function tellGroup(problems: readonly Problem[], { verbose }: Canvas): readonly string[] {
+  const alike = [...groupBy(problems, (one) => withoutName(one.message, one)).values()];
+  const stops = problems.some(({ severity }) => severity === "refusal" || severity === "error");
+  const shown = verbose || stops ? alike : alike.slice(0, mostSentences);
+  const hidden = alike.slice(shown.length).flat().length;
+  const lines = shown.flatMap(([first, ...others]) => {
+    if (!first || others.length === 0) return first ? [first.message] : [];
+    const isWhole = verbose || first.code === "data-loss" || others.length <= mostNamed;
+    const addresses = others.flatMap(({ address }) => address ?? []).sort(byNature);
+    const named = isWhole ? addresses : countKinds(addresses.filter(isAddress));
+    return [
+      first.message,
+      `The same of ${others.length} more${named.length === 0 ? "" : `: ${named.join(", ")}`}.`,
+    ];
+  });
+  return hidden === 0 ? lines : [...lines, `And ${hidden} more of these; -v lists them.`];
+}
+
+function isAddress(text: string): text is Address {
+  return parseAddress(text) !== undefined;
 }
 
 /** What a program wrote, behind a bar that keeps any line of it from looking like ours, or like a command to who reads this. */

@@ -83,3 +83,21 @@ function takeCharacters(characters: readonly string[], width: number): string[] 
   const end = characters.findIndex((character) => (left -= columnsOf(character)) < 0);
   return end < 0 ? [...characters] : characters.slice(0, end);
 }
+
+/** `api, shop, worker and 12 more`: as many names as `most` lines hold. A name is never broken unless it is wider than a line. */
+export function joinNames(names: readonly string[], width: number, most: number): readonly string[] {
+  const linesOf = (shown: number): readonly string[] => {
+    const rest = names.length - shown;
+    const listed = names.slice(0, shown).map((name, index) => (index + 1 < names.length ? `${name},` : name));
+    return wrapWords(rest === 0 ? listed : [...listed, `and ${rest} more`], width);
+  };
+  const whole = most === Infinity ? linesOf(names.length) : linesOf(Math.min(names.length, most * width));
+  if (whole.length <= most) return whole;
+  let [low, high] = [1, names.length];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (linesOf(middle).length <= most) low = middle;
+    else high = middle - 1;
+  }
+  return linesOf(low);
+}

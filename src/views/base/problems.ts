@@ -1,5 +1,6 @@
 import type { DesiredState } from "../../core/model/desired.ts";
 import type { Problem, Severity } from "../../core/base/problem.ts";
+import { groupProblems } from "./finding.ts";
 import { printJson } from "./json.ts";
 import { printLine, wrapText } from "./layout.ts";
 import { openCanvas, type Canvas, type Paint, type Screen } from "./screen.ts";
@@ -17,7 +18,9 @@ const severities: readonly Severity[] = ["error", "refusal", "warning", "note"];
 /** Problems with their code frames, in the order of the files, and a line that counts them. */
 export function renderProblems(problems: readonly Problem[], screen: Screen): string {
   const canvas = openCanvas(screen);
-  const blocks = problems.map((problem) => `${printProblem(problem, canvas).join("\n")}\n`);
+  const blocks = foldProblems(problems, canvas).map(
+    ([first, others]) => `${[...printProblem(first, canvas), ...tellOthers(others, canvas)].join("\n")}\n`,
+  );
   return blocks.length === 0 ? "" : `${blocks.join("\n")}\n${countProblems(problems)}\n`;
 }
 
@@ -45,6 +48,45 @@ export function renderValidationJson(validation: Validation): string {
     resources: validation.state?.resources.map(({ address, where }) => ({ address, where })) ?? [],
     notManaged: validation.state?.notManaged ?? [],
   });
+}
+
+/** So many with one code and one remedy are shown with their frames before the others are told by their places. */
+const mostFrames: Readonly<Record<Severity, number>> = { error: 3, refusal: 3, warning: 1, note: 1 };
+
+/** Each problem that is shown, and those that stand below the last one shown of their sort. */
+function foldProblems(
+  problems: readonly Problem[],
+  { verbose }: Canvas,
+): readonly (readonly [first: Problem, others: readonly Problem[]])[] {
+  if (verbose) return problems.map((one) => [one, []] as const);
+  const others = new Map<Problem, readonly Problem[]>();
+  const hidden = new Set<Problem>();
+  for (const group of groupProblems(problems)) {
+    const most = mostFrames[group[0]?.severity ?? "note"];
+    const last = group[most - 1];
+    if (!last || group.length <= most + 1) continue;
+    others.set(last, group.slice(most));
+    for (const one of group.slice(most)) hidden.add(one);
+  }
+  return problems.filter((one) => !hidden.has(one)).map((one) => [one, others.get(one) ?? []] as const);
+}
+
+/** So many places are named before they are only counted. */
+const mostPlaces = 12;
+
+/** `And 86 more like it: trueup.yaml:1301, 1306 ...` */
+function tellOthers(others: readonly Problem[], canvas: Canvas): readonly string[] {
+  if (others.length === 0) return [];
+  const places = others.flatMap(({ where, address }) =>
+    where ? `${where.file}:${where.line}` : (address ?? []),
+  );
+  const shown = places.slice(0, mostPlaces);
+  const more = places.length - shown.length;
+  const named = shown.length === 0 ? "" : `: ${shown.join(", ")}`;
+  const text = `And ${others.length} more like it${named}${more > 0 ? ` and ${more} more` : ""}; -v shows them.`;
+  return wrapText(canvas.text(text), canvas.columns - 2).map((line) =>
+    printLine([["  "], [line, canvas.ink.dim]]),
+  );
 }
 
 function printProblem(problem: Problem, canvas: Canvas): readonly string[] {

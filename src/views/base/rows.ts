@@ -1,10 +1,10 @@
 import { displayWidth } from "./escape.ts";
-import { padTo, printLine, widthOf } from "./layout.ts";
-import type { Line, Paint, Span } from "./screen.ts";
+import { padTo, printLine, widthOf, wrapText } from "./layout.ts";
+import type { Canvas, Line, Paint, Span } from "./screen.ts";
 
 /**
- * One entry of a two-column listing: a label, and words beside it. Labels are names and are never cut; a label that is too
- * wide for its column pushes its words below itself.
+ * One entry of a two-column listing: a label, and words beside it. Labels are names and are never cut. One that is too wide
+ * for its column has its words behind it where they fit, else below it; it makes the column of the others no wider.
  */
 export type Row = {
   readonly indent: number;
@@ -14,33 +14,67 @@ export type Row = {
   readonly paint?: Paint;
   /** Given the columns there are, the lines that stand beside the label. */
   readonly words: (columns: number) => readonly Line[];
+  /** There is no label, and the words take the whole width behind the indent. */
+  readonly isWide?: true;
 };
 
 const gap = 2;
 const narrowestWords = 24;
 
-/** The column at which the words of all rows start: as wide as the widest label, but at most half of the screen. */
+/** The column at which words start: behind the widest label that leaves them half of the screen. */
 function wordColumn(rows: readonly Row[], columns: number): number {
-  const widest = Math.max(0, ...rows.map((row) => startOf(row) + displayWidth(row.label)));
-  return Math.min(widest + gap, Math.max(Math.floor(columns / 2), columns - 60));
+  const most = Math.max(Math.floor(columns / 2), columns - 60);
+  const widths = rows.map((row) => startOf(row) + displayWidth(row.label) + gap);
+  const fitting = widths.filter((width) => width <= most);
+  return fitting.length > 0 ? Math.max(...fitting) : most;
 }
 
 export function printRows(rows: readonly Row[], columns: number): readonly string[] {
-  const column = wordColumn(rows, columns);
-  return rows.flatMap((row) => printRow(row, column, columns));
+  const column = wordColumn(
+    rows.filter((row) => !row.isWide),
+    columns,
+  );
+  return rows.flatMap((row) => (row.isWide ? printWide(row, columns) : printRow(row, column, columns)));
+}
+
+function printWide({ indent, mark, words }: Row, columns: number): readonly string[] {
+  const start = indent + (mark ? 2 : 0);
+  return words(columns - start).map((line, index) =>
+    mark && index === 0
+      ? printLine([[" ".repeat(indent)], mark, [" "], ...line])
+      : printLine([[" ".repeat(start)], ...line]),
+  );
 }
 
 function printRow(row: Row, column: number, columns: number): readonly string[] {
-  const room = Math.max(columns - column, narrowestWords);
-  const [first = [], ...more] = row.words(room);
   const start: Line = row.mark ? [[" ".repeat(row.indent)], row.mark, [" "]] : [[" ".repeat(row.indent)]];
   const labelled: Line = [...start, [row.label, row.paint]];
-  const fits = widthOf(labelled) + gap <= column || widthOf(first) === 0;
   const below = (line: Line) => printLine([[" ".repeat(column)], ...line]);
-  if (!fits) return [printLine(labelled), below(first), ...more.map(below)];
-  return [printLine([...labelled, [padTo("", column - widthOf(labelled))], ...first]), ...more.map(below)];
+  const room = Math.max(columns - column, narrowestWords);
+  const [first = [], ...more] = row.words(room);
+  if (widthOf(first) === 0) return [printLine(labelled), ...more.map(below)];
+  if (widthOf(labelled) + gap <= column)
+    return [printLine([...labelled, [padTo("", column - widthOf(labelled))], ...first]), ...more.map(below)];
+  const isOneLine = more.length === 0 && widthOf(labelled) + gap + widthOf(first) <= columns;
+  if (isOneLine) return [printLine([...labelled, [" ".repeat(gap)], ...first])];
+  return [printLine(labelled), below(first), ...more.map(below)];
 }
 
 function startOf(row: Row): number {
   return row.indent + (row.mark ? 2 : 0);
+}
+
+const labelWidth = 7;
+
+/** A line of a summary: words behind a label of one column, `Plan   2 to create`, wrapped beside it. */
+export function labelled(
+  label: string,
+  text: string,
+  { ink, columns }: Canvas,
+  paint: Paint = (plain) => plain,
+): readonly string[] {
+  return wrapText(text, columns - labelWidth).map(
+    (line, index) =>
+      (index === 0 ? ink.bold(label.padEnd(labelWidth)) : " ".repeat(labelWidth)) + paint(line),
+  );
 }

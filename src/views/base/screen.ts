@@ -8,6 +8,8 @@ export type Screen = {
   readonly colour: boolean;
   /** False: the terminal shows ASCII only. */
   readonly unicode: boolean;
+  /** `-v`: what is folded into a count is listed, and what is unchanged too. */
+  readonly verbose?: boolean;
 };
 
 export type Paint = (text: string) => string;
@@ -43,6 +45,7 @@ export type Canvas = {
   readonly ink: ReturnType<typeof picocolors.createColors>;
   readonly glyphs: Glyphs;
   readonly text: (outside: string) => string;
+  readonly verbose: boolean;
 };
 
 export function openCanvas(screen: Screen): Canvas {
@@ -51,6 +54,7 @@ export function openCanvas(screen: Screen): Canvas {
     ink: picocolors.createColors(screen.colour),
     glyphs: screen.unicode ? unicodeGlyphs : asciiGlyphs,
     text: (outside) => escapeText(outside, screen.unicode),
+    verbose: screen.verbose === true,
   };
 }
 

@@ -1,5 +1,6 @@
 import { hasDrift, type DriftReport, type DriftVerdict } from "../../core/planning/drift.ts";
-import { wrapText } from "../base/layout.ts";
+import { labelled } from "../base/rows.ts";
+import { isFolded } from "./plan-groups.ts";
 import { planRows } from "./plan-rows.ts";
 import { printFindings, printHeader } from "./plan.ts";
 import { printRows } from "../base/rows.ts";
@@ -43,15 +44,13 @@ function printSummary(report: DriftReport, canvas: Canvas): readonly string[] {
     `${report.unchanged} as the file says`,
   ];
   const all = report.critical ? ["critical", ...parts] : parts;
-  const text = hasDrift(report) ? all.join(", ") : `none, ${parts.join(", ")}`;
-  return wrapText(text, canvas.columns - 7).map((line, index) =>
-    index === 0 ? canvas.ink.bold("Drift  ") + line : `       ${line}`,
-  );
+  return labelled("Drift", hasDrift(report) ? all.join(", ") : `none, ${parts.join(", ")}`, canvas);
 }
 
-function printNext(report: DriftReport, { ink }: Canvas): readonly string[] {
+function printNext(report: DriftReport, canvas: Canvas): readonly string[] {
   if (!hasDrift(report)) return [];
-  return [
-    `${ink.bold("Next   ")}trueup apply makes the accounts what the file says; or write what is right into the file`,
-  ];
+  const drifted = report.drifted.map(({ change }) => change);
+  const folded = isFolded(drifted, canvas) ? "; -v lists every resource with all its fields" : "";
+  const text = `trueup apply makes the accounts what the file says; or write what is right into the file${folded}`;
+  return labelled("Next", text, canvas);
 }

@@ -1,24 +1,30 @@
-import type { FieldChange, Note, ResourceChange, Shown, Verdict } from "../../core/model/change.ts";
+import { parseAddress } from "../../core/base/address.ts";
+import type { FieldChange, ResourceChange, Shown, Verdict } from "../../core/model/change.ts";
 import { fieldKey } from "../../core/model/desired.ts";
-import { describeTime } from "../../core/diff/uncertain.ts";
-import { truncateMiddle, wrapText } from "../base/layout.ts";
 import { displayWidth } from "../base/escape.ts";
+import { countKind } from "../base/kind-names.ts";
+import { truncateMiddle, wrapText } from "../base/layout.ts";
+import { byNature } from "../base/natural.ts";
 import type { Row } from "../base/rows.ts";
 import type { Canvas, Line } from "../base/screen.ts";
+import { describeValue, findDifferences } from "./plan-values.ts";
 
 const indent = 6;
-const shownEntries = 6;
 
 /** `limit`: how many fields are listed before the rest is only counted; entries that are taken away are always listed. */
 export function fieldRows(change: ResourceChange, canvas: Canvas, limit: number): readonly Row[] {
-  const listed =
-    change.action === "create"
-      ? change.fields.filter((field) => !isInSummary(field, change.summary))
-      : change.fields;
+  const asked = new Set(
+    change.notes.flatMap((note) => (note.note === "needs-value" ? [fieldKey(note.field, note.entry)] : [])),
+  );
+  const listed = [...change.fields]
+    .sort((a, b) => byEntry(a, b))
+    // A note says of those that their value is asked for.
+    .filter((field) => field.removed || !asked.has(fieldKey(field.field, field.entry)))
+    .filter((field) => change.action !== "create" || !isInSummary(field, change.summary));
   const verdicts = new Set(change.fields.map((field) => field.verdict));
   const describe = (field: FieldChange): Row => ({
     indent,
-    label: canvas.text(fieldKey(field.field, field.entry)),
+    label: canvas.text(labelOf(field)),
     words: (columns) =>
       fieldWords(field, canvas, { columns, creates: change.action === "create", mixed: verdicts.size > 1 }),
   });
@@ -31,12 +37,53 @@ export function fieldRows(change: ResourceChange, canvas: Canvas, limit: number)
     : [...rows, { indent, label: `and ${folded} more fields`, paint: canvas.ink.dim, words: () => [] }];
 }
 
+/** Fields keep their order, and the entries of one are in theirs: `SETTING_2` before `SETTING_10`. */
+function byEntry(a: FieldChange, b: FieldChange): number {
+  return a.field === b.field && a.entry !== undefined && b.entry !== undefined
+    ? byNature(a.entry, b.entry)
+    : 0;
+}
+
+/** `branch (25), plan (20)`: in how many of several updates each field differs. Of new resources nothing: all is new. */
+export function countedFields(changes: readonly ResourceChange[], canvas: Canvas): readonly Row[] {
+  if (changes.some(({ action }) => action === "create")) return [];
+  const counts = new Map<string, number>();
+  for (const { fields } of changes)
+    for (const field of new Set(fields.map((one) => one.field)))
+      counts.set(field, (counts.get(field) ?? 0) + 1);
+  if (counts.size === 0) return [];
+  const told = [...counts].sort(([a, manyA], [b, manyB]) => manyB - manyA || byNature(a, b));
+  const text = told.map(([field, many]) => `${field} (${many})`).join(", ");
+  return [
+    {
+      indent,
+      label: "fields",
+      words: (columns) => wrapText(canvas.text(text), columns).map((line): Line => [[line]]),
+    },
+  ];
+}
+
+/** `envVars.PORT`; of a link to another resource what that is: `env group shared`. */
+function labelOf({ field, entry }: FieldChange): string {
+  const linked = entry === undefined ? undefined : parseAddress(entry);
+  return linked ? `${countKind(linked.kind, 1).replace(/^1 /u, "")} ${linked.name}` : fieldKey(field, entry);
+}
+
 /** What the words beside the name say is not said again below it. */
 function isInSummary(field: FieldChange, summary: string): boolean {
   if (field.entry !== undefined || field.after.show !== "public") return false;
-  const { value } = field.after;
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return summary.split(" · ").some((piece) => piece === text || piece.endsWith(` ${text}`));
+  // A summary begins with the type in words: `private` for `pserv`.
+  if (field.field === "type") return summary !== "";
+  const told = describeValue(field.after.value);
+  return summary
+    .split(" · ")
+    .some(
+      (piece) =>
+        piece === told ||
+        piece.startsWith(`${told} `) ||
+        piece.endsWith(` ${told}`) ||
+        piece.endsWith(`/${told}`),
+    );
 }
 
 function fieldWords(
@@ -45,12 +92,9 @@ function fieldWords(
   how: { readonly columns: number; readonly creates: boolean; readonly mixed: boolean },
 ): readonly Line[] {
   const { ink } = canvas;
-  const after = field.removed ? "removed" : showText(field.after, canvas);
   const verdict = how.mixed ? verdictWords[field.verdict] : "";
   const suffix = verdict === "" ? "" : `(${verdict})`;
-  const lines = how.creates
-    ? [[[truncateMiddle(after, how.columns, canvas.glyphs.ellipsis), paintOf(field.after, canvas)] as const]]
-    : pairLines(field, after, how.columns, canvas);
+  const lines = how.creates ? newLines(field, how.columns, canvas) : changedLines(field, how.columns, canvas);
   if (suffix === "") return lines;
   const last = lines.at(-1) ?? [];
   const used = last.reduce((width, [text]) => width + displayWidth(text), 0);
@@ -68,6 +112,46 @@ const verdictWords: Readonly<Record<Verdict, string>> = {
   source: "another value than last applied",
 };
 
+/** Whether an entry says only that something is there: a link, a user. */
+function isMembership({ entry, before, after }: FieldChange): boolean {
+  const isTrue = (shown: Shown): boolean => shown.show === "public" && shown.value === true;
+  return entry !== undefined && (isTrue(after) || isTrue(before));
+}
+
+function membershipWord({ entry, removed }: FieldChange): string {
+  if (parseAddress(entry ?? "")) return removed ? "link removed" : "linked";
+  return removed ? "removed" : "added";
+}
+
+function newLines(field: FieldChange, columns: number, canvas: Canvas): readonly Line[] {
+  if (isMembership(field)) return [[[membershipWord(field)]]];
+  const text = showText(field.after, canvas);
+  const paint = paintOf(field.after, canvas);
+  return isStructured(field.after)
+    ? wrapText(text, columns).map((line): Line => [[line, paint]])
+    : [[[truncateMiddle(text, columns, canvas.glyphs.ellipsis), paint]]];
+}
+
+function changedLines(field: FieldChange, columns: number, canvas: Canvas): readonly Line[] {
+  const { ink } = canvas;
+  const { before, after, removed, forcesReplace } = field;
+  if (isMembership(field)) return [[[membershipWord(field), removed ? ink.red : undefined]]];
+  const told = removed ? "removed" : showText(after, canvas);
+  if (removed || after.show !== "public" || before.show !== "public")
+    return pairLines(field, told, columns, canvas);
+  const differences = findDifferences(before.value, after.value);
+  if (differences === undefined) return pairLines(field, told, columns, canvas);
+  const paints = { "-": ink.red, "+": ink.green, "~": forcesReplace ? ink.red : undefined };
+  return differences.flatMap(({ sign, text }) => {
+    const start = sign === "~" ? "" : `${sign} `;
+    return wrapText(canvas.text(start + text), columns).map((line): Line => [[line, paints[sign]]]);
+  });
+}
+
+function isStructured(shown: Shown): boolean {
+  return shown.show === "public" && typeof shown.value === "object" && shown.value !== null;
+}
+
 /** `before -> after` on one line where both fit, else one below the other, cut where they are alike. */
 function pairLines(field: FieldChange, after: string, columns: number, canvas: Canvas): readonly Line[] {
   const { ink, glyphs } = canvas;
@@ -78,6 +162,11 @@ function pairLines(field: FieldChange, after: string, columns: number, canvas: C
   const paintAfter = field.removed || field.forcesReplace ? ink.red : paintOf(field.after, canvas);
   if (displayWidth(old) + 4 + displayWidth(next) <= columns)
     return [[[old, ink.dim], [" -> "], [next, paintAfter]]];
+  if (isStructured(field.before) || isStructured(field.after))
+    return [
+      ...wrapText(old, columns).map((line): Line => [[line, ink.dim]]),
+      ...wrapText(`-> ${next}`, columns).map((line): Line => [[line, paintAfter]]),
+    ];
   const [cutOld, cutNext] = cutAlike(old, next, columns - 3, glyphs.ellipsis);
   return [[[cutOld, ink.dim]], [["-> "], [cutNext, paintAfter]]];
 }
@@ -97,9 +186,7 @@ function cutAlike(a: string, b: string, width: number, ellipsis: string): readon
 function showText(shown: Shown, canvas: Canvas): string {
   switch (shown.show) {
     case "public":
-      return canvas.text(
-        typeof shown.value === "string" && isPlain(shown.value) ? shown.value : JSON.stringify(shown.value),
-      );
+      return canvas.text(describeValue(shown.value));
     case "secret":
       return shown.fingerprint;
     case "source":
@@ -111,80 +198,10 @@ function showText(shown: Shown, canvas: Canvas): string {
   }
 }
 
-/** Quotes are needed only where a text would be invisible or its edges would be. */
-function isPlain(text: string): boolean {
-  return text !== "" && text.trim() === text;
-}
-
 function asJson(shown: Shown, text: string): string {
   return shown.show === "public" ? JSON.stringify(shown.value) : text;
 }
 
 function paintOf(shown: Shown, { ink }: Canvas) {
   return shown.show === "source" ? ink.cyan : shown.show === "secret" ? ink.yellow : (text: string) => text;
-}
-
-export function noteRows(notes: readonly Note[], canvas: Canvas): readonly Row[] {
-  return notes.map((note): Row => {
-    const { label, text } = describeNote(note);
-    return {
-      indent,
-      label: canvas.text(label),
-      words: (columns) => wrapText(canvas.text(text), columns).map((line): Line => [[line, canvas.ink.dim]]),
-    };
-  });
-}
-
-function describeNote(note: Note): { readonly label: string; readonly text: string } {
-  switch (note.note) {
-    case "not-in-file": {
-      const more = note.entries.length - shownEntries;
-      const names = note.entries.slice(0, shownEntries).join(", ") + (more > 0 ? ` and ${more} more` : "");
-      return { label: note.field, text: `not in the file, kept: ${names}` };
-    }
-    case "goes-for-good":
-      return {
-        label: note.field,
-        text: `go for good, nobody can give them again from the file: ${note.entries.join(", ")}`,
-      };
-    case "remark":
-      return { label: "", text: note.text };
-    case "stays":
-      return { label: "", text: note.text };
-    case "secret-changed":
-      return {
-        label: fieldKey(note.field, note.entry),
-        text: `${note.before} -> ${note.after}, changed outside the file, and kept: trueup drift --accept agrees to it, --replace-values writes another`,
-      };
-    case "needs-value":
-      return { label: fieldKey(note.field, note.entry), text: "still needs a value" };
-    case "uncertain":
-      return { label: "", text: describeUncertain(note) };
-    case "cannot-verify":
-      return { label: fieldKey(note.field, note.entry), text: `cannot be verified: ${note.reason}` };
-    case "cannot-compare":
-      return { label: fieldKey(note.field, note.entry), text: `cannot be compared: ${note.reason}` };
-    default:
-      return note satisfies never;
-  }
-}
-
-function describeUncertain({ at, from }: Extract<Note, { note: "uncertain" }>): string {
-  const again = from === undefined ? "is sent again" : `may be sent again at ${describeTime(from, at)}`;
-  return `uncertain, ${again}: the answer to its creation was lost at ${describeTime(at, at)}, and no list shows it`;
-}
-
-/** Two changes whose field lines would read the same; what is taken away or replaced is always spelled out. */
-export function haveSameFields(a: ResourceChange, b: ResourceChange): boolean {
-  const told = (change: ResourceChange) =>
-    JSON.stringify(change.fields.map(({ where: _place, ...field }) => field));
-  const isGrave = a.action === "replace" || a.fields.some((field) => field.removed);
-  return (
-    !isGrave &&
-    a.fields.length > 0 &&
-    a.notes.length === 0 &&
-    b.notes.length === 0 &&
-    a.action === b.action &&
-    told(a) === told(b)
-  );
 }

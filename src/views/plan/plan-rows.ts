@@ -1,75 +1,146 @@
-import { byText, type KindName } from "../../core/base/address.ts";
-import type { ResourceChange, Rotation, Verdict } from "../../core/model/change.ts";
-import type { Millis } from "../../core/model/budget.ts";
-import type { Gap } from "../../core/model/plan.ts";
-import { isDrifted } from "../../core/run/report.ts";
+import type { Address } from "../../core/base/address.ts";
+import { count } from "../../core/base/count.ts";
+import { groupBy } from "../../core/base/group.ts";
+import type { ResourceChange } from "../../core/model/change.ts";
+import type { Plan } from "../../core/model/plan.ts";
 import { describeEstimate } from "../base/duration.ts";
-import { wrapText } from "../base/layout.ts";
-import { fieldRows, haveSameFields, noteRows } from "./plan-fields.ts";
+import { displayWidth } from "../base/escape.ts";
+import { countKind, countKinds, namesOf } from "../base/kind-names.ts";
+import { joinNames, wrapText, wrapWords } from "../base/layout.ts";
+import { byNature } from "../base/natural.ts";
 import type { Row } from "../base/rows.ts";
 import { withGlyphs, type Canvas, type Line, type Paint } from "../base/screen.ts";
+import { describeChange, mannerOf, placeOf, type Manner } from "./change-words.ts";
+import { countedFields, fieldRows } from "./plan-fields.ts";
+import { groupChanges, isGrave, isFolded, toldOf, type ChangeGroup } from "./plan-groups.ts";
+import { findJointRemarks, noteRows } from "./plan-notes.ts";
 
-/** How a change stands in the listing: its action, with drift told apart from an edit of the file. */
-type Manner = "create" | "adopt" | "update" | "drift" | "replace" | "delete" | "forget" | "keep";
-
-/** Listed in this order: what takes something away stands last, next to the counts. */
-const manners: readonly Manner[] = [
-  "keep",
-  "create",
-  "adopt",
-  "update",
-  "drift",
-  "replace",
-  "delete",
-  "forget",
-];
-
-/** Above this many listed changes, the fields of a new resource are only counted after the first few. */
-const manyChanges = 40;
+/** So many lines of names stand below changes that are told together, unless something is taken away. */
+const namedLines = { few: 8, many: 2, manyChanged: 6 } as const;
 const shownKept = 8;
+/** Wider than this, the counts of what is unchanged take a line of their own. */
+const widestCounts = 36;
 
+type Around = {
+  readonly canvas: Canvas;
+  /** How long what is replaced is away. */
+  readonly away: ReadonlyMap<Address, string>;
+  /** What a run makes whose first deploy it cancels. */
+  readonly cancelled: ReadonlySet<Address>;
+  /** Texts of remarks that stand at the end of the plan. */
+  readonly joint: ReadonlySet<string>;
+  readonly isBrief: boolean;
+};
+
+/** The listing of a plan: one row for each change, or for several that are told together. */
 export function planRows(
   changes: readonly ResourceChange[],
   canvas: Canvas,
-  gaps: readonly Gap[] = [],
+  { schedule, steps }: Partial<Pick<Plan, "schedule" | "steps">> = {},
 ): readonly Row[] {
-  const away = new Map(gaps.map(({ address, time }) => [address, time]));
-  const kept = changes.filter((change) => change.action === "keep");
-  const listed = changes.filter((change) => change.action !== "keep").sort(byManner);
-  const limit = listed.length > manyChanges ? 6 : 30;
-  const rows = listed.flatMap((change, index) =>
-    changeRows(change, { previous: listed[index - 1], away: away.get(change.address) }, canvas, limit),
-  );
-  return [...rows, ...keptRows(kept, canvas)];
+  const listed = changes.filter((change) => change.action !== "keep");
+  const around: Around = {
+    canvas,
+    away: new Map((schedule?.gaps ?? []).map(({ address, time }) => [address, describeEstimate(time)])),
+    cancelled: new Set(
+      (steps ?? []).flatMap((step) =>
+        step.step === "write" && step.verb === "create" && step.incomplete ? [step.address] : [],
+      ),
+    ),
+    joint: new Set(findJointRemarks(changes).map(({ text }) => text)),
+    isBrief: isFolded(changes, canvas),
+  };
+  const groups = groupChanges(listed, { isWhole: canvas.verbose, ...around });
+  return [
+    ...groups.flatMap((group) => groupRows(group, around)),
+    ...keptRows(
+      changes.filter((change) => change.action === "keep"),
+      around,
+    ),
+  ];
 }
 
-function byManner(a: ResourceChange, b: ResourceChange): number {
-  return manners.indexOf(mannerOf(a)) - manners.indexOf(mannerOf(b)) || byText(a.address, b.address);
+function groupRows(group: ChangeGroup, around: Around): readonly Row[] {
+  const { first, changes, isAlike } = group;
+  if (changes.length === 1) return changeRows(first, around);
+  const { canvas, joint } = around;
+  const { action, kind } = first;
+  const reason = isAlike || action !== "create" ? describeChange(first, changes.length) : listSorts(changes);
+  const head = headRow(first, countKind(kind, changes.length), reason, around);
+  const fields = isAlike ? fieldRows(first, canvas, fieldLimit(around)) : countedFields(changes, canvas);
+  const notes = isAlike ? noteRows(first.notes, canvas, joint) : [];
+  return [head, ...fields, ...notes, ...cancelRows(changes, around), namesRow(changes, around)];
 }
 
-function mannerOf(change: ResourceChange): Manner {
-  return isDrifted(change) ? "drift" : change.action;
+function changeRows(change: ResourceChange, around: Around): readonly Row[] {
+  const { canvas, joint } = around;
+  const reason = describeChange(change) + placeOf(change);
+  const head = headRow(change, canvas.text(change.address), reason, around);
+  return [
+    head,
+    ...fieldRows(change, canvas, fieldLimit(around)),
+    ...noteRows(change.notes, canvas, joint),
+    ...cancelRows([change], around),
+  ];
 }
 
-function changeRows(
-  change: ResourceChange,
-  { previous, away }: { readonly previous?: ResourceChange | undefined; readonly away?: Millis | undefined },
-  canvas: Canvas,
-  limit: number,
-): readonly Row[] {
+/** A service that its creation cannot give everything is not to run without it. */
+function cancelRows(changes: readonly ResourceChange[], { canvas, cancelled }: Around): readonly Row[] {
+  const many = changes.filter(({ address }) => cancelled.has(address)).length;
+  if (many === 0) return [];
+  const who = changes.length === 1 ? "first deploy" : count(many, "first deploy");
+  const text = `${who} cancelled: deployed once, when everything it refers to is there`;
+  return [
+    {
+      indent: 6,
+      label: "deploy",
+      words: (columns) => wrapText(text, columns).map((line): Line => [[line, canvas.ink.dim]]),
+    },
+  ];
+}
+
+/** The fields of a new resource are only counted after the first few, where there is much to see. */
+function fieldLimit({ isBrief, canvas }: Around): number {
+  return canvas.verbose ? Infinity : isBrief ? 6 : 30;
+}
+
+function headRow(change: ResourceChange, label: string, reason: string, { canvas, away }: Around): Row {
   const paint = paintOf(mannerOf(change), canvas);
-  const fields = fieldRows(change, canvas, limit);
-  const repeats = fields.length > 0 && previous !== undefined && haveSameFields(previous, change);
-  const gap = away === undefined ? "" : `, away for ${describeEstimate(away)}`;
-  const reason = headText(change) + gap + (repeats ? ", fields as above" : "");
-  const head: Row = {
+  const time = away.get(change.address);
+  const words = reason + (time === undefined ? "" : `, away for ${time}`);
+  return {
     indent: 2,
     mark: [markOf(mannerOf(change), canvas), paint],
-    label: canvas.text(change.address),
+    label,
     paint,
-    words: (columns) => headWords(reason, change, canvas, columns),
+    words: (columns) => headWords(words, change, canvas, columns),
   };
-  return [head, ...(repeats ? [] : fields), ...noteRows(change.notes, canvas)];
+}
+
+/** Who is meant by a head that stands for several. What is taken away is named in full. */
+function namesRow(changes: readonly ResourceChange[], { canvas, isBrief }: Around): Row {
+  const names = namesOf(changes.map(({ address }) => address)).map((name) => canvas.text(name));
+  const isChanged = changes.some(({ action }) => action === "update");
+  const many = isChanged ? namedLines.manyChanged : namedLines.many;
+  const most = changes.some(isGrave) ? Infinity : isBrief ? many : namedLines.few;
+  return {
+    indent: 6,
+    label: "",
+    isWide: true,
+    words: (columns) => joinNames(names, columns, most).map((line): Line => [[line, canvas.ink.dim]]),
+  };
+}
+
+const shownSorts = 6;
+
+/** What new ones of a kind are, by what their summaries begin with: `140 web, 20 worker`. Of too many sorts, nothing. */
+function listSorts(changes: readonly ResourceChange[]): string {
+  const sorts = [...groupBy(changes, ({ summary }) => summary.split(" · ")[0] ?? "")];
+  const [[only = ""] = []] = sorts;
+  if (sorts.length === 1) return only;
+  if (sorts.length > shownSorts || sorts.length * 2 > changes.length) return "";
+  const counted = sorts.sort(([, a], [, b]) => b.length - a.length);
+  return counted.map(([sort, all]) => `${all.length} ${sort === "" ? "others" : sort}`).join(", ");
 }
 
 function markOf(manner: Manner, { glyphs }: Canvas): string {
@@ -109,124 +180,49 @@ function headWords(reason: string, change: ResourceChange, canvas: Canvas, colum
   return room > 14 ? [...lines.slice(0, -1), [...last, [". "], ...loss]] : [...lines, loss];
 }
 
-function headText(change: ResourceChange): string {
-  const place = change.where ? `, ${change.where.file}:${(onlyPlace(change) ?? change.where).line}` : "";
-  switch (change.action) {
-    case "create":
-      return change.recreates ? `gone outside the file, created again · ${change.summary}` : change.summary;
-    case "adopt":
-      if (change.outside === "gone")
-        return "gone outside the file, and another one has its name: that one is adopted, and removing it from the file deletes it";
-      return "exists already, adopted: from now on, removing it from the file deletes it";
-    case "update":
-      if (change.fields.length === 0) return describeDue(change);
-      return `${updateReason(change)}${change.fields.some(({ verdict }) => isOfFile(verdict)) ? place : ""}`;
-    case "replace":
-      if (change.succession) return describeRotation(change.succession);
-      return describeReplacement(change);
-    case "delete":
-      return change.summary;
-    case "forget":
-      return change.outside === "gone"
-        ? "gone, and no longer in the file: only the inventory forgets it"
-        : "no longer in the file, and stays as it is: only the inventory forgets it";
-    case "keep":
-      if (change.notes.some(({ note }) => note === "secret-changed"))
-        return "a secret was changed outside the file";
-      return change.converged.length > 0
-        ? `already as the file asks: ${listWords(change.converged)}`
-        : "unchanged";
-    default:
-      return change.action satisfies never;
-  }
+/**
+ * What stays as it is: counted by kind. Only what has something to say about itself is listed, alike ones together, and with
+ * `-v` all of it.
+ */
+function keptRows(kept: readonly ResourceChange[], around: Around): readonly Row[] {
+  const { canvas, joint } = around;
+  if (canvas.verbose)
+    return [...kept]
+      .sort((a, b) => byNature(a.address, b.address))
+      .flatMap((change) => changeRows(change, around));
+  const speaking = kept.filter((change) => speaks(change, joint));
+  const groups = [...groupBy(speaking, toldOf).values()];
+  const grave = groups.filter(([first]) => first && isGrave(first));
+  const others = groups.filter(([first]) => first && !isGrave(first)).slice(0, shownKept);
+  const shown = [...grave, ...others];
+  const silent = groups.filter((group) => !shown.includes(group)).flat();
+  const rows = shown.flatMap((changes) => {
+    const [first] = changes;
+    return first ? groupRows({ first, changes, isAlike: true }, around) : [];
+  });
+  const told = new Set(shown.flat());
+  const counted = kept.filter((change) => !told.has(change));
+  return counted.length === 0 ? rows : [...rows, countRow(counted, silent.length, canvas)];
 }
 
-function describeDue({ due, exportedTo }: ResourceChange): string {
-  if (!due?.formers) return "an earlier run ended before its deploy, which is still due";
-  return `an earlier run began to replace it: the former one is still to be deleted${describeCopy(exportedTo)}`;
+function speaks({ notes, moved }: ResourceChange, joint: ReadonlySet<string>): boolean {
+  return moved !== undefined || notes.some((note) => note.note !== "remark" || !joint.has(note.text));
 }
 
-function describeReplacement({ fields, exportedTo, takesOver }: ResourceChange): string {
-  const fixed = fields.filter((field) => field.forcesReplace).map((field) => field.field);
-  const reason = `must be replaced: ${listWords(fixed)} cannot change${describeCopy(exportedTo)}`;
-  if (!takesOver) return reason;
-  const taken = Object.entries(takesOver).map(([field, count]) => `${field} (${count})`);
-  const values = taken.length === 0 ? "" : ` and takes over ${listWords(taken)}`;
-  return `${reason}; the new one is made first${values}`;
-}
-
-function describeCopy(exportedTo: string | undefined): string {
-  return exportedTo === undefined ? "" : `, exported first to ${exportedTo}`;
-}
-
-function describeRotation({ mode, because }: Rotation): string {
-  switch (mode) {
-    case "begin":
-      return `rotated, ${because}: the new one is delivered and proven before this one goes`;
-    case "continue":
-      return `rotated, ${because}: the new one is there, and is delivered and proven before this one goes`;
-    case "again":
-      return `removed and made again, ${because}`;
-    case "gap":
-      return `replaced WITH A GAP, ${because}: this one goes before the new one is there`;
-    default:
-      return mode satisfies never;
-  }
-}
-
-/** The line of the one field that changed, else the block's. */
-function onlyPlace(change: ResourceChange) {
-  return change.fields.length === 1 ? change.fields[0]?.where : undefined;
-}
-
-/** Whether the file's own text asks for something else, so that its line is the place to look at. */
-function isOfFile(verdict: Verdict): boolean {
-  return verdict !== "outside" && verdict !== "source";
-}
-
-function updateReason(change: ResourceChange): string {
-  const verdicts = new Set<Verdict>(change.fields.map((field) => field.verdict));
-  if (verdicts.has("both") || (verdicts.has("file") && verdicts.has("outside")))
-    return "changed in the file and outside it";
-  if (verdicts.has("outside"))
-    return isDrifted(change) || !verdicts.has("unknown")
-      ? "changed outside the file"
-      : "changed outside the file, or new in it";
-  if (verdicts.has("file")) return "changed in the file";
-  return verdicts.has("source") ? "another value than last applied" : "new in the file";
-}
-
-function listWords(words: readonly string[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
-}
-
-/** What stays is counted by kind; only what has something to say about itself gets a line, and not more than a few. */
-function keptRows(kept: readonly ResourceChange[], canvas: Canvas): readonly Row[] {
-  const speaking = kept
-    .filter((change) => change.notes.length > 0 || change.converged.length > 0)
-    .slice(0, shownKept);
-  const counted = kept.filter((change) => !speaking.includes(change));
-  const alike = counted.filter((change) => change.notes.length > 0 || change.converged.length > 0).length;
-  const rows = speaking.flatMap((change) => changeRows(change, {}, canvas, 0));
-  if (counted.length === 0) return rows;
-  const paint = canvas.ink.dim;
-  const kinds = listKinds(counted);
-  const which = alike === counted.length ? "" : ` ${alike} of them`;
-  const words = alike > 0 ? `unchanged,${which} with notes like these` : "unchanged";
-  const group: Row = { indent: 2, mark: [".", paint], label: kinds, paint, words: () => [[[words, paint]]] };
-  return [...rows, group];
-}
-
-/** `24 services, 3 env groups`: most frequent first. */
-function listKinds(changes: readonly ResourceChange[]): string {
-  const counts = new Map<KindName, number>();
-  for (const { kind } of changes) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  const sorted = [...counts].sort(([a, manyA], [b, manyB]) => manyB - manyA || byText(a, b));
-  return sorted.map(([kind, many]) => `${many} ${nameKind(kind, many)}`).join(", ");
-}
-
-/** The last segment of a kind's name in words: "env groups", "postgres". */
-function nameKind(kind: KindName, many: number): string {
-  const words = (kind.split("/")[1] ?? kind).replaceAll("-", " ");
-  return many === 1 || words.endsWith("s") ? words : `${words}s`;
+/** `24 services, 3 env groups  unchanged` */
+function countRow(counted: readonly ResourceChange[], silent: number, { ink }: Canvas): Row {
+  const kinds = countKinds(counted.map(({ address }) => address)).join(", ");
+  const words =
+    silent === 0 ? "unchanged" : `unchanged, ${count(silent, "has", "have")} notes; -v lists them`;
+  const mark = [".", ink.dim] as const;
+  if (displayWidth(kinds) <= widestCounts)
+    return { indent: 2, mark, label: kinds, paint: ink.dim, words: () => [[[words, ink.dim]]] };
+  return {
+    indent: 2,
+    mark,
+    label: "",
+    isWide: true,
+    words: (columns) =>
+      wrapWords([...kinds.split(/(?<=,) /u), words], columns).map((line): Line => [[line, ink.dim]]),
+  };
 }

@@ -1,12 +1,15 @@
 import { joinAnswers } from "../../core/consent/answers.ts";
+import { count } from "../../core/base/count.ts";
 import { isPending, type Plan } from "../../core/model/plan.ts";
 import type { Problem, Severity } from "../../core/base/problem.ts";
 import { countChanges } from "../../core/run/report.ts";
 import { describeBudget, describeEstimate } from "../base/duration.ts";
-import { printFinding } from "../base/finding.ts";
+import { groupProblems, printFindingGroup } from "../base/finding.ts";
 import { wrapText, wrapWords } from "../base/layout.ts";
+import { isFolded } from "./plan-groups.ts";
+import { printJointRemarks } from "./plan-notes.ts";
 import { planRows } from "./plan-rows.ts";
-import { printRows } from "../base/rows.ts";
+import { labelled, printRows } from "../base/rows.ts";
 import { openCanvas, withGlyphs, type Canvas, type Paint, type Screen } from "../base/screen.ts";
 
 /**
@@ -24,11 +27,11 @@ export type PlanCommands = {
  */
 export function renderPlan(plan: Plan, screen: Screen, commands: PlanCommands = {}): string {
   const canvas = openCanvas(screen);
-  const rows = printRows(planRows(plan.changes, canvas, plan.schedule.gaps), canvas.columns);
+  const rows = printRows(planRows(plan.changes, canvas, plan), canvas.columns);
   const blocks = [
     [printHeader(plan, canvas)],
     rows,
-    ...printFindings([...plan.problems, ...plan.refusals], canvas),
+    ...printFindings([...plan.problems, ...plan.refusals], canvas, printJointRemarks(plan.changes, canvas)),
     printSummary(plan, canvas),
     printNext(plan, canvas, commands),
     printBlock(plan, canvas),
@@ -50,8 +53,12 @@ export function printHeader({ basis, reads }: Pick<Plan, "basis" | "reads">, can
     ...(basis.label === "default" ? [] : [`label ${basis.label}`]),
     `${count(reads.resources, "resource")} read in ${count(reads.calls, "call")}`,
   ];
-  const [first = "", ...rest] = wrapText(canvas.text(withGlyphs(canvas, parts.join(" · "))), canvas.columns);
-  return [canvas.ink.bold(first), ...rest.map((line) => canvas.ink.bold(line))].join("\n");
+  const pieces = parts.map((part, index) => (index + 1 < parts.length ? `${part} ·` : part));
+  const lines = wrapWords(
+    pieces.map((piece) => canvas.text(withGlyphs(canvas, piece))),
+    canvas.columns,
+  );
+  return lines.map((line) => canvas.ink.bold(line)).join("\n");
 }
 
 const headings: Readonly<Record<Severity, string>> = {
@@ -61,15 +68,26 @@ const headings: Readonly<Record<Severity, string>> = {
   note: "Notes",
 };
 
-/** Refusals and what was noticed on the way, one block per severity, the gravest last. */
-export function printFindings(problems: readonly Problem[], canvas: Canvas): readonly (readonly string[])[] {
+/** Refusals and what was noticed on the way, one block per severity, the gravest last. `notes`: lines that stand above the notes. */
+export function printFindings(
+  problems: readonly Problem[],
+  canvas: Canvas,
+  notes: readonly string[] = [],
+): readonly (readonly string[])[] {
   const severities: readonly Severity[] = ["note", "warning", "error", "refusal"];
   return severities.flatMap((severity) => {
     const found = problems.filter((problem) => problem.severity === severity);
     const paint = paintOf(severity, canvas);
-    return found.length === 0
+    const before = severity === "note" ? notes : [];
+    return found.length + before.length === 0
       ? []
-      : [[paint(headings[severity]), ...found.flatMap((problem) => printFinding(problem, canvas, paint))]];
+      : [
+          [
+            paint(headings[severity]),
+            ...before,
+            ...groupProblems(found).flatMap((group) => printFindingGroup(group, canvas, paint)),
+          ],
+        ];
   });
 }
 
@@ -90,8 +108,18 @@ function printSummary(plan: Plan, canvas: Canvas): readonly string[] {
   if (!isPending(plan)) return totals;
   const { end, tightest } = plan.schedule;
   const reason = tightest === null ? "" : `, limited by ${describeBudget(tightest)}`;
-  return [...totals, `${ink.bold("Time   ")}${canvas.text(describeEstimate(end) + reason)}`];
+  const adopted = plan.changes.some(({ action }) => action === "adopt") ? [aboutAdopting] : [];
+  return [
+    ...totals,
+    `${ink.bold("Time   ")}${canvas.text(describeEstimate(end) + reason)}`,
+    ...adopted.flatMap((text) => labelled("Adopt", text, canvas)),
+    ...(isFolded(plan.changes, canvas) ? labelled("More", aboutFolding, canvas) : []),
+  ];
 }
+
+const aboutAdopting =
+  "what exists already belongs to the file from then on: taking it out of the file deletes it";
+const aboutFolding = "-v lists every resource with all its fields";
 
 /** `2 to create, 1 drifted, 27 unchanged`; what does not occur is not counted. */
 function describeTotals(plan: Plan): string {
@@ -118,9 +146,9 @@ function printNext(plan: Plan, canvas: Canvas, { next, answer }: PlanCommands): 
     return [ink.red("This plan has errors and cannot be applied.")];
   if (plan.refusals.length > 0) {
     const { flags, unanswerable } = joinAnswers(plan.refusals);
-    const isOne = plan.refusals.length === 1;
+    const reasons = groupProblems(plan.refusals).length;
     const edits = `; only an edit answers ${unanswerable.join(", ")}`;
-    const refused = `Refused for ${count(plan.refusals.length, "reason")}; nothing is written until ${isOne ? "it is" : "they are"} answered${unanswerable.length > 0 ? edits : ""}.`;
+    const refused = `Refused for ${count(reasons, "reason")}; nothing is written until ${reasons === 1 ? "it is" : "they are"} answered${unanswerable.length > 0 ? edits : ""}.`;
     const line = answer && flags.length > 0 ? [`${ink.bold("Answer ")}${canvas.text(answer(flags))}`] : [];
     return [...wrapText(refused, canvas.columns).map(ink.red), ...line];
   }
@@ -133,8 +161,4 @@ function printBlock(plan: Plan, canvas: Canvas): readonly string[] {
   if (block === undefined) return [];
   const lines = block.split("\n").map((line) => canvas.text(line));
   return [canvas.ink.bold("Or in the file, at its root"), ...lines];
-}
-
-function count(many: number, one: string): string {
-  return `${many} ${many === 1 ? one : `${one}s`}`;
 }

@@ -1,23 +1,25 @@
 import type { CrashRehearsal, Rehearsal } from "../../core/planning/rehearsal.ts";
 import { describeBudget, describeDuration } from "../base/duration.ts";
-import { wrapText } from "../base/layout.ts";
+import { labelled } from "../base/rows.ts";
 import { printFindings } from "./plan.ts";
-import { openCanvas, type Canvas, type Paint, type Screen } from "../base/screen.ts";
+import { openCanvas, type Canvas, type Screen } from "../base/screen.ts";
 
 /** How a rehearsal went, for people: below the plan that was rehearsed. */
 export function renderRehearsal(rehearsal: Rehearsal, screen: Screen): string {
   const canvas = openCanvas(screen);
   if (rehearsal.verdict === "refused") return "";
   const lines = [
-    ...printRow(
+    ...labelled(
       "Tried",
       headline(rehearsal),
       canvas,
       rehearsal.verdict === "converges" ? undefined : canvas.ink.red,
     ),
-    ...printRow("Calls", describeCalls(rehearsal), canvas),
-    ...(rehearsal.left.length > 0 ? printRow("Left", rehearsal.left.join(", "), canvas) : []),
-    ...(rehearsal.differs.length > 0 ? printRow("Unlike", describeDifference(rehearsal), canvas) : []),
+    ...labelled("Calls", canvas.text(describeCalls(rehearsal)), canvas),
+    ...(rehearsal.left.length > 0 ? labelled("Left", canvas.text(rehearsal.left.join(", ")), canvas) : []),
+    ...(rehearsal.differs.length > 0
+      ? labelled("Unlike", canvas.text(describeDifference(rehearsal)), canvas)
+      : []),
     ...(rehearsal.crashes ? printCrashes(rehearsal.crashes, canvas) : []),
   ];
   const findings = printFindings(rehearsal.problems, canvas).map((block) => block.join("\n"));
@@ -56,16 +58,5 @@ function printCrashes({ points, wrong }: CrashRehearsal, canvas: Canvas): readon
       : `${wrong.length} times the next run did not come to the same end`;
   const [first] = wrong;
   const text = `${points} times, before and after each write: ${end}${first ? `, first at ${first.point}: ${first.why}` : ""}`;
-  return printRow("Killed", text, canvas, wrong.length === 0 ? undefined : canvas.ink.red);
-}
-
-function printRow(
-  label: string,
-  text: string,
-  canvas: Canvas,
-  paint: Paint = (plain) => plain,
-): readonly string[] {
-  return wrapText(canvas.text(text), canvas.columns - 7).map((line, index) =>
-    index === 0 ? canvas.ink.bold(label.padEnd(7)) + paint(line) : `       ${paint(line)}`,
-  );
+  return labelled("Killed", canvas.text(text), canvas, wrong.length === 0 ? undefined : canvas.ink.red);
 }

@@ -1,6 +1,7 @@
+import { groupBy } from "../../core/base/group.ts";
 import type { RunReport, StepResult } from "../../core/run/report.ts";
 import { describeDuration } from "../base/duration.ts";
-import { printFinding } from "../base/finding.ts";
+import { groupProblems, printFinding, printFindingGroup } from "../base/finding.ts";
 import { printLine, wrapText } from "../base/layout.ts";
 import { openCanvas, type Canvas, type Line, type Screen } from "../base/screen.ts";
 
@@ -18,10 +19,10 @@ export function renderRun(report: RunReport, screen: Screen): string {
   const canvas = openCanvas(screen);
   const ofSteps = new Set(report.results.flatMap((result) => ("problem" in result ? [result.problem] : [])));
   const lines = [
-    ...report.results.flatMap((result) => printResult(result, canvas)),
-    ...report.problems
-      .filter((found) => !ofSteps.has(found))
-      .flatMap((found) => printFinding(found, canvas, canvas.ink.yellow)),
+    ...printResults(report.results, canvas),
+    ...groupProblems(report.problems.filter((found) => !ofSteps.has(found))).flatMap((group) =>
+      printFindingGroup(group, canvas, canvas.ink.yellow),
+    ),
   ];
   const head = printLine(headline(report, canvas));
   const next = wrapText(remedy(report), canvas.columns);
@@ -85,6 +86,23 @@ function remedy(report: RunReport): string {
   if (report.verdict === "failed" && unfinished)
     return "Run apply again when the cause is gone: what is done stays done, the rest is planned anew.";
   return "";
+}
+
+/** Of many steps that were not started for one reason, the number is told. */
+const mostListed = 8;
+
+function printResults(results: readonly StepResult[], canvas: Canvas): readonly string[] {
+  const groups = groupBy(results, (result) => {
+    if (canvas.verbose) return result.step;
+    if (result.status === "left") return "left";
+    return result.status === "blocked" ? `blocked ${result.by}` : result.step;
+  });
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first || group.length <= mostListed) return group.flatMap((result) => printResult(result, canvas));
+    const why = first.status === "blocked" ? `blocked, they need: ${canvas.text(first.by)}` : "not started";
+    return [printLine([[`  . ${group.length} steps`], [`  ${why}; -v lists them`, canvas.ink.dim]])];
+  });
 }
 
 function printResult(result: StepResult, canvas: Canvas): readonly string[] {

@@ -37,11 +37,13 @@ export function renderRunRecord(run: ToldRun, screen: Screen): string {
     ...(run.commit === undefined ? [] : [fact("commit", [[text(run.commit)]])]),
     fact("plan", [[text(run.plan)]]),
   ];
-  const steps = run.steps.map((step) => printLine([["    "], ...stepLine(step, canvas)]));
+  // What is done is counted; what did not end well is named.
+  const told = canvas.verbose ? run.steps : run.steps.filter(({ status }) => !isFine(status));
+  const steps = told.map((step) => printLine([["    "], ...stepLine(step, canvas)]));
   const lines = [
     ink.bold(text(run.run)),
     ...printRows(facts, canvas.columns),
-    `  steps: ${countSteps(run)}`,
+    `  steps: ${countSteps(run)}${told.length < run.steps.length ? "; -v lists them" : ""}`,
     ...steps,
   ];
   return `${lines.join("\n")}\n`;
@@ -110,6 +112,10 @@ function stepLine({ step, status, code, by }: StepRecord, canvas: Canvas): Line 
     [` ${text(step)}`],
     ...(status === "done" ? [] : ([[`  ${text(more)}`, ink.dim]] as const)),
   ];
+}
+
+function isFine(status: StepRecord["status"]): boolean {
+  return status === "done" || status === "skipped";
 }
 
 function tookOf({ began, ended = began }: RunRecord): string {

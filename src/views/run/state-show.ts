@@ -1,4 +1,4 @@
-import { byText, type Address } from "../../core/base/address.ts";
+import type { Address } from "../../core/base/address.ts";
 import type { Millis } from "../../core/model/budget.ts";
 import { groupBy } from "../../core/base/group.ts";
 import type { Inventory, Pending } from "../../core/model/inventory.ts";
@@ -8,6 +8,7 @@ import { describeBudget, describeDuration, describeEstimate } from "../base/dura
 import { printJson } from "../base/json.ts";
 import { wrapText } from "../base/layout.ts";
 import { describePending } from "./pending.ts";
+import { byNature } from "../base/natural.ts";
 import { printRows, type Row } from "../base/rows.ts";
 import { openCanvas, type Canvas, type Line, type Screen } from "../base/screen.ts";
 
@@ -149,7 +150,7 @@ function pendingRows(
 ): readonly Row[] {
   return (Object.entries(pending) as [Address, Pending][])
     .filter(([address]) => !told.has(address))
-    .sort(([a], [b]) => byText(a, b))
+    .sort(([a], [b]) => byNature(a, b))
     .map(([address, one]) => ({
       indent: 2,
       label: canvas.text(address),

@@ -1,4 +1,4 @@
-import { byText, type Address } from "../../core/base/address.ts";
+import type { Address } from "../../core/base/address.ts";
 import type { Millis } from "../../core/model/budget.ts";
 import type { Inventory, Owned, Pending } from "../../core/model/inventory.ts";
 import { fingerprint } from "../../core/base/digest.ts";
@@ -6,6 +6,7 @@ import { describeFile } from "../../core/owners/tell-owners.ts";
 import { printJson } from "../base/json.ts";
 import { wrapText } from "../base/layout.ts";
 import { describePending } from "./pending.ts";
+import { byNature } from "../base/natural.ts";
 import { printRows, type Row } from "../base/rows.ts";
 import { openCanvas, withGlyphs, type Canvas, type Line, type Screen } from "../base/screen.ts";
 
@@ -113,5 +114,5 @@ function onlyRepository({ files }: Inventory): string | undefined {
 }
 
 function sortedOf(inventory: Inventory): readonly (readonly [Address, Owned])[] {
-  return (Object.entries(inventory.resources) as [Address, Owned][]).sort(([a], [b]) => byText(a, b));
+  return (Object.entries(inventory.resources) as [Address, Owned][]).sort(([a], [b]) => byNature(a, b));
 }

@@ -26,7 +26,7 @@ async function expectAdoptions({ text, problems }: Exported): Promise<void> {
   expect(problems).toEqual([]);
   await scene.write(text);
   const plan = await scene.plan();
-  expect(plan.problems.filter(({ code }) => code !== "group-sync")).toEqual([]);
+  expect(plan.problems).toEqual([]);
   expect(plan.refusals).toEqual([]);
   const changed = plan.changes.filter(
     ({ action, kind }) => action !== "adopt" && !(action === "keep" && kinds.get(kind)?.permanent),

@@ -161,8 +161,11 @@ describe("groups", () => {
     expect(toldBy(group("fromGroup: other"))).toEqual(["error group-reference 4:9"]);
   });
 
-  test("say that Blueprints ignore sync: false in them", () => {
-    expect(toldBy(group("{key: X, sync: false}"))).toEqual(["warning group-sync 4:9"]);
+  test("say once, where a Blueprint may be connected, that it ignores sync: false in them", () => {
+    const text =
+      "envVarGroups:\n  - name: g\n    envVars:\n      - {key: X, sync: false}\n      - {key: Y, sync: false}\n";
+    expect(toldBy(readText(text, "render.yaml"))).toEqual(["warning group-sync 4:9"]);
+    expect(toldBy(readText(text, "trueup.yaml"))).toEqual([]);
   });
 
   test("may take values from trueup's own sources", () => {

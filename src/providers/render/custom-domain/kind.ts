@@ -73,7 +73,9 @@ const customDomain: Kind = {
   },
   remark(found, fields) {
     const isMoved = fields.some(({ field, forcesReplace }) => field === "service" && forcesReplace);
-    return isMoved ? "leads nowhere from its deletion until the new one is verified" : remarkOnRecords(found);
+    return isMoved
+      ? { text: "leads nowhere from its deletion until the new one is verified" }
+      : remarkOnRecords(found);
   },
 
   create: (desired, _scope, _deferred, carried) => [

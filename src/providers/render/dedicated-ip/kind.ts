@@ -89,7 +89,7 @@ export const dedicatedIp: Kind = {
     },
   },
 
-  remark: (found) => (found.outputs["status"] === "FAILED" ? "its status is FAILED" : undefined),
+  remark: (found) => (found.outputs["status"] === "FAILED" ? { text: "its status is FAILED" } : undefined),
   summary: (spec) => wordOf(spec["region"]),
 };
 

@@ -72,7 +72,9 @@ export const rendercadWebhook: Kind = {
   },
 
   remark: ({ raw: { status } }) =>
-    typeof status === "string" && status !== "active" ? `RENDERCAD says it is ${status}` : undefined,
+    typeof status === "string" && status !== "active"
+      ? { text: `RENDERCAD says it is ${status}` }
+      : undefined,
   summary({ url, events }) {
     const many = Array.isArray(events) ? events.length : 0;
     return `${typeof url === "string" ? url : ""} · ${many === 1 ? "1 event" : `${many} events`}`;

@@ -12,7 +12,7 @@ export async function doctor(options: CommonOptions, shell: Shell): Promise<numb
     const { file: files, overlay: overlays, label } = options;
     const input = { files, overlays, node: process.version, ...(label !== undefined && { label }) };
     const checks = await runDoctor(input, session.deps);
-    const screen = findScreen(shell.stdout, shell.env, options.color);
+    const screen = findScreen(shell.stdout, shell.env, options);
     shell.stdout.write(options.json ? renderDoctorJson(checks) : renderDoctor(checks, screen));
     return checks.some(({ verdict }) => verdict === "failed") ? exitCodes.error : exitCodes.done;
   } catch (error) {

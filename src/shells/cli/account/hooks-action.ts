@@ -32,7 +32,7 @@ export async function verify(options: HooksVerifyOptions, shell: Shell): Promise
       },
       { environment: shell.env, folder: process.cwd(), readFile: readBytes, world: { now: Date.now } },
     );
-    const screen = findScreen(shell.stdout, shell.env, options.color);
+    const screen = findScreen(shell.stdout, shell.env, options);
     shell.stdout.write(options.json ? renderHookJson(report) : renderHook(report, screen));
     return report.verdict === "valid" ? exitCodes.done : exitCodes.error;
   } catch (error) {

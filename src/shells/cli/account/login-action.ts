@@ -24,7 +24,7 @@ export type LoginOptions = AccountOptions & {
 };
 
 export function login(options: LoginOptions, shell: Shell): Promise<number> {
-  const screen = findScreen(shell.stderr, shell.env, options.color);
+  const screen = findScreen(shell.stderr, shell.env, options);
   const openBrowser = options.browser ? findBrowser(shell) : undefined;
   return answer(options, shell, async (deps, stdoutScreen) => {
     const report = await signIn(
@@ -60,7 +60,7 @@ async function answer(
 ): Promise<number> {
   const session = await openSession(options, shell);
   try {
-    shell.stdout.write(await act(session.deps, findScreen(shell.stdout, shell.env, options.color)));
+    shell.stdout.write(await act(session.deps, findScreen(shell.stdout, shell.env, options)));
     return exitCodes.done;
   } catch (error) {
     return reportFailure(error, options, shell);

@@ -13,7 +13,7 @@ export async function whoami(options: WhoamiOptions, shell: Shell): Promise<numb
   try {
     const { workspace } = options;
     const identity = await runWhoami(workspace === undefined ? {} : { workspace }, session.deps);
-    const screen = findScreen(shell.stdout, shell.env, options.color);
+    const screen = findScreen(shell.stdout, shell.env, options);
     shell.stdout.write(options.json ? renderIdentityJson(identity) : renderIdentity(identity, screen));
     return exitCodeOfProblems(problemsOfIdentity(identity));
   } catch (error) {

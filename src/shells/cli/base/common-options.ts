@@ -6,12 +6,14 @@ export type FileOptions = {
   readonly overlay: readonly string[];
   readonly json: boolean;
   readonly color: boolean;
+  readonly verbose?: boolean;
 };
 
 /** Options of every command that reads an account, with or without a file. */
 export type AccountOptions = {
   readonly json: boolean;
   readonly color: boolean;
+  readonly verbose?: boolean;
   readonly events: boolean;
   readonly logLevel: LogLevel;
   readonly logFormat: "text" | "json";
@@ -57,6 +59,7 @@ export function addAccountOptions(command: Command): Command {
 function addOutputOptions(command: Command): Command {
   return command
     .option("--json", "one JSON document on stdout", false)
+    .option("-v, --verbose", "list what is told as a number else, and what is unchanged", false)
     .option("--no-color", "no colours (also: NO_COLOR)");
 }
 

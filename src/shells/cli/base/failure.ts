@@ -8,6 +8,7 @@ export type FailureOptions = {
   readonly json?: boolean;
   readonly color?: boolean;
   readonly logLevel?: string;
+  readonly verbose?: boolean;
 };
 
 /** Tells why a command could not do its work, and answers with the exit code. */
@@ -15,7 +16,12 @@ export function reportFailure(error: unknown, options: FailureOptions, shell: Sh
   const problems = problemsOf(error);
   if (options.json) shell.stdout.write(renderProblemsJson(problems));
   else
-    shell.stderr.write(renderProblems(problems, findScreen(shell.stderr, shell.env, options.color ?? true)));
+    shell.stderr.write(
+      renderProblems(
+        problems,
+        findScreen(shell.stderr, shell.env, { ...options, color: options.color ?? true }),
+      ),
+    );
   if (options.logLevel === "debug" && error instanceof Error && !(error instanceof ProblemError)) {
     shell.stderr.write(`${placesOf(error)}\n`);
   }

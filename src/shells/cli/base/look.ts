@@ -17,7 +17,7 @@ export async function look(
   try {
     const { file: files, overlay: overlays, label } = options;
     const input = { files, overlays, ...(label !== undefined && { label }) };
-    shell.stdout.write(await find(input, session.deps, findScreen(shell.stdout, shell.env, options.color)));
+    shell.stdout.write(await find(input, session.deps, findScreen(shell.stdout, shell.env, options)));
     return exitCodes.done;
   } catch (error) {
     return reportFailure(error, options, shell);

@@ -37,7 +37,7 @@ export async function openSession(
   const { world, leave } = await openWorld(shell, transport.send, stop.signal);
   const follower = new Follower({
     mode: followMode(options, shell),
-    screen: findScreen(shell.stderr, shell.env, options.color),
+    screen: findScreen(shell.stderr, shell.env, options),
     write: (text) => void shell.stderr.write(text),
     now: world.now,
   });
@@ -121,5 +121,5 @@ function userName(shell: Shell): string {
 function showPlan(plan: Plan, options: AccountOptions, shell: Shell, answer: PlanCommands["answer"]): void {
   if (options.json && (options.events || !shell.stdin.isTTY)) return;
   const stream = options.json ? shell.stderr : shell.stdout;
-  stream.write(renderPlan(plan, findScreen(stream, shell.env, options.color), answer ? { answer } : {}));
+  stream.write(renderPlan(plan, findScreen(stream, shell.env, options), answer ? { answer } : {}));
 }

@@ -17,13 +17,18 @@ export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonl
 const widthOfNoTerminal = 100;
 
 /** What a stream can show: colour and width come from the terminal, the character set from the locale. */
-export function findScreen(stream: Output, env: Shell["env"], wantsColour: boolean): Screen {
+export function findScreen(
+  stream: Output,
+  env: Shell["env"],
+  { color, verbose = false }: { readonly color: boolean; readonly verbose?: boolean },
+): Screen {
   const isTerminal = stream.isTTY === true;
   const forbidsColour = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
   return {
     columns: stream.columns ?? (Number(env["COLUMNS"]) || widthOfNoTerminal),
-    colour: isTerminal && wantsColour && !forbidsColour,
+    colour: isTerminal && color && !forbidsColour,
     unicode: hasUnicode(env),
+    verbose,
   };
 }
 

@@ -31,9 +31,7 @@ export async function exportAccount(options: ExportOptions, shell: Shell): Promi
     if (options.json) shell.stdout.write(printJson({ formatVersion: "1.0", ...exported }));
     else if (options.out === undefined) shell.stdout.write(exported.text);
     if (!options.json)
-      shell.stderr.write(
-        renderProblems(exported.problems, findScreen(shell.stderr, shell.env, options.color)),
-      );
+      shell.stderr.write(renderProblems(exported.problems, findScreen(shell.stderr, shell.env, options)));
     return exitCodeOfProblems(exported.problems);
   } catch (error) {
     session.follower.end();

@@ -27,7 +27,7 @@ export async function initFromLive(
     });
     await writeFile(resolve(session.deps.folder, name), text, { flag: "wx" });
     const problems = exported?.problems ?? [];
-    shell.stderr.write(renderProblems(problems, findScreen(shell.stderr, shell.env, true)));
+    shell.stderr.write(renderProblems(problems, findScreen(shell.stderr, shell.env, { color: true })));
     const many = exported?.resources.length ?? 0;
     shell.stdout.write(
       `Wrote ${escapeText(name)} with ${many} resources. See what it would adopt: trueup plan\n`,

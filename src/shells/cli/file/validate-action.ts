@@ -18,7 +18,7 @@ export async function validate(options: ValidateOptions, shell: Shell): Promise<
     };
     const { file: files, overlay: overlays, strictValues } = options;
     const validation = await runValidate({ files, overlays, strictValues }, deps);
-    const screen = findScreen(shell.stdout, shell.env, options.color);
+    const screen = findScreen(shell.stdout, shell.env, options);
     shell.stdout.write(
       options.json ? renderValidationJson(validation) : renderValidation(validation, screen),
     );

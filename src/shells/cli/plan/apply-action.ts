@@ -81,5 +81,5 @@ export async function applyOnce(
 function showReport(report: RunReport, options: CommonOptions, shell: Shell): void {
   const isTold = report.verdict === "refused" || (report.verdict === "done" && report.results.length === 0);
   if (isTold) return;
-  shell.stdout.write(`\n${renderRun(report, findScreen(shell.stdout, shell.env, options.color))}`);
+  shell.stdout.write(`\n${renderRun(report, findScreen(shell.stdout, shell.env, options))}`);
 }

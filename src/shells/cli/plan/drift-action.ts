@@ -27,7 +27,7 @@ export async function drift(options: DriftOptions, shell: Shell): Promise<number
             await import("../../../commands/accept-drift.ts")
           ).acceptDrift(input, options.accept === true ? ["*"] : options.accept, session.deps);
     session.follower.end();
-    const screen = findScreen(shell.stdout, shell.env, options.color);
+    const screen = findScreen(shell.stdout, shell.env, options);
     shell.stdout.write(options.json ? renderDriftJson(report) : renderDrift(report, screen));
     const code = exitCodeOfProblems(report.problems);
     if (code !== exitCodes.done || !hasDrift(report)) return code;

@@ -35,7 +35,7 @@ export async function plan(options: PlanOptions, shell: Shell): Promise<number> 
     const { plan: made, rehearsal } = await makePlan(options, session.deps);
     session.follower.end();
     if (options.out !== undefined) await savePlanFile(resolve(session.deps.folder, options.out), made);
-    const screen = findScreen(shell.stdout, shell.env, options.color);
+    const screen = findScreen(shell.stdout, shell.env, options);
     const commands = {
       next: applyCommand(options),
       answer: (flags: readonly string[]) => applyCommand(options, flags),

@@ -48,7 +48,7 @@ export async function runDemo(options: DemoOptions, shell: Shell): Promise<numbe
   const stop = new AbortController();
   const abort = (): void => stop.abort();
   process.on("SIGINT", abort).on("SIGTERM", abort);
-  const screen = findScreen(shell.stdout, shell.env, options.color);
+  const screen = findScreen(shell.stdout, shell.env, options);
   const canvas = openCanvas(screen);
   const say = (text: string): void => void shell.stdout.write(`${text}\n`);
   try {

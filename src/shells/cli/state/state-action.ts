@@ -25,7 +25,7 @@ export function listState(options: CommonOptions, shell: Shell): Promise<number>
     const { inventory, place } = await readOwning(input, deps);
     return options.json
       ? renderOwningJson(inventory, place)
-      : renderOwning(inventory, place, findScreen(shell.stdout, shell.env, options.color));
+      : renderOwning(inventory, place, findScreen(shell.stdout, shell.env, options));
   });
 }
 
@@ -35,7 +35,7 @@ export function showState(
   shell: Shell,
 ): Promise<number> {
   return run(options, shell, async (input, deps) => {
-    const screen = findScreen(shell.stdout, shell.env, options.color);
+    const screen = findScreen(shell.stdout, shell.env, options);
     if (address === undefined) {
       const standing = await showStanding(input, deps);
       const resume = writeCommand("trueup apply --resume", options);
@@ -110,7 +110,7 @@ export function repair(options: CommonOptions, shell: Shell): Promise<number> {
 
 function tellAdopted({ adopted, problems }: Adopted, options: CommonOptions, shell: Shell): string {
   if (options.json) return printJson({ formatVersion: "1.0", adopted, problems });
-  shell.stderr.write(renderProblems(problems, findScreen(shell.stderr, shell.env, options.color)));
+  shell.stderr.write(renderProblems(problems, findScreen(shell.stderr, shell.env, options)));
   const lines = adopted.map(
     ({ source, address, id }) => `  ${escapeText(`${address} is ${source} (${id})`)}\n`,
   );
