@@ -2,21 +2,22 @@ import { kindOf, nameOf, type Address, type KindName } from "../../core/base/add
 import { count } from "../../core/base/count.ts";
 import { byNature } from "./natural.ts";
 
-/** Where the last segment of a kind's name is no word for people, or its plural is not made with an `s`. */
-const nouns: { readonly [kind: KindName]: readonly [one: string, many: string] } = {
-  "render/postgres": ["Postgres database", "Postgres databases"],
-  "render/key-value": ["Key Value instance", "Key Value instances"],
-  "render/dedicated-ip": ["dedicated IP set", "dedicated IP sets"],
-  "render/notification-settings": ["notification settings", "notification settings"],
-  "rendercad/token": ["RENDERCAD token", "RENDERCAD tokens"],
-  "rendercad/webhook": ["RENDERCAD webhook", "RENDERCAD webhooks"],
+/** Words that cannot be counted as they are: names of products, and short forms. */
+const counted: { readonly [word: string]: string } = {
+  postgres: "Postgres database",
+  "key value": "Key Value instance",
+  "dedicated ip": "dedicated IP set",
 };
 
-/** `1 service`, `3 env groups`, `2 Postgres databases`; a kind that is not in the table by its last segment. */
+/** `1 service`, `3 env groups`, `2 Postgres databases`, `1 notification settings`: the last segment of a kind's name in words. */
 export function countKind(kind: KindName, many: number): string {
+  return count(many, nounOf(kind), nounOf(kind).endsWith("s") ? nounOf(kind) : undefined);
+}
+
+/** `service`, `env group`, `Postgres database` */
+export function nounOf(kind: KindName): string {
   const word = (kind.split("/")[1] ?? kind).replaceAll("-", " ");
-  const [one, more] = nouns[kind] ?? [word, `${word}s`];
-  return count(many, one, more);
+  return counted[word] ?? word;
 }
 
 /** `24 services, 3 env groups`: the most frequent first, each with what it is. */

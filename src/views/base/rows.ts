@@ -14,6 +14,8 @@ export type Row = {
   readonly paint?: Paint;
   /** Given the columns there are, the lines that stand beside the label. */
   readonly words: (columns: number) => readonly Line[];
+  /** The label is no name, and makes the column of the others no wider. */
+  readonly isLoose?: true;
   /** There is no label, and the words take the whole width behind the indent. */
   readonly isWide?: true;
 };
@@ -30,10 +32,9 @@ function wordColumn(rows: readonly Row[], columns: number): number {
 }
 
 export function printRows(rows: readonly Row[], columns: number): readonly string[] {
-  const column = wordColumn(
-    rows.filter((row) => !row.isWide),
-    columns,
-  );
+  const labelled = rows.filter((row) => !row.isWide);
+  const names = labelled.filter((row) => !row.isLoose);
+  const column = wordColumn(names.length > 0 ? names : labelled, columns);
   return rows.flatMap((row) => (row.isWide ? printWide(row, columns) : printRow(row, column, columns)));
 }
 

@@ -97,6 +97,6 @@ function updateReason(change: ResourceChange): string {
   return verdicts.has("source") ? "another value than last applied" : "new in the file";
 }
 
-export function listWords(words: readonly string[]): string {
+function listWords(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }

@@ -2,7 +2,7 @@ import { parseAddress } from "../../core/base/address.ts";
 import type { FieldChange, ResourceChange, Shown, Verdict } from "../../core/model/change.ts";
 import { fieldKey } from "../../core/model/desired.ts";
 import { displayWidth } from "../base/escape.ts";
-import { countKind } from "../base/kind-names.ts";
+import { nounOf } from "../base/kind-names.ts";
 import { truncateMiddle, wrapText } from "../base/layout.ts";
 import { byNature } from "../base/natural.ts";
 import type { Row } from "../base/rows.ts";
@@ -26,7 +26,11 @@ export function fieldRows(change: ResourceChange, canvas: Canvas, limit: number)
     indent,
     label: canvas.text(labelOf(field)),
     words: (columns) =>
-      fieldWords(field, canvas, { columns, creates: change.action === "create", mixed: verdicts.size > 1 }),
+      fieldWords(withPlaceName(field), canvas, {
+        columns,
+        creates: change.action === "create",
+        mixed: verdicts.size > 1,
+      }),
   });
   const isFolded = (field: FieldChange, index: number) =>
     index >= limit && !field.removed && listed.length > limit + 1;
@@ -35,6 +39,17 @@ export function fieldRows(change: ResourceChange, canvas: Canvas, limit: number)
   return folded === 0
     ? rows
     : [...rows, { indent, label: `and ${folded} more fields`, paint: canvas.ink.dim, words: () => [] }];
+}
+
+/** An environment is told by its name, `shop/production`, and not by its address. */
+function withPlaceName(field: FieldChange): FieldChange {
+  if (field.field !== "environment") return field;
+  const name = (shown: Shown): Shown => {
+    const value = shown.show === "public" && typeof shown.value === "string" ? shown.value : "";
+    const parsed = parseAddress(value);
+    return parsed ? { show: "public", value: parsed.name } : shown;
+  };
+  return { ...field, before: name(field.before), after: name(field.after) };
 }
 
 /** Fields keep their order, and the entries of one are in theirs: `SETTING_2` before `SETTING_10`. */
@@ -64,9 +79,10 @@ export function countedFields(changes: readonly ResourceChange[], canvas: Canvas
 }
 
 /** `envVars.PORT`; of a link to another resource what that is: `env group shared`. */
-function labelOf({ field, entry }: FieldChange): string {
-  const linked = entry === undefined ? undefined : parseAddress(entry);
-  return linked ? `${countKind(linked.kind, 1).replace(/^1 /u, "")} ${linked.name}` : fieldKey(field, entry);
+function labelOf(change: FieldChange): string {
+  const { field, entry } = change;
+  const linked = isMembership(change) ? parseAddress(entry ?? "") : undefined;
+  return linked ? `${nounOf(linked.kind)} ${linked.name}` : fieldKey(field, entry);
 }
 
 /** What the words beside the name say is not said again below it. */

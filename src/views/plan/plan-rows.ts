@@ -136,8 +136,8 @@ const shownSorts = 6;
 /** What new ones of a kind are, by what their summaries begin with: `140 web, 20 worker`. Of too many sorts, nothing. */
 function listSorts(changes: readonly ResourceChange[]): string {
   const sorts = [...groupBy(changes, ({ summary }) => summary.split(" · ")[0] ?? "")];
-  const [[only = ""] = []] = sorts;
-  if (sorts.length === 1) return only;
+  const [first] = sorts;
+  if (!first || sorts.length === 1) return first?.[0] ?? "";
   if (sorts.length > shownSorts || sorts.length * 2 > changes.length) return "";
   const counted = sorts.sort(([, a], [, b]) => b.length - a.length);
   return counted.map(([sort, all]) => `${all.length} ${sort === "" ? "others" : sort}`).join(", ");
@@ -216,7 +216,14 @@ function countRow(counted: readonly ResourceChange[], silent: number, { ink }: C
     silent === 0 ? "unchanged" : `unchanged, ${count(silent, "has", "have")} notes; -v lists them`;
   const mark = [".", ink.dim] as const;
   if (displayWidth(kinds) <= widestCounts)
-    return { indent: 2, mark, label: kinds, paint: ink.dim, words: () => [[[words, ink.dim]]] };
+    return {
+      indent: 2,
+      mark,
+      label: kinds,
+      paint: ink.dim,
+      isLoose: true,
+      words: () => [[[words, ink.dim]]],
+    };
   return {
     indent: 2,
     mark,

@@ -1,5 +1,4 @@
 import { sameJson, type Json, type JsonObject } from "../../core/base/json.ts";
-import { nameOf, parseAddress, type Address } from "../../core/base/address.ts";
 
 /**
  * A public value in words, without the signs of JSON:
@@ -8,7 +7,6 @@ import { nameOf, parseAddress, type Address } from "../../core/base/address.ts";
  *     { type: rewrite, source: /api, destination: /v2 }   rewrite /api -> /v2
  *     { source: 10.0.0.0/8, description: "office" }       10.0.0.0/8 (office)
  *     { paths: ["src/**", "lib/**"] }                     paths: src/**, lib/**
- *     "render/environment/shop%2Fproduction"              shop/production
  *     []                                                  none
  */
 export function describeValue(value: Json | undefined): string {
@@ -30,15 +28,14 @@ function isList(value: Json): value is readonly Json[] {
 
 /** Quotes are needed only where a text would be invisible or its edges would be. */
 function describeText(text: string): string {
-  if (text === "" || text.trim() !== text) return JSON.stringify(text);
-  return text.startsWith("render/environment/") && parseAddress(text) ? nameOf(text as Address) : text;
+  return text === "" || text.trim() !== text ? JSON.stringify(text) : text;
 }
 
 function describeMembers(value: JsonObject): readonly string[] {
   const { type, source, destination, description, url, priority: _order, ...rest } = value;
   const others = Object.entries(rest).map(([member, one]) => `${member}: ${describeValue(one)}`);
   if (typeof source === "string" && typeof destination === "string")
-    return [[type, source, "->", destination].filter((word) => word !== undefined).join(" "), ...others];
+    return [`${typeof type === "string" ? `${type} ` : ""}${source} -> ${destination}`, ...others];
   if (typeof source === "string") {
     const remark = typeof description === "string" && description !== "" ? ` (${description})` : "";
     return [`${source}${remark}`, ...others];

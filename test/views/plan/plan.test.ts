@@ -21,8 +21,8 @@ Acme (tea-cq1) · trueup.yaml · 31 resources read in 38 calls
       buildCommand                     npm ci && npm run build
       envVars.DATABASE_URL             from render/postgres/main
       envVars.STRIPE_KEY               c3d4
-      envVars.SENTRY_DSN               still needs a value
-  > render/env-group/shared            exists already, adopted: from now on, removing it from the file deletes it
+      envVars.SENTRY_DSN               still needs a value: asked for at apply
+  > render/env-group/shared            exists already, adopted
   ~ render/service/worker              changed in the file, trueup.yaml:41
       numInstances                     1 -> 3
   ! render/service/site                changed outside the file
@@ -37,6 +37,7 @@ Acme (tea-cq1) · trueup.yaml · 31 resources read in 38 calls
 
 Plan   2 to create, 1 to adopt, 1 to update, 1 drifted, 1 to replace, 1 to delete, 1 to forget, 27 unchanged
 Time   about 4 min, limited by render/create (20 an hour)
+Adopt  what exists already belongs to the file from then on: taking it out of the file deletes it
 
 Next   trueup apply
 `);
@@ -59,7 +60,7 @@ Next   trueup apply
     expect(renderPlan(plan, narrow, { next: "trueup apply" }))
       .toBe(`Acme (tea-cq1) · trueup.yaml · 31 resources read in 38 calls
 
-  . 1 postgres, 1 service  unchanged
+  . 1 Postgres database, 1 service  unchanged
 
 Plan   nothing to do, 2 unchanged
 `);
@@ -114,48 +115,172 @@ Plan   nothing to do, 2 unchanged
 `);
   });
 
-  it("folds fields that repeat and fields of many new resources, but never what is taken away", () => {
-    const addresses = Array.from(
-      { length: 50 },
-      (_, index) => `render/service/s${String(index).padStart(2, "0")}` as const,
-    );
-    const updates = addresses.map((address) =>
-      makeChange("update", address, {
+  it("tells three that say the same once, with all their names in the order of people", () => {
+    const changes = [10, 9, 2, 1].map((number) =>
+      makeChange("update", `render/service/web-${number}`, {
+        where: { file: "trueup.yaml", line: number, column: 3 },
         fields: [makeField("plan", shown.public("starter"), shown.public("standard"))],
       }),
     );
-    const creates = addresses.map((address) =>
-      makeChange("create", `${address}n`, {
-        fields: Array.from({ length: 12 }, (_, index) =>
-          makeField(`envVars.${address.slice(-2)}V${index}`, shown.absent, shown.public("x")),
-        ),
+    expect(renderPlan(makePlan(changes.slice(0, 3)), narrow)).toContain(`
+  ~ 3 services  changed in the file
+      plan      starter -> standard
+      web-2, web-9, web-10
+`);
+    expect(renderPlan(makePlan(changes.slice(0, 2)), narrow)).toContain("~ render/service/web-9 ");
+    const whole = renderPlan(makePlan(changes), { ...narrow, verbose: true });
+    for (const { address } of changes) expect(whole).toContain(`~ ${address} `);
+  });
+
+  it("tells five hundred changes by kind on one screen, and names all that is taken away", () => {
+    const numbers = Array.from({ length: 250 }, (_, index) => index);
+    const updates = numbers.map((number) =>
+      makeChange("update", `render/service/s${number}`, {
+        fields: [makeField(number % 2 === 0 ? "plan" : "branch", shown.public("a"), shown.public("b"))],
       }),
     );
+    const creates = numbers.map((number) =>
+      makeChange("create", `render/service/n${number}`, {
+        summary: number < 200 ? "web · node" : "worker · node",
+        fields: [makeField(`envVars.V${number}`, shown.absent, shown.public("x"))],
+      }),
+    );
+    const output = renderPlan(makePlan([...updates, ...creates]), narrow);
+    expect(output.split("\n").length).toBeLessThan(24);
+    expect(output).toContain("  + 250 services  200 web, 50 worker\n");
+    expect(output).toContain("      fields      branch (125), plan (125)\n");
+    expect(output).toContain("More   -v lists every resource with all its fields\n");
+    const deletes = numbers.map((number) => makeChange("delete", `render/service/gone-${number}`));
     const removals = makeChange("update", "render/env-group/shared", {
-      fields: Array.from({ length: 60 }, (_, index) => ({
-        ...makeField(`envVars.OLD_${index}`, shown.secret("a1b2"), shown.absent),
+      fields: numbers.slice(0, 60).map((number) => ({
+        ...makeField(`envVars.OLD_${number}`, shown.secret("a1b2"), shown.absent),
         removed: true,
       })),
     });
-    const output = renderPlan(makePlan([...updates, ...creates, removals]), wide);
-    for (const address of addresses) expect(output).toContain(`~ ${address} `);
-    expect(output.match(/starter -> standard/g)).toHaveLength(1);
-    expect(
-      output.match(/new in the file, fields as above|changed in the file, fields as above/g),
-    ).toHaveLength(49);
-    expect(output.match(/and 6 more fields/g)).toHaveLength(50);
-    expect(output.match(/a1b2 -> removed/g)).toHaveLength(60);
+    const grave = renderPlan(makePlan([...updates, ...deletes, removals]), narrow);
+    for (const { name } of deletes) expect(grave).toMatch(new RegExp(`\\b${name}\\b`));
+    expect(grave.match(/a1b2 -> removed/g)).toHaveLength(60);
   });
 
-  it("shows only the first of many unchanged resources that have notes", () => {
+  it("tells what unchanged resources say once, and counts the rest of them", () => {
     const changes = Array.from({ length: 46 }, (_, index) =>
       makeChange("keep", `render/service/s${index}`, {
-        notes: [{ note: "not-in-file", field: "envVars", entries: ["A"] }],
+        notes: index < 40 ? [{ note: "not-in-file", field: "envVars", entries: ["A"] }] : [],
       }),
     );
     const output = renderPlan(makePlan(changes), wide);
-    expect(output.match(/not in the file, kept: A/g)).toHaveLength(8);
-    expect(output).toContain("  . 38 services        unchanged, with notes like these\n");
+    expect(output.match(/not in the file, kept: A/g)).toHaveLength(1);
+    expect(output).toContain("  . 40 services  unchanged\n");
+    expect(output).toContain("  . 6 services   unchanged\n");
+    expect(renderPlan(makePlan(changes), { ...wide, verbose: true }).match(/kept: A/g)).toHaveLength(40);
+  });
+
+  it("says once at the end what several have to be told, each with its own detail", () => {
+    const changes = Array.from({ length: 6 }, (_, index) =>
+      makeChange("keep", `render/custom-domain/d${index}.acme.dev`, {
+        notes: [{ note: "remark", text: "not verified yet", detail: `CNAME d${index}.onrender.com` }],
+      }),
+    );
+    expect(renderPlan(makePlan(changes), narrow)).toContain(`
+  . 6 custom domains  unchanged
+
+Notes
+  6 custom domains: not verified yet
+    d0.acme.dev  CNAME d0.onrender.com
+    d1.acme.dev  CNAME d1.onrender.com
+    d2.acme.dev  CNAME d2.onrender.com
+    d3.acme.dev  CNAME d3.onrender.com
+    and 2 more; -v lists them
+`);
+    expect(renderPlan(makePlan(changes.slice(0, 1)), narrow)).toContain(
+      "not verified yet (CNAME d0.onrender.com)",
+    );
+  });
+
+  it("tells values in words, and of a list what comes and goes", () => {
+    const route = { type: "rewrite", source: "/api/*", destination: "/v2/*", priority: 0 };
+    const change = makeChange("update", "render/service/api", {
+      fields: [
+        makeField("image", shown.absent, shown.public({ url: "ghcr.io/acme/api:1.0" })),
+        makeField(
+          "buildFilter",
+          shown.public({ paths: ["src/**"], ignoredPaths: [] }),
+          shown.public({ paths: ["src/**", "lib/**"], ignoredPaths: [] }),
+        ),
+        makeField(
+          "ipAllowList",
+          shown.public([{ source: "10.0.0.0/8", description: "office" }]),
+          shown.public([{ source: "0.0.0.0/0" }]),
+        ),
+        makeField("environment", shown.absent, shown.public("render/environment/shop%2Fproduction")),
+        { ...makeField("routes", shown.absent, shown.public(route)), entry: "rewrite /api/*" },
+        { ...makeField("groupLinks", shown.absent, shown.public(true)), entry: "render/env-group/shared" },
+        {
+          ...makeField("groupLinks", shown.public(true), shown.absent),
+          entry: "render/env-group/small",
+          removed: true,
+        },
+      ],
+    });
+    expect(renderPlan(makePlan([change]), narrow)).toContain(`
+      image                  not set -> ghcr.io/acme/api:1.0
+      buildFilter            paths: src/** -> src/**, lib/**
+      ipAllowList            - 10.0.0.0/8 (office)
+                             + 0.0.0.0/0
+      environment            not set -> shop/production
+      routes.rewrite /api/*  not set -> rewrite /api/* -> /v2/*
+      env group shared       linked
+      env group small        link removed
+`);
+  });
+
+  it("tells values that are asked for once, and a first deploy that is cancelled", () => {
+    const change = makeChange("create", "render/service/api", {
+      fields: ["A", "B2", "B10"].map((key) =>
+        makeField(`envVars.${key}`, shown.absent, shown.source("asked for at apply")),
+      ),
+      notes: ["A", "B10", "B2"].map((entry) => ({ note: "needs-value", field: "envVars", entry })),
+    });
+    const create = { ...makeStep("create render/service/api"), incomplete: true as const };
+    expect(renderPlan(makePlan([change], { steps: [create] }), narrow)).toContain(`
+  + render/service/api
+      envVars           3 still need a value, asked for at apply: A, B2, B10
+      deploy            first deploy cancelled: deployed once, when everything
+                        it refers to is there
+`);
+  });
+
+  it("tells equal refusals once, with who else is meant and one answer", () => {
+    const refuse = (address: string) =>
+      problem("refusal", "adopt", `${address} exists already.`, "Run again with --adopt.", { address });
+    const addresses = Array.from({ length: 40 }, (_, index) => `render/service/s${index}` as const);
+    const plan = makePlan(
+      addresses.map((address) => makeChange("adopt", address)),
+      { refusals: addresses.map(refuse) },
+    );
+    expect(renderPlan(plan, narrow)).toContain(`
+Refused
+  adopt  40 times
+    render/service/s0 exists already.
+    The same of 39 more: 39 services.
+    Run again with --adopt.
+`);
+    expect(renderPlan(plan, narrow)).toContain("Refused for 1 reason;");
+    const ends = ["main", "shop", "logs"].map((name) =>
+      problem(
+        "refusal",
+        "data-loss",
+        `render/postgres/${name} loses its data.`,
+        `Agree with --allow-data-loss render/postgres/${name}.`,
+        { address: `render/postgres/${name}` },
+      ),
+    );
+    expect(renderPlan(makePlan([], { refusals: ends }), narrow)).toContain(`
+  data-loss  3 times
+    render/postgres/main loses its data.
+    The same of 2 more: render/postgres/logs, render/postgres/shop.
+    Agree with --allow-data-loss ADDRESS.
+`);
   });
 
   it("shows refusals with what answers them, and then no way on", () => {
