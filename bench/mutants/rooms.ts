@@ -76,9 +76,11 @@ export const rooms: readonly Room[] = [
     isJudged: true,
     sharp: [
       "test/engine/memory/creation-memory.test.ts",
+      "test/engine/memory/run-memory.test.ts",
       "test/engine/run/ready-queue.test.ts",
       "test/engine/run/send-step.test.ts",
       "test/engine/run/refuse-stale.test.ts",
+      "test/engine/run/walk.test.ts",
       "test/engine/run/execute.test.ts",
       "test/converge/lifecycle.test.ts",
       "test/converge/first-deploys.test.ts",

@@ -95,7 +95,13 @@ describe("what is neither declared nor owned", () => {
 describe("what is declared", () => {
   test("is created, again where it was owned, or kept, adopted, updated or replaced", () => {
     const made = changeOf({ spec: block, live: null });
-    expect(made).toMatchObject({ action: "create", recreates: false });
+    expect(made).toMatchObject({
+      action: "create",
+      recreates: false,
+      fields: [{ field: "type" }, { field: "region" }],
+      where: { file: "trueup.yaml", line: 1 },
+      converged: [],
+    });
     expect(made).not.toHaveProperty("outside");
     const again = changeOf({ spec: block, live: null, owned: { id: "srv-1" } });
     expect(again).toMatchObject({ action: "create", recreates: true, outside: "gone" });
@@ -108,6 +114,22 @@ describe("what is declared", () => {
       fields: [{ field: "name" }],
     });
     expect(changeOf(replaced)).toMatchObject({ action: "replace" });
+  });
+
+  test("is noted where it became equal: by itself, by somebody, or because it stays as it is", () => {
+    const seen = changeOf({ ...service, owned: { id: "srv-1" } });
+    expect(seen).toMatchObject({ action: "keep", converged: ["type", "region"] });
+    expect(seen).not.toHaveProperty("moved");
+    expect(seen).not.toHaveProperty("settled");
+    const plan = { spec: { plan: "pro" }, live: { spec: { plan: "pro" } } };
+    const moved = changeOf({ ...plan, owned: { id: "srv-1", applied: { plan: "starter" } } });
+    expect(moved).toMatchObject({ action: "keep", converged: ["plan"], moved: ["plan"] });
+    const stays = changeOf({
+      ...service,
+      live: { spec: { ...block, region: "ohio" } },
+      owned: { id: "srv-1" },
+    });
+    expect(stays).toMatchObject({ action: "keep", settled: { region: expect.any(String) } });
   });
 
   test("is gone outside where another object has its name, unless an earlier run put that there", () => {

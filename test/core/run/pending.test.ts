@@ -129,6 +129,14 @@ describe("a deploy", () => {
     expect(after({ deployFor: ["other"] }, outcome("update", failed))).toEqual({ deployFor: ["other"] });
   });
 
+  test("has a job before it, of which the newest one before is known", () => {
+    expect(after({ deployFor: ["x"] }, intent("job", { after: "job-1" }))).toEqual({
+      deployFor: ["x"],
+      jobSent: { after: "job-1", at: 7 },
+    });
+    expect(after({}, intent("job"))).toEqual({ jobSent: { after: null, at: 7 } });
+  });
+
   test("waits for its cancel and its job", () => {
     expect(after({ cancellation: true, job: true }, outcome("cancel", done))).toEqual({ job: true });
     expect(after({ cancellation: true }, outcome("job", done))).toEqual({ cancellation: true, job: true });

@@ -1,12 +1,14 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { runApply } from "../../../src/commands/apply.ts";
+import { runRotate } from "../../../src/commands/rotate.ts";
 import type { Deps } from "../../../src/commands/base/deps.ts";
 import type { JournalEntry } from "../../../src/core/run/journal.ts";
 import type { Store } from "../../../src/store/base/store.ts";
 import type { Transport } from "../../../src/world/transport.ts";
 import { input } from "../../crash/course.ts";
 import { writesOf } from "../../observe.ts";
-import { openScene, type Scene } from "../../scene.ts";
+import { serviceText, takingToken } from "../../rendercad/shown-once.ts";
+import { openScene, planDefaults, type Scene } from "../../scene.ts";
 
 let scene: Scene;
 afterEach(() => scene.close());
@@ -108,6 +110,20 @@ describe("a run", () => {
     );
     expect(noted).toContain("update render/custom-domain/app.acme.dev verify: done");
     expect(sent).toBe(1);
+  });
+
+  test("announces the new object of a rotation under the name that it gets, beside what is there", async () => {
+    scene = await openScene();
+    await scene.write(
+      `services:\n${serviceText("a", takingToken("prod"))}rendercad: { tokens: [{ name: prod, scope: render-only }] }\n`,
+    );
+    await scene.apply();
+    const { deps, entries } = noting(scene.deps);
+    const { targets: _targets, excludes: _excludes, ...asked } = planDefaults;
+    const report = await runRotate({ ...asked, addresses: ["rendercad/token/prod"], yes: true }, deps);
+    expect(report.verdict).toBe("done");
+    const creations = entries.filter((one) => one.entry === "intent" && one.verb === "create");
+    expect(creations).toMatchObject([{ successor: expect.stringMatching(/^prod\b./u) }]);
   });
 
   test("that is stopped in the middle of a call notes that nobody knows whether it was done", async () => {

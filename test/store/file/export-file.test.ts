@@ -41,3 +41,13 @@ test("what is discarded leaves nothing, and its name is free again", async () =>
   const again = await openExportFile(join(folder, "deep", "new"), "main", ".tar");
   expect(await again.finish()).toBe(join(folder, "deep", "new", "main.tar"));
 });
+
+test("of one name there are a hundred files and no more", async () => {
+  const names = Array.from({ length: 99 }, (_, index) =>
+    index === 0 ? "main.tar" : `main-${index + 1}.tar`,
+  );
+  await Promise.all(names.map((name) => writeFile(join(folder, name), "")));
+  const last = await openExportFile(folder, "main", ".tar");
+  expect(await last.finish()).toBe(join(folder, "main-100.tar"));
+  await expect(openExportFile(folder, "main", ".tar")).rejects.toThrow("has 100 files named main already");
+});
