@@ -131,7 +131,7 @@ describe("imports", () => {
       .sort();
     expect(packages).toEqual(["ajv", "ajv-formats", "fast-json-patch", "picocolors", "yaml"]);
     const builtin = [...reached].filter((target) => target.startsWith("node:")).sort();
-    expect(builtin).toEqual(["node:fs/promises", "node:path"]);
+    expect(builtin).toEqual(["node:fs", "node:fs/promises", "node:path"]);
   });
 
   function reachableFrom(path: string, aside: ReadonlySet<string> = new Set()): ReadonlySet<string> {

@@ -13,6 +13,7 @@ import type { Store } from "../../store/base/store.ts";
 import type { Deps } from "../base/deps.ts";
 import { checkLabel } from "../base/label.ts";
 import { readFiles, type FileNames } from "./read-files.ts";
+import { stateWithout } from "../accounts/without-file.ts";
 import { providersOf } from "../accounts/connect.ts";
 import { findStands } from "../accounts/stand.ts";
 
@@ -44,6 +45,21 @@ export async function openState(input: FileInput, deps: Deps): Promise<Opened> {
   const store = await openStore(state, input, deps);
   const simulator = await simulatorFor(state, deps);
   return { state, store, ...(simulator !== undefined && { simulator }) };
+}
+
+/**
+ * The state alone, for commands that only look at it: without `-f` and without a file of a usual name, the folder `state/` that
+ * is here will do.
+ */
+export async function openStateAlone(input: FileInput, deps: Deps): Promise<Pick<Opened, "state" | "store">> {
+  const isHere = input.files.length === 0 && (await deps.checkouts.exists(join(deps.folder, "state")));
+  return openState(input, deps).catch(async (error: unknown) => {
+    const hasNoFile =
+      error instanceof ProblemError && error.problems.every(({ code }) => code === "file-not-found");
+    if (!isHere || !hasNoFile) throw error;
+    const state = stateWithout(undefined);
+    return { state, store: await openStore(state, input, deps) };
+  });
 }
 
 /** Names one desired state: `--label`, else `state.name`, else `default`. Throws for what cannot name one. */

@@ -2,13 +2,13 @@ import { problem, ProblemError } from "../../core/base/problem.ts";
 import type { ToldRun } from "../../core/run/run-record.ts";
 import type { Store } from "../../store/base/store.ts";
 import type { Deps } from "../base/deps.ts";
-import { openState, type FileInput } from "../files/load.ts";
+import { openStateAlone, type FileInput } from "../files/load.ts";
 
 export type ToldRuns = { readonly place: string; readonly runs: readonly ToldRun[] };
 
 /** `runs list`: who ran what, newest first; runs of the last 90 days, killed ones too. */
 export async function listRuns(input: FileInput, deps: Deps): Promise<ToldRuns> {
-  const { store } = await openState(input, deps);
+  const { store } = await openStateAlone(input, deps);
   return { place: store.place, runs: await tellRuns(store, deps) };
 }
 

@@ -7,7 +7,7 @@ import { sentAgainFrom } from "../../core/diff/uncertain.ts";
 import { kinds } from "../../providers/kinds.ts";
 import { readApproval } from "../run/approval-file.ts";
 import type { Deps } from "../base/deps.ts";
-import { openState, type FileInput } from "../files/load.ts";
+import { openStateAlone, type FileInput } from "../files/load.ts";
 import { tellRuns } from "./runs.ts";
 import { scheduleIn } from "../planning/schedule-plan.ts";
 import { ownedAt, rememberInventory } from "./state.ts";
@@ -25,7 +25,7 @@ export type Standing = {
 
 /** `state show`: what the last approved plan has done and what waits, from the state alone; no account is asked. */
 export async function showStanding(input: FileInput, deps: Deps): Promise<Standing> {
-  const { state, store } = await openState(input, deps);
+  const { state, store } = await openStateAlone(input, deps);
   const [inventory, approval, ledger, runs] = await Promise.all([
     rememberInventory(store, ""),
     readApproval(store),
@@ -65,7 +65,7 @@ export type Shown = { readonly owned?: Owned; readonly pending?: Pending; readon
 
 /** `state show ADDRESS`: what is owned there, and what a run began with it and left. */
 export async function showOwned(address: Address, input: FileInput, deps: Deps): Promise<Shown> {
-  const { store } = await openState(input, deps);
+  const { store } = await openStateAlone(input, deps);
   const inventory = await rememberInventory(store, "");
   const pending = inventory.pending?.[address];
   const owned = inventory.resources[address];

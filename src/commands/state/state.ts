@@ -14,7 +14,7 @@ import { isProcessHere } from "../../store/file/process-identity.ts";
 import type { Lease, Repaired, Store } from "../../store/base/store.ts";
 import type { Deps } from "../base/deps.ts";
 import { refuseReadOnly } from "../base/freeze.ts";
-import { openState, type FileInput, type Opened } from "../files/load.ts";
+import { openState, openStateAlone, type FileInput, type Opened } from "../files/load.ts";
 import { holderOf, newRun } from "../base/lock.ts";
 import { filesOfState, giveTo } from "./state-files.ts";
 
@@ -23,7 +23,7 @@ export type Owning = { readonly place: string; readonly inventory: Inventory };
 
 /** `state list`: with what a killed run left in its journal; nothing is written. */
 export async function readOwning(input: FileInput, deps: Deps): Promise<Owning> {
-  const { store } = await openState(input, deps);
+  const { store } = await openStateAlone(input, deps);
   return { place: store.place, inventory: await rememberInventory(store, "") };
 }
 

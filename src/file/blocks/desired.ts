@@ -117,7 +117,7 @@ function tellSameNames(sources: readonly OpenSource[], tell: Tell): void {
 }
 
 /** Read before everything else, and leniently: what is secret has to be known before anything is told. */
-function readSecrecy(roots: readonly Node[]): Secrecy {
+export function readSecrecy(roots: readonly Node[]): Secrecy {
   const globs = (key: string) =>
     roots.flatMap((root) => {
       const node = memberOf(memberOf(root, "settings"), key);

@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { listRuns, showRun } from "../../../src/commands/state/runs.ts";
 import { renderRunRecord, renderRuns, renderRunsJson } from "../../../src/views/run/runs.ts";
@@ -39,6 +41,14 @@ describe("runs", () => {
     expect(renderRuns(runs, "here", screen).split("\n")[1]).toMatch(
       /^ {2}\S+-\d{6} +done {2}1 done {2}ada on test {2}01234567 {2}2026-11-22T09:00:10/u,
     );
+  });
+
+  test("are found in the folder of the state where no file is called as usual, and none is given", async () => {
+    await scene.write(`services:\n${worker("one")}`, "shop.yaml");
+    const { run } = await scene.apply({ files: ["shop.yaml"] });
+    expect((await listRuns(input, scene.deps)).runs.map((one) => one.run)).toEqual([run]);
+    await rm(join(scene.folder, "state"), { recursive: true });
+    expect(await problemsOf(listRuns(input, scene.deps))).toMatchObject([{ code: "file-not-found" }]);
   });
 
   test("a run that failed tells which step, why, and what it kept from happening", async () => {

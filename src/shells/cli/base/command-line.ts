@@ -1,4 +1,5 @@
 import type { CommonOptions } from "./common-options.ts";
+import { foldFiles } from "./file-words.ts";
 
 /** A command line that works on the same files and state as this one. */
 export function writeCommand(
@@ -7,7 +8,7 @@ export function writeCommand(
 ): string {
   const words = [
     command,
-    ...options.file.map((file) => `-f ${quote(file)}`),
+    ...foldFiles(options.file).map((file) => `-f ${quote(file)}`),
     ...options.overlay.map((file) => `--overlay ${quote(file)}`),
     ...(options.label === undefined ? [] : [`--label ${quote(options.label)}`]),
     ...(options.repo === undefined ? [] : [`--repo ${quote(options.repo)}`]),

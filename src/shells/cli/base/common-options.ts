@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
+import { spellOutFiles } from "./file-words.ts";
 
 /** Options of every command that reads a file. */
 export type FileOptions = {
@@ -33,12 +34,12 @@ export type CommonOptions = FileOptions &
 const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-const fileHelp = "the file to keep to (repeatable; else trueup.yaml, render.yaml or render.yml)";
+const fileHelp = "file, folder or glob to keep to (repeatable; else trueup.yaml, render.yaml or render.yml)";
 
 export function addFileOptions(command: Command): Command {
   return addOutputOptions(
     command
-      .option("-f, --file <file>", fileHelp, collect, [])
+      .option("-f, --file <file>", fileHelp, collectFiles, [])
       .option("--overlay <file>", "merge patch or JSON Patch over the file (repeatable)", collect, []),
   );
 }
@@ -79,6 +80,10 @@ export function addLogOptions(command: Command): Command {
 
 export function collect(value: string, earlier: readonly string[]): readonly string[] {
   return [...earlier, value];
+}
+
+function collectFiles(word: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, ...spellOutFiles(word)];
 }
 
 export function parseCount(value: string): number {

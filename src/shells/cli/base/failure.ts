@@ -2,18 +2,21 @@ import { problem, ProblemError, type Problem } from "../../../core/base/problem.
 import { renderProblemsJson } from "../../../views/base/json.ts";
 import { renderProblems } from "../../../views/base/problems.ts";
 import { exitCodeOfProblems, type ExitCode } from "./exit-code.ts";
+import { framed } from "./frames.ts";
 import { findScreen, type Shell } from "./shell.ts";
 
 export type FailureOptions = {
   readonly json?: boolean;
   readonly color?: boolean;
   readonly logLevel?: string;
+  readonly file?: readonly string[];
+  readonly overlay?: readonly string[];
   readonly verbose?: boolean;
 };
 
 /** Tells why a command could not do its work, and answers with the exit code. */
 export function reportFailure(error: unknown, options: FailureOptions, shell: Shell): ExitCode {
-  const problems = problemsOf(error);
+  const problems = framed(problemsOf(error), [...(options.file ?? []), ...(options.overlay ?? [])]);
   if (options.json) shell.stdout.write(renderProblemsJson(problems));
   else
     shell.stderr.write(
