@@ -2,15 +2,19 @@ import { request, type Dispatcher } from "undici";
 import { isLoopback } from "../core/base/loopback.ts";
 import { revealSecret, type Secret } from "../core/base/secret.ts";
 
-/** Takes one piece after another; resolves when it can take the next. */
+/** Where a download goes: it takes one piece after another, and resolves when it can take the next. */
 type Sink = (bytes: Uint8Array) => Promise<void>;
 
-/** `failed`: why, in words that do not tell the address. */
+/**
+ * How a download ended: the number of bytes, or in words why it failed. The words never hold the address, which is a
+ * credential.
+ */
 export type Downloaded = { readonly bytes: number } | { readonly failed: string };
 
 /**
- * Hands what an address has to `sink`, piece by piece, however large it is. Sends no credentials: the address is one. Over
- * https or from this machine alone; a redirect is followed to https only. Rejects nothing but what the sink throws.
+ * Downloads what is behind a URL and hands it to `sink` piece by piece, so that its size does not matter. No
+ * credentials are sent, because the URL itself is one. The URL has to be https, or on this machine; a redirect is
+ * followed to https only. It rejects with errors of the sink and with no other: a failed download is a value.
  */
 export type Download = (from: {
   readonly url: Secret;
@@ -21,9 +25,10 @@ export type Download = (from: {
 type Answer = Dispatcher.ResponseData;
 
 const mostRedirects = 5;
-/** For the first word, and between two pieces; the whole may take hours. */
+/** Milliseconds without a byte after which a download is given up. The whole of it may take hours. */
 const timeout = 60_000;
 
+/** A download over the given connections. */
 export function makeDownload(dispatcher: Dispatcher): Download {
   return async ({ url, sink, stop }) => {
     const address = readUrl(revealSecret(url));
@@ -58,7 +63,7 @@ async function follow(
   return { failed: `it was sent on more than ${mostRedirects} times` };
 }
 
-/** What was announced has to have come: a connection may break off without a word. */
+/** Receives a body and compares its size with `Content-Length`, since a connection can break off without an error. */
 async function receive({ headers, body }: Answer, sink: Sink): Promise<Downloaded> {
   const announced = headers["content-length"];
   let bytes = 0;
@@ -79,7 +84,7 @@ async function receive({ headers, body }: Answer, sink: Sink): Promise<Downloade
   return { bytes };
 }
 
-/** Messages of the network name the host, and what follows it perhaps: the code is enough. */
+/** The reason of a failure as its error code only: the message of a network error names the host and may repeat the path. */
 function describeFailure(error: unknown): { readonly failed: string } {
   const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
   return { failed: `the connection failed (${code ?? (error instanceof Error ? error.name : "unknown")})` };

@@ -2,12 +2,12 @@ import type { Millis } from "../core/model/budget.ts";
 import type { World } from "./world.ts";
 
 /**
- * A world whose wall clock is never set back: what a run measures its waits with. Somebody who sets the clock back by three
- * hours in the middle of a wait would make it three hours longer, because the end of the wait is a time of the wall clock.
- * From that moment on the steady clock counts, and the wall clock again from where it is then.
+ * A world whose wall clock never goes back, for a run to measure its waits with. The end of a wait is a time of the
+ * wall clock, so somebody who sets the clock back by three hours would make the wait three hours longer. Between two
+ * readings this clock goes on by what the wall clock shows, or, where that went back, by what the steady clock shows.
  *
- * A clock that is set forward is followed: a machine that slept has no other way to tell, and what ends too early
- * is found out by the answer to the next call.
+ * A clock that is set forward is followed, because a machine that slept shows its sleep in no other way. A wait that
+ * ends too early for it does no harm: the next answer of the API says that the limit still holds.
  */
 export function neverBack(world: World): World {
   let before = readBoth(world);

@@ -2,30 +2,34 @@ import { EnvHttpProxyAgent, request } from "undici";
 import type { Millis } from "../core/model/budget.ts";
 import { makeDownload, type Download } from "./download.ts";
 
+/** One request. `timeout`: how long an answer is waited for. */
 export type HttpRequest = {
   readonly method: string;
   readonly url: string;
   readonly headers: { readonly [name: string]: string };
   readonly body?: string;
-  /** Instead of a body: what no text can hold. */
+  /** Bytes to send instead of a text: an uploaded file. */
   readonly file?: Uint8Array;
   readonly timeout: Millis;
 };
 
-/** Header names in lower case; the body as text, whatever it claims to be. */
+/** One answer. Names of headers are in lower case; the body is read as text, whatever its content type says. */
 export type HttpAnswer = {
   readonly status: number;
   readonly headers: { readonly [name: string]: string };
   readonly text: string;
 };
 
-/** Sends one request and answers with whatever came; throws only when nothing did. Follows no redirect, retries nothing. */
+/**
+ * Sends one request and gives back the answer, whatever its status. It throws only where no answer came. It follows
+ * no redirect and does not try again.
+ */
 export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
 
-/** Every recorded page of a list is under 1 MB; whatever is larger than this is no answer of these APIs. */
+/** The longest answer that is read, in bytes. Every recorded page of a list is under 1 MB. */
 const largestAnswer = 32 * 1024 * 1024;
 
-/** The answer was longer than any that is meant. Asking again would bring it again. */
+/** Thrown when an answer is longer than `largestAnswer`. Another try would get the same answer. */
 export class AnswerTooLarge extends Error {
   constructor() {
     super(`the answer is larger than ${largestAnswer / 1024 / 1024} MB`);
@@ -33,7 +37,10 @@ export class AnswerTooLarge extends Error {
   }
 }
 
-/** Stops reading, and lets go of the connection, at the first piece that is too much. Nothing is ever unpacked: no encoding is asked for. */
+/**
+ * Reads a body as text, and closes the connection at the first piece that makes it too large. Bodies are never
+ * compressed, since no request asks for an encoding: what is counted is what is kept.
+ */
 async function readBounded(body: AsyncIterable<Uint8Array>): Promise<string> {
   const pieces: Uint8Array[] = [];
   let size = 0;
@@ -45,7 +52,10 @@ async function readBounded(body: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(pieces).toString("utf8");
 }
 
-/** HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured by the agent, NODE_EXTRA_CA_CERTS by Node itself. */
+/**
+ * The transport and the download of a process. The agent follows HTTPS_PROXY, HTTP_PROXY and NO_PROXY; Node itself
+ * follows NODE_EXTRA_CA_CERTS.
+ */
 export function makeTransport(): {
   readonly send: Transport;
   readonly download: Download;

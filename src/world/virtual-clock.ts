@@ -3,13 +3,16 @@ import { createInterface } from "node:readline";
 import { setImmediate, setTimeout } from "node:timers";
 import { isLoopback } from "../core/base/loopback.ts";
 
-/** The clock of a simulator, for this process: stands still while anybody works and jumps when everybody sleeps. */
+/**
+ * The clock of a simulator, as one of the processes that share it sees it. It stands still while any of them works,
+ * and jumps to the next moment when all of them sleep.
+ */
 export type VirtualClock = {
-  /** Milliseconds since the epoch, as of the last word from the simulator. */
+  /** Milliseconds since 1970, as the simulator last said. */
   now(): number;
   /** Resolves when the simulator's time has passed, or early when the signal fires. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  /** Leaves: the others' time goes on without this process. */
+  /** Leaves the clock: time goes on for the other processes without this one. */
   close(): void;
 };
 
@@ -20,12 +23,15 @@ type Line = {
   readonly round: number;
 };
 
-/** What a process waits for that is neither a timer nor a connection: while one of these is open, it works. */
+/**
+ * Resources of Node that mean work in this process (files, other programs, DNS), and not waiting for a timer or a
+ * connection.
+ */
 const workingResources = /^(?:FSReq|CloseReq|ProcessWrap|GetAddrInfoReq|Zlib)/;
 
 /**
- * Joins the clock that TRUEUP_SIM_CLOCK names, on this machine only. The process belongs to it as long as the connection
- * of this call is open, so that a killed process holds up nobody.
+ * Joins the clock whose URL is in TRUEUP_SIM_CLOCK, on this machine only. The process takes part as long as the
+ * connection of this call is open, so that a killed process does not keep the others waiting.
  */
 export async function joinVirtualClock(url: string): Promise<VirtualClock> {
   requireLoopback(url);
@@ -53,7 +59,10 @@ export async function joinVirtualClock(url: string): Promise<VirtualClock> {
     }
   }
 
-  /** Answers the latest round only: an older one was overtaken by work. */
+  /**
+   * Answers the question whether this process is idle, for the latest round only: work that began since has made
+   * older rounds void.
+   */
   async function answerWhenIdle(): Promise<void> {
     answering = true;
     while (asked !== undefined) {
@@ -67,7 +76,7 @@ export async function joinVirtualClock(url: string): Promise<VirtualClock> {
     answering = false;
   }
 
-  // Either side may break the connection, which ends the stream: then nobody waits for an answer any more.
+  // The stream ends when either side breaks the connection. After that no answer is expected.
   listen().catch(() => undefined);
 
   return {
@@ -100,7 +109,10 @@ function isWorking(): boolean {
   return process.getActiveResourcesInfo().some((resource) => workingResources.test(resource));
 }
 
-/** Lets everything that is ready run, files and sockets included, before the process is asked again. */
+/**
+ * Lets all callbacks run that are ready, those of files and sockets included, before it is looked again whether the
+ * process is idle.
+ */
 function turn(): Promise<void> {
   return new Promise(
     (resolve) => void setImmediate(() => void setTimeout(() => void setImmediate(resolve), 0)),
@@ -143,7 +155,7 @@ function post(
   });
 }
 
-/** Written by the simulator alone, so it is taken as it is. */
+/** Parses a line of the stream without checking it: only the simulator on this machine writes it. */
 function parseLine(text: string): Line {
   return JSON.parse(text) as Line;
 }

@@ -3,25 +3,27 @@ import type { Millis } from "../core/model/budget.ts";
 import type { Transport } from "./transport.ts";
 
 /**
- * The one door out: everything that is not a function of its arguments comes through here, so that crashes, back-off and
- * hours of rate limits become ordinary tests.
+ * Everything that the program takes from outside and that is not a function of its arguments: time, chance, network,
+ * Ctrl-C. All of it is handed in by this one object, so that a test can crash a run, or let hours of rate limits
+ * pass, without waiting.
  */
 export type World = {
   /** Milliseconds since 1970. */
   readonly now: () => Millis;
-  /** Milliseconds since some moment; unlike `now` they go on evenly when somebody sets the clock. */
+  /** Milliseconds since some moment in the past. They go on evenly when somebody sets the clock, which `now` does not. */
   readonly steady: () => Millis;
-  /** Resolves early, without throwing, when `stop` fires. */
+  /** Sleeps for a time. It resolves early, without an error, when `stop` fires. */
   readonly sleep: (time: Millis) => Promise<void>;
-  /** In [0, 1). */
+  /** A random number from 0 to 1, 1 excluded. */
   readonly random: () => number;
-  /** Fresh hex digits for names of runs, lineages and keys; never predictable. */
+  /** So many random bytes as hex digits, for names of runs, lineages and keys. They cannot be predicted. */
   readonly randomHex: (bytes: number) => string;
   readonly send: Transport;
-  /** Fires on the first Ctrl-C: finish what is in flight, start nothing. */
+  /** Fires on the first Ctrl-C: calls that are under way are finished, and no other is begun. */
   readonly stop: AbortSignal;
 };
 
+/** The world of the real program. */
 export function makeWorld(parts: { readonly send: Transport; readonly stop: AbortSignal }): World {
   return {
     now: Date.now,

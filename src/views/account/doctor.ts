@@ -3,15 +3,16 @@ import { wrapText } from "../base/layout.ts";
 import { printRows, type Row } from "../base/rows.ts";
 import { openCanvas, type Canvas, type Line, type Screen, type Span } from "../base/screen.ts";
 
-/** `failed`: commands will not work; `warning`: they will, and something should be put right. */
+/** One check of `doctor`. `failed`: commands will not work; `warning`: they will work, and something should be put right. */
 export type Check = {
   readonly name: string;
   readonly verdict: "fine" | "warning" | "failed";
   readonly says: string;
-  /** What to do; absent when all is fine. */
+  /** What to do about it. Absent when all is fine. */
   readonly remedy?: string;
 };
 
+/** The checks of `doctor` for people, a row each. */
 export function renderDoctor(checks: readonly Check[], screen: Screen): string {
   const canvas = openCanvas(screen);
   const rows = checks.map((check): Row => ({
@@ -23,6 +24,7 @@ export function renderDoctor(checks: readonly Check[], screen: Screen): string {
   return `${printRows(rows, canvas.columns).join("\n")}\n`;
 }
 
+/** The checks of `doctor` as the document of `--json`. */
 export function renderDoctorJson(checks: readonly Check[]): string {
   return printJson({ formatVersion: "1.0", checks });
 }

@@ -6,19 +6,24 @@ import { wrapText } from "../base/layout.ts";
 import { printRows, type Row } from "../base/rows.ts";
 import { openCanvas, type Line, type Screen } from "../base/screen.ts";
 
+/** What `hooks verify` found about one delivery, and what it was checked with. */
 export type HookReport = SignatureVerdict & {
   readonly side: HookSide;
-  /** Length of the body. */
+  /** Length of the body in bytes. */
   readonly bytes: number;
   readonly now: Millis;
   readonly tolerance: Millis;
-  /** Of a mismatch: without the newline at its end the body fits. */
+  /**
+   * Only with `mismatch`: the signature fits the body once the newline at its end is taken off, as when an editor
+   * added it.
+   */
   readonly finalNewline?: true;
 };
 
 const day = 86_400_000;
 const sides: { readonly [Side in HookSide]: string } = { render: "Render", rendercad: "RENDERCAD" };
 
+/** The verdict for people, in one row, with what to do. */
 export function renderHook(report: HookReport, screen: Screen): string {
   const canvas = openCanvas(screen);
   const { ink, glyphs } = canvas;
@@ -37,6 +42,7 @@ export function renderHook(report: HookReport, screen: Screen): string {
   return `${printRows([row], canvas.columns).join("\n")}\n`;
 }
 
+/** The verdict as the document of `--json`. */
 export function renderHookJson({ now: _now, tolerance: _tolerance, ...report }: HookReport): string {
   return printJson({
     formatVersion: "1.0",
@@ -71,7 +77,7 @@ function describe(report: HookReport): { readonly says: string; readonly remedy?
   }
 }
 
-/** A kept delivery has a date; one that just came has an age. */
+/** When a delivery was signed: how long ago where that is recent, the date where somebody kept it. */
 function ageOf({ signedAt, now }: { readonly signedAt?: Millis; readonly now: Millis }): string {
   if (signedAt === undefined) return "";
   const distance = Math.abs(now - signedAt);

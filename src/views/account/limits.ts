@@ -4,7 +4,7 @@ import { printJson } from "../base/json.ts";
 import { printRows, type Row } from "../base/rows.ts";
 import { openCanvas, type Canvas, type Screen } from "../base/screen.ts";
 
-/** Every budget: its size, what is used of it, and when it starts anew. */
+/** Every budget of the APIs for people: its size, how much of it is used, and when its window ends. */
 export function renderLimits({ at, limits }: Limits, screen: Screen): string {
   const canvas = openCanvas(screen);
   const rows = limits.map((limit) => limitRow(limit, at, canvas));
@@ -12,6 +12,7 @@ export function renderLimits({ at, limits }: Limits, screen: Screen): string {
   return `${[...printRows(rows, canvas.columns), "", canvas.ink.dim(note)].join("\n")}\n`;
 }
 
+/** Every budget as the document of `--json`. */
 export function renderLimitsJson({ at, limits }: Limits): string {
   return printJson({
     formatVersion: "1.0",

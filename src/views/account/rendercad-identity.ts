@@ -2,30 +2,35 @@ import { wrapText } from "../base/layout.ts";
 import type { Row } from "../base/rows.ts";
 import type { Canvas, Line } from "../base/screen.ts";
 
+/** Whose account the RENDERCAD token belongs to, and what it may do. */
 export type RendercadIdentity = {
   readonly host: string;
   readonly email: string;
   readonly plan: string;
-  /** Of the subscription. */
+  /** Status of the subscription, as RENDERCAD says it. */
   readonly status: string;
-  /** `null` where the answer did not say. */
+  /** Credits of the account; `null` where the answer did not say. */
   readonly credits: {
     readonly limit: number | null;
     readonly used: number | null;
     readonly remaining: number | null;
     readonly granted: number | null;
     readonly pooled: number | null;
-    /** ISO date, or empty. */
+    /** ISO date of the next billing cycle; empty where the answer did not say. */
     readonly resetsOn: string;
   };
   readonly pendingRenders: number | null;
-  /** The token that all this was asked with: one, or those that it could be, because no call says which one it is. */
+  /**
+   * The token that these facts were asked with. It is several where more than one could be meant, because no call
+   * says which token it was made with.
+   */
   readonly tokens: readonly { readonly name: string; readonly scope: string }[];
   readonly from: "RENDERCAD_API_TOKEN" | "sign-in";
-  /** A sign-in is kept, and RENDERCAD_API_TOKEN wins over it. */
+  /** A sign-in of `trueup login` is kept, but RENDERCAD_API_TOKEN is set and wins over it. */
   readonly hasUnusedSignIn: boolean;
 };
 
+/** The rows of `whoami` about RENDERCAD. */
 export function rendercadRows(identity: RendercadIdentity, canvas: Canvas): readonly Row[] {
   const { plan, status, tokens, from, hasUnusedSignIn, pendingRenders } = identity;
   const source = from === "sign-in" ? "kept by login rendercad" : from;

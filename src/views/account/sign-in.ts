@@ -6,37 +6,45 @@ import { printJson, printJsonLine } from "../base/json.ts";
 import { wrapText } from "../base/layout.ts";
 import { openCanvas, type Canvas, type Paint, type Screen } from "../base/screen.ts";
 
-/** Opened for the person, left to her, or left to her with a warning because it leads to another place. */
+/**
+ * What happens with the link of a sign-in: trueup opens it, the person opens it, or the person opens it and is warned
+ * because it leads to another host.
+ */
 export type DeviceLink = "opens" | "to open" | "elsewhere";
 
 type Kept = "file" | "key ring";
 
+/** How a `login` ended. */
 export type SignInReport = {
   readonly host: string;
-  /** The file that remembers the sign-in, with or without the token. */
+  /** Path of the file that remembers the sign-in. The token itself lies in it or in the key ring. */
   readonly place: string;
   readonly keptIn: Kept;
-  /** False: the token that was there already works. */
+  /** False where a token was kept already and still works, so that there was nothing to do. */
   readonly isNew: boolean;
-  /** Both empty when it could not be asked. */
+  /** The account of the token; both are empty where RENDERCAD could not be asked. */
   readonly email: string;
   readonly plan: string;
-  /** RENDERCAD_API_TOKEN is set, and is what commands use. */
+  /** RENDERCAD_API_TOKEN is set, and commands use it and not the sign-in. */
   readonly variableWins: boolean;
-  /** Why nothing is known of whose token it is. */
+  /** Why it is not known whose token it is. */
   readonly unchecked?: Problem;
 };
 
+/** How a `logout` ended. */
 export type SignOutReport = {
   readonly host: string;
   readonly variableWins: boolean;
-  /** Absent when nobody was signed in. */
+  /** The sign-in that ended; absent where there was none. */
   readonly signIn?: { readonly email: string; readonly signedInAt: string; readonly keptIn: Kept };
   /** The key ring could not be reached, so the token is still in it. */
   readonly isLeftInRing?: boolean;
 };
 
-/** What a person has to do, on the screen she is at. The link stands on a line of its own, whole, so that it can be copied. */
+/**
+ * What a person has to do to sign in, for the terminal. The link stands on a line of its own and is never cut, so
+ * that it can be copied.
+ */
 export function renderDeviceCode(
   device: DeviceCode,
   link: DeviceLink,
@@ -74,11 +82,12 @@ export function renderDeviceCode(
   ].join("\n")}\n`;
 }
 
-/** For `--events`: one line, as of a run. */
+/** The same for `--events`: one line of JSON, like the events of a run. */
 export function renderDeviceCodeEvent({ code, url, expiresAt }: DeviceCode): string {
   return printJsonLine({ event: "device-code", code, url, expiresAt: new Date(expiresAt).toISOString() });
 }
 
+/** How a `login` ended, for people. */
 export function renderSignIn(report: SignInReport, screen: Screen): string {
   const canvas = openCanvas(screen);
   const { ink, text } = canvas;
@@ -99,11 +108,13 @@ export function renderSignIn(report: SignInReport, screen: Screen): string {
   ].join("\n")}\n`;
 }
 
+/** How a `login` ended, as the document of `--json`. */
 export function renderSignInJson({ variableWins, unchecked, ...report }: SignInReport): string {
   const problems = unchecked ? [unchecked] : [];
   return printJson({ formatVersion: "1.0", ...report, uses: usesOf(variableWins), problems });
 }
 
+/** How a `logout` ended, for people. */
 export function renderSignOut({ signIn, variableWins, isLeftInRing }: SignOutReport, screen: Screen): string {
   const canvas = openCanvas(screen);
   const { ink, text } = canvas;
@@ -124,6 +135,7 @@ export function renderSignOut({ signIn, variableWins, isLeftInRing }: SignOutRep
   return `${[...told, ...left, ...(variableWins ? paragraph(variableStays, canvas, ink.yellow) : [])].join("\n")}\n`;
 }
 
+/** How a `logout` ended, as the document of `--json`. */
 export function renderSignOutJson({ variableWins, signIn, ...report }: SignOutReport): string {
   return printJson({
     formatVersion: "1.0",

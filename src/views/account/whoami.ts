@@ -5,7 +5,10 @@ import { rendercadRows, type RendercadIdentity } from "./rendercad-identity.ts";
 import { printRows, type Row } from "../base/rows.ts";
 import { openCanvas, type Canvas, type Screen } from "../base/screen.ts";
 
-/** Of each account that there are credentials for; `problems`: why nothing can be told of it. */
+/**
+ * Whose accounts the credentials belong to, for each account that there are credentials for. `problems`: why it could
+ * not be found out.
+ */
 export type Identity = {
   readonly render?: RenderIdentity | Unknown;
   readonly rendercad?: RendercadIdentity | Unknown;
@@ -13,14 +16,16 @@ export type Identity = {
 
 type Unknown = { readonly problems: readonly Problem[] };
 
+/** What Render says about the owner of the API key. */
 export type RenderIdentity = {
   readonly user: { readonly name: string; readonly email: string };
-  /** Everything the key reaches, by name. */
+  /** All workspaces that the key reaches, by name. */
   readonly workspaces: readonly { readonly id: string; readonly name: string; readonly type: string }[];
-  /** The one that a command would work on, or why none can be told. */
+  /** The workspace that a command would work on, or why that cannot be told. */
   readonly workspace: { readonly id: string; readonly name?: string } | Unknown;
 };
 
+/** The answer of `whoami` for people. */
 export function renderIdentity({ render, rendercad }: Identity, screen: Screen): string {
   const canvas = openCanvas(screen);
   const parts = [
@@ -38,11 +43,12 @@ export function renderIdentity({ render, rendercad }: Identity, screen: Screen):
   return `${parts.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
+/** The answer of `whoami` as the document of `--json`. */
 export function renderIdentityJson({ render, rendercad }: Identity): string {
   return printJson({ formatVersion: "1.0", render: render ?? null, rendercad: rendercad ?? null });
 }
 
-/** Of accounts of which nothing can be told although there are credentials. */
+/** The problems of the accounts that could not be asked although there are credentials for them. */
 export function problemsOfIdentity({ render, rendercad }: Identity): readonly Problem[] {
   return [render, rendercad].flatMap((side) => (side && isUnknown(side) ? side.problems : []));
 }

@@ -4,7 +4,7 @@ const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** A time that was measured: `12 s`, `1 min 4 s`, `2 h 5 min`. */
+/** A length of time that was measured: `12 s`, `1 min 4 s`, `2 h 5 min`. */
 export function describeDuration(duration: Millis): string {
   if (duration < second) return "under a second";
   if (duration < minute) return `${Math.floor(duration / second)} s`;
@@ -13,7 +13,7 @@ export function describeDuration(duration: Millis): string {
   return join(Math.floor(duration / hour), "h", Math.floor((duration % hour) / minute), "min");
 }
 
-/** A time that is expected; never more exact than it can be kept, and rounded up. */
+/** A length of time that is expected, rounded up, and no more exact than an estimate can be: `about 4 min`. */
 export function describeEstimate(duration: Millis): string {
   if (duration <= 5 * second) return "a few seconds";
   if (duration < minute)
@@ -23,7 +23,7 @@ export function describeEstimate(duration: Millis): string {
   return `about ${join(Math.floor(minutes / 60), "h", minutes % 60, "min")}`;
 }
 
-/** A place in a timetable: `0:05`, `12:00`, `3:00:05`. */
+/** A moment of a timetable, as the time since its start: `0:05`, `12:00`, `3:00:05`. */
 export function describeClock(at: Millis): string {
   const seconds = Math.floor(at / second);
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
@@ -32,14 +32,17 @@ export function describeClock(at: Millis): string {
   return hours > 0 ? `${hours}:${tail}` : tail;
 }
 
-/** `render/create (20 an hour)`; the bare name of a budget that no table knows (a plan file of another version). */
+/**
+ * A budget with its size: `render/create (20 an hour)`. A budget that no table knows, from a plan file of another
+ * version, is its bare name.
+ */
 export function describeBudget(name: BudgetName): string {
   const budget = budgetTable[familyOf(name)];
   if (!budget) return name;
   return `${name} (${budget.calls} ${describeWindow(budget.per)})`;
 }
 
-/** `an hour`, `a minute`, `in 10 min` */
+/** The length of a window: `an hour`, `a minute`, `in 10 min`. */
 export function describeWindow(per: Millis): string {
   if (per === hour) return "an hour";
   return per === minute ? "a minute" : `in ${describeDuration(per)}`;

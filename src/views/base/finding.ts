@@ -37,8 +37,8 @@ function withoutName(text: string, { address }: Problem): string {
 }
 
 /**
- * One problem inside a report, or several that have one answer: code and place, the sentence, who else it is said of, what to
- * do. Problems of a file, with code frames, have a view of their own.
+ * One problem inside a report: code and place, the sentence, what to do. Problems of a file, which have code frames,
+ * are drawn by `problems.ts`.
  */
 export function printFindingGroup(
   problems: readonly Problem[],
@@ -95,7 +95,10 @@ function isAddress(text: string): text is Address {
   return parseAddress(text) !== undefined;
 }
 
-/** What a program wrote, behind a bar that keeps any line of it from looking like ours, or like a command to who reads this. */
+/**
+ * Lines that a program wrote, each behind a bar. The bar shows that a line is not of trueup, and keeps it from being
+ * read as a command by the runner of a CI job.
+ */
 function logLines(log: readonly string[], { ink, text, columns }: Canvas, indent: number): readonly string[] {
   const bar = "| ";
   return log.flatMap((line) =>

@@ -8,10 +8,13 @@ import { countChanges, type RunReport } from "../../core/run/report.ts";
 
 /**
  * The documents of `--json`. `formatVersion` follows semantic versioning: a new member is a minor step, a changed or
- * missing one a major step. Keys are sorted, so that the same input gives the same bytes.
+ * missing one a major step. Keys are sorted, so that equal input gives equal bytes.
  */
 
-/** Without a plan (the file has errors, an account could not be read) only the problems are there. */
+/**
+ * A plan as the document of `--json`. Where there is no plan (the file has errors, an account could not be read), it
+ * holds the problems alone.
+ */
 export function renderPlanJson(
   plan: Plan | undefined,
   problems: readonly Problem[],
@@ -22,15 +25,17 @@ export function renderPlanJson(
   return printJson({ ...describePlan(plan), problems: all, ...(rehearsal && { rehearsal }) });
 }
 
+/** The report of an apply as the document of `--json`. */
 export function renderRunJson(report: RunReport): string {
   return printJson({ ...report, plan: describePlan(report.plan) });
 }
 
+/** The report of `drift` as the document of `--json`. */
 export function renderDriftJson(report: DriftReport): string {
   return printJson({ ...report, drift: hasDrift(report) });
 }
 
-/** Only problems: what every command answers with when it could not begin. */
+/** A document of problems alone: what every command answers when it could not begin. */
 export function renderProblemsJson(problems: readonly Problem[]): string {
   return printJson({ formatVersion: "1.0", problems });
 }
@@ -45,18 +50,18 @@ function describePlan(plan: Plan) {
   };
 }
 
-/** What is sent stands as in the plan hash: a secret by its source. */
+/** A step as a document shows it. What it sends stands as in the plan hash, where a secret is described by its source. */
 function describeStep(step: Step) {
   if (step.step !== "write" || step.write.body === undefined) return step;
   return { ...step, write: { ...step.write, body: describeBody(step.write.body) } };
 }
 
-/** JSON in one stable text, two spaces deep, with a final newline. */
+/** A value as JSON with sorted keys, indented by two spaces, with a newline at its end. */
 export function printJson(value: unknown): string {
   return `${escapeHidden(JSON.stringify(sortKeys(JSON.parse(JSON.stringify(value))), null, 2))}\n`;
 }
 
-/** JSON on one line, for NDJSON. */
+/** A value as JSON on one line, for NDJSON. */
 export function printJsonLine(value: unknown): string {
   return `${escapeHidden(JSON.stringify(sortKeys(JSON.parse(JSON.stringify(value)))))}\n`;
 }
@@ -71,7 +76,10 @@ function sortKeys(value: unknown): unknown {
   );
 }
 
-/** A terminal may be what reads this: JSON leaves DEL, C1 controls, bidi and zero-width characters bare, we do not. */
+/**
+ * Characters that JSON leaves as they are and that steer a terminal or cannot be seen: DEL, C1 controls, bidi,
+ * zero-width. They are escaped, because a terminal may show the document.
+ */
 const hidden = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 function escapeHidden(json: string): string {

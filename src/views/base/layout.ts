@@ -2,11 +2,12 @@ import { columnsOf, displayWidth } from "./escape.ts";
 import type { Line } from "./screen.ts";
 import { trimEnd } from "../../core/base/trim-end.ts";
 
+/** The columns that a line takes on a terminal. */
 export function widthOf(line: Line): number {
   return line.reduce((width, [text]) => width + displayWidth(text), 0);
 }
 
-/** Paints a line; spaces at its end are dropped, so that no output has any. */
+/** A line with its colours. Spaces at its end are dropped, so that no output ends with any. */
 export function printLine(line: Line): string {
   const spans = [...line];
   while (spans.length > 0) {
@@ -19,18 +20,19 @@ export function printLine(line: Line): string {
   return spans.map(([text, paint]) => (paint && text !== "" ? paint(text) : text)).join("");
 }
 
+/** A text with spaces behind it up to a width in columns; a wider text stays as it is. */
 export function padTo(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - displayWidth(text)));
 }
 
-/** Breaks at spaces into lines of at most `width` columns. */
+/** Breaks a text at its spaces into lines of at most `width` columns. */
 export function wrapText(text: string, width: number): readonly string[] {
   return wrapWords(text.split(" "), width);
 }
 
 /**
- * Breaks between words, which may hold spaces. One that is longer than a line is broken within, since a terminal would do
- * the same with less care.
+ * Puts words, which may hold spaces, into lines of at most `width` columns. A word that is longer than a line is cut,
+ * since a terminal would cut it anyway, and not always between two characters.
  */
 export function wrapWords(words: readonly string[], width: number): readonly string[] {
   const lines: string[] = [];
@@ -62,14 +64,14 @@ function takeFirst(text: string): string {
   return "";
 }
 
-/** Cuts the middle out of a text that is too wide: the start says what it is, the end is where versions and tags differ. */
+/** A text without its middle where it is too wide. Its start says what it is; at its end, versions and tags differ. */
 export function truncateMiddle(text: string, width: number, ellipsis: string): string {
   if (displayWidth(text) <= width) return text;
   const room = Math.max(0, width - displayWidth(ellipsis));
   return takeStart(text, Math.ceil(room / 2)) + ellipsis + takeEnd(text, Math.floor(room / 2));
 }
 
-/** As many characters from the start as fit into `width` columns. */
+/** As many characters from the start of a text as fit into `width` columns. */
 function takeStart(text: string, width: number): string {
   return takeCharacters(Array.from(text), width).join("");
 }

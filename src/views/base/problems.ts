@@ -9,7 +9,7 @@ import { openCanvas, type Canvas, type Paint, type Screen } from "./screen.ts";
 export type Validation = {
   readonly files: readonly string[];
   readonly problems: readonly Problem[];
-  /** Absent when there is an error. */
+  /** What the files declare; absent when there is an error. */
   readonly state?: DesiredState;
 };
 
@@ -24,6 +24,7 @@ export function renderProblems(problems: readonly Problem[], screen: Screen): st
   return blocks.length === 0 ? "" : `${blocks.join("\n")}\n${countProblems(problems)}\n`;
 }
 
+/** What `validate` found, for people: the problems, and what the files declare. */
 export function renderValidation(validation: Validation, screen: Screen): string {
   const canvas = openCanvas(screen);
   const files = validation.files.map((file) => canvas.text(file)).join(", ");
@@ -38,7 +39,7 @@ export function renderValidation(validation: Validation, screen: Screen): string
   return `${problems}${problems && "\n"}${files} declares ${declared}.\n${later}`;
 }
 
-/** `valid`: there is no error; warnings and notes do not count. */
+/** What `validate` found, as the document of `--json`. `valid`: there is no error; warnings and notes do not count. */
 export function renderValidationJson(validation: Validation): string {
   return printJson({
     formatVersion: "1.0",
@@ -108,7 +109,10 @@ function printProblem(problem: Problem, canvas: Canvas): readonly string[] {
   ];
 }
 
-/** A frame holds text of a file: each line is made safe by itself, because its line ends are ours. */
+/**
+ * The lines of a code frame. It holds text of a file, so each line is escaped by itself; the line ends between them
+ * are trueup's own.
+ */
 function frameLines(frame: string | undefined, canvas: Canvas): readonly string[] {
   if (frame === undefined) return [];
   return frame.split("\n").map((line) => {

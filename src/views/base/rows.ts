@@ -3,16 +3,16 @@ import { padTo, printLine, widthOf, wrapText } from "./layout.ts";
 import type { Canvas, Line, Paint, Span } from "./screen.ts";
 
 /**
- * One entry of a two-column listing: a label, and words beside it. Labels are names and are never cut. One that is too wide
- * for its column has its words behind it where they fit, else below it; it makes the column of the others no wider.
+ * One entry of a listing in two columns: a label, and words beside it. Labels are names, so they are never cut; a
+ * label that is too wide for its column has its words below it.
  */
 export type Row = {
   readonly indent: number;
-  /** One character before the label. */
+  /** A sign of one character before the label. */
   readonly mark?: Span;
   readonly label: string;
   readonly paint?: Paint;
-  /** Given the columns there are, the lines that stand beside the label. */
+  /** The lines beside the label, for so many columns as there are. */
   readonly words: (columns: number) => readonly Line[];
   /** The label is no name, and makes the column of the others no wider. */
   readonly isLoose?: true;
@@ -31,6 +31,7 @@ function wordColumn(rows: readonly Row[], columns: number): number {
   return fitting.length > 0 ? Math.max(...fitting) : most;
 }
 
+/** The lines of a listing, for a screen of so many columns. */
 export function printRows(rows: readonly Row[], columns: number): readonly string[] {
   const labelled = rows.filter((row) => !row.isWide);
   const names = labelled.filter((row) => !row.isLoose);

@@ -1,20 +1,22 @@
 import picocolors from "picocolors";
 import { escapeText } from "./escape.ts";
 
-/** What a view draws for. The shell finds it out once; tests say it. */
+/** What a view draws for. The shell finds it out once and hands it in; a test makes its own. */
 export type Screen = {
   /** Width in character cells; views lay out for 80 to 160 of them. */
   readonly columns: number;
   readonly colour: boolean;
-  /** False: the terminal shows ASCII only. */
+  /** False where the terminal shows ASCII only. */
   readonly unicode: boolean;
   /** `-v`: what is folded into a count is listed, and what is unchanged too. */
   readonly verbose?: boolean;
 };
 
+/** Puts a colour round a text. */
 export type Paint = (text: string) => string;
-/** A piece of a line with its colour; the width is always taken of the bare text. */
+/** A piece of a line with its colour. Widths are always measured without the colour. */
 export type Span = readonly [text: string, paint?: Paint | undefined];
+/** One line of output, in pieces. */
 export type Line = readonly Span[];
 
 const unicodeGlyphs = {
@@ -39,7 +41,7 @@ const asciiGlyphs: Glyphs = {
 };
 type Glyphs = { readonly [Name in keyof typeof unicodeGlyphs]: string };
 
-/** A screen with its means at hand. `text` makes anything from outside safe to show here. */
+/** A screen with what a view needs to draw on it. `text` escapes a text from outside for this screen. */
 export type Canvas = {
   readonly columns: number;
   readonly ink: ReturnType<typeof picocolors.createColors>;
@@ -48,6 +50,7 @@ export type Canvas = {
   readonly verbose: boolean;
 };
 
+/** The canvas of a screen. */
 export function openCanvas(screen: Screen): Canvas {
   return {
     columns: Math.min(Math.max(screen.columns, 40), 160),
@@ -58,7 +61,7 @@ export function openCanvas(screen: Screen): Canvas {
   };
 }
 
-/** Sentences of our own may hold a `·`; this gives them the screen's. */
+/** A sentence of trueup's own, in which `·` stands as the glyph that this screen can show. */
 export function withGlyphs(canvas: Canvas, text: string): string {
   return text.replaceAll("·", canvas.glyphs.dot);
 }

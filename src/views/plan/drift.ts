@@ -6,7 +6,7 @@ import { printFindings, printHeader } from "./plan.ts";
 import { printRows } from "../base/rows.ts";
 import { openCanvas, type Canvas, type Screen } from "../base/screen.ts";
 
-/** What happened behind the file's back, for people; what the file itself asks for is only counted. */
+/** The report of `drift` for people: what somebody changed outside the file. What the file itself asks is only counted. */
 export function renderDrift(report: DriftReport, screen: Screen): string {
   const canvas = openCanvas(screen);
   const drifted = report.drifted.map((one) => one.change);

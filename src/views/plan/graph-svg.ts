@@ -4,7 +4,7 @@ import type { GraphNode, PlanGraph } from "../../core/planning/plan-graph.ts";
 import { displayWidth } from "../base/escape.ts";
 import { labelOf, looks } from "./graph.ts";
 
-/** Pixels. A character of the font is as wide as this at most. */
+/** The width in pixels of one character; those of the font are at most as wide. */
 const character = 7.5;
 const box = { height: 28, padding: 12 } as const;
 const gap = { across: 80, down: 12 } as const;
@@ -14,8 +14,8 @@ const sweeps = 4;
 type Spot = { readonly x: number; readonly y: number; readonly width: number };
 
 /**
- * The graph as one SVG document, what is needed on the right. Columns by the longest way to something that needs nothing;
- * within a column, nodes stand near what they are joined to.
+ * The graph as one SVG document. A node stands left of the nodes that it needs: its column is the length of the
+ * longest way from it to a node without needs. Within a column, nodes stand near those that they are joined to.
  */
 export function renderSvg(graph: PlanGraph): string {
   const columns = orderColumns(graph, makeColumns(graph));
@@ -37,7 +37,10 @@ export function renderSvg(graph: PlanGraph): string {
   ].join("\n");
 }
 
-/** The longest way from each node to one without needs; an arrow that closes a circle counts for nothing. */
+/**
+ * By node, the length of the longest way from it to a node without needs. An arrow that closes a circle is left out
+ * of the count.
+ */
 function makeColumns({ nodes, edges }: PlanGraph): ReadonlyMap<string, number> {
   const needs = groupBy(edges, ({ from }) => from);
   const depth = new Map<string, number>();
@@ -60,7 +63,10 @@ function makeColumns({ nodes, edges }: PlanGraph): ReadonlyMap<string, number> {
   return depth;
 }
 
-/** Columns from left to right; each sweep puts nodes at the mean place of their neighbours in the columns before. */
+/**
+ * The nodes of each column, from left to right. Each sweep moves a node to the mean place of its neighbours in the
+ * columns before, so that fewer arrows cross.
+ */
 function orderColumns(
   { nodes, edges }: PlanGraph,
   depth: ReadonlyMap<string, number>,

@@ -2,7 +2,7 @@ import type { GraphNode, NodeMark, PlanGraph } from "../../core/planning/plan-gr
 import { escapeText } from "../base/escape.ts";
 import { printJson } from "../base/json.ts";
 
-/** What a mark looks like wherever it can be drawn: the sign of the plan, and two colours that read on white. */
+/** The look of each mark: the sign that plans use for it, and two colours that can be read on white. */
 export const looks: {
   readonly [Mark in NodeMark]: { readonly sign: string; readonly line: string; readonly fill: string };
 } = {
@@ -17,12 +17,12 @@ export const looks: {
   step: { sign: "", line: "#6e7781", fill: "#ffffff" },
 };
 
-/** What a node says, safe on one line. */
+/** The text of a node on one line, escaped. */
 export function labelOf({ label, mark }: GraphNode): string {
   return looks[mark].sign + escapeText(label);
 }
 
-/** An arrow leads from what needs to what is needed. */
+/** The graph for Mermaid. An arrow leads from a node to what it needs. */
 export function renderMermaid({ nodes, edges }: PlanGraph): string {
   const names = new Map(nodes.map(({ id }, index) => [id, `n${index}`]));
   const used = [...new Set(nodes.map(({ mark }) => mark))].sort();
@@ -36,6 +36,7 @@ export function renderMermaid({ nodes, edges }: PlanGraph): string {
   ]);
 }
 
+/** The graph for Graphviz. An arrow leads from a node to what it needs. */
 export function renderDot({ nodes, edges }: PlanGraph): string {
   return lines([
     "digraph plan {",
@@ -50,11 +51,15 @@ export function renderDot({ nodes, edges }: PlanGraph): string {
   ]);
 }
 
+/** The graph as the document of `--json`. */
 export function renderGraphJson(graph: PlanGraph): string {
   return printJson({ formatVersion: "1.0", ...graph });
 }
 
-/** Mermaid reads Markdown and HTML in labels; its own entity codes keep a character a character. */
+/**
+ * A text as a label of Mermaid, which reads Markdown and HTML in labels: what could be either stands as one of its
+ * entity codes.
+ */
 function escapeMermaid(text: string): string {
   return text.replaceAll(/[^\p{L}\p{N} ./+~>?@%:,±_-]|>/gu, (character) => `#${character.codePointAt(0)};`);
 }

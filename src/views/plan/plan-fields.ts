@@ -11,7 +11,10 @@ import { describeValue, findDifferences } from "./plan-values.ts";
 
 const indent = 6;
 
-/** `limit`: how many fields are listed before the rest is only counted; entries that are taken away are always listed. */
+/**
+ * The rows below a change, one for each field that differs. `limit`: how many of them are listed, the rest being
+ * counted; entries that are taken away are always listed.
+ */
 export function fieldRows(change: ResourceChange, canvas: Canvas, limit: number): readonly Row[] {
   const asked = new Set(
     change.notes.flatMap((note) => (note.note === "needs-value" ? [fieldKey(note.field, note.entry)] : [])),
@@ -85,7 +88,7 @@ function labelOf(change: FieldChange): string {
   return linked ? `${nounOf(linked.kind)} ${linked.name}` : fieldKey(field, entry);
 }
 
-/** What the words beside the name say is not said again below it. */
+/** Whether the summary beside the name of the resource says a field already, so that no row repeats it. */
 function isInSummary(field: FieldChange, summary: string): boolean {
   if (field.entry !== undefined || field.after.show !== "public") return false;
   // A summary begins with the type in words: `private` for `pserv`.
@@ -168,7 +171,10 @@ function isStructured(shown: Shown): boolean {
   return shown.show === "public" && typeof shown.value === "object" && shown.value !== null;
 }
 
-/** `before -> after` on one line where both fit, else one below the other, cut where they are alike. */
+/**
+ * The two values of a field: `before -> after` on one line where both fit, else one below the other, cut to the part
+ * in which they differ.
+ */
 function pairLines(field: FieldChange, after: string, columns: number, canvas: Canvas): readonly Line[] {
   const { ink, glyphs } = canvas;
   const before = field.before.show === "absent" ? "not set" : showText(field.before, canvas);
@@ -187,7 +193,7 @@ function pairLines(field: FieldChange, after: string, columns: number, canvas: C
   return [[[cutOld, ink.dim]], [["-> "], [cutNext, paintAfter]]];
 }
 
-/** Long texts that start alike are shown from shortly before the place where they part. */
+/** Two long texts that start alike, each cut to begin shortly before the first place where they differ. */
 function cutAlike(a: string, b: string, width: number, ellipsis: string): readonly [string, string] {
   const [first, second] = [Array.from(a), Array.from(b)];
   let alike = 0;

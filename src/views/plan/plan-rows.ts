@@ -209,7 +209,7 @@ function speaks({ notes, moved }: ResourceChange, joint: ReadonlySet<string>): b
   return moved !== undefined || notes.some((note) => note.note !== "remark" || !joint.has(note.text));
 }
 
-/** `24 services, 3 env groups  unchanged` */
+/** Changes counted by kind, the most frequent first: `24 services, 3 env groups`. */
 function countRow(counted: readonly ResourceChange[], silent: number, { ink }: Canvas): Row {
   const kinds = countKinds(counted.map(({ address }) => address)).join(", ");
   const words =

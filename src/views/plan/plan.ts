@@ -13,8 +13,8 @@ import { labelled, printRows } from "../base/rows.ts";
 import { openCanvas, withGlyphs, type Canvas, type Paint, type Screen } from "../base/screen.ts";
 
 /**
- * Command lines that go on from a plan. `next`: the one that would apply it, shown when nothing stands in the way.
- * `answer`: the one that does it all the same, with the flags that answer what is refused.
+ * Command lines to go on with after a plan. `next`: the one that applies it, shown where nothing stands in the way.
+ * `answer`: the one that applies it with the flags that answer its refusals.
  */
 export type PlanCommands = {
   readonly next?: string;
@@ -22,8 +22,8 @@ export type PlanCommands = {
 };
 
 /**
- * A plan for people. Every resource that changes has its own line, names are never cut, and what is taken away is never
- * folded.
+ * A plan for people. Every resource that changes has a row of its own, names are never cut, and what is taken away is
+ * never folded into a count.
  */
 export function renderPlan(plan: Plan, screen: Screen, commands: PlanCommands = {}): string {
   const canvas = openCanvas(screen);
@@ -42,7 +42,7 @@ export function renderPlan(plan: Plan, screen: Screen, commands: PlanCommands = 
     .join("\n\n")}\n`;
 }
 
-/** Workspace, files and what reading them took. */
+/** The head of a plan: the workspace, the files, and how many calls reading took. */
 export function printHeader({ basis, reads }: Pick<Plan, "basis" | "reads">, canvas: Canvas): string {
   const { workspace, rendercadUser } = basis;
   const owner = workspace?.name === undefined ? workspace?.id : `${workspace.name} (${workspace.id})`;
@@ -68,7 +68,7 @@ const headings: Readonly<Record<Severity, string>> = {
   note: "Notes",
 };
 
-/** Refusals and what was noticed on the way, one block per severity, the gravest last. `notes`: lines that stand above the notes. */
+/** Problems of a plan, a block for each severity, the gravest last, where a reader of a terminal looks. */
 export function printFindings(
   problems: readonly Problem[],
   canvas: Canvas,
@@ -121,7 +121,7 @@ const aboutAdopting =
   "what exists already belongs to the file from then on: taking it out of the file deletes it";
 const aboutFolding = "-v lists every resource with all its fields";
 
-/** `2 to create, 1 drifted, 27 unchanged`; what does not occur is not counted. */
+/** The line that counts the changes: `2 to create, 1 drifted, 27 unchanged`. A count of zero is left out. */
 function describeTotals(plan: Plan): string {
   const counts = countChanges(plan);
   const forgotten = plan.changes.filter((change) => change.action === "forget").length;
@@ -155,7 +155,7 @@ function printNext(plan: Plan, canvas: Canvas, { next, answer }: PlanCommands): 
   return next === undefined || !isPending(plan) ? [] : [`${ink.bold("Next   ")}${canvas.text(next)}`];
 }
 
-/** What the file could say instead of the flags, whole lines, to be pasted at its root. */
+/** The lines for the root of the file that answer the refusals, as an alternative to the flags. */
 function printBlock(plan: Plan, canvas: Canvas): readonly string[] {
   const { block } = joinAnswers(plan.refusals);
   if (block === undefined) return [];

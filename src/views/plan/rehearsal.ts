@@ -4,7 +4,7 @@ import { labelled } from "../base/rows.ts";
 import { printFindings } from "./plan.ts";
 import { openCanvas, type Canvas, type Screen } from "../base/screen.ts";
 
-/** How a rehearsal went, for people: below the plan that was rehearsed. */
+/** The result of a rehearsal for people. It stands below the plan that was rehearsed. */
 export function renderRehearsal(rehearsal: Rehearsal, screen: Screen): string {
   const canvas = openCanvas(screen);
   if (rehearsal.verdict === "refused") return "";

@@ -6,8 +6,8 @@ import { printRows, type Row } from "../base/rows.ts";
 import { openCanvas, type Canvas, type Screen } from "../base/screen.ts";
 
 /**
- * The whole timetable: which steps start when, counted from the start of the run, by the windows they wait for, and what each
- * limit has to carry.
+ * The schedule of a plan for people: which steps start when, counted from the start of the run, in groups by the
+ * windows that they wait for, and how many calls each limit carries.
  */
 export function renderSchedule(plan: Plan, screen: Screen): string {
   const canvas = openCanvas(screen);
@@ -39,7 +39,7 @@ function waveHead({ budget }: Wave, index: number, { ink, text }: Canvas): strin
   return `  ${ink.bold(`Wave ${index + 1}`)}${ink.dim(why)}`;
 }
 
-/** Steps that start within the same second stand under one time. */
+/** Groups steps that start within the same second under one time. */
 function groupByStart(
   { steps }: Wave,
   starts: ReadonlyMap<StepId, Millis>,
@@ -61,7 +61,7 @@ function printGroup(clock: string, steps: readonly StepId[], canvas: Canvas): re
   });
 }
 
-/** `render/write   12 calls of 30 a minute`, families that count per resource summed up. */
+/** The rows of the limits: `render/write   12 calls of 30 a minute`. A limit that counts for each resource is summed up. */
 function budgetRows(schedule: Plan["schedule"], canvas: Canvas): readonly Row[] {
   const families = new Map<string, { calls: number; buckets: number }>();
   for (const [budget, calls] of Object.entries(schedule.calls)) {

@@ -3,8 +3,8 @@ import { describeTime } from "../../core/diff/uncertain.ts";
 import type { Creation, Pending } from "../../core/model/inventory.ts";
 
 /**
- * What a run left with one resource, and what the next one makes of it: a sentence each. `again`: from when on a creation
- * that does not show may be sent once more, milliseconds since 1970; absent: at any time.
+ * What a run left undone with one resource and what the next run does about it, a sentence for each. `again`: from
+ * when on, in milliseconds since 1970, a creation that no list shows may be sent once more; absent: at any time.
  */
 export function describePending(pending: Pending, again?: Millis): readonly string[] {
   const {

@@ -6,19 +6,21 @@ import { describeBudget, describeDuration, describeEstimate } from "../base/dura
 import { printLine, truncateMiddle } from "../base/layout.ts";
 import { openCanvas, type Canvas, type Screen } from "../base/screen.ts";
 
-/** What is known of a run while it goes on: a fold of its events. Times are milliseconds since the run began. */
+/** What is known of a run while it goes on, gathered from its events. Times are milliseconds since the start of the run. */
 export type Progress = {
   readonly total: number;
   readonly finished: number;
   readonly failed: number;
   readonly running: ReadonlyMap<StepId, Millis>;
-  /** When the run is expected to end. */
+  /** When the run will probably end. */
   readonly end: Millis;
   readonly wait?: { readonly budget: string; readonly until: Millis };
 };
 
+/** The progress of a run before its first event. */
 export const noProgress: Progress = { total: 0, finished: 0, failed: 0, running: new Map(), end: 0 };
 
+/** The progress after one more event. */
 export function advance(progress: Progress, event: RunEvent): Progress {
   switch (event.event) {
     case "run-began":
@@ -54,7 +56,7 @@ function withoutWait({ wait: _wait, ...progress }: Progress): Progress {
   return progress;
 }
 
-/** The lines that stay: one for each step that ended. `before` is the progress before the event. */
+/** The lines that stay on the terminal: one for each step that ended. `before` is the progress before the event. */
 export function renderStepEnd(before: Progress, event: RunEvent, screen: Screen): string {
   const canvas = openCanvas(screen);
   const { ink, glyphs } = canvas;
@@ -77,7 +79,7 @@ function describeTook(took: Millis): string {
 
 const shownRunning = 6;
 
-/** The lines that are drawn again and again: what runs now, then the bar. None of them is wider than the screen. */
+/** The lines that are drawn again with each event: the steps that run now, then the bar. None is wider than the screen. */
 export function renderLive(progress: Progress, at: Millis, screen: Screen): readonly string[] {
   if (progress.total === 0) return [];
   const canvas = openCanvas(screen);
@@ -93,7 +95,7 @@ export function renderLive(progress: Progress, at: Millis, screen: Screen): read
   return [...running, ...folded, ...waitLines(progress, at, canvas), barLine(progress, at, canvas)];
 }
 
-/** Before there is a plan. */
+/** The lines that are drawn while the accounts are read, before there is a plan. */
 export function renderReading(progress: Progress, at: Millis, screen: Screen): readonly string[] {
   const canvas = openCanvas(screen);
   return [
@@ -113,7 +115,7 @@ function barLine(progress: Progress, at: Millis, { ink, glyphs }: Canvas): strin
   const ended = progress.finished + progress.failed;
   const filled = Math.round((ended / progress.total) * barWidth);
   const failed = progress.failed > 0 ? `   ${progress.failed} failed` : "";
-  // What the run waits for now may take longer than the plan thought: somebody else uses the limit too.
+  // The run waits now, perhaps longer than the plan expected, because another program uses the same limit.
   const end = Math.max(progress.end, progress.wait?.until ?? 0);
   const left = describeEstimate(Math.max(0, end - at));
   const words = `  ${ended} of ${progress.total}${failed}   ${left} left`;
@@ -125,13 +127,19 @@ function barLine(progress: Progress, at: Millis, { ink, glyphs }: Canvas): strin
   ]);
 }
 
-/** A step that waits for a limit counts as running: this says why nothing seems to happen. */
+/**
+ * The line that says what the run waits for. A step that waits for a limit counts as running, so without the line
+ * nothing would seem to happen.
+ */
 function waitLines({ wait }: Progress, at: Millis, { ink, text }: Canvas): readonly string[] {
   if (wait === undefined || wait.until <= at) return [];
   return [ink.dim(`  waiting ${describeDuration(wait.until - at)} for ${text(describeBudget(wait.budget))}`)];
 }
 
-/** Every call that waits for a limit says so; they all wait for the same moment. */
+/**
+ * Whether two events tell of the same wait: each call that waits for a limit sends one, and all wait for the same
+ * moment.
+ */
 function isSameWait(
   known: Progress["wait"],
   event: { readonly budget: string; readonly until: Millis },
@@ -139,12 +147,16 @@ function isSameWait(
   return known?.budget === event.budget && Math.abs(known.until - event.until) < 1000;
 }
 
+/** A warning that comes up during a run, for the terminal. */
 export function renderWarning(problem: Problem, screen: Screen): string {
   const { text, ink } = openCanvas(screen);
   return `${ink.yellow("warning")}  ${text(problem.message)} ${text(problem.remedy)}\n`;
 }
 
-/** Without a terminal: one line for each thing worth knowing, nothing drawn twice. Empty for the rest. */
+/**
+ * The lines of an event where there is no terminal to draw on, as in a CI job: one for each thing worth knowing.
+ * Empty for other events.
+ */
 export function renderProgressLine(before: Progress, event: RunEvent, screen: Screen): string {
   const canvas = openCanvas(screen);
   switch (event.event) {

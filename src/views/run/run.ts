@@ -14,7 +14,7 @@ type Tally = {
   readonly left: number;
 };
 
-/** What an apply did, for people. Steps that succeeded are counted; every other one is named, with what to do. */
+/** The report of an apply for people. Steps that succeeded are counted; every other step is named, with what to do. */
 export function renderRun(report: RunReport, screen: Screen): string {
   const canvas = openCanvas(screen);
   const ofSteps = new Set(report.results.flatMap((result) => ("problem" in result ? [result.problem] : [])));

@@ -5,7 +5,7 @@ import { printLine } from "../base/layout.ts";
 import { printRows, type Row } from "../base/rows.ts";
 import { openCanvas, type Canvas, type Line, type Paint, type Screen } from "../base/screen.ts";
 
-/** Who ran what and how it ended, newest first. */
+/** The list of runs for people: who ran what and how it ended, the newest first. */
 export function renderRuns(runs: readonly ToldRun[], place: string, screen: Screen): string {
   const canvas = openCanvas(screen);
   if (runs.length === 0) return `No runs in the last 90 days, in ${canvas.text(place)}\n`;
@@ -17,11 +17,12 @@ export function renderRuns(runs: readonly ToldRun[], place: string, screen: Scre
   return `${printRows(rows, canvas.columns).join("\n")}\n`;
 }
 
+/** The list of runs as the document of `--json`. */
 export function renderRunsJson(runs: readonly ToldRun[], place: string): string {
   return printJson({ formatVersion: "1.0", place, runs });
 }
 
-/** One run with everything that is kept of it. */
+/** One run for people, with all that is kept of it. */
 export function renderRunRecord(run: ToldRun, screen: Screen): string {
   const canvas = openCanvas(screen);
   const { text, ink } = canvas;
@@ -49,6 +50,7 @@ export function renderRunRecord(run: ToldRun, screen: Screen): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** One run as the document of `--json`. */
 export function renderRunRecordJson(run: ToldRun): string {
   return printJson({ formatVersion: "1.0", ...run });
 }

@@ -12,17 +12,23 @@ import { byNature } from "../base/natural.ts";
 import { printRows, type Row } from "../base/rows.ts";
 import { openCanvas, type Canvas, type Line, type Screen } from "../base/screen.ts";
 
-/** What `state show` has found; `at` is when, in milliseconds since 1970. */
+/** What `state show` found. `at`: when, in milliseconds since 1970. */
 type Standing = {
   readonly place: string;
   readonly inventory: Inventory;
   readonly unfinished?: Unfinished;
   readonly at: Millis;
-  /** From when on creations whose answers were lost may be sent again, where that is not at any time. */
+  /**
+   * By address, from when on a creation whose answer was lost may be sent again. An address is not in it where that
+   * is so at any time.
+   */
   readonly again?: ReadonlyMap<Address, Millis>;
 };
 
-/** What is done, what waits and until when. `resume` is the command that carries on. */
+/**
+ * The state for people: what an approved plan has done, what is left and what that waits for. `resume` is the command
+ * that carries on.
+ */
 export function renderStanding(standing: Standing, resume: string, screen: Screen): string {
   const canvas = openCanvas(screen);
   const { unfinished, place, at } = standing;
@@ -39,6 +45,7 @@ export function renderStanding(standing: Standing, resume: string, screen: Scree
   return `${parts.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
+/** The state as the document of `--json`. */
 export function renderStandingJson({ place, inventory, unfinished, at }: Standing, resume: string): string {
   const { next, end, left, ...rest } = unfinished ?? { left: [], end: at };
   const told = unfinished && {
@@ -97,10 +104,10 @@ function countSteps({ done, steps, left }: Unfinished): string {
   return [`${done} of ${steps} steps done`, ...rest].join(", ");
 }
 
-/** Resources above this number are only counted: the reasons repeat. */
+/** How many resources are listed at most. The rest is counted, since their reasons repeat. */
 const mostShown = 40;
 
-/** By resource, each step that is left and what it waits for. */
+/** The rows of the steps that are left, by resource, with what each waits for. */
 function leftRows({ left }: Unfinished, at: Millis, canvas: Canvas): readonly string[] {
   const groups = [...groupBy(left, ({ address }) => address)];
   const rows = groups.slice(0, mostShown).map(([address, steps]): Row => ({
@@ -142,7 +149,7 @@ function describeLeft({ step, address, status, code, wait }: LeftStep, at: Milli
   }
 }
 
-/** Of resources that no step that is left tells of. */
+/** The rows of what is pending with resources that no step which is left is about. */
 function pendingRows(
   { inventory: { pending = {} }, again }: Standing,
   told: ReadonlySet<Address>,
@@ -165,13 +172,13 @@ function isoTime(at: Millis): string {
   return new Date(at).toISOString();
 }
 
-/** `10:00:01 UTC`, with its date where that is not today's. */
+/** A moment for people: `10:00:01 UTC`, with its date where that is not the day of `now`. */
 function shortTime(at: Millis, now: Millis): string {
   const text = clockTime(at);
   return isoTime(at).slice(0, 10) === isoTime(now).slice(0, 10) ? text.slice(11) : text;
 }
 
-/** `2026-11-22 10:00:01 UTC` */
+/** A moment with its date: `2026-11-22 10:00:01 UTC`. */
 function clockTime(at: Millis): string {
   return `${isoTime(at).replace("T", " ").slice(0, 19)} UTC`;
 }

@@ -10,10 +10,10 @@ import { byNature } from "../base/natural.ts";
 import { printRows, type Row } from "../base/rows.ts";
 import { openCanvas, withGlyphs, type Canvas, type Line, type Screen } from "../base/screen.ts";
 
-/** `owned` is absent while nothing is known of it but that its creation was sent. */
+/** One address of the state. `owned` is absent where only its creation is known to have been sent. */
 type ShownResource = { readonly owned?: Owned; readonly pending?: Pending; readonly again?: Millis };
 
-/** Every address that is owned, with the id that it stands for. */
+/** The owned addresses for people, with the id that each stands for. */
 export function renderOwning(inventory: Inventory, place: string, screen: Screen): string {
   const canvas = openCanvas(screen);
   const owned = sortedOf(inventory);
@@ -35,6 +35,7 @@ export function renderOwning(inventory: Inventory, place: string, screen: Screen
   return `${[...printRows(rows, canvas.columns), ...(rows.length > 0 ? [""] : []), total].join("\n")}\n`;
 }
 
+/** The owned addresses as the document of `--json`. */
 export function renderOwningJson(inventory: Inventory, place: string): string {
   const resources = sortedOf(inventory).map(([address, one]) => describeOwned(address, one));
   return printJson({
@@ -47,8 +48,9 @@ export function renderOwningJson(inventory: Inventory, place: string): string {
 }
 
 /**
- * One of them: its fields by the first digits of what was last applied, which tell equal from changed and nothing else, and
- * what a run left with it. Of what was perhaps created there is nothing but that.
+ * One owned address for people: its fields, each with the first digits of the digest that was last applied (which
+ * show equal or changed, and nothing else), and what a run left undone with it. Of an object that was perhaps
+ * created, only the latter is known.
  */
 export function renderOwned(
   address: Address,
@@ -84,6 +86,7 @@ function ownedFacts({ id, name, file, protect, needs }: Owned): readonly (readon
   ];
 }
 
+/** One owned address as the document of `--json`. */
 export function renderOwnedJson(address: Address, { owned, pending }: ShownResource): string {
   const told = owned ? describeOwned(address, owned) : { address };
   return printJson({ formatVersion: "1.0", ...told, pending: pending ?? null });
@@ -107,7 +110,10 @@ function describeOwned(address: Address, { kind, id, name, file, protect, needs,
   return { address, kind, id, name, file: file ?? null, protect, needs, fields: applied };
 }
 
-/** Where everything is of one repository, a path says which file is meant. */
+/**
+ * The one repository that all files of the state are from, so that a path alone says which file is meant; `undefined`
+ * where there are several.
+ */
 function onlyRepository({ files }: Inventory): string | undefined {
   const repositories = new Set(Object.values(files).map(({ repository }) => repository));
   return repositories.size === 1 ? [...repositories][0] : undefined;
