@@ -10,12 +10,18 @@ import { closest } from "../../core/base/closest.ts";
 import { suggestKey } from "./suggest.ts";
 import { withArticle } from "../../core/base/article.ts";
 
-/** Compiles each schema once and only when a file has such a key: a file pays for what it uses. */
+/**
+ * Checks values of a file against JSON Schemas. A schema is compiled once, and only when a file has its key, because
+ * compiling takes longer than checking.
+ */
 export class SchemaChecker {
   #ajv: Ajv2020.default | undefined;
   readonly #compiled = new Map<string, ValidateFunction>();
 
-  /** Tells every disagreement at the node it is about. `owner` names the block: "The web service api". */
+  /**
+   * Checks a value and tells each fault at the node that it is about. `owner` names the block in messages: "The web
+   * service api". Answers whether the value is valid.
+   */
   check(
     id: string,
     makeSchema: () => JsonSchema,
@@ -46,14 +52,20 @@ export class SchemaChecker {
 
 const checkers = new WeakMap<readonly FileKind[], SchemaChecker>();
 
-/** Schemas follow from the kinds alone, so that a process that reads many files, or one file often, compiles them once. */
+/**
+ * The checker for these kinds. Their schemas follow from them alone, so a process that reads many files compiles each
+ * only once.
+ */
 export function checkerOf(kinds: readonly FileKind[]): SchemaChecker {
   const checker = checkers.get(kinds) ?? new SchemaChecker();
   checkers.set(kinds, checker);
   return checker;
 }
 
-/** The schemas of blocks have neither `$id` nor `$ref`; to load a reader of URIs for them takes as long as to read a file. */
+/**
+ * A reader of URIs that reads nothing. The schemas of blocks have neither `$id` nor `$ref`, and the library's own
+ * reader takes as long to load as a file to read.
+ */
 const noUris = { parse: () => ({}), serialize: () => "", resolve: (_base: string, path: string) => path };
 
 function makeAjv(): Ajv2020.default {
@@ -62,18 +74,21 @@ function makeAjv(): Ajv2020.default {
     verbose: true,
     strict: false,
     validateSchema: false,
-    // Neither the schema of schemas nor the library's own sentences are used.
+    // Neither the meta schema nor the library's own sentences are used.
     meta: false,
     messages: false,
     uriResolver: noUris,
-    // A check runs a few times in most processes, so that making it faster takes longer than it does.
+    // A check runs a few times in most processes: optimizing its code would take longer than it saves.
     code: { optimize: false },
   });
   addFormats.default(ajv, ["uri", "date"]);
   return ajv;
 }
 
-/** An `anyOf` reports each branch and then itself; the last one says it all. */
+/**
+ * Whether an error is about one branch of an `anyOf`. The library reports each branch and then the `anyOf` itself;
+ * that last one is enough.
+ */
 function isPartOf(choices: ReadonlySet<string>, { schemaPath }: ErrorObject): boolean {
   for (const choice of choices) if (schemaPath.startsWith(choice)) return true;
   return false;
@@ -121,7 +136,7 @@ function explain(error: ErrorObject, node: Node, label: string, segments: readon
   }
 }
 
-/** Limits of numbers and lengths, as words around the number. */
+/** A limit of a number or a length, in words around the number. */
 function explainBound(error: ErrorObject, label: string): Explanation | undefined {
   const limit = String(error.params["limit"]);
   const bounds: { readonly [keyword: string]: readonly [rule: string, remedy: string] } = {

@@ -1,6 +1,6 @@
 /**
- * Every code that the file stage can tell; docs/problems.md says what each means. Codes are stable: scripts and people match on
- * them. The rules of kinds use the same ones.
+ * Every code of a problem that the file stage can tell; docs/problems.md says what each means. Codes stay the same
+ * from version to version, because scripts and people match on them. The rules of kinds use these codes too.
  */
 export const fileCodes = [
   "yaml-syntax",
@@ -69,4 +69,5 @@ export const fileCodes = [
   "shared-value",
 ] as const;
 
+/** One of `fileCodes`. */
 export type FileCode = (typeof fileCodes)[number];

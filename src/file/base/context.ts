@@ -4,29 +4,34 @@ import type { Tell } from "./remark.ts";
 import type { Secrecy } from "./secrecy.ts";
 import type { Place } from "./source.ts";
 
-/** What reading one file needs from around it. */
+/** What the functions need that read one file. `tell` takes the problems that they find. */
 export type FileContext = {
   readonly kinds: readonly FileKind[];
-  /** ISO date: consents in the file expire. */
+  /** ISO date of today. Consents in the file have a last day. */
   readonly today: string;
   readonly secrecy: Secrecy;
   readonly checker: SchemaChecker;
   readonly tell: Tell;
-  /** A key that Blueprints do not have: warns in a file that Render may be syncing from. */
+  /** Warns of a key that Blueprints do not have, where Render may be syncing from the file. */
   readonly tellOurs: (place: Place, key: string) => void;
   /** The file has the name of a Blueprint, so what Blueprints do with it is worth a word. */
   readonly isBlueprint: boolean;
 };
 
+/** What the functions need that read one block. */
 export type BlockContext = FileContext & {
-  /** For messages: "The web service api". */
+  /** The name of the block in messages: "The web service api". */
   readonly owner: string;
-  /** Groups hold no references to databases and services: Render refuses them (Render's Blueprint schema). */
+  /**
+   * Whether the block is an env group. Its values cannot refer to databases and services, since Render refuses that
+   * (Render's Blueprint schema).
+   */
   readonly inGroup: boolean;
-  /** The field that links among the block's variables are kept in. */
+  /** The field for links to groups, which stand among the variables of the block. */
   readonly links: string | undefined;
 };
 
+/** The context of a block of the file. */
 export function forBlock(context: FileContext, owner: string, kind?: FileKind): BlockContext {
   // Spelled out, because a file can have a hundred thousand blocks and spreading costs ten times as much.
   const { kinds, today, secrecy, checker, tell, tellOurs, isBlueprint } = context;
@@ -34,12 +39,12 @@ export function forBlock(context: FileContext, owner: string, kind?: FileKind): 
   return { kinds, today, secrecy, checker, tell, tellOurs, isBlueprint, owner, inGroup, links: kind?.links };
 }
 
-/** "The web service api" in the middle of a sentence. */
+/** The name of a block inside a sentence: "the web service api". */
 export function inSentence(owner: string): string {
   return owner.replace(/^The /, "the ");
 }
 
-/** Render's editors and catalogues know a Blueprint by this ending, in any folder. */
+/** Names of files that Render's editors and catalogues take for a Blueprint, in any folder. */
 const blueprintName = /render\.ya?ml$/i;
 
 export function aboutBlueprint(file: string, tell: Tell): Pick<FileContext, "tellOurs" | "isBlueprint"> {

@@ -7,34 +7,43 @@ import type { Value } from "../../core/model/value.ts";
 import type { Place } from "./source.ts";
 
 /**
- * A block that was read but whose references are not resolved yet: they can point into any file, so nobody knows their
- * targets before everything is read.
+ * A block that was read, before its references are resolved. A reference may lead into any file, so it can be
+ * resolved only when all files are read.
  */
 export type Draft = {
   readonly kind: FileKind;
   readonly shape: Shape;
   readonly name: string;
-  /** Where the block's name stands, or the block when it has none. */
+  /** The place of the block's name; of the block itself when it has none. */
   readonly place: Place;
-  /** `null`: taken out of its environment; absent: membership is not ours. */
+  /**
+   * The environment that the block stands in. `null`: it is to be in none. Absent: the file does not say, so
+   * membership is left alone.
+   */
   readonly environment?: EnvironmentName | null;
-  /** The service a disk or a domain stands in, the project of an environment. */
+  /** The block that this one stands inside: the service of a disk or a domain, the project of an environment. */
   readonly owner?: { readonly kind: FileKind; readonly name: string };
   readonly fields: ReadonlyMap<string, DraftField>;
   readonly places: ReadonlyMap<string, Place>;
-  /** Resources that fields name: registry credentials, environments. */
+  /** Resources that fields refer to by name: registry credentials, environments. */
   readonly named: readonly NamedResource[];
   readonly lifecycle: Lifecycle;
   readonly unmanaged: readonly Unmanaged[];
 };
 
+/** A resource that a field refers to by its name. */
 export type NamedResource = { readonly kind: KindName; readonly name: string; readonly place: Place };
 
-/** A part that trueup understands and does not act on yet; `whole`: because of it, not on the block either. */
+/**
+ * A part of a block that trueup understands and does not act on. `whole`: because of it, trueup does not act on the
+ * rest of the block either.
+ */
 export type Unmanaged = { readonly whole: boolean; readonly reason: string; readonly place: Place };
 
+/** An environment as the file names it: by its project and its own name. */
 export type EnvironmentName = { readonly project: string; readonly environment: string };
 
+/** The content of one field, before its references are resolved. */
 export type DraftField =
   | { readonly is: "json"; readonly value: Json }
   | { readonly is: "entries"; readonly entries: ReadonlyMap<string, Json> }
@@ -43,11 +52,12 @@ export type DraftField =
   | { readonly is: "object"; readonly value: JsonObject; readonly members: ReadonlyMap<string, ValueSource> }
   | { readonly is: "groups"; readonly groups: ReadonlyMap<string, Place> };
 
-/** A value as written: known at once, or a reference that waits for all files to be read. */
+/** A value as the file has it: known at once, or a reference that waits for all files to be read. */
 export type ValueSource =
   | { readonly form: "value"; readonly value: Value; readonly place: Place }
   | Reference;
 
+/** A reference to a property or a variable of another resource: `fromDatabase`, `fromService` and their like. */
 export type Reference =
   | { readonly form: "database"; readonly name: string; readonly property: string; readonly place: Place }
   | {
@@ -64,15 +74,17 @@ export type Reference =
       readonly place: Place;
     };
 
-/** What the block says in the field of that name; `undefined` too where the kind has no such field. */
+/** What a block says in a field; `undefined` where it says nothing, and where its kind has no such field. */
 export function fieldNamed(draft: Draft, field: string | undefined): DraftField | undefined {
   return field === undefined ? undefined : draft.fields.get(field);
 }
 
+/** The variables of a block; `undefined` where it has none. */
 export function variablesField(draft: Draft): DraftField | undefined {
   return fieldNamed(draft, draft.kind.variables);
 }
 
+/** The links of a block to env groups; `undefined` where it has none. */
 export function linksField(draft: Draft): DraftField | undefined {
   return fieldNamed(draft, draft.kind.links);
 }

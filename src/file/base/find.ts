@@ -1,13 +1,19 @@
 import { problem, ProblemError } from "../../core/base/problem.ts";
 import type { Source } from "./source.ts";
 
-/** Tried in this order when no file is named. */
+/** Names of files that are tried, in this order, when a command names none. */
 export const defaultFiles = ["trueup.yaml", "render.yaml", "render.yml"] as const;
 
-/** Reads a file as the shell does; `undefined`: there is none. Throws when it is there and cannot be read. */
+/**
+ * Reads a file for this stage, which has no access to the disk. `undefined`: there is no such file. It throws where
+ * the file is there and cannot be read.
+ */
 export type ReadFile = (name: string) => Promise<Uint8Array | undefined>;
 
-/** The files a run is about: those named, else the first default name there is. Throws a `ProblemError`. */
+/**
+ * The files that a run is about: those that are named, else the first of `defaultFiles` that is there. Throws a
+ * `ProblemError` where there is none, or one cannot be read.
+ */
 export async function findSources(named: readonly string[], readFile: ReadFile): Promise<readonly Source[]> {
   if (named.length > 0) return readSources(named, readFile, "-f");
   for (const name of defaultFiles) {
@@ -24,7 +30,7 @@ export async function findSources(named: readonly string[], readFile: ReadFile):
   ]);
 }
 
-/** Files that an option names, each of which has to be there. Throws a `ProblemError`. */
+/** Reads files that an option names. Throws a `ProblemError` where one is not there. */
 export function readSources(
   named: readonly string[],
   readFile: ReadFile,

@@ -1,21 +1,28 @@
 import { maskSecretShapes } from "./secrecy.ts";
 import { lineAt, lineText, type OpenSource, type Place } from "./source.ts";
 
-/** Offsets of a source; `end` is the first after it. */
+/** A stretch of a source, as offsets in UTF-16 units; `end` is the first offset after it. */
 export type Stretch = { readonly start: number; readonly end: number };
-/** Stretches of a source that must not be shown, sorted; `everything` where the file could not be parsed. */
+/**
+ * The stretches of a source that must not be shown, sorted by place. `everything`: the file could not be parsed, so
+ * all of it may be secret.
+ */
 export type Masks = readonly Stretch[] | "everything";
 
+/** What stands in a frame in place of a secret. */
 export const maskText = "****";
 const linesBefore = 2;
 const linesAfter = 1;
 const widest = 160;
-/** A line is cut before it is searched for secrets; well after `widest`, so that no shown piece of one goes unseen. */
+/**
+ * So many characters of a line are searched for secrets. That is well beyond `widest`, so that a secret which is only
+ * partly shown is found as well.
+ */
 const searched = 4 * widest;
 
 /**
- * A few lines of the file around a place, with numbers and a caret. This is the only place where text of a file is
- * copied into a problem, so it is the only one that has to hide secrets.
+ * Draws the lines of the file around a place, with numbers and a caret. No other function copies text of a file into
+ * a problem, so this one alone has to hide secrets.
  */
 export function drawFrame(place: Place, masks: Masks): string {
   const { at, first, last } = linesAround(place);
@@ -30,7 +37,7 @@ export function drawFrame(place: Place, masks: Masks): string {
   return lines.join("\n");
 }
 
-/** 1-based numbers of the lines that a frame shows. */
+/** The 1-based numbers of the lines that a frame shows. */
 function linesAround({ source, start }: Place): { at: number; first: number; last: number } {
   const at = lineAt(source, start);
   return {
@@ -40,7 +47,7 @@ function linesAround({ source, start }: Place): { at: number; first: number; las
   };
 }
 
-/** What the frames around places of one source show, sorted and without overlaps. */
+/** The areas of one source that the frames around these places show, sorted and without overlaps. */
 export function areasAround(places: readonly Place[]): readonly Stretch[] {
   const areas: { start: number; end: number }[] = [];
   for (const place of [...places].sort((a, b) => a.start - b.start)) {
@@ -55,7 +62,7 @@ export function areasAround(places: readonly Place[]): readonly Stretch[] {
   return areas;
 }
 
-/** Index of the first of sorted stretches that ends behind the offset. */
+/** The index of the first of sorted stretches that ends behind the offset. */
 export function firstBehind(stretches: readonly Stretch[], offset: number): number {
   let low = 0;
   let high = stretches.length;
@@ -71,7 +78,7 @@ function cut(text: string): string {
   return text.length > widest ? `${text.slice(0, widest)}...` : text;
 }
 
-/** The line as it may be shown, and where in it the given offset went. */
+/** A line with its secrets masked, and where in it the given offset is now. */
 function maskedLine(
   source: OpenSource,
   line: number,
@@ -97,7 +104,7 @@ function maskedLine(
   return { text: maskSecretShapes(text + raw.slice(done), maskText), column: Math.max(0, column) };
 }
 
-/** Masks are sorted and do not overlap, so those of one line stand together. */
+/** The masks of one line. Masks are sorted and do not overlap, so those of a line are neighbours. */
 function masksOn(masks: readonly Stretch[], start: number, end: number): readonly Stretch[] {
   const found: Stretch[] = [];
   let index = firstBehind(masks, start);
@@ -105,7 +112,10 @@ function masksOn(masks: readonly Stretch[], start: number, end: number): readonl
   return found;
 }
 
-/** Keys whose values are never secret; without a parse, any other text could be part of one. */
+/**
+ * Keys whose values are never secret. They are shown where the file cannot be parsed, and any other text could be
+ * part of a secret.
+ */
 const plainKeys = new Set(
   [
     "name",

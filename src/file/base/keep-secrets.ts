@@ -6,9 +6,10 @@ import type { Value } from "../../core/model/value.ts";
 import { findSecrecy, makeSecrecy } from "./secrecy.ts";
 
 /**
- * What was secret when the file was last applied to the end stays secret in the plan that would make it public: a glob
- * that is new in `settings.publicKeys`, or gone from `settings.secretKeys`, counts from the next apply on. `publicKeys` that
- * are not said are none, which is the stricter reading.
+ * Keeps secret what was secret when the file was last applied to the end. An edit of `settings.publicKeys` or
+ * `settings.secretKeys` would otherwise show a value in the very plan that is to be reviewed. So a new glob in
+ * `publicKeys`, or one that is gone from `secretKeys`, counts from the next apply on. A file that had no `publicKeys`
+ * counts as having none, which is the stricter reading.
  */
 export function keepSecrets(state: DesiredState, { guards: noted, resources }: Inventory): DesiredState {
   if (noted === undefined && Object.keys(resources).length === 0) return state;

@@ -2,13 +2,14 @@ import { firstBehind, type Masks, type Stretch } from "./frame.ts";
 import { memberOf, textOf, type Node } from "./node.ts";
 import { findSecrecy, type Secrecy } from "./secrecy.ts";
 
-/** Members whose scalar is a value somebody may want hidden. */
+/** Members whose text is a value that somebody may want hidden. */
 const valueMembers = new Set(["value", "previewValue", "token", "authToken", "content"]);
 const valueLists = new Set(["envVars", "env", "secretFiles"]);
 
 /**
- * Every stretch of the file, as far as it is in the areas, that a frame must not show: all values but those that are public by name and look. Where
- * values stand in a wrong form (`envVars` as a mapping, an entry that is a bare text) they are all taken for secret.
+ * The stretches of the file, within the given areas, that a frame must not show: all values but those that are public
+ * by name and look. Where values stand in a wrong form (`envVars` as a mapping, an entry that is a bare text), all of
+ * them are taken for secret.
  */
 export function findMasks(root: Node, secrecy: Secrecy, areas: readonly Stretch[]): Masks {
   const masks = new Map<number, Stretch>();

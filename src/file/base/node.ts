@@ -2,21 +2,26 @@ import type { Json, JsonObject } from "../../core/base/json.ts";
 import type { Place } from "./source.ts";
 
 /**
- * The parsed file, every part with its place. Aliases share one node and merge keys are already merged, so readers see
- * plain maps, lists and scalars. `weight` is the number of nodes below and including this one, shared ones counted as
- * often as they are used.
+ * A part of the parsed file, with its place. Aliases share one node and merge keys are merged already, so that
+ * readers see plain mappings, lists and scalars. `weight`: the number of nodes in it, itself included; a shared one
+ * counts as often as it is used.
  */
 export type Node = ScalarNode | ListNode | MapNode;
 
+/** A text, number, boolean or null. */
 export type ScalarNode = {
   readonly is: "scalar";
   readonly value: null | boolean | number | string;
-  /** What was written, quotes and folding undone: `True`, `3.10` and `08` are texts here whatever `value` became. */
+  /**
+   * The text as it was written, without quotes and folds: `True`, `3.10` and `08` are texts here, whatever `value`
+   * became.
+   */
   readonly text: string;
   readonly place: Place;
   readonly weight: 1;
 };
 
+/** A list of nodes. */
 export type ListNode = {
   readonly is: "list";
   readonly items: readonly Node[];
@@ -24,6 +29,7 @@ export type ListNode = {
   readonly weight: number;
 };
 
+/** A mapping; its entries are in the order of the file. */
 export type MapNode = {
   readonly is: "map";
   readonly entries: ReadonlyMap<string, Entry>;
@@ -31,25 +37,30 @@ export type MapNode = {
   readonly weight: number;
 };
 
+/** One entry of a mapping. */
 export type Entry = { readonly key: string; readonly keyPlace: Place; readonly value: Node };
 
+/** The value of a key; `undefined` where the node has no such key, or is no mapping. */
 export function memberOf(node: Node | undefined, key: string): Node | undefined {
   return node?.is === "map" ? node.entries.get(key)?.value : undefined;
 }
 
+/** The place of a key; of the node itself where it has no such key. */
 export function keyPlaceOf(node: Node, key: string): Place {
   return (node.is === "map" ? node.entries.get(key)?.keyPlace : undefined) ?? node.place;
 }
 
+/** Whether a node is there and holds null. */
 export function isNull(node: Node | undefined): boolean {
   return node?.is === "scalar" && node.value === null;
 }
 
-/** Text of a scalar that is not null. */
+/** The text of a scalar that is not null; `undefined` for all else. */
 export function textOf(node: Node | undefined): string | undefined {
   return node?.is === "scalar" && node.value !== null ? node.text : undefined;
 }
 
+/** The node as JSON. */
 export function toJson(node: Node): Json {
   switch (node.is) {
     case "scalar":
@@ -66,7 +77,7 @@ export function toJson(node: Node): Json {
 function mapToJson({ entries }: MapNode): JsonObject {
   const object: { [key: string]: Json } = {};
   for (const { key, value } of entries.values()) {
-    // An assignment would set the prototype.
+    // `defineProperty` and not an assignment, which would set the prototype for the key `__proto__`.
     const json = toJson(value);
     if (key === "__proto__")
       Object.defineProperty(object, key, {
@@ -80,7 +91,7 @@ function mapToJson({ entries }: MapNode): JsonObject {
   return object;
 }
 
-/** The node at a JSON pointer's segments, or the last one on the way that exists. */
+/** The node that the segments of a JSON Pointer lead to. Where the way ends early, the last node on it. */
 export function nodeAt(node: Node, segments: readonly string[]): Node {
   let here = node;
   for (const segment of segments) {
@@ -91,6 +102,7 @@ export function nodeAt(node: Node, segments: readonly string[]): Node {
   return here;
 }
 
+/** The sort of a node for a message: "a list", "text", "the number 5". */
 export function describeNode(node: Node): string {
   if (node.is === "list") return "a list";
   if (node.is === "map") return "a mapping";

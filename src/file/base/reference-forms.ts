@@ -5,7 +5,7 @@ import { describeNode, keyPlaceOf, memberOf, textOf, type Node } from "./node.ts
 import { closest } from "../../core/base/closest.ts";
 import { suggestKey } from "./suggest.ts";
 
-/** The kinds that the format itself names: what its references and links point at. */
+/** The kinds that the format itself names, because references and links lead to them. */
 export const referredKinds = {
   database: "render/postgres",
   service: "render/service",
@@ -19,11 +19,15 @@ export const referredKinds = {
   "rendercad-token": "rendercad/token",
 } as const satisfies { readonly [word: string]: KindName };
 
-/** Properties of a database that the format knows (Render's Blueprint schema). */
+/** The properties of a database that a reference can name (Render's Blueprint schema). */
 export const databaseProperties =
   "connectionString connectionPoolString host port user password database".split(" ");
+/** The properties of a service that a reference can name. */
 export const serviceProperties = ["host", "port", "hostport", "connectionString", "slug"];
-/** Wider than the types a service can have: leftovers that the schema still allows. */
+/**
+ * The types that a reference to a service can name. Some are no type of a service any more, but Render's schema still
+ * allows them.
+ */
 export const referenceTypes = "web cron worker pserv workflow static dpg job redis keyvalue".split(" ");
 
 type ReferenceForm = {
@@ -32,10 +36,11 @@ type ReferenceForm = {
   readonly members: readonly string[];
   readonly required: readonly string[];
   readonly properties: readonly string[];
-  /** What is meant when `property` is absent; absent itself where it must be said. */
+  /** The property that is meant when `property` is absent. Absent itself where the file has to say it. */
   readonly defaultProperty?: string;
 };
 
+/** The forms of references, by the member that begins them, with what each may and must have. */
 export const referenceForms: { readonly [member: string]: ReferenceForm } = {
   fromDatabase: {
     form: "database",
@@ -75,7 +80,10 @@ export const referenceForms: { readonly [member: string]: ReferenceForm } = {
   },
 };
 
-/** Reads `fromDatabase: {...}` and its kin; what it points at is looked up once all files are read. */
+/**
+ * Reads a reference, such as `fromDatabase: {...}`. What it leads to is looked up once all files are read.
+ * `undefined`: it was wrong, and that was told.
+ */
 export function readReference(
   member: string,
   node: Node,
@@ -180,7 +188,7 @@ function checkRequired(
   context: BlockContext,
 ): boolean {
   const value = memberOf(node, word);
-  // A wrong type was told already; only an absent or empty member is missing.
+  // A member of a wrong type was told already. Here only an absent or empty one is told.
   if (value !== undefined && (value.is !== "scalar" || value.value !== null)) return true;
   context.tell({
     code: "missing-key",
@@ -216,7 +224,7 @@ function tellProperty(
   });
 }
 
-/** Seen in real files. */
+/** Properties that people invented in real files, and what they meant. */
 const inventedProperties: { readonly [invented: string]: string } = {
   internalConnectionString: "connectionString",
   externalConnectionString: "connectionString",

@@ -5,34 +5,36 @@ import { whereOf, type OpenSource, type Place } from "./source.ts";
 import type { FileCode } from "./codes.ts";
 
 /**
- * A problem before it has its frame. Remarks with one `fold` in one file become a single problem at the first place, which
- * says how many there are: a file with seventy unquoted booleans has one thing to tell, not seventy.
+ * A problem of a file before its frame is drawn. Remarks with the same `fold` in one file become one problem at the
+ * first place, which says how many there are: a file with seventy unquoted booleans gets one message and not seventy.
  */
 export type Remark = {
   readonly code: FileCode;
   readonly severity: Severity;
   readonly message: string;
-  /** A function where finding the words takes a search: it is called for the remarks that are shown. */
+  /** What to do. It is a function where finding the words takes a search, and is called only for remarks that are shown. */
   readonly remedy: string | (() => string);
   readonly place: Place;
   readonly address?: string;
   readonly fold?: string;
 };
 
+/** Takes a remark. */
 export type Tell = (remark: Remark) => void;
 
-/** More than anybody reads; a file with as many problems has one that the others follow from. */
+/** The most problems that are shown of one file. A file with more has one that the others follow from. */
 const mostPerFile = 200;
-/** A collection is cut back when it has grown to this, so that a remark costs little more than being made. */
+/** A collection that has grown to this is cut back to `mostPerFile`. So each remark costs little, however many there are. */
 const mostWaiting = 4 * mostPerFile;
 
-/** What must not be shown of a source, as far as it is in these areas. */
+/** Finds what must not be shown of a source, within these areas. */
 type FindMasks = (source: OpenSource, areas: readonly Stretch[]) => Masks;
 type Counted = { readonly remark: Remark; readonly count: number };
 
 /**
- * Takes the remarks of one reading and keeps those that can be among the first of their file and severity, and of those with
- * a `fold` the first and their number: a file can have a million faults. It lives until they are settled.
+ * Collects the remarks of one reading. It keeps those that can be among the first of their file and severity; of
+ * those with a `fold`, the first and their number. A file can have a million faults, and they need not all be held.
+ * It is used for one reading, and is done once `settle` was called.
  */
 export class RemarkCollector {
   readonly #single = new Map<string, Waiting>();
@@ -43,7 +45,10 @@ export class RemarkCollector {
     else this.#fold(remark, keyOf(remark));
   };
 
-  /** Sorted by place, folded, framed. Only here do remarks become text with a piece of the file in it. */
+  /**
+   * The problems: sorted by place, folded, with frames. Only here does a remark become a text with a piece of the
+   * file in it.
+   */
   settle(masksOf: FindMasks, order: readonly string[]): readonly Problem[] {
     const all = [...this.kept().map((remark) => ({ remark, count: 1 })), ...this.#folded.values()];
     const rank = new Map(order.map((name, index) => [name, index]));
@@ -62,7 +67,7 @@ export class RemarkCollector {
     );
   }
 
-  /** Those without a `fold`, sorted within file and severity. */
+  /** The kept remarks without a `fold`, sorted within file and severity. */
   kept(): readonly Remark[] {
     return [...this.#single.values()].flatMap((waiting) => waiting.sorted());
   }
@@ -84,11 +89,11 @@ export class RemarkCollector {
   }
 }
 
-/** Remarks of one file and severity; beyond the most that are shown, the later ones are dropped. */
+/** The remarks of one file and severity. Beyond the number that is shown, later ones are dropped. */
 class Waiting {
   #remarks: readonly Remark[] = [];
   #added: Remark[] = [];
-  /** Start of the last one that is shown, once there are enough. */
+  /** The place of the last remark that is shown, once there are enough of them. */
   #last = Infinity;
 
   add(remark: Remark): void {
@@ -100,7 +105,7 @@ class Waiting {
     if (this.#remarks.length === mostPerFile) this.#last = this.#remarks.at(-1)?.place.start ?? Infinity;
   }
 
-  /** The same remark about the same place is one: an anchor's content is read as often as it is used. */
+  /** Sorted, with equal remarks about one place as one: the content of an anchor is read as often as it is used. */
   sorted(): readonly Remark[] {
     const first = new Map<string, Remark>();
     for (const remark of [...this.#remarks, ...this.#added].sort(compareRemarks)) {
@@ -115,7 +120,10 @@ function compareRemarks(a: Remark, b: Remark): number {
   return a.place.start - b.place.start || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0);
 }
 
-/** Errors first come first: where a file has too many problems, notes and warnings give way. */
+/**
+ * Cuts the problems of each file to the number that is shown. Errors are kept before warnings, and warnings before
+ * notes.
+ */
 function capPerFile(all: readonly Counted[]): readonly Counted[] {
   const kept = new Set<Remark>();
   const counts = new Map<string, number>();
@@ -142,7 +150,7 @@ function keyOf({ place, code, message, fold }: Remark): string {
 function settleOne(remark: Remark, count: number, masks: Masks): Problem {
   const others = count === 1 ? "" : ` (and ${count - 1} more in this file)`;
   const remedy = typeof remark.remedy === "string" ? remark.remedy : remark.remedy();
-  // Keys and names can hold a secret that was pasted into the wrong place.
+  // Keys and names are masked too: a secret may have been pasted into the wrong place.
   const hide = (text: string): string => maskSecretShapes(text, maskText);
   return problem(remark.severity, remark.code, hide(`${remark.message}${others}`), hide(remedy), {
     where: whereOf(remark.place),

@@ -1,7 +1,10 @@
 import { makeGlobs, type Glob } from "../../core/base/glob.ts";
 import type { Json } from "../../core/base/json.ts";
 
-/** `settings.secretKeys` and `settings.publicKeys`: globs over names of variables, the file's own word last. */
+/**
+ * Globs over names of variables, from `settings.secretKeys` and `settings.publicKeys` of the file. They win over the
+ * built-in rules below.
+ */
 export type Secrecy = { readonly secretKeys: Glob; readonly publicKeys: Glob };
 
 const builtInSecretKeys = makeGlobs(
@@ -26,7 +29,7 @@ const builtInSecretKeys = makeGlobs(
   { ignoreCase: true },
 );
 
-/** Made to be read by everybody, or built into pages that anybody can open. */
+/** Names of variables that are public: read by everybody, or built into pages that anybody can open. */
 const builtInPublicKeys = makeGlobs(
   [
     "*PUBLIC_KEY*",
@@ -56,7 +59,7 @@ const builtInPublicKeys = makeGlobs(
   { ignoreCase: true },
 );
 
-/** Words that say a variable holds an amount of something, as in ACCESS_TOKEN_EXPIRE_MINUTES. */
+/** Names of variables that hold an amount of something, as ACCESS_TOKEN_EXPIRE_MINUTES does, and no secret. */
 const amountKey =
   /(EXPIR|TTL|LIFETIME|MAX|MIN|LIMIT|LENGTH|SIZE|COUNT|SECONDS|MINUTES|HOURS|DAYS|ROUNDS|ALGORITHM|ISSUER|TYPE|ENABLED|REQUIRED)/i;
 
@@ -80,7 +83,7 @@ const tokenShapes = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
 ];
 const anyTokenShape = new RegExp(tokenShapes.map((shape) => shape.source).join("|"));
-/** None of the shapes has fewer characters. */
+/** The shortest text that can have the shape of a token. */
 const shortestToken = 15;
 const urlCredentials = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/:@]{0,200}:[^\s/@]{1,500}@/i;
 const allTokenShapes = new RegExp(
@@ -88,6 +91,7 @@ const allTokenShapes = new RegExp(
   "gi",
 );
 
+/** The rules for names, with the globs of the file. */
 export function makeSecrecy(secretKeys: readonly string[], publicKeys: readonly string[]): Secrecy {
   return {
     secretKeys: makeGlobs(secretKeys, { ignoreCase: true }),
@@ -95,7 +99,7 @@ export function makeSecrecy(secretKeys: readonly string[], publicKeys: readonly 
   };
 }
 
-/** Why a literal looks secret, in words that follow "looks like a secret:"; `undefined` when it does not. */
+/** Why a literal looks like a secret, in words that follow "looks like a secret:". `undefined`: it does not. */
 export function findSecrecy(key: string, text: string, secrecy: Secrecy): string | undefined {
   if (text.trim().length <= 1) return undefined;
   if (secrecy.publicKeys(key)) return undefined;
@@ -111,25 +115,31 @@ export function findSecrecy(key: string, text: string, secrecy: Secrecy): string
   return isRandom(text) ? "it is a long random text" : undefined;
 }
 
-/** Second net for code frames: comments and stray text that have the form of a secret. */
+/**
+ * A text with everything masked that has the shape of a secret. It is for code frames, after the values are masked: a
+ * secret can also stand in a comment or in stray text.
+ */
 export function maskSecretShapes(text: string, mask: string): string {
   return text
     .replaceAll(allTokenShapes, mask)
     .replaceAll(/[A-Za-z0-9+_-]{32,}={0,2}/g, (word) => (isRandom(word) ? mask : word));
 }
 
-/** Globs over a settings list, from an already validated block. */
+/** The globs of a list under `settings`, which was validated before. */
 export function globsOf(value: Json | undefined): readonly string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
 }
 
 function hasUrlCredentials(text: string): boolean {
   const match = text.includes("://") ? urlCredentials.exec(text) : null;
-  // `user:${PASSWORD}@` is literal text on Render and no password.
+  // `user:${PASSWORD}@` is literal text on Render and holds no password.
   return match !== null && !/:\$\{?\w+\}?@$/.test(match[0]);
 }
 
-/** Long, without spaces, and using its letters evenly: keys and hashes, not words, paths or identifiers. */
+/**
+ * Whether a text looks random, as keys and hashes do: it is long, has no spaces and uses its letters evenly. Words,
+ * paths and identifiers do not.
+ */
 function isRandom(text: string): boolean {
   if (text.length < 24 || !/^[A-Za-z0-9+/_=-]+$/.test(text)) return false;
   if (/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text)) return false;
@@ -143,7 +153,7 @@ function isRandom(text: string): boolean {
   );
 }
 
-/** Shannon entropy in bits per character. */
+/** The Shannon entropy of a text, in bits per character. */
 function entropyOf(text: string): number {
   const counts = new Map<string, number>();
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);

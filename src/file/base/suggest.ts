@@ -1,8 +1,8 @@
 import { closest } from "../../core/base/closest.ts";
 
 /**
- * What people invent most, and what they mean. Collected from real files that Render refuses. `where` is the place of the
- * key: a shape, a reference form, `envVar` or `root`; `any` is tried last.
+ * Keys that people invented, with the key that they meant, collected from real files that Render refuses. `where` is
+ * the place of the key: a shape, a reference form, `envVar` or `root`; `any` is tried last.
  */
 const inventions: { readonly [where: string]: { readonly [invented: string]: string } } = {
   root: {
@@ -86,7 +86,7 @@ const inventions: { readonly [where: string]: { readonly [invented: string]: str
   },
 };
 
-/** A sentence that tells what an unknown key probably means; `undefined` when nothing comes close. */
+/** A sentence that says which key an unknown one was probably meant to be; `undefined` when no key comes close. */
 export function suggestKey(unknown: string, known: readonly string[], where: string): string | undefined {
   const invention = own(inventions[where], unknown) ?? own(inventions["any"], unknown);
   const named = invention === undefined ? undefined : /^Did you mean `(\w+)`/.exec(invention)?.[1];

@@ -2,32 +2,34 @@ import type { Entry, ListNode, MapNode, Node, ScalarNode } from "./node.ts";
 import type { Tell } from "./remark.ts";
 import type { OpenSource, Place } from "./source.ts";
 
-/** Nodes that aliases may add to what is written; a file that needs more is not meant to be read. */
+/** The most nodes that aliases may add to those that are written. A file that needs more is made to exhaust its reader. */
 const maxAliasWeight = 100_000;
-/** Nothing in the format needs more levels than this. */
+/** The most levels of nesting. Nothing in the format needs so many. */
 export const maxDepth = 64;
 
 /**
- * Far above any real file: at most half a million values, and no more than one in six characters once there are many. A real
- * file has one in fifteen; one of nothing but commas would take more than a second for each megabyte.
+ * The most values that a text of this length may hold: half a million, and no more than one in six characters once
+ * there are many. A real file has one in fifteen; a file of commas alone would take more than a second for each
+ * megabyte.
  */
 function countValuesIn(length: number): number {
   return Math.max(50_000, Math.min(500_000, Math.floor(length / 6)));
 }
 
-/** A mapping that is still being read. One that began after a fault says nothing about its own keys. */
+/** A mapping that is still being read. Where it began after a fault, nothing is told about its keys. */
 export type OpenMap = {
   readonly entries: Map<string, Entry>;
   readonly merged: MapNode[];
   readonly isSilent: boolean;
 };
 
-/** A key as it stands in the file; `isMerge`: a plain `<<`. */
+/** A key as it stands in the file. `isMerge`: it is a plain `<<`. */
 export type Key = { readonly text: string; readonly place: Place; readonly isMerge: boolean };
 
 /**
- * Makes the nodes of one document, whoever reads it: resolves anchors, merges `<<` and tells duplicate keys. It lives as long
- * as the document is read. Once it `failed`, what it makes is good for nothing but going on to the end.
+ * Makes the nodes of one document for either of the two readers: resolves anchors, merges `<<` and tells duplicate
+ * keys. It is used for one document. Once it `failed`, its nodes serve only to read on to the end and find further
+ * faults.
  */
 export class Tree {
   readonly #source: OpenSource;
@@ -36,7 +38,7 @@ export class Tree {
   #aliasWeight = 0;
   #failed = false;
   #values = 0;
-  /** More values than anybody means. */
+  /** The most values that the document may hold. */
   readonly mostValues: number;
 
   constructor(source: OpenSource, tell: Tell) {
@@ -57,7 +59,10 @@ export class Tree {
     return { source: this.#source, start, end: Math.max(start, end) };
   }
 
-  /** `value` as YAML resolves the text. `.inf` and `.nan` are no JSON; nobody means them, so they stay the text that was written. */
+  /**
+   * A scalar, with the value that YAML resolves its text to. `.inf` and `.nan` cannot stand in JSON and are not meant
+   * as numbers, so they stay texts.
+   */
   scalar(value: unknown, text: string, place: Place): ScalarNode {
     this.#values += 1;
     if (value === null || value === undefined) return { is: "scalar", value: null, text, place, weight: 1 };
@@ -95,7 +100,7 @@ export class Tree {
     } else map.entries.set(key.text, { key: key.text, keyPlace: key.place, value });
   }
 
-  /** Earlier merges win over later ones, the map's own keys over all. */
+  /** The mapping with all its entries: its own keys win over merged ones, and earlier merges over later ones. */
   closeMap({ entries, merged }: OpenMap, place: Place): MapNode {
     for (const map of merged)
       for (const entry of map.entries.values()) if (!entries.has(entry.key)) entries.set(entry.key, entry);
@@ -105,7 +110,10 @@ export class Tree {
     return { is: "map", entries, place, weight };
   }
 
-  /** From here to `closeAnchor`, an alias of this name would stand inside its own anchor. */
+  /**
+   * Begins an anchor. Until `closeAnchor`, an alias of its name would stand inside of what it stands for, which is a
+   * fault.
+   */
   openAnchor(name: string): void {
     this.#anchors.set(name, "open");
   }
@@ -146,6 +154,7 @@ export class Tree {
   }
 }
 
+/** A fault of the document that the YAML library does not find. */
 export type TreeFault = {
   readonly code: "yaml-duplicate-key" | "yaml-merge" | "yaml-alias" | "yaml-key" | "yaml-too-deep";
   readonly message: string;
@@ -153,6 +162,7 @@ export type TreeFault = {
   readonly place: Place;
 };
 
+/** The fault of a document that is nested too deep. */
 export function tooDeep(place: Place): TreeFault {
   return {
     code: "yaml-too-deep",

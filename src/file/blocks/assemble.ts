@@ -16,13 +16,17 @@ import { referredKinds } from "../base/reference-forms.ts";
 import type { Tell } from "../base/remark.ts";
 import { whereOf, type Place } from "../base/source.ts";
 
+/** What assembling needs besides the drafts. */
 export type Surrounding = {
   readonly kinds: readonly FileKind[];
   readonly files: readonly string[];
   readonly tell: Tell;
 };
 
-/** Gives every block its address, resolves what refers to what, and tells duplicates. `problems` is left to the caller. */
+/**
+ * Makes the desired state of all drafts: gives each block its address, resolves references, and tells duplicates. The
+ * caller fills `problems`, `moved` and `removed`.
+ */
 export function assembleState(
   drafts: readonly Draft[],
   settings: Settings,
@@ -81,14 +85,14 @@ function addressOfDraft(draft: Draft, isQualified: boolean): Address {
 }
 
 /**
- * Equal names: allowed in different environments for kinds that say so, whose addresses then carry the environment; an
- * error everywhere else.
+ * The drafts whose addresses name their environment, because another resource of the same kind has the same name.
+ * That is allowed in different environments for kinds that say so; elsewhere two equal names are an error.
  */
 function findQualified(declared: Directory["declared"], tell: Tell): ReadonlySet<Draft> {
   const qualified = new Set<Draft>();
   for (const drafts of [...declared.values()].flatMap((names) => [...names.values()])) {
     const seen = new Map<string, Draft>();
-    // The root says nothing about membership, so what stands there could be any of the others.
+    // The root does not say which environment a block is in, so a block there could be any of the others.
     const free = drafts.find(({ environment }) => environment === undefined);
     for (const draft of drafts) {
       const key = draft.kind.perEnvironment ? JSON.stringify(draft.environment ?? null) : "";
@@ -117,7 +121,7 @@ function tellTooMany(declared: Directory["declared"], tell: Tell): void {
   }
 }
 
-/** Two blocks that mean one object. */
+/** Tells of two blocks that mean one object. */
 function tellShared(drafts: readonly Draft[], tell: Tell): void {
   const known = new Map<string, Draft>();
   for (const draft of drafts) {
@@ -152,7 +156,7 @@ function tellDuplicate(first: Draft, second: Draft, tell: Tell): void {
   });
 }
 
-/** One block on its way to a resource; `needs` fills while its values are settled. */
+/** A block while it becomes a resource; `needs` is filled while its values are resolved. */
 type Assembly = {
   readonly draft: Draft;
   readonly directory: Directory;
@@ -171,7 +175,8 @@ function assemble(draft: Draft, directory: Directory): Desired {
     key,
     assembleField(field, { draft, directory, links, needs }),
   ]);
-  // Membership is a field of what can be a member, so that it is compared, remembered and written like any other.
+  // The environment becomes a field, where the kind has one, so that it is compared, remembered and written like
+  // every other.
   if (environment !== undefined && draft.kind.fields["environment"]) spec.push(["environment", environment]);
   return {
     address: directory.addressOf(draft),
@@ -197,7 +202,7 @@ function linksOf(draft: Draft, directory: Directory): readonly Link[] {
   }));
 }
 
-/** Group links are keyed by address in the spec, and so are their places. */
+/** The places of fields and entries. The spec has links to groups by their addresses, and so have their places. */
 function placesOf(draft: Draft, links: readonly Link[]): ReadonlyMap<string, Where> {
   const places = new Map<string, Where>();
   for (const [key, place] of draft.places) places.set(key, whereOf(place));

@@ -12,9 +12,13 @@ import type { Place } from "../base/source.ts";
 import { suggestKey } from "../base/suggest.ts";
 import { describeShape } from "../../core/kind/shape.ts";
 
+/** The parts of a draft that come from the keys of its block. */
 export type BlockFields = Pick<Draft, "fields" | "places" | "named" | "unmanaged">;
 
-/** Every key of the block's own table; the others are checked here and read by whom they belong to. */
+/**
+ * Reads the keys that the table of the kind has. Other keys are only checked for being known here; those who own them
+ * read them.
+ */
 export function readFields(
   block: MapNode,
   name: string,
@@ -49,14 +53,17 @@ export function readFields(
   const json = toJson(node) as JsonObject;
   const said = withoutNulls(json);
   checkRequired(block, kindShape, context);
-  // Rules may trust the types of what they look at, so they wait for those and for nothing else.
+  // A rule may rely on the types of the fields that it looks at, so it is called once these are valid.
   if (checkFields(said, node, kindShape, context)) {
     if (kind.rules) applyRules(kindShape, name, { ...uncheckedJson(block, json), ...json }, block, context);
   }
   return { fields, places, named, unmanaged: unmanagedParts(block, kind) };
 }
 
-/** Key by key: a schema takes time to compile, and a file uses few of the keys that its blocks can have. */
+/**
+ * Checks each key by its own schema. To compile a schema takes time, and a file uses few of the keys that its blocks
+ * can have.
+ */
 function checkFields(
   said: JsonObject,
   node: MapNode,
@@ -70,7 +77,7 @@ function checkFields(
   return wrong.length === 0;
 }
 
-/** Keys that no schema sees. */
+/** The keys of a block that were not given to a schema. */
 function uncheckedJson(block: MapNode, checked: JsonObject): JsonObject {
   const others = [...block.entries].filter(([key]) => !Object.hasOwn(checked, key));
   return toJson({ ...block, entries: new Map(others) }) as JsonObject;
@@ -105,7 +112,7 @@ function remedyForMissing(key: string, field: Field): string {
 function checkOtherKey(entry: Entry, { kind, shape }: KindShape, context: BlockContext): void {
   if (entry.key === "lifecycle") context.tellOurs(entry.keyPlace, entry.key);
   if (entry.key === "name" || entry.key === "lifecycle") return;
-  // What picked the shape was checked when it did.
+  // `type` was checked when the shape was picked.
   if (entry.key === "type" && shape.when) return;
   if (shape.holds?.includes(entry.key)) return;
   const inside = innerShapes(context.kinds, kind.name).filter((inner) => inner.shape.list === entry.key);
@@ -131,7 +138,7 @@ function checkOtherKey(entry: Entry, { kind, shape }: KindShape, context: BlockC
   });
 }
 
-/** A key that another kind has: the block probably stands in the wrong list. */
+/** A hint that the block stands in the wrong list, for a key that another kind has. */
 function findElsewhere(key: string, context: BlockContext): string | undefined {
   const kind = context.kinds.find((candidate) => Object.hasOwn(candidate.fields, key));
   const shape = kind?.shapes.find(({ inside }) => inside === undefined);
@@ -150,7 +157,10 @@ function knownKeys(kindShape: KindShape, context: BlockContext): readonly string
   ];
 }
 
-/** Render keeps all services in one record, so a key of another type is read and means nothing. */
+/**
+ * Warns of a key that only another shape has. Render keeps all services in one record, so it reads such a key and
+ * ignores it.
+ */
 function tellOtherShape(entry: Entry, { shape }: KindShape, context: BlockContext): void {
   context.tell({
     code: "key-not-for-shape",
@@ -180,9 +190,9 @@ function applyRules(
   for (const rule of kind.rules ?? []) {
     for (const fault of rule({ shape: shape.name, name, spec })) {
       const at = memberOf(block, fault.field) ?? memberOf(block, "name") ?? block;
-      // A mapping or list is shown at its key, a text at itself.
+      // A fault of a mapping or list is shown at its key, that of a text at the text.
       const place = at.is === "scalar" ? at.place : keyPlaceOf(block, fault.field);
-      // A test holds every code of a rule against the table.
+      // A test compares the codes of all rules with `fileCodes`.
       context.tell({ ...fault, code: fault.code as FileCode, place });
     }
   }

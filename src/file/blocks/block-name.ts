@@ -5,9 +5,13 @@ import type { Place } from "../base/source.ts";
 import { asStart } from "../../core/base/article.ts";
 import { describeShape } from "../../core/kind/shape.ts";
 
+/** The name of a block, and where it stands. */
 export type BlockName = { readonly text: string; readonly place: Place };
 
-/** `ownerName` is the name of the block that this one stands inside; some blocks have no other name. */
+/**
+ * The name of a block; `undefined` where it has none, which was told. `ownerName` is the name of the block that it
+ * stands inside, from which some blocks have theirs.
+ */
 export function nameOfBlock(
   block: MapNode,
   shape: Shape,
@@ -33,7 +37,10 @@ export function nameOfBlock(
     : undefined;
 }
 
-/** Names are shown in terminals and made into addresses; Render documents no length, this is far above any in use. */
+/**
+ * The longest name. Names are shown in terminals and stand in addresses. Render documents no limit; this is far above
+ * any name in use.
+ */
 const longestName = 200;
 
 function checkName(text: string, place: Place, shape: Shape, tell: Tell): boolean {
@@ -49,7 +56,7 @@ function checkName(text: string, place: Place, shape: Shape, tell: Tell): boolea
   return false;
 }
 
-/** Controls, line separators, and marks that turn the reading direction around. */
+/** Whether a text holds controls, line separators, or marks that turn the reading direction. */
 export function hasControl(text: string): boolean {
   return /[\p{Cc}\p{Zl}\p{Zp}\u200B-\u200F\u202A-\u202E\u2066-\u2069\uFEFF]|\p{Surrogate}/u.test(text);
 }

@@ -11,14 +11,14 @@ import { describeNode, isNull, memberOf, textOf, type MapNode, type Node } from 
 import type { Tell } from "../base/remark.ts";
 import { innerShapes, pickShape, shapesOf, type KindShape } from "../shape/shape.ts";
 
-/** What a block takes from the blocks around it. */
+/** What the place of a block in the file says about it. */
 export type Surroundings = {
-  /** `null` under `ungrouped`, absent at the root. */
+  /** The environment around it. `null` under `ungrouped`; absent at the root. */
   readonly environment?: EnvironmentName | null;
   readonly owner?: { readonly kind: FileKind; readonly name: string; readonly shape: Shape };
 };
 
-/** The blocks of the named lists of a mapping: of the root, an environment, a project or `ungrouped`. */
+/** Reads the blocks in the named lists of a mapping: of the root, an environment, a project or `ungrouped`. */
 export function readLists(
   map: MapNode,
   lists: readonly string[],
@@ -43,7 +43,10 @@ export function readLists(
   });
 }
 
-/** A block and the blocks inside it, outermost first. Nothing when it has no name or no shape. */
+/**
+ * Reads a block and the blocks inside it, the outer one first. Nothing comes of a block without a name or a shape,
+ * which is told.
+ */
 function readBlock(
   node: Node,
   candidates: readonly KindShape[],
@@ -103,7 +106,7 @@ function readNamedBlock(
   ];
 }
 
-/** For messages: "The web service api", "The disk of api". */
+/** The name of a block in messages: "The web service api", "The disk of api". */
 function describeOwner(name: string, shape: Shape, ownerName: string | undefined): string {
   if (shape.single !== undefined) return `The ${shape.description}`;
   return `The ${shape.description}${shape.named === "owner" ? ` of ${ownerName}` : ` ${name}`}`;
@@ -146,7 +149,7 @@ function readBareBlock(
   ];
 }
 
-/** Blocks that stand in keys of this one: disk and domains of a service, environments of a project. */
+/** Reads the blocks that stand in keys of this one: disk and domains of a service, environments of a project. */
 function readInside(
   block: MapNode,
   { kind, shape }: KindShape,

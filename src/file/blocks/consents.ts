@@ -8,9 +8,10 @@ import type { Tell } from "../base/remark.ts";
 import { whereOf, type Place } from "../base/source.ts";
 import { consentKeys } from "../shape/consents-schema.ts";
 
-/*
- * What a file agrees to, reviewed like everything else in it: `moved` tells that a block has another name, so that its object
- * is renamed and not made anew; `removed` that something may go with its data. Both stay harmless once they are done.
+/**
+ * What a file agrees to, and a reviewer with it. `moved` says that a block has another name, so that its object is
+ * renamed and not made anew. `removed` says that a resource may be deleted with its data. Entries whose work is done
+ * may stay: they have no effect.
  *
  *   moved:
  *     - { from: render/postgres/db, to: render/postgres/main }
@@ -18,11 +19,13 @@ import { consentKeys } from "../shape/consents-schema.ts";
  *     - { address: render/postgres/old, data: exported, until: 2026-12-01 }
  */
 
+/** The entries of `moved` and `removed` in one file. */
 export type ConsentReading = {
   readonly moved: readonly { readonly from: Address; readonly to: Address; readonly place: Place }[];
   readonly removed: readonly (Omit<Removal, "where"> & { readonly place: Place })[];
 };
 
+/** Reads `moved` and `removed`. An entry that is wrong is told and left out; so is one of `removed` that has expired. */
 export function readConsents(root: MapNode, context: FileContext): ConsentReading {
   const moved = itemsOf(root, "moved", context).flatMap((item) => {
     const [from, to] = [readAddress(item, "from", context), readAddress(item, "to", context)];
@@ -76,7 +79,7 @@ function isStillGood(address: Address, until: string, item: Node, context: FileC
   return false;
 }
 
-/** All files' entries together; what cannot be meant is told. */
+/** The entries of all files together. Those that contradict each other are told. */
 export function joinConsents(
   readings: readonly ConsentReading[],
   declared: ReadonlySet<Address>,
@@ -101,8 +104,9 @@ export function joinConsents(
 }
 
 /**
- * `moved` says what `lifecycle.renamedFrom` says: where the state is lost, the object is found by the name it had. Not of a
- * block that moved between environments or projects, whose name is not what changed.
+ * Gives each resource that `moved` names the name that it had (`lifecycle.renamedFrom` of its block), so that its
+ * object is found by that name where the state is lost. A block that moved between environments or projects gets
+ * none, since its own name did not change.
  */
 export function nameFormer(resources: readonly Desired[], moved: DesiredState["moved"]): readonly Desired[] {
   if (moved.length === 0) return resources;

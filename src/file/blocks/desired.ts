@@ -15,22 +15,29 @@ import { joinSettings, readRoot } from "./root.ts";
 import { globsOf, makeSecrecy, type Secrecy } from "../base/secrecy.ts";
 import { openSource, type OpenSource, type Source } from "../base/source.ts";
 
+/** What reading needs besides the files. */
 export type FileOptions = {
-  /** Every kind that may stand in a file, managed or not. */
+  /** Every kind that may stand in a file, whether trueup manages it or only understands it. */
   readonly kinds: readonly FileKind[];
-  /** ISO date, for consents that expire. */
+  /** ISO date of today. Consents have a last day. */
   readonly today: string;
-  /** Applied to the one file, in this order. */
+  /** Overlays, applied to the one file in this order. */
   readonly overlays?: readonly Source[];
 };
 
 /**
- * What the specs of the state hold, for every kind: Blueprint's field names with every old spelling gone; plans and the like in the
- * canonical spelling of the kind's table; texts as texts, also where the file wrote a number; registry credentials by
- * name; no key that has no API and none that belongs to another type of service. Absent stays absent, null is "clear it".
- * Values are `Value`s with their references resolved to addresses. Lists of entries are maps: `envVars` and `secretFiles`
- * by name, `headers` by "path name", `users` by name to true, `groupLinks` by address to true; null and empty lists are
- * empty maps. `routes` stay a list in their order. A disk, a domain and an environment are resources of their own.
+ * What reading gave. The specs of the state have this form, for every kind:
+ *
+ * - fields have the names of Blueprints, and no old spelling is left;
+ * - words such as plans are spelled as the table of the kind has them; texts are texts, also where the file has a
+ *   number;
+ * - a field that no API has, or that belongs to another shape, is left out;
+ * - an absent field stays absent, `null` means "clear it";
+ * - a value is a `Value` whose reference is resolved to an address; a registry credential is its name;
+ * - a list of entries is a map: `envVars` and `secretFiles` by name, `headers` by "path name", `users` by name to
+ *   true, `groupLinks` by address to true; null and an empty list are an empty map;
+ * - `routes` stay a list in their order;
+ * - a disk, a domain and an environment are resources of their own.
  */
 export type FileResult = {
   /** `undefined` exactly when there is an error. */
@@ -39,8 +46,8 @@ export type FileResult = {
 };
 
 /**
- * The desired state that all files together ask for, and every problem of all of them. Never throws for what a file
- * holds. Without an error the state carries the same problems, which are then warnings and notes.
+ * Reads all files: the desired state that they ask for together, and every problem that they have. It does not throw,
+ * whatever the files hold. Without an error, the state carries the same problems, which are then warnings and notes.
  */
 export function readDesired(sources: readonly Source[], options: FileOptions): FileResult {
   const remarks = new RemarkCollector();
@@ -79,7 +86,7 @@ export function readDesired(sources: readonly Source[], options: FileOptions): F
 
 type Parsed = { readonly source: OpenSource; readonly root: Node | undefined };
 
-/** The files as the overlays change them. An overlay that cannot be applied leaves nothing to read. */
+/** The files with the overlays applied. Where an overlay cannot be applied, no file is left to read. */
 function overlayFiles(files: readonly Parsed[], overlays: readonly Parsed[], tell: Tell): readonly Parsed[] {
   const [file, another] = files;
   const [first] = overlays;
@@ -116,7 +123,10 @@ function tellSameNames(sources: readonly OpenSource[], tell: Tell): void {
   }
 }
 
-/** Read before everything else, and leniently: what is secret has to be known before anything is told. */
+/**
+ * Reads `settings` for what is secret, before everything else and without complaint: no problem may be told before it
+ * is known what it must not show.
+ */
 export function readSecrecy(roots: readonly Node[]): Secrecy {
   const globs = (key: string) =>
     roots.flatMap((root) => {

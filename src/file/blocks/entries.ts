@@ -5,16 +5,17 @@ import { describeNode, keyPlaceOf, memberOf, textOf, type Entry, type Node } fro
 import type { Place } from "../base/source.ts";
 import { readValueEntry } from "./values.ts";
 
+/** The entries of a list, by name. */
 export type EntriesReading = {
   readonly values: ReadonlyMap<string, ValueSource>;
   readonly groups: ReadonlyMap<string, Place>;
-  /** By field key, the list and the entry: `envVars.PORT`. */
+  /** Places of the list and of its entries, by field key: `envVars.PORT`. */
   readonly places: readonly (readonly [string, Place])[];
 };
 
 /**
- * A list of entries that have a name and a value. `label` is the member with the name: `key` of a variable, among which links to
- * groups may stand, and `name` of a secret file.
+ * Reads a list whose entries have a name and a value. `label` is the member with the name: `key` of a variable,
+ * `name` of a secret file. Links to groups may stand among variables.
  *
  *     - key: PORT            values: PORT
  *       value: 3000
@@ -104,7 +105,10 @@ function readLabel(
   return undefined;
 }
 
-/** A shell could not hold other names; a file name must stay in its folder. */
+/**
+ * Whether a name can be used. A variable of another name could not be set in a shell; the name of a file must not
+ * lead out of its folder.
+ */
 function isUsable(text: string, label: "key" | "name"): boolean {
   if (text === "" || text === "__proto__" || text.length > 512 || hasControl(text)) return false;
   return label === "key" ? !/[\s=]/.test(text) : !/[/\\]/.test(text) && text !== "." && text !== "..";
@@ -130,6 +134,7 @@ function remedyForLabel(item: Node, label: string): string {
   return `Add \`${label}\`.`;
 }
 
+/** Tells that two entries of a list have the same key. */
 export function tellDuplicate(list: string, key: string, place: Place, context: BlockContext): void {
   context.tell({
     code: "duplicate-entry",

@@ -11,7 +11,7 @@ import type { Place } from "../base/source.ts";
 import { readLiteral } from "./value-sources.ts";
 import { readValueSource } from "./values.ts";
 
-/** What one key of a block became. `checked` is what the schema still has to look at. */
+/** What reading one key of a block gave. `checked` is the part that the schema still has to check. */
 export type FieldReading = {
   readonly drafts: readonly (readonly [string, DraftField])[];
   readonly places: readonly (readonly [string, Place])[];
@@ -21,6 +21,7 @@ export type FieldReading = {
 
 const nothing: FieldReading = { drafts: [], places: [], named: [] };
 
+/** Reads one key of a block by its entry in the table of the kind. */
 export function readField(entry: Entry, field: Field, shape: string, context: BlockContext): FieldReading {
   if (isNull(entry.value)) return readNull(entry, field, shape, context);
   if (readsByHand(field)) return readValues(entry, field, context);
@@ -37,7 +38,7 @@ export function readField(entry: Entry, field: Field, shape: string, context: Bl
   if (field.entries && !field.entries.ordered) return readKeyedEntries(entry, field, node, context);
   if (field.valueMembers) return readObjectWithValues(entry, field, node, context);
   const kept = dropMembers(node, field.noApiMembers ?? [], entry, context);
-  // Only members without an API were said: the field itself is not ours.
+  // Nothing but members that no API has was said, so the field itself is left alone.
   if (kept.is === "map" && kept.entries.size === 0 && field.noApiMembers)
     return { ...nothing, checked: node };
   const credentials = credentialNames(kept);
@@ -49,7 +50,7 @@ export function readField(entry: Entry, field: Field, shape: string, context: Bl
   };
 }
 
-/** Null clears a text or an object that can be written in place; a list without entries is an empty one. */
+/** Reads `null`: it clears a text or an object that can be written in place, and is an empty list where a list is meant. */
 function readNull(entry: Entry, field: Field, shape: string, context: BlockContext): FieldReading {
   if (field.entries) {
     context.tell({
@@ -101,7 +102,7 @@ function readValues(entry: Entry, field: Field, context: BlockContext): FieldRea
   };
 }
 
-/** A list whose entries are owned one by one: the spec holds a map by key, the last of equal keys wins. */
+/** Reads a list whose entries are owned one by one: the spec holds a map by key, in which the last of equal keys wins. */
 function readKeyedEntries(entry: Entry, field: Field, node: Node, context: BlockContext): FieldReading {
   if (node.is !== "list") return { ...nothing, checked: node };
   const members = field.entries?.key ?? [];
@@ -176,7 +177,7 @@ function memberPlaces(key: string, node: Node): readonly (readonly [string, Plac
   return [...node.entries.values()].map((member) => [`${key}.${member.key}`, member.value.place] as const);
 }
 
-/** `{fromRegistryCreds: {name}}` anywhere in the field. */
+/** The registry credentials that a field refers to, `{fromRegistryCreds: {name}}` anywhere in it. */
 function credentialNames(node: Node): readonly NamedResource[] {
   if (node.is !== "map") return [];
   const name = memberOf(memberOf(node, "fromRegistryCreds"), "name");
@@ -188,7 +189,7 @@ function credentialNames(node: Node): readonly NamedResource[] {
   return [...own, ...[...node.entries.values()].flatMap((entry) => credentialNames(entry.value))];
 }
 
-/** The spec holds the credential's name alone. */
+/** A value with each registry credential as its bare name, as the spec holds it. */
 function collapseCredentials(value: Json): Json {
   if (!isObject(value)) return value;
   const reference = value["fromRegistryCreds"];

@@ -15,7 +15,7 @@ import type { Place } from "../base/source.ts";
 import { closest } from "../../core/base/closest.ts";
 import { describeShape } from "../../core/kind/shape.ts";
 
-/** A resource that something refers to and no file declares: it is looked up by name in the workspace. */
+/** A resource that a value refers to and no file declares. It is looked up by name in the workspace. */
 type Target = {
   readonly address: Address;
   readonly kind: KindName;
@@ -23,17 +23,19 @@ type Target = {
   readonly place: Place;
 };
 
+/** What references are resolved with: all that is declared, and what was referred to so far. */
 export type Directory = {
   readonly tell: Tell;
   readonly kinds: readonly FileKind[];
-  /** Everything declared, by kind and name; several where environments share a name. */
+  /** All drafts by kind and name. There are several of one name where environments share it. */
   readonly declared: ReadonlyMap<KindName, ReadonlyMap<string, readonly Draft[]>>;
   readonly replicas: ReadonlyMap<string, Draft>;
   readonly addressOf: (draft: Draft) => Address;
-  /** Filled while references are resolved. */
+  /** Resources that are referred to and not declared. It fills while references are resolved. */
   readonly targets: Map<Address, Target>;
 };
 
+/** Drafts by kind and name. */
 export function groupByName(drafts: readonly Draft[]): Directory["declared"] {
   const kinds = new Map<KindName, Map<string, Draft[]>>();
   for (const draft of drafts) {
@@ -46,7 +48,7 @@ export function groupByName(drafts: readonly Draft[]): Directory["declared"] {
   return kinds;
 }
 
-/** The value that a reference means; `undefined`: it cannot be, and that was told. */
+/** The value that a reference stands for. `undefined`: there is none, and that was told. */
 export function resolveReference(reference: Reference, from: Draft, directory: Directory): Value | undefined {
   switch (reference.form) {
     case "database":
@@ -58,7 +60,7 @@ export function resolveReference(reference: Reference, from: Draft, directory: D
     case "rendercad-token": {
       const kind = referredKinds[reference.form];
       const declared = findDraft(kind, reference.name, from, reference.place, directory);
-      // A secret, shown once, of an object that somebody else made is known to nobody any more.
+      // The value is shown once, and trueup did not make the object: its value cannot be had any more.
       if (!declared && reference.form !== "webhook") return tellUndeclared(kind, reference, directory);
       return output(declared, kind, reference, reference.property, directory);
     }
@@ -67,7 +69,7 @@ export function resolveReference(reference: Reference, from: Draft, directory: D
   }
 }
 
-/** The address that a link or a field means by name. */
+/** The address of the resource that a link or a field names. */
 export function resolveName(
   kind: KindName,
   name: string,
@@ -118,7 +120,7 @@ function resolveService(
   return output(draft, kind, reference, variableOutput(wants.envVarKey), directory);
 }
 
-/** Types that a reference may use for a service: `static` is a leftover for a web service with that runtime. */
+/** Tells of a reference whose type is not that of the service. `static` may stand for `web`, as it did before runtimes. */
 function tellTypeDiffers(reference: Extract<Reference, { form: "service" }>, draft: Draft, tell: Tell): void {
   const types = draft.shape.when?.type ?? [];
   const said = normalType(reference.type);
@@ -132,7 +134,7 @@ function tellTypeDiffers(reference: Extract<Reference, { form: "service" }>, dra
   });
 }
 
-/** Only what listens has an address: a worker or cron job has no port, a static site no private host (documented). */
+/** Whether a service has a property: a worker or cron job has no port, a static site has no private host (documented). */
 function hasProperty(draft: Draft, property: string): boolean {
   if (property === "slug") return draft.kind.name === referredKinds.service;
   if (property === "connectionString") return draft.kind.name === referredKinds.keyValue;
@@ -141,7 +143,10 @@ function hasProperty(draft: Draft, property: string): boolean {
   );
 }
 
-/** Its own variables, then those of its groups, then Render's. A group that is not declared may hold anything. */
+/**
+ * Whether a service has a variable: its own, one of its groups, or one that Render sets. A group that no file
+ * declares may hold any.
+ */
 function hasVariable(draft: Draft, key: string, directory: Directory): boolean {
   const own = variablesField(draft);
   if (own?.is === "values" && own.entries.has(key)) return true;
@@ -155,7 +160,7 @@ function hasVariable(draft: Draft, key: string, directory: Directory): boolean {
   });
 }
 
-/** Declared in the same environment first, then anywhere in the file set. */
+/** The draft that a name means: one of the same environment first, then any of the files. */
 function findDraft(
   kind: KindName,
   name: string,
@@ -199,7 +204,7 @@ function output(
   };
 }
 
-/** What is declared but not managed is looked up live, like what is declared nowhere. */
+/** The address of a draft. One that is declared but not managed is looked up in the workspace, as if no file declared it. */
 function addressOrTarget(
   draft: Draft | undefined,
   kind: KindName,

@@ -3,7 +3,10 @@ import { type Draft, fieldNamed } from "../base/draft.ts";
 import { referredKinds } from "../base/reference-forms.ts";
 import type { Directory } from "./references.ts";
 
-/** Databases by the names of their read replicas, the first of equal names: each can be used like a database's (documented). */
+/**
+ * Databases by the names of their read replicas. A reference can name a replica wherever it can name a database
+ * (documented). Of two equal names the first counts.
+ */
 export function groupByReplica(declared: Directory["declared"]): Directory["replicas"] {
   const owners = new Map<string, Draft>();
   for (const draft of [...(declared.get(referredKinds.database)?.values() ?? [])].flat())
@@ -11,7 +14,7 @@ export function groupByReplica(declared: Directory["declared"]): Directory["repl
   return owners;
 }
 
-/** The field may hold anything here: its schema has told what is wrong with it, and assembling goes on. */
+/** The names of the replicas of a database. A field of another form gives none: its schema has told what is wrong. */
 function replicaNames(draft: Draft): readonly string[] {
   const replicas = fieldNamed(draft, draft.kind.replicas);
   if (replicas?.is !== "json" || !Array.isArray(replicas.value)) return [];

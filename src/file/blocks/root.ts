@@ -28,16 +28,20 @@ import type { Place } from "../base/source.ts";
 import { spell } from "../shape/spelling.ts";
 import { suggestKey } from "../base/suggest.ts";
 
-/** What one file says: its blocks, and the settings of its root with their places. */
+/** What one file says: its blocks, and the settings at its root with their places. */
 export type FileReading = {
   readonly consents: ConsentReading;
   readonly drafts: readonly Draft[];
   readonly settings: ReadonlyMap<string, { readonly value: Json; readonly place: Place }>;
 };
 
-/** The lists that hold resources of Blueprints: at the root, and under `ungrouped` for what is in no environment. */
+/**
+ * Lists of the resources that Blueprints have. They stand at the root, and under `ungrouped` for resources in no
+ * environment.
+ */
 const ungroupedLists = ["services", "databases", "envVarGroups", "buildSources"];
 
+/** Reads a whole file. */
 export function readRoot(node: Node, context: FileContext): FileReading {
   if (node.is !== "map") {
     context.tell({
@@ -71,12 +75,15 @@ export function readRoot(node: Node, context: FileContext): FileReading {
   };
 }
 
-/** `x-...` at the root holds whatever anchors need a place; nothing of it is read, as in a compose file. */
+/**
+ * Whether a key of the root is an extension, `x-...`. It holds anchors for the rest of the file, as in a compose
+ * file, and is not read itself.
+ */
 function isExtension(key: string): boolean {
   return key.startsWith("x-");
 }
 
-/** Keys of the root that hold blocks, in the order of the kinds. */
+/** The keys of the root that hold blocks, in the order of the kinds. */
 function rootLists(context: FileContext): readonly string[] {
   const lists = context.kinds.flatMap((kind) =>
     kind.shapes
@@ -157,7 +164,7 @@ function readRendercad(
   ) {
     settings.set("rendercad.self", { value: textOf(self.value) ?? null, place: self.keyPlace });
   }
-  // The lists are known by their full path, so that kinds can say where they stand.
+  // Kinds say where their blocks stand by the full path of the list, `rendercad.tokens`.
   const entries = new Map([...map.entries.values()].map((entry) => [`rendercad.${entry.key}`, entry]));
   return readLists({ ...map, entries }, lists, {}, context);
 }
@@ -194,7 +201,7 @@ function readMap(
   return node;
 }
 
-/** One set of settings out of all files; two files that disagree are an error. */
+/** The settings of all files together. Two files that disagree are an error. */
 export function joinSettings(readings: readonly FileReading[], tell: (remark: Remark) => void): Settings {
   const joined = new Map<string, { value: Json; place: Place }>();
   for (const [key, next] of readings.flatMap((reading) => [...reading.settings])) {

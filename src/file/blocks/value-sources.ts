@@ -5,7 +5,7 @@ import type { ValueSource } from "../base/draft.ts";
 import { describeNode, memberOf, textOf, type MapNode, type Node } from "../base/node.ts";
 import { findSecrecy } from "../base/secrecy.ts";
 
-/** A literal in the file: public, unless key or text look secret. */
+/** The value of a literal in the file: public, unless its key or its text looks secret, which is told. */
 export function readLiteral(key: string, text: string, node: Node, context: BlockContext): Value {
   const why = findSecrecy(key, text, context.secrecy);
   if (why === undefined) return literal(text);
@@ -20,6 +20,7 @@ export function readLiteral(key: string, text: string, node: Node, context: Bloc
   return { from: "secret-literal", secret: new Secret(text) };
 }
 
+/** Reads `value: TEXT`. `undefined`: it was wrong, and that was told. */
 export function readLiteralMember(node: Node, key: string, context: BlockContext): ValueSource | undefined {
   const text = textOf(node);
   if (text === undefined) {
@@ -39,9 +40,13 @@ export function readLiteralMember(node: Node, key: string, context: BlockContext
   return { form: "value", value: readLiteral(key, text, node, context), place: node.place };
 }
 
-/** Names of this machinery itself can never be read into a value, whatever the file says. */
+/**
+ * Variables of trueup, its credentials and the CI runner. They are never read into a value, so that a file cannot
+ * send them anywhere.
+ */
 const forbiddenVariable = /^(RENDER|RENDERCAD|GITHUB|ACTIONS|TRUEUP)_/i;
 
+/** Reads `fromEnvironment: NAME`. `undefined`: it was wrong, and that was told. */
 export function readEnvironment(node: Node, key: string, context: BlockContext): ValueSource | undefined {
   const variable = textOf(node);
   if (variable === undefined || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) {
@@ -69,6 +74,7 @@ export function readEnvironment(node: Node, key: string, context: BlockContext):
 
 const fileMembers = new Set(["path", "raw"]);
 
+/** Reads `fromFile: PATH`, or `fromFile: {path, raw}`. `undefined`: it was wrong, and that was told. */
 export function readFileSource(
   entry: MapNode,
   node: Node,
@@ -103,6 +109,7 @@ export function readFileSource(
   return { form: "value", value: { from: "file", path, raw }, place: node.place };
 }
 
+/** Tells that a value is a mapping or a list where a text is needed. */
 export function tellWrongValue(node: Node, key: string, context: BlockContext): void {
   context.tell({
     code: "wrong-type",

@@ -13,14 +13,14 @@ import {
 } from "./value-sources.ts";
 
 const blueprintMembers = ["value", "generateValue", "sync", "fromDatabase", "fromService"];
-/** Members of an entry that say where its value comes from; exactly one may be there. */
+/** Members of an entry that say where its value comes from. Exactly one of them may be there. */
 const sourceMembers = blueprintMembers.concat(
   ["fromEnvironment", "fromFile"],
   Object.keys(referenceForms).filter((form) => !isBlueprintForm(form)),
 );
 const entryMembers = [...sourceMembers, "previewValue", "raw", "allowEmpty"];
 const entryMemberSet: ReadonlySet<string> = new Set(entryMembers);
-/** Render's newer examples write these; its schema does not know them and its parser lets them pass. */
+/** Members of newer examples of Render. Render's schema does not have them, and its parser ignores them. */
 const decorations = ["displayName", "description", "required", "sensitive"];
 
 function isBlueprintForm(form: string): boolean {
@@ -28,8 +28,8 @@ function isBlueprintForm(form: string): boolean {
 }
 
 /**
- * One entry that has a value: an environment variable or a secret file. `label` is what names it, `key` or `name`.
- * `undefined`: it was wrong, and that was told.
+ * Reads one entry that has a value: a variable or a secret file. `label` is the member with its name, `key` or
+ * `name`. `undefined`: it was wrong, and that was told.
  */
 export function readValueEntry(
   entry: MapNode,
@@ -65,7 +65,10 @@ export function readValueEntry(
   return allowingEmpty(entry, label.text, readSource(entry, first, label.text, context), context);
 }
 
-/** `allowEmpty: true`: an empty variable, file or answer is meant. Beside anything else it says nothing. */
+/**
+ * Adds `allowEmpty` to a value of a variable, a file or a `sync: false` entry: an empty text is meant. With any other
+ * source it has no effect.
+ */
 function allowingEmpty(
   entry: MapNode,
   key: string,
@@ -88,7 +91,7 @@ function allowingEmpty(
   return source;
 }
 
-/** `authToken`, `token`: a bare text, or a mapping with one source. */
+/** Reads a field that is a value, such as `authToken`: a bare text, or a mapping with one source. */
 export function readValueSource(node: Node, key: string, context: BlockContext): ValueSource | undefined {
   if (node.is === "map") return readValueEntry(node, { member: "", text: key }, context);
   const text = textOf(node);
@@ -134,7 +137,7 @@ function readSource(
   }
 }
 
-/** Whether the member is there and means something: `sync: true` and `generateValue: false` mean nothing. */
+/** Whether an entry has a source of that name. `sync: true` and `generateValue: false` are none. */
 function isSource(entry: MapNode, member: string): boolean {
   const node = memberOf(entry, member);
   if (!node || isNull(node)) return false;
@@ -211,8 +214,8 @@ function tellPreviewValue(entry: MapNode, key: string, context: BlockContext): v
 }
 
 /**
- * No source at all. A key alone is refused, as Render does. `value:` with nothing behind it is taken as `sync: false`: an
- * empty text that nobody wrote never empties a live variable.
+ * Reads an entry without a source. A key alone is refused, as Render does. `value:` with no text behind it counts as
+ * `sync: false`, so that an empty text which was not written never empties a live variable.
  */
 function readNoSource(
   entry: MapNode,

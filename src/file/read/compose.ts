@@ -17,12 +17,16 @@ import { describeSyntaxError } from "./syntax-errors.ts";
 import { maxDepth, tooDeep, Tree, type Key } from "../base/tree.ts";
 
 const maxSyntaxErrors = 20;
-/** So many brackets in a row are meant to keep a reader busy: the library's time grows faster than their number. */
+/**
+ * A row of brackets that only a file meant to exhaust its reader has: the time of the library grows faster than their
+ * number.
+ */
 const manyBrackets = /(?:[[{]\s*){200}/u;
 
 /**
- * The document as the YAML library's parser and composer read it: all of YAML, and every error by its code, for about twenty
- * times the work and memory of the tokens alone. `undefined`: something in it is wrong, and that was told.
+ * Reads a document with the parser and composer of the YAML library. They take all of YAML and name every error by a
+ * code, for about twenty times the time and memory that the tokens alone need. `undefined`: something in the document
+ * is wrong, and that was told.
  */
 export function composeSource(source: OpenSource, tell: Tell): Node | undefined {
   const document = composeDocument(source, tell);
@@ -53,13 +57,14 @@ function composeDocument(source: OpenSource, tell: Tell): Document.Parsed | unde
     return undefined;
   }
   try {
-    // `uniqueKeys` would compare every key with every other; the tree finds duplicates with a map.
+    // `uniqueKeys` would compare every key with every other; `Tree` finds duplicates with a map.
     return parseDocument(source.text, {
       version: "1.2",
       schema: "core",
       uniqueKeys: false,
       prettyErrors: false,
-      // At "silent" the library would not even report several documents; it prints nothing here.
+      // At the level "silent" the library would not report that there are several documents. It prints nothing at
+      // this level.
       logLevel: "error",
     });
   } catch (error) {
@@ -120,7 +125,7 @@ function placeOf(yaml: YamlNode | null, tree: Tree, fallback: number): Place {
   return tree.place(yaml?.range?.[0] ?? fallback, yaml === null ? fallback : endOf(yaml, fallback));
 }
 
-/** Where its last text ends. The library's own range of a block also holds the comments and empty lines behind it. */
+/** Where the last text of a block ends. The range that the library gives also holds comments and empty lines behind it. */
 function endOf(yaml: YamlNode, fallback: number): number {
   const end = yaml.range?.[1] ?? fallback;
   if (isSeq(yaml) && !yaml.flow) return lastEnd(yaml.items.at(-1), end);

@@ -12,12 +12,13 @@ import type { Tell } from "../base/remark.ts";
 import type { Place } from "../base/source.ts";
 import { maxDepth, tooDeep } from "../base/tree.ts";
 
-/** Parts that `copy` operations may make; a patch that copies its own copies doubles with each. */
+/** The most parts that `copy` operations may make. A patch that copies its own copies doubles the document with each. */
 const maxCopied = 100_000;
 
 /**
- * RFC 6902 on a file whose every part knows its place. The library walks plain values, so mappings and lists go through it
- * as they are and each scalar as the number of a node in a table: a text, which can be copied and cannot be walked into.
+ * Applies a JSON Patch (RFC 6902) to a file, all of whose parts keep their places. The library works on plain values:
+ * mappings and lists are handed to it as such, and each scalar as a text with its number in a table, which can be
+ * copied and not walked into.
  */
 export function applyJsonPatch(base: Node, patch: ListNode, tell: Tell): Node | undefined {
   const parts: Parts = { scalars: [], origins: new WeakMap(), copied: 0 };
@@ -39,7 +40,10 @@ export function applyJsonPatch(base: Node, patch: ListNode, tell: Tell): Node | 
 type Encoded = string | Encoded[] | { [key: string]: Encoded };
 type Done = { readonly document: Encoded } | { readonly fault: string };
 
-/** The document after one operation, or why it cannot be done. The document given is used up. */
+/**
+ * The document after one operation, or the reason why it cannot be done. The document that was handed in is changed
+ * and must not be used again.
+ */
 function applyOne(document: Encoded, item: Node, parts: Parts): Done {
   const operation = encodeOperation(item, parts);
   const { path } = operation;
@@ -60,8 +64,9 @@ function applyOne(document: Encoded, item: Node, parts: Parts): Done {
 }
 
 /**
- * Lets the library check the operation and the way to its target, and do it; names that reach a prototype are refused. Its
- * `move` and `copy` take a copy of the whole document for that, so that those two are made of others.
+ * Does one operation with the library, which checks the operation and the way to its target. Names that reach a
+ * prototype are refused. For `move` and `copy` the library would copy the whole document, so these two are composed
+ * of other operations.
  */
 function change(document: Encoded, operation: Operation): Done {
   try {
@@ -80,12 +85,12 @@ function find(document: Encoded, pointer: string): Encoded | undefined {
   try {
     return jsonpatch.getValueByPointer(document, pointer) as Encoded | undefined;
   } catch {
-    // The way there ends before the pointer does.
+    // The document has no such place.
     return undefined;
   }
 }
 
-/** By the names of the library's errors. */
+/** By the name of the library's error, what is wrong with an operation. */
 const reasons: { readonly [name: string]: string } = {
   OPERATION_PATH_INVALID: "its path is no JSON Pointer: it must begin with a slash, as in `/services/0/plan`",
   OPERATION_PATH_ILLEGAL_ARRAY_INDEX: "a list is entered by a number, or by `-` for its end",
@@ -127,7 +132,10 @@ function tellFault(item: Node, index: number, why: string, tell: Tell): void {
   });
 }
 
-/** Scalars by number, the nodes that mappings and lists were made from, and how much was copied. */
+/**
+ * What stands outside of the encoded document: scalars by number, the nodes that mappings and lists were made from,
+ * and how many parts were copied.
+ */
 type Parts = { readonly scalars: ScalarNode[]; readonly origins: WeakMap<object, Node>; copied: number };
 
 function encode(node: Node, parts: Parts): Encoded {
@@ -137,14 +145,17 @@ function encode(node: Node, parts: Parts): Encoded {
   return encoded;
 }
 
-/** Without a prototype, so that a key called `__proto__` is a key. */
+/** A mapping as an object without a prototype, so that `__proto__` is a key like any other. */
 function encodeMap(node: MapNode, parts: Parts): { [key: string]: Encoded } {
   const encoded = Object.create(null) as { [key: string]: Encoded };
   for (const { key, value } of node.entries.values()) encoded[key] = encode(value, parts);
   return encoded;
 }
 
-/** A mapping or list that was copied has lost its origin: it is shown where the one around it stands. */
+/**
+ * The node of an encoded part. A mapping or list that was copied has no place of its own and gets that of the part
+ * around it.
+ */
 function decode(encoded: Encoded, parts: Parts, around: Place): Node {
   if (typeof encoded === "string") return parts.scalars[Number(encoded)]!;
   const origin = parts.origins.get(encoded);
@@ -156,7 +167,7 @@ function decode(encoded: Encoded, parts: Parts, around: Place): Node {
   const entries = Object.entries(encoded).map(([key, member]): [string, Entry] => {
     const value = decode(member, parts, place);
     const before = origin?.is === "map" ? origin.entries.get(key) : undefined;
-    // What an operation set is shown where the operation says so, its key as well.
+    // A value that an operation set, and its key, have their place in the patch.
     const isMoved = before?.value.place.source !== value.place.source;
     return [key, { key, keyPlace: before && !isMoved ? before.keyPlace : value.place, value }];
   });
@@ -168,7 +179,7 @@ function decode(encoded: Encoded, parts: Parts, around: Place): Node {
   };
 }
 
-/** Without what it was made from: a copy is shown where the mapping or list around it stands. */
+/** A copy of a mapping or list, without the node that it was made from: its place will be that of the part around it. */
 function copyOf(encoded: Encoded, parts: Parts, depth: number): Encoded {
   parts.copied += depth > maxDepth ? maxCopied : 1;
   if (parts.copied > maxCopied || typeof encoded === "string") return encoded;

@@ -3,8 +3,9 @@ import { applyJsonPatch } from "./json-patch.ts";
 import type { Tell } from "../base/remark.ts";
 
 /**
- * The base as an overlay changes it: a list is a JSON Patch (RFC 6902), a mapping a merge patch (RFC 7386). What comes from
- * the overlay keeps its place there, so that problems point to it. `undefined`: it could not be applied, and that was told.
+ * Applies an overlay to a file: a list is a JSON Patch (RFC 6902), a mapping a merge patch (RFC 7386). What comes
+ * from the overlay has its place there, so that problems lead to it. `undefined`: it could not be applied, and that
+ * was told.
  */
 export function applyOverlay(base: Node, overlay: Node, tell: Tell): Node | undefined {
   if (overlay.is === "list") return applyJsonPatch(base, overlay, tell);
@@ -21,7 +22,10 @@ export function applyOverlay(base: Node, overlay: Node, tell: Tell): Node | unde
   return undefined;
 }
 
-/** RFC 7386: mappings are merged, null takes a key away, everything else replaces, lists as a whole. */
+/**
+ * Applies a merge patch (RFC 7386): mappings are merged, null takes a key away, and everything else replaces what was
+ * there, a list as a whole.
+ */
 function mergePatch(base: Node | undefined, patch: Node): Node {
   if (patch.is !== "map") return patch;
   const entries = new Map<string, Entry>(base?.is === "map" ? base.entries : []);

@@ -8,15 +8,16 @@ import { hasMoreTokens, TokenStream, type Stop } from "./tokens.ts";
 import { tooDeep, Tree } from "../base/tree.ts";
 import { withArticle } from "../../core/base/article.ts";
 
-/** Render refuses larger Blueprints (documented). */
+/** The largest file, in characters. Render refuses larger Blueprints (documented). */
 const maxLength = 10 * 1024 * 1024;
 /**
- * The library's trees take a second for a megabyte, and four with gigabytes of memory where every second character is a
- * token. Up to this it is a quarter of a second; the largest of 150 real files has a twentieth of it.
+ * The largest text that the library composes, which takes a quarter of a second. For a megabyte it takes a second,
+ * and four seconds and gigabytes of memory where every second character is a token. The largest of 150 real files has
+ * a twentieth of this.
  */
 const maxComposed = { length: 256 * 1024, tokens: 100_000 };
 
-/** YAML 1.2 core, one document. `undefined`: the file has a syntax error or holds nothing, and it was told. */
+/** Parses a file: YAML 1.2 core, one document. `undefined`: it has a syntax error or holds nothing, and that was told. */
 export function parseSource(source: OpenSource, tell: Tell): Node | undefined {
   if (source.text.length > maxLength) {
     tell({
@@ -45,7 +46,10 @@ export function parseSource(source: OpenSource, tell: Tell): Node | undefined {
   return root;
 }
 
-/** Plain files are read in one pass; the library's parser explains what is wrong in the others, or reads them. */
+/**
+ * Reads a plain file in one pass over its tokens. Any other file is read by the parser of the library, which also
+ * explains what is wrong.
+ */
 function readNode(source: OpenSource, tell: Tell): Node | undefined {
   const remarks = new RemarkCollector();
   const tokens = new TokenStream(source.text);

@@ -10,17 +10,17 @@ import {
 } from "./read-scalar.ts";
 import type { TokenStream } from "./tokens.ts";
 
-/** The block that a node stands in; `depth` is that of the node. */
+/** The block around a node; `depth` is the depth of the node itself. */
 type Around = { readonly is: "root" | "map" | "list"; readonly indent: number; readonly depth: number };
 
-/** A node, and where its last text ends. */
+/** A node, and the offset where its last text ends. */
 type Block = { readonly node: Node; readonly end: number };
 
 /**
- * The nodes of one document, read from the library's tokens in one pass without a tree of its own. It takes what plain
- * files are made of and gives up at everything else, valid or not: tags, keys that are no scalars, directives, several
- * documents. What it does answer is what the library's parser and composer answer (test/file/reader.test.ts).
- * `undefined`: it gave up (`tokens.stopped`), or the tree failed.
+ * Reads one document from the tokens of the library, in one pass and without a tree of tokens. It reads what plain
+ * files are made of, and gives up at everything else, valid or not: tags, keys that are not scalars, directives,
+ * several documents. Where it does answer, it answers what the parser and composer of the library answer
+ * (test/file/reader.test.ts). `undefined`: it gave up (`tokens.stopped`), or the tree failed.
  */
 export function readDocument(reading: Reading): Node | undefined {
   const { tokens, tree } = reading;
@@ -40,7 +40,7 @@ export function readDocument(reading: Reading): Node | undefined {
   return tokens.stopped !== undefined || tree.failed ? undefined : node;
 }
 
-/** What stands behind a colon or a dash. Nothing there is null. */
+/** Reads the value behind a colon or a dash. Where there is none, that is null. */
 function readNode(reading: Reading, around: Around): Block {
   const { tokens, tree } = reading;
   tokens.skipSpaces();
@@ -64,14 +64,17 @@ function readNode(reading: Reading, around: Around): Block {
   return block;
 }
 
-/** A list may stand as far left as the key that it belongs to. */
+/** Whether the next token belongs to the block around. A list may stand as far left as the key that it belongs to. */
 function isInside({ kind, indent }: TokenStream, around: Around): boolean {
   return (
     indent > around.indent || (around.is === "map" && kind === "seq-item-ind" && indent === around.indent)
   );
 }
 
-/** `- - a` and `- a: b` begin a block on the line of a dash; `a: b: c` and `a: - b` are wrong. */
+/**
+ * Reads a value, on its line or below. A block may begin on the line of a dash (`- - a`, `- a: b`) and not on that of
+ * a key: `a: b: c` and `a: - b` are wrong.
+ */
 function readContent(reading: Reading, around: Around, canBeBlock: boolean, at: number): Block {
   const { tokens, tree } = reading;
   const canStart = canBeBlock && tokens.isFirst;
@@ -85,7 +88,7 @@ function readContent(reading: Reading, around: Around, canBeBlock: boolean, at: 
     const { end } = tokens;
     return { node: readAlias(reading), end: readLineEnd(tokens, end) };
   }
-  // The library has rules of its own for a block scalar that is the whole document.
+  // The library has rules of its own for a block scalar that is the whole document: here reading gives up.
   const scalar =
     tokens.isAt("block-scalar-header") && around.is !== "root"
       ? readBlockScalar(tokens, around.indent)
@@ -109,7 +112,7 @@ function readScalarOrMap(reading: Reading, depth: number, canBeKey: boolean): Bl
   return { node, end: readLineEnd(tokens, scalar.end) };
 }
 
-/** A mapping whose first key is read and whose first colon is next. */
+/** Reads a mapping. Its first key is read already, and the colon of that is next. */
 function readMap(reading: Reading, first: FlowScalar, indent: number, depth: number): Block {
   const { tokens, tree } = reading;
   checkDepth(tokens, depth);
@@ -132,7 +135,7 @@ function readMap(reading: Reading, first: FlowScalar, indent: number, depth: num
   return { node: tree.closeMap(map, tree.place(first.start, end)), end };
 }
 
-/** The next key of a mapping, with its colon next; `undefined` where the mapping ends. */
+/** Reads the next key of a mapping, after which its colon is next; `undefined` where the mapping ends. */
 function readNextKey(tokens: TokenStream, indent: number): FlowScalar | undefined {
   skipBlank(tokens);
   if (tokens.indent < indent || tokens.isAt("end")) return undefined;
@@ -147,7 +150,7 @@ function readNextKey(tokens: TokenStream, indent: number): FlowScalar | undefine
   return undefined;
 }
 
-/** YAML wants a key on one line and within 1024 characters. */
+/** Whether a scalar can be a key: YAML wants a key on one line and within 1024 characters. */
 function isPlainKey(key: FlowScalar, { offset }: TokenStream): boolean {
   return offset - key.start <= 1024 && key.isOnOneLine;
 }
@@ -171,7 +174,7 @@ function readList(reading: Reading, depth: number): Block {
   return { node: tree.list(items, tree.place(offset, end)), end };
 }
 
-/** Behind a value that ends at `end`, its line holds nothing but a comment. */
+/** Reads the rest of a line behind a value that ends at `end`: nothing may stand there but a comment. */
 function readLineEnd(tokens: TokenStream, end = 0): number {
   tokens.skipSpaces();
   if (tokens.isAt("comment")) tokens.advance();
@@ -180,7 +183,7 @@ function readLineEnd(tokens: TokenStream, end = 0): number {
   return end;
 }
 
-/** To the next content. */
+/** Skips spaces, comments and empty lines. */
 function skipBlank(tokens: TokenStream): void {
   while (isBlank(tokens.kind)) {
     tokens.skipSpaces();

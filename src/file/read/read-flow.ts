@@ -3,16 +3,16 @@ import { isBlank, isFlowScalar, readFlowScalar, valueOf } from "./read-scalar.ts
 import type { TokenStream } from "./tokens.ts";
 import { maxDepth, type Tree } from "../base/tree.ts";
 
-/** One text on its way to nodes. */
+/** What one text is read with: its tokens, and the tree that makes nodes of them. */
 export type Reading = { readonly tokens: TokenStream; readonly tree: Tree };
 
-/** `[a, b]` or `{a: b}`, whose bracket is next, at this depth. Gives up at what is wrong, and at pairs in lists. */
+/** Reads `[a, b]` or `{a: b}`, whose bracket is next, at this depth. It gives up at what is wrong, and at pairs in lists. */
 export function readFlow(reading: Reading, depth: number): Node {
   checkDepth(reading.tokens, depth);
   return reading.tokens.isAt("flow-map-start") ? readFlowMap(reading, depth) : readFlowList(reading, depth);
 }
 
-/** What stands in a block at the last level would be below it. */
+/** Gives up where a mapping or list would begin below the deepest level. */
 export function checkDepth(tokens: TokenStream, depth: number): void {
   if (depth >= maxDepth) tokens.stop("too-deep");
 }
@@ -52,7 +52,7 @@ function readFlowMap({ tokens, tree }: Reading, depth: number): Node {
   return tree.closeMap(map, tree.place(start, end));
 }
 
-/** What follows a key that ends at `keyEnd`: a colon and a value, or nothing. */
+/** Reads what follows a key that ends at `keyEnd`: a colon and a value, or nothing, which is null. */
 function readFlowValue({ tokens, tree }: Reading, depth: number, keyEnd: number): Node {
   skipBlank(tokens);
   if (!tokens.isAt("map-value-ind")) return tree.nothing(tree.place(keyEnd, keyEnd));
@@ -85,7 +85,7 @@ function readFlowContent(reading: Reading, depth: number, at: number): Node {
   return tree.scalar(valueOf(scalar), scalar.text, tree.place(scalar.start, scalar.end));
 }
 
-/** Between two items there is one comma; one more may stand before the bracket. */
+/** Reads the comma between two items. One more may stand before the closing bracket. */
 function readComma(tokens: TokenStream, close: "flow-seq-end" | "flow-map-end"): void {
   skipBlank(tokens);
   if (tokens.isAt("comma")) {
@@ -94,11 +94,12 @@ function readComma(tokens: TokenStream, close: "flow-seq-end" | "flow-map-end"):
   } else if (!tokens.isAt(close)) tokens.stop();
 }
 
+/** Gives up where the document holds too many values. */
 export function checkRoom({ tokens, tree }: Reading): void {
   if (tree.isFull) tokens.stop("too-much");
 }
 
-/** The name of the anchor that is next. Gives up where the library would warn of it. */
+/** Reads the name of an anchor. It gives up where the library would warn of the name. */
 export function readAnchor(tokens: TokenStream): string {
   const name = tokens.source.slice(1);
   tokens.advance();
@@ -107,6 +108,7 @@ export function readAnchor(tokens: TokenStream): string {
   return name;
 }
 
+/** Reads an alias: the node that it stands for. */
 export function readAlias({ tokens, tree }: Reading): Node {
   const name = tokens.source.slice(1);
   const place = tree.place(tokens.offset, tokens.end);
@@ -115,6 +117,7 @@ export function readAlias({ tokens, tree }: Reading): Node {
   return tree.alias(name, place);
 }
 
+/** Gives up reading and answers with an empty node, which is not used. */
 export function giveUp({ tokens, tree }: Reading, at: number): Node {
   tokens.stop();
   return tree.nothing(tree.place(at, at));

@@ -2,20 +2,22 @@ import { CST, Schema, type ScalarTag } from "yaml";
 import type { TokenKind, TokenStream } from "./tokens.ts";
 
 type FlowScalarKind = "scalar" | "single-quoted-scalar" | "double-quoted-scalar";
+/** A scalar that is plain or in quotes, with its offsets. */
 export type FlowScalar = {
   readonly kind: FlowScalarKind;
-  /** Quotes, escapes and folds undone. */
+  /** The text without quotes, escapes and folds. */
   readonly text: string;
   readonly start: number;
   readonly end: number;
   readonly isOnOneLine: boolean;
 };
 
+/** Whether a token is a plain or quoted scalar. */
 export function isFlowScalar(kind: TokenKind): kind is FlowScalarKind {
   return kind === "scalar" || kind === "single-quoted-scalar" || kind === "double-quoted-scalar";
 }
 
-/** Reads the scalar that is next. `undefined`: it is not valid, and reading was given up. */
+/** Reads a plain or quoted scalar. `undefined`: it is not valid, and reading was given up. */
 export function readFlowScalar(tokens: TokenStream): FlowScalar | undefined {
   const { kind, source, offset, end } = tokens;
   if (!isFlowScalar(kind)) throw new Error(`no scalar but ${kind}`);
@@ -31,10 +33,10 @@ export function readFlowScalar(tokens: TokenStream): FlowScalar | undefined {
   return { kind, text, start: offset, end, isOnOneLine };
 }
 
-/** No plain scalar begins with one of these. */
+/** Characters that no plain scalar begins with. */
 const reservedStarts = new Set(["\t", ",", "%", "|", ">", "@", "`"]);
 
-/** The text of a scalar of one line without escapes, as nearly all are. */
+/** The text of a scalar that has one line and no escapes, as nearly all have; `undefined` for any other. */
 function quickText(kind: FlowScalarKind, source: string): string | undefined {
   if (kind === "scalar") return reservedStarts.has(source.charAt(0)) ? undefined : source;
   if (kind === "single-quoted-scalar")
@@ -51,15 +53,15 @@ function slowText(token: CST.FlowScalar | CST.BlockScalar): string | undefined {
   return isValid ? resolved?.value : undefined;
 }
 
-/** Tags of YAML 1.2 core that plain scalars can have. */
+/** The tags of YAML 1.2 core that a plain scalar can have. */
 const plainTags = new Schema({ schema: "core" }).tags.filter(
   (tag): tag is ScalarTag => tag.default === true && "test" in tag && tag.test !== undefined,
 );
 
-/** Every plain scalar that is no text begins with one of these, or is empty. */
+/** The first characters of plain scalars that are not texts. An empty one is null. */
 const meaningfulStarts = new Set(["", ..."~nNtTfF0123456789.+-".split("")]);
 
-/** What a scalar means: quoted ones are texts, plain ones can be null, a boolean or a number. */
+/** The value of a scalar: in quotes it is a text; without, it can be null, a boolean or a number too. */
 export function valueOf({ kind, text }: Pick<FlowScalar, "kind" | "text">): unknown {
   if (kind !== "scalar" || !meaningfulStarts.has(text.charAt(0))) return text;
   const tag = plainTags.find(({ test }) => test?.test(text));
@@ -67,7 +69,7 @@ export function valueOf({ kind, text }: Pick<FlowScalar, "kind" | "text">): unkn
   return typeof value === "object" && value !== null && "value" in value ? value.value : value;
 }
 
-/** A literal or folded block; `indent` is that of the block around it. The header is next. */
+/** Reads a literal or folded block, whose header is next. `indent` is that of the block around it. */
 export function readBlockScalar(
   tokens: TokenStream,
   indent: number,
@@ -93,6 +95,7 @@ export function readBlockScalar(
   return { text, start: offset, end };
 }
 
+/** Whether a token separates others and has no content. */
 export function isBlank(kind: TokenKind): kind is "space" | "comment" | "newline" {
   return kind === "space" || kind === "comment" || kind === "newline";
 }

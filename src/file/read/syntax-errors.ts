@@ -2,7 +2,7 @@ import type { YAMLParseError } from "yaml";
 import type { Remark } from "../base/remark.ts";
 import type { OpenSource } from "../base/source.ts";
 
-/** What the YAML library's codes mean to somebody who writes a Blueprint. */
+/** By error code of the YAML library, what to say to somebody who writes a Blueprint. */
 const meanings: { readonly [code: string]: { readonly message: string; readonly remedy: string } } = {
   TAB_AS_INDENT: {
     message: "A tab is used for indentation; YAML allows spaces only.",
@@ -43,6 +43,7 @@ const meanings: { readonly [code: string]: { readonly message: string; readonly 
   },
 };
 
+/** The remark for an error of the YAML library. */
 export function describeSyntaxError(error: YAMLParseError, source: OpenSource): Remark {
   const meaning = meanings[error.code];
   const start = Math.min(error.pos[0], source.text.length);

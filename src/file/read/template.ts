@@ -7,8 +7,8 @@ const languages: readonly { readonly name: string; readonly pattern: RegExp; rea
 ];
 
 /**
- * Whether the text is made for a template engine. `certain`: nothing else looks like this; otherwise it counts only if the
- * file is not valid YAML as it stands, because `"{{ x }}"` in quotes is an ordinary text.
+ * Finds signs that a text is made for a template engine. `certain`: nothing else looks like this. Any other sign
+ * counts only where the text is not valid YAML, because `"{{ x }}"` in quotes is an ordinary text.
  */
 export function findTemplate(
   text: string,

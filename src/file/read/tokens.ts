@@ -1,30 +1,34 @@
 import { CST, Lexer } from "yaml";
 
-/** Whether the text has more tokens than that; found out without keeping any. */
+/** Whether a text has more tokens than `limit`. No token is kept for that. */
 export function hasMoreTokens(text: string, limit: number): boolean {
   const lexemes = new Lexer().lex(text);
   for (let count = 0; count <= limit; count += 1) if (lexemes.next().done === true) return false;
   return true;
 }
 
+/** The type of a token, in the words of the YAML library; `end` after the last one. */
 export type TokenKind = NonNullable<ReturnType<typeof CST.tokenType>> | "end";
 
-/** An offset, and whether the text is nested too deep there, holds too much, or is only not what the readers of tokens take. */
+/**
+ * Where and why reading stopped: the text is nested too deep there, holds too much, or has something that the readers
+ * of tokens do not read.
+ */
 export type Stop = { readonly at: number; readonly why: "not-read" | "too-deep" | "too-much" };
 
 /**
- * The YAML library's lexical tokens, one at a time, with what a parser has to know about each. It lives as long as one text
- * is read. `stop` ends it before the text does: from then on every token is the end, so that all readers return.
+ * The lexical tokens of the YAML library, one at a time, with what a reader has to know about each. It is used for
+ * one text. After `stop` every token is the end, so that all readers return.
  */
 export class TokenStream {
   kind: TokenKind = "end";
-  /** Text of the token, as it stands in the file. */
+  /** The text of the token, as it stands in the file. */
   source = "";
-  /** Where it starts, in UTF-16 units. */
+  /** The offset at which it starts, in UTF-16 units. */
   offset = 0;
-  /** Spaces and indicators before it on its line, as far as they are its indentation. */
+  /** Its indentation: how many spaces and indicators stand before it on its line, as far as they indent it. */
   indent = 0;
-  /** Nothing but spaces and indicators is before it on its line. */
+  /** Whether it is the first of its line, but for spaces and indicators. */
   isFirst = true;
   #stopped: Stop | undefined;
   #isLiteral = false;
@@ -57,17 +61,17 @@ export class TokenStream {
     else if (lexeme === CST.SCALAR) this.#set("scalar", this.#next() ?? "");
     else if (lexeme.startsWith(" ")) this.#set("space", lexeme);
     else this.#set(CST.tokenType(lexeme) ?? "flow-error-end", lexeme);
-    // Composers of YAML want a space there; `a#b` is a text, and so it never comes here.
+    // YAML wants a space before a comment. In `a#b` there is none, and it is one text, so it does not come here.
     if (this.kind === "comment" && !canPrecedeComment(before)) this.stop();
   }
 
-  /** Gives up at the token that is next. */
+  /** Gives up reading at the next token. */
   stop(why: Stop["why"] = "not-read"): void {
     this.#stopped ??= { at: this.offset, why };
     this.#set("end", "");
   }
 
-  /** A tab is no indentation; where one is harmless all the same, the library's parser knows it. */
+  /** Skips spaces. It gives up at a tab, which does not indent; the parser of the library knows where one does no harm. */
   skipSpaces(): void {
     while (this.kind === "space") {
       if (this.isFirst && this.source.includes("\t")) this.stop();
@@ -88,7 +92,7 @@ export class TokenStream {
   /** Moves offset and indentation behind the token, as the library's own parser does. */
   #leave(): void {
     const { kind, source } = this;
-    // The mark that a document begins is no text of the file.
+    // The mark of the beginning of a document is not a text of the file.
     if (kind === "doc-mode") return;
     this.offset += source.length;
     if (kind === "newline" || (kind === "scalar" && this.#isLiteral)) {

@@ -7,7 +7,7 @@ const address: JsonSchema = {
   description: "Address, as plans show it.",
 };
 
-/** The root keys `moved` and `removed`. */
+/** The schemas of the root keys `moved` and `removed`. */
 export const consentKeys: { readonly [key: string]: JsonSchema } = {
   moved: {
     type: "array",

@@ -14,9 +14,9 @@ import { referredKinds } from "../base/reference-forms.ts";
 import type { Tell } from "../base/remark.ts";
 
 /**
- * Spellings that Render still accepts, by the place they stand in. A rule takes its old key away and answers with the
- * entry that means the same now; the file is validated afterwards, as if it had been written that way. `undefined`: the
- * key stays, and the validation says what is wrong with it.
+ * A spelling that Render still accepts, by the place that it stands in. The rule takes the old key away and answers
+ * with the entry that means the same today; after that the file is validated as if it had been written so.
+ * `undefined`: the key stays, and validation says what is wrong with it.
  */
 type LegacyRule = {
   readonly old: string;
@@ -30,7 +30,8 @@ const serviceLegacy: readonly LegacyRule[] = [
     old: "env",
     becomes: "runtime",
     schema: { type: "string", description: "Old name of `runtime`." },
-    // Older than `runtime`, in nearly half of the real files. With both, `runtime` counts.
+    // `env` is older than `runtime` and stands in nearly half of the real files. Where both are there, `runtime`
+    // counts.
     convert: (value, current, tell) => {
       if (value.is !== "scalar") return undefined;
       if (current && textOf(current) !== textOf(value)) {
@@ -90,6 +91,7 @@ const serviceLegacy: readonly LegacyRule[] = [
   },
 ];
 
+/** Old spellings at the root. */
 export const rootLegacy: readonly LegacyRule[] = [
   {
     old: "previewsEnabled",
@@ -110,21 +112,25 @@ export const rootLegacy: readonly LegacyRule[] = [
   },
 ];
 
-/** Shapes of a server have previews of a size of their own; on Key Value and databases `previewPlan` is current. */
+/**
+ * Shapes that have `previews` with a plan of their own. For Key Value and databases, `previewPlan` is still the right
+ * key.
+ */
 const serverShapes = ["web", "pserv", "worker"];
 const otherLegacy = serviceLegacy.filter(({ old }) => old !== "previewPlan");
 
+/** Old spellings in a block of this kind and shape. */
 export function legacyOf(kind: KindName, shape: string): readonly LegacyRule[] {
   if (kind !== referredKinds.service) return [];
   return serverShapes.includes(shape) ? serviceLegacy : otherLegacy;
 }
 
-/** `redis` is what Key Value was called; both words name one kind of instance, also in references. */
+/** A type under its name of today: `redis` is `keyvalue`. Both words stand in real files, also in references. */
 export function normalType(type: string): string {
   return type === "redis" ? "keyvalue" : type;
 }
 
-/** Types that people write for others, and what they mean: Render answers `unknown type`. */
+/** Types that people write by mistake, with those that they mean. Render answers `unknown type` to them. */
 export const inventedTypes: { readonly [invented: string]: string } = {
   static: "A static site is `type: web` with `runtime: static`.",
   static_site: "A static site is `type: web` with `runtime: static`.",
@@ -141,6 +147,7 @@ export const inventedTypes: { readonly [invented: string]: string } = {
   database: "Databases stand in `databases`, not in `services`.",
 };
 
+/** A mapping with every old spelling replaced; each is told. */
 export function applyLegacy(map: MapNode, rules: readonly LegacyRule[], tell: Tell): MapNode {
   if (!rules.some(({ old }) => map.entries.has(old))) return map;
   const entries = new Map(map.entries);

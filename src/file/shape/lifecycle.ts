@@ -13,7 +13,10 @@ const pointers: JsonSchema = {
   items: { type: "string", pattern: "^(/[^/]*)+$", examples: ["/envVars/PORT"] },
 };
 
-/** What trueup may do with a resource and when. Services deploy, and so do groups, through the services they are linked to. */
+/**
+ * The schema of `lifecycle`: what trueup may do with a resource, and when. `deploy` may stand in services, and in env
+ * groups, which deploy through the services that they are linked to.
+ */
 export const lifecycleSchema: JsonSchema = {
   type: "object",
   description: "What trueup may do with this resource.",
@@ -68,8 +71,10 @@ export const lifecycleSchema: JsonSchema = {
 const forServices = ["deploy", "rollback", "beforeDeploy"];
 const notYet = ["watch"];
 
+/** What `lifecycle` of a block says; `ignored` are its keys that have no effect yet. */
 export type LifecycleReading = { readonly lifecycle: Lifecycle; readonly ignored: readonly Unmanaged[] };
 
+/** Reads `lifecycle` of a block. Where it is not valid, that is told, and the default is the answer. */
 export function readLifecycle(
   node: Node | undefined,
   kind: FileKind,

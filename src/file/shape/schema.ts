@@ -14,8 +14,9 @@ import { describeShape } from "../../core/kind/shape.ts";
 const ungroupedLists = ["services", "databases", "envVarGroups", "buildSources"];
 
 /**
- * The published schema (draft 2020-12): everything that loads without an error, for editors and other tools. Composed
- * from the kinds, so that a new field is in it at once. Looser than the loader, which also knows what fits together.
+ * Makes the published JSON Schema (draft 2020-12), for editors and other tools. Every file that loads without an
+ * error is valid by it. It is composed from the kinds, so that a new field is in it at once. It is looser than the
+ * loader, which also checks what fits together.
  */
 export function makeFileSchema(kinds: readonly FileKind[]): JsonSchema {
   const lists = [...new Set(kinds.flatMap((kind) => kind.shapes.filter(isRootList).map(({ list }) => list)))];
@@ -89,7 +90,7 @@ const listDescriptions: { readonly [list: string]: string } = {
   buildSources: "Shared builds. Recognised, not managed.",
 };
 
-/** One list can stand at the root, in an environment and under `ungrouped`. */
+/** The definitions of lists. The same list can stand at the root, in an environment and under `ungrouped`. */
 function listDefinitions(lists: readonly string[], kinds: readonly FileKind[]): JsonSchema {
   return Object.fromEntries(lists.map((list) => [`${list}List`, listSchema(list, kinds)]));
 }
@@ -98,7 +99,10 @@ function listReference(list: string): JsonSchema {
   return { $ref: `#/$defs/${list}List` };
 }
 
-/** A list whose entries are picked apart by type and runtime, so that an editor talks about the shape that is meant. */
+/**
+ * The schema of a list. An entry is checked against the shape that its type and runtime name, so that an editor talks
+ * about that shape alone.
+ */
 function listSchema(list: string, kinds: readonly FileKind[]): JsonSchema {
   const candidates = shapesOf(kinds, list);
   const [first] = candidates;
@@ -118,7 +122,7 @@ function listSchema(list: string, kinds: readonly FileKind[]): JsonSchema {
       required: ["type"],
       allOf: candidates.map((candidate) => ({
         if: conditionOf(candidate),
-        // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema in plain data; nobody awaits it
+        // oxlint-disable-next-line unicorn/no-thenable -- `then` is a keyword of JSON Schema in plain data
         then: { $ref: definition(candidate) },
       })),
     },
@@ -129,12 +133,12 @@ function typesOf(candidates: readonly KindShape[]): readonly string[] {
   return [...new Set(candidates.flatMap(({ shape }) => spellings(shape.when?.type ?? [])))];
 }
 
-/** The old name of a type means the same. */
+/** Types with their old names, which mean the same. */
 function spellings(types: readonly string[]): readonly string[] {
   return types.includes("keyvalue") ? [...types, "redis"] : types;
 }
 
-/** `env` is the old name of `runtime`, so both have to be looked at. */
+/** The condition under which an entry has this shape. It looks at `env` as well, the old name of `runtime`. */
 function conditionOf({ shape }: KindShape): JsonSchema {
   const type = { properties: { type: { enum: spellings(shape.when?.type ?? []) } }, required: ["type"] };
   const runtime = shape.when?.runtime;
@@ -196,7 +200,10 @@ function blockSchema(kindShape: KindShape, kinds: readonly FileKind[]): JsonSche
   };
 }
 
-/** Keys that another shape of the kind has load and are ignored: marked, so that an editor strikes them through. */
+/**
+ * The schema of a field in one shape. A key that only another shape has is loaded and ignored; it is marked as
+ * deprecated, so that an editor strikes it through.
+ */
 function fieldSchema(field: Field, shape: string): JsonSchema {
   const schema = hasField(field, shape) ? nullable(schemaOfField(field, shape), field) : {};
   const description = `${field.description}${field.ours ? " Known to trueup only." : ""}`;
@@ -204,7 +211,7 @@ function fieldSchema(field: Field, shape: string): JsonSchema {
   return { description: `Ignored here. ${description}`, deprecated: true };
 }
 
-/** Null clears a text or an object, and is an empty list of entries. */
+/** A schema that also takes null, which clears a text or an object and is an empty list of entries. */
 function nullable(schema: JsonSchema, field: Field): JsonSchema {
   const type = schema["type"];
   const clears =

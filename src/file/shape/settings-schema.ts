@@ -2,7 +2,7 @@ import type { JsonSchema } from "../../core/model/field.ts";
 
 const globs: JsonSchema = { type: "array", items: { type: "string", minLength: 1 } };
 
-/** Keys of the root that are no resources. `ours`: Blueprints do not have them. */
+/** Keys of the root that hold settings and no resources. `ours`: Blueprints do not have the key. */
 export const rootKeys: {
   readonly [key: string]: { readonly schema: JsonSchema; readonly ours: boolean; readonly noApi?: true };
 } = {
@@ -139,7 +139,7 @@ export const rootKeys: {
   },
 };
 
-/** Keys of `rendercad` that are no lists of resources. */
+/** The schema of `rendercad.self`, the one key of `rendercad` that is no list of resources. */
 export const rendercadSelf: JsonSchema = {
   type: "string",
   minLength: 1,

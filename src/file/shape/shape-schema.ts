@@ -7,7 +7,7 @@ export function schemaOfField(field: Field, shape: string): JsonSchema {
   return field.schemaOf?.[shape] ?? field.schema;
 }
 
-/** Retired names are accepted, with a warning that the spelling gave. */
+/** A schema that also takes retired words. The warning about them is given where the word is spelled (spelling.ts). */
 function withRetired(schema: JsonSchema, field: Field): JsonSchema {
   const allowed = schema["enum"];
   const retired = field.loose?.retired ?? [];
@@ -16,22 +16,27 @@ function withRetired(schema: JsonSchema, field: Field): JsonSchema {
     : schema;
 }
 
+/** Whether a shape has the field. */
 export function hasField(field: Field, shape: string): boolean {
   return field.shapes === undefined || field.shapes.includes(shape);
 }
 
+/** Whether a block of the shape must have the field. */
 export function isRequired(field: Field, shape: string): boolean {
   return field.required?.includes(shape) ?? false;
 }
 
-/** Keys of the file that a shape may have, those of its kind's table. */
+/** The keys that a block of this shape may have, from the table of its kind. */
 export function fieldsOf({ kind, shape }: KindShape): readonly (readonly [string, Field])[] {
   return Object.entries(kind.fields).filter(([, field]) => !field.derived && hasField(field, shape.name));
 }
 
 const required = new WeakMap<Shape, ReturnType<typeof fieldsOf>>();
 
-/** Keys that a block of this shape has to have. They follow from the kind's table, so that many blocks ask once. */
+/**
+ * The keys that a block of this shape must have. They follow from the table of its kind, so they are found once for
+ * all blocks.
+ */
 export function requiredFields(kindShape: KindShape): ReturnType<typeof fieldsOf> {
   const { shape } = kindShape;
   const known =
@@ -41,9 +46,9 @@ export function requiredFields(kindShape: KindShape): ReturnType<typeof fieldsOf
 }
 
 /**
- * How one key of a block is checked: an object schema of that key alone, and a name for it, which shapes share unless one
- * of them allows something narrower. Values, entries with values and blocks inside are read by hand, because their messages
- * are about what is meant by them; inside the schema they pass.
+ * How one key of a block is checked: the schema of an object with that key alone, and a name for it. Shapes share it,
+ * unless one of them allows less. Values, entries with values and blocks inside are read by hand, because only so can
+ * a message be about what was meant; the schema lets them pass.
  */
 export function checkOf(
   key: string,
@@ -60,13 +65,13 @@ export function checkOf(
   };
 }
 
-/** Content that the value reader takes apart; a schema would only say that none of its forms fits. */
+/** Whether a field is read by hand: it holds values, of which a schema could only say that none of their forms fits. */
 export function readsByHand(field: Field): boolean {
   const items = field.schema["items"];
   return "$ref" in field.schema || (typeof items === "object" && items !== null && "$ref" in items);
 }
 
-/** Value sources inside an object are read by hand as well, however deep they stand. */
+/** A schema that lets sources of values pass at any depth, since these are read by hand too. */
 function withoutReferences(schema: JsonSchema): JsonSchema {
   return Object.fromEntries(
     Object.entries(schema).map(([key, member]) => [key, isSchema(member) ? freeOf(member) : member]),

@@ -5,9 +5,10 @@ import { keyPlaceOf, memberOf, textOf, type MapNode } from "../base/node.ts";
 import type { Tell } from "../base/remark.ts";
 import { closest } from "../../core/base/closest.ts";
 
+/** A kind with one of its shapes. */
 export type KindShape = { readonly kind: FileKind; readonly shape: Shape };
 
-/** Shapes that stand free in a list of the file. */
+/** The shapes whose blocks stand in this list of the file. */
 export function shapesOf(kinds: readonly FileKind[], list: string): readonly KindShape[] {
   return kinds.flatMap((kind) =>
     kind.shapes
@@ -19,8 +20,8 @@ export function shapesOf(kinds: readonly FileKind[], list: string): readonly Kin
 const inner = new WeakMap<readonly FileKind[], Map<string, readonly KindShape[]>>();
 
 /**
- * Blocks that stand in keys of another kind's block; with a shape name, only those that this shape may have. They follow
- * from the kinds alone, so that many blocks ask once.
+ * The shapes whose blocks stand in keys of another kind's block; with a shape name, only those that this shape may
+ * have. They follow from the kinds alone, so they are found once for all blocks.
  */
 export function innerShapes(
   kinds: readonly FileKind[],
@@ -48,7 +49,7 @@ function findInnerShapes(
   );
 }
 
-/** The shape that a block means, by type and runtime; `undefined`: none, and it was told. */
+/** Finds the shape of a block by its type and runtime; `undefined`: there is none, and that was told. */
 export function pickShape(
   block: MapNode,
   candidates: readonly KindShape[],

@@ -3,8 +3,8 @@ import type { BlockContext } from "../base/context.ts";
 import type { Entry, Node, ScalarNode } from "../base/node.ts";
 
 /**
- * The value in its canonical spelling, before the schema looks at it: what real files write loosely and Render accepts.
- * Each liberty taken is told, and everything else is left for the schema to refuse.
+ * The value in its canonical spelling, for what real files write loosely and Render accepts. Each change is told;
+ * anything else is left as it is, for the schema to refuse.
  */
 export function spell(
   node: Node,
@@ -47,7 +47,10 @@ function spellScalar(
   return spellLoosely(text, allowed as readonly string[], about.loose.retired, about.key, context);
 }
 
-/** A number or a boolean where a text belongs: what was written counts, as it does for a reader in Go. */
+/**
+ * A number or a boolean as a text, where a text is needed. The text as it was written counts, as for Render, which
+ * reads files in Go.
+ */
 function asText(node: ScalarNode, key: string, context: BlockContext): ScalarNode {
   context.tell({
     code: "unquoted-text",

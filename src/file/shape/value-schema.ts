@@ -7,7 +7,7 @@ import {
 } from "../base/reference-forms.ts";
 
 const text: JsonSchema = { type: "string", minLength: 1 };
-/** Render's schema says text or number; unquoted booleans are common in real files and work. */
+/** A literal value. Render's schema says text or number; unquoted booleans are common in real files and work. */
 const literalValue: JsonSchema = { type: ["string", "number", "boolean", "null"] };
 
 const literalMembers = {
@@ -61,7 +61,7 @@ const fromService: JsonSchema = {
   additionalProperties: false,
 };
 
-/** Sources that only trueup knows, and the references to its own resources. */
+/** Sources of values that Blueprints do not have, and references to resources that Blueprints do not have. */
 const ourSources = {
   fromEnvironment: {
     type: "string",
@@ -107,7 +107,7 @@ function ownReference(member: string): JsonSchema {
   };
 }
 
-/** A closed object with one label and one source. */
+/** The schema of an entry with one label and one source, and nothing else. */
 function form(
   label: string | undefined,
   description: string,
@@ -153,7 +153,7 @@ const secretMembers = {
   ...allowEmpty,
 };
 
-/** Shared definitions of the published schema; fields of kinds point at them. */
+/** Definitions of values in the published schema, which fields of kinds refer to. */
 export const valueDefinitions: { readonly [name: string]: JsonSchema } = {
   envVar: {
     description: "An environment variable, or a link to an environment group.",

@@ -7,19 +7,23 @@ import type { Value } from "../../core/model/value.ts";
 import { referredKinds } from "../base/reference-forms.ts";
 import { writeSource } from "./write-source.ts";
 
-/** A mapping of the file; blocks that stand inside are added to it later. */
+/** A block as it is written. Blocks that stand inside are added to it later. */
 export type Block = { [key: string]: unknown };
 
+/** What one block is written from. */
 export type BlockInput = {
   readonly desired: Desired;
   readonly kind: FileKind;
   readonly shape: Shape;
-  /** Everything that is written: references name it. */
+  /** All resources that are written, for the names in references. */
   readonly all: ReadonlyMap<Address, Desired>;
   readonly kinds: readonly FileKind[];
 };
 
-/** One block in the format's own words and the order of the kind's table, its lists of entries back from maps. */
+/**
+ * One block in the words of the format, its keys in the order of the table of its kind, its maps of entries as lists
+ * again.
+ */
 export function writeBlock(input: BlockInput): Block {
   const { desired, kind, shape } = input;
   const block: Block = {};
@@ -31,14 +35,15 @@ export function writeBlock(input: BlockInput): Block {
     const value = writeField(input, name, field);
     if (value !== undefined) block[name] = value;
   }
-  // Blocks that stand inside come in this order, whatever order they are written in; keys left undefined are not printed.
+  // Blocks that stand inside come in this order, in whatever order they are written. A key that stays undefined is
+  // not printed.
   for (const list of shape.holds ?? []) block[list] = undefined;
   const lifecycle = writeLifecycle(desired);
   if (lifecycle) block["lifecycle"] = lifecycle;
   return block;
 }
 
-/** The name of an environment is `project/environment`; its block has the last part. */
+/** The name in the block. An environment is called `project/environment`; its block has the last part. */
 function ownName(desired: Desired): string {
   return desired.kind === referredKinds.environment
     ? desired.name.slice(desired.name.indexOf("/") + 1)
@@ -68,12 +73,12 @@ function writeEntries(input: BlockInput, field: Field, entries: Entries): readon
     if (label === undefined) return [entry];
     const value = item as Value;
     if (members.length === 1) return [{ [label]: entry, ...writeSource(value, input) }];
-    // Headers: the form knows literals only, and one that looks secret is not written.
+    // Headers can be literals only, so one that looks secret is not written.
     return value.from === "literal" ? [{ ...takeKeyApart(entry, members), value: value.text }] : [];
   });
 }
 
-/** The last members of a key are one word each; the first takes what is left. */
+/** An entry key in its members. The last ones are one word each; the first has all the rest. */
 function takeKeyApart(entry: string, members: readonly string[]): { readonly [member: string]: string } {
   const words = entry.split(" ");
   const first = words.splice(0, words.length - members.length + 1).join(" ");
@@ -82,7 +87,7 @@ function takeKeyApart(entry: string, members: readonly string[]): { readonly [me
   );
 }
 
-/** A link stands among the variables; the spec has it by address. */
+/** Links to groups, which stand among the variables of a block. The spec has them by address. */
 function groupLinks({ desired, kind, all }: BlockInput): readonly unknown[] {
   const links = kind.links === undefined ? undefined : desired.spec[kind.links];
   if (!isObject(links)) return [];
@@ -91,7 +96,7 @@ function groupLinks({ desired, kind, all }: BlockInput): readonly unknown[] {
   }));
 }
 
-/** Where no entry has a name of its own, a literal is a bare text. */
+/** An entry without a name of its own: a literal is a bare text. */
 function writeBare(input: BlockInput, value: Value): unknown {
   return value.from === "literal" ? value.text : writeSource(value, input);
 }
@@ -104,7 +109,7 @@ function writeMembers(input: BlockInput, values: readonly string[], members: Ent
   return Object.fromEntries(written) as unknown;
 }
 
-/** The spec holds a registry credential's name alone; the file says that it is one. */
+/** A value with its registry credentials as references again: the spec has only their names. */
 function withReferences(value: Json, schema: JsonSchema): unknown {
   const properties = schema["properties"] as { readonly [name: string]: JsonSchema } | undefined;
   if (properties?.["fromRegistryCreds"] && typeof value === "string")
@@ -115,7 +120,7 @@ function withReferences(value: Json, schema: JsonSchema): unknown {
   );
 }
 
-/** What differs from the defaults, in the order of the keys. */
+/** `lifecycle` of a block, as far as it differs from the default. */
 function writeLifecycle({ lifecycle }: Desired): Block | undefined {
   const said = Object.entries(lifecycle).filter(
     ([key, value]) => !sameJson(value, (defaultLifecycle as { readonly [key: string]: unknown })[key]),

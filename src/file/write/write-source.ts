@@ -5,18 +5,18 @@ import { shapeOf } from "../../core/kind/shape.ts";
 import { type Value, variableOf } from "../../core/model/value.ts";
 import { referenceForms, referredKinds } from "../base/reference-forms.ts";
 
-/** What a reference needs to know of the other blocks. */
+/** What writing a reference needs to know of the other blocks. */
 export type SourceContext = {
   readonly all: ReadonlyMap<Address, Desired>;
   readonly kinds: readonly FileKind[];
 };
 
-/** The member of an entry that says where its value comes from: the one inverse of reading it. */
+/** The member of an entry that says where its value comes from. It is the inverse of `readValueEntry`. */
 export function writeSource(value: Value, context: SourceContext): { readonly [member: string]: unknown } {
   switch (value.from) {
     case "literal":
       return { value: value.text };
-    // Never written out, whoever asks for it.
+    // A secret is never written to a file, also where somebody asks for it.
     case "secret-literal":
       return { sync: false };
     case "asked":

@@ -7,9 +7,10 @@ import { shapeOf } from "../../core/kind/shape.ts";
 import { referredKinds } from "../base/reference-forms.ts";
 import { writeBlock, type Block } from "./write-block.ts";
 
+/** What a file is written with, besides its resources. */
 export type WriteOptions = {
   readonly kinds: readonly FileKind[];
-  /** Name or id, for `workspace:`. */
+  /** Name or id of the workspace, for `workspace:`. */
   readonly workspace?: string;
   /** Lines of the comment at the top, without `#`. */
   readonly comment?: readonly string[];
@@ -21,11 +22,11 @@ type Placed = {
   readonly shape: Shape;
   readonly block: Block;
 };
-/** A mapping of the file while it is filled: the root, an environment, `ungrouped`. */
+/** A mapping that holds lists of blocks: the root, an environment, `ungrouped`. */
 type Holder = { [list: string]: unknown };
 
 /**
- * The file that asks for these resources: reading it gives them again. Blocks stand in the order in which they come,
+ * The file that declares these resources: reading it gives them again. Blocks stand in the order in which they come,
  * grouped by list. No secret is ever written: a literal that looks like one becomes `sync: false`.
  */
 export function writeDesired(resources: readonly Desired[], options: WriteOptions): string {
@@ -50,7 +51,7 @@ function place(
     : [];
 }
 
-/** Keys in the order of the published schema, whatever comes first: projects before what stands outside of them. */
+/** The keys of the root in the order of the published schema: projects come before what stands outside of them. */
 function rootKeys(kinds: readonly FileKind[]): readonly string[] {
   const lists = kinds.flatMap(({ shapes }) =>
     shapes.filter(({ inside }) => inside === undefined).map(({ list }) => list.split(".")[0]!),
@@ -58,7 +59,7 @@ function rootKeys(kinds: readonly FileKind[]): readonly string[] {
   return [...new Set(["projects", "ungrouped", ...lists])];
 }
 
-/** The block or mapping that this one stands in. */
+/** The mapping that a block is written into. */
 function holderOf(one: Placed, holders: ReadonlyMap<Address, Block>, root: Holder): Holder {
   const { desired, shape } = one;
   if (shape.inside !== undefined)
@@ -74,7 +75,7 @@ function blockOf(address: Address, inner: Desired, holders: ReadonlyMap<Address,
   return block;
 }
 
-/** A disk is known by its service, a domain leads to it, and an environment carries its project in its name. */
+/** The name of the block that this one stands in: the service of a disk or a domain, the project of an environment. */
 function ownerOf({ desired, shape }: Placed): string {
   if (shape.named === "owner") return desired.name;
   if (shape.inside === referredKinds.project) return desired.name.split("/")[0] ?? "";
@@ -88,7 +89,10 @@ function putInto(holder: Holder, { desired, shape, block }: Placed): void {
   else ((holder[key] ??= []) as unknown[]).push(shape.named === "itself" ? desired.name : block);
 }
 
-/** YAML 1.2 that readers of 1.1 take alike: `off` and `no` are quoted. Keys of the root and blocks are set apart by empty lines. */
+/**
+ * The file as YAML that readers of versions 1.2 and 1.1 take alike: `off` and `no` are in quotes. Empty lines stand
+ * between the keys of the root and between blocks.
+ */
 function printYaml(root: Holder, comment: readonly string[]): string {
   const document = new Document(root, { version: "1.2", compat: "yaml-1.1", aliasDuplicateObjects: false });
   document.commentBefore =
@@ -112,9 +116,10 @@ function printYaml(root: Holder, comment: readonly string[]): string {
 }
 
 /**
- * Names and values of an account are data that anybody may have typed. In a file, and on the terminal or in the log of a job that
- * it is printed to, they must not hide, turn the reading order round or be taken for a command of the job's runner
- * (`::error::`, `##[error]`). Such a text stands in double quotes, on one line, with escapes in place of what misleads.
+ * Characters that are escaped in a file. Names and values of an account are data that anybody may have typed. In the
+ * file, on a terminal, or in the log of a CI job, they must not hide, turn the reading order round or be taken for a
+ * command of the runner (`::error::`, `##[error]`). A text with such characters stands in double quotes, on one line,
+ * with escapes in place of them.
  */
 const hidden = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 const everyHidden = new RegExp(hidden.source, "gu");
@@ -124,7 +129,10 @@ function misleads(text: string): boolean {
   return hidden.test(text) || runnerCommand.test(text);
 }
 
-/** Outside of comments it finds something in double quotes only, where these escapes mean the same character. */
+/**
+ * A printed file with hidden characters escaped. Outside of comments they stand only in double quotes, where the
+ * escape is the same character.
+ */
 function spellHidden(text: string): string {
   return text
     .replaceAll(everyHidden, (character) => {
