@@ -16,7 +16,7 @@ export type Mapping = {
   /** The part of a body for a value of this field; the parts of all written fields are merged into one body. */
   readonly write: (value: Json, spec: Spec, live?: ApiObject) => BodyObject;
 };
-/** The mapping of each field, by the field's name. */
+/** The mapping of each field, by the name of the field. */
 export type Mappings = { readonly [field: string]: Mapping };
 
 /**

@@ -21,7 +21,8 @@ export const environmentField: Field = {
 /** The member of a creation that names the environment (recorded: postgres, key value; Render's description: services, env groups). */
 export function membershipOf({ environment, spec }: Desired): BodyObject {
   if (environment !== undefined) return environment ? { environmentId: { hole: "id", of: environment } } : {};
-  // The environment of the object that is replaced, when the file says none. One that trueup does not manage is known by its id only.
+  // The environment of the object that is replaced, when the file says none. An environment that trueup does not
+  // manage is known by its id only.
   const kept = spec["environment"];
   if (typeof kept !== "string") return {};
   return { environmentId: isAddress(kept) ? { hole: "id", of: kept } : kept };

@@ -21,6 +21,7 @@ export const webPlans = ["free", ...paidPlans];
 /** Plans that the API still shows for old services, and that no new service can have (documented). */
 export const retiredServicePlans = ["starter plus", "standard plus"];
 
+/** Plans of Key Value instances. */
 export const keyValuePlans = [
   "free",
   "starter",
@@ -34,6 +35,7 @@ export const keyValuePlans = [
 /** Plans of databases made before 2024. A database may keep one or change to another plan, but no new database can have one (documented). */
 export const legacyPostgresPlans = ["starter", "standard", "pro", "pro plus"];
 
+/** Plans of databases. */
 export const postgresPlans = ["free", ...legacyPostgresPlans].concat(
   words("basic-256mb basic-1gb basic-4gb"),
   words("4gb 8gb 16gb 32gb 64gb 128gb 192gb 256gb 384gb 512gb").map((memory) => `pro-${memory}`),

@@ -1,15 +1,16 @@
 import type { JsonSchema } from "../../core/model/field.ts";
 
-/** Pieces of schema that several kinds of Render share. */
-
+/** A text that is not empty. This and the following are pieces of schema that several kinds of Render share. */
 export const text: JsonSchema = { type: "string", minLength: 1 };
 
+/** A region of Render. */
 export const region: JsonSchema = {
   type: "string",
   enum: ["oregon", "ohio", "virginia", "frankfurt", "singapore"],
   default: "oregon",
 };
 
+/** A whole number from 1 on. */
 export const count: JsonSchema = { type: "integer", minimum: 1 };
 
 /** An access list. `[]` means that no address may connect. Null is an error: it could mean "all addresses" just as well as "none". */
@@ -42,6 +43,7 @@ export const registryCredentialReference: JsonSchema = {
   additionalProperties: false,
 };
 
+/** Which changed files of a repository start a build. */
 export const buildFilter: JsonSchema = {
   type: "object",
   properties: {

@@ -1,7 +1,10 @@
 import type { Field } from "../../core/model/field.ts";
 import { logStreamOverride } from "./schemas.ts";
 
-/** The entries of a service and of a group; `items` is what differs: a group's variables refer to nothing. */
+/**
+ * The field of variables, of a service or of an env group. `items` names their schema: a group's variables cannot
+ * refer to other resources.
+ */
 export function variablesField(items: "envVar" | "groupEnvVar", description: string) {
   return {
     description,
@@ -14,6 +17,7 @@ export function variablesField(items: "envVar" | "groupEnvVar", description: str
   } as const satisfies Field;
 }
 
+/** The field of secret files, of a service or of an env group. */
 export function secretFilesField(description: string) {
   return {
     description,
@@ -27,7 +31,7 @@ export function secretFilesField(description: string) {
   } as const satisfies Field;
 }
 
-/** Makes the file the only owner of a list. `things`: its entries, as in `secret files`. */
+/** The switch that makes the file the only owner of a list. `things` are its entries, as in `secret files`. */
 export function exclusiveField(list: string, things: string) {
   return {
     description: `Deletes ${things} that the file never declared.`,
@@ -39,10 +43,10 @@ export function exclusiveField(list: string, things: string) {
   } as const satisfies Field;
 }
 
-/** Of what can be suspended: `thing` is what people call it. */
+/** The field that suspends a resource; `thing` is what people call it. */
 export function suspendedField(thing: string) {
   return {
-    description: `Whether the ${thing} is suspended. Absent: not ours.`,
+    description: `Whether the ${thing} is suspended. Absent: trueup leaves that as it is.`,
     schema: { type: "boolean", default: false },
     facet: "suspended",
     onChange: "update",
@@ -50,6 +54,7 @@ export function suspendedField(thing: string) {
   } as const satisfies Field;
 }
 
+/** The field for the log stream of a single resource; `thing` is what people call it. */
 export function logStreamField(thing: string) {
   return {
     description: `Sends this ${thing}'s logs elsewhere, or keeps them out of the workspace's stream.`,

@@ -1,6 +1,7 @@
 import type { FieldTable, Shape } from "../../../core/model/field.ts";
 import { buildFilter, region, registryCredentialReference, text } from "../schemas.ts";
 
+/** How a build source stands in the file. */
 export const buildSourceShapes: readonly Shape[] = [
   { name: "build-source", description: "build source", list: "buildSources" },
 ];

@@ -1,5 +1,6 @@
 import type { Fault, Rule } from "../../../core/model/field.ts";
 
+/** Checks of a build source that its schema cannot make. */
 export const buildSourceRules: readonly Rule[] = [checkOrigin];
 
 function checkOrigin({ name, spec }: Parameters<Rule>[0]): readonly Fault[] {

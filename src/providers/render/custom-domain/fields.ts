@@ -12,6 +12,7 @@ export const customDomainShapes: readonly Shape[] = [
   },
 ];
 
+/** The fields of a domain. */
 export const customDomainFields = {
   service: {
     description: "Service that the domain leads to. A move is a delete and a create.",

@@ -163,8 +163,8 @@ type Place = {
 };
 
 /**
- * A service that the file or the inventory knows by another name goes by that one; but for one that stepped aside for another
- * service, which has that name now.
+ * Services with the names that trueup knows them by. A service that a person renamed goes by its name in the file or
+ * the inventory, unless it has stepped aside for another service, which has that name now.
  */
 function placesOf(services: readonly ApiObject[], { inventory, resources }: Wanted): readonly Place[] {
   const renamed = new Map(

@@ -1,10 +1,12 @@
 import type { FieldTable, Shape } from "../../../core/model/field.ts";
 import { region, text } from "../schemas.ts";
 
+/** How a set of dedicated IP addresses stands in the file. */
 export const dedicatedIpShapes: readonly Shape[] = [
   { name: "dedicated-ip", description: "dedicated IP set", list: "dedicatedIps", ours: true },
 ];
 
+/** The fields of a set of dedicated IP addresses. */
 export const dedicatedIpFields = {
   region: {
     description: "Region whose outgoing traffic uses the addresses. Only at creation.",

@@ -13,6 +13,7 @@ export const diskShapes: readonly Shape[] = [
   },
 ];
 
+/** The fields of a disk. */
 export const diskFields = {
   name: {
     description: "Name of the disk.",

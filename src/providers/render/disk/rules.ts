@@ -14,6 +14,7 @@ const refusedPaths = [
   "/etc/secrets",
 ];
 
+/** Checks of a disk that its schema cannot make. */
 export const diskRules: readonly Rule[] = [checkMountPath];
 
 function checkMountPath({ name, spec }: Parameters<Rule>[0]): readonly Fault[] {

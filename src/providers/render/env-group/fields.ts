@@ -1,10 +1,12 @@
 import { exclusiveField, secretFilesField, variablesField } from "../shared-fields.ts";
 import type { FieldTable, Shape } from "../../../core/model/field.ts";
 
+/** How an env group stands in the file. */
 export const envGroupShapes: readonly Shape[] = [
   { name: "env-group", description: "environment group", list: "envVarGroups" },
 ];
 
+/** The fields of an env group. */
 export const envGroupFields = {
   envVars: variablesField(
     "groupEnvVar",

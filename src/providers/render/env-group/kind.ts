@@ -33,6 +33,7 @@ const lists: {
 
 const fields: FieldTable = { ...envGroupFields, environment: environmentField };
 
+/** An env group: variables and secret files that services are linked to. */
 export const envGroup: Kind = {
   name: "render/env-group",
   noun: "env group",
@@ -113,7 +114,7 @@ export const envGroup: Kind = {
     return [calls.create(body, carried), ...[...deferred].sort().map((key) => putDraft(desired, key))];
   },
 
-  // There is no replace-all for a group's contents: one call per key (Render's description).
+  // No call replaces all contents of a group: each key has a call of its own (Render's description).
   update(desired, change) {
     const entries = change.fields.filter((field) => field.entry !== undefined);
     const drafts = entries.map((field) => {
@@ -145,7 +146,8 @@ export async function listEnvGroups(
   const answer = await reader.get(path, { ownerId: scope.ownerId, limit: String(fullAnswer) });
   if (!Array.isArray(answer)) throw unexpected("is not a list");
   const items = answer.filter(isObject);
-  // With an envelope the answer pages like every other list (seen in clients); without one it cannot.
+  // Where each item has an envelope, the answer has pages as every other list (seen in clients). Without, it cannot
+  // have them.
   const isEnveloped = items.some((item) => isObject(item["envGroup"]));
   if (isEnveloped && items.length === fullAnswer) return listEnveloped(reader, scope);
   if (items.length >= fullAnswer) throw tooMany();

@@ -1,6 +1,7 @@
 import type { Fault, Rule } from "../../../core/model/field.ts";
 import { checkKeys } from "../variable-keys.ts";
 
+/** Checks of an env group that its schema cannot make. */
 export const envGroupRules: readonly Rule[] = [checkVariables, checkKeys];
 
 /** Remarks on a group without `envVars`: Render's schema requires the key, but its documentation allows no variables, and real files leave it out. */

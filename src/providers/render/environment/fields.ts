@@ -3,6 +3,7 @@ import { ipAllowList } from "../schemas.ts";
 
 const enabled = { type: "string", enum: ["enabled", "disabled"], default: "disabled" };
 
+/** How an environment stands in the file: in the block of its project. */
 export const environmentShapes: readonly Shape[] = [
   {
     name: "environment",
@@ -13,6 +14,7 @@ export const environmentShapes: readonly Shape[] = [
   },
 ];
 
+/** The fields of an environment. */
 export const environmentFields = {
   networking: {
     description: "Network of the environment.",

@@ -31,7 +31,10 @@ function switched(member: string, inside: string, on: boolean | string, off: boo
   };
 }
 
-/** A word that is neither stays what it is: taken for `disabled`, it would be written again and again. */
+/**
+ * The word of the file for a setting. A value that means neither `enabled` nor `disabled` stays as it is: taken for
+ * `disabled`, it would be written again and again.
+ */
 function spellSwitch(shown: unknown, on: boolean | string, off: boolean | string): Json {
   if (shown === on || sameWord(shown, String(on))) return "enabled";
   const isOff = shown === undefined || shown === null || shown === off || sameWord(shown, String(off));
@@ -96,7 +99,7 @@ export const environment: Kind = {
   },
 
   facets: {},
-  // A replica stands for its primary and moves with it (recorded: postgres).
+  // A list of members names a replica where its primary is meant; the two move together (recorded: postgres).
   contains: ({ raw }) =>
     ["serviceIds", "databasesIds", "redisIds", "envGroupIds"]
       .flatMap((member) => (Array.isArray(raw[member]) ? (raw[member] as readonly string[]) : []))

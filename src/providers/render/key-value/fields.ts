@@ -3,10 +3,12 @@ import { keyValuePlans } from "../plans.ts";
 import { logStreamField, suspendedField } from "../shared-fields.ts";
 import { ipAllowList, region } from "../schemas.ts";
 
+/** How a Key Value instance stands in the file. */
 export const keyValueShapes: readonly Shape[] = [
   { name: "key-value", description: "Key Value instance", list: "services", when: { type: ["keyvalue"] } },
 ];
 
+/** The fields of a Key Value instance. */
 export const keyValueFields = {
   plan: {
     description: "Size of the instance.",

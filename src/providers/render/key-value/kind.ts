@@ -157,7 +157,8 @@ function foundOf(item: ApiObject): Found {
   return {
     id,
     name: textOf(item, "name", path),
-    // Unlike a database it has no member for it, only a status (recorded: key value; Render's description).
+    // A database has a member `suspended`; a Key Value instance only a status (recorded: key value; Render's
+    // description).
     spec: { ...readFields(mappings, item), suspended: sameWord(item["status"], "suspended") },
     // The internal URL is `redis://<id>:6379` (recorded: key value).
     outputs: { host: id, port: "6379", hostport: `${id}:6379` },

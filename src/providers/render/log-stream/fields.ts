@@ -1,6 +1,7 @@
 import type { FieldTable, Shape } from "../../../core/model/field.ts";
 import { text } from "../schemas.ts";
 
+/** How the log stream of the workspace stands in the file. */
 export const logStreamShapes: readonly Shape[] = [
   {
     name: "log-stream",
@@ -11,6 +12,7 @@ export const logStreamShapes: readonly Shape[] = [
   },
 ];
 
+/** The fields of the log stream of the workspace. */
 export const logStreamFields = {
   preview: {
     description: "Whether previews send their logs as well.",

@@ -1,6 +1,7 @@
 import type { FieldTable, Shape } from "../../../core/model/field.ts";
 import { text } from "../schemas.ts";
 
+/** How the metrics stream of the workspace stands in the file. */
 export const metricsStreamShapes: readonly Shape[] = [
   {
     name: "metrics-stream",
@@ -11,6 +12,7 @@ export const metricsStreamShapes: readonly Shape[] = [
   },
 ];
 
+/** The fields of the metrics stream of the workspace. */
 export const metricsStreamFields = {
   provider: {
     description: "Who receives the metrics.",

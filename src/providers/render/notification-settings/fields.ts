@@ -1,6 +1,9 @@
 import type { FieldTable, Shape } from "../../../core/model/field.ts";
 
-/** A workspace always has exactly one, which can only be changed. */
+/**
+ * How the notification settings stand in the file. A workspace always has exactly one set of them, which can only be
+ * changed.
+ */
 export const notificationSettingsShapes: readonly Shape[] = [
   {
     name: "notification-settings",
@@ -11,6 +14,7 @@ export const notificationSettingsShapes: readonly Shape[] = [
   },
 ];
 
+/** The fields of the notification settings. */
 export const notificationSettingsFields = {
   email: {
     description: "Whether notifications go out by e-mail.",

@@ -22,7 +22,7 @@ export const postgresExports: DataExports = {
     if (expiry !== undefined && expiry < today) return `it expired on ${expiry}`;
     if (raw["suspended"] === "suspended" || raw["status"] === "suspended") return "it is suspended";
     if (raw["status"] === "recovery_failed") return "its recovery failed";
-    // What was made today may still become available; then the run waits, or the API says no.
+    // A database that was made today may still become available: then the run waits, or the API refuses the export.
     const isNew = (dateOf(raw["createdAt"]) ?? today) >= today;
     if ((raw["status"] === "creating" || raw["status"] === "unknown") && !isNew)
       return "it has not become available since it was made";

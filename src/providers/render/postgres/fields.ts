@@ -9,10 +9,12 @@ const parameters: JsonSchema = {
   examples: [{ work_mem: "8MB" }],
 };
 
+/** How a database stands in the file. */
 export const postgresShapes: readonly Shape[] = [
   { name: "postgres", description: "Postgres database", list: "databases" },
 ];
 
+/** The fields of a database. */
 export const postgresFields = {
   plan: {
     description: "Size of the instance. Names of before 2024 (`starter` ...) can exist but not be created.",
@@ -66,7 +68,8 @@ export const postgresFields = {
     onChange: "update",
   },
   ipAllowList: {
-    description: "Addresses that may connect from outside; `[]` is nobody, absent is not ours.",
+    description:
+      "Addresses that may connect from outside; with `[]` none may; absent: trueup leaves the list alone.",
     schema: ipAllowList,
     facet: "settings",
     onChange: "update",

@@ -51,6 +51,7 @@ const fields: FieldTable = {
   environment: environmentField,
 };
 
+/** A PostgreSQL database with its read replicas and further users. */
 export const postgres: Kind = {
   name: "render/postgres",
   noun: "Postgres database",
@@ -142,8 +143,8 @@ export const postgres: Kind = {
   yields: yieldsOutput,
   // A workspace has one free database (documented), so a second one cannot be made beside it.
   standsBeside: ({ spec }) => spec["plan"] !== "free",
-  // A name that was given gets another suffix (recorded), and one that was not is made from the instance's.
-  // So are its users, whose passwords nobody can choose.
+  // The API makes these anew: a database name that was given gets another suffix (recorded), one that was not is made
+  // from the instance's name, and passwords of users cannot be chosen.
   madeAnew: ["databaseName", "user", "users"],
   losesWhenReplaced: async (_reader, replaced) => losesStream(replaced),
   rename: ({ address, name: own }, name = own) => calls.rename(address, name),

@@ -3,6 +3,7 @@ import { wordOf } from "../mapping.ts";
 
 type Replica = { readonly name: string; readonly parameterOverrides?: JsonObject };
 
+/** The read replicas of an answer, in the form of the file. */
 export function replicasFromApi(value: unknown): Json {
   return objectsIn(value).map((replica) => {
     const { parameterOverrides: overrides } = replica;
@@ -12,8 +13,9 @@ export function replicasFromApi(value: unknown): Json {
 }
 
 /**
- * The whole list, since a replica that it lacks is deleted. Parameters that the file does not speak of go along as they are:
- * nobody has seen whether a replica that is named without them keeps them.
+ * The list of replicas for a request. It holds all of them, since the API deletes a replica that the list lacks.
+ * Parameters that the file does not name are sent as they are live: whether the API keeps those of a replica that is
+ * named without them is not recorded.
  */
 export function replicasToApi(value: Json, live: unknown): Json {
   const before = new Map(objectsIn(live).map((replica) => [replica["name"], replica["parameterOverrides"]]));

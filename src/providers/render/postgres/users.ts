@@ -7,9 +7,9 @@ import { budgets } from "../budgets.ts";
 import { asObject, listOf, textOf } from "../names.ts";
 
 /**
- * All users, and which of them nobody declares as a further one: the oldest, which the database was made with, and the
- * default one that the database shows. `user` is the oldest then, because each further user becomes the default one
- * (Render's description): what the database shows as its user is no longer the one that it was made with.
+ * Reads the users of a database. `ownUsers` came with it and need no declaration: the oldest, which the database was
+ * made with, and the default one that the database shows. `user` is the oldest, and not the one shown: each further
+ * user becomes the default one (Render's description).
  */
 export async function readUsers(reader: Reader, found: Found): Promise<Found["spec"]> {
   const path = `/postgres/${encodeURIComponent(found.id)}/credentials`;

@@ -1,5 +1,6 @@
 import type { FieldTable, Shape } from "../../../core/model/field.ts";
 
+/** How a project stands in the file. */
 export const projectShapes: readonly Shape[] = [
   { name: "project", description: "project", list: "projects", holds: ["buildSources"] },
 ];

@@ -36,7 +36,7 @@ export const project: Kind = {
   },
 
   facets: {},
-  // Render would take empty ones along (recorded), whoever made them.
+  // Render would delete empty environments together with the project (recorded), whoever made them.
   contains: ({ raw }) =>
     Array.isArray(raw["environmentIds"]) ? (raw["environmentIds"] as readonly string[]) : [],
   output: async () => undefined,
@@ -55,7 +55,7 @@ export const project: Kind = {
   update: () => [],
   remove: calls.remove,
 
-  /** Only ids of the environments, in the order in which they were made (recorded: project). */
+  /** The answer has only the ids of the environments, in the order in which they were made (recorded: project). */
   created(answer, carried) {
     const made = asObject(answer, path);
     const ids = Array.isArray(made["environmentIds"]) ? made["environmentIds"] : [];

@@ -1,6 +1,7 @@
 import type { FieldTable, Shape } from "../../../core/model/field.ts";
 import { text } from "../schemas.ts";
 
+/** How a registry credential stands in the file. */
 export const registryCredentialShapes: readonly Shape[] = [
   {
     name: "registry-credential",
@@ -10,6 +11,7 @@ export const registryCredentialShapes: readonly Shape[] = [
   },
 ];
 
+/** The fields of a registry credential. */
 export const registryCredentialFields = {
   registry: {
     description: "Which registry the credential is for.",

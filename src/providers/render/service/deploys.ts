@@ -41,6 +41,7 @@ const live: Readiness = {
   },
 };
 
+/** How services deploy. For a cron job, its first deploy cannot be cancelled. */
 export const serviceDeploys: NonNullable<Kind["deploys"]> = {
   start: (desired) =>
     draft("deploy", {
@@ -50,7 +51,7 @@ export const serviceDeploys: NonNullable<Kind["deploys"]> = {
       budgets: changeBudget(desired),
     }),
 
-  // Not for cron jobs (Render's description): their first deploy is left.
+  // A cron job has no call for that (Render's description), so its first deploy goes on.
   cancel: (desired) =>
     isCron(desired)
       ? undefined

@@ -26,7 +26,10 @@ import { apiType, autoscalingBody, isStatic, ownCallMappings, settingsMappings }
 import { notificationDrafts } from "./notifications.ts";
 import { isGit, nativeCommands, patchDraft, settingsOf } from "./settings-draft.ts";
 
-/** Fields that a creation cannot carry. So is `suspended: true`; `false` needs no call, since a new service runs. */
+/**
+ * Fields that a creation cannot carry. `suspended: true` is another one; `suspended: false` needs no call, since a
+ * new service runs.
+ */
 const apart: readonly string[] = ["groupLinks", "cache", "notifications", "logStream"];
 
 /** The calls that make a service: one POST with all that it can carry, then calls for the rest and for values that are known only later (`deferred`). */
@@ -75,7 +78,7 @@ export function createDrafts(
   ];
 }
 
-/** A creation takes both; afterwards they have calls of their own (Render's description). */
+/** Headers and routes of a static site, in the body of its creation. Later they have calls of their own (Render's description). */
 function staticLists(desired: Desired, replacing: ResourceChange | undefined): BodyObject {
   const { routes } = desired.spec;
   const headers = newEntries(desired, "headers", new Set(), replacing);

@@ -63,6 +63,7 @@ export function newEntries(
   return items.length === 0 ? {} : { [list]: items };
 }
 
+/** The calls that write the changed entries of variables and secret files. */
 export function entryDrafts(
   desired: Desired,
   list: "envVars" | "secretFiles",
@@ -75,7 +76,10 @@ export function entryDrafts(
   const [taken, others] = [changed.filter(isTaken), changed.filter((field) => !isTaken(field))];
   return [...(others.length > 0 ? [replaceDraft(desired, list, others, true)] : []), ...taken.map(single)];
 
-  /** Services take variables from each other and from themselves: in one call none of them could come first. */
+  /**
+   * Whether the value of an entry is taken from a service. Services take variables from each other and from
+   * themselves, so such entries cannot all be in one call: each may need another one to come first.
+   */
   function isTaken({ entry, removed }: FieldChange): boolean {
     const value = removed ? undefined : entriesOf(desired.spec, list)[entry!];
     return value?.from === "output" && kindOf(value.of) === "render/service";
@@ -126,6 +130,7 @@ export function routesHole(desired: Desired, change: Pick<ResourceChange, "field
   };
 }
 
+/** The call that writes one entry. */
 export function entryDraft(desired: Desired, key: string): WriteDraft {
   const list = key.slice(0, key.indexOf(".")) as EntryList;
   const entry = key.slice(key.indexOf(".") + 1);

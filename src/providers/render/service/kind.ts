@@ -19,6 +19,7 @@ import { refuseChange, refuseCreation } from "./refusals.ts";
 
 const path = "/services";
 
+/** A service of any type: web, private, worker, cron job, static site. */
 export const service: Kind = {
   name: "render/service",
   noun: "service",
@@ -89,7 +90,7 @@ export const service: Kind = {
 
   madeAnew: ["registryCredential"],
   losesWhenReplaced: findLosses,
-  // A rename keeps slug and url (recorded), and another service of that slug gets a suffix (inferred).
+  // A rename keeps slug and URL (recorded); a new service whose name gives the same slug gets a suffix (inferred).
   keepsUntilGone: ({ outputs }) => outputs["RENDER_EXTERNAL_HOSTNAME"] ?? outputs["hostport"],
   rename: (desired, name = desired.name) => ({
     part: "name",

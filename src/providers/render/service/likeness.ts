@@ -9,8 +9,9 @@ import { apiType } from "./mapping.ts";
 const commands = ["rootDir", "buildCommand", "startCommand", "dockerCommand", "dockerfilePath"] as const;
 
 /**
- * Two services that run the same commands on the same source do the same thing, whatever they are called; two workers of one
- * repository run different ones. The branch, the plan and the size may well have changed with the name.
+ * Whether a service does what a block asks: the same commands on the same source, under whatever name. Two workers of
+ * one repository run different commands. Branch, plan and size are not compared, since they may have changed with the
+ * name.
  */
 export function isLikeService({ raw, spec }: Found, desired: Desired, { repository }: Scope): boolean {
   if (raw["type"] !== apiType(desired.spec)) return false;

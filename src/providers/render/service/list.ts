@@ -16,6 +16,7 @@ export async function listServices(reader: Reader, scope: Scope): Promise<readon
   return items.map((item) => asObject(item, path)).filter((item) => isMatch(item, scope));
 }
 
+/** The services of these names. */
 export async function findServices(
   reader: Reader,
   scope: Scope,

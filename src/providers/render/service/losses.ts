@@ -42,8 +42,9 @@ function findDisk({ found, desired, known }: Replaced): readonly string[] {
 }
 
 /**
- * A credential is known by its name to whoever declares it, and by its id to the API. One that another runtime pulled with says
- * nothing of this one: the base image of a Dockerfile, or the image that runs.
+ * The registry credential of a service, where the file does not declare one. The file knows a credential by its name
+ * and the API by its id. Where the new service has another runtime, the credential is not looked at: it pulled
+ * another image.
  */
 function findCredential({ found, desired: { spec } }: Replaced): readonly string[] {
   const name = credentialOf(found);
@@ -59,7 +60,7 @@ function credentialOf({ raw }: Found): string | undefined {
   return typeof name === "string" ? name : undefined;
 }
 
-/** A group that no block declares and no reference names has no address that a link could be written to. */
+/** Linked groups that no block declares and no reference names: without an address, no link to them could be written. */
 function findGroups({ found, known }: Replaced): readonly string[] {
   const links = found.spec["groupLinks"];
   const groups = isObject(links) ? Object.keys(links) : [];

@@ -29,11 +29,12 @@ export function apiType(spec: Spec): string {
   return spec["runtime"] === "static" ? "static_site" : (types[wordOf(spec["type"])] ?? "web_service");
 }
 
+/** Whether a block is a static site. */
 export function isStatic(spec: Spec): boolean {
   return spec["runtime"] === "static";
 }
 
-/** As the API says it. */
+/** Whether a service of the API is a static site. */
 export function isStaticSite(service: { readonly [member: string]: unknown }): boolean {
   return sameWord(service["type"], "static_site");
 }
@@ -42,7 +43,10 @@ const build = (name: string): Mapping => ({
   ...at(`serviceDetails.envSpecificDetails.${name}`),
 });
 
-/** Static sites have it beside, all others under `envSpecificDetails` (recorded: static site, web service). */
+/**
+ * The build command. Static sites have it in their details, all others one level deeper, under `envSpecificDetails`
+ * (recorded: static site, web service).
+ */
 const buildCommand: Mapping = {
   read: (service) =>
     (pick(
@@ -189,7 +193,7 @@ export const settingsMappings = {
   autoDeployTrigger,
   buildCommand,
   startCommand: build("startCommand"),
-  // Accepted beside `envSpecificDetails`, answered inside it (recorded: web service).
+  // Requests have it beside `envSpecificDetails`, answers inside of it (recorded: web service).
   preDeployCommand: at("serviceDetails.preDeployCommand", {
     readAt: "serviceDetails.envSpecificDetails.preDeployCommand",
   }),
@@ -201,7 +205,7 @@ export const settingsMappings = {
   schedule: at("serviceDetails.schedule"),
   healthCheckPath: at("serviceDetails.healthCheckPath"),
   maxShutdownDelaySeconds: at("serviceDetails.maxShutdownDelaySeconds"),
-  // A free service shows none and refuses to be told (reported by users): it is as one that is off.
+  // A free service shows none and refuses one (reported by users); that is as if it were off.
   maintenanceMode: {
     read: (service) =>
       (pick(service, "serviceDetails.maintenanceMode") as Json | undefined) ??

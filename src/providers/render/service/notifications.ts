@@ -12,6 +12,7 @@ const path = "/notification-settings/overrides";
 /** The settings of a service that were never changed. The list may leave such a service out. */
 const untouched = { send: "default", previews: "default" } as const;
 
+/** Reads the notifications of a service. */
 export async function readNotifications(reader: Reader, found: Found, scope: Scope): Promise<Found["spec"]> {
   const overrides = await reader.list(path, { ownerId: scope.ownerId }, "override");
   const own = overrides.find((item) => isObject(item) && item["serviceId"] === found.id);

@@ -11,6 +11,7 @@ import { refuseKeys } from "../variable-keys.ts";
 import { managedFields } from "./fields/managed-fields.ts";
 import { isStatic } from "./mapping.ts";
 
+/** Refuses a new service for which Render is known to answer 400, before the run writes anything. */
 export function refuseCreation(desired: Desired, scope: Scope): readonly Refusal[] {
   const { address, spec } = desired;
   const refusals: Refusal[] = [...refuseWithoutSource(desired, undefined, scope)];
@@ -63,7 +64,10 @@ export function refuseChange(
   ];
 }
 
-/** Free services have none of these (documented); maintenance mode is refused by a sentence of its own (reported by users). */
+/**
+ * Refuses fields that a free service cannot have (documented). Maintenance mode is refused by Render with a sentence
+ * of its own (reported by users).
+ */
 function refuseOnFree({ address, spec, lifecycle }: Desired, { fields }: ResourceChange, { found }: Live) {
   const isFree = !isStatic(spec) && (spec["plan"] ?? found.spec["plan"]) === "free";
   if (!isFree) return [];
@@ -97,7 +101,10 @@ function asksForMore(field: string, spec: Spec): boolean {
   }
 }
 
-/** A disk that no file declares stays, and a disk belongs to a single instance (documented). */
+/**
+ * Refuses several instances of a service whose disk no file declares: the disk stays, and a disk belongs to a single
+ * instance (documented).
+ */
 function refuseBesideDisk(
   { address, name, spec }: Desired,
   { fields }: ResourceChange,

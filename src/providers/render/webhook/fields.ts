@@ -1,10 +1,12 @@
 import type { FieldTable, Shape } from "../../../core/model/field.ts";
 import { webhookEvents } from "./events.ts";
 
+/** How a webhook stands in the file. */
 export const webhookShapes: readonly Shape[] = [
   { name: "webhook", description: "webhook", list: "webhooks", ours: true },
 ];
 
+/** The fields of a webhook. */
 export const webhookFields = {
   url: {
     description: "Where events are sent.",

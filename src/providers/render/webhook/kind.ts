@@ -56,7 +56,7 @@ export const webhook: Kind = {
 
   facets: {},
 
-  // An empty secret would let anybody sign (recorded: 2025 it was empty), so it is never handed on.
+  // An empty secret, as recorded in 2025, would let anybody sign, so it is never given to anything.
   restorable: () => [{ output: "signingSecret" }],
   async output(_reader, found, output) {
     if (output === "id") return found.id;

@@ -1,13 +1,17 @@
 import type { FieldTable, Shape } from "../../../core/model/field.ts";
 import { buildFilter, region, text } from "../schemas.ts";
 
+/** How a workflow stands in the file. */
 export const workflowShapes: readonly Shape[] = [
   { name: "workflow", description: "workflow", list: "services", when: { type: ["workflow"] } },
 ];
 
 const command = { type: "string" };
 
-/** Recognised so that a file with workflows loads; not managed, so no field has an API here. */
+/**
+ * The fields of a workflow. They are known so that a file with workflows can be read; none has calls, because
+ * workflows are not managed.
+ */
 export const workflowFields = {
   runtime: {
     description: "What runs the workflow.",

@@ -1,5 +1,6 @@
 import type { FieldTable, Shape } from "../../../core/model/field.ts";
 
+/** How a RENDERCAD token stands in the file. */
 export const tokenShapes: readonly Shape[] = [
   { name: "token", description: "RENDERCAD token", list: "rendercad.tokens", ours: true },
 ];

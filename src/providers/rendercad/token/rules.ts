@@ -17,7 +17,10 @@ const limitName: Rule = ({ name }) =>
         },
       ];
 
-/** A test render is submitted with the new token itself, which takes render-only or full-access (documented). */
+/**
+ * Checks that a token which is proven by a test render has the scope for it: the render is submitted with the new
+ * token itself, which takes render-only or full-access (documented).
+ */
 const limitChecks: Rule = ({ spec }) => {
   const { checks, scope } = spec;
   if (scope !== "read-only" || !isObject(checks) || checks["render"] !== true) return [];
@@ -32,4 +35,5 @@ const limitChecks: Rule = ({ spec }) => {
   ];
 };
 
+/** Checks of a token that its schema cannot make. */
 export const tokenRules: readonly Rule[] = [limitName, limitChecks];

@@ -1,5 +1,6 @@
 import type { FieldTable, Shape } from "../../../core/model/field.ts";
 
+/** How a RENDERCAD webhook stands in the file. */
 export const rendercadWebhookShapes: readonly Shape[] = [
   { name: "rendercad-webhook", description: "RENDERCAD webhook", list: "rendercad.webhooks", ours: true },
 ];

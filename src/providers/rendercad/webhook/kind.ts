@@ -37,7 +37,7 @@ export const rendercadWebhook: Kind = {
   suggestName: ({ name: url }) => nameOf(url),
 
   list: (reader) => listWebhooks(reader),
-  // There is one list and no way to ask it for less.
+  // The list cannot be asked for less than everything.
   findByName: (reader) => listWebhooks(reader),
   findById: async (reader, id) => (await listWebhooks(reader)).find((found) => found.id === id),
   onlyListed: true,

@@ -1,7 +1,7 @@
 /**
- * Cron expressions of five fields, as far as a file can be judged offline: whether each field can be read, and whether the
- * expression ever comes. `61 * * * *` has a minute that no hour has; `0 0 31 2 *` asks for 31 February. Of our own, because
- * the package that runs our own schedules brings a calendar library, which `validate` would load for every file.
+ * One field of a cron expression. A file is judged offline: can each of the five fields be read, and will the
+ * expression ever come? `61 * * * *` has a minute that no hour has; `0 0 31 2 *` asks for 31 February. The package
+ * that runs freezes can tell as much, but brings a calendar library, which `validate` would then load for every file.
  */
 type Field = {
   readonly name: string;

@@ -41,6 +41,7 @@ export const serviceOwnVariables: readonly string[] = [
   "RENDER_GIT_REPO_SLUG",
 ];
 
+/** The fields of a service. */
 export const serviceFields = {
   type: {
     description: "What kind of service this is.",

@@ -6,7 +6,10 @@ import { environmentField } from "../../membership.ts";
 import { digestMover, exportedImage, normalImage } from "./image.ts";
 import { isUntouched } from "../notifications.ts";
 
-/** Render keeps the commands of native runtimes and the Docker settings of images apart (Render's description). */
+/**
+ * Whether a service has Docker settings. Render keeps the commands of native runtimes apart from them (Render's
+ * description).
+ */
 export function usesDocker(spec: JsonObject): boolean {
   return spec["runtime"] === "docker" || spec["runtime"] === "image";
 }
@@ -26,12 +29,12 @@ const more: { readonly [field: string]: Partial<Field> } = {
     exported: exportedImage,
   },
   notifications: { same: isUntouched },
-  // Cleared is off.
+  // `null` means off.
   maintenanceMode: {
     same: (desired, live) => desired === null && isObject(live) && live["enabled"] === false,
   },
   ipAllowList: { normal: normalAllowList },
-  // Autoscaling decides it (Render's description).
+  // While autoscaling is on, it decides the number (Render's description).
   numInstances: {
     applies: (spec) => (spec["scaling"] ?? null) === null,
     movedBy: (desired, live) =>
@@ -50,6 +53,7 @@ const more: { readonly [field: string]: Partial<Field> } = {
   dockerContext: { applies: (spec) => spec["runtime"] === "docker" },
 };
 
+/** The fields of a service with all that planning knows of them. */
 export const managedFields: FieldTable = {
   ...Object.fromEntries(
     Object.entries(serviceFields).map(([name, field]) => [name, { ...field, ...more[name] }]),

@@ -55,7 +55,7 @@ function checkImage({ name, spec }: Parameters<Rule>[0]): readonly Fault[] {
   return [fault("unused-key", "warning", first, message, "Remove them, or use `runtime: docker` to build.")];
 }
 
-/** The API refuses to create a service of a native runtime without both (Render's description). */
+/** Warns of a service of a native runtime without both commands: the API refuses to create one (Render's description). */
 function checkCommands({ shape, name, spec }: Parameters<Rule>[0]): readonly Fault[] {
   if (shape === "static" && !isSaid(spec, "staticPublishPath")) {
     const message = `The static site ${name} does not say which folder it publishes.`;

@@ -58,8 +58,8 @@ export const serviceRunFields = {
   },
   ipAllowList: {
     description:
-      "Addresses that may reach the service; `[]` is nobody, absent is not ours. Scale or Enterprise workspaces.",
-    // What a service has that nobody limited (recorded: web service).
+      "Addresses that may reach the service; with `[]` none may; absent: trueup leaves the list alone. Scale or Enterprise workspaces.",
+    // The list of a service that was never given one (recorded: web service).
     schema: { ...ipAllowList, default: [{ source: "0.0.0.0/0", description: "everywhere" }] },
     facet: "settings",
     onChange: "update",
