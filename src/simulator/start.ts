@@ -21,55 +21,61 @@ import type { Switches } from "./base/switches.ts";
 import { VirtualTime } from "./server/virtual-time.ts";
 import { makeWorld, populate, recallPopulation, type Population, type World } from "./base/world.ts";
 
+/** What a simulator is started with. Every member has a default. */
 export type SimulatorOptions = {
-  /** Default: 127.0.0.1 and a free port. */
+  /** Where it listens. Default: 127.0.0.1 and a free port. */
   readonly listen?: { readonly host: string; readonly port: number };
-  /** Read by the caller; loaded into the main and, under equal names, into the second workspace. */
+  /**
+   * Files, already read. Their resources are loaded into the main workspace and, under the same names, into the
+   * second one.
+   */
   readonly load?: readonly DesiredState[];
   readonly saved?: SavedAccount;
-  /** How many services the generator makes. */
+  /** How many services to generate. */
   readonly services?: number;
   readonly seed?: number;
   readonly limits?: Limits;
-  /** Delay of every answer, in clock time. */
+  /** Milliseconds of clock time by which every answer is delayed. */
   readonly latencyMs?: number;
-  /** An object: for tests in one process. */
+  /** The clock. A test in the same process hands in an object. */
   readonly clock?: "real" | "virtual" | Clock;
   readonly faults?: string;
   readonly switches?: Partial<Switches>;
   readonly onRequest?: (line: RequestLine) => void;
   /**
-   * Which simulator it says to be in each answer, in small letters and digits: the state of its account is kept apart by that, and
-   * a saved account keeps it. Absent: it says to stand for the real accounts, as tests want it; `null`: it says nothing.
+   * The name by which each answer says which simulator this is, in small letters and digits. A client keeps the state
+   * of each name apart, and a saved account keeps its name. Absent: it says that it stands for the real accounts, as
+   * tests need it; `null`: it says nothing.
    */
   readonly announcedAs?: string | null;
-  /** How webhooks are sent, to receivers of this machine only. */
+  /** Sends webhooks. They only ever go to receivers on this machine. */
   readonly sendWebhook?: typeof fetch;
 };
 
+/** A running simulator. */
 export type Simulator = {
-  /** URLs, with the path that the API's clients expect. */
+  /** URLs of both APIs, with the path that their clients expect. */
   readonly render: string;
   readonly rendercad: string;
   readonly control: string;
-  /** What a client's process needs to find both APIs and the clock. */
+  /** Environment variables with which the process of a client finds both APIs and the clock. */
   readonly env: { readonly [name: string]: string };
   readonly account: Account;
   save(): SavedAccount;
   close(): Promise<void>;
 };
 
-/** Starts both APIs on one loopback port. */
+/** Starts both APIs on one port of this machine. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const virtualTime = options.clock === "virtual" ? new VirtualTime(() => realClock.now()) : undefined;
   const clock = virtualTime ?? (typeof options.clock === "object" ? options.clock : realClock);
   const seed = options.seed ?? 1;
   const { world, population, token } = makeFilledWorld(options, clock, seed);
   const budgets = makeBudgets(options.limits ?? "documented", clock, world.switches);
-  // Faults draw from a sequence of their own, so that turning them on changes no generated value.
+  // Faults draw from a sequence of random numbers of their own, so that turning them on changes no generated value.
   const faults = makeFaults(options.faults ?? "", makeRandom(seed + 1));
   const upkeep = new Upkeep({ world, send: options.sendWebhook ?? fetch, work: virtualTime });
-  // An account that is taken up again may hold jobs and deliveries that are under way.
+  // A saved account may hold jobs and deliveries that are under way.
   upkeep.run();
   const parts = { world, budgets, faults, history: new AccountHistory(world.account) };
   const apis = [makeApi(renderApi, parts), upkeep.attend(makeApi(rendercadApi, parts))];
@@ -122,13 +128,13 @@ function standOf(simulator: string | null | undefined): { readonly [header: stri
   return { "Trueup-Stands-For": "https://api.render.com/v1, https://rendercad.ai/backend" };
 }
 
-/** The world with its people, what was saved or loaded, and the RENDERCAD token that a client starts with. */
+/** Makes the world: its users, the account that was saved or loaded, and the RENDERCAD token that a client starts with. */
 function makeFilledWorld(
   options: SimulatorOptions,
   clock: Clock,
   seed: number,
 ): { readonly world: World; readonly population: Population; readonly token: string } {
-  // Another seed for an account that is taken up again, so that its new ids differ from those it has.
+  // A saved account gets another seed, so that new ids differ from those that it has.
   const worldSeed = options.saved ? seed + 7919 * countRows(options.saved) : seed;
   const world = makeWorld({ clock, seed: worldSeed, switches: options.switches ?? {} });
   if (options.saved) world.account.restore(options.saved);
@@ -143,7 +149,10 @@ function makeFilledWorld(
   return { world, population, token };
 }
 
-/** The second workspace has equal names: all of a file's, a few of a generated account's. */
+/**
+ * The states to load into each workspace. The second workspace has the same names, so that a client which forgets
+ * `ownerId` meets them: all of a file, or a few of a generated account.
+ */
 function statesToLoad(
   { load = [], services = 0 }: SimulatorOptions,
   seed: number,

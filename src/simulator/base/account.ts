@@ -2,12 +2,13 @@ import { isObject } from "../../core/base/json.ts";
 import { cursorKey, xidOf } from "./ids.ts";
 import { IndexedRows } from "./indexed-rows.ts";
 
-/** Rows are plain JSON, changed in place by the routes; `--save` writes them as they are. */
+/** A row of a table: plain JSON, which routes change in place and `--save` writes as it is. */
 export type Row = { readonly id: string };
 
-/** Names a table and carries the type of its rows. Each kind's file defines its own. */
+/** The name of a table, with the type of its rows. Each kind defines its own table. */
 export type Table<R extends Row> = { readonly name: string; readonly rowType?: R };
 
+/** A table for rows of a type: `defineTable<Project>("projects")`. */
 export function defineTable<R extends Row>(name: string): Table<R> {
   return { name };
 }
@@ -30,23 +31,25 @@ export function defineIndex<R extends Row>(
   return { table, name: `${table.name} by ${name}`, keysOf };
 }
 
-/** The owner of resources. `type` is `user` for somebody's personal workspace. */
+/** A workspace, which owns resources. `type` is `user` for the personal workspace of a user. */
 export type Workspace = Row & { name: string; email: string; type: "user" | "team" };
+/** The table of workspaces. */
 export const workspaces = defineTable<Workspace>("workspaces");
 
-/** A person; one key is one user and reaches every workspace of hers, and nothing else (documented). */
+/** A user, who has one API key. The key reaches every workspace of the user and nothing else (documented). */
 export type User = Row & { name: string; email: string; key: string; workspaceIds: string[] };
+/** The table of users. */
 export const users = defineTable<User>("users");
 
-/** What `--save` writes and `--load` takes back. */
+/** An account as `--save` writes it and `--load` reads it. */
 export type SavedAccount = {
   readonly version: 1;
   readonly tables: { readonly [table: string]: readonly Row[] };
-  /** What its simulator says to be, so that the state of this account is found again. */
+  /** The name by which its simulator was known to clients, so that they find the state of this account again. */
   readonly simulator?: string;
 };
 
-/** Reads what `--save` wrote, once it is parsed. */
+/** Checks parsed JSON that `--save` wrote. Throws an `Error` where it is no saved account, or of another version. */
 export function readSavedAccount(saved: unknown): SavedAccount {
   if (!isObject(saved) || !isObject(saved["tables"])) {
     throw new Error("this is not a saved account: it has no tables; write one with trueup sim --save");
@@ -59,12 +62,12 @@ export function readSavedAccount(saved: unknown): SavedAccount {
   return { version: 1, tables: saved["tables"] as SavedAccount["tables"] };
 }
 
-/** Every row of every kind, by table and id, in the order they were made. */
+/** All rows of both APIs, by table and id, in the order in which they were made. */
 export class Account {
   readonly #tables = new Map<string, Map<string, Row>>();
   /** By the index's name; made when it is first asked. */
   readonly #indexes = new Map<string, IndexedRows>();
-  /** Of removed rows, so that a cursor of one still tells where to go on. */
+  /** By the key of a cursor, the id of a removed row, so that its cursor still tells where to go on. */
   readonly #removed = new Map<string, string>();
 
   list<R extends Row>(table: Table<R>): R[] {
@@ -95,7 +98,7 @@ export class Account {
     for (const indexed of this.#indexes.values()) if (indexed.table === table.name) indexed.put(row);
   }
 
-  /** The first row that fits, without a copy of the table: for tables of ten thousand rows. */
+  /** Finds the first row that fits, without a copy of the table: tables can have ten thousand rows. */
   search<R extends Row>(table: Table<R>, fits: (row: R) => boolean): R | undefined {
     for (const row of this.#rows(table).values()) if (fits(row)) return row;
     return undefined;
@@ -117,7 +120,10 @@ export class Account {
     return row;
   }
 
-  /** Changes the row of this id, or makes it: for settings, which are written whole and have the id of what they belong to. */
+  /**
+   * Changes the row of this id, or makes it. It is for settings, which are written as a whole and have the id of what
+   * they belong to.
+   */
   put<R extends Row>(table: Table<R>, row: R): R {
     const current = this.find(table, row.id);
     return current ? Object.assign(current, row) : this.insert(table, row);
@@ -129,12 +135,15 @@ export class Account {
     this.forgetLater(id);
   }
 
-  /** For rows that live inside another row (env vars, routes): remembers the place of one that is taken out. */
+  /**
+   * Remembers the place of a row that is taken out of another row (an env var, a route), as `remove` does for rows of
+   * a table.
+   */
   forgetLater(id: string): void {
     this.#removed.set(cursorKey(id), xidOf(id));
   }
 
-  /** The xid that a cursor's key stood for, when its row is gone. */
+  /** The xid of a removed row, by the key of its cursor. */
   removedXid(key: string): string | undefined {
     return this.#removed.get(key);
   }
@@ -152,7 +161,7 @@ export class Account {
     }
   }
 
-  /** Another account with these rows: what a list shows that lags. Nothing that is done to it reaches this one. */
+  /** Another account with the saved rows, for a list that lags. Changes of it do not reach this account. */
   shownAs(saved: SavedAccount): Account {
     const shown = new Account();
     for (const [name, rows] of Object.entries(saved.tables))
@@ -164,7 +173,7 @@ export class Account {
   #rows<R extends Row>(table: Table<R>): Map<string, R> {
     const rows = this.#tables.get(table.name) ?? new Map<string, Row>();
     this.#tables.set(table.name, rows);
-    // The table's name stands for its row type: only `defineTable` joins the two.
+    // The name of a table stands for the type of its rows: `defineTable` alone joins the two.
     return rows as Map<string, R>;
   }
 }

@@ -5,8 +5,8 @@ const minute = 60_000;
 const hour = 60 * minute;
 
 /**
- * Render's sizes as documented; windows are aligned to the wall clock (recorded), RENDERCAD's slide. `log-stream` is the
- * workspace's log stream (recorded 2024: 30 a minute for all three methods).
+ * The budgets as documented. Windows of Render are aligned to the clock (recorded), those of RENDERCAD slide.
+ * `log-stream` is that of the workspace (recorded 2024: 30 a minute for all three methods).
  */
 const documented = {
   "render/read": { size: 400, windowMs: minute },
@@ -31,35 +31,39 @@ const documented = {
 } as const satisfies { readonly [budget: string]: Limit };
 
 type Limit = { readonly size: number; readonly windowMs: number; readonly sliding?: boolean };
+/** The name of a budget. */
 export type BudgetName = keyof typeof documented;
-/** Differences from the documented sizes, as `--limits FILE` has them. */
+/** Limits that differ from the documented ones, as `--limits FILE` has them. */
 type LimitsTable = { readonly [budget in BudgetName]?: Limit };
 
 const limitSets = {
   documented,
-  /** "Other writes" show 100 a minute in every recording from 2024 to 2026, whatever the documentation says. */
+  /** Other writes show 100 a minute in every recording from 2024 to 2026, whatever the documentation says. */
   recorded: { ...documented, "render/write": { size: 100, windowMs: minute } },
 } as const;
 
+/** The limits that a simulator has. */
 export type Limits = "documented" | "recorded" | "off" | LimitsTable;
 
-/** What is left after a call was counted, or when the next may come. */
+/** A window after a call was counted, or where it was full. */
 export type Standing = {
   readonly allowed: boolean;
   readonly limit: number;
   readonly remaining: number;
-  /** Until the window ends, or until the oldest call slides out of it. */
+  /** Milliseconds until the window ends, or until the oldest call leaves a sliding one. */
   readonly resetMs: number;
   readonly resetAt: number;
 };
 
+/** The budgets of one simulator, and what is used of them. */
 export type Budgets = {
-  /** Counts one call, unless none is left. `undefined`: limits are off. */
+  /** Counts one call, unless none is left. `undefined`: there are no limits. */
   take(budget: BudgetName, key: string): Standing | undefined;
-  /** Raises, lowers or stops limits under everybody's feet; what was used stays used. */
+  /** Changes the limits while clients work. Calls that were counted stay counted. */
   change(limits: Limits): void;
 };
 
+/** The budgets of a new simulator, with no call counted. */
 export function makeBudgets(limits: Limits, clock: Clock, switches: Switches): Budgets {
   const calls = new Map<string, number[]>();
   let table = limitTable(limits);
@@ -84,12 +88,18 @@ export function makeBudgets(limits: Limits, clock: Clock, switches: Switches): B
   };
 }
 
-/** Only RENDERCAD's windows are taken to slide, and a switch fixes them. */
+/**
+ * A budget with the sort of window that the switch `rendercadWindows` asks for. Only windows of RENDERCAD are taken
+ * to slide.
+ */
 function fixIfSwitched(limit: Limit, switches: Switches): Limit {
   return limit.sliding && switches.rendercadWindows === "fixed" ? { ...limit, sliding: false } : limit;
 }
 
-/** Fixed windows start at whole minutes and hours; a sliding one began a window ago. */
+/**
+ * The start of the window that is running: a whole minute or hour for a fixed one, the length of a window ago for a
+ * sliding one.
+ */
 function windowStart(limit: Limit, now: number): number {
   return limit.sliding ? now - limit.windowMs + 1 : now - (now % limit.windowMs);
 }
@@ -99,14 +109,15 @@ function limitTable(limits: Limits): { readonly [budget in BudgetName]: Limit } 
   return typeof limits === "string" ? limitSets[limits] : { ...documented, ...limits };
 }
 
-/** Names of budgets, for checking a limits file. */
+/** Whether a text is the name of a budget, for checking a file of limits. */
 export function isBudgetName(text: string): text is BudgetName {
   return Object.hasOwn(documented, text);
 }
 
 /**
- * Whose calls count together, within one user. A service has a bucket of its own; all cron jobs share one (recorded).
- * Creations share one bucket or have one per kind: never settled, hence a switch.
+ * The bucket of a budget that a call is counted in, within one user. Each service has a bucket of its own, and all
+ * cron jobs share one (recorded). Whether creations share one or have one for each kind is not known, so a switch
+ * decides.
  */
 export function budgetKey(budget: BudgetName, path: string, switches: Switches): string {
   const [first, second] = path.split("/").filter((segment) => segment !== "");

@@ -1,32 +1,36 @@
-/** Milliseconds since the epoch, and a way to wait. Injected everywhere, so that hours of limits can pass in a test. */
+/**
+ * A clock: milliseconds since 1970, and a way to wait. It is handed in everywhere, so that hours of limits can pass
+ * in a test.
+ */
 export type Clock = {
   now(): number;
   sleep(milliseconds: number): Promise<void>;
   /**
-   * Resolves once the clock shows a time, and does not make anybody wait for it: for what the simulator does by itself.
-   * A clock without it, as tests have, leaves such things to be done with the next call.
+   * Resolves once the clock shows a time. It is for what the simulator does by itself, and does not hold the clock
+   * up. Without it, as in tests, such things are done with the next call.
    */
   reach?(time: number): Promise<void>;
 };
 
+/** The clock of this machine. */
 export const realClock: Clock = {
   now: () => Date.now(),
   sleep: (milliseconds) => new Promise((resolve) => void setTimeout(resolve, milliseconds)),
   reach: (time) => new Promise((resolve) => void setTimeout(resolve, Math.max(0, time - Date.now())).unref()),
 };
 
-/** Microseconds since the epoch: the precision Render's answers show (recorded), and still an exact number until 2255. */
+/** Microseconds since 1970. Render's answers are that precise (recorded), and until 2255 they are exact numbers. */
 export type Microseconds = number;
 
-/** RFC 3339 in UTC as Render writes it on every read: microseconds, trailing zeros trimmed (recorded). */
+/** A time as Render writes it on every read: RFC 3339 in UTC, with microseconds and without trailing zeros (recorded). */
 export function formatTime(time: Microseconds): string {
   return formatFraction(time, String(time % 1_000_000).padStart(6, "0"));
 }
 
 /**
- * The answer to a creation shows nanoseconds where the row later shows microseconds (recorded: Postgres, Key Value, env
- * groups, custom domains, dedicated IPs). The three further digits are derived from the time, so that they are stable;
- * and below 500, because reads round them away (recorded).
+ * A time in the answer of a creation, which has nanoseconds where reads have microseconds (recorded: Postgres, Key
+ * Value, env groups, custom domains, dedicated IPs). The three further digits are made from the time, so that they
+ * are always the same, and are below 500, because reads round them away (recorded).
  */
 export function formatTimeAtCreation(time: Microseconds): string {
   const nanoseconds = String(((time * 7919) % 499) + 1).padStart(3, "0");
@@ -39,7 +43,7 @@ function formatFraction(time: Microseconds, fraction: string): string {
   return digits === "" ? `${seconds}Z` : `${seconds}.${digits}Z`;
 }
 
-/** Reads a time of a query or body; `undefined` when it is not one. */
+/** The time in a text of a query or body; `undefined` where it is none. */
 export function parseTime(text: string): Microseconds | undefined {
   const milliseconds = Date.parse(text);
   if (Number.isNaN(milliseconds)) return undefined;

@@ -2,14 +2,16 @@ import { matchesAny } from "../../core/base/glob.ts";
 import type { Lag } from "./lag.ts";
 import type { Random } from "./random.ts";
 
-/** What can go wrong with a list and still look right. */
+/** Faults of a list whose answer looks right. */
 const listFaults = ["short-page", "repeated-cursor", "stale-list"] as const;
+/** One of `listFaults`. */
 export type ListFault = (typeof listFaults)[number];
 
 /**
- * What can go wrong with a call. `slow` answers after ten seconds of clock time; `reset-before` breaks the connection with
- * nothing done, `drop-after-commit` with everything done; `timeout` does it and never answers; `500-after-commit` and its like
- * do it and answer that it failed; `truncated-json` and `html` answer what is not JSON.
+ * Faults of a call. `slow` answers after ten seconds of clock time. `reset-before` breaks the connection and does
+ * nothing. `drop-after-commit` does the call and breaks the connection; `timeout` does it and never answers;
+ * `500-after-commit` and its like do it and answer that it failed. `truncated-json` and `html` answer with a body
+ * that is not JSON.
  */
 const faultNames = [
   "402",
@@ -28,21 +30,25 @@ const faultNames = [
   "timeout",
   ...listFaults,
 ] as const;
+/** One of `faultNames`. */
 export type FaultName = (typeof faultNames)[number];
 
-/** One rule of `--faults`. A rule with a number hits that one of the calls it fits, a rule without hits by chance. */
+/**
+ * One rule of `--faults`. With a number it hits the call of that number among those that it fits; without, it hits by
+ * chance.
+ */
 type FaultRule = {
   readonly fault: FaultName;
   readonly probability: number;
   readonly method: string | undefined;
-  /** A glob of `core/glob.ts`. */
+  /** A glob (core/base/glob.ts) over paths. */
   readonly path: string | undefined;
   readonly nth: number | undefined;
 };
 
 /**
- * What goes wrong all the time: lists lag. `created`: what was made is not shown yet, `deleted`: what is gone is still shown,
- * each for `least` to `most` milliseconds, drawn once for each path.
+ * A rule by which lists lag all the time. `created`: objects that were made do not show yet; `deleted`: objects that
+ * are gone still show. Each path lags by a time between `least` and `most` milliseconds, which is drawn once.
  */
 type LagRule = {
   readonly what: keyof Lag;
@@ -51,16 +57,18 @@ type LagRule = {
   readonly path: string | undefined;
 };
 
+/** The faults of a simulator. */
 export type Faults = {
-  /** The fault of this call, if any. Counts the call for every rule it fits. */
+  /** The fault of a call, if it has one. The call is counted for every rule that it fits. */
   draw(method: string, path: string): FaultName | undefined;
-  /** How old what a list at this path shows is; `undefined`: it lags by nothing. */
+  /** How far the list at a path lags; `undefined`: it does not. */
   lagOf(path: string): Lag | undefined;
-  /** The longest that any list lags. */
+  /** The longest time, in milliseconds, that any list lags. */
   longestLag(): number;
   change(specification: string): void;
 };
 
+/** The faults that the rules of a `--faults` text describe. Throws an `Error` where the text is wrong. */
 export function makeFaults(specification: string, random: Random): Faults {
   let rules = countedRules(specification);
   let lags = parseLags(specification);
@@ -99,14 +107,15 @@ export function makeFaults(specification: string, random: Random): Faults {
   };
 }
 
+/** Whether a fault is one of a list. */
 export function isListFault(fault: FaultName | undefined): fault is ListFault {
   return listFaults.some((name) => name === fault);
 }
 
 /**
- * Rules joined by commas, each `FAULT[:PROBABILITY][@[METHOD ]PATH][#N]`: `429:0.05`, `500@POST /services`,
- * `drop-after-commit@POST /services*#2`, `timeout#7`. Paths are below the API's base. Lists lag by rules of their own:
- * `lag:SECONDS[-SECONDS][@PATH]`, `lag-deletes:...`.
+ * Parses rules with commas between, each `FAULT[:PROBABILITY][@[METHOD ]PATH][#N]`: `429:0.05`, `500@POST /services`,
+ * `drop-after-commit@POST /services*#2`, `timeout#7`. Paths are below the base of the API. Rules that make lists lag
+ * are `lag:SECONDS[-SECONDS][@PATH]` and `lag-deletes:...`.
  */
 function parseFaults(specification: string): FaultRule[] {
   return splitRules(specification)
@@ -138,7 +147,10 @@ function parseLag(text: string): LagRule {
   return { what: parts[1] ? "deleted" : "created", least, most, path: parts[4] };
 }
 
-/** Without a path, lists of objects lag; the entries of one (variables, files, headers, routes) only where a path names them. */
+/**
+ * Whether a list lags by a rule. Without a path the rule is for lists of objects; entries of one object (variables,
+ * files, headers, routes) lag only where a path names them.
+ */
 function fitsLag(rule: LagRule, path: string): boolean {
   if (rule.path !== undefined) return matchesAny([rule.path], path);
   return !/\/(?:env-vars|secret-files|headers|routes)$/u.test(path);

@@ -3,19 +3,20 @@ import { isObject } from "../../core/base/json.ts";
 import type { Account, Row, SavedAccount } from "./account.ts";
 
 /**
- * Lists that lag: a list is answered from what the account held some time ago, while the same object asked for by its id is
- * there at once. Nothing in Render's description forbids that, and a list behind a cache or a replica does it.
+ * How far a list lags, in milliseconds. A list that lags shows what the account held some time ago, while an object
+ * that is asked for by its id is there at once. Nothing in Render's description forbids that, and a list behind a
+ * cache or a replica behaves so.
  *
- * `created`: for so many milliseconds a list does not show what was made. `deleted`: for so long it still shows what is gone.
- * Example: with `created` 5000, a database that was made at 09:00:00 is in `GET /postgres`, and in `GET /postgres?name=main`,
- * from 09:00:05 on.
+ * `created`: for so long a list does not show what was made. `deleted`: for so long it still shows what is gone.
+ * Example: with `created` 5000, a database that was made at 09:00:00 is in `GET /postgres`, and in `GET
+ * /postgres?name=main`, from 09:00:05 on.
  */
 export type Lag = { readonly created: Millis; readonly deleted: Millis };
 
 /** The account as it was until `until`, kept before each call that may change it. */
 type Past = { readonly until: Millis; readonly saved: SavedAccount };
 
-/** Remembers what the account held for as long as a list may lag. */
+/** Keeps past states of an account, for as long as a list may lag. */
 export class AccountHistory {
   readonly #account: Account;
   #pasts: readonly Past[] = [];
@@ -24,20 +25,23 @@ export class AccountHistory {
     this.#account = account;
   }
 
-  /** To be called before a call that may change something; `longest` is how far back anybody will ask. */
+  /**
+   * Keeps the state of the account. It is called before each call that may change something; `longest` is the longest
+   * time that a list lags.
+   */
   keep(now: Millis, longest: Millis): void {
     const younger = this.#pasts.filter(({ until }) => until >= now - longest);
     this.#pasts = [...younger, { until: now, saved: this.#account.save() }];
   }
 
   /**
-   * The account as a list shows it. `asked`: ids in the path, which are found whatever their age; only what is inside them
-   * lags.
+   * The account as a list that lags shows it. `asked`: ids in the path of the call, which are found at any age, so
+   * that only what is inside of them lags.
    */
   view(now: Millis, lag: Lag, asked: ReadonlySet<string>): Account {
     const recent = this.#pasts.filter(({ until }) => until > now - lag.deleted);
     const whole = recent.reduceRight((shown, { saved }) => showGone(shown, saved), this.#account.save());
-    // Nothing has changed since: nothing is too young.
+    // Without such a state nothing was made since, so nothing has to be hidden.
     const before = this.#pasts.find(({ until }) => until > now - lag.created)?.saved;
     return this.#account.shownAs(before ? hideYoung(whole, before, asked) : whole);
   }
@@ -46,7 +50,7 @@ export class AccountHistory {
 type Rows = readonly Row[];
 type Column = readonly [name: string, value: unknown];
 
-/** Without the rows that were not there before, and without what was put into a row since. */
+/** The rows of `now` without those that were not there before, and without what was put into a row since. */
 function hideYoung(now: SavedAccount, before: SavedAccount, asked: ReadonlySet<string>): SavedAccount {
   const tables = Object.entries(now.tables).map(([name, rows]) => {
     const known = byId(before.tables[name] ?? []);
@@ -56,7 +60,10 @@ function hideYoung(now: SavedAccount, before: SavedAccount, asked: ReadonlySet<s
   return { version: 1, tables: Object.fromEntries(tables) };
 }
 
-/** What a row holds and has an id of its own: a disk, domains, deploys. A row that is asked for by id holds none of it yet. */
+/**
+ * A row without those of its parts (a disk, domains, deploys) that it did not have before. A row that is asked for by
+ * its id, and was not there before, shows none.
+ */
 function hideYoungParts(row: Row, before: Row | undefined): Row {
   const parts = Object.entries(row).flatMap(([column, value]: Column): readonly Column[] => {
     const past: unknown = before && Object.entries(before).find(([name]) => name === column)?.[1];
@@ -68,7 +75,10 @@ function hideYoungParts(row: Row, before: Row | undefined): Row {
   return Object.fromEntries(parts) as Row;
 }
 
-/** With the rows that were there before and are gone, at their old places; likewise in a row that is there still. */
+/**
+ * The rows of `now` with those that were there before and are gone, at their old places; likewise for the parts of a
+ * row.
+ */
 function showGone(now: SavedAccount, before: SavedAccount): SavedAccount {
   const tables = Object.entries(before.tables).map(([name, rows]) => {
     const there = byId(now.tables[name] ?? []);
@@ -91,7 +101,7 @@ function showGoneParts(row: Row, before: Row): Row {
     const lost = past.filter(({ id }) => !there.has(id));
     return lost.length === 0 ? [] : [[column, [...lost, ...there.values()]]];
   });
-  // What changes its state when it goes, as a revoked token, is shown in its old one.
+  // An object that is not removed but ended, as a revoked token, is shown as it was before.
   const revived = "isActive" in before && before.isActive === true ? { isActive: true } : {};
   return { ...row, ...Object.fromEntries(gone), ...revived };
 }
@@ -104,7 +114,7 @@ function isRow(value: unknown): value is Row {
   return isObject(value) && typeof value["id"] === "string";
 }
 
-/** An empty list is one of rows as well: nothing in it is hidden or shown. */
+/** Whether a column is a list of rows. An empty list counts as one: nothing in it has to be hidden or shown. */
 function isRows(value: unknown): value is Rows {
   return Array.isArray(value) && value.every(isRow);
 }

@@ -5,24 +5,31 @@ import { cursorKey, decodeCursor, encodeCursor, xidOf } from "./ids.ts";
 import { answer, fail, type Answer, type Call } from "./route.ts";
 import type { World } from "./world.ts";
 
+/** A list to answer with. */
 export type Listing<R extends Row> = {
-  /** In the order to be shown. */
+  /** The rows, in the order in which they are shown. */
   readonly rows: readonly R[];
-  /** Key of the envelope, `{ <thing>: {...}, cursor }`; absent: a plain array without cursors. */
+  /**
+   * The member that each item stands in: `{ <thing>: {...}, cursor }`. Absent: the answer is a plain array without
+   * cursors.
+   */
   readonly thing?: string;
-  /** What cursors belong to. Env vars and secret files share one (recorded). Default: `thing`. */
+  /** The table that cursors belong to, by default `thing`. Env vars and secret files share one (recorded). */
   readonly cursorTable?: string;
   readonly view: (row: R) => Json;
-  /** The row's part of its cursor, at most 16 characters; default: of its id. */
+  /** The row's part of its cursor, at most 16 characters; by default that of its id. */
   readonly key?: (row: R) => string;
   /** The row of that key, for tables so large that looking at each id is what a page costs. */
   readonly find?: (key: string) => R | undefined;
-  /** For the fault that shows a list as it was half a minute ago. */
+  /** When a row was made, for the fault that shows a list as it was half a minute ago. */
   readonly createdAt?: (row: R) => Microseconds;
   readonly maximum?: number;
 };
 
-/** One page of a list: `?cursor=` (empty means from the start, recorded) and `?limit=` (default 20, 1 to 100). */
+/**
+ * Answers one page of a list, by `?cursor=` (empty means from the start, recorded) and `?limit=` (1 to 100, by
+ * default 20).
+ */
 export function answerList<R extends Row>(call: Call, world: World, listing: Listing<R>): Answer {
   const limit = readLimit(call, listing.maximum ?? 100);
   const rows = call.fault === "stale-list" ? settledRows(world, listing) : listing.rows;
@@ -51,7 +58,10 @@ function keyOf<R extends Row>(listing: Listing<R>, row: R): string {
   return listing.key?.(row) ?? cursorKey(row.id);
 }
 
-/** Index of the first row of the page. A cursor whose row is gone goes on where that row was, in lists newest first. */
+/**
+ * The index of the first row of the page. Where the row of the cursor is gone, the page begins where it was, in lists
+ * that have the newest first.
+ */
 function startOf<R extends Row>(call: Call, world: World, listing: Listing<R>, rows: readonly R[]): number {
   const cursor = call.query.get("cursor") ?? "";
   if (cursor === "") return 0;
@@ -87,14 +97,17 @@ function settledRows<R extends Row>(world: World, listing: Listing<R>): readonly
   return listing.rows.filter((row) => createdAt(row) < world.now() - staleness);
 }
 
-/** The values of an array parameter: both `?name=a,b` and `?name=a&name=b` (the descriptions use both forms). */
+/**
+ * The values of a query parameter that may have several: both `?name=a,b` and `?name=a&name=b`, since the
+ * descriptions use both.
+ */
 export function queryValues(call: Call, name: string): readonly string[] | undefined {
   const values = call.query.getAll(name).flatMap((text) => text.split(","));
   const given = values.filter((value) => value !== "");
   return given.length > 0 ? given : undefined;
 }
 
-/** Keeps rows whose texts are among the values asked for; a parameter that is not given keeps everything. */
+/** Keeps the rows whose texts are among those that the query asks for. A parameter that is absent keeps all rows. */
 export function filterByValues<R>(
   call: Call,
   rows: readonly R[],
@@ -108,7 +121,10 @@ export function filterByValues<R>(
   return rows.filter((row) => active.every(({ wanted, read }) => wanted.has(read(row) ?? "")));
 }
 
-/** `createdBefore`, `createdAfter` and the like: pass `{ created: (row) => row.createdAt }`. */
+/**
+ * Keeps the rows whose times fit the query (`createdBefore`, `createdAfter` and the like): `filterByTimes(call, rows,
+ * { created: (row) => row.createdAt })`.
+ */
 export function filterByTimes<R>(
   call: Call,
   rows: readonly R[],
@@ -127,7 +143,7 @@ export function filterByTimes<R>(
   );
 }
 
-/** The same for rows that keep both of their times. */
+/** The same for rows that have the times `createdAt` and `updatedAt`. */
 export function filterByRowTimes<
   R extends { readonly createdAt: Microseconds; readonly updatedAt: Microseconds },
 >(call: Call, rows: readonly R[]): readonly R[] {

@@ -11,7 +11,7 @@ function byOwner<R extends OwnedRow>(table: Table<R>): Index<R> {
   return defineIndex(table, "owner", (row) => [row.ownerId]);
 }
 
-/** What the caller may see: everything of workspaces the key's user belongs to, and nothing else. */
+/** The rows that the caller may see: those of all workspaces that the user of the key belongs to. */
 export function listReachable<R extends OwnedRow>(call: Call, world: World, table: Table<R>): R[] {
   const { account } = world;
   const reach = call.user.workspaceIds;
@@ -26,13 +26,16 @@ export function listReachable<R extends OwnedRow>(call: Call, world: World, tabl
     : account.filter(table, (row) => wanted.has(row.ownerId));
 }
 
-/** One row, or 404: the same answer for an unknown id and for somebody else's (documented). */
+/** The row of an id. Answers 404 both for an unknown id and for a row of another user (documented). */
 export function findReachable<R extends OwnedRow>(call: Call, world: World, table: Table<R>, id: string): R {
   const row = world.account.find(table, id);
   return row && call.user.workspaceIds.includes(row.ownerId) ? row : failNotFound(id);
 }
 
-/** The workspace that a body or path names; a user's id means her first workspace (described for owners). */
+/**
+ * The workspace that a body or path names. The id of a user means the first workspace of that user (described for
+ * owners).
+ */
 export function findWorkspace(call: Call, world: World, ownerId: string): Workspace {
   const id = personalWorkspace(call, ownerId);
   const workspace = call.user.workspaceIds.includes(id) ? world.account.find(workspaces, id) : undefined;
@@ -43,7 +46,7 @@ function personalWorkspace(call: Call, id: string): string {
   return id === call.user.id ? (call.user.workspaceIds[0] ?? id) : id;
 }
 
-/** The `owner` object of projects and datastores (recorded). */
+/** A workspace as the `owner` object of projects and datastores (recorded). */
 export function viewOwner(
   world: World,
   ownerId: string,

@@ -4,37 +4,38 @@ import type { BudgetName } from "./budgets.ts";
 import type { ListFault } from "./faults.ts";
 import type { World } from "./world.ts";
 
-/** Who calls when no credentials are given. Owns nothing and reaches nothing. */
+/** The user of a call without credentials. It owns nothing and reaches nothing. */
 export const nobody: User = { id: "", name: "", email: "", key: "", workspaceIds: [] };
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** One request, read and authenticated. */
+/** One request, read and with its user. */
 export type Call = {
   readonly method: Method;
-  /** Below the API's base, without the query: `/services/srv-1/env-vars`. */
+  /** The path below the base of the API, without the query: `/services/srv-1/env-vars`. */
   readonly path: string;
   readonly parameters: { readonly [name: string]: string };
   readonly query: URLSearchParams;
-  /** Parsed JSON; `undefined` without a body. `text` has it as it came, for multipart; `bytes`, for files. */
+  /** The body as JSON; `undefined` without a body. `text` is the body as it came, for multipart; `bytes`, for files. */
   readonly body: unknown;
   readonly text: string;
   readonly bytes: Uint8Array;
   readonly headers: { readonly [name: string]: string | readonly string[] | undefined };
   readonly user: User;
-  /** Who the audit log names. */
+  /** Who stands in the audit log. */
   readonly actor: Actor;
-  /** What a list shall do wrong this time. */
+  /** The fault that a list has this time. */
   readonly fault?: ListFault;
 };
 
+/** Somebody or something that did a call, as the audit log has it. */
 export type Actor = {
   readonly type: "user" | "rest_api" | "system";
   readonly email: string;
   readonly id: string;
 };
 
-/** `body: undefined` sends no body, `null` sends the text `null`: Render does both (recorded). */
+/** An answer. `body: undefined` sends no body, `null` sends the text `null`: Render does both (recorded). */
 export type Answer = {
   readonly status: number;
   readonly body?: Json | undefined;
@@ -45,22 +46,25 @@ export type Answer = {
   readonly busy?: true;
 };
 
-/** A route is data. `{id}` in the path is one segment, decoded into `parameters`. */
+/** A route of an API. `{id}` in the path stands for one segment, which is decoded into `parameters`. */
 export type Route = {
   readonly method: Method;
   readonly path: string;
-  /** `null`: the API counts no such calls. */
+  /** The budget that it is counted in; `null`: the API does not count it. */
   readonly budget: BudgetName | null;
-  /** May be called without credentials; then the call's user is `nobody`. Wrong ones are refused all the same. */
+  /**
+   * It may be called without credentials; then `nobody` is the user of the call. Wrong credentials are refused all
+   * the same.
+   */
   readonly anonymous?: true;
-  /** The body is a file, whatever its content type says: it is not read as JSON. */
+  /** The body is a file, whatever its content type says, and is not read as JSON. */
   readonly takesFile?: true;
   /** The media type of the answer, where it is not JSON; `null`: whatever is asked for. */
   readonly produces?: string | null;
   handle(call: Call, world: World): Answer;
 };
 
-/** What a handler throws to answer with an error; anything else thrown is a bug of the simulator and answers 500. */
+/** Thrown by a handler to answer with an error. Anything else that is thrown is a fault of the simulator and answers 500. */
 export class ApiFailure extends Error {
   readonly status: number;
   readonly code: string | undefined;
@@ -74,6 +78,7 @@ export class ApiFailure extends Error {
   }
 }
 
+/** Ends a call with an error. */
 export function fail(status: number, message: string): never {
   throw new ApiFailure(status, message);
 }
@@ -83,28 +88,38 @@ export function failBusy(message: string): never {
   throw new ApiFailure(429, message, { busy: true });
 }
 
-/** The recorded text of a 404. Also for what exists and is not the caller's (documented). */
+/**
+ * Ends a call with 404 and the recorded text. It is used also for an object that exists and that the caller does not
+ * reach (documented).
+ */
 export function failNotFound(id: string): never {
   throw new ApiFailure(404, `not found: ${id}`);
 }
 
+/** An answer with a status and a body. */
 export function answer(status: number, body?: Json): Answer {
   return { status, body };
 }
 
+/** The answer 204, without a body. */
 export const noContent: Answer = { status: 204 };
+/** The answer 202, without a body. */
 export const accepted: Answer = { status: 202 };
 
-/** A parameter that the route's path names. */
+/** The value of a parameter in the path of a route. */
 export function parameter(call: Call, name: string): string {
   const value = call.parameters[name];
   if (value === undefined) throw new Error(`${call.method} ${call.path} has no parameter ${name}`);
   return value;
 }
 
+/** The route of a request, with the values of its parameters. */
 export type Match = { readonly route: Route; readonly parameters: { readonly [name: string]: string } };
 
-/** Finds a route by segments: a literal beats a parameter, whatever the order in the array. */
+/**
+ * Makes the function that finds the route of a request. A literal segment counts before a parameter, in whatever
+ * order the routes stand.
+ */
 export function makeRouter(
   routes: readonly Route[],
 ): (method: string, path: string) => Match | "no method" | undefined {

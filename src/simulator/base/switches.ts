@@ -1,86 +1,117 @@
 /**
- * What the evidence leaves open, disagrees about, or only times. Each has a default; suites run both ways where it
- * matters, and the control endpoint can turn them while the simulator runs.
+ * Answers to questions that the evidence leaves open or answers in two ways, and times. Each has a default; tests run
+ * with both answers where it matters, and the control endpoint can change them while the simulator runs.
  */
 export type Switches = {
-  /** Descriptions say plain, two independent clients parse `{envGroup, cursor}`. */
+  /**
+   * Whether the items of the list of env groups have an envelope. Descriptions say no; two independent clients parse
+   * `{envGroup, cursor}`.
+   */
   environmentGroupList: "enveloped" | "plain";
-  /** While another deploy runs: recorded 2025 `queue` (202 without a body), recorded earlier `supersede` (201). */
+  /**
+   * What becomes of a deploy while another one runs: recorded 2025 `queue` (202 without a body), recorded earlier
+   * `supersede` (201).
+   */
   deployOverlap: "queue" | "supersede";
-  /** Whether a bare PATCH of a service starts a deploy. Both official tools deploy by hand afterwards. */
+  /** Whether a PATCH of a service starts a deploy by itself. Both official tools start one after it. */
   patchDeploys: boolean;
   /** Whether sending `generateValue` for a key that has a value makes a new one. */
   generateAgain: "regenerate" | "keep";
   /** Whether services, Postgres and Key Value share the 20 creations an hour. Each shows 20 in recordings. */
   creationBudget: "shared" | "separate";
-  /** Whether free web services can be created: Render's description and tools of 2026 say so, a maintainer's word of 2025 not. */
+  /**
+   * Whether free web services can be created. Render's description and tools of 2026 say yes, a maintainer in 2025
+   * said no.
+   */
   freeServices: boolean;
   /** Whether one free Postgres per workspace can be created through the API. */
   freePostgres: boolean;
-  /** Recordings show seconds left, the documentation says UTC epoch seconds. */
+  /**
+   * The form of `Ratelimit-Reset`. Recordings show the seconds that are left, the documentation says seconds since
+   * 1970 (UTC).
+   */
   rateLimitReset: "seconds" | "epoch";
-  /** What RENDERCAD's `X-RateLimit-Reset` means is not documented. */
+  /** The form of RENDERCAD's `X-RateLimit-Reset`, which is not documented. */
   rendercadReset: "epoch" | "seconds";
-  /** Whether RENDERCAD's windows slide or are aligned to the clock: documented as "an hour" and no more. */
+  /** Whether RENDERCAD's windows slide or are aligned to the clock. Documented is "an hour" and no more. */
   rendercadWindows: "sliding" | "fixed";
   /** Whether each of RENDERCAD's token and webhook writes has ten calls an hour, or all of a kind together. */
   rendercadWriteBudget: "shared" | "separate";
-  /** Whether RENDERCAD's limit headers stand on every answer or on a 429 alone: the sentence can be read both ways. */
+  /** Whether RENDERCAD's limit headers stand on every answer or only on a 429: the sentence can be read both ways. */
   rendercadLimitHeaders: "always" | "when refused";
-  /** How RENDERCAD refuses the eleventh token and the sixth webhook: three documented codes would fit. */
+  /** The status with which RENDERCAD refuses the eleventh token and the sixth webhook: three documented codes would fit. */
   rendercadCapStatus: 400 | 409 | 429;
-  /** Whether RENDERCAD takes the name of an active token, the url of a webhook, a second time. */
+  /** Whether RENDERCAD takes a second token with the name of an active one, and a second webhook with the same URL. */
   rendercadTokenNames: "any" | "unique";
   rendercadWebhookUrls: "any" | "unique";
-  /** A revoked RENDERCAD token: the list has `is_active`, which says nothing if revoked ones are gone. */
+  /**
+   * What becomes of a revoked RENDERCAD token. The list has `is_active`, which would say nothing if revoked tokens
+   * were gone.
+   */
   revokedTokens: "inactive" | "gone";
-  /** The shape of a 429's body: the standard error, or the one of the official CLI's tests. Never recorded. */
+  /**
+   * The form of the body of a 429: that of other errors, or that of the tests of the official CLI. It was never
+   * recorded.
+   */
   rateLimitBody: "message" | "error";
-  /** Whether a 429 carries `Retry-After`. Never recorded. */
+  /** Whether a 429 has `Retry-After`. It was never recorded. */
   retryAfter: boolean;
-  /** A name that is taken within the workspace. Documented as 409, not seen. */
+  /** The status for a name that is taken within the workspace. Documented as 409, never recorded. */
   duplicateNameStatus: 400 | 409;
   /** Whether deleting a custom domain also deletes the twin that was made with it. */
   domainTwinDelete: "with primary" | "alone";
-  /** Whether the list of notification overrides has services at their defaults. */
+  /** Whether the list of notification overrides has services that never changed theirs. */
   notificationOverrideList: "changed" | "all";
-  /** A replica that a PATCH names without `parameterOverrides`: lists are replaced as a whole, which it could be part of. */
+  /**
+   * What a PATCH does to the parameters of a replica that it names without `parameterOverrides`. Lists are replaced
+   * as a whole, and the parameters may be part of that.
+   */
   replicaOverrides: "replace" | "keep";
-  /** A webhook's secret: descriptions always have one, the recording of 2025 shows an empty text. */
+  /** The secret of a webhook. Descriptions always show one, the recording of 2025 shows an empty text. */
   webhookSecret: "readable" | "empty";
-  /** A PATCH with `eventFilter: null`, which the Terraform provider sends for "all events". Creation keeps null (recorded). */
+  /**
+   * What a PATCH with `eventFilter: null` does, which the Terraform provider sends for "all events". A creation keeps
+   * null (recorded).
+   */
   nullEventFilter: "clear" | "keep";
-  /** Registry credentials: described as 200, habit says 201. */
+  /** The status of the creation of a registry credential: described as 200, where all others answer 201. */
   registryCredentialStatus: 200 | 201;
-  /** Disk snapshots: both descriptions say 201. */
+  /** The status of the list of snapshots of a disk: both descriptions say 201. */
   snapshotListStatus: 200 | 201;
-  /** What lags by the fault `lag`: lists alone, or also an object that is asked for by its id. */
+  /** What the fault `lag` is about: lists alone, or also an object that is asked for by its id. */
   laggingReads: "lists" | "all";
-  /** Milliseconds of clock time. 0: at once. */
+  /** Milliseconds of clock time that a stage of a deploy takes. 0: it is done at once. */
   buildMs: number;
   preDeployMs: number;
   updateMs: number;
   jobMs: number;
   cronRunMs: number;
-  /** From creation or a change of size until a datastore is available again. Recorded: 30 to 50 seconds. */
+  /**
+   * Milliseconds from the creation of a datastore, or a change of its size, until it is available. Recorded: 30 to 50
+   * seconds.
+   */
   datastoreMs: number;
-  /** From the call until an export can be fetched. Not recorded. */
+  /** Milliseconds from the call until an export can be fetched. Not recorded. */
   exportMs: number;
-  /** From creation of a set of dedicated addresses until it runs. Recorded: 17 to 20 seconds. */
+  /** Milliseconds from the creation of a set of dedicated IP addresses until it runs. Recorded: 17 to 20 seconds. */
   dedicatedIpMs: number;
-  /** New environments: recorded without an allow list, but in one workspace of 2026 open to everywhere. */
+  /** The allow list of a new environment: recorded as absent, but in one workspace of 2026 as open to everywhere. */
   environmentIpAllowList: "absent" | "everywhere";
-  /** How long RENDERCAD's jobs wait at least and take, in milliseconds. Documented: videos 2 to 5 minutes. */
+  /** Milliseconds that RENDERCAD's jobs wait at least, and that they take. Documented: videos take 2 to 5 minutes. */
   rendercadQueueMs: number;
   rendercadImageMs: number;
   rendercadVideoMs: number;
   rendercadConversionMs: number;
-  /** RENDERCAD's jobs at work in each queue, of one user at once, waiting in each queue. Documented without numbers. */
+  /**
+   * How many of RENDERCAD's jobs work at once in each queue, of one user, and wait in each queue. Documented without
+   * numbers.
+   */
   rendercadWorkers: number;
   rendercadConcurrency: number;
   rendercadQueueLength: number;
 };
 
+/** The switches of a simulator that says nothing else. */
 export const defaultSwitches: Switches = {
   environmentGroupList: "enveloped",
   deployOverlap: "queue",

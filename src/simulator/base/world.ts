@@ -4,20 +4,21 @@ import { makeIdMaker } from "./ids.ts";
 import { makeRandom, randomText, type Random } from "./random.ts";
 import { defaultSwitches, type Switches } from "./switches.ts";
 
-/** Everything a route may look at or change. */
+/** Everything that a route may look at or change. */
 export type World = {
   readonly account: Account;
   readonly clock: Clock;
   readonly random: Random;
   readonly switches: Switches;
-  /** A time later than every earlier one, to the microsecond. */
+  /** The time now, to the microsecond, and later than every earlier stamp. */
   stamp(): Microseconds;
-  /** What the clock says, never before the latest stamp: compare times of rows with this. */
+  /** The time of the clock, and never before the latest stamp: times of rows are compared with this. */
   now(): Microseconds;
-  /** `prefix-<xid>`; `makeId("")` is the bare xid. */
+  /** A new id, `prefix-<xid>`; `makeId("")` is the xid alone. */
   makeId(prefix: string): string;
 };
 
+/** A world without any rows. */
 export function makeWorld(options: { clock: Clock; seed: number; switches: Partial<Switches> }): World {
   const random = makeRandom(options.seed);
   const ids = makeIdMaker(random);
@@ -39,12 +40,12 @@ export function makeWorld(options: { clock: Clock; seed: number; switches: Parti
   };
 }
 
-/** Who and what is there before anything is loaded. */
+/** The users and workspaces that are there before anything is loaded. */
 export type Population = { readonly user: User; readonly main: Workspace; readonly second: Workspace };
 
 /**
- * Two workspaces that the key reaches, so that a client which forgets `ownerId` meets the other's objects, and a third
- * one of somebody else, whose objects must look as if they did not exist.
+ * Makes the users and workspaces: two workspaces that the key reaches, so that a client which forgets `ownerId` meets
+ * objects of the other one, and a third of another user, whose objects must look as if they did not exist.
  */
 export function populate(world: World): Population {
   const { account } = world;
@@ -59,7 +60,7 @@ export function populate(world: World): Population {
   return { user, main, second };
 }
 
-/** Finds the same three in an account that was saved. */
+/** Finds the same users and workspaces in a saved account. */
 export function recallPopulation(account: Account): Population {
   const [user] = account.list(users);
   const [main, second] = account.list(workspaces);
