@@ -59,10 +59,7 @@ export async function joinVirtualClock(url: string): Promise<VirtualClock> {
     }
   }
 
-  /**
-   * Answers the question whether this process is idle, for the latest round only: work that began since has made
-   * older rounds void.
-   */
+  /** Says that this process is idle, for the latest round only: work has made older rounds void. */
   async function answerWhenIdle(): Promise<void> {
     answering = true;
     while (asked !== undefined) {
@@ -76,7 +73,7 @@ export async function joinVirtualClock(url: string): Promise<VirtualClock> {
     answering = false;
   }
 
-  // The stream ends when either side breaks the connection. After that no answer is expected.
+  // When either side breaks the connection, the stream ends and no answer is expected.
   listen().catch(() => undefined);
 
   return {

@@ -4,7 +4,7 @@ import type { Standing } from "../base/budgets.ts";
 import type { Switches } from "../base/switches.ts";
 import { renderRoutes } from "./routes.ts";
 
-/** Render's REST API, version 1: one key is one user (documented); every answer has these headers (recorded). */
+/** Render's REST API, version 1. One key is one user (documented); every answer has these headers (recorded). */
 export const renderApi: ApiDefinition = {
   name: "render",
   base: "/v1",
@@ -45,7 +45,10 @@ function accepts(accept: string, type: string): boolean {
   });
 }
 
-/** Reset is what is left of the window in seconds (recorded), or its end since 1970 (documented). */
+/**
+ * The limit headers of an answer. The reset is the rest of the window in seconds (recorded), or its end in seconds
+ * since 1970 (documented); a switch decides.
+ */
 function limitHeaders(standing: Standing, _budget: string, switches: Switches): { [name: string]: string } {
   const seconds = switches.rateLimitReset === "epoch" ? standing.resetAt / 1000 : standing.resetMs / 1000;
   return {

@@ -37,7 +37,7 @@ import { customDomainLoader, diskLoader } from "./service/service-part-loader.ts
 import { serviceRoutes } from "./service/service.ts";
 import { webhookLoader, webhookRoutes } from "./workspace/webhook.ts";
 
-/** Everything the simulated Render can do. */
+/** All routes of the simulated Render. */
 export const renderRoutes: readonly Route[] = [
   ...ownerRoutes,
   ...projectRoutes,
@@ -72,7 +72,7 @@ export const renderRoutes: readonly Route[] = [
   ...logRoutes,
 ];
 
-/** In the order their rows are made: what others stand in or link to comes first. */
+/** All loaders, in the order in which their rows are made: a row that others stand in or link to is made before them. */
 export const renderLoaders: readonly Loader[] = [
   projectLoader,
   environmentLoader,

@@ -12,7 +12,7 @@ import { defaultDiskSize, newestVersion, readDiskSize } from "./postgres-plan.ts
 import { readPostgresSettings } from "./postgres-settings.ts";
 import { insertPostgres } from "./postgres.ts";
 
-/** A block's own names and spellings, as the body of a creation has them. */
+/** Loads a database of a file, whose names and spellings become those of the body of a creation. */
 export const postgresLoader: Loader = {
   kind: "render/postgres",
   load({ address, name, environment, spec }, { world, workspace, ids }) {
@@ -44,7 +44,7 @@ export const postgresLoader: Loader = {
       createdAt: world.stamp(),
     }));
     ids.set(address, row.id);
-    // A replica's name can be used wherever a database's can (documented).
+    // The name of a replica can be used wherever that of a database can (documented).
     for (const replica of row.readReplicas) ids.set(makeAddress("render/postgres", replica.name), replica.id);
   },
   wire(desired, loading) {
@@ -53,6 +53,7 @@ export const postgresLoader: Loader = {
   output: postgresOutput,
 };
 
+/** Loads a Key Value instance of a file. */
 export const keyValueLoader: Loader = {
   kind: "render/key-value",
   load({ address, name, environment, spec }, { world, workspace, ids }) {
@@ -93,7 +94,10 @@ function asPostgresBody(spec: Spec): Body {
   } satisfies { readonly [field: string]: Json | readonly Body[] | undefined };
 }
 
-/** Older plans have underscores at the API; the ones that name their size keep their hyphens. */
+/**
+ * The plan as the API spells it. Older plans have underscores there; the ones that are named by their size keep their
+ * hyphens.
+ */
 function planOf(spec: Spec): string | undefined {
   const plan = textIn(spec, "plan")?.toLowerCase();
   return plan === undefined || /^[\d.]+c-/.test(plan) ? plan : plan.replaceAll(/[ -]/g, "_");

@@ -3,28 +3,32 @@ import { randomText } from "../../base/random.ts";
 import type { World } from "../../base/world.ts";
 import type { Member } from "../project/environment-row.ts";
 
-/** What Postgres and Key Value have in common. */
+/** The columns that databases and Key Value instances have in common. */
 export type Datastore = Member & {
   suspended: boolean;
-  /** `creating` until then. */
+  /** Until then its status is `creating`. */
   availableAt: Microseconds;
 };
 
+/** The regions of datastores. */
 export const regions = ["frankfurt", "oregon", "ohio", "singapore", "virginia"] as const;
 
-/** By the clock: recorded as `creating` for 30 to 50 seconds, then `available`; `unknown` is only the first answer's. */
+/**
+ * The status of a datastore by the clock: `creating` for 30 to 50 seconds, then `available` (recorded). `unknown`
+ * stands only in the answer of the creation.
+ */
 export function statusOf(world: World, row: Datastore): "suspended" | "creating" | "available" {
   if (row.suspended) return "suspended";
-  // In whole milliseconds, the clock's own step: stamps run ahead of it within one.
+  // Compared in whole milliseconds, the step of the clock: stamps within one millisecond run ahead of it.
   return world.clock.now() < Math.floor(row.availableAt / 1000) ? "creating" : "available";
 }
 
-/** When a datastore that is made or resized at `time` can be used. */
+/** When a datastore can be used that is made, or given another size, at `time`. */
 export function availableAfter(world: World, time: Microseconds): Microseconds {
   return time + world.switches.datastoreMs * 1000;
 }
 
-/** 32 letters and digits (recorded). */
+/** A new password: 32 letters and digits (recorded). */
 export function makePassword(world: World): string {
   return randomText(world.random, 32, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
 }

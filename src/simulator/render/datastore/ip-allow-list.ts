@@ -3,12 +3,19 @@ import { isObject, sameJson, type Json } from "../../../core/base/json.ts";
 import { readObjects, requireText, type Body } from "../../base/body.ts";
 import { fail } from "../../base/route.ts";
 
+/** A range of addresses that may connect. */
 export type IpRange = { readonly cidrBlock: string; readonly description: string };
 
-/** What the documentation says an omitted list means; recorded as the default of environments in one workspace. */
+/**
+ * The range of all addresses. The documentation says that an omitted list means this; in one workspace it is recorded
+ * as the default of environments.
+ */
 export const everywhere: IpRange = { cidrBlock: "0.0.0.0/0", description: "everywhere" };
 
-/** A new list replaces the old one as a whole (recorded); absent and `null` keep it. */
+/**
+ * The list in a body. A new list replaces the old one as a whole; `undefined`, for an absent one and for `null`,
+ * keeps it (recorded).
+ */
 export function readIpAllowList(body: Body): IpRange[] | undefined {
   const value = body["ipAllowList"];
   if (value === undefined || value === null) return undefined;
@@ -20,12 +27,15 @@ export function readIpAllowList(body: Body): IpRange[] | undefined {
 
 type Listed = { readonly ipAllowList?: readonly IpRange[] };
 
-/** Whether a change has another list than what it changes. */
+/** Whether a change has a list that differs from the current one. */
 export function replacesIpAllowList(change: Listed, current: Listed): boolean {
   return change.ipAllowList !== undefined && !sameJson(change.ipAllowList, current.ipAllowList ?? null);
 }
 
-/** Datastores show an empty list as `null`, even when `[]` was sent (recorded). The order is kept (recorded). */
+/**
+ * The list as datastores show it: an empty one is `null`, even when `[]` was sent (recorded), and the order is kept
+ * (recorded).
+ */
 export function viewIpAllowList(ranges: readonly IpRange[]): Json {
   return ranges.length === 0
     ? null
@@ -37,7 +47,7 @@ function readCidrBlock(range: Body): string {
   return /^[0-9a-fA-F.:]+\/\d{1,3}$/.test(block) ? block : fail(400, `invalid CIDR block: ${block}`);
 }
 
-/** A file's spelling of the same list, which says `source`, as a request has it. */
+/** The list of a file as a request has it. A file says `source` where the API says `cidrBlock`. */
 export function readSources(value: SpecValue | undefined): readonly Body[] | undefined {
   if (!Array.isArray(value)) return undefined;
   return value

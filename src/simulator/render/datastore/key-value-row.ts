@@ -3,7 +3,9 @@ import type { Microseconds } from "../../base/clock.ts";
 import type { Datastore } from "./datastore.ts";
 import type { IpRange } from "./ip-allow-list.ts";
 
+/** What a Key Value instance can keep on its disk. */
 export const persistenceModes = ["off", "snapshot", "journal_snapshot"] as const;
+/** What a Key Value instance can do when its memory is full. */
 export const maxmemoryPolicies = [
   "noeviction",
   "allkeys_lfu",
@@ -15,6 +17,7 @@ export const maxmemoryPolicies = [
   "volatile_ttl",
 ] as const;
 
+/** A Key Value instance. */
 export type KeyValue = Datastore & {
   name: string;
   plan: string;
@@ -26,4 +29,5 @@ export type KeyValue = Datastore & {
   readonly createdAt: Microseconds;
 };
 
+/** The table of Key Value instances. */
 export const keyValues = defineTable<KeyValue>("keyValues");

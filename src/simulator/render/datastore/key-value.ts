@@ -22,13 +22,17 @@ import { keyValues, maxmemoryPolicies, persistenceModes, type KeyValue } from ".
 import { removeLogStreamOverride } from "../workspace/log-stream.ts";
 import { viewInlineMaintenance } from "./maintenance.ts";
 
-/** `/redis` is an older view of the same objects; only the connection's command has another name (recorded). */
+/**
+ * A path under which Key Value instances are shown. `/redis` is the older one for the same objects; only the command
+ * to connect has another name there (recorded).
+ */
 type Facade = { readonly base: "/key-value" | "/redis"; readonly thing: string; readonly command: string };
 const facades: readonly Facade[] = [
   { base: "/key-value", thing: "keyValue", command: "cliCommand" },
   { base: "/redis", thing: "redis", command: "redisCLICommand" },
 ];
 
+/** The routes of Key Value instances, under both of their paths. */
 export const keyValueRoutes: readonly Route[] = facades.flatMap((facade): Route[] => {
   const one = `${facade.base}/{keyValueId}`;
   return [
@@ -74,7 +78,7 @@ function listKeyValues(call: Call, world: World, facade: Facade): Answer {
     rows,
     thing: facade.thing,
     cursorTable: "keyValue",
-    // Lists are described with a link to the dashboard, single objects are recorded without.
+    // In lists an instance has a link to the dashboard (described); alone it is recorded without.
     view: (row) => ({
       ...viewKeyValueInList(world, row),
       dashboardUrl: `https://dashboard.render.com/r/${row.id}`,
@@ -105,6 +109,7 @@ function createKeyValue(call: Call, world: World): Answer {
 type Options = Partial<Pick<KeyValue, "maxmemoryPolicy" | "persistenceMode" | "ipAllowList">>;
 type NewKeyValue = Pick<KeyValue, "ownerId" | "name" | "plan" | "region" | "environmentId"> & Options;
 
+/** Makes a Key Value instance. Answers 400 or 409 for what Render would refuse. */
 export function insertKeyValue(world: World, fields: NewKeyValue): KeyValue {
   const now = world.stamp();
   return world.account.insert(keyValues, {
@@ -121,7 +126,7 @@ export function insertKeyValue(world: World, fields: NewKeyValue): KeyValue {
   });
 }
 
-/** Recorded: free keeps nothing, everything else journals unless it is told otherwise. */
+/** What an instance keeps by default: nothing on the free plan, else a journal (recorded). */
 function defaultPersistence(plan: string): KeyValue["persistenceMode"] {
   return plan === "free" ? "off" : "journal_snapshot";
 }
@@ -131,6 +136,7 @@ function checkPlan(plan: string): string {
   return known ? plan : fail(400, `invalid plan: ${plan}`);
 }
 
+/** The settings of an instance in a body, checked against its plan. */
 export function readOptions(body: Body, plan: string): Options {
   const maxmemoryPolicy = readChoice(body, "maxmemoryPolicy", maxmemoryPolicies);
   const persistenceMode = readChoice(body, "persistenceMode", persistenceModes);
@@ -149,7 +155,10 @@ function showKeyValue(call: Call, world: World): Answer {
   return answer(200, viewKeyValue(world, findKeyValue(call, world)));
 }
 
-/** A change of the allow list alone bumps nothing; leaving the free plan turns the journal on by itself (recorded). */
+/**
+ * Changes an instance. A change of the allow list alone does not bump `updatedAt`; leaving the free plan turns the
+ * journal on (recorded).
+ */
 function changeKeyValue(call: Call, world: World): Answer {
   const row = findKeyValue(call, world);
   const body = readBody(call);
@@ -191,7 +200,7 @@ function findKeyValue(call: Call, world: World): KeyValue {
   return findReachable(call, world, keyValues, parameter(call, "keyValueId"));
 }
 
-/** One store in full: with the next maintenance, which lists leave out (described). */
+/** An instance as it is shown alone: with its next maintenance, which lists leave out (described). */
 function viewKeyValue(world: World, row: KeyValue) {
   return withoutAbsent({
     ...viewKeyValueInList(world, row),
@@ -199,7 +208,7 @@ function viewKeyValue(world: World, row: KeyValue) {
   });
 }
 
-/** Options are a block of their own, whatever the request said (recorded). */
+/** An instance as lists show it. Its options are an object of their own, however the request had them (recorded). */
 function viewKeyValueInList(world: World, row: KeyValue) {
   return withoutAbsent({
     id: row.id,
@@ -217,7 +226,10 @@ function viewKeyValueInList(world: World, row: KeyValue) {
   });
 }
 
-/** The command starts with a space, which keeps it out of a shell's history (recorded). */
+/**
+ * How to connect to an instance. The command begins with a space, which keeps it out of the history of a shell
+ * (recorded).
+ */
 function viewConnection(row: KeyValue, facade: Facade) {
   const host = `${row.region}-keyvalue.render.com`;
   return {
@@ -227,6 +239,7 @@ function viewConnection(row: KeyValue, facade: Facade) {
   };
 }
 
+/** An output of an instance that a value refers to; `undefined` where it has no such output. */
 export function keyValueOutput(id: string, output: string, world: World): string | undefined {
   const row = world.account.find(keyValues, id);
   if (!row) return undefined;

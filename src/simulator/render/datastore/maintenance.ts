@@ -7,7 +7,7 @@ import { findReachable, listReachable, type OwnedRow } from "../../base/owned.ts
 import { accepted, answer, fail, parameter, type Answer, type Call, type Route } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
 
-/** Planned by Render itself: nothing of the API makes one, only tests do. */
+/** A maintenance that Render has planned. The API cannot make one; tests put them into the table. */
 export type MaintenanceRun = OwnedRow & {
   readonly resourceId: string;
   readonly type: string;
@@ -16,8 +16,10 @@ export type MaintenanceRun = OwnedRow & {
   state: "scheduled" | "in_progress" | "user_fix_required" | "cancelled" | "succeeded" | "failed";
 };
 
+/** The table of maintenances. */
 export const maintenanceRuns = defineTable<MaintenanceRun>("maintenanceRuns");
 
+/** The routes of maintenances. */
 export const maintenanceRoutes: readonly Route[] = [
   { method: "GET", path: "/maintenance", budget: "render/read", handle: listRuns },
   { method: "GET", path: "/maintenance/{runId}", budget: "render/read", handle: showRun },
@@ -67,7 +69,7 @@ function viewRun(run: MaintenanceRun): { [field: string]: Json } {
   });
 }
 
-/** The next run as single datastores show it (described); absent when none is planned. */
+/** The next maintenance, as a datastore shows it that is shown alone (described); `undefined` when none is planned. */
 export function viewInlineMaintenance(
   world: World,
   resourceId: string,

@@ -21,11 +21,11 @@ const base = "/postgres/{postgresId}/export";
 const day = 86_400_000;
 const daysKept = 7;
 
-/** Logical backups. The calls are described; that they are kept for a week is documented. */
+/** The routes of exports (logical backups). The calls are described; that exports are kept for a week is documented. */
 export const postgresExportRoutes: readonly Route[] = [
   { method: "GET", path: base, budget: "render/read", handle: listExports },
   { method: "POST", path: base, budget: "render/write", handle: startExport },
-  // Not of Render's API: where the addresses lead that the list shows.
+  // This route is not of Render's API: it is where the download URLs of the list lead.
   { method: "GET", path: "/exports/{file}", budget: null, anonymous: true, produces: null, handle: download },
 ];
 
@@ -51,12 +51,12 @@ function startExport(call: Call, world: World): Answer {
 }
 
 /**
- * Whoever has the address has the data. What becomes of it when the database is gone is not documented; here it is gone too,
- * so that nobody relies on it.
+ * Serves an export to anybody who has its URL. What becomes of exports when the database is deleted is not
+ * documented; here they are gone too, so that trueup cannot come to rely on them.
  */
 function download(call: Call, world: World): Answer {
   const file = parameter(call, "file");
-  // A store that finds two sorts of credentials refuses both.
+  // A store of files that finds two sorts of credentials refuses both.
   if (call.user !== nobody) fail(400, "Only one auth mechanism allowed");
   for (const row of world.account.list(postgresInstances)) {
     const found = row.exports.find((one) => fileOf(one) === file);
@@ -85,7 +85,7 @@ function isKept({ createdAt }: Export, world: World): boolean {
   return world.now() < createdAt + daysKept * day * 1000;
 }
 
-/** An edit through the control endpoint has no host. */
+/** The URL that the caller reached this API at. A call through the control endpoint has no host. */
 function originOf(call: Call): string {
   const host = headerText(call.headers, "host");
   return host === undefined ? "https://exports.render.com" : `http://${host}/v1`;

@@ -13,7 +13,7 @@ import { viewPostgres } from "./postgres-view.ts";
 
 const base = "/postgres/{postgresId}";
 
-/** What one does to a database that is there, beside changing its fields. All but connection-info is described only. */
+/** The routes that act on a database without changing its fields. All but connection-info are described and not recorded. */
 export const postgresOperationRoutes: readonly Route[] = [
   { method: "GET", path: `${base}/connection-info`, budget: "render/read", handle: showConnection },
   { method: "POST", path: `${base}/suspend`, budget: "render/write", handle: suspend },
@@ -29,12 +29,15 @@ export const postgresOperationRoutes: readonly Route[] = [
   { method: "PUT", path: `${base}/parameter-overrides`, budget: "render/write", handle: replaceOverrides },
 ];
 
-/** Works while the database is still being made (recorded). */
+/** Shows how to connect to a database, also while it is being made (recorded). */
 function showConnection(call: Call, world: World): Answer {
   return answer(200, { ...connectionOf(findPostgres(call, world), parameter(call, "postgresId")) });
 }
 
-/** Of a database or, by its id, of one of its replicas. The pool strings are in a newer description than ours only. */
+/**
+ * How to connect to a database or, by its id, to one of its replicas. Only a newer description than ours has the
+ * strings for a connection pool.
+ */
 function connectionOf(row: Postgres, id = row.id) {
   const { username, password } = defaultUser(row);
   const login = `${username}:${password}`;
@@ -85,7 +88,7 @@ function showRecovery(call: Call, world: World): Answer {
   return answer(200, { recoveryStatus: "AVAILABLE", startsAt: formatTime(row.createdAt) });
 }
 
-/** Answers the new database, a copy under another name (described as 200). */
+/** Makes a copy of a database under another name, and answers with the copy (described as 200). */
 function recover(call: Call, world: World): Answer {
   const row = findPostgres(call, world);
   const body = readBody(call);
@@ -128,7 +131,7 @@ function addUser(call: Call, world: World): Answer {
   return accepted;
 }
 
-/** 200, not 204 (described). */
+/** Deletes a user of a database; answers 200 and not 204 (described). */
 function removeUser(call: Call, world: World): Answer {
   const row = findPostgres(call, world);
   const username = parameter(call, "username");
@@ -148,7 +151,7 @@ function replaceOverrides(call: Call, world: World): Answer {
   return answer(200, row.parameterOverrides);
 }
 
-/** What others can refer to, of a database or of one of its replicas. */
+/** An output of a database, or of one of its replicas, that a value refers to; `undefined` where it has no such output. */
 export function postgresOutput(id: string, output: string, world: World): string | undefined {
   const row = world.account.find(postgresInstances, primaryIdOf(id));
   if (!row) return undefined;

@@ -5,7 +5,9 @@ import type { World } from "../../base/world.ts";
 import type { Datastore } from "./datastore.ts";
 import type { IpRange } from "./ip-allow-list.ts";
 
+/** A read replica of a database. */
 export type Replica = { readonly id: string; readonly name: string; readonly parameterOverrides: Overrides };
+/** Parameters of PostgreSQL that differ from the default. */
 export type Overrides = { readonly [parameter: string]: string };
 type DatabaseUser = {
   readonly username: string;
@@ -13,7 +15,7 @@ type DatabaseUser = {
   readonly createdAt: Microseconds;
 };
 
-/** One primary; its replicas live in it, because they come, go and move with it (recorded). */
+/** A database. Its replicas stand in its row, because they are made, deleted and moved with it (recorded). */
 export type Postgres = Datastore & {
   name: string;
   plan: string;
@@ -29,23 +31,27 @@ export type Postgres = Datastore & {
   ipAllowList: IpRange[];
   parameterOverrides: Overrides;
   readReplicas: Replica[];
-  /** Write-only (described). */
+  /** It can be written and not read (described). */
   datadogApiKey: string;
-  /** Further users; the last one made is the default one (described). */
+  /** Further users. The last one that was made is the default user (described). */
   users: DatabaseUser[];
   exports: { readonly id: string; readonly createdAt: Microseconds }[];
   expiresAt?: Microseconds;
   readonly createdAt: Microseconds;
 };
 
+/** The table of databases. */
 export const postgresInstances = defineTable<Postgres>("postgres");
 
-/** `dpg-<xid>-a` is the primary of every other letter with the same xid (recorded). */
+/** The id of the primary of a database or a replica: `dpg-<xid>-a`, where replicas have other letters (recorded). */
 export function primaryIdOf(id: string): string {
   return id.replace(/^(dpg-[0-9a-v]{20})-[a-z]$/, "$1-a");
 }
 
-/** The primary that the path names, by its own id or by a replica's; 404 for what the caller cannot reach. */
+/**
+ * The database that the path names by its own id or by that of a replica. Answers 404 for one that the caller cannot
+ * reach.
+ */
 export function findPostgres(call: Call, world: World, id = parameter(call, "postgresId")): Postgres {
   const row = world.account.find(postgresInstances, primaryIdOf(id));
   const reachable = row !== undefined && call.user.workspaceIds.includes(row.ownerId);
@@ -54,7 +60,10 @@ export function findPostgres(call: Call, world: World, id = parameter(call, "pos
     : failNotFound(id);
 }
 
-/** The last user made is the default one (described), and the one that the database shows as its user (reported by users). */
+/**
+ * The default user of a database, which it shows as its user (reported by users): the last one that was made
+ * (described).
+ */
 export function defaultUser(row: Postgres): { username: string; password: string } {
   return row.users.at(-1) ?? { username: row.databaseUser, password: row.password };
 }

@@ -6,6 +6,7 @@ import { readIpAllowList } from "./ip-allow-list.ts";
 import { requireHighAvailabilityFits } from "./postgres-plan.ts";
 import type { Overrides, Postgres, Replica } from "./postgres-row.ts";
 
+/** The settings of a database that a body gives. */
 export type PostgresSettings = Partial<
   Pick<
     Postgres,
@@ -20,8 +21,9 @@ export type PostgresSettings = Partial<
 >;
 
 /**
- * What creation and PATCH share. Absent and `null` keep what is there; a list or a map replaces the old one as a whole
- * (recorded). `current` is the database with the plan it is going to have.
+ * Reads the settings that a creation and a PATCH have in common. Absent and `null` keep the current value; a list or
+ * a map replaces the old one as a whole (recorded). `current` is the database, with the plan that it is going to
+ * have.
  */
 export function readPostgresSettings(
   body: Body,
@@ -48,6 +50,7 @@ function present<Fields extends object>(
   return Object.fromEntries(entries) as { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> };
 }
 
+/** The parameters in a body; `undefined` where it has none. */
 export function readOverrides(body: Body): Overrides | undefined {
   const value = body["parameterOverrides"];
   if (value === undefined || value === null) return undefined;
@@ -60,7 +63,10 @@ export function readOverrides(body: Body): Overrides | undefined {
   return Object.fromEntries(settings);
 }
 
-/** Whether `null` would keep existing replicas is unknown; recorded is only that it keeps none none. We keep. */
+/**
+ * Reads the replicas in a body. Here `null` keeps existing ones; recorded is only that it makes none where there are
+ * none.
+ */
 function readReplicas(
   body: Body,
   current: Pick<Postgres, "id" | "readReplicas">,
@@ -72,7 +78,10 @@ function readReplicas(
     : arrangeReplicas(current, readObjects(value, "readReplicas"), switches);
 }
 
-/** Replicas are known by name: one that stays keeps its id, one that is not named any more is deleted (described). */
+/**
+ * The replicas of a database after a change. They are known by name: one that is named again keeps its id, one that
+ * is not named any more is deleted (described).
+ */
 function arrangeReplicas(
   current: Pick<Postgres, "id" | "readReplicas">,
   wanted: readonly Body[],
@@ -89,7 +98,7 @@ function arrangeReplicas(
     const known = current.readReplicas.find((replica) => replica.name === name);
     const kept = switches.replicaOverrides === "keep" ? known?.parameterOverrides : undefined;
     const parameterOverrides = readOverrides(block) ?? kept ?? {};
-    // An id is assigned at once: the primary's with another letter (recorded).
+    // A new replica has an id at once: that of the primary with another letter (recorded).
     return known
       ? { ...known, parameterOverrides }
       : { id: `${current.id.slice(0, -1)}${free.shift() ?? "n"}`, name, parameterOverrides };

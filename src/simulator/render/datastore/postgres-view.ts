@@ -8,7 +8,10 @@ import { viewIpAllowList } from "./ip-allow-list.ts";
 import { viewInlineMaintenance } from "./maintenance.ts";
 import { defaultUser, type Postgres, type Replica } from "./postgres-row.ts";
 
-/** The answer to a creation has nanoseconds, and a status from before anything started (recorded). */
+/**
+ * A database in the answer of its creation: with nanoseconds, and with a status from before anything was started
+ * (recorded).
+ */
 export function viewPostgresAtCreation(world: World, row: Postgres): { [field: string]: Json } {
   return {
     ...viewPostgres(world, row),
@@ -18,7 +21,7 @@ export function viewPostgresAtCreation(world: World, row: Postgres): { [field: s
   };
 }
 
-/** One database in full: with the primary's parameter overrides and the next maintenance, which lists leave out. */
+/** A database as it is shown alone: with its own parameters and its next maintenance, which lists leave out. */
 export function viewPostgres(world: World, row: Postgres): { [field: string]: Json } {
   return withoutAbsent({
     ...viewPostgresInList(world, row),
@@ -27,6 +30,7 @@ export function viewPostgres(world: World, row: Postgres): { [field: string]: Js
   });
 }
 
+/** A database as lists show it. */
 export function viewPostgresInList(world: World, row: Postgres): { [field: string]: Json } {
   return withoutAbsent({
     id: row.id,
@@ -41,7 +45,7 @@ export function viewPostgresInList(world: World, row: Postgres): { [field: strin
     diskSizeGB: row.diskSizeGB,
     diskAutoscalingEnabled: row.diskAutoscalingEnabled,
     highAvailabilityEnabled: row.highAvailabilityEnabled,
-    // Never recorded, and shown by the newer description only: left out at its default.
+    // It was never recorded, and only the newer description shows it: left out at its default.
     connectionPool: row.connectionPool === "none" ? undefined : row.connectionPool,
     ipAllowList: viewIpAllowList(row.ipAllowList),
     readReplicas: row.readReplicas.map(viewReplica),
@@ -56,7 +60,7 @@ export function viewPostgresInList(world: World, row: Postgres): { [field: strin
   });
 }
 
-/** A replica as a database of its own: how lists show it unless `includeReplicas=false` (described). */
+/** A replica as a database of its own, as lists show it unless `includeReplicas=false` (described). */
 export function viewReplicaInstance(
   world: World,
   row: Postgres,
@@ -77,7 +81,7 @@ function viewReplica(replica: Replica): Json {
   return withoutAbsent({ id: replica.id, name: replica.name, parameterOverrides: presentOverrides(replica) });
 }
 
-/** Absent when there are none (recorded). */
+/** The parameters of a database; absent when there are none (recorded). */
 function presentOverrides(row: Pick<Postgres, "parameterOverrides">): Json | undefined {
   return Object.keys(row.parameterOverrides).length === 0 ? undefined : row.parameterOverrides;
 }

@@ -27,6 +27,7 @@ import {
   viewReplicaInstance,
 } from "./postgres-view.ts";
 
+/** The routes of databases. */
 export const postgresRoutes: readonly Route[] = [
   { method: "GET", path: "/postgres", budget: "render/read", handle: listPostgres },
   { method: "POST", path: "/postgres", budget: "render/create", handle: createPostgres },
@@ -35,7 +36,7 @@ export const postgresRoutes: readonly Route[] = [
   { method: "DELETE", path: "/postgres/{postgresId}", budget: "render/write", handle: deletePostgres },
 ];
 
-/** With replicas as databases of their own unless the query says no (described). */
+/** Lists databases. Replicas stand among them as databases, unless the query says no (described). */
 function listPostgres(call: Call, world: World): Answer {
   const withReplicas = call.query.get("includeReplicas") !== "false";
   const asked = filterByValues(call, listReachable(call, world, postgresInstances), {
@@ -55,7 +56,7 @@ function listPostgres(call: Call, world: World): Answer {
     thing: "postgres",
     view: ({ row, replica }) =>
       replica ? viewReplicaInstance(world, row, replica) : viewPostgresInList(world, row),
-    // A replica has its primary's xid: its letter tells the two apart.
+    // A replica has the xid of its primary, so the letter behind it tells the two apart.
     key: ({ id, replica }) => (replica ? cursorKey(id).slice(1) + id.slice(-1) : cursorKey(id)),
     createdAt: ({ row }) => row.createdAt,
   });
@@ -100,7 +101,10 @@ function readNames(body: Body): Naming {
   return { ...(databaseName && { databaseName }), ...(databaseUser && { databaseUser }) };
 }
 
-/** The database's name always gets a suffix; a user's name is kept, or derived from the suffixed name (recorded). */
+/**
+ * Makes a database. Its database name always gets a suffix; a user's name is kept, or made from the suffixed name
+ * (recorded).
+ */
 export function insertPostgres(world: World, fields: NewPostgres): Postgres {
   const now = world.stamp();
   const base = fields.databaseName ?? fields.name.toLowerCase().replaceAll(/[^a-z0-9_]/g, "_");
@@ -118,7 +122,7 @@ export function insertPostgres(world: World, fields: NewPostgres): Postgres {
     users: [],
     exports: [],
     suspended: false,
-    // A free database lasts 30 days (documented on Render's pricing page).
+    // A free database expires after 30 days (documented on Render's pricing page).
     ...(fields.plan === "free" && { expiresAt: now + 30 * 86_400_000_000 }),
     availableAt: availableAfter(world, now),
     createdAt: now,
@@ -135,7 +139,10 @@ function showPostgres(call: Call, world: World): Answer {
   return answer(200, replica ? viewReplicaInstance(world, row, replica) : viewPostgres(world, row));
 }
 
-/** Always bumps `updatedAt`; another plan, disk or availability makes the database again (recorded). */
+/**
+ * Changes a database. It always bumps `updatedAt`; another plan, disk or availability makes the database unavailable
+ * for a while (recorded).
+ */
 function changePostgres(call: Call, world: World): Answer {
   const row = findPostgres(call, world);
   const body = readBody(call);
@@ -156,7 +163,7 @@ function sizeOf(row: Postgres): string {
   return [row.plan, row.diskSizeGB, row.highAvailabilityEnabled].join(" ");
 }
 
-/** Also while it is being made, and with its replicas (recorded). */
+/** Deletes a database with its replicas, also while it is being made (recorded). */
 function deletePostgres(call: Call, world: World): Answer {
   const row = findPostgres(call, world);
   const id = parameter(call, "postgresId");

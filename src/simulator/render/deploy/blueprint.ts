@@ -6,7 +6,10 @@ import { findReachable, findWorkspace, listReachable, type OwnedRow } from "../.
 import { answer, fail, noContent, parameter, type Answer, type Call, type Route } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
 
-/** Connected in the dashboard only: nothing of the API makes one, only tests do. All of this is described, not recorded. */
+/**
+ * A Blueprint. It is connected in the dashboard; the API cannot make one, and tests put them into the table. All of
+ * this is described and not recorded.
+ */
 export type Blueprint = OwnedRow & {
   name: string;
   status: "created" | "paused" | "in_sync" | "syncing" | "error";
@@ -15,14 +18,16 @@ export type Blueprint = OwnedRow & {
   readonly branch: string;
   path: string;
   readonly lastSync?: Microseconds;
-  /** What it manages. */
+  /** The resources that it manages. */
   readonly resources: readonly { readonly id: string; readonly name: string; readonly type: string }[];
 };
 
+/** The table of Blueprints. */
 export const blueprints = defineTable<Blueprint>("blueprints");
 
 const one = "/blueprints/{blueprintId}";
 
+/** The routes of Blueprints. */
 export const blueprintRoutes: readonly Route[] = [
   { method: "GET", path: "/blueprints", budget: "render/read", handle: listBlueprints },
   { method: "POST", path: "/blueprints/validate", budget: "render/write", handle: validateFile },
@@ -56,7 +61,7 @@ function changeBlueprint(call: Call, world: World): Answer {
   return answer(200, viewBlueprint(row));
 }
 
-/** The resources stay. */
+/** Disconnects a Blueprint. Its resources stay. */
 function disconnectBlueprint(call: Call, world: World): Answer {
   world.account.remove(blueprints, findBlueprint(call, world).id);
   return noContent;
@@ -69,7 +74,10 @@ function listSyncs(call: Call, world: World): Answer {
 
 const largestFile = 10 * 1024 * 1024;
 
-/** Checks that a workspace and a file came, not the file: the schema of Blueprints is not the simulator's matter. */
+/**
+ * Answers whether a file is valid. It checks only that a workspace and a file were sent: the schema of Blueprints is
+ * outside of the simulator.
+ */
 function validateFile(call: Call, world: World): Answer {
   if (call.text.length > largestFile) fail(413, "blueprint file is too large");
   const field = (name: string): string | undefined =>

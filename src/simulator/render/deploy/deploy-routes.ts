@@ -19,6 +19,7 @@ import { findService, isCron, type ServiceRow } from "../service/service-row.ts"
 const collection = "/services/{id}/deploys";
 const single = `${collection}/{deploy}`;
 
+/** The routes of deploys. */
 export const deployRoutes: readonly Route[] = [
   { method: "GET", path: collection, budget: "render/read", handle: listDeploys },
   { method: "POST", path: collection, budget: "render/service-change", handle: createDeploy },
@@ -85,7 +86,10 @@ function listDeploys(call: Call, world: World): Answer {
   });
 }
 
-/** 201 with the deploy, or 202 without a body when it waits for another (recorded). Only the first, and not of a cron job, bumps the service (recorded). */
+/**
+ * Starts a deploy: answers 201 with it, or 202 without a body when it waits for another one (recorded). Only the
+ * first deploy of a service that is no cron job bumps the service (recorded).
+ */
 function createDeploy(call: Call, world: World): Answer {
   const service = findService(call, world);
   const body = readOptionalBody(call);

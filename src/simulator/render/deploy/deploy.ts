@@ -6,16 +6,17 @@ import type { DeployRow, DeployStage, DeployStatus, DeployTrigger } from "./depl
 import { linkedGroupKeys } from "../env-group/env-group-row.ts";
 import { isCron, type ServiceRow } from "../service/service-row.ts";
 
+/** What a deploy deploys: a commit or an image. */
 export type DeploySource = Pick<DeployRow, "commit" | "image">;
 
-/** Neither ended nor replaced: the deploy that runs or waits. */
+/** Whether a deploy runs or waits. */
 export function isInProgress(deploy: DeployRow): boolean {
   return deploy.finishedAt === undefined;
 }
 
 /**
- * Starts a deploy, or queues it behind one that runs. Recorded 2025: an overlapping deploy is queued; recorded before:
- * it takes the other's place; the switch decides. One that waits is replaced by a newer one.
+ * Starts a deploy, or queues it behind one that runs. Recorded in 2025 is that it is queued, and earlier that it
+ * takes the place of the other; a switch decides. A deploy that waits is replaced by a newer one.
  */
 export function startDeploy(
   world: World,
@@ -48,7 +49,10 @@ export function startDeploy(
   return deploy;
 }
 
-/** Brings deploys to where the clock says they are. Nothing happens by timers: whoever looks, settles first. */
+/**
+ * Brings the deploys of a service to where they are by the clock. There are no timers: whoever looks at deploys calls
+ * this first.
+ */
 export function settleDeploys(world: World, service: ServiceRow): void {
   const now = world.now();
   let freeSince: Microseconds = 0;
@@ -64,14 +68,18 @@ export function settleDeploys(world: World, service: ServiceRow): void {
   }
 }
 
+/** Ends a deploy with a status. */
 export function endDeploy(deploy: DeployRow, status: DeployStatus, at: Microseconds): void {
   deploy.status = status;
   deploy.updatedAt = at;
-  // Noted half a millisecond before the row is written (recorded).
+  // Render notes the end half a millisecond before it writes the row (recorded).
   deploy.finishedAt = at - 500;
 }
 
-/** Members in the order Render sends them; `finishedAt` is absent while it runs (recorded since May 2025). */
+/**
+ * A deploy, its members in the order in which Render sends them. `finishedAt` is absent while it runs (recorded since
+ * May 2025).
+ */
 export function viewDeploy(deploy: DeployRow): {
   [field: string]: string | { [field: string]: string } | null;
 } {
@@ -89,7 +97,8 @@ export function viewDeploy(deploy: DeployRow): {
 }
 
 function beginDeploy(world: World, service: ServiceRow, deploy: DeployRow, at: Microseconds): void {
-  // The start is noted some milliseconds before the row is made; resolving an image touches the row again (recorded).
+  // Render notes the start some milliseconds before it makes the row; an image is resolved after that, which touches
+  // the row again (recorded).
   deploy.startedAt = at - 1000;
   if (deploy.image) deploy.updatedAt = world.stamp();
   deploy.status = deploy.stages[0]?.status ?? "live";
@@ -131,8 +140,9 @@ function failureOf(stage: DeployStage): DeployStatus {
 }
 
 /**
- * Recorded first statuses: git `build_in_progress`, an image `update_in_progress` or, with a pre-deploy command,
- * `pre_deploy_in_progress`, a cron job's image `live` at once. A command that is only `false` or `exit 1` fails its stage.
+ * The stages of a deploy. The first status is `build_in_progress` for git; for an image `update_in_progress` or, with
+ * a pre-deploy command, `pre_deploy_in_progress`; for the image of a cron job `live` at once (recorded). A stage
+ * fails when its command is `false` or `exit 1` and nothing else.
  */
 function planStages(world: World, service: ServiceRow): DeployStage[] {
   const { buildMs, preDeployMs, updateMs } = world.switches;
@@ -156,11 +166,12 @@ function planStages(world: World, service: ServiceRow): DeployStage[] {
   return stages;
 }
 
+/** Whether a command can only fail. */
 export function cannotSucceed(command: string): boolean {
   return command === "false" || command === "exit 1";
 }
 
-/** What would be deployed now. The commit is made up, but always the same for one repository and branch. */
+/** What a deploy would deploy now. The commit is made up, and always the same for one repository and branch. */
 function currentSource(service: ServiceRow): DeploySource {
   if (service.imagePath !== undefined) {
     return {

@@ -21,7 +21,10 @@ type Progress = {
   readonly finishedAt?: Microseconds;
 };
 
-/** One-off jobs, never recorded: a tenth of the time waiting, the rest running; `false` and `exit 1` fail. */
+/**
+ * How far a one-off job has come by the clock: it waits for a tenth of its time and runs for the rest; `false` and
+ * `exit 1` fail. One-off jobs were never recorded.
+ */
 export function progressOf(job: JobRow, world: World): Progress {
   const now = job.canceledAt ?? world.now();
   const startedAt = job.createdAt + world.switches.jobMs * 100;
@@ -54,6 +57,7 @@ function findJob(call: Call, service: ServiceRow): JobRow {
 
 const collection = "/services/{id}/jobs";
 
+/** The routes of one-off jobs. */
 export const jobRoutes: readonly Route[] = [
   {
     method: "GET",

@@ -9,14 +9,17 @@ import type { DeployRow, DeployStage } from "./deploy-row.ts";
 import { progressOf } from "./job.ts";
 import { services, type JobRow, type ServiceRow } from "../service/service-row.ts";
 
-/** What deploys and one-off jobs wrote, and nothing else: no program runs here. Described, never recorded. */
+/**
+ * The routes of logs. They have the lines of deploys and one-off jobs and no others, since no program runs here. Logs
+ * are described and were never recorded.
+ */
 export const logRoutes: readonly Route[] = [
   { method: "GET", path: "/logs", budget: "render/log", handle: listLogs },
 ];
 
 type LogLine = {
   readonly id: string;
-  /** Id of the service, or of the job: a job is a resource of its own (Render's description). */
+  /** The id of the service or of the job: a job is a resource of its own (Render's description). */
   readonly resource: string;
   readonly at: Microseconds;
   readonly type: "build" | "app";
@@ -41,7 +44,7 @@ function listLogs(call: Call, world: World): Answer {
     .sort((a, b) => (backward ? b.at - a.at : a.at - b.at));
   const page = lines.slice(0, limit);
   const last = page.at(-1)?.at;
-  // The next page begins beside the last line: both bounds count.
+  // The next page begins beside the last line, since both bounds of a page are included.
   return answer(200, {
     hasMore: lines.length > limit,
     nextStartTime: formatTime(backward || last === undefined ? start : last + 1),
@@ -71,7 +74,7 @@ function readLimit(call: Call): number {
 
 function isWanted(call: Call, line: LogLine): boolean {
   const fits = (name: string, text: string): boolean => queryValues(call, name)?.includes(text) ?? true;
-  // A text fits anywhere in the line; wildcards and expressions are left to the real API.
+  // A text may stand anywhere in a line. The real API also takes wildcards and expressions, which are not done here.
   const texts = queryValues(call, "text");
   return (
     fits("type", line.type) &&
@@ -88,7 +91,7 @@ function linesOf(world: World, service: ServiceRow, resources: readonly string[]
   return [...ofJobs, ...service.deploys.flatMap((deploy) => linesOfDeploy(world, service, deploy))];
 }
 
-/** One line when it begins and one when it ends. */
+/** The lines of a one-off job: one when it begins and one when it ends. */
 function linesOfJob(world: World, job: JobRow): LogLine[] {
   const { status, startedAt, finishedAt } = progressOf(job, world);
   const own = { resource: job.id, type: "app" } as const;
@@ -107,7 +110,10 @@ function linesOfJob(world: World, job: JobRow): LogLine[] {
   return lines;
 }
 
-/** Two lines a stage, one when it begins and one when it ends; a deploy that was cancelled says no more. */
+/**
+ * The lines of a deploy: two for each stage, when it begins and when it ends. A deploy that was cancelled has no
+ * later line.
+ */
 function linesOfDeploy(world: World, service: ServiceRow, deploy: DeployRow): LogLine[] {
   let at = deploy.startedAt;
   if (at === undefined) return [];
@@ -127,14 +133,14 @@ function linesOfDeploy(world: World, service: ServiceRow, deploy: DeployRow): Lo
       });
     write(at, "info", first);
     at += stage.milliseconds * 1000;
-    // A microsecond before the next stage begins, so that the order of lines is the order of times.
+    // One microsecond before the next stage begins, so that the order of lines is that of their times.
     write(at - 1, stage.fails ? "error" : "info", stage.fails ? failed : done);
     if (stage.fails) break;
   }
   return lines.filter((line) => line.at <= until);
 }
 
-/** When a stage begins, when it went well, when it did not. */
+/** The words for the beginning, the success and the failure of a stage. */
 function wordsOf({ status }: DeployStage, service: ServiceRow): readonly [string, string, string] {
   switch (status) {
     case "build_in_progress":

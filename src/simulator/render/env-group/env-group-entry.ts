@@ -17,7 +17,10 @@ import { services } from "../service/service-row.ts";
 
 const one = "/env-groups/{groupId}";
 
-/** What is in a group and who uses it: one call for each, there is no replace-all (described, recorded). */
+/**
+ * The routes of the contents and the links of a group. Each has a call of its own; no call replaces all of them
+ * (described, recorded).
+ */
 export const environmentGroupEntryRoutes: readonly Route[] = [
   { method: "POST", path: `${one}/services/{serviceId}`, budget: "render/write", handle: addLink },
   { method: "DELETE", path: `${one}/services/{serviceId}`, budget: "render/write", handle: removeLink },
@@ -55,7 +58,7 @@ function showVariable(call: Call, world: World): Answer {
   return answer(200, entry ? { ...entry } : failNotFound(key));
 }
 
-/** Answers the whole group (recorded). A key that is there keeps its place. */
+/** Writes a variable of a group and answers with the whole group (recorded). A key that is there keeps its place. */
 function putVariable(call: Call, world: World): Answer {
   const group = findGroup(call, world);
   const key = parameter(call, "key");

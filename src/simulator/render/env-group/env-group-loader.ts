@@ -3,7 +3,7 @@ import type { Value } from "../../../core/model/value.ts";
 import { entryTexts, isTaken, type Loader, type Loading } from "../../server/loader.ts";
 import { environmentGroups, insertGroup } from "./env-group-row.ts";
 
-/** Links stand with the services that use the group, and are made there. */
+/** Loads an env group of a file. Links to it are made by the loader of the services that have them. */
 export const environmentGroupLoader: Loader = {
   kind: "render/env-group",
   load({ address, name, environment }, { world, workspace, ids }) {

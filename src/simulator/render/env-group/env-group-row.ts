@@ -9,7 +9,7 @@ import type { World } from "../../base/world.ts";
 import type { Member } from "../project/environment-row.ts";
 import { services, type ServiceType } from "../service/service-row.ts";
 
-/** Variables and files in the order they were made; shown newest first (recorded). */
+/** An env group. Variables and files stand in the order in which they were made, and are shown newest first (recorded). */
 export type EnvironmentGroup = Member & {
   name: string;
   envVars: { readonly key: string; value: string }[];
@@ -18,6 +18,7 @@ export type EnvironmentGroup = Member & {
   readonly createdAt: Microseconds;
 };
 
+/** The table of env groups. */
 export const environmentGroups = defineTable<EnvironmentGroup>("environmentGroups");
 const groupsByService = defineIndex(environmentGroups, "service", (group) => group.serviceIds);
 
@@ -26,6 +27,7 @@ type NewGroup = Pick<
   "ownerId" | "name" | "envVars" | "secretFiles" | "serviceIds" | "environmentId"
 >;
 
+/** Makes an env group. */
 export function insertGroup(world: World, fields: NewGroup): EnvironmentGroup {
   const now = world.stamp();
   return world.account.insert(environmentGroups, {
@@ -36,11 +38,12 @@ export function insertGroup(world: World, fields: NewGroup): EnvironmentGroup {
   });
 }
 
+/** The group that the path names, or 404. */
 export function findGroup(call: Call, world: World): EnvironmentGroup {
   return findReachable(call, world, environmentGroups, parameter(call, "groupId"));
 }
 
-/** What deleting a service takes along. */
+/** Takes a service that is deleted out of all groups. */
 export function unlinkService(world: World, serviceId: string): void {
   for (const group of linkedGroups(world, serviceId))
     changeLinks(
@@ -60,7 +63,7 @@ export function linkedGroups(world: World, serviceId: string): readonly Environm
   return world.account.lookup(groupsByService, serviceId);
 }
 
-/** The variables that a service gets from groups. Its own of the same key win. */
+/** The keys of the variables that a service gets from groups. Its own variables of the same keys win. */
 export function linkedGroupKeys(world: World, serviceId: string): readonly string[] {
   return linkedGroups(world, serviceId).flatMap((group) => group.envVars.map((entry) => entry.key));
 }
@@ -73,6 +76,7 @@ const linkTypes: { readonly [type in ServiceType]: string } = {
   cron_job: "cron",
 };
 
+/** A group as lists show it, without values. */
 export function viewGroupInList(world: World, group: EnvironmentGroup): { [field: string]: Json } {
   return withoutAbsent({
     id: group.id,
@@ -88,6 +92,7 @@ export function viewGroupInList(world: World, group: EnvironmentGroup): { [field
   });
 }
 
+/** A group as it is shown alone, with values. */
 export function viewGroup(world: World, group: EnvironmentGroup): { [field: string]: Json } {
   return {
     ...viewGroupInList(world, group),
@@ -96,7 +101,7 @@ export function viewGroup(world: World, group: EnvironmentGroup): { [field: stri
   };
 }
 
-/** What one variable is given: a text, or 32 random bytes in base64 (recorded). */
+/** The value of a variable in a body: a text, or 32 random bytes in base64 (recorded). */
 export function readGroupValue(entry: Body, world: World): string {
   if (entry["generateValue"] === true) return generateSecretText(world.random);
   return readText(entry, "value") ?? fail(400, "value or generateValue is required");

@@ -18,6 +18,7 @@ import { services } from "../service/service-row.ts";
 
 const one = "/env-groups/{groupId}";
 
+/** The routes of env groups. */
 export const environmentGroupRoutes: readonly Route[] = [
   { method: "GET", path: "/env-groups", budget: "render/read", handle: listGroups },
   { method: "POST", path: "/env-groups", budget: "render/write", handle: createGroup },
@@ -26,7 +27,7 @@ export const environmentGroupRoutes: readonly Route[] = [
   { method: "DELETE", path: one, budget: "render/write", handle: deleteGroup },
 ];
 
-/** Without values; whether each item has an envelope is disputed, hence a switch. */
+/** Lists groups, without values. Whether each item has an envelope is disputed, so a switch decides. */
 function listGroups(call: Call, world: World): Answer {
   const named = filterByValues(call, listReachable(call, world, environmentGroups), {
     name: (row) => row.name,
@@ -68,7 +69,10 @@ function createGroup(call: Call, world: World): Answer {
   return answer(201, { ...viewGroup(world, group), createdAt: time, updatedAt: time });
 }
 
-/** Names are taken per environment: Blueprints reuse them in every environment of a project (documented). */
+/**
+ * Refuses a name that another group of the same environment has. Blueprints use one name in every environment of a
+ * project (documented).
+ */
 function requireFreeName(
   world: World,
   wanted: { name: string; ownerId: string; environmentId: string | undefined },
@@ -89,7 +93,10 @@ function showGroup(call: Call, world: World): Answer {
   return answer(200, viewGroup(world, findGroup(call, world)));
 }
 
-/** Only the name; bumps `updatedAt`, which edits of variables and files do not (recorded). */
+/**
+ * Changes the name of a group, and nothing else. It bumps `updatedAt`, which edits of variables and files do not
+ * (recorded).
+ */
 function renameGroup(call: Call, world: World): Answer {
   const group = findGroup(call, world);
   const name = requireText(readBody(call), "name");

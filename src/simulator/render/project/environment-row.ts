@@ -6,7 +6,10 @@ import { failNotFound, type Call } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
 import { everywhere, type IpRange } from "../datastore/ip-allow-list.ts";
 
-/** Its members know it, not the other way round: a resource is in at most one environment (recorded: adding moves it). */
+/**
+ * An environment. Its members have its id, and it has none of theirs: a resource is in at most one environment
+ * (recorded: adding moves it).
+ */
 export type Environment = OwnedRow & {
   name: string;
   readonly projectId: string;
@@ -18,13 +21,15 @@ export type Environment = OwnedRow & {
   updatedAt: Microseconds;
 };
 
+/** The table of environments. */
 export const environments = defineTable<Environment>("environments");
 
-/** A row that can be put into an environment. */
+/** A row that can be a member of an environment. */
 export type Member = OwnedRow & { environmentId?: string; updatedAt: Microseconds };
 
 type Settings = Partial<Pick<Environment, "protectedStatus" | "networkIsolationEnabled" | "ipAllowList">>;
 
+/** Makes an environment. */
 export function insertEnvironment(
   world: World,
   fields: Settings & Pick<Environment, "name" | "projectId" | "ownerId">,
@@ -45,7 +50,10 @@ export function insertEnvironment(
   });
 }
 
-/** The environment that a creation in `ownerId` asks for (recorded: Postgres, Key Value); 404 for any it cannot have. */
+/**
+ * The environment that the body of a creation in the workspace `ownerId` names (recorded: Postgres, Key Value).
+ * Answers 404 for one that it cannot be in.
+ */
 export function readEnvironmentId(call: Call, world: World, body: Body, ownerId: string): string | undefined {
   const id = readText(body, "environmentId");
   if (id === undefined || id === "") return undefined;

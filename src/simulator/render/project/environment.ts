@@ -34,6 +34,7 @@ import { services } from "../service/service-row.ts";
 
 const one = "/environments/{environmentId}";
 
+/** The routes of environments. */
 export const environmentRoutes: readonly Route[] = [
   { method: "GET", path: "/environments", budget: "render/read", handle: listEnvironments },
   { method: "POST", path: "/environments", budget: "render/write", handle: createEnvironment },
@@ -44,7 +45,7 @@ export const environmentRoutes: readonly Route[] = [
   { method: "DELETE", path: `${one}/resources`, budget: "render/write", handle: removeMembers },
 ];
 
-/** `projectId` is mandatory, and may name several (described). */
+/** Lists the environments of projects. `projectId` is required and may name several (described). */
 function listEnvironments(call: Call, world: World): Answer {
   if (!queryValues(call, "projectId")) fail(400, "projectId is required");
   const named = filterByValues(call, listReachable(call, world, environments), {
@@ -100,7 +101,10 @@ function deleteEnvironment(call: Call, world: World): Answer {
   return noContent;
 }
 
-/** 201 and the environment (recorded; described as 200). A member of another environment moves (recorded). */
+/**
+ * Puts resources into an environment: answers 201 with it (recorded; described as 200). A member of another
+ * environment moves (recorded).
+ */
 function addMembers(call: Call, world: World): Answer {
   const environment = findEnvironment(call, world);
   const ids = readTexts(readBody(call), "resourceIds") ?? fail(400, "resourceIds is required");
@@ -112,7 +116,10 @@ function addMembers(call: Call, world: World): Answer {
   return answer(201, viewEnvironment(world, environment));
 }
 
-/** Answers 204 even when the id in the path is no environment at all, and then changes nothing (recorded). */
+/**
+ * Takes resources out of an environment. Where the id in the path is no environment at all, it answers 204 too and
+ * changes nothing (recorded).
+ */
 function removeMembers(call: Call, world: World): Answer {
   const id = parameter(call, "environmentId");
   for (const memberId of queryValues(call, "resourceIds") ?? []) {
@@ -123,7 +130,7 @@ function removeMembers(call: Call, world: World): Answer {
   return noContent;
 }
 
-/** Sets or clears the membership at once, and bumps the resource (recorded). */
+/** Sets or clears the environment of a resource, at once, and bumps the resource (recorded). */
 function moveMember(call: Call, world: World, member: Member, environmentId: string | undefined): void {
   if (member.environmentId === environmentId) return;
   if (environmentId === undefined) delete member.environmentId;
@@ -141,7 +148,7 @@ function findMember(call: Call, world: World, id: string): Member {
   return member && call.user.workspaceIds.includes(member.ownerId) ? member : failNotFound(id);
 }
 
-/** A replica stands for its primary: they move together (recorded). */
+/** The resource of an id. A replica stands for its primary, with which it moves (recorded). */
 function findAnyMember(world: World, id: string): Member | undefined {
   const { account } = world;
   return (
@@ -152,6 +159,7 @@ function findAnyMember(world: World, id: string): Member | undefined {
   );
 }
 
+/** Whether an environment has no members. */
 export function isEmptyEnvironment(world: World, environment: Environment): boolean {
   return [services, postgresInstances, keyValues, environmentGroups].every(
     (table) => !world.account.search<Member>(table, (row) => row.environmentId === environment.id),
@@ -164,7 +172,7 @@ type Settings = {
   ipAllowList?: IpRange[];
 };
 
-/** What a body says about protection, isolation and addresses; what it does not say is absent. */
+/** The settings in a body: protection, isolation and allow list. What it does not say is absent. */
 export function readEnvironmentSettings(body: Body): Settings {
   const protectedStatus = readChoice(body, "protectedStatus", ["protected", "unprotected"]);
   const networkIsolationEnabled = readBoolean(body, "networkIsolationEnabled");
@@ -176,7 +184,7 @@ export function readEnvironmentSettings(body: Body): Settings {
   };
 }
 
-/** Empty membership lists are `null` (recorded). */
+/** An environment. Its lists of members are `null` when they are empty (recorded). */
 function viewEnvironment(world: World, environment: Environment): Json {
   const inside = (row: Member): boolean => row.environmentId === environment.id;
   const idsOf = (table: Table<Member>): Json =>
@@ -190,7 +198,7 @@ function viewEnvironment(world: World, environment: Environment): Json {
     networkIsolationEnabled: environment.networkIsolationEnabled,
     ipAllowList: environment.ipAllowList?.map((range) => ({ ...range })),
     serviceIds: idsOf(services),
-    // Replicas come before their primary (recorded).
+    // Replicas stand before their primary (recorded).
     databasesIds: nullWhenEmpty(
       databases.flatMap((row) => [...row.readReplicas.map((replica) => replica.id), row.id]),
     ),

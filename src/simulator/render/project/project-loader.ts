@@ -6,6 +6,7 @@ import { readEnvironmentSettings } from "./environment.ts";
 import { readSources } from "../datastore/ip-allow-list.ts";
 import { insertProject } from "./project.ts";
 
+/** Loads a project of a file. */
 export const projectLoader: Loader = {
   kind: "render/project",
   load(desired, { world, workspace, ids }) {
@@ -13,11 +14,14 @@ export const projectLoader: Loader = {
   },
 };
 
-/** In a file, isolation and protection are words in blocks of their own; addresses are trueup's own key. */
+/**
+ * Loads an environment of a file. There, isolation and protection are words in objects of their own, and the allow
+ * list is a key that only trueup has.
+ */
 export const environmentLoader: Loader = {
   kind: "render/environment",
   load(desired, { world, workspace, ids }) {
-    // The address says both names, wherever the block stands.
+    // The address has both names, wherever the block stands.
     const [projectName = "", ...rest] = nameOf(desired.address).split("/");
     const name = rest.join("/");
     const projectId = ids.get(makeAddress("render/project", projectName));

@@ -9,6 +9,7 @@ import { environments, insertEnvironment } from "./environment-row.ts";
 import { isEmptyEnvironment, readEnvironmentSettings } from "./environment.ts";
 import { projects, type Project } from "./project-row.ts";
 
+/** The routes of projects. */
 export const projectRoutes: readonly Route[] = [
   { method: "GET", path: "/projects", budget: "render/read", handle: listProjects },
   { method: "POST", path: "/projects", budget: "render/write", handle: createProject },
@@ -44,6 +45,7 @@ function createProject(call: Call, world: World): Answer {
   return answer(201, viewProject(world, project));
 }
 
+/** Makes a project, without environments. */
 export function insertProject(world: World, ownerId: string, name: string): Project {
   const now = world.stamp();
   return world.account.insert(projects, {
@@ -59,7 +61,7 @@ function showProject(call: Call, world: World): Answer {
   return answer(200, viewProject(world, findProject(call, world)));
 }
 
-/** Bumps `updatedAt` even when nothing changes (recorded). */
+/** Changes the name of a project. It bumps `updatedAt`, also when the name is the same (recorded). */
 function changeProject(call: Call, world: World): Answer {
   const project = findProject(call, world);
   project.name = readText(readBody(call), "name") ?? project.name;
@@ -67,7 +69,7 @@ function changeProject(call: Call, world: World): Answer {
   return answer(200, viewProject(world, project));
 }
 
-/** Empty environments go with it (recorded); one that is not stops it (described as 409). */
+/** Deletes a project with its environments where all of them are empty (recorded); else it answers 409 (described). */
 function deleteProject(call: Call, world: World): Answer {
   const project = findProject(call, world);
   const inside = environmentsOf(world, project);
