@@ -14,7 +14,10 @@ import { uploadRoutes } from "./job/upload.ts";
 import { videoJobRoutes } from "./job/video-job.ts";
 import { rendercadWebhookRoutes } from "./webhook/webhook.ts";
 
-/** RENDERCAD's API, from its published reference, which is all there is: `/auth.php?action=check` and the like. */
+/**
+ * RENDERCAD's API, made from its published reference alone, as nothing of it is recorded: `/auth.php?action=check`
+ * and the like.
+ */
 export const rendercadApi: ApiDefinition = {
   name: "rendercad",
   base: "/backend",

@@ -9,11 +9,12 @@ import type { Upkeep } from "./job/upkeep.ts";
 type Told = { readonly [field: string]: unknown };
 
 /**
- * What tests and the demo do to RENDERCAD.
+ * What tests and the demo can do to the simulated RENDERCAD.
  *
- * - `POST rendercad/approve` `{code, userId?}` and `POST rendercad/deny` `{code}`: what the user of a device code decides.
+ * - `POST rendercad/approve` `{code, userId?}` and `POST rendercad/deny` `{code}`: what the user decides about a
+ *   device code.
  * - `POST rendercad/fail-job` `{job_id, message}`: the job fails when its time comes, with this text.
- * - `POST rendercad/receiver` `{origin, to}`: deliveries for an https origin arrive at a server of this machine.
+ * - `POST rendercad/receiver` `{origin, to}`: deliveries to an https origin go to a server of this machine.
  * - `POST rendercad/settle`: answers when every delivery that is due has been attempted.
  */
 export function rendercadControls(world: World, upkeep: Upkeep): ControlActions {

@@ -4,7 +4,7 @@ import { conditionCategories, conditions } from "./library/condition.ts";
 import { listLibrary, type Library } from "./library/library.ts";
 import { videoOptions } from "./job/video-option.ts";
 
-/** What can be asked for, word for word as documented. */
+/** The catalogues that discovery answers with, word for word as documented. */
 const catalogue: JsonObject = {
   models: [
     {
@@ -49,7 +49,10 @@ const answers: { readonly [action: string]: () => JsonObject } = {
   video_options: () => ({ video_options: videoOptions }),
 };
 
-/** Every scope may ask, but somebody must: the requests are documented with a token. */
+/**
+ * The routes of discovery. A token of any scope may call them, but a token is needed: the requests are documented
+ * with one.
+ */
 export const discoveryRoutes: readonly Route[] = Object.entries(answers).map(([action, show]) => ({
   method: "GET",
   path: `/api_discovery.php/${action}`,

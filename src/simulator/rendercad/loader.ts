@@ -3,7 +3,10 @@ import { jsonOf, type Loader, type Loading } from "../server/loader.ts";
 import { insertToken, scopes, tokens } from "./account/token-row.ts";
 import { insertWebhook, rendercadWebhooks, webhookEvents } from "./webhook/webhook-row.ts";
 
-/** A RENDERCAD account belongs to a person, not to a workspace: only the load of her first workspace fills it. */
+/**
+ * The user whose account is filled. An account of RENDERCAD belongs to a user and not to a workspace, so only the
+ * load of the first workspace of a user fills it.
+ */
 function findOwner({ world, workspace }: Loading): User | undefined {
   return world.account.list(users).find((user) => user.workspaceIds[0] === workspace.id);
 }
@@ -15,7 +18,7 @@ const tokenLoader: Loader = {
     if (!user) return;
     const scope = scopes.find((name) => name === jsonOf(desired.spec["scope"])) ?? "full-access";
     const own = loading.world.account.list(tokens).filter((row) => row.userId === user.id);
-    // The token that trueup itself runs with is there from the start; a file names it like any other.
+    // The token that trueup signs in with is there from the start; a file may name it like any other.
     const row =
       own.find((token) => token.tokenName === desired.name) ??
       insertToken(loading.world, user, { tokenName: desired.name, scope });
@@ -40,4 +43,5 @@ const webhookLoader: Loader = {
   output: (id, output, world) => (output === "id" ? id : world.account.find(rendercadWebhooks, id)?.secret),
 };
 
+/** The loaders of the simulated RENDERCAD. */
 export const rendercadLoaders: readonly Loader[] = [tokenLoader, webhookLoader];

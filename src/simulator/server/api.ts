@@ -17,7 +17,7 @@ import type { World } from "../base/world.ts";
 
 type Caller = { readonly user: User; readonly actor: Actor };
 
-/** An error on its way out. `path` is where it happened, as routes see it. */
+/** An error to answer with. `path` is the path of the call, as routes see it. */
 type Failure = {
   readonly status: number;
   readonly message: string;
@@ -25,34 +25,34 @@ type Failure = {
   readonly path: string;
 };
 
-/** One API: where it is, who may call it, what it can do, how it says no. */
+/** One API: its path, who may call it, its routes, and the form of its errors. */
 export type ApiDefinition = {
   readonly name: "render" | "rendercad";
-  /** Path before every route's: `/v1`. */
+  /** The path before that of every route: `/v1`. */
   readonly base: string;
   /** Pages of the API's site that stand beside the base, and are routes all the same: `/auth_device.html`. */
   readonly pages?: readonly string[];
   readonly routes: readonly Route[];
-  /** The path that routes see, where an API says in the query what it is asked to do. */
+  /** The path that routes see, for an API whose query says what is asked of it. */
   readonly locate?: (path: string, query: URLSearchParams) => string;
-  /** What is wrong with the request before it is looked at. */
+  /** What is wrong with a request as such, before its route is looked for. */
   readonly refuse?: (
     raw: RawCall,
     route: Route,
   ) => { readonly status: number; readonly message: string } | undefined;
-  /** Headers of every answer. */
+  /** The headers of every answer. */
   readonly headers: (sequence: number) => { [name: string]: string };
   readonly limitHeaders: (
     standing: Standing,
     budget: BudgetName,
     switches: Switches,
   ) => { [name: string]: string };
-  /** `undefined`: credentials that are nobody's. */
+  /** Who calls. `undefined`: the credentials belong to no user. */
   readonly authenticate: (headers: Call["headers"], world: World) => Caller | "anonymous" | undefined;
   readonly failure: (failure: Failure, world: World) => Json;
 };
 
-/** A request as it came, before anything is known about it. `path` is below the base. */
+/** A request as it came, before anything of it is known. `path` is below the base. */
 export type RawCall = {
   readonly method: string;
   readonly path: string;
@@ -62,22 +62,23 @@ export type RawCall = {
   readonly bytes: Uint8Array;
 };
 
-/** What is sent back, and how it goes wrong if it shall. */
+/** The answer, and the fault that it has. */
 export type Outcome = {
   readonly answer: Answer;
   readonly budget: BudgetName | null;
   readonly fault: FaultName | undefined;
 };
 
+/** An API that can be called. */
 export type Api = {
   readonly definition: ApiDefinition;
-  /** Answers a call of a client: authentication, budget and faults included. */
+  /** Answers a call of a client: credentials are checked, budgets count it, faults may hit it. */
   respond(raw: RawCall): Outcome;
-  /** Performs a call as somebody, without budget or fault: how tests change things behind a client's back. */
+  /** Does a call as some user, without budgets and faults: so a test changes something that a client does not know of. */
   perform(raw: RawCall, caller: Caller): Answer;
 };
 
-/** Faults that happen instead of the call, so that it has no effect. Of `reset-before` no answer is sent. */
+/** Faults in place of the call, which is not done. With `reset-before` no answer is sent. */
 const insteadOf: { readonly [fault in FaultName]?: { readonly status: number; readonly message: string } } = {
   "402": { status: 402, message: "payment information is required" },
   "429": { status: 429, message: "rate limit exceeded" },
@@ -87,7 +88,7 @@ const insteadOf: { readonly [fault in FaultName]?: { readonly status: number; re
   "reset-before": { status: 500, message: "" },
 };
 
-/** Faults that happen to the answer alone: everything was done. */
+/** Faults of the answer alone: the call was done. */
 const afterCommit: typeof insteadOf = {
   "500-after-commit": { status: 500, message: "internal server error" },
   "502-after-commit": { status: 502, message: "bad gateway" },
@@ -106,6 +107,7 @@ type Context = ApiParts & {
   readonly match: ReturnType<typeof makeRouter>;
 };
 
+/** The API of a definition. */
 export function makeApi(definition: ApiDefinition, parts: ApiParts): Api {
   const context: Context = { ...parts, definition, match: makeRouter(definition.routes) };
   const locate = (raw: RawCall): RawCall => ({
@@ -128,7 +130,10 @@ export function makeApi(definition: ApiDefinition, parts: ApiParts): Api {
   };
 }
 
-/** Authentication, then the budget, then faults, then the call: a call that is refused on the way has no effect. */
+/**
+ * Answers a call: credentials, then budgets, then faults, then the call. A call that is refused on the way has no
+ * effect.
+ */
 function respondTo(raw: RawCall, context: Context): Outcome {
   const { budgets, definition, faults, match, world } = context;
   const found = match(raw.method, raw.path);
@@ -159,7 +164,7 @@ function keepPast(raw: RawCall, { faults, history, world }: Context): void {
   if (longest > 0 && raw.method !== "GET") history.keep(world.clock.now(), longest);
 }
 
-/** A list that lags is answered once more, from what it shows of the account. */
+/** Does a call. Where it asks for a list that lags, it is answered from what that list shows of the account. */
 function handleLagging(raw: RawCall, caller: Caller, context: Context, fault: FaultName | undefined): Answer {
   const { faults, history, world } = context;
   const answered = handleCall(raw, caller, context, fault);
@@ -168,12 +173,12 @@ function handleLagging(raw: RawCall, caller: Caller, context: Context, fault: Fa
   const isAll = world.switches.laggingReads === "all";
   if (!isAll && !isList(answered)) return answered;
   const asked = new Set(isAll ? [] : raw.path.split("/").map(decodeURIComponent));
-  // The caller is who she is, whenever she was made.
+  // The user of the call is found at any age.
   const account = history.view(world.clock.now(), lag, asked);
   return handleCall(raw, caller, { ...context, world: { ...world, account } }, fault);
 }
 
-/** Render answers with an array, RENDERCAD with an object that holds one (both described). */
+/** Whether an answer is a list: an array for Render, an object with one for RENDERCAD (both described). */
 function isList({ body }: Answer): boolean {
   return (
     Array.isArray(body) ||
@@ -211,7 +216,7 @@ function failWith(raw: RawCall, failure: Omit<Failure, "path">, { definition, wo
 
 const anonymousCaller: Caller = { user: nobody, actor: { type: "user", email: "", id: "" } };
 
-/** JSON, unless the request says that it has several parts (Blueprint validation). */
+/** The body as JSON; `undefined` where the request has several parts (validation of a Blueprint). */
 function parseBody(raw: RawCall): unknown {
   if (raw.text.trim() === "") return undefined;
   if (headerText(raw.headers, "content-type")?.startsWith("multipart/")) return undefined;

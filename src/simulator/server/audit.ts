@@ -3,18 +3,22 @@ import type { Microseconds } from "../base/clock.ts";
 import type { Actor, Call } from "../base/route.ts";
 import type { World } from "../base/world.ts";
 
-/** One entry of a workspace's audit log. */
+/** One entry of the audit log of a workspace. */
 export type AuditRow = Row & {
   readonly ownerId: string;
   readonly timestamp: Microseconds;
-  /** One of the described event names, for example `UpdateServiceEvent`. */
+  /** The name of the event, as described: `UpdateServiceEvent`. */
   readonly event: string;
   readonly actor: Actor;
   readonly metadata: { readonly [name: string]: string };
 };
+/** The table of all audit logs. */
 export const auditRows = defineTable<AuditRow>("auditLogs");
 
-/** Notes who did what. Routes call it for the events that Render's description lists; everything else leaves no trace. */
+/**
+ * Writes a line to the audit log. Routes call it for the events that Render's description lists; other events leave
+ * no line.
+ */
 export function recordAudit(
   world: World,
   entry: { ownerId: string; event: string; actor: Actor; metadata: { readonly [name: string]: string } },
@@ -23,8 +27,8 @@ export function recordAudit(
 }
 
 /**
- * Notes that the caller changed one object. The description leaves the metadata open: ours is what kind of thing it was,
- * its id, and its name where it has one.
+ * Writes the line that a caller changed one object. The description leaves the metadata open; here it has the kind of
+ * the object, its id, and its name where it has one.
  */
 export function recordChange(
   call: Call,

@@ -10,43 +10,47 @@ import { defaultSwitches, type Switches } from "../base/switches.ts";
 import type { ClockLine, VirtualTime } from "./virtual-time.ts";
 import type { World } from "../base/world.ts";
 
+/** The control endpoint. */
 export type Control = { serve(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> };
 
+/** What the control endpoint works with. */
 export type ControlParts = {
   readonly world: World;
   readonly apis: readonly Api[];
   readonly budgets: Budgets;
   readonly faults: Faults;
   readonly virtualTime: VirtualTime | undefined;
-  /** What one API adds. */
+  /** The actions of single APIs. */
   readonly actions: ControlActions;
 };
 
-/** By method and path below the control endpoint, as `POST faults`. */
+/** Actions by method and path below the control endpoint: `POST faults`. */
 export type ControlActions = {
   readonly [action: string]: (told: { readonly [field: string]: unknown }) => Json | Promise<Json>;
 };
 
-/** A change made behind the client's back. Without an actor it is the key's user, in the dashboard. */
+/** A call that a client does not know of. Without an actor, the user of the key does it in the dashboard. */
 type Edit = {
   readonly api?: "render" | "rendercad";
   readonly actor?: Partial<Actor>;
-  /** Whose reach counts; by default the first user. */
+  /** The user whose workspaces it reaches; by default the first user. */
   readonly userId?: string;
   readonly method: string;
-  /** Below the API's base, with query: `/services/srv-1/env-vars`. */
+  /** The path below the base of the API, with the query: `/services/srv-1/env-vars`. */
   readonly path: string;
   readonly body?: Json;
 };
 
 /**
- * What tests and the demo do to the simulator itself. Loopback only; never counted, never faulted.
+ * The control endpoint: what tests and the demo do to the simulator itself. It is reached from this machine only; its
+ * calls are never counted and have no faults.
  *
- * - `POST edit` performs a call as somebody else and answers `{status, body}`.
- * - `GET account` answers every row; `PUT account` replaces them by saved ones.
+ * - `POST edit` does a call as somebody else and answers `{status, body}`.
+ * - `GET account` answers every row; `PUT account` replaces all rows by saved ones.
  * - `POST faults` `{faults}`, `POST limits` `{limits}`, `POST switches` (some of them): from now on.
- * - `POST rendercad/...`: what `rendercad/control.ts` adds.
- * - `GET clock/join`, `POST clock/sleep`, `POST clock/idle` and `clock/informed`: the virtual clock, spoken by `src/world/virtual-clock.ts`.
+ * - `POST rendercad/...`: the actions of `rendercad/control.ts`.
+ * - `GET clock/join`, `POST clock/sleep`, `POST clock/idle` and `clock/informed`: the virtual clock, for
+ *   `src/world/virtual-clock.ts`.
  */
 export function makeControl(parts: ControlParts): Control {
   return {
@@ -130,6 +134,7 @@ function findUser(world: World, id: string | undefined): User {
   return user;
 }
 
+/** The limits in a request. Throws an `Error` where they are wrong. */
 export function readLimits(value: unknown): Limits {
   if (value === "documented" || value === "recorded" || value === "off") return value;
   if (!isObject(value)) throw new Error('limits are "documented", "recorded", "off" or sizes by budget');

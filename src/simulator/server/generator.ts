@@ -10,7 +10,7 @@ import {
 import { literal, type Value } from "../../core/model/value.ts";
 import { makeRandom, randomInteger, randomPick, type Random } from "../base/random.ts";
 
-/** What the generator is at: `number` counts from 0. Everything about the n-th service follows from the seed and n. */
+/** The service that is being generated. `number` counts from 0. All of a service follows from the seed and its number. */
 type Draft = {
   readonly random: Random;
   readonly number: number;
@@ -25,7 +25,10 @@ const servicesPerKeyValue = 10;
 const servicesPerGroup = 10;
 const servicesPerEnvironment = 10;
 
-/** Like real accounts: 70 % web, 10 % workers, 8 % cron jobs, 7 % static sites, 5 % private services. */
+/**
+ * The types of services, in the shares that real accounts have: 70 % web, 10 % workers, 8 % cron jobs, 7 % static
+ * sites, 5 % private services.
+ */
 const shapes = [
   { shape: "web", share: 0.7 },
   { shape: "worker", share: 0.1 },
@@ -38,8 +41,8 @@ const adjectives = ["amber", "brisk", "calm", "deep", "early", "fair", "grand", 
 const nouns = ["harbor", "ledger", "meadow", "orbit", "prism", "quarry", "river", "summit"] as const;
 
 /**
- * An account of so many services in the file's own words: what `--services` loads, and what a test can write as the file
- * that describes the account. The first services of a larger account are those of a smaller one with the same seed.
+ * Generates an account with so many services, as a file declares it. `--services` loads it, and a test can write the
+ * file of it. The first services of a larger account are those of a smaller one with the same seed.
  */
 export function generateState(options: { readonly services: number; readonly seed: number }): DesiredState {
   const { seed, services } = options;
@@ -104,7 +107,10 @@ function generateService(number: number, seed: number): Desired[] {
   return [makeDesired("render/service", name, spec, draft.environment), ...partsOf(draft)];
 }
 
-/** Disks on a quarter of the workers and private services; domains on a fifth of what the public reaches. */
+/**
+ * The disk and the domains of a service: a quarter of the workers and private services have a disk, a fifth of the
+ * public ones a domain.
+ */
 function partsOf({ random, name, shape }: Draft): Desired[] {
   const drawn = random.next();
   const keepsData = (shape === "worker" || shape === "pserv") && drawn < 0.25;
@@ -149,7 +155,7 @@ function settingsOf({ random, shape }: Draft): Spec {
   return { ...common, numInstances: 1, ...(shape === "web" && { healthCheckPath: "/healthz" }) };
 }
 
-/** Twelve: two of other resources, one generated, the rest written out. */
+/** The twelve variables of a service: two are taken from other resources, one is generated, the others are literals. */
 function variablesOf({ random, number, shape }: Draft): { readonly [key: string]: Value } {
   const database = makeAddress("render/postgres", `database-${Math.floor(number / servicesPerPostgres)}`);
   const cache = makeAddress("render/key-value", `cache-${Math.floor(number / servicesPerKeyValue)}`);

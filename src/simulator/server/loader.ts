@@ -7,34 +7,40 @@ import type { Workspace } from "../base/account.ts";
 import { generateSecretText } from "../base/random.ts";
 import type { World } from "../base/world.ts";
 
-/** One pass of `--load`: a file's resources being turned into rows of one workspace. */
+/** One load: the resources of a file become rows of one workspace. */
 export type Loading = {
   readonly world: World;
   readonly workspace: Workspace;
   readonly loaders: readonly Loader[];
-  /** Ids of the rows made so far. */
+  /** The ids of the rows that were made so far. */
   readonly ids: Map<Address, string>;
-  /** Wires a resource that another one's value refers to, unless that is under way already: a circle. */
+  /**
+   * Wires a resource that the value of another one refers to. One that is being wired already is left: the values go
+   * in a circle.
+   */
   settle(address: Address): void;
 };
 
 /**
- * How one kind's block becomes rows: the simulator's own table, written from the evidence, so that the world after an
- * apply can be compared with the world after a load without asking the providers.
+ * How a block of one kind becomes rows. It is the simulator's own and made from the evidence. So the account after an
+ * apply can be compared with that after a load, and a fault of a provider shows.
  */
 export type Loader = {
   readonly kind: KindName;
-  /** Makes the row and notes its id in `loading.ids`. Rows of kinds earlier in the array exist. */
+  /** Makes the row and notes its id in `loading.ids`. The rows of all loaders before this one exist. */
   load(desired: Desired, loading: Loading): void;
-  /** When every row exists: links, and values that stand by themselves. */
+  /** Called when every row exists: makes links, and values that need no other value. */
   prepare?(desired: Desired, loading: Loading): void;
-  /** When every row is prepared: values that are taken from others, which may do the same in turn. */
+  /** Called when every row is prepared: makes values that are taken from others, which may be taken from others in turn. */
   wire?(desired: Desired, loading: Loading): void;
-  /** An output that others refer to, of the row with this id. */
+  /** An output of the row of an id that values refer to. */
   output?(id: string, output: string, world: World): string | undefined;
 };
 
-/** Loads one file's resources into one workspace: every kind's rows in the order of `loaders`, then all the wiring. */
+/**
+ * Loads the resources of one file into one workspace: the rows of every kind in the order of `loaders`, then all the
+ * wiring.
+ */
 export function loadState(
   state: DesiredState,
   into: { world: World; workspace: Workspace; loaders: readonly Loader[] },
@@ -63,8 +69,8 @@ function loaderOf(kind: KindName, loaders: readonly Loader[]): Loader | undefine
 }
 
 /**
- * The text a value has in the loaded account. `undefined` for what nobody gave yet (`sync: false`); values that live
- * outside the file are stood for by a text that names their source.
+ * The text that a value has in the loaded account. `undefined` for a `sync: false` value, which was not given yet. A
+ * value from outside the file is a text that names its source.
  */
 function valueText(value: Value, loading: Loading): string | undefined {
   switch (value.from) {
@@ -94,7 +100,7 @@ function outputText(of: Address, output: string, loading: Loading): string | und
   return loaderOf(kindOf(of), loading.loaders)?.output?.(id, output, loading.world);
 }
 
-/** A field of a spec that is a `Value`: every other JSON object lacks `from`. */
+/** Whether a field of a spec is a `Value`: other JSON objects have no `from`. */
 export function isValue(value: unknown): value is Value {
   if (!isObject(value)) return false;
   return value["from"] === "secret-literal"
@@ -102,19 +108,19 @@ export function isValue(value: unknown): value is Value {
     : typeof value["from"] === "string";
 }
 
-/** A field of a spec as JSON; a value stands as its literal text. */
+/** A field of a spec as JSON; a value is its literal text. */
 export function jsonOf(value: SpecValue | undefined): Json | undefined {
   if (isValue(value)) return value.from === "literal" ? value.text : undefined;
-  // What is neither a value nor a map of values is JSON: the type of a spec says so, and only values carry objects of ours.
+  // Anything else is JSON by the type of a spec, in which only values hold objects of other sorts.
   return value as Json | undefined;
 }
 
-/** A value that is another resource's output. */
+/** Whether a value is the output of another resource. */
 export function isTaken(value: Value): boolean {
   return value.from === "output";
 }
 
-/** What each entry of a map of values comes to, in its order; entries that nobody gave a value are left out. */
+/** The text of each entry in a map of values, in order. Entries whose value was not given are left out. */
 export function entryTexts(
   field: SpecValue | undefined,
   loading: Loading,
@@ -127,7 +133,7 @@ export function entryTexts(
   });
 }
 
-/** A field or member that is a text, literally or through a value; empty when there is none. */
+/** The text of a field, which is literal or a value; empty when there is none. */
 export function textOf(field: unknown, loading: Loading): string {
   if (typeof field === "string") return field;
   return isValue(field) ? (valueText(field, loading) ?? "") : "";

@@ -6,19 +6,20 @@ import type { Control } from "./control.ts";
 import { readRequestBytes } from "../base/request-text.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
-/** One line of the request log. `t` is clock time in milliseconds. */
+/** One line of the log of requests. `t` is clock time in milliseconds. */
 export type RequestLine = {
   readonly t: number;
   readonly api: "render" | "rendercad";
   readonly method: string;
   readonly path: string;
   readonly query?: string;
-  /** 0: no answer was sent. */
+  /** Status of the answer; 0: none was sent. */
   readonly status: number;
   readonly budget: string | null;
   readonly fault?: string;
 };
 
+/** What the server works with. */
 export type ServerParts = {
   readonly apis: readonly Api[];
   readonly control: Control;
@@ -26,14 +27,14 @@ export type ServerParts = {
   /** The same object as `clock` when time is virtual. */
   readonly virtualTime: VirtualTime | undefined;
   readonly latencyMs: number;
-  /** Sent with each answer, so that a client knows whom it talks to. */
+  /** Headers of each answer that tell a client which simulator it talks to. */
   readonly stand: { readonly [header: string]: string };
   readonly onRequest: ((line: RequestLine) => void) | undefined;
 };
 
 const slowMs = 10_000;
 
-/** Listens and routes by path: each API below its base, the control endpoint below `/control`. */
+/** Starts the server: each API is below its base, the control endpoint below `/control`. */
 export async function listen(
   parts: ServerParts,
   at: { host: string; port: number },
@@ -45,7 +46,7 @@ export async function listen(
       else sendText(response, 500, `the simulator failed: ${reason}`);
     });
   });
-  // Idle keep-alive connections outlive hours of virtual time, so that no client meets a connection closed under it.
+  // Idle connections stay open for hours of virtual time, so that none is closed while a client is about to use it.
   server.keepAliveTimeout = 10 * 60_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -106,7 +107,7 @@ async function serveApi(parts: ServerParts, api: Api, { url, request, response }
   });
 }
 
-/** Sends the outcome, or breaks as its fault says. Answers the status that went out. */
+/** Sends an answer, or breaks the connection where the fault says so. Answers with the status that was sent. */
 async function send(parts: ServerParts, response: ServerResponse, outcome: Outcome): Promise<number> {
   const { answer, fault } = outcome;
   if (fault === "reset-before" || fault === "drop-after-commit") {
@@ -141,7 +142,7 @@ async function send(parts: ServerParts, response: ServerResponse, outcome: Outco
   return answer.status;
 }
 
-/** Until the answer is with the operating system: before that, the client cannot have begun to work on it. */
+/** Resolves when the operating system has the answer. Before that, the client cannot have begun to work on it. */
 function finished(response: ServerResponse): Promise<void> {
   if (response.writableFinished || response.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
@@ -150,7 +151,7 @@ function finished(response: ServerResponse): Promise<void> {
   });
 }
 
-/** Holds the connection open, in clock time the client may jump over, until the client gives up. */
+/** Keeps the connection open until the client gives up, by clock time, which may jump. */
 async function waitForDeparture(parts: ServerParts, response: ServerResponse): Promise<void> {
   const gone = new Promise<void>((resolve) => void response.once("close", resolve));
   parts.virtualTime?.beginDelay();
@@ -170,7 +171,10 @@ function isBelow(base: string, path: string): boolean {
   return path === base || path.startsWith(`${base}/`);
 }
 
-/** The address of a connection is spelled otherwise than a URL's: without brackets, and IPv4 may stand inside IPv6. */
+/**
+ * Whether a connection comes from this machine. Its address is spelled otherwise than in a URL: without brackets, and
+ * an IPv4 address may stand inside of an IPv6 one.
+ */
 function isLoopbackPeer(address: string | undefined): boolean {
   return address !== undefined && /^(?:::ffff:)?127\.|^::1$/.test(address);
 }

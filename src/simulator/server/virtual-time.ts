@@ -1,8 +1,9 @@
 import type { Clock } from "../base/clock.ts";
 
 /**
- * A line of the stream that keeps a process joined. `idle` asks it to answer with the round when nothing happens in it;
- * `time` asks it to answer at once, so that nobody wakes before everybody knows what time it is.
+ * A line of the stream that keeps a process joined. `idle` asks the process to answer, with the number of the round,
+ * when nothing happens in it. `time` asks it to answer at once, so that no process wakes before all processes know
+ * the time.
  */
 export type ClockLine = {
   readonly process: number;
@@ -15,11 +16,11 @@ type Joined = { readonly write: (line: ClockLine) => void; sleeps: number; idleR
 type Waiting = { readonly until: number; readonly wake: () => void };
 
 /**
- * Time that stands still while anybody works and jumps when everybody sleeps.
+ * Time that stands still while any process works and jumps when all sleep.
  *
- * A process counts as asleep when it sleeps by a call or waits for an answer that the simulator delays, and has said in
- * the current round that nothing else happens in it. Every request, sleep or departure begins a new round, so a jump
- * never overtakes work that was on its way. With nobody joined, time is real.
+ * A process counts as asleep when it sleeps by a call, or waits for an answer that the simulator delays, and has said
+ * in the current round that nothing else happens in it. Every request, sleep or departure begins a new round, so that
+ * no jump comes before work that was on its way. While no process has joined, time is real.
  */
 export class VirtualTime implements Clock {
   readonly #joined = new Map<number, Joined>();
@@ -30,7 +31,7 @@ export class VirtualTime implements Clock {
   #working = 0;
   #delayed = 0;
   #round = 0;
-  /** Processes that do not know yet what time a jump has led to. */
+  /** Processes that do not know yet to what time the clock has jumped. */
   #uninformed = new Set<number>();
   #processes = 0;
 
@@ -59,7 +60,7 @@ export class VirtualTime implements Clock {
     for (const waiting of this.#waiting) this.#wakeInRealTime(waiting);
   }
 
-  /** A joined process sleeps until a time. Ends early when `signal` fires: the process gave up or died. */
+  /** Lets a process sleep until a time, or until `signal` fires because the process gave up or ended. */
   async sleepUntil(process: number, until: number, signal: AbortSignal): Promise<void> {
     const joined = this.#joined.get(process);
     if (joined) joined.sleeps += 1;
@@ -68,14 +69,14 @@ export class VirtualTime implements Clock {
     this.#ask();
   }
 
-  /** The process says that nothing happens in it; counts for the round it was asked in. */
+  /** Notes that nothing happens in a process. It counts for the round in which the process was asked. */
   idle(process: number, round: number): void {
     const joined = this.#joined.get(process);
     if (joined) joined.idleRound = round;
     this.#jumpIfAllSleep();
   }
 
-  /** A request arrived: nobody's time moves until it is answered or delayed. */
+  /** Notes that a request arrived. Time stands still until it is answered or delayed. */
   beginWork(): void {
     this.#working += 1;
     this.#round += 1;
@@ -86,19 +87,19 @@ export class VirtualTime implements Clock {
     this.#ask();
   }
 
-  /** The simulator's own delays (latency, a slow answer): the process that waits counts as asleep meanwhile. */
+  /** Delays an answer (latency, a slow answer). The process that waits for it counts as asleep meanwhile. */
   async sleep(milliseconds: number): Promise<void> {
     this.beginDelay();
     await this.#wait(this.now() + milliseconds);
     this.endDelay();
   }
 
-  /** Nobody waits for this: it neither lets time jump nor keeps it from jumping, but no jump goes past it. */
+  /** Resolves at a time. No process waits for it, so it neither starts a jump nor prevents one, but no jump goes past it. */
   reach(time: number): Promise<void> {
     return this.#wait(time);
   }
 
-  /** A request whose answer waits for something else than a time: one that never comes. */
+  /** Notes that a request waits for something other than a time, such as an answer that never comes. */
   beginDelay(): void {
     this.#working -= 1;
     this.#delayed += 1;
@@ -130,7 +131,7 @@ export class VirtualTime implements Clock {
     setTimeout(waiting.wake, Math.max(0, waiting.until - this.now())).unref();
   }
 
-  /** Asks everybody for a new round, if a jump is possible at all. */
+  /** Asks all processes for a new round, where a jump may be possible. */
   #ask(): void {
     this.#round += 1;
     if (!this.#couldJump()) return;
@@ -159,7 +160,7 @@ export class VirtualTime implements Clock {
     this.#tell("time");
   }
 
-  /** A process has learnt the time; when the last one has, those whose time has come wake up. */
+  /** Notes that a process knows the time. When the last one does, the processes wake up whose time has come. */
   informed(process: number): void {
     if (!this.#uninformed.delete(process) || this.#uninformed.size > 0) return;
     const now = this.now();

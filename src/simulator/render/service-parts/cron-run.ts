@@ -4,7 +4,7 @@ import { answer, fail, noContent, type Answer, type Call, type Route } from "../
 import type { World } from "../../base/world.ts";
 import { findService, isCron, type CronRunRow, type ServiceRow } from "../service/service-row.ts";
 
-/** Runs that somebody starts; the schedule itself starts none here, so that reading twice reads the same. */
+/** The routes of runs that somebody starts. The schedule of a cron job starts none here, so that two reads give the same. */
 export const cronRunRoutes: readonly Route[] = [
   {
     method: "POST",

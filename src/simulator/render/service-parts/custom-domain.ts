@@ -23,7 +23,7 @@ import {
 } from "../service/service-row.ts";
 import { isPublic } from "../service/service-view.ts";
 
-/** Suffixes of two labels under which names are registered; every other suffix is the last label. */
+/** Suffixes of two labels under which names are registered. Of any other name, the suffix is the last label. */
 const longSuffixes = new Set([
   "co.uk",
   "org.uk",
@@ -37,8 +37,8 @@ const longSuffixes = new Set([
 ]);
 
 /**
- * Makes the rows for one name: an apex brings its `www` and the `www` of an apex brings the apex, each redirecting to
- * the one that was asked for (documented; recordings have plain subdomains only).
+ * Makes the rows for one name. An apex brings its `www`, and the `www` of an apex brings the apex; the one that came
+ * along redirects to the one that was asked for (documented; recordings have plain subdomains only).
  */
 export function addCustomDomain(world: World, service: ServiceRow, wished: string): CustomDomainRow[] {
   const name = wished.toLowerCase().replace(/\.$/, "");
@@ -90,6 +90,7 @@ function twinOf(name: string): string | undefined {
   return name.startsWith("www.") && isApex(rest) ? rest : undefined;
 }
 
+/** The service that has a domain, in any workspace. */
 export function findHolder(world: World, name: string): ServiceRow | undefined {
   return world.account.lookup(servicesByDomain, name)[0];
 }
@@ -114,6 +115,7 @@ function findPublicService(call: Call, world: World): ServiceRow {
 const collection = "/services/{id}/custom-domains";
 const single = `${collection}/{domain}`;
 
+/** The routes of custom domains. */
 export const customDomainRoutes: readonly Route[] = [
   {
     method: "GET",
@@ -141,7 +143,7 @@ export const customDomainRoutes: readonly Route[] = [
     handle(call, world): Answer {
       const service = findPublicService(call, world);
       const rows = addCustomDomain(world, service, requireText(readBody(call), "name"));
-      // A list, with nanoseconds (recorded).
+      // The answer is a list, with nanoseconds (recorded).
       return answer(
         201,
         rows.map((row) => ({ ...viewDomain(row), createdAt: formatTimeAtCreation(row.createdAt) })),
@@ -177,7 +179,7 @@ export const customDomainRoutes: readonly Route[] = [
     budget: "render/custom-domain",
     handle(call, world): Answer {
       const row = findDomain(call, findService(call, world));
-      // The name service of this world has every record, but for names that never have one (RFC 6761).
+      // Here every name has its DNS records, but for names that can have none (RFC 6761).
       if (!row.name.endsWith(".invalid")) row.verificationStatus = "verified";
       return accepted;
     },

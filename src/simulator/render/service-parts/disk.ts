@@ -40,7 +40,7 @@ const forbiddenMounts = new Set(
   ),
 );
 
-/** Checks the rules of disks and makes the row; attaching it is the caller's. */
+/** Makes the row of a disk, checked by the rules for disks. The caller attaches it. */
 export function makeDisk(world: World, service: ServiceRow, input: Body): DiskRow {
   if (!runsInstances(service.type)) fail(400, `a ${service.type} cannot have a disk`);
   if (service.plan === "free") fail(400, "the free plan has no disks");
@@ -91,7 +91,7 @@ function findDisk(call: Call, world: World): Attached {
     : failNotFound(id);
 }
 
-/** The service object shows a change at once; it takes effect with the next deploy (described). */
+/** The routes of disks. A change shows in the service object at once and takes effect with the next deploy (described). */
 export const diskRoutes: readonly Route[] = [
   {
     method: "GET",
@@ -158,7 +158,7 @@ export const diskRoutes: readonly Route[] = [
   },
 ];
 
-/** Bumps the disk when something changed, never the service (recorded). */
+/** Changes a disk. It bumps the disk where something is different after it, and never the service (recorded). */
 function changeDisk(call: Call, world: World): Answer {
   const attached = findDisk(call, world);
   const { disk } = attached;

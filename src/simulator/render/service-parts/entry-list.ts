@@ -32,7 +32,10 @@ type EntryList<Row extends { readonly id: string }> = {
   readonly record?: (call: Call, world: World, verb: "Update" | "Delete", service: ServiceRow) => void;
 };
 
-/** All routes of such a list but the PUT of one entry, which each has its own of: `/services/{id}/env-vars`, `…/env-vars/{name}`. */
+/**
+ * The routes of such a list: `/services/{id}/env-vars` and `/services/{id}/env-vars/{name}`. The PUT of one entry is
+ * not among them, since it differs.
+ */
 export function entryRoutes<Row extends { readonly id: string }>(list: EntryList<Row>): readonly Route[] {
   const collection = `/services/{id}/${list.path}`;
   const single = `${collection}/{name}`;
@@ -64,7 +67,7 @@ export function entryRoutes<Row extends { readonly id: string }>(list: EntryList
   ];
 }
 
-/** A page of the entries, the newest first (recorded). */
+/** Answers a page of the entries, the newest first (recorded). */
 function listEntries<Row extends { readonly id: string }>(
   call: Call,
   world: World,
@@ -74,7 +77,10 @@ function listEntries<Row extends { readonly id: string }>(
   return answerList(call, world, { rows, thing, cursorTable: entryCursors, view });
 }
 
-/** Answers in the order of the request, where a later read has the newest first (recorded). */
+/**
+ * Replaces all entries. The answer has them in the order of the request, while a later read has the newest first
+ * (recorded).
+ */
 function replaceEntries<Row extends { readonly id: string }>(
   call: Call,
   world: World,

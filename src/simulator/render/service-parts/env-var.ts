@@ -8,7 +8,10 @@ import { findService, type EnvVarRow, type ServiceRow } from "../service/service
 
 const keyPattern = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 
-/** Rows for a whole list of variables, in the order given; what had a value may keep it under `generateValue` (switch). */
+/**
+ * Makes the rows of a whole list of variables, in the order given. With `generateValue`, a variable that has a value
+ * may keep it (a switch).
+ */
 export function makeEnvVars(
   world: World,
   inputs: readonly Body[],
@@ -27,7 +30,10 @@ export function makeEnvVars(
   return repeated ? fail(400, `duplicate environment variable key: ${repeated.key}`) : rows;
 }
 
-/** A new row even if one has the key: replacing makes new rows (recorded: new cursors). */
+/**
+ * Makes the row of a variable. It is a new one also where the key has a row: a PUT of the list makes new rows
+ * (recorded: new cursors).
+ */
 export function makeEnvVar(world: World, key: string, input: Body, current?: EnvVarRow): EnvVarRow {
   if (!keyPattern.test(key)) fail(400, `invalid environment variable key: ${key}`);
   const id = world.makeId("");

@@ -13,6 +13,7 @@ import {
 import type { World } from "../../base/world.ts";
 import { findService, type HeaderRow, type ServiceRow } from "../service/service-row.ts";
 
+/** Makes the row of a header. */
 export function makeHeader(world: World, input: Body): HeaderRow {
   return {
     id: world.makeId("hdr"),
@@ -26,7 +27,10 @@ function viewHeader(row: HeaderRow): { id: string; path: string; name: string; v
   return { id: row.id, path: row.path, name: row.name, value: row.value };
 }
 
-/** Headers and routes exist on static sites only. */
+/**
+ * The static site that the path names; answers 400 for any other service, since only static sites have headers and
+ * routes.
+ */
 export function findStaticSite(call: Call, world: World): ServiceRow {
   const service = findService(call, world);
   return service.type === "static_site" ? service : fail(400, `${service.id} is not a static site`);
@@ -34,6 +38,7 @@ export function findStaticSite(call: Call, world: World): ServiceRow {
 
 const collection = "/services/{id}/headers";
 
+/** The routes of headers. */
 export const headerRoutes: readonly Route[] = [
   {
     method: "GET",
@@ -68,7 +73,7 @@ export const headerRoutes: readonly Route[] = [
       const rows = readBodyList(call).map((input) => makeHeader(world, input));
       for (const row of site.headers) world.account.forgetLater(row.id);
       site.headers = rows;
-      // New ids each time, no envelope; emptied, the answer is `null` (recorded).
+      // Each PUT gives new ids, and the answer has no envelope; for an empty list it is `null` (recorded).
       return answer(200, rows.length === 0 ? null : rows.map(viewHeader));
     },
   },

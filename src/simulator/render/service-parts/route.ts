@@ -21,6 +21,7 @@ import type { World } from "../../base/world.ts";
 import { findStaticSite } from "./header.ts";
 import type { RouteRow, ServiceRow } from "../service/service-row.ts";
 
+/** Makes the row of a redirect or rewrite. */
 export function makeRoute(world: World, input: Body): RouteRow {
   return {
     id: world.makeId("rdr"),
@@ -30,7 +31,7 @@ export function makeRoute(world: World, input: Body): RouteRow {
   };
 }
 
-/** The order is the priority: 0 is tried first (recorded). */
+/** A route. Its place in the list is its priority: 0 is tried first (recorded). */
 function viewRoute(site: ServiceRow, row: RouteRow): { [field: string]: string | number } {
   const { id, type, source, destination } = row;
   return { id, type, source, destination, priority: site.routes.indexOf(row) };
@@ -42,6 +43,7 @@ function readPriority(call: Call, site: ServiceRow): number | undefined {
 
 const collection = "/services/{id}/routes";
 
+/** The routes of redirects and rewrites. */
 export const siteRouteRoutes: readonly Route[] = [
   {
     method: "GET",
@@ -77,7 +79,7 @@ export const siteRouteRoutes: readonly Route[] = [
       const rows = readBodyList(call).map((input) => makeRoute(world, input));
       for (const row of site.routes) world.account.forgetLater(row.id);
       site.routes = rows;
-      // As headers: new ids, no envelope, `null` when emptied (recorded).
+      // As for headers: new ids, no envelope, `null` for an empty list (recorded).
       return answer(200, rows.length === 0 ? null : rows.map((row) => viewRoute(site, row)));
     },
   },

@@ -4,9 +4,10 @@ import type { World } from "../../base/world.ts";
 import { entryRoutes } from "./entry-list.ts";
 import { findService, type SecretFileRow } from "../service/service-row.ts";
 
-/** Of all files of a service together (documented). */
+/** The most bytes that all files of a service may have together (documented). */
 const largestTotal = 1024 * 1024;
 
+/** Makes the rows of a whole list of secret files, in the order given. */
 export function makeSecretFiles(world: World, inputs: readonly Body[]): SecretFileRow[] {
   const rows = inputs.map((input) => makeSecretFile(world, requireText(input, "name"), input));
   const repeated = rows.find((row, index) => rows.findIndex((other) => other.name === row.name) !== index);
@@ -15,6 +16,7 @@ export function makeSecretFiles(world: World, inputs: readonly Body[]): SecretFi
   return rows;
 }
 
+/** Makes the row of a secret file. */
 export function makeSecretFile(world: World, name: string, input: Body): SecretFileRow {
   if (name.includes("/")) fail(400, `invalid secret file name: ${name}`);
   const content = readText(input, "content") ?? fail(400, `content is required for ${name}`);
@@ -30,7 +32,10 @@ function viewSecretFile(row: SecretFileRow): { name: string; content: string } {
   return { name: row.name, content: row.content };
 }
 
-/** As variables: no deploy, no bump, contents in clear text (recorded). They answer for static sites too (recorded). */
+/**
+ * The routes of secret files. Like those of variables, they start no deploy, bump nothing, and show contents in clear
+ * text (recorded). Static sites have them too (recorded).
+ */
 export const secretFileRoutes: readonly Route[] = [
   ...entryRoutes<SecretFileRow>({
     path: "secret-files",
@@ -51,7 +56,7 @@ export const secretFileRoutes: readonly Route[] = [
       checkTotal([...service.secretFiles.filter((row) => row !== current), made]);
       if (current) current.content = made.content;
       else service.secretFiles.push(made);
-      // 201 even for a file that was there (described).
+      // The status is 201 also for a file that was there (described).
       return answer(201, viewSecretFile(made));
     },
   },

@@ -15,7 +15,10 @@ function findScalable(call: Call, world: World): ServiceRow {
   return service;
 }
 
-/** Manual scaling counts among a service's changes and bumps it; autoscaling is another budget and does not (recorded). */
+/**
+ * The routes of scaling. Scaling by hand is counted among the changes of a service and bumps it; autoscaling has
+ * another budget and does not (recorded).
+ */
 export const scalingRoutes: readonly Route[] = [
   {
     method: "POST",

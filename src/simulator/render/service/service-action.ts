@@ -21,7 +21,10 @@ import { normaliseImage } from "./service-input.ts";
 import { changeService, findService, isCron, type ServiceRow } from "./service-row.ts";
 import { isPublic, viewService } from "./service-view.ts";
 
-/** What is done to a service without changing what it is. None of it was ever recorded: statuses as described. */
+/**
+ * The routes that act on a service without changing its fields. None of them was ever recorded; statuses are as
+ * described.
+ */
 export const serviceActionRoutes: readonly Route[] = [
   { method: "POST", path: "/services/{id}/suspend", budget: "render/service-change", handle: suspend },
   { method: "POST", path: "/services/{id}/resume", budget: "render/service-change", handle: resume },
@@ -69,7 +72,7 @@ export const serviceActionRoutes: readonly Route[] = [
   },
 ];
 
-/** A deploy that runs is canceled; a second suspension changes nothing. */
+/** Suspends a service, and cancels the deploy that runs. A second suspension changes nothing. */
 export function suspendService(world: World, service: ServiceRow): void {
   settleDeploys(world, service);
   for (const deploy of service.deploys)
@@ -84,7 +87,7 @@ function suspend(call: Call, world: World): Answer {
   return accepted;
 }
 
-/** One of the few things that deploy by themselves (described: trigger `service_resumed`). */
+/** Resumes a service, which starts a deploy by itself (described: trigger `service_resumed`). */
 function resume(call: Call, world: World): Answer {
   const service = findService(call, world);
   if (service.suspenders.length === 0) return accepted;
@@ -98,7 +101,7 @@ function resume(call: Call, world: World): Answer {
   return accepted;
 }
 
-/** A child service for another image; lists have it unless they are asked for no previews (described). */
+/** Makes a preview: a child service with another image. Lists show it unless the query asks for no previews (described). */
 function createPreview(call: Call, world: World): Answer {
   const parent = findService(call, world);
   const workspace = world.account.find(workspaces, parent.ownerId);

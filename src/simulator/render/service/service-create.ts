@@ -15,6 +15,7 @@ import { refusePlan } from "./service-plan.ts";
 import { registryCredentials } from "../workspace/registry-credential.ts";
 import { isPublic } from "./service-view.ts";
 
+/** What a service is made from. */
 export type NewService = {
   readonly type: ServiceType;
   readonly region?: string | undefined;
@@ -42,7 +43,7 @@ const defaults: Omit<ServiceSettings, "name"> = {
   previews: "off",
 };
 
-/** Makes the row with everything a service has from the start; sub-resources and the first deploy are the caller's. */
+/** Makes the row of a service with all that it has from the start. The caller makes its parts and its first deploy. */
 export function insertService(world: World, workspace: Workspace, wish: NewService): ServiceRow {
   const region = wish.region ?? "oregon";
   if (!regions.includes(region)) fail(400, `region must be one of ${regions.join(", ")}`);
@@ -77,8 +78,8 @@ export function insertService(world: World, workspace: Workspace, wish: NewServi
 }
 
 /**
- * Writes the fields a body gave. A new runtime brings its own fields and drops the other's: recorded, a switch to an image
- * makes `repo` and `branch` disappear.
+ * Writes the fields of a body to a service. A new runtime brings fields of its own and drops those of the other one:
+ * `repo` and `branch` disappear with a switch to an image (recorded).
  */
 export function applyChanges(service: ServiceRow, changes: ServiceChanges): void {
   const cleared = Object.entries(changes).filter(([, value]) => value === null);
@@ -87,7 +88,8 @@ export function applyChanges(service: ServiceRow, changes: ServiceChanges): void
   const stricter = service.autoDeployTrigger === "checksPass" && changes.autoDeployTrigger === "commit";
   Object.assign(service, Object.fromEntries(given), stricter && { autoDeployTrigger: "checksPass" });
   for (const [field] of cleared) Reflect.deleteProperty(service, field);
-  // "" for a command that was never set leaves it absent (recorded: runtime changes send it every time).
+  // An empty text for a command that was never set leaves it absent (recorded: changes of the runtime send it every
+  // time).
   if (!hadPreDeploy && changes.preDeployCommand === "") delete service.preDeployCommand;
   settleRuntime(service);
 }
@@ -117,7 +119,10 @@ function settleRuntime(service: ServiceRow): void {
   }
 }
 
-/** Public names are unique on all of Render and get a suffix when taken; workers and cron jobs always have one (recorded). */
+/**
+ * The slug of a new service. Slugs of public services are unique on all of Render and get a suffix when they are
+ * taken; those of workers and cron jobs always have one (recorded).
+ */
 function makeSlug(world: World, type: ServiceType, name: string): string {
   const slug =
     name
@@ -129,7 +134,10 @@ function makeSlug(world: World, type: ServiceType, name: string): string {
   return own && !taken ? slug : `${slug}-${randomText(world.random, 4)}`;
 }
 
-/** What Render refuses about the service as it would be: 400 with a sentence, 404 for what it refers to. */
+/**
+ * Refuses what Render would refuse about the service as it would be: 400 with a sentence, 404 for something that it
+ * refers to.
+ */
 export function checkService(
   world: World,
   workspace: Workspace,
@@ -144,11 +152,12 @@ export function checkService(
     const refusal = type === "static_site" ? undefined : refusePlan(type, changes.plan, freeServices);
     if (refusal !== undefined) fail(400, refusal);
   }
-  // Reported by users of the Terraform provider with this sentence, never recorded.
+  // This sentence was reported by users of the Terraform provider and never recorded.
   if (type === "web_service" && after.plan === "free" && changes.maintenanceMode) {
     fail(400, "maintenance mode can only be configured for non-free tier services");
   }
-  // What a free service lacks is documented; that the call is refused, and by which sentence, is not recorded.
+  // It is documented what a free service cannot have. That the call is refused, and with which sentence, is not
+  // recorded.
   if (after.plan === "free" && (changes.preDeployCommand || (wish.numInstances ?? 1) > 1)) {
     fail(400, "the free plan has neither a pre-deploy command nor several instances");
   }
@@ -187,7 +196,8 @@ function checkSource(
   if (changes.imagePath) fail(400, `a service of runtime ${after.runtime} has no image`);
   if (!after.repo) fail(400, "repo is required");
   if (after.runtime === "docker" || after.runtime === current?.runtime) return;
-  // Required, and a text that may be empty (Render's description); whether an empty one builds is not the API's question.
+  // Required, and may be an empty text (Render's description). Whether a build can succeed with it is not checked by
+  // the API.
   for (const field of ["buildCommand", "startCommand"] as const) {
     if (!after[field] && changes[field] === undefined) fail(400, `envSpecificDetails.${field} is required`);
   }

@@ -17,10 +17,13 @@ import {
   type ServiceSettings,
 } from "./service-row.ts";
 
-/** Fields a body gives; `null` clears what can be unset. Absent fields stay as they are. */
+/** The fields that a body gives; `null` clears a field that can be unset, and an absent field stays as it is. */
 export type ServiceChanges = { [field in keyof ServiceSettings]?: ServiceSettings[field] | null };
 
-/** Reads what POST and PATCH have in common. Fields it does not know pass, as they do at Render (recorded). */
+/**
+ * Reads the fields that a creation and a PATCH have in common. Members that it does not know are let through, as
+ * Render does (recorded).
+ */
 export function readServiceChanges(body: Body): ServiceChanges {
   const details = readObject(body, "serviceDetails") ?? {};
   return dropAbsent({
@@ -78,7 +81,7 @@ function readRuntimeDetails(details: Body): ServiceChanges {
   } as ServiceChanges;
 }
 
-/** Null clears a text as "" does (documented). */
+/** A text that can be cleared: `null` does it, as the empty text does (documented). */
 function readClearableText(body: Body, field: string): string | undefined {
   return body[field] === null ? "" : readText(body, field);
 }
@@ -87,14 +90,17 @@ function readRuntime(details: Body): Runtime | undefined {
   return readChoice(details, "runtime", runtimes) ?? readChoice(details, "env", runtimes);
 }
 
-/** `autoDeployTrigger` is the newer of the two and wins; `autoDeploy: yes` leaves a stricter trigger alone. */
+/**
+ * When the service deploys by itself. `autoDeployTrigger` is the newer member and wins; `autoDeploy: yes` leaves a
+ * stricter trigger as it is.
+ */
 function readAutoDeploy(body: Body): ServiceSettings["autoDeployTrigger"] | undefined {
   const trigger = readChoice(body, "autoDeployTrigger", ["commit", "checksPass", "off"] as const);
   const older = readChoice(body, "autoDeploy", ["yes", "no"] as const);
   return trigger ?? (older === undefined ? undefined : older === "yes" ? "commit" : "off");
 }
 
-/** Both lists null or empty: no filter (recorded: the field disappears). */
+/** The build filter in a body. With both lists null or empty there is none (recorded: the field disappears). */
 function readBuildFilter(body: Body): BuildFilter | null | undefined {
   if (body["buildFilter"] === undefined) return undefined;
   const filter = readObject(body, "buildFilter");
@@ -114,7 +120,7 @@ function readImage(body: Body): ServiceChanges {
   };
 }
 
-/** A full reference with registry and tag: `nginx` becomes `docker.io/library/nginx:latest` (recorded). */
+/** The full reference of an image, with registry and tag: `nginx` becomes `docker.io/library/nginx:latest` (recorded). */
 export function normaliseImage(path: string): string {
   const [first = "", ...rest] = path.replace(/^https?:\/\//, "").split("/");
   const isRegistry = rest.length > 0 && (first.includes(".") || first.includes(":") || first === "localhost");
@@ -132,6 +138,7 @@ function readPreviews(details: Body): ServiceSettings["previews"] | undefined {
   return previews && readChoice(previews, "generation", ["off", "manual", "automatic"] as const);
 }
 
+/** The autoscaling in a body. */
 export function readAutoscaling(body: Body): Autoscaling {
   const criteria = readObject(body, "criteria") ?? {};
   const range = { least: 1, most: 100 };

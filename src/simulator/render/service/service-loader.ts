@@ -28,7 +28,7 @@ const types: { readonly [type: string]: ServiceType } = {
   cron: "cron_job",
 };
 
-/** A block of the file as the row that creating it at Render would have made, deployed once. */
+/** Loads a service of a file: the row is as a creation at Render would have made it, deployed once. */
 export const serviceLoader: Loader = {
   kind: "render/service",
   load(desired, loading) {
@@ -66,12 +66,12 @@ export const serviceLoader: Loader = {
   output: (id, output, world) => serviceOutput(world.account.find(services, id), output, world),
 };
 
-/** A static site is a web service whose runtime is `static`. */
+/** The type of a service at the API. A static site of the file is a web service whose runtime is `static`. */
 function typeOf(spec: Spec): ServiceType {
   return spec["runtime"] === "static" ? "static_site" : (types[textOf(spec["type"]) ?? ""] ?? "web_service");
 }
 
-/** The block in the words of a creation's body, so that both go through the same normalisation. */
+/** The block as the body of a creation, so that both are normalised by the same code. */
 function asBody({ name, spec }: Desired, loading: Loading): Body {
   const fields = Object.fromEntries(Object.entries(spec).map(([field, value]) => [field, jsonOf(value)]));
   const runtime = textOf(spec["runtime"]) ?? (fields["image"] === undefined ? "node" : "image");
@@ -87,13 +87,13 @@ function asBody({ name, spec }: Desired, loading: Loading): Body {
           },
         }
       : { repo: fields["repo"] ?? `https://github.com/acme/${name}`, branch: fields["branch"] }),
-    // Meaningless for images, which report `commit` whatever they were made with (recorded: web service, image).
+    // It has no meaning for an image, which shows `commit` whatever it was made with (recorded: web service, image).
     autoDeployTrigger: runtime === "image" ? undefined : fields["autoDeployTrigger"],
     rootDir: fields["rootDir"],
     buildFilter: fields["buildFilter"],
     serviceDetails: {
       runtime: runtime === "static" ? undefined : runtime,
-      // Older plan names have an underscore at the API; the ones that name their size have no space.
+      // Older plan names have an underscore at the API; those that name their size have no space to replace.
       plan: textOf(spec["plan"])?.replaceAll(" ", "_"),
       schedule: fields["schedule"],
       publishPath: fields["staticPublishPath"],
@@ -118,7 +118,7 @@ function asBody({ name, spec }: Desired, loading: Loading): Body {
   };
 }
 
-/** By name: a spec holds the name alone, a block `{fromRegistryCreds: {name}}`. */
+/** The id of the registry credential that a field names: by its bare name, or `{fromRegistryCreds: {name}}`. */
 function credentialId(value: unknown, { world, workspace }: Loading): string | undefined {
   const reference =
     isObject(value) && isObject(value["fromRegistryCreds"]) ? value["fromRegistryCreds"]["name"] : value;
@@ -191,7 +191,10 @@ function textOf(value: SpecValue | undefined): string | undefined {
   return typeof json === "string" ? json : undefined;
 }
 
-/** Own variables win over those of linked groups; then what Render itself sets (documented names). */
+/**
+ * An output of a service: its own variables win over those of linked groups, and these over the ones that Render sets
+ * (documented names).
+ */
 function serviceOutput(service: ServiceRow | undefined, output: string, world: World): string | undefined {
   if (!service) return undefined;
   const key = /^envVars\.(.+)$/.exec(output)?.[1];

@@ -5,7 +5,10 @@ import { addCustomDomain, findHolder } from "../service-parts/custom-domain.ts";
 import { makeDisk } from "../service-parts/disk.ts";
 import { services, type ServiceRow } from "./service-row.ts";
 
-/** Its natural key is the service's name. A Blueprint's disk without a size has 10 GB (documented). */
+/**
+ * Loads a disk of a file. Its natural key is the name of its service. A disk without a size has 10 GB, as in a
+ * Blueprint (documented).
+ */
 export const diskLoader: Loader = {
   kind: "render/disk",
   load(desired, loading) {
@@ -21,7 +24,10 @@ export const diskLoader: Loader = {
   },
 };
 
-/** A name exists once on all of Render, so the second workspace goes without; a listed twin is there already. */
+/**
+ * Loads a domain of a file. A name exists once on all of Render, so the second workspace does not get it; a twin that
+ * the file lists as well is there already.
+ */
 export const customDomainLoader: Loader = {
   kind: "render/custom-domain",
   load(desired, loading) {
@@ -33,7 +39,7 @@ export const customDomainLoader: Loader = {
   },
 };
 
-/** `service` is derived from where the domain stands: a name, or an address. */
+/** The service of a domain, which the file stage took from the place of the block: a name, or an address. */
 function serviceOfDomain(desired: Desired, loading: Loading): ServiceRow | undefined {
   const service = jsonOf(desired.spec["service"]);
   if (typeof service !== "string") return undefined;

@@ -1,6 +1,6 @@
 import type { ServiceType } from "./service-row.ts";
 
-/** Sizes by what they hold, named so since August 2026; they keep their hyphens. */
+/** Plans that are named by their size, since August 2026. Their names keep their hyphens. */
 const sizes =
   "0.5c-512mb 1c-2g 2c-4g 2c-8g 2c-16g 4c-8g 4c-16g 4c-32g 8c-16g 8c-32g 8c-64g 12c-24g 12c-48g 12c-96g".split(
     " ",
@@ -8,7 +8,10 @@ const sizes =
 
 const paid = ["starter", "standard", "pro", "pro_plus", "pro_max", "pro_ultra", ...sizes];
 
-/** Of services that have them; no service can get one any more (described as read-only or left out by newer descriptions). */
+/**
+ * Plans that services may still have and that no service can get any more (newer descriptions leave them out or call
+ * them read-only).
+ */
 const retired = [
   "starter_plus",
   "standard_plus",
@@ -20,7 +23,7 @@ const retired = [
   "pro_plus_legacy",
 ];
 
-/** Why a service of this type cannot get the plan; `undefined` when it can. `free`: whether the API makes free ones. */
+/** Why a service of this type cannot get a plan; `undefined` when it can. `free`: whether the API makes free services. */
 export function refusePlan(type: ServiceType, plan: string, free: boolean): string | undefined {
   if (paid.includes(plan)) return undefined;
   if (retired.includes(plan)) return `plan ${plan} is no longer available`;

@@ -8,6 +8,7 @@ import type { World } from "../../base/world.ts";
 import type { DeployRow } from "../deploy/deploy-row.ts";
 import type { IpRange } from "../datastore/ip-allow-list.ts";
 
+/** The types of services at the API. */
 export const serviceTypes = [
   "web_service",
   "static_site",
@@ -15,29 +16,40 @@ export const serviceTypes = [
   "background_worker",
   "cron_job",
 ] as const;
+/** One of `serviceTypes`. */
 export type ServiceType = (typeof serviceTypes)[number];
 
+/** The runtimes of services. */
 export const runtimes = ["docker", "elixir", "go", "image", "node", "python", "ruby", "rust"] as const;
+/** One of `runtimes`. */
 export type Runtime = (typeof runtimes)[number];
 
-/** Entries that have no id at the API still have one here: cursors are made of it. */
+/** A variable. It has no id at the API, and has one here because cursors are made of it. */
 export type EnvVarRow = Row & { readonly key: string; value: string; generated?: boolean };
+/** A secret file; its id is for cursors too. */
 export type SecretFileRow = Row & { readonly name: string; content: string };
+/** A header of a static site. */
 export type HeaderRow = Row & { readonly path: string; readonly name: string; readonly value: string };
+/** A redirect or rewrite of a static site. */
 export type RouteRow = Row & {
   readonly type: "redirect" | "rewrite";
   readonly source: string;
   readonly destination: string;
 };
+/** A custom domain of a service. */
 export type CustomDomainRow = Row & {
   readonly name: string;
   readonly domainType: "apex" | "subdomain";
   readonly publicSuffix: string;
-  /** Name of the domain this one was made beside and redirects to; empty for the one that was asked for. */
+  /**
+   * The name of the domain along with which this one was made, and to which it redirects; empty for a domain that was
+   * asked for.
+   */
   readonly redirectForName: string;
   verificationStatus: "verified" | "unverified";
   readonly createdAt: Microseconds;
 };
+/** The disk of a service. */
 export type DiskRow = Row & {
   name: string;
   mountPath: string;
@@ -45,12 +57,14 @@ export type DiskRow = Row & {
   readonly createdAt: Microseconds;
   updatedAt: Microseconds;
 };
+/** A one-off job of a service. */
 export type JobRow = Row & {
   readonly startCommand: string;
   readonly planId: string;
   readonly createdAt: Microseconds;
   canceledAt?: Microseconds;
 };
+/** A run of a cron job that somebody started. */
 export type CronRunRow = Row & {
   readonly startedAt: Microseconds;
   readonly by: string;
@@ -58,15 +72,20 @@ export type CronRunRow = Row & {
 };
 
 type Target = { readonly enabled: boolean; readonly percentage: number };
+/** How a service scales by itself. */
 export type Autoscaling = {
   readonly enabled: boolean;
   readonly min: number;
   readonly max: number;
   readonly criteria: { readonly cpu: Target; readonly memory: Target };
 };
+/** Which changed files start a build. */
 export type BuildFilter = { readonly paths: readonly string[]; readonly ignoredPaths: readonly string[] };
 
-/** What a PATCH can change. Optional members are absent when unset; which ones a service shows depends on its type. */
+/**
+ * The fields that a PATCH can change. An optional one is absent while it is unset; which of them a service shows
+ * depends on its type.
+ */
 export type ServiceSettings = {
   name: string;
   autoDeployTrigger: "commit" | "checksPass" | "off";
@@ -96,25 +115,26 @@ export type ServiceSettings = {
   cacheProfile?: string;
 };
 
+/** A service with its parts. */
 export type ServiceRow = OwnedRow &
   ServiceSettings & {
     readonly type: ServiceType;
-    /** Never changes, whatever the name becomes (recorded). */
+    /** It never changes, whatever the name becomes (recorded). */
     readonly slug: string;
     readonly region: string;
     environmentId?: string;
     numInstances: number;
     autoscaling?: Autoscaling;
     disk?: DiskRow;
-    /** Who suspended it; empty: it runs. */
+    /** Who suspended it; empty while it runs. */
     suspenders: string[];
-    /** Set on a preview: the service it was made from. */
+    /** The id of the service that a preview was made from; absent where this is no preview. */
     readonly parentServerId?: string;
-    /** In the order they were made. */
+    /** In the order in which they were made. */
     envVars: EnvVarRow[];
     secretFiles: SecretFileRow[];
     headers: HeaderRow[];
-    /** The index is the priority. */
+    /** The index of a route is its priority. */
     routes: RouteRow[];
     customDomains: CustomDomainRow[];
     deploys: DeployRow[];
@@ -124,6 +144,7 @@ export type ServiceRow = OwnedRow &
     updatedAt: Microseconds;
   };
 
+/** The table of services. */
 export const services = defineTable<ServiceRow>("services");
 export const servicesByCursor = defineIndex(services, "cursor", (service) => [cursorKey(service.id)]);
 export const servicesBySlug = defineIndex(services, "slug", (service) => [service.slug]);
@@ -138,12 +159,15 @@ export const servicesByParent = defineIndex(services, "parent", ({ parentServerI
 );
 export const servicesByDisk = defineIndex(services, "disk", ({ disk }) => (disk ? [disk.id] : []));
 
-/** The service that `{id}` names, or 404. */
+/** The service that `{id}` in the path names, or 404. */
 export function findService(call: Call, world: World): ServiceRow {
   return findReachable(call, world, services, parameter(call, "id"));
 }
 
-/** Changes a service's own fields and bumps `updatedAt` only if something really changed (recorded: a no-op PATCH does not). */
+/**
+ * Changes the fields of a service, and bumps `updatedAt` only where one of them is different after it (recorded: a
+ * PATCH that changes nothing does not bump).
+ */
 export function changeService(
   world: World,
   service: ServiceRow,
@@ -156,7 +180,7 @@ export function changeService(
   world.account.reindex(services, service);
 }
 
-/** What disks, jobs and the like belong to. */
+/** Whether a service is a cron job. */
 export function isCron(service: ServiceRow): boolean {
   return service.type === "cron_job";
 }

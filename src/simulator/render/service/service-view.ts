@@ -16,16 +16,17 @@ const dashboardPaths: { readonly [type in ServiceType]: string } = {
   cron_job: "cron",
 };
 
-/** Whether the type runs instances: everything but cron jobs and static sites. */
+/** Whether a service of this type runs instances: all but cron jobs and static sites do. */
 export function runsInstances(type: ServiceType): boolean {
   return type !== "cron_job" && type !== "static_site";
 }
 
+/** Whether a service of this type can be reached from outside. */
 export function isPublic(type: ServiceType): boolean {
   return type === "web_service" || type === "static_site";
 }
 
-/** The service object: the same in lists and alone; sub-resources are never in it (recorded). */
+/** A service as the API shows it, in lists as alone. Its parts are never in it (recorded). */
 export function viewService(service: ServiceRow, world: World): JsonFields {
   return {
     ...withoutAbsent({
@@ -34,7 +35,7 @@ export function viewService(service: ServiceRow, world: World): JsonFields {
       imagePath: service.imagePath,
       buildFilter: service.buildFilter && { ...service.buildFilter },
       environmentId: service.environmentId,
-      // On services of an image; a Docker build shows it in its details (described for both).
+      // For a service of an image it stands here; for a Docker build, in the details (described for both).
       registryCredential: service.imagePath === undefined ? undefined : viewCredential(service, world),
     }),
     id: service.id,
@@ -56,7 +57,7 @@ export function viewService(service: ServiceRow, world: World): JsonFields {
   };
 }
 
-/** Mirrors the notification override (recorded for `default`, `all`, `failure`; `ignore` is inferred). */
+/** The field that repeats the notification override (recorded for `default`, `all`, `failure`; `ignore` is inferred). */
 function viewNotifyOnFail(service: ServiceRow, world: World): string {
   const { notificationsToSend } = findNotificationOverride(world, service.id);
   if (notificationsToSend === "default") return "default";
@@ -101,7 +102,7 @@ function viewServerDetails(service: ServiceRow, world: World): JsonFields {
     }),
     ...(type === "web_service" && {
       healthCheckPath: service.healthCheckPath,
-      // Free services are answered without it (reported by users of the Terraform provider).
+      // A free service is shown without it (reported by users of the Terraform provider).
       ...(service.plan !== "free" && { maintenanceMode: { ...service.maintenanceMode } }),
       ...viewReach(service),
       ...(service.cacheProfile !== undefined && { cache: { profile: service.cacheProfile } }),
@@ -109,7 +110,10 @@ function viewServerDetails(service: ServiceRow, world: World): JsonFields {
   };
 }
 
-/** A pre-deploy command is taken beside these and answered among them; once set it stays, cleared, as "" (recorded). */
+/**
+ * The details of a runtime. Requests have the pre-deploy command beside them and answers inside; once it was set it
+ * stays, cleared, as "" (recorded).
+ */
 function viewRuntimeDetails(service: ServiceRow, world: World): JsonFields {
   const preDeploy = withoutAbsent({ preDeployCommand: service.preDeployCommand });
   const { dockerCommand, dockerContext, dockerfilePath } = service;
@@ -122,7 +126,7 @@ function viewRuntimeDetails(service: ServiceRow, world: World): JsonFields {
   return { dockerCommand, dockerContext, dockerfilePath, ...credential, ...preDeploy };
 }
 
-/** `pullRequestPreviewsEnabled` follows from `generation`, whatever a request says (recorded). */
+/** The fields of previews. `pullRequestPreviewsEnabled` follows from `generation`, whatever a request says (recorded). */
 function viewPreviews(service: ServiceRow, world: World): JsonFields {
   const parent =
     service.parentServerId === undefined ? undefined : world.account.find(services, service.parentServerId);
@@ -133,7 +137,7 @@ function viewPreviews(service: ServiceRow, world: World): JsonFields {
   };
 }
 
-/** Described, never recorded; shown once set. */
+/** Fields that are described and were never recorded. They are shown once they are set. */
 function viewReach(service: ServiceRow): JsonFields {
   return withoutAbsent({
     renderSubdomainPolicy: service.renderSubdomainPolicy,
@@ -162,6 +166,7 @@ function viewCredential(service: ServiceRow, world: World): JsonFields | undefin
   return row && { id: row.id, name: row.name };
 }
 
+/** The public URL of a service. */
 export function urlOf(service: ServiceRow): string {
   return isPublic(service.type) ? `https://${service.slug}.onrender.com` : `${service.slug}:10000`;
 }

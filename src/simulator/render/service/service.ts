@@ -38,7 +38,7 @@ import {
 } from "./service-row.ts";
 import { runsInstances, viewService } from "./service-view.ts";
 
-/** The service itself; its sub-resources have files of their own. */
+/** The routes of the service itself. Its parts have files of their own. */
 export const serviceRoutes: readonly Route[] = [
   { method: "GET", path: "/services", budget: "render/read", handle: listServices },
   { method: "POST", path: "/services", budget: "render/create", handle: createService },
@@ -84,7 +84,7 @@ function isInProject(world: World, { environmentId }: ServiceRow, projects: read
   return environment !== undefined && projects.includes(environment.projectId);
 }
 
-/** Answers `{deployId, service}`: creation always starts the first deploy (recorded). */
+/** Makes a service and answers `{deployId, service}`: a creation always starts the first deploy (recorded). */
 function createService(call: Call, world: World): Answer {
   const body = readBody(call);
   const details = readObject(body, "serviceDetails") ?? {};
@@ -104,18 +104,18 @@ function createService(call: Call, world: World): Answer {
     Object.assign(service, { envVars, secretFiles });
     addParts(world, service, details);
   } catch (error) {
-    // A creation that is refused half-way leaves nothing behind.
+    // A creation that is refused half-way leaves no row behind.
     world.account.remove(services, service.id);
     throw error;
   }
   recordService(call, world, isCron(service) ? "CreateCronJobEvent" : "CreateServerEvent", service);
   const deploy = startDeploy(world, service, { trigger: "api" });
-  // The first deploy bumps the new service, unless it is of a cron job's image, which has nothing to do (recorded).
+  // The first deploy bumps the new service, but for the image of a cron job, which has nothing to build (recorded).
   if (!isCron(service) || service.imagePath === undefined) service.updatedAt = world.stamp();
   return answer(201, { deployId: deploy.id, service: viewService(service, world) });
 }
 
-/** What stands in the body of a creation and has calls of its own later. */
+/** Makes the parts of a service that stand in the body of its creation and have calls of their own later. */
 function addParts(world: World, service: ServiceRow, details: Body): void {
   const autoscaling = readObject(details, "autoscaling");
   if (autoscaling && runsInstances(service.type)) service.autoscaling = readAutoscaling(autoscaling);
@@ -126,7 +126,10 @@ function addParts(world: World, service: ServiceRow, details: Body): void {
   service.routes = readObjects(details["routes"], "routes").map((input) => makeRoute(world, input));
 }
 
-/** Touches the fields the body names and nothing nested (documented). Whether it deploys by itself is a switch. */
+/**
+ * Changes the fields that the body names, and leaves other members of nested objects alone (documented). Whether that
+ * starts a deploy is a switch.
+ */
 function patchService(call: Call, world: World): Answer {
   const service = findService(call, world);
   const changes = readServiceChanges(readBody(call));
@@ -142,7 +145,7 @@ function patchService(call: Call, world: World): Answer {
   return answer(200, viewService(service, world));
 }
 
-/** The few settings whose changes the audit log has a name for (described). */
+/** The events of a change. The audit log has names for a few settings only (described). */
 function eventsOf(changes: ServiceChanges, previousName: string): string[] {
   return [
     ...(changes.name !== undefined && changes.name !== previousName ? ["UpdateServiceNameEvent"] : []),
@@ -151,7 +154,7 @@ function eventsOf(changes: ServiceChanges, previousName: string): string[] {
   ];
 }
 
-/** Also with a disk, domains, variables or a running deploy: they go with it (recorded). */
+/** Deletes a service, also with a disk, domains, variables or a deploy that runs: they are deleted with it (recorded). */
 function deleteService(call: Call, world: World): Answer {
   const service = findService(call, world);
   removeService(world, service);
@@ -171,6 +174,7 @@ function ownerOf(world: World, service: ServiceRow): Workspace {
   return world.account.find(workspaces, service.ownerId) ?? fail(404, `not found: ${service.ownerId}`);
 }
 
+/** Writes a line about a service to the audit log. */
 export function recordService(call: Call, world: World, event: string, service: ServiceRow): void {
   const { id, ownerId, name } = service;
   recordAudit(world, { ownerId, event, actor: call.actor, metadata: { service: id, name } });

@@ -5,12 +5,13 @@ import { findWorkspace } from "../../base/owned.ts";
 import { fail, parameter, type Answer, type Call, type Route } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
 
+/** The routes of the audit log. */
 export const auditLogRoutes: readonly Route[] = [
   { method: "GET", path: "/owners/{ownerId}/audit-logs", budget: "render/read", handle: listEntries },
   { method: "GET", path: "/organizations/{ownerId}/audit-logs", budget: "render/read", handle: listEntries },
 ];
 
-/** Newest first unless `direction=forward`; up to 1,000 a page (described). */
+/** Lists entries, the newest first unless `direction=forward`, up to 1,000 on a page (described). */
 function listEntries(call: Call, world: World): Answer {
   const { id: ownerId } = findWorkspace(call, world, parameter(call, "ownerId"));
   const from = readTime(call, "startTime") ?? -Infinity;

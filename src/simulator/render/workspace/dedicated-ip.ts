@@ -11,14 +11,17 @@ import type { World } from "../../base/world.ts";
 import { environments } from "../project/environment-row.ts";
 import { regions } from "../datastore/datastore.ts";
 
-/** A set of addresses that a region's traffic leaves from. No environments: the whole workspace (described). */
+/**
+ * A set of IP addresses that the traffic of a region leaves from. Without environments it is for the whole workspace
+ * (described).
+ */
 type DedicatedIp = OwnedRow & {
   name: string;
   description: string;
   readonly region: string;
   environmentIds: string[];
   readonly ips: readonly string[];
-  /** Of the last change by a caller; what happens by itself afterwards is derived from the clock. */
+  /** When a caller changed it last. What happens by itself after that follows from the clock. */
   updatedAt: Microseconds;
   environmentsChanged: boolean;
   readonly createdAt: Microseconds;
@@ -28,6 +31,7 @@ const dedicatedIps = defineTable<DedicatedIp>("dedicatedIps");
 
 const one = "/dedicated-ips/{setId}";
 
+/** The routes of dedicated IP addresses. */
 export const dedicatedIpRoutes: readonly Route[] = [
   { method: "GET", path: "/dedicated-ips", budget: "render/read", handle: listSets },
   { method: "POST", path: "/dedicated-ips", budget: "render/write", handle: createSet },
@@ -37,8 +41,8 @@ export const dedicatedIpRoutes: readonly Route[] = [
 ];
 
 /**
- * Shares of the time until it runs, as two of three recordings went: the status goes back to `CREATING` once, and the
- * addresses come long before the end. Every stage bumps `updatedAt`.
+ * The stages until a set runs, as shares of the whole time, as two of three recordings went: the status goes back to
+ * `CREATING` once, and the addresses come long before the end. Each stage bumps `updatedAt`.
  */
 const stages = [
   { from: 0, status: "CREATING", ips: false },
@@ -49,10 +53,10 @@ const stages = [
   { from: 1, status: "RUNNING", ips: true },
 ] as const;
 
-/** A change of environments is followed by a second bump a tenth of a second later (recorded). */
+/** A change of environments bumps the set a second time, a tenth of a second later (recorded). In microseconds. */
 const settlingTime = 100_000;
 
-/** A plain array; `ownerId` is required (described). */
+/** Lists sets as a plain array; `ownerId` is required (described). */
 function listSets(call: Call, world: World): Answer {
   if (!queryValues(call, "ownerId")) fail(400, "ownerId is required");
   const wanted = queryValues(call, "environmentId");
@@ -92,7 +96,7 @@ function insertSet(world: World, fields: NewSet): DedicatedIp {
   return world.account.insert(dedicatedIps, {
     ...fields,
     id: world.makeId("egs"),
-    // From the block that documentation may use.
+    // Addresses from the range that is reserved for documentation.
     ips: [0, 1, 2].map((offset) => `192.0.2.${first + offset}`),
     environmentsChanged: false,
     createdAt: now,
@@ -153,7 +157,7 @@ function viewSet(world: World, row: DedicatedIp) {
   };
 }
 
-/** Environments are named `project/environment`, or by their address. */
+/** Loads a set of a file. Its environments are named `project/environment`, or by their address. */
 export const dedicatedIpLoader: Loader = {
   kind: "render/dedicated-ip",
   load({ address, name, spec }, { world, workspace, ids }) {

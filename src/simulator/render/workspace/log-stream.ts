@@ -20,17 +20,18 @@ import { keyValues } from "../datastore/key-value-row.ts";
 import { findPostgres } from "../datastore/postgres-row.ts";
 import { services } from "../service/service-row.ts";
 
-/** A workspace's stream; the id is the workspace's. The token can be written, not read (recorded). */
+/** The log stream of a workspace; its id is that of the workspace. The token can be written and not read (recorded). */
 type LogStream = Row & { preview: "send" | "drop"; endpoint: string; token: string };
 const logStreams = defineTable<LogStream>("logStreams");
 
-/** One resource's own stream, replicas of a database included (recorded); the id is the resource's. */
+/** The log stream of a single resource, which may be a replica (recorded); its id is that of the resource. */
 type LogStreamOverride = OwnedRow & { setting: "send" | "drop"; endpoint: string; token: string };
 const logStreamOverrides = defineTable<LogStreamOverride>("logStreamOverrides");
 
 const ofWorkspace = "/logs/streams/owner/{ownerId}";
 const ofResource = "/logs/streams/resource/{resourceId}";
 
+/** The routes of log streams. */
 export const logStreamRoutes: readonly Route[] = [
   { method: "GET", path: ofWorkspace, budget: "render/log-stream", handle: showStream },
   { method: "PUT", path: ofWorkspace, budget: "render/log-stream", handle: putStream },
@@ -41,7 +42,7 @@ export const logStreamRoutes: readonly Route[] = [
   { method: "DELETE", path: ofResource, budget: "render/write", handle: deleteOverride },
 ];
 
-/** 404 while unset: recorded for overrides, assumed here. */
+/** Shows the stream of a workspace. It answers 404 while there is none: recorded for single resources, assumed here. */
 function showStream(call: Call, world: World): Answer {
   const { id } = findWorkspace(call, world, parameter(call, "ownerId"));
   return answer(200, viewStream(world.account.find(logStreams, id) ?? failNotFound(id)));
@@ -69,7 +70,7 @@ function viewStream({ id, preview, endpoint }: LogStream) {
   return { ownerId: id, preview, endpoint };
 }
 
-/** A plain array without cursors (described). */
+/** Lists the streams of single resources as a plain array without cursors (described). */
 function listOverrides(call: Call, world: World): Answer {
   const rows = filterByValues(call, listReachable(call, world, logStreamOverrides), {
     resourceId: (row) => row.id,
@@ -83,7 +84,7 @@ function showOverride(call: Call, world: World): Answer {
   return answer(200, viewOverride(world.account.find(logStreamOverrides, id) ?? failNotFound(id)));
 }
 
-/** `send` needs an endpoint, `drop` forbids one (described). */
+/** Sets the stream of a resource. `send` needs an endpoint, `drop` forbids one (described). */
 function putOverride(call: Call, world: World): Answer {
   const { id, ownerId } = findResource(call, world);
   const body = readBody(call);
@@ -106,7 +107,7 @@ function deleteOverride(call: Call, world: World): Answer {
   return noContent;
 }
 
-/** Also what deleting a resource takes along. */
+/** Removes the stream of a resource, also with the resource itself. */
 export function removeLogStreamOverride(world: World, resourceId: string): void {
   world.account.remove(logStreamOverrides, resourceId);
 }
@@ -115,7 +116,7 @@ function viewOverride({ id, setting, endpoint }: LogStreamOverride) {
   return { resourceId: id, setting, endpoint };
 }
 
-/** Services, cron jobs, databases with their replicas, and key value stores have streams. */
+/** The resource that the path names. Services, databases with their replicas, and Key Value instances have streams. */
 function findResource(call: Call, world: World): { readonly id: string; readonly ownerId: string } {
   const id = parameter(call, "resourceId");
   if (id.startsWith("dpg-")) return { id, ownerId: findPostgres(call, world, id).ownerId };
@@ -124,6 +125,7 @@ function findResource(call: Call, world: World): { readonly id: string; readonly
     : findReachable(call, world, services, id);
 }
 
+/** Loads the log stream of the workspace from a file. */
 export const logStreamLoader: Loader = {
   kind: "render/log-stream",
   load(desired, loading) {
@@ -139,7 +141,7 @@ export const logStreamLoader: Loader = {
   },
 };
 
-/** A resource's `logStream` block; `null` and absent are none. */
+/** Loads the `logStream` of a resource from a file; `null` and absent are none. */
 export function loadLogStreamOverride(desired: Desired, resourceId: string, loading: Loading): void {
   const block: unknown = desired.spec["logStream"];
   if (!isObject(block)) return;

@@ -26,19 +26,20 @@ const providers = [
   "CUSTOM",
 ] as const;
 
-/** A workspace's stream; the id is the workspace's. The token can be written, not read (recorded). */
+/** The metrics stream of a workspace; its id is that of the workspace. The token can be written and not read (recorded). */
 type MetricsStream = Row & { provider: (typeof providers)[number]; url: string; token: string };
 const metricsStreams = defineTable<MetricsStream>("metricsStreams");
 
 const path = "/metrics-stream/{ownerId}";
 
+/** The routes of the metrics stream. */
 export const metricsStreamRoutes: readonly Route[] = [
   { method: "GET", path, budget: "render/read", handle: showStream },
   { method: "PUT", path, budget: "render/write", handle: putStream },
   { method: "DELETE", path, budget: "render/write", handle: deleteStream },
 ];
 
-/** 404 while unset (assumed: the description has it, no recording). */
+/** Shows the stream. It answers 404 while there is none (assumed: described, not recorded). */
 function showStream(call: Call, world: World): Answer {
   const { id } = findWorkspace(call, world, parameter(call, "ownerId"));
   return answer(200, viewStream(world.account.find(metricsStreams, id) ?? failNotFound(id)));
@@ -70,6 +71,7 @@ function viewStream({ id, provider, url }: MetricsStream) {
   return { ownerId: id, provider, url };
 }
 
+/** Loads the metrics stream of the workspace from a file. */
 export const metricsStreamLoader: Loader = {
   kind: "render/metrics-stream",
   load(desired, loading) {

@@ -7,7 +7,7 @@ import { answer, parameter, type Answer, type Call, type Route } from "../../bas
 import type { World } from "../../base/world.ts";
 import { services } from "../service/service-row.ts";
 
-/** A workspace's settings; the id is the workspace's. There always are some. */
+/** The notification settings of a workspace; their id is that of the workspace. Every workspace has them. */
 type NotificationSettings = Row & {
   emailEnabled: boolean;
   notificationsToSend: "none" | "failure" | "all";
@@ -15,7 +15,10 @@ type NotificationSettings = Row & {
 };
 const notificationSettings = defineTable<NotificationSettings>("notificationSettings");
 
-/** A service's own settings; the id is the service's. Here the previews are a word of three (recorded). */
+/**
+ * The notification settings of a single service; their id is that of the service. Previews are one of three words
+ * here (recorded).
+ */
 export type NotificationOverride = Row & {
   notificationsToSend: "default" | "none" | "failure" | "all";
   previewNotificationsEnabled: "default" | "true" | "false";
@@ -25,6 +28,7 @@ const notificationOverrides = defineTable<NotificationOverride>("notificationOve
 const ofWorkspace = "/notification-settings/owners/{ownerId}";
 const ofService = "/notification-settings/overrides/services/{serviceId}";
 
+/** The routes of notification settings. */
 export const notificationRoutes: readonly Route[] = [
   { method: "GET", path: ofWorkspace, budget: "render/read", handle: showSettings },
   { method: "PATCH", path: ofWorkspace, budget: "render/write", handle: changeSettings },
@@ -40,7 +44,7 @@ function showSettings(call: Call, world: World): Answer {
   );
 }
 
-/** An empty body changes nothing and answers what there is (recorded). */
+/** Changes the settings of a workspace. An empty body changes nothing and answers what there is (recorded). */
 function changeSettings(call: Call, world: World): Answer {
   const { id } = findWorkspace(call, world, parameter(call, "ownerId"));
   const body = readOptionalBody(call);
@@ -56,7 +60,7 @@ function changeSettings(call: Call, world: World): Answer {
   return answer(200, viewSettings(settings));
 }
 
-/** The recorded settings of a workspace that nobody had changed. */
+/** The settings of a workspace. Where they were never changed, these are the recorded ones. */
 function settingsOf(world: World, ownerId: string): NotificationSettings {
   const untouched = {
     emailEnabled: true,
@@ -80,7 +84,7 @@ function listOverrides(call: Call, world: World): Answer {
   return answerList(call, world, { rows, thing: "override", view: viewOverride });
 }
 
-/** Always there: a service without one shows `default` twice, never 404 (recorded). */
+/** Shows the settings of a service. One that never changed them shows `default` twice, and not 404 (recorded). */
 function showOverride(call: Call, world: World): Answer {
   return answer(
     200,
@@ -90,7 +94,7 @@ function showOverride(call: Call, world: World): Answer {
   );
 }
 
-/** Does not bump the service (recorded). */
+/** Changes the settings of a service, which is not bumped (recorded). */
 function changeOverride(call: Call, world: World): Answer {
   const { id } = findReachable(call, world, services, parameter(call, "serviceId"));
   const body = readOptionalBody(call);
@@ -106,6 +110,7 @@ function changeOverride(call: Call, world: World): Answer {
   return answer(200, viewOverride(override));
 }
 
+/** Sets the settings of a service. */
 export function setNotificationOverride(
   world: World,
   serviceId: string,
@@ -114,7 +119,7 @@ export function setNotificationOverride(
   return world.account.put(notificationOverrides, { id: serviceId, ...fields });
 }
 
-/** Never absent: what nobody changed is `default` twice. */
+/** The settings of a service: `default` twice where they were never changed. */
 export function findNotificationOverride(world: World, serviceId: string): NotificationOverride {
   const untouched = { notificationsToSend: "default", previewNotificationsEnabled: "default" } as const;
   return world.account.find(notificationOverrides, serviceId) ?? { id: serviceId, ...untouched };
@@ -128,12 +133,12 @@ function viewOverride({ id, ...settings }: NotificationOverride) {
   return { serviceId: id, ...settings };
 }
 
-/** What deleting a service takes along. */
+/** Removes the settings of a service that is deleted. */
 export function removeNotificationOverride(world: World, serviceId: string): void {
   world.account.remove(notificationOverrides, serviceId);
 }
 
-/** What the file does not say stays as it is in a workspace that nobody changed. */
+/** Loads the settings of a workspace from a file. What the file does not say is as in a workspace that never changed it. */
 export const notificationSettingsLoader: Loader = {
   kind: "render/notification-settings",
   load({ address, spec }, { world, workspace, ids }) {

@@ -22,10 +22,11 @@ const roles = [
   "WORKSPACE_VIEWER",
 ] as const;
 
-/** A role that was changed; everybody else is an admin. The id joins workspace and user. */
+/** The role of a member, where it was changed; all others are admins. The id joins those of workspace and user. */
 type MemberRole = Row & { role: (typeof roles)[number] };
 const memberRoles = defineTable<MemberRole>("member roles");
 
+/** The routes of workspaces and users. */
 export const ownerRoutes: readonly Route[] = [
   { method: "GET", path: "/owners", budget: "render/read", handle: listOwners },
   { method: "GET", path: "/owners/{ownerId}", budget: "render/read", handle: showOwner },
@@ -45,7 +46,7 @@ export const ownerRoutes: readonly Route[] = [
   { method: "GET", path: "/users", budget: "render/read", handle: showUser },
 ];
 
-/** Names match exactly (documented for this list only). */
+/** Lists workspaces. Names have to be given exactly (documented for this list only). */
 function listOwners(call: Call, world: World): Answer {
   const mine = world.account.list(workspaces).filter((row) => call.user.workspaceIds.includes(row.id));
   const rows = filterByValues(call, mine, { name: (row) => row.name, email: (row) => row.email });

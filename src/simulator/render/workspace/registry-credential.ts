@@ -9,7 +9,7 @@ import type { World } from "../../base/world.ts";
 
 const registries = ["GITHUB", "GITLAB", "DOCKER", "GOOGLE_ARTIFACT", "AWS_ECR"] as const;
 
-/** Never recorded; all of this is described only. `authToken` can be written, not read. */
+/** A registry credential. All of it is described and was never recorded. `authToken` can be written and not read. */
 export type RegistryCredential = OwnedRow & {
   name: string;
   registry: (typeof registries)[number];
@@ -19,10 +19,12 @@ export type RegistryCredential = OwnedRow & {
   updatedAt: Microseconds;
 };
 
+/** The table of registry credentials. */
 export const registryCredentials = defineTable<RegistryCredential>("registryCredentials");
 
 const one = "/registrycredentials/{credentialId}";
 
+/** The routes of registry credentials. */
 export const registryCredentialRoutes: readonly Route[] = [
   { method: "GET", path: "/registrycredentials", budget: "render/read", handle: listCredentials },
   { method: "POST", path: "/registrycredentials", budget: "render/write", handle: createCredential },
@@ -31,7 +33,7 @@ export const registryCredentialRoutes: readonly Route[] = [
   { method: "DELETE", path: one, budget: "render/write", handle: deleteCredential },
 ];
 
-/** A plain array without cursors. */
+/** Lists credentials as a plain array without cursors. */
 function listCredentials(call: Call, world: World): Answer {
   const named = filterByValues(call, listReachable(call, world, registryCredentials), {
     name: (row) => row.name,
@@ -66,7 +68,7 @@ function insertCredential(world: World, fields: Fields & { readonly ownerId: str
   });
 }
 
-/** All four are required, at creation and at every change. */
+/** The fields in a body. All four are required, at a creation and at every change. */
 function requireFields(body: Body): Fields {
   return {
     name: requireText(body, "name"),
@@ -100,6 +102,7 @@ function viewCredential(row: RegistryCredential) {
   return { id, name, registry, username, updatedAt: formatTime(row.updatedAt) };
 }
 
+/** Loads a registry credential of a file. */
 export const registryCredentialLoader: Loader = {
   kind: "render/registry-credential",
   load({ address, name, spec }, { world, workspace, ids }) {

@@ -12,7 +12,7 @@ type Webhook = OwnedRow & {
   name: string;
   url: string;
   enabled: boolean;
-  /** Empty and `null` are all events; `null` stays `null` (recorded). */
+  /** The events that are sent; an empty list and `null` mean all of them. `null` stays `null` (recorded). */
   eventFilter: string[] | null;
   readonly secret: string;
 };
@@ -21,6 +21,7 @@ const webhooks = defineTable<Webhook>("webhooks");
 
 const one = "/webhooks/{webhookId}";
 
+/** The routes of webhooks. */
 export const webhookRoutes: readonly Route[] = [
   { method: "GET", path: "/webhooks", budget: "render/read", handle: listWebhooks },
   { method: "POST", path: "/webhooks", budget: "render/write", handle: createWebhook },
@@ -79,7 +80,7 @@ function deleteWebhook(call: Call, world: World): Answer {
   return noContent;
 }
 
-/** The simulator sends nothing to anybody. */
+/** Lists the events that were sent: none, because this simulator sends none. */
 function listEvents(call: Call, world: World): Answer {
   findWebhook(call, world);
   return answerList(call, world, { rows: [], thing: "webhookEvent", view: () => null });
@@ -94,14 +95,14 @@ function requireUrl(body: Body): string {
   return URL.canParse(url) ? url : fail(400, `invalid url: ${url}`);
 }
 
-/** Event names of Render's description are words in lower case joined by underscores. */
+/** The events in a body. Names of events are words in lower case, joined by underscores (Render's description). */
 function readFilter(body: Body): string[] | undefined {
   const filter = readTexts(body, "eventFilter");
   const wrong = filter?.find((event) => !/^[a-z]+(_[a-z]+)+$/.test(event));
   return wrong === undefined ? filter : fail(400, `invalid event type: ${wrong}`);
 }
 
-/** Without the owner: that is only a filter of the list (recorded). */
+/** A webhook, without its owner: the owner is only a filter of the list (recorded). */
 function viewWebhook(world: World, row: Webhook) {
   const { id, name, url, enabled, eventFilter } = row;
   return {
@@ -114,6 +115,7 @@ function viewWebhook(world: World, row: Webhook) {
   };
 }
 
+/** Loads a webhook of a file. */
 export const webhookLoader: Loader = {
   kind: "render/webhook",
   load({ address, name, spec }, { world, workspace, ids }) {

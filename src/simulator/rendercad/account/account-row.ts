@@ -2,26 +2,26 @@ import { defineTable, users, type Row } from "../../base/account.ts";
 import type { World } from "../../base/world.ts";
 import { formatDay } from "./time.ts";
 
-/** A person's subscription; the id is the user's. Credits are what the reference also calls tokens. */
+/** The subscription of a user; its id is that of the user. Its credits are what the reference also calls tokens. */
 export type AccountRow = Row & {
   readonly number: number;
-  /** First day of the billing cycle that `used` counts. */
+  /** The first day of the billing cycle that `used` counts. */
   cycleStart: string;
-  /** Of the plan's monthly credits. */
+  /** How many of the monthly credits of the plan are used. */
   used: number;
-  /** Credits given away and credits bought, left over when the month's are used up. */
+  /** Credits that were given for free and credits that were bought. They are used when those of the month are used up. */
   grants: number;
   pooled: number;
-  /** The cycle in which `credits.exhausted` was announced: once is enough. */
+  /** The cycle in which `credits.exhausted` was announced, which happens once in each. */
   exhaustedIn?: string;
 };
 
 const accounts = defineTable<AccountRow>("rendercad accounts");
 
-/** The documented example, and the only plan whose figures are known. */
+/** The plan of the documented example, the only one whose figures are known. */
 export const plan = { code: "professional", name: "Professional", monthlyCredits: 120, priceCents: 4999 };
 
-/** Cycles are calendar months in UTC, as in the documented example. Dates without time. */
+/** The billing cycle at a moment, as dates without time: a calendar month in UTC, as in the documented example. */
 export function billingCycle(now: number): {
   readonly start: string;
   readonly end: string;
@@ -36,7 +36,7 @@ export function billingCycle(now: number): {
   };
 }
 
-/** The user's account, made when it is first asked for and brought to the cycle that the clock is in. */
+/** The account of a user. It is made when it is first asked for, and brought to the cycle that the clock is in. */
 export function findAccount(world: World, userId: string): AccountRow {
   const { start } = billingCycle(world.clock.now());
   const row =

@@ -6,13 +6,17 @@ import { billingCycle, findAccount, plan } from "./account-row.ts";
 import { tokenCosts } from "./credit.ts";
 import { isActive, listJobs, type JobRow } from "../job/job-row.ts";
 
+/** The routes of the account of a user. */
 export const accountRoutes: readonly Route[] = [
   { method: "GET", path: "/auth.php/check", budget: null, anonymous: true, handle: checkToken },
   { method: "GET", path: "/auth.php/usage", budget: null, handle: showUsage },
   { method: "GET", path: "/auth.php/plan_info", budget: null, handle: showPlan },
 ];
 
-/** Without credentials the answer is 200 and a no; invalid ones never get here (documented). */
+/**
+ * Checks a token. Without credentials it answers 200 and that nobody is signed in; wrong credentials are refused
+ * before (documented).
+ */
 function checkToken(call: Call, world: World): Answer {
   if (call.user === nobody) return answer(200, { success: false, authenticated: false, token_valid: false });
   const account = findAccount(world, call.user.id);
@@ -81,7 +85,7 @@ function viewCycle(world: World): JsonObject {
   return { billing_cycle_start: start, billing_cycle_end: end };
 }
 
-/** Of the jobs that were completed; before there is one, what a job takes. */
+/** The average time of completed jobs, in seconds; before there is one, the time that a job takes. */
 function averageSeconds(jobs: readonly JobRow[], type: JobRow["type"], otherwiseMs: number): number {
   const durations = jobs.flatMap(({ type: other, status, startedAt, endedAt }) =>
     other === type && status === "completed" && startedAt !== undefined && endedAt !== undefined

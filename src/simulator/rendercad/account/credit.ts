@@ -3,7 +3,7 @@ import type { World } from "../../base/world.ts";
 import { billingCycle, findAccount, plan, type AccountRow } from "./account-row.ts";
 import { announce } from "../webhook/delivery-row.ts";
 
-/** What a job took, and from where, so that it can be given back. */
+/** The credits that a job took, and from where, so that they can be given back. */
 export type Charge = {
   readonly cycleStart: string;
   readonly monthly: number;
@@ -11,10 +11,10 @@ export type Charge = {
   readonly pooled: number;
 };
 
-/** As `auth.php?action=check` shows them. */
+/** The costs of jobs, as `auth.php?action=check` shows them. */
 export const tokenCosts = { classic: 1, pro: 2, "4k_upgrade": 2 };
 
-/** The month's credits go first, then granted, then pooled ones: the order is not documented. */
+/** Takes credits for a job: those of the month first, then granted, then pooled ones. The order is not documented. */
 export function takeCredits(world: World, userId: string, cost: number): Charge {
   const account = findAccount(world, userId);
   const left = plan.monthlyCredits - account.used;
@@ -33,7 +33,7 @@ export function takeCredits(world: World, userId: string, cost: number): Charge 
   return { cycleStart: account.cycleStart, monthly, grants, pooled };
 }
 
-/** Gives a charge back; the month's part only within that month, because later it has lapsed. */
+/** Gives the credits of a job back. Those of the month are given back within that month only, because they lapse with it. */
 export function giveBackCredits(world: World, userId: string, charge: Charge): void {
   const account = findAccount(world, userId);
   if (charge.cycleStart === account.cycleStart) account.used -= charge.monthly;

@@ -10,7 +10,10 @@ type DeviceCodeRow = Row & {
   readonly appName: string;
   readonly expiresAt: number;
   state: "pending" | "authorized" | "denied";
-  /** Kept until the code expires, so that a poll whose answer was lost can be repeated (documented). */
+  /**
+   * The token of the sign-in. It is kept until the code expires, so that a poll whose answer was lost can be repeated
+   * (documented).
+   */
   token?: string;
 };
 const deviceCodes = defineTable<DeviceCodeRow>("rendercad device codes");
@@ -18,7 +21,7 @@ const deviceCodes = defineTable<DeviceCodeRow>("rendercad device codes");
 const expiresInSeconds = 600;
 const pollSeconds = 3;
 
-/** The sign-in of apps without a browser: nobody has credentials yet, so every route is anonymous. */
+/** The routes of the sign-in of programs without a browser. All are anonymous, since the caller has no credentials yet. */
 export const deviceCodeRoutes: readonly Route[] = [
   {
     method: "POST",
@@ -64,7 +67,7 @@ function requestCode(call: Call, world: World): Answer {
   });
 }
 
-/** Six capital letters, as the documented example. */
+/** A new code: six capital letters, as in the documented example. */
 function drawCode(world: World): string {
   for (;;) {
     const code = randomText(world.random, 6, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
@@ -72,7 +75,7 @@ function drawCode(world: World): string {
   }
 }
 
-/** That a user can say no follows from there being a page; how a poll then answers is not documented. */
+/** Answers a poll. A user can say no, since there is a page for it; what a poll answers then is not documented. */
 function pollCode(call: Call, world: World): Answer {
   const code = call.query.get("code") ?? "";
   if (code === "") fail(400, "Code parameter required");
@@ -94,7 +97,10 @@ function pollCode(call: Call, world: World): Answer {
   }
 }
 
-/** Whoever opens the page counts as signed in as the first user: the page then authorizes by itself (documented). */
+/**
+ * Shows the page. Whoever opens it is taken for the first user, signed in, so the page approves the code by itself
+ * (documented).
+ */
 function showPage(call: Call, world: World): Answer {
   const row = decideCode(world, { code: call.query.get("code") ?? "", state: "authorized" });
   const app = row.appName.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -107,7 +113,7 @@ function showPage(call: Call, world: World): Answer {
   };
 }
 
-/** Approves or denies a code, as a user does in her browser; approving again changes nothing. */
+/** Approves or denies a code, as a user does in a browser. A second approval changes nothing. */
 export function decideCode(
   world: World,
   decision: { readonly code: string; readonly state: "authorized" | "denied"; readonly user?: User },

@@ -3,7 +3,10 @@ import type { World } from "../../base/world.ts";
 
 const counters = defineTable<Row & { latest: number }>("rendercad numbers");
 
-/** Numbers as a database gives them: never the same twice, not even after a delete. Rows keep them as texts. */
+/**
+ * The next number of a table, as a database gives them: never one that was used, also after a delete. Rows keep it as
+ * a text.
+ */
 export function nextNumber(world: World, table: { readonly name: string }): string {
   const counter =
     world.account.find(counters, table.name) ??

@@ -3,8 +3,8 @@ import type { World } from "../../base/world.ts";
 import { scopes, tokens, type Scope } from "./token-row.ts";
 
 /**
- * Lets a call through when its token's scope is wide enough, else answers 403 (documented). Every scope includes the ones
- * before it. Somebody in the dashboard has no token and may do everything.
+ * A handler that only tokens of this scope or a wider one may call; others get 403 (documented). Each scope includes
+ * those before it. A user in the dashboard has no token and may do everything.
  */
 export function scoped(least: Scope, handle: Route["handle"]): Route["handle"] {
   return (call, world) => {

@@ -4,11 +4,12 @@ import { fail } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
 import { nextNumber } from "./number.ts";
 
-/** From the narrowest to the widest. */
+/** The scopes of tokens, from the narrowest to the widest. */
 export const scopes = ["read-only", "render-only", "full-access"] as const;
+/** One of `scopes`. */
 export type Scope = (typeof scopes)[number];
 
-/** Row ids are texts; at the API they are numbers. Times are milliseconds since 1970. */
+/** A token. Its id is a text here and a number at the API. Times are milliseconds since 1970. */
 export type TokenRow = Row & {
   readonly userId: string;
   tokenName: string;
@@ -20,10 +21,13 @@ export type TokenRow = Row & {
   isActive: boolean;
 };
 
+/** The table of tokens. */
 export const tokens = defineTable<TokenRow>("rendercad tokens");
 
+/** How many active tokens a user can have (documented). */
 export const mostTokens = 10;
 
+/** Makes a token. */
 export function insertToken(world: World, user: User, fields: { tokenName: string; scope: Scope }): TokenRow {
   return world.account.insert(tokens, {
     id: nextNumber(world, tokens),
@@ -36,11 +40,15 @@ export function insertToken(world: World, user: User, fields: { tokenName: strin
   });
 }
 
+/** The tokens of a user. */
 export function listTokens(world: World, user: User): TokenRow[] {
   return world.account.list(tokens).filter((row) => row.userId === user.id);
 }
 
-/** The cap is documented as `max_tokens`; how one more is refused is not. Sign-ins make tokens too. */
+/**
+ * Refuses one more token than a user can have. The cap is documented as `max_tokens`; how one more is refused is not.
+ * Sign-ins make tokens too.
+ */
 export function requireRoomForToken(world: World, user: User): void {
   const active = listTokens(world, user).filter((row) => row.isActive);
   if (active.length >= mostTokens)

@@ -16,6 +16,7 @@ import {
 
 const longestName = 100;
 
+/** The routes of tokens. */
 export const tokenRoutes: readonly Route[] = [
   {
     method: "GET",
@@ -52,7 +53,7 @@ function showTokens(call: Call, world: World): Answer {
   });
 }
 
-/** The only answer that ever shows the token (documented). */
+/** Makes a token. No other answer ever shows its text (documented). */
 function createToken(call: Call, world: World): Answer {
   const tokenName = readNewName(call, world, "token_name");
   const scope = readChoice(readBody(call), "scope", scopes) ?? "full-access";
@@ -67,7 +68,7 @@ function createToken(call: Call, world: World): Answer {
   });
 }
 
-/** The list has `is_active`, so a revoked token may stay in it: not documented, hence a switch. */
+/** Revokes a token. It may stay in the list, which has `is_active`; that is not documented, so a switch decides. */
 function revokeToken(call: Call, world: World): Answer {
   const row = findToken(call, world);
   row.isActive = false;
@@ -87,7 +88,10 @@ function findToken(call: Call, world: World): TokenRow {
   return row ?? fail(404, "Token not found");
 }
 
-/** At most 100 characters (documented). Whether names may repeat is not, hence a switch. */
+/**
+ * The name of a token in a body: at most 100 characters (documented). Whether two tokens may have one name is not
+ * documented, so a switch decides.
+ */
 function readNewName(call: Call, world: World, field: string, own?: TokenRow): string {
   const name = requireText(readBody(call), field);
   if (name.length > longestName) fail(400, `${field} must have at most ${longestName} characters`);

@@ -11,6 +11,7 @@ import { fillSlots, viewUploads } from "./slot.ts";
 
 const longestInstructions = 1500;
 
+/** The routes of image jobs. */
 export const imageJobRoutes: readonly Route[] = [
   {
     method: "POST",

@@ -9,6 +9,7 @@ import { laneOf, waitingIn } from "./queue.ts";
 import { scoped } from "../account/scope.ts";
 import { checkSlots } from "./slot.ts";
 
+/** The routes that act on jobs. */
 export const jobActionRoutes: readonly Route[] = [
   {
     method: "POST",
@@ -37,7 +38,7 @@ export const jobActionRoutes: readonly Route[] = [
   { method: "POST", path: "/render.php/delete", budget: null, handle: scoped("full-access", deleteJob) },
 ];
 
-/** Checks what was uploaded, takes the credits, and queues the job. */
+/** Starts a job: checks what was uploaded, takes the credits, and queues it. */
 function finalizeJobOf(types: readonly JobRow["type"][]): Route["handle"] {
   return (call, world) => {
     const job = readJob(call, world, types);
@@ -67,7 +68,7 @@ export function requireRoomInQueue(call: Call, world: World, lane: "image" | "vi
   if (waitingIn(world, lane).length >= world.switches.rendercadQueueLength) failBusy("The queue is full");
 }
 
-/** Only a pending job can be canceled, and has its credits back; later there is no refund (documented). */
+/** Cancels a job. Only a pending one can be cancelled, and has its credits back (documented). */
 function cancelJobOf(types: readonly JobRow["type"][]): Route["handle"] {
   return (call, world) => {
     const job = readJob(call, world, types);
@@ -79,7 +80,10 @@ function cancelJobOf(types: readonly JobRow["type"][]): Route["handle"] {
   };
 }
 
-/** Removes the files and keeps the record (documented). Jobs of every type: there is no other way to delete a video. */
+/**
+ * Removes the files of a job and keeps its record (documented). It takes jobs of every type, since there is no other
+ * way to delete a video.
+ */
 function deleteJob(call: Call, world: World): Answer {
   const job = readJob(call, world);
   if (isActive(job)) fail(409, "Active jobs cannot be deleted: cancel a pending job first, or wait");

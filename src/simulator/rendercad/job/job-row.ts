@@ -9,32 +9,32 @@ type JobStatus = "uploading" | "pending" | "processing" | "completed" | "failed"
 /** A file that a job needs before it can be finalized. */
 export type Slot = {
   readonly slot: string;
-  /** Among several of one name; `null` for a slot that there is once. */
+  /** Its place among several slots of one name; `null` for a slot of which there is one. */
   readonly index: number | null;
-  /** Name of the asset that fills it. */
+  /** The name of the asset that fills it. */
   readonly asset: string;
-  /** Whether the caller uploads it; otherwise it was copied at creation. */
+  /** Whether the caller uploads it. Otherwise it was copied when the job was made. */
   readonly upload: boolean;
 };
 
-/** Times are milliseconds since 1970. */
+/** What jobs of every type have. Times are milliseconds since 1970. */
 type AnyJob = Row & {
   readonly userId: string;
-  /** What the names of its files are made of. */
+  /** The text that the names of its files begin with. */
   readonly key: string;
   readonly slots: readonly Slot[];
-  /** Credits it takes when it is finalized. */
+  /** The credits that it takes when it is finalized. */
   readonly cost: number;
   readonly createdAt: number;
   status: JobStatus;
   finalizedAt?: number;
   startedAt?: number;
-  /** Completed, failed or canceled. */
+  /** When it was completed, failed or was cancelled. */
   endedAt?: number;
   charge?: Charge;
-  /** Display-safe text of a failure. */
+  /** Why it failed, in words that can be shown. */
   error?: string;
-  /** Set through the control: how it will fail. */
+  /** How it will fail; set through the control endpoint. */
   failsWith?: string;
   deletedAt?: number;
 };
@@ -50,35 +50,40 @@ type ImageJob = AnyJob & {
   readonly references: Json;
 };
 
+/** A video made from images. */
 export type VideoJob = AnyJob & {
   readonly type: "video";
-  /** As history shows them: `video_settings`. */
+  /** Its settings, as history shows them (`video_settings`). */
   readonly settings: { readonly [setting: string]: string | number };
 };
 
-/** A video turned into another format. */
+/** A conversion of a video into another format. */
 type ConversionJob = AnyJob & { readonly type: "conversion"; readonly format: "gif" };
 
+/** A job of any type. */
 export type JobRow = ImageJob | VideoJob | ConversionJob;
 
+/** The table of jobs. */
 export const jobs = defineTable<JobRow>("rendercad jobs");
 
+/** The jobs of a user. */
 export function listJobs(world: World, userId: string): JobRow[] {
   return world.account.list(jobs).filter((job) => job.userId === userId);
 }
 
-/** The caller's job, or 404: the same answer for an unknown id and for somebody else's. */
+/** The job of an id. Answers 404 both for an unknown id and for a job of another user. */
 export function findJob(call: Call, world: World, id: string, types?: readonly JobRow["type"][]): JobRow {
   const job = world.account.find(jobs, id);
   const fits = job?.userId === call.user.id && (types === undefined || types.includes(job.type));
   return fits ? job : fail(404, "Job not found");
 }
 
+/** Whether a job waits or runs. */
 export function isActive(job: JobRow): boolean {
   return job.status === "uploading" || job.status === "pending" || job.status === "processing";
 }
 
-/** Name of the file that a job makes. */
+/** The name of the file that a job makes. */
 export function outputName(job: JobRow): string {
   switch (job.type) {
     case "image":
@@ -92,7 +97,7 @@ export function outputName(job: JobRow): string {
   }
 }
 
-/** Name of the first file that a job was given; `undefined` for one without any. */
+/** The name of the first file that a job was given; `undefined` where it was given none. */
 export function inputName(job: JobRow): string | undefined {
   return job.slots[0]?.asset;
 }

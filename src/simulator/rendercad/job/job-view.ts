@@ -9,9 +9,10 @@ import { laneOf, waitingIn } from "./queue.ts";
 import { viewSlot } from "./slot.ts";
 import { formatSeconds } from "../account/time.ts";
 
-/** Documented: three jobs ahead are 90 seconds, two are 60. */
+/** The seconds that each job ahead is estimated to take: three jobs are documented as 90 seconds, two as 60. */
 const secondsEach = 30;
 
+/** The routes that show jobs. */
 export const jobViewRoutes: readonly Route[] = [
   {
     method: "GET",
@@ -35,7 +36,10 @@ function showStatusOf(types: readonly JobRow["type"][]): Route["handle"] {
   };
 }
 
-/** What each state adds. Documented are pending, completed and failed; the other texts follow the documented one. */
+/**
+ * The members that a job has in its present state. Those of pending, completed and failed jobs are documented; the
+ * texts of the others are made alike.
+ */
 function viewState(call: Call, world: World, job: JobRow): JsonObject {
   const completedAt = { completed_at: formatSeconds(job.endedAt ?? 0) };
   switch (job.status) {
@@ -62,7 +66,10 @@ function viewState(call: Call, world: World, job: JobRow): JsonObject {
   }
 }
 
-/** An image's `output_url` asks for the token; the addresses of assets are public (documented). */
+/**
+ * The addresses of what a job made. `output_url` of an image asks for the token; the addresses of assets are public
+ * (documented).
+ */
 function viewOutput(call: Call, world: World, job: JobRow): JsonObject {
   const asset = job.deletedAt === undefined ? assetUrl(outputName(job)) : null;
   if (job.type !== "image") return { video_url: asset };
@@ -70,7 +77,7 @@ function viewOutput(call: Call, world: World, job: JobRow): JsonObject {
   return { output_url: proxy, asset_url: asset, input_url: viewSlot(world, job.slots[0]) };
 }
 
-/** How many jobs are ahead, and how long that takes. */
+/** How many jobs are ahead in the queue, and how many seconds they will take. */
 export function placeInQueue(
   world: World,
   job: JobRow,
@@ -88,7 +95,7 @@ export function placeInQueue(
   };
 }
 
-/** The address that the status shows as `output_url`: the rendered image, here a plain picture of the documented size. */
+/** Serves the image at the `output_url` of a job: here a plain picture of the documented size. */
 function serveRender(call: Call, world: World): ReturnType<Route["handle"]> {
   const job = findJob(call, world, requireQuery(call, "id"), ["image"]);
   if (job.type !== "image" || job.status !== "completed" || job.deletedAt !== undefined)

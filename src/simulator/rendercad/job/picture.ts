@@ -1,11 +1,11 @@
 import { crc32, deflateSync } from "node:zlib";
 
-/** A black square as a PNG: what stands for a rendered image. `side` in pixels. */
+/** A black square as a PNG, in place of a rendered image. `side` is in pixels. */
 export function pictureOf(side: number): Uint8Array {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(side, 0);
   header.writeUInt32BE(side, 4);
-  // One bit a pixel, grey scale; each row begins with a byte for its filter.
+  // One bit for a pixel, in grey scale. Each row begins with a byte for its filter.
   header.writeUInt8(1, 8);
   const rows = Buffer.alloc(side * (1 + Math.ceil(side / 8)));
   return Buffer.concat([

@@ -7,12 +7,15 @@ import { formatSeconds } from "../account/time.ts";
 import { fail } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
 
-/** Images and videos wait in queues of their own. */
+/** A queue: images and videos have one each. */
 type Lane = "image" | "video";
 
 type Change = { readonly at: number; readonly job: JobRow };
 
-/** Brings every job to where the clock says it is, each change at its own time and in the order of times. */
+/**
+ * Brings every job to where it is by the clock. Each change has its own time, and they are made in the order of their
+ * times.
+ */
 export function advanceJobs(world: World): void {
   const now = world.clock.now();
   for (let change = nextChange(world); change && change.at <= now; change = nextChange(world)) {
@@ -25,7 +28,7 @@ export function advanceJobs(world: World): void {
   }
 }
 
-/** When a job will start or end next; infinity when none is under way. */
+/** When the next job starts or ends; infinity when none is under way. */
 export function nextJobChangeAt(world: World): number {
   return nextChange(world)?.at ?? Infinity;
 }
@@ -35,25 +38,26 @@ function nextChange(world: World): Change | undefined {
   return changes.sort((a, b) => a.at - b.at)[0];
 }
 
-/** A lane's next end, and its next start if a worker is free: the oldest job first. */
+/** The next end in a queue, and the next start where a worker is free: that of the oldest job. */
 function changesOf(world: World, lane: Lane): Change[] {
   const rows = world.account.list(jobs).filter((job) => laneOf(job) === lane && job.status !== "canceled");
   const running = rows.filter((job) => job.status === "processing");
   const ends = running.map((job) => ({ at: (job.startedAt ?? 0) + durationOf(world, job), job }));
   const [first] = waitingIn(world, lane);
   if (!first || running.length >= world.switches.rendercadWorkers) return ends;
-  // Changes are made in the order of their times, so a job that was ready earlier than this found every worker busy.
+  // Changes are made in the order of their times. So a job that was ready before this time found every worker busy.
   const freeSince = Math.max(0, ...rows.flatMap((job) => job.endedAt ?? []));
   const ready = (first.finalizedAt ?? 0) + world.switches.rendercadQueueMs;
   return [...ends, { at: Math.max(ready, freeSince), job: first }];
 }
 
-/** Jobs that have not started, the oldest first. */
+/** The jobs of a queue that have not started, the oldest first. */
 export function waitingIn(world: World, lane: Lane): JobRow[] {
   const waiting = world.account.list(jobs).filter((job) => laneOf(job) === lane && job.status === "pending");
   return waiting.sort((a, b) => (a.finalizedAt ?? 0) - (b.finalizedAt ?? 0));
 }
 
+/** The queue that a job waits in. */
 export function laneOf(job: JobRow): Lane {
   return job.type === "image" ? "image" : "video";
 }
@@ -76,7 +80,7 @@ function endJob(world: World, job: JobRow, at: number): void {
   if (job.failsWith === undefined) return completeJob(world, job, at);
   job.status = "failed";
   job.error = job.failsWith;
-  // The documented texts of failures that are RENDERCAD's own say so; every other failure keeps its credits.
+  // Failures that are the fault of RENDERCAD say so in their documented texts. Any other failure keeps its credits.
   if (job.charge && job.error.includes("You were not charged"))
     giveBackCredits(world, job.userId, job.charge);
   const input = inputName(job);
@@ -117,7 +121,7 @@ function announceEnd(world: World, job: JobRow, fields: JsonObject): void {
   });
 }
 
-/** Lets a job that has not ended fail when its time comes. */
+/** Makes a job that has not ended fail when its time comes. */
 export function failLater(world: World, jobId: string, message: string): void {
   const job = world.account.find(jobs, jobId) ?? fail(404, "Job not found");
   if (!isActive(job)) fail(409, "Job has ended");

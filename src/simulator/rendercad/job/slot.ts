@@ -5,19 +5,22 @@ import { assetUrl, assets, detectedImages, findAsset, storeAsset } from "../libr
 import type { JobRow, Slot } from "./job-row.ts";
 
 const mebibyte = 2 ** 20;
-/** Documented as 80MB, checked when the job is finalized. */
+/** The most bytes of an image, documented as 80MB. It is checked when the job is finalized. */
 const largestImage = 80 * mebibyte;
 
-/** A slot that the caller fills by an upload, or one that names a RENDERCAD image to be copied. */
+/** A slot to be made: one that the caller fills by an upload, or one that names a RENDERCAD image to be copied. */
 export type SlotWish = {
   readonly slot: string;
   readonly index?: number;
   readonly asset: string;
-  /** What to copy, and the field that said so. */
+  /** The image to copy, and the field that named it. */
   readonly copy?: { readonly url: string; readonly field: string };
 };
 
-/** Copies what is to be copied at once (documented); everything is checked before anything is copied. */
+/**
+ * Makes the slots of a job and copies images into them at once (documented). Everything is checked before anything is
+ * copied.
+ */
 export function fillSlots(world: World, jobId: string, wishes: readonly SlotWish[]): Slot[] {
   const found = wishes.map((wish) => ({ wish, source: wish.copy && findImage(world, wish.copy) }));
   for (const { wish, source } of found) {
@@ -37,19 +40,25 @@ function findImage(world: World, { url, field }: { readonly url: string; readonl
   return isImage(asset.format) ? asset : fail(400, `${field} must be the URL of an image`);
 }
 
-/** `required_uploads`: without an index where there is one slot of a name, as the documented answer. */
+/**
+ * The slots to upload to, as `required_uploads` shows them: without an index where there is one slot of a name, as in
+ * the documented answer.
+ */
 export function viewUploads(slots: readonly Slot[]): JsonObject[] {
   return slots
     .filter(({ upload }) => upload)
     .map(({ slot, index }) => ({ slot, ...(index !== null && { index }) }));
 }
 
-/** Address of a slot's file, once it is there. */
+/** The address of the file in a slot; `null` while there is none. */
 export function viewSlot(world: World, slot: Slot | undefined): string | null {
   return slot && world.account.find(assets, slot.asset) ? assetUrl(slot.asset) : null;
 }
 
-/** Refuses a job whose files are not all there and right. 422 is documented for contents, for example oversized input. */
+/**
+ * Refuses a job where a file is missing or is not what it should be. 422 is documented for contents, for example
+ * images that are too large.
+ */
 export function checkSlots(world: World, job: JobRow): void {
   for (const slot of job.slots) {
     const asset = world.account.find(assets, slot.asset);

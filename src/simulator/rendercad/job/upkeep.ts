@@ -11,19 +11,23 @@ import {
 import { advanceJobs, nextJobChangeAt } from "./queue.ts";
 import { findReceiver } from "../webhook/receiver.ts";
 
+/** What the upkeep of a simulator works with. */
 export type UpkeepParts = {
   readonly world: World;
   readonly send: typeof fetch;
-  /** Keeps virtual time still while a receiver works on a delivery. */
+  /** Keeps virtual time where it is while a receiver works on a delivery. */
   readonly work?: { beginWork(): void; endWork(): void } | undefined;
 };
 
-/** A receiver that hangs is a machine that waits, whatever the clock says: this limit is in real time. */
+/**
+ * How many milliseconds of real time a receiver has for a delivery. It is another program, which does not wait by the
+ * virtual clock.
+ */
 const patienceMs = 10_000;
 
 /**
- * What RENDERCAD does without being asked: jobs go on, webhooks are delivered. It happens at its time where the clock
- * can say when that has come, and otherwise with the next call that somebody makes.
+ * What RENDERCAD does without being asked: jobs go on, webhooks are delivered. It is done when its time comes where
+ * the clock can tell when that is, and otherwise with the next call.
  */
 export class Upkeep {
   readonly #parts: UpkeepParts;
@@ -35,7 +39,7 @@ export class Upkeep {
     this.#parts = parts;
   }
 
-  /** Brings jobs to the clock's time and sends what is due. The answers of receivers are not waited for. */
+  /** Brings jobs to where they are by the clock, and sends the deliveries that are due, without waiting for the answers. */
   run(): void {
     if (this.#closed.signal.aborted) return;
     const { world } = this.#parts;
@@ -46,13 +50,13 @@ export class Upkeep {
     this.#arm();
   }
 
-  /** Until every delivery that is due now has been answered. */
+  /** Resolves when every delivery that is due now has been answered. */
   async settle(): Promise<void> {
     this.run();
     while (this.#underWay.size > 0) await Promise.all(this.#underWay.values());
   }
 
-  /** The same API, with upkeep before and after every call. */
+  /** The same API, with the upkeep done before and after every call. */
   attend(api: Api): Api {
     return {
       definition: api.definition,
@@ -72,13 +76,13 @@ export class Upkeep {
     return result;
   }
 
-  /** Sees to it that something wakes up for the next thing to happen. */
+  /** Plans to wake up when the next thing is to be done. */
   #arm(): void {
     const at = Math.min(nextJobChangeAt(this.#parts.world), this.#nextDeliveryAt());
     if (at < this.#wakesAt) void this.#wakeAt(at);
   }
 
-  /** A wake-up that is no longer needed when it comes finds nothing to do. */
+  /** Wakes up at a time. Where nothing is to be done any more by then, nothing is. */
   async #wakeAt(at: number): Promise<void> {
     const { clock } = this.#parts.world;
     if (clock.reach === undefined) return;
@@ -88,7 +92,7 @@ export class Upkeep {
     this.run();
   }
 
-  /** One that is under way is due until it is answered, and then the upkeep runs again anyway. */
+  /** When the next delivery is due. One that is under way does not count: the upkeep runs again when it is answered. */
   #nextDeliveryAt(): number {
     const { world } = this.#parts;
     const at = nextDeliveryAt(world);
@@ -110,7 +114,7 @@ export class Upkeep {
     }
   }
 
-  /** Whether the receiver answered 2xx; `undefined` when nobody wants the delivery any more. */
+  /** Sends a delivery: whether the receiver answered 2xx. `undefined`: its webhook was deleted meanwhile. */
   async #attempt(delivery: DeliveryRow): Promise<boolean | undefined> {
     const { world, send } = this.#parts;
     const shipment = wrapDelivery(world, delivery);

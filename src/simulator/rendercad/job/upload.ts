@@ -9,7 +9,7 @@ import { findJob, jobs } from "./job-row.ts";
 import { originOf } from "../account/origin.ts";
 import { scoped } from "../account/scope.ts";
 
-/** A permission to put one file in one place; whoever has its address has it. */
+/** A permission to upload one file to one place. It is an address that needs no other credentials. */
 type PresignedRow = Row & {
   readonly jobId: string;
   readonly asset: string;
@@ -20,6 +20,7 @@ const presigned = defineTable<PresignedRow>("rendercad presigned uploads");
 
 const expiresInSeconds = 300;
 
+/** The routes of uploads. */
 export const uploadRoutes: readonly Route[] = [
   {
     method: "POST",
@@ -37,7 +38,10 @@ export const uploadRoutes: readonly Route[] = [
   },
 ];
 
-/** For image and video jobs alike (documented). The size is not asked for: it is checked at finalize. */
+/**
+ * Makes the address of an upload, for jobs of both types (documented). The size is not asked for; it is checked when
+ * the job is finalized.
+ */
 function presignUpload(call: Call, world: World): Answer {
   const body = readBody(call);
   const job = findJob(call, world, requireText(body, "job_id"));
@@ -66,7 +70,10 @@ function presignUpload(call: Call, world: World): Answer {
   });
 }
 
-/** The storage behind the address knows no tokens. What it says to a wrong upload is not documented: 403, as stores do. */
+/**
+ * Takes an upload. The storage behind the address knows no tokens. Its answer to a wrong upload is not documented;
+ * here it is 403, as of other storages.
+ */
 function receiveUpload(call: Call, world: World): Answer {
   const row = world.account.find(presigned, parameter(call, "upload"));
   const job = row && world.account.find(jobs, row.jobId);

@@ -9,6 +9,7 @@ import { scoped } from "../account/scope.ts";
 import { fillSlots, viewUploads, type SlotWish } from "./slot.ts";
 import { videoOptions } from "./video-option.ts";
 
+/** The routes of video jobs. */
 export const videoJobRoutes: readonly Route[] = [
   {
     method: "POST",
@@ -24,7 +25,10 @@ export const videoJobRoutes: readonly Route[] = [
   },
 ];
 
-/** A frame without a URL becomes an upload slot: "if the response includes upload slots" (documented). */
+/**
+ * Makes a video job. A frame without a URL gets a slot for an upload: "if the response includes upload slots"
+ * (documented).
+ */
 function createVideoJob(call: Call, world: World): Answer {
   const body = readBody(call);
   const settings = readSettings(body);
@@ -37,7 +41,7 @@ function createVideoJob(call: Call, world: World): Answer {
     userId: call.user.id,
     key,
     slots,
-    // Documented: the duration, and one more for 1080p.
+    // As documented: the duration in seconds, and one more for 1080p.
     cost: Number(settings["duration"]) + (settings["resolution"] === "1080p" ? 1 : 0),
     createdAt: world.clock.now(),
     status: "uploading",
@@ -80,7 +84,10 @@ function readSettings(body: Body): VideoJob["settings"] {
   }) as VideoJob["settings"];
 }
 
-/** One of the values that discovery shows. Legacy aliases as `exact` are refused (documented). */
+/**
+ * A setting in a body, which must be one of the values that discovery shows. Legacy aliases such as `exact` are
+ * refused (documented).
+ */
 function readOption<Value extends string | number>(
   body: Body,
   field: string,
@@ -101,7 +108,7 @@ function readCrossfade(body: Body): number | undefined {
   return fail(400, "crossfade_duration must be between 0.0 and 2.0");
 }
 
-/** Pending at once: nothing is uploaded. No cost is documented. */
+/** Converts a video. The job is pending at once, since nothing has to be uploaded. No cost is documented. */
 function convertVideo(call: Call, world: World): Answer {
   const body = readBody(call);
   const url = requireText(body, "video_url");
@@ -127,7 +134,7 @@ function convertVideo(call: Call, world: World): Answer {
   return answer(200, { success: true, job_id: id, status: "pending", format });
 }
 
-/** A version 4 UUID: video jobs have ids in that form (documented). */
+/** A new UUID of version 4, the documented form of the ids of video jobs. */
 function makeUuid(world: World): string {
   const hex = (length: number): string => randomText(world.random, length, "0123456789abcdef");
   const variant = "89ab"[randomInteger(world.random, 4)];

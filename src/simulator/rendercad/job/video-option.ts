@@ -1,8 +1,8 @@
 type Option<Value> = { readonly value: Value; readonly label: string };
 
 /**
- * What a video can be made with. The reference shows the first of each list; the further values are those its other pages
- * name, and the presets that nothing names are missing.
+ * The settings that a video can have. The reference shows the first of each list; the others are named on its further
+ * pages. Presets that no page names are missing.
  */
 export const videoOptions = {
   defaults: {

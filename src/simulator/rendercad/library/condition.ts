@@ -1,3 +1,4 @@
+/** A condition that an object can be rendered in. */
 export type Condition = {
   readonly value: string;
   readonly label: string;
@@ -5,8 +6,9 @@ export type Condition = {
 };
 
 /**
- * Documented are the categories, their order, that there are 43 conditions, and four of them: `auto`, `pristine`,
- * `factory-new`, `snow-covered`. The others stand in for values that only the real API lists.
+ * The conditions by category. Documented are the categories, their order, that there are 43 conditions, and four of
+ * them: `auto`, `pristine`, `factory-new`, `snow-covered`. The others stand in for those that only the real API
+ * lists.
  */
 const labelsByCategory: { readonly [category: string]: readonly string[] } = {
   Clean: ["Pristine", "Factory New", "Polished", "Freshly Painted", "Sterile"],
@@ -20,8 +22,10 @@ const labelsByCategory: { readonly [category: string]: readonly string[] } = {
   "Environmental Coverage": ["Snow-Covered", "Moss-Covered", "Leaf-Covered", "Overgrown"],
 };
 
+/** The categories, in the documented order. */
 export const conditionCategories: readonly string[] = Object.keys(labelsByCategory);
 
+/** All conditions. */
 export const conditions: readonly Condition[] = [
   { value: "auto", label: "Auto (no condition)", category: null },
   ...Object.entries(labelsByCategory).flatMap(([category, labels]) =>

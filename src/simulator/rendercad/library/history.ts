@@ -7,13 +7,17 @@ import { laneOf } from "../job/queue.ts";
 import { viewSlot } from "../job/slot.ts";
 import { formatSeconds, formatSecondsOrNull } from "../account/time.ts";
 
+/** The routes of the history of jobs. */
 export const historyRoutes: readonly Route[] = [
   { method: "GET", path: "/render.php/history", budget: null, handle: showHistory },
 ];
 
 const filters = ["all", "image", "video"];
 
-/** The newest first. The documented example has pages of 50; a larger limit is not known, so any is taken. */
+/**
+ * Lists finished jobs, the newest first. The documented example has pages of 50; no larger limit is documented, so
+ * any is taken.
+ */
 function showHistory(call: Call, world: World): Answer {
   const filter = call.query.get("filter") ?? "all";
   if (!filters.includes(filter)) fail(400, `filter must be one of ${filters.join(", ")}`);
@@ -35,7 +39,10 @@ function showHistory(call: Call, world: World): Answer {
   });
 }
 
-/** Addresses are those of the assets here, not the proxy (documented); a deleted job keeps its record without them. */
+/**
+ * A job in the history. Its addresses are those of the assets and not those of the proxy (documented); a deleted job
+ * keeps its record without them.
+ */
 function viewRender(world: World, job: JobRow): JsonObject {
   const isThere = job.status === "completed" && job.deletedAt === undefined;
   return {
@@ -50,7 +57,7 @@ function viewRender(world: World, job: JobRow): JsonObject {
   };
 }
 
-/** `video_settings` is for videos; `background_style` is for images and null on videos (documented). */
+/** The settings of a job: `video_settings` for videos; `background_style` for images, and null for videos (documented). */
 function viewSettings(job: JobRow): JsonObject {
   switch (job.type) {
     case "image":

@@ -1,16 +1,18 @@
 import { createHash } from "node:crypto";
 
+/** An item of a library. */
 export type LibraryItem = {
   readonly id: string;
   readonly name: string;
   readonly category: string;
   readonly thumb_url: string;
 };
+/** The name of a library. */
 export type Library = "backgrounds" | "textures";
 
 /**
- * Stand-ins for the two libraries: as many items as documented, each with an id of 24 characters that never changes. Their
- * real names are not published; only the first of each is.
+ * Stand-ins for the items of the two libraries: as many as documented, each with an id of 24 characters that never
+ * changes. Of each library, the name of the first item is published and no other.
  */
 const libraries = {
   backgrounds: {
@@ -31,11 +33,12 @@ const libraries = {
   },
 } as const;
 
-/** All items, the documented one first. */
+/** All items of a library, the documented one first. */
 export function listLibrary(library: Library): LibraryItem[] {
   return Array.from({ length: libraries[library].count }, (_, index) => makeItem(library, index));
 }
 
+/** The item of an id; `undefined` where there is none. */
 export function findLibraryItem(library: Library, id: string): LibraryItem | undefined {
   return listLibrary(library).find((item) => item.id === id);
 }

@@ -6,11 +6,13 @@ import type { SlotWish } from "../job/slot.ts";
 
 const mostReferences = 6;
 
+/** The reference objects of a job as answers show them, and the slots that they need. */
 export type References = { readonly shown: Json; readonly wishes: readonly SlotWish[] };
 
 /**
- * Reference objects of an image job. Documented are `type`, `asset_kind`, that library items are named by id, that remote
- * assets are copied and that local files become upload slots; the names of `id` and `url` and of the slot are not.
+ * Reads the reference objects of an image job. Documented are `type`, `asset_kind`, that library items are named by
+ * id, that remote assets are copied and that local files become slots for uploads; the names of `id`, `url` and the
+ * slot are not.
  */
 export function readReferences(
   call: Call,

@@ -6,11 +6,14 @@ import { nextNumber } from "../account/number.ts";
 import { formatSeconds } from "../account/time.ts";
 import { listWebhooks, rendercadWebhooks, type WebhookEvent } from "./webhook-row.ts";
 
-/** One event on its way to one webhook; gone when it arrived or was given up. Times are milliseconds since 1970. */
+/**
+ * One event for one webhook. The row is removed when the event arrived or was given up. Times are milliseconds since
+ * 1970.
+ */
 export type DeliveryRow = Row & {
   readonly webhookId: string;
   readonly event: WebhookEvent;
-  /** The same at every attempt, byte for byte: the signature is made over this text (documented). */
+  /** The body, the same at every attempt, byte for byte: the signature is made of it (documented). */
   readonly body: string;
   attempts: number;
   nextAttemptAt: number;
@@ -19,7 +22,10 @@ export type DeliveryRow = Row & {
 const deliveries = defineTable<DeliveryRow>("rendercad deliveries");
 
 const minute = 60_000;
-/** From a failed attempt to the next one (documented; that the delays add up is a reading of it). */
+/**
+ * Milliseconds from each failed attempt to the next one (documented; that each delay begins at the attempt before it
+ * is how we read it).
+ */
 const retryDelays = [minute, 5 * minute, 15 * minute];
 
 /** Queues an event for every webhook of the user that asked for it. */
@@ -51,23 +57,25 @@ export function announce(
   }
 }
 
+/** The deliveries whose next attempt is due. */
 export function listDueDeliveries(world: World): DeliveryRow[] {
   const now = world.clock.now();
   return world.account.list(deliveries).filter((row) => row.nextAttemptAt <= now);
 }
 
-/** When the next attempt is due; infinity when nothing is on its way. */
+/** When the next attempt of any delivery is due; infinity when there is no delivery. */
 export function nextDeliveryAt(world: World): number {
   return Math.min(...world.account.list(deliveries).map((row) => row.nextAttemptAt));
 }
 
-/** A delivery as the receiver gets it; `undefined` when its webhook was deleted meanwhile. */
+/** A delivery as it is sent to the receiver. */
 export type Shipment = {
   readonly url: string;
   readonly headers: { readonly [name: string]: string };
   readonly body: string;
 };
 
+/** Puts a delivery into a request; `undefined` when its webhook was deleted meanwhile. */
 export function wrapDelivery(world: World, delivery: DeliveryRow): Shipment | undefined {
   const webhook = world.account.find(rendercadWebhooks, delivery.webhookId);
   if (!webhook) return undefined;
@@ -85,7 +93,7 @@ export function wrapDelivery(world: World, delivery: DeliveryRow): Shipment | un
   };
 }
 
-/** Notes how an attempt ended: it arrived, it will be tried again, or it is given up after the last retry. */
+/** Notes how an attempt ended: the event arrived, it will be tried again, or it is given up after the last retry. */
 export function noteAttempt(
   world: World,
   delivery: DeliveryRow,
@@ -109,6 +117,7 @@ export function noteAttempt(
   forgetDelivery(world, delivery);
 }
 
+/** Removes a delivery. */
 export function forgetDelivery(world: World, delivery: DeliveryRow): void {
   world.account.remove(deliveries, delivery.id);
 }

@@ -2,13 +2,13 @@ import { isLoopback } from "../../../core/base/loopback.ts";
 import { defineTable, type Row } from "../../base/account.ts";
 import type { World } from "../../base/world.ts";
 
-/** Where a public origin is served on this machine; the id is the origin. */
+/** The server of this machine that stands for a public origin; the id is the origin. */
 type ReceiverRow = Row & { to: string };
 const receivers = defineTable<ReceiverRow>("rendercad receivers");
 
 /**
- * Lets deliveries for a public https origin arrive at a server of this machine, as a proxy that ends TLS would. Every
- * other origin counts as unreachable: a simulator sends nothing to the hosts that a file names.
+ * Sends deliveries for a public https origin to a server of this machine, as a proxy that ends TLS would. Every other
+ * origin counts as unreachable: a simulator sends nothing to the hosts that a file names.
  */
 export function setReceiver(world: World, origin: string, to: string): void {
   if (!URL.canParse(origin) || new URL(origin).origin !== origin)
@@ -19,13 +19,13 @@ export function setReceiver(world: World, origin: string, to: string): void {
   row.to = to;
 }
 
-/** Scheme, host and port of this machine, and nothing behind them: the path is the delivery's own. */
+/** Whether a URL is scheme, host and port of a server of this machine, and nothing more: a delivery brings its own path. */
 function isServerHere(to: string): boolean {
   if (!/^http:\/\/[^/?#@]+$/.test(to) || !URL.canParse(to)) return false;
   return isLoopback(new URL(to).hostname);
 }
 
-/** The address on this machine that stands for a public one. */
+/** The address on this machine that stands for a public one; `undefined` where none does. */
 export function findReceiver(world: World, url: string): string | undefined {
   const { origin, pathname, search } = new URL(url);
   const row = world.account.find(receivers, origin);

@@ -3,6 +3,7 @@ import { randomText } from "../../base/random.ts";
 import type { World } from "../../base/world.ts";
 import { nextNumber } from "../account/number.ts";
 
+/** The events that a webhook can ask for (documented). */
 export const webhookEvents = [
   "render.completed",
   "render.failed",
@@ -10,9 +11,10 @@ export const webhookEvents = [
   "video.failed",
   "credits.exhausted",
 ] as const;
+/** One of `webhookEvents`. */
 export type WebhookEvent = (typeof webhookEvents)[number];
 
-/** Row ids are texts; at the API they are numbers. Times are milliseconds since 1970. */
+/** A webhook. Its id is a text here and a number at the API. Times are milliseconds since 1970. */
 export type RendercadWebhookRow = Row & {
   readonly userId: string;
   readonly url: string;
@@ -21,12 +23,14 @@ export type RendercadWebhookRow = Row & {
   readonly createdAt: number;
   lastTriggeredAt?: number;
   lastSuccessAt?: number;
-  /** Deliveries given up since the last one that arrived (documented). */
+  /** How many deliveries were given up since the last one that arrived (documented). */
   failureCount: number;
 };
 
+/** The table of webhooks. */
 export const rendercadWebhooks = defineTable<RendercadWebhookRow>("rendercad webhooks");
 
+/** Makes a webhook. */
 export function insertWebhook(
   world: World,
   user: User,
@@ -42,6 +46,7 @@ export function insertWebhook(
   });
 }
 
+/** The webhooks of a user. */
 export function listWebhooks(world: World, userId: string): RendercadWebhookRow[] {
   return world.account.list(rendercadWebhooks).filter((row) => row.userId === userId);
 }

@@ -15,6 +15,7 @@ import {
 
 const mostWebhooks = 5;
 
+/** The routes of webhooks. */
 export const rendercadWebhookRoutes: readonly Route[] = [
   { method: "GET", path: "/webhooks.php/list", budget: "rendercad/webhook-list", handle: showWebhooks },
   {
@@ -45,7 +46,10 @@ function showWebhooks(call: Call, world: World): Answer {
   });
 }
 
-/** The only answer that ever shows the secret (documented). How the sixth webhook is refused is not documented. */
+/**
+ * Makes a webhook. No other answer ever shows its secret (documented). How the sixth webhook is refused is not
+ * documented.
+ */
 function registerWebhook(call: Call, world: World): Answer {
   const [url, events] = [readUrl(call), readEvents(call)];
   const existing = listWebhooks(world, call.user.id);
