@@ -77,7 +77,10 @@ export const rendercadApi: ApiDefinition = {
   },
 };
 
-/** What either header holds; each that is sent and is no token is wrong, never ignored (documented). */
+/**
+ * The credentials of a call, from either of two headers. Each text that is sent and is no token is wrong credentials,
+ * and never ignored (documented).
+ */
 function readCredentials(headers: Call["headers"]): readonly string[] {
   const authorization = headerText(headers, "authorization");
   const bearer = authorization === undefined ? undefined : (/^Bearer (.+)$/i.exec(authorization)?.[1] ?? "");

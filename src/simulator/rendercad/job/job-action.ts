@@ -59,8 +59,9 @@ function finalizeJobOf(types: readonly JobRow["type"][]): Route["handle"] {
 }
 
 /**
- * 429 also where no request-rate limit is: concurrency and queue capacity (documented; their sizes are not). Only a limited
- * endpoint, as video conversion, has limit headers to send with it.
+ * Refuses a job where too many are at work or in the queue: 429, also on an endpoint without a limit on requests
+ * (documented; the numbers are not). Only a limited endpoint, as that of video conversion, has limit headers to send
+ * with it.
  */
 export function requireRoomInQueue(call: Call, world: World, lane: "image" | "video"): void {
   const own = listJobs(world, call.user.id).filter((job) => isActive(job) && job.status !== "uploading");
