@@ -77,7 +77,7 @@ describe.each(["set", "adopted"] as const)("a sync: false value that was %s", (h
         {
           code: "value-missing",
           severity: "warning",
-          message: `envVars.STRIPE_KEY of render/service/api was deleted by somebody, and nobody gave a value: it is left out.`,
+          message: `envVars.STRIPE_KEY of render/service/api was deleted by somebody, and no new value was given: it is left out.`,
         },
       ]);
       expect(isPending(await scene.plan())).toBe(true);

@@ -211,7 +211,7 @@ describe("a rotation", () => {
     const report = await rotate();
     expect(report.verdict).toBe("refused");
     expect(tokenValue(scene, "prod")).toBe(old);
-    expect(report.problems.map(({ remedy }) => remedy).join()).toMatch(/^Delete one that nobody needs/u);
+    expect(report.problems.map(({ remedy }) => remedy).join()).toMatch(/^Delete one that is not needed/u);
   });
 
   test("of an address that has nothing to rotate is an error", async () => {

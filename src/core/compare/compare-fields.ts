@@ -14,9 +14,9 @@ import { spellWords, wordsOf } from "./words.ts";
 import { leaveToPlatform } from "./platform-moves.ts";
 
 /**
- * Compares every declared field of a resource with what is live, field by field, and entry by entry where a list is owned
- * per entry. Fields that nothing live belongs to (`onChange: "none"`), that are ignored, or that mean nothing in this block
- * are left out.
+ * Compares every declared field of a resource with what is live, field by field, and entry by entry where a list is
+ * owned per entry. Left out are fields that no live object has (`onChange: "none"`), that are ignored, or that mean
+ * nothing in this block.
  */
 export function compareAll(comparison: Comparison, table: FieldTable, live: Live): Differences {
   const found: Differences = { fields: [], notes: [], converged: [], moved: [], optional: [] };

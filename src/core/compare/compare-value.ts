@@ -11,12 +11,12 @@ import { Secret, sameSecret } from "../base/secret.ts";
 import { describeValue, type Value, variableOf } from "../model/value.ts";
 
 /**
- * Compares a field, or an entry, whose content is a `Value`. By what the value is known to be right now, the first line that
- * fits counts:
+ * Compares a field, or an entry, whose content is a `Value`. What is known of the
+ * value right now decides; the first line that fits counts:
  *
  *     the value                                    what comes of it
  *     known, of a field that no API shows          compared by digest with what was last sent (`compareUnseen`)
- *     `left`: asked for and not given              what is live stays (`compareLeft`)
+ *     `untouched`: asked for and not given         what is live stays (`compareUntouched`)
  *     `kept`: shown once, and not known            the same if something is remembered, else told as unseen
  *     generated, and one is live                   the same
  *     its source is missing                        a note that it cannot be compared
@@ -38,12 +38,12 @@ export function compareValue(
   const digest = digestDesired(comparison, field, at.name, at.entry, value);
   if (field.writeOnly && resolved.state === "known") return compareUnseen(comparison, field, at, value);
   if (resolved.state === "untouched" && value.from !== "generated")
-    return compareLeft(comparison, field, at, { value, liveSecret });
+    return compareUntouched(comparison, field, at, { value, liveSecret });
   if (resolved.state === "kept") {
     if (remembered !== undefined) return { result: "same", stale: false };
     return {
       result: "unseen",
-      note: unseenNote(at, "its value was shown once, so nobody can tell whether this is it"),
+      note: unseenNote(at, "its value was shown once, so it cannot be compared with this one"),
     };
   }
   if (value.from === "generated" && liveSecret !== undefined)
@@ -78,7 +78,7 @@ export function compareValue(
  * value that was set or adopted is known by its keyed digest. When live has another one by now, that is told and left
  * alone; when live has none any more, that is a difference which needs a value.
  */
-function compareLeft(
+function compareUntouched(
   comparison: Comparison,
   field: Field,
   at: Place,

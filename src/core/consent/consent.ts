@@ -21,7 +21,7 @@ export type ConsentFacts = {
   /** `removed:` of the files, without entries that have expired. */
   readonly removed: readonly Removal[];
   readonly desired: ReadonlyMap<Address, Desired>;
-  /** ISO date: consents of the file end. */
+  /** ISO date of today. Consents of the file have a last day. */
   readonly today: string;
 };
 

@@ -11,7 +11,7 @@ import { problem, type Problem } from "../base/problem.ts";
  * the new one would be empty. Where the two are alike, that is a refusal with the line to paste; where only the kind is the
  * same, it is a note.
  *
- * Like are two databases, two Key Value instances, two disks, and two services of one type with the same source, folder and
+ * Alike are two databases, two Key Value instances, two disks, and two services of one type with the same source, folder and
  * commands. `going` is deleted because no block declares it any more, `coming` is made for the first time.
  */
 export type RenameFacts = EndFacts & { readonly scope: Scope };
@@ -74,7 +74,7 @@ function areAlike(
   const host = kind.deployedWith;
   if (!kind.dataBearing || going.losesData !== true) return false;
   if (!host) return true;
-  // The services say it already, if they are alike.
+  // Where the two services are alike, their own refusal says it already.
   const [former, next] = [host(going.name), host(coming.name)];
   const hosts = [live.get(former)?.found, desired.get(next)] as const;
   const isLike = kinds.get(kindOf(former))?.isLike;

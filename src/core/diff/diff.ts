@@ -91,8 +91,7 @@ function diffAbsent(
   table: FieldTable,
 ): Omit<ResourceChange, "address" | "kind" | "name" | "summary" | "where"> {
   const { desired, owned } = comparison;
-  if (!input.gone.has(desired.address))
-    throw new Error(`${desired.address}: absent, but nobody confirmed it`);
+  if (!input.gone.has(desired.address)) throw new Error(`${desired.address}: its absence is not confirmed`);
   return {
     action: "create",
     fields: listDeclared(comparison, table),
@@ -278,7 +277,7 @@ function diffClaimed(input: DiffInput, { address, kind, found }: Live): Resource
 /** The change of an owned resource that the file no longer declares: deleted, or forgotten where it is gone or always there. */
 function diffDropped(input: DiffInput, address: Address, owned: Owned): ResourceChange {
   const live = input.live.get(address);
-  if (!live && !input.gone.has(address)) throw new Error(`${address}: absent, but nobody confirmed it`);
+  if (!live && !input.gone.has(address)) throw new Error(`${address}: its absence is not confirmed`);
   const { derivedFrom } = live?.found ?? {};
   const origin = derivedFrom === undefined ? undefined : makeAddress(owned.kind, derivedFrom);
   const stays =

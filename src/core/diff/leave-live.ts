@@ -21,7 +21,7 @@ import type { Kind } from "../kind/kind.ts";
  * another wish is a move of the file, and another live value is somebody's.
  */
 
-/** By field key, what could not change when the file began to say it: the digest of what was live then. */
+/** By key of a field that cannot change in place: the digest of what was live when the file began to ask something else. */
 export type Settled = { readonly [fieldKey: string]: Digest };
 
 /** What decides, besides the fields, where an object is left as it is. */

@@ -7,8 +7,8 @@ import { problem, type Problem } from "../base/problem.ts";
 import { findRunners } from "../steps/rotation-steps.ts";
 
 /**
- * Reasons not to make or replace something whose value is shown once: nothing takes the value, a service would go on with
- * the revoked one, or there would be a moment without any.
+ * Reasons not to make or replace an object whose value is shown once: nothing takes the value, a service would go on
+ * with the revoked one, or for a moment there would be no valid one.
  */
 export function refuseDelivery(input: GuardInput, change: ResourceChange): readonly Problem[] {
   const kind = input.kinds.get(change.kind);
@@ -39,7 +39,7 @@ function goesNowhere({ kinds }: GuardInput, { address, kind, where }: ResourceCh
 
 /** The warning for an object that works without its value being known: a webhook, whose signatures cannot be checked then. */
 function secretNowhere({ kinds }: GuardInput, { address, kind, where }: ResourceChange): Problem {
-  const message = `The secret of ${address} is shown once, when it is made, and nothing in the file takes it: nobody will be able to check a signature.`;
+  const message = `The secret of ${address} is shown once, when it is made, and nothing in the file takes it: no signature can be checked with it.`;
   const remedy = `Take it into a variable with from${camelCase(kinds.get(kind)?.noun ?? "")} and property: secret, or set state.encryption.recipients.`;
   return problem("warning", "secret-nowhere", message, remedy, { where, address });
 }

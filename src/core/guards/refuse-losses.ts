@@ -3,8 +3,8 @@ import type { GuardInput } from "./guard-input.ts";
 import { problem, type Problem } from "../base/problem.ts";
 
 /**
- * Refuses a replacement that would lose something unsaid. It takes over everything that it can; what no call can give to the
- * new object, and the file does not give either, would be lost.
+ * Refuses a replacement that would lose something without the file saying so. A replacement takes over all that it
+ * can; lost is what no call can give to the new object and the file does not give either.
  */
 export function refuseLosses({ live }: Pick<GuardInput, "live">, change: ResourceChange): readonly Problem[] {
   const losing = change.action === "replace" ? (live.get(change.address)?.losing ?? []) : [];

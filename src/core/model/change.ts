@@ -77,8 +77,8 @@ export type ResourceChange = {
   /** It was owned, is declared, and is confirmed gone: this creation makes it again. */
   readonly recreates: boolean;
   /**
-   * What somebody did to a whole object: an owned one is `gone` (also where another one has its name by now), or one was
-   * `added` where a block is exclusive. Absent: nothing that could be told.
+   * What somebody did outside of trueup to the object as a whole: an owned one is `gone` (also where another one has
+   * its name by now), or one was `added` where a block is exclusive. Absent: neither is known.
    */
   readonly outside?: "gone" | "added";
   /** Field keys where live already is what the file asks, and the inventory does not know it yet: only that is noted. */

@@ -25,7 +25,10 @@ export type Owned = {
   readonly handGiven?: readonly string[];
   /** The file that last declared it, and so the only one that may drop it. Absent: an older version wrote the entry. */
   readonly file?: FileId;
-  /** By field key, what cannot change in place and differed when the file began to say it: the digest of what was live then. */
+  /**
+   * By key of a field that cannot change in place and differed when the file began to say it: the digest of what was
+   * live then.
+   */
   readonly settled?: { readonly [fieldKey: string]: Digest };
 } & ShownOnceRecord;
 

@@ -36,7 +36,7 @@ export type WriteStep = StepBase & {
   readonly takesEffectIn?: readonly Address[];
   /** This creation cannot carry everything: its first deploy is cancelled, and another one follows when all is there. */
   readonly incomplete?: true;
-  /** Its failure is a warning, and no step comes after it. */
+  /** A failure of it is a warning, and no step waits for it. */
   readonly mayFail?: true;
   /** Of a rotation, while two are there: it makes or removes the new object (`successor`), or removes the old one (`former`). */
   readonly half?: "successor" | "former";

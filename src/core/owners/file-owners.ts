@@ -62,7 +62,7 @@ export type Owners = {
   readonly untouched: ReadonlyMap<Address, { readonly file: FileId; readonly why: Untouched }>;
   /** What a given file declares, and another file too, which was the last to do so. `isUnseen`: that one cannot be looked at. */
   readonly contested: ReadonlyMap<Address, { readonly file: FileId; readonly isUnseen: boolean }>;
-  /** Some entry belongs to another file now, or to a file for the first time. */
+  /** Whether an entry belongs to another file now, or to a file for the first time. */
   readonly isNew: boolean;
 };
 

@@ -99,7 +99,7 @@ function tell(why: Untouched, entries: Entries, describe: Describe): Problem {
       return problem(
         "warning",
         "file-lost",
-        `${was} last declared by ${named}, which ${isMany ? "are" : "is"} not at this commit; without the history since the last apply nobody can tell a file that was deleted from one that was renamed, or that this branch never had, so ${stays}.`,
+        `${was} last declared by ${named}, which ${isMany ? "are" : "is"} not at this commit; without the history since the last apply it is not known whether ${isMany ? "they were" : "it was"} deleted, renamed, or never on this branch, so ${stays}.`,
         `Fetch the history (git fetch --unshallow; fetch-depth: 0 in actions/checkout). ${delivery}`,
       );
     case "elsewhere":
@@ -129,7 +129,7 @@ function tellSeen(why: "moved" | "unclear", entries: Entries, describe: Describe
   return problem(
     "warning",
     "file-lost",
-    `${left}, and ${named}, which this run was not given, ${isMany ? "declare" : "declares"} ${them}; without the history since the last apply nobody can tell a block that moved there from one that was always there, so ${stays}.`,
+    `${left}, and ${named}, which this run was not given, ${isMany ? "declare" : "declares"} ${them}; without the history since the last apply it is not known whether a block moved there or was always there, so ${stays}.`,
     `Fetch the history (git fetch --unshallow; fetch-depth: 0 in actions/checkout), or give ${those} as well (-f ${first}).`,
   );
 }

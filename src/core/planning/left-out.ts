@@ -19,7 +19,7 @@ export function tellLeftOut(plan: Plan, results: readonly StepResult[]): readonl
           step.address === address && step.step === "write" && step.fields.includes(key) && done.has(step.id),
       );
       if (!unanswered || isWritten) return [];
-      const message = `${key} of ${address} was deleted by somebody, and nobody gave a value: it is left out.`;
+      const message = `${key} of ${address} was deleted by somebody, and no new value was given: it is left out.`;
       const remedy = `Give one with --values, or at the prompt; or agree to its absence: trueup drift --accept ${address}/${key}.`;
       return [problem("warning", "value-missing", message, remedy, { where, address })];
     }),

@@ -73,7 +73,7 @@ function announceCreation(before: Pending | undefined, intent: Announced): Pendi
   };
 }
 
-/** What was made to take its place, and the digests of what its answer showed. */
+/** The inventory with the new object of a rotation, and the digests of what its answer showed. */
 export function withNewObject(inventory: Inventory, address: Address, newObject: NewObject): Inventory {
   const { besides: _known, ...before } = inventory.pending?.[address] ?? {};
   return withPending(inventory, address, { ...before, successor: newObject });
@@ -99,7 +99,7 @@ function formersOf(pending: Pending | undefined): Pick<Pending, "formers"> {
   return pending?.formers ? { formers: pending.formers } : {};
 }
 
-/** It has taken the place, or is gone again. */
+/** The inventory once the new object of a rotation has taken the place of the old one, or is deleted again. */
 export function withoutNewObject(inventory: Inventory, address: Address): Inventory {
   const before = inventory.pending?.[address];
   if (!before?.successor) return inventory;
@@ -107,7 +107,7 @@ export function withoutNewObject(inventory: Inventory, address: Address): Invent
   return withPending(inventory, address, rest);
 }
 
-/** Whether what it showed once has arrived everywhere. */
+/** The inventory once it is known whether the value that the object showed once has arrived everywhere. */
 export function withDelivery(inventory: Inventory, address: Address, isDelivered: boolean): Inventory {
   const { undelivered: _before, ...rest } = inventory.pending?.[address] ?? {};
   return withPending(inventory, address, isDelivered ? rest : { ...rest, undelivered: true });

@@ -30,7 +30,10 @@ function withoutPast(window: Window, now: Millis): Window {
   return { ...window, used: leaves.length, leaves };
 }
 
-/** A header counts whole seconds, and the clocks of two machines differ by a few. */
+/**
+ * How far two readings of the end of a window may differ: a header counts whole seconds, and the clocks of two
+ * machines differ by a few.
+ */
 const tolerance = 5_000;
 
 /**

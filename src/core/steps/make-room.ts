@@ -114,7 +114,7 @@ function noRoom(kind: Kind, { steps, desired, live, counts }: RoomInput): Proble
   const listed = `${others} of kind ${noun} exist that are not in the file and ${declared.length} are declared`;
   if (total > most) {
     const message = `${listed}: ${total} of ${most}.`;
-    const remedy = `Delete ${total - most} that nobody needs any more, or take as many out of the file.`;
+    const remedy = `Delete ${total - most} that are not needed any more, or take as many out of the file.`;
     return problem("refusal", "no-room", message, remedy);
   }
   const [first] = creationsOf(steps, kind);
@@ -123,6 +123,6 @@ function noRoom(kind: Kind, { steps, desired, live, counts }: RoomInput): Proble
     first && kind.rotation && !kind.rotation.named
       ? ` If it may be away for a moment: --allow-gap ${first.address}.`
       : "";
-  const remedy = `Delete one that nobody needs any more, and run again: a new one is made before the old one goes.${gap}`;
+  const remedy = `Delete one that is not needed any more, and run again: a new one is made before the old one goes.${gap}`;
   return problem("refusal", "no-room", message, remedy, { address: first?.address });
 }

@@ -38,7 +38,10 @@ export function makeSteps(input: StepsInput): {
   };
 }
 
-/** Leaves out writes that may fail (`mayFail`) where all calls of their budget do not fit into one window: no wait is worth it. */
+/**
+ * Leaves out writes that may fail (`mayFail`) where not all calls of their budget fit into one window, because they
+ * are not worth a wait.
+ */
 function leaveOutCrowded(chains: readonly Chain[]): readonly Chain[] {
   const writes = chains.flatMap(({ steps }) => steps.filter((step) => step.step === "write"));
   const calls = new Map<BudgetName, number>();

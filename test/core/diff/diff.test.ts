@@ -67,8 +67,8 @@ describe("what the file drops", () => {
   });
 
   test("is nothing that may be said where nobody looked for it", () => {
-    expect(() => changesOf({ owned })).toThrow(`${address}: absent, but nobody confirmed it`);
-    expect(() => changesOf({ spec: block })).toThrow(`${address}: absent, but nobody confirmed it`);
+    expect(() => changesOf({ owned })).toThrow(`${address}: its absence is not confirmed`);
+    expect(() => changesOf({ spec: block })).toThrow(`${address}: its absence is not confirmed`);
   });
 });
 
