@@ -37,8 +37,8 @@ function withoutName(text: string, { address }: Problem): string {
 }
 
 /**
- * One problem inside a report: code and place, the sentence, what to do. Problems of a file, which have code frames,
- * are drawn by `problems.ts`.
+ * One problem inside a report, or several that have one answer: code and place, the sentence, the other resources
+ * that it is said of, what to do. Problems of a file, which have code frames, are drawn by `problems.ts`.
  */
 export function printFindingGroup(
   problems: readonly Problem[],

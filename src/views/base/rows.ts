@@ -3,8 +3,9 @@ import { padTo, printLine, widthOf, wrapText } from "./layout.ts";
 import type { Canvas, Line, Paint, Span } from "./screen.ts";
 
 /**
- * One entry of a listing in two columns: a label, and words beside it. Labels are names, so they are never cut; a
- * label that is too wide for its column has its words below it.
+ * One entry of a listing in two columns: a label, and words beside it. Labels are names and are never cut. A label
+ * that is too wide for its column has its words behind it where they fit, else below it; it does not make the column
+ * of the others wider.
  */
 export type Row = {
   readonly indent: number;
