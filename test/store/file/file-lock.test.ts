@@ -95,3 +95,18 @@ test("a file that looks like one put aside and is of another run gives nobody a 
   await utimes(`${path}.2.over`, now / 1000, now / 1000);
   expect(await problemsOf(held.check())).toMatchObject([{ code: "lock-lost" }]);
 });
+
+test.each(["", "{", "null", "[]", '"r1"', '{ "holder": null }'])(
+  "a lock with the text %j is somebody's, and ends by its time alone",
+  async (text) => {
+    await writeFile(path, text);
+    await utimes(path, now / 1000, now / 1000);
+    expect(await readLease(path)).toEqual({
+      holder: expect.objectContaining({ user: "somebody", run: "unknown" }) as unknown,
+      expires: now + leaseLength,
+    });
+    expect(await FileLock.take(path, mine("r2"), () => now)).toMatchObject({ holder: { run: "unknown" } });
+    now += leaseLength;
+    expect(await FileLock.take(path, mine("r2"), () => now)).toBeInstanceOf(FileLock);
+  },
+);
