@@ -1,4 +1,4 @@
-import type { ApplyInput } from "../../src/commands/apply.ts";
+import type { ApplyInput } from "../../src/commands/run/apply-input.ts";
 import { joinAnswers } from "../../src/core/consent/answers.ts";
 import { ProblemError } from "../../src/core/base/problem.ts";
 import type { RunReport } from "../../src/core/run/report.ts";

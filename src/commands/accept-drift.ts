@@ -41,7 +41,7 @@ export async function acceptDrift(
   if (errors.length > 0) throw new ProblemError(errors);
   const accepted = drifted.filter((one) => patterns.some((pattern) => fits(one, pattern)));
   if (accepted.length > 0)
-    await changeState(planned, deps, (inventory) =>
+    await changeState(planned.start, deps, (inventory) =>
       accepted.reduce((all, one) => withAccepted(all, one, planned), inventory),
     );
   const names = accepted.map(nameOf);
@@ -54,7 +54,8 @@ function nameOf({ address, key }: Pick<Drifted, "address" | "key">): string {
   return `${address}/${key}`;
 }
 
-function findDrifted({ plan, found, key: digestKey }: Planned): readonly Drifted[] {
+function findDrifted({ plan, start, account: { found } }: Planned): readonly Drifted[] {
+  const digestKey = start.remembered.key;
   return plan.changes.flatMap(({ address, notes, fields }) => [
     ...notes.flatMap((note): readonly Drifted[] => {
       if (note.note !== "secret-changed") return [];
@@ -73,7 +74,7 @@ function findDrifted({ plan, found, key: digestKey }: Planned): readonly Drifted
 
 function withAccepted(inventory: Inventory, { address, key, digest }: Drifted, planned: Planned): Inventory {
   const owned = inventory.resources[address];
-  const before = planned.inventory.resources[address];
+  const before = planned.account.inventory.resources[address];
   if (!owned || owned.id !== before?.id || owned.fields[key] !== before.fields[key])
     throw new ProblemError([
       problem("error", "state-moved", "Another run changed the state meanwhile.", "Run again."),
@@ -98,8 +99,8 @@ function withoutAccepted(change: ResourceChange, names: ReadonlySet<string>): Re
 }
 
 /** Nothing that drifted fits: an error, unless it is a `sync: false` value that is as it was. */
-function explainUnfit({ state, plan }: Planned, pattern: string): Problem {
-  const declared = state.resources.flatMap((desired) =>
+function explainUnfit({ start, plan }: Planned, pattern: string): Problem {
+  const declared = start.state.resources.flatMap((desired) =>
     eachDeclared(desired, kinds.get(desired.kind)?.fields ?? {}).map(({ name, entry, field, value }) => ({
       name: nameOf({ address: desired.address, key: fieldKey(name, entry) }),
       isAsked: field.value === true && (value as Value).from === "asked",

@@ -2,8 +2,9 @@ import type { Address } from "../core/base/address.ts";
 import type { Approval } from "../core/planning/approval.ts";
 import { problem, type Problem } from "../core/base/problem.ts";
 import type { RunReport } from "../core/run/report.ts";
-import { runApply, type ApplyInput } from "./apply.ts";
+import { runApply } from "./apply.ts";
 import type { Deps } from "./base/deps.ts";
+import type { ApplyInput } from "./run/apply-input.ts";
 
 export type DestroyInput = Omit<ApplyInput, "destroys" | "planFile" | "targets" | "excludes"> & {
   /** Or globs; none: everything the inventory owns. */

@@ -8,6 +8,6 @@ export async function runGraph(
   input: PlanInput & { readonly steps: boolean },
   deps: Deps,
 ): Promise<PlanGraph> {
-  const { plan, state, inventory } = await planRun(input, deps);
-  return input.steps ? graphSteps(plan) : graphResources(plan, state.resources, inventory);
+  const { plan, start, account } = await planRun(input, deps);
+  return input.steps ? graphSteps(plan) : graphResources(plan, start.state.resources, account.inventory);
 }

@@ -1,6 +1,7 @@
 import type { RunReport } from "../core/run/report.ts";
-import { runApply, type ApplyInput } from "./apply.ts";
+import { runApply } from "./apply.ts";
 import type { Deps } from "./base/deps.ts";
+import type { ApplyInput } from "./run/apply-input.ts";
 
 export type RotateInput = Omit<ApplyInput, "rotates" | "destroys" | "planFile" | "targets" | "excludes"> & {
   /** Or globs: of what they fit, everything that can be rotated. */

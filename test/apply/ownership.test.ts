@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Json } from "../../src/core/base/json.ts";
 import { idNamed, ourRows, rowNamed, variablesOf, workspaceIds, writesOf } from "../observe.ts";
-import type { ApplyInput } from "../../src/commands/apply.ts";
+import type { ApplyInput } from "../../src/commands/run/apply-input.ts";
 import { openScene, type Scene } from "../scene.ts";
 
 let scene: Scene;

@@ -1,6 +1,6 @@
 import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { ApplyInput } from "../../src/commands/apply.ts";
+import type { ApplyInput } from "../../src/commands/run/apply-input.ts";
 import { ProblemError, type Problem } from "../../src/core/base/problem.ts";
 import type { RunReport } from "../../src/core/run/report.ts";
 import type { SavedAccount } from "../../src/simulator/base/account.ts";

@@ -1,6 +1,7 @@
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runApply, type ApplyInput } from "../../src/commands/apply.ts";
+import { runApply } from "../../src/commands/apply.ts";
+import type { ApplyInput } from "../../src/commands/run/apply-input.ts";
 import type { Deps } from "../../src/commands/base/deps.ts";
 import type { JournalEntry } from "../../src/core/run/journal.ts";
 import type { RunReport } from "../../src/core/run/report.ts";

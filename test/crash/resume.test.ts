@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { ApplyInput } from "../../src/commands/apply.ts";
+import type { ApplyInput } from "../../src/commands/run/apply-input.ts";
 import { problemsOf, rowNamed, variablesOf, writesOf } from "../observe.ts";
 import { openScene, planDefaults, type Scene } from "../scene.ts";
 import { Mortal, type Cut } from "./mortal.ts";

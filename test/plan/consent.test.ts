@@ -1,7 +1,8 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { runApply, type ApplyInput } from "../../src/commands/apply.ts";
+import { runApply } from "../../src/commands/apply.ts";
+import type { ApplyInput } from "../../src/commands/run/apply-input.ts";
 import { runDestroy } from "../../src/commands/destroy.ts";
 import { savePlanFile } from "../../src/commands/run/plan-file.ts";
 import { joinAnswers } from "../../src/core/consent/answers.ts";

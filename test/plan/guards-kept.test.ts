@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { ApplyInput } from "../../src/commands/apply.ts";
+import type { ApplyInput } from "../../src/commands/run/apply-input.ts";
 import { isPending } from "../../src/core/model/plan.ts";
 import { ourRows, problemsOf, writesOf } from "../observe.ts";
 import { makeJumpingClock, openScene, type Scene } from "../scene.ts";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Problem } from "../../src/core/base/problem.ts";
-import type { ApplyInput } from "../../src/commands/apply.ts";
+import type { ApplyInput } from "../../src/commands/run/apply-input.ts";
 import { idNamed, ourRows, problemsOf, rowNamed, workspaceIds, writesOf } from "../observe.ts";
 import { openScene, type Scene, type SceneOptions } from "../scene.ts";
 

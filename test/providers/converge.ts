@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { ApplyInput } from "../../src/commands/apply.ts";
+import type { ApplyInput } from "../../src/commands/run/apply-input.ts";
 import type { Plan } from "../../src/core/model/plan.ts";
 import type { RunReport } from "../../src/core/run/report.ts";
 import { rowNamed } from "../observe.ts";

@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { type ApplyInput, runApply } from "../../src/commands/apply.ts";
+import { runApply } from "../../src/commands/apply.ts";
+import type { ApplyInput } from "../../src/commands/run/apply-input.ts";
 import type { Deps } from "../../src/commands/base/deps.ts";
 import { openState } from "../../src/commands/files/load.ts";
 import type { RunReport } from "../../src/core/run/report.ts";

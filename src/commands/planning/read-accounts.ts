@@ -1,97 +1,131 @@
 import type { Address } from "../../core/base/address.ts";
-import type { ResolvedValues } from "../../core/compare/comparison.ts";
-import type { Desired, DesiredState } from "../../core/model/desired.ts";
-import type { ResourceChange } from "../../core/model/change.ts";
-import type { Overrides } from "../../core/consent/overrides.ts";
-import type { ValueDelivery } from "../../core/rotation/deliveries.ts";
-import { forgetOldDeletions, type Inventory } from "../../core/model/inventory.ts";
+import type { Problem } from "../../core/base/problem.ts";
 import type { Scope } from "../../core/kind/scope.ts";
-import type { Readers } from "../../core/kind/reader.ts";
-import type { Found } from "../../core/model/live.ts";
-import { diff } from "../../core/diff/diff.ts";
-import { stepsAside } from "../../core/diff/formers.ts";
-import type { DigestKey } from "../../core/base/digest.ts";
+import type { Desired } from "../../core/model/desired.ts";
+import { forgetOldDeletions, type Inventory } from "../../core/model/inventory.ts";
+import type { Found, Live } from "../../core/model/live.ts";
 import type { Plan } from "../../core/model/plan.ts";
 import { settleDeletions } from "../../core/run/pending.ts";
+import { settleNewObjects } from "../../engine/match/match-new-object.ts";
+import { listYoung } from "../../engine/match/unshown.ts";
 import { awaitLost } from "../../engine/read/await-lost.ts";
 import { confirmEntries } from "../../engine/read/confirm-entries.ts";
 import { findTwoOwners } from "../../engine/read/find-two-owners.ts";
-import { settleNewObjects } from "../../engine/match/match-new-object.ts";
-import { rememberEach } from "../../engine/read/remember-reads.ts";
-import { readReplaced } from "../../engine/read/read-replaced.ts";
 import { readLive, type ReadResult } from "../../engine/read/read-live.ts";
-import { settleDisplaced, settleFormers } from "../../engine/settle/settle-formers.ts";
-import { listYoung } from "../../engine/match/unshown.ts";
+import { readReplaced } from "../../engine/read/read-replaced.ts";
+import { rememberEach } from "../../engine/read/remember-reads.ts";
 import { settleDeploys, settleJobs } from "../../engine/settle/settle-deploys.ts";
-import { resolveAll, type ResolveInput, type Sources } from "../../engine/memory/resolve.ts";
+import { settleDisplaced, settleFormers } from "../../engine/settle/settle-formers.ts";
 import { kinds } from "../../providers/kinds.ts";
-import type { Connection } from "../accounts/connect.ts";
-import type { Deps } from "../base/deps.ts";
-import { findAccounts, refuseOtherAccounts } from "../accounts/find-accounts.ts";
+import { findAccounts, refuseOtherAccounts, type Accounts } from "../accounts/find-accounts.ts";
 import { confirmWorkspace, isUnknownWorkspace } from "../accounts/render-account.ts";
-import type { Ownership } from "../files/judge-files.ts";
-import type { PlanInput } from "./plan-input.ts";
+import type { Deps } from "../base/deps.ts";
+import type { Access } from "./access.ts";
+import type { Start } from "./start.ts";
 
-type ReadAccounts = {
-  readonly input: PlanInput;
-  readonly deps: Deps;
-  readonly state: DesiredState;
-  readonly connection: Connection;
-  readonly readers: Readers;
-  readonly ownership: Pick<Ownership, "own" | "aside">;
-  readonly key: DigestKey;
+/** The accounts as they are now, beside what the state remembers of them. */
+export type Account = {
+  /** Whose accounts they are. */
+  readonly accounts: Accounts;
+  /** The workspace, and the repository that services are made from, for calls that name them. */
+  readonly scope: Scope;
+  readonly read: ReadResult;
+  /** Of this run's files, with what became of all that earlier runs began and did not hear the end of. */
+  readonly inventory: Inventory;
+  /** Problems with objects that something else manages as well. */
+  readonly owners: readonly Problem[];
+  readonly desired: ReadonlyMap<Address, Desired>;
+  /** The live object of each address, and of what values refer to outside of the files. */
+  readonly found: ReadonlyMap<Address, Found>;
 };
 
-/** Everything that is asked of the accounts before anything is compared. */
-export async function readAccounts({
-  input,
-  deps,
-  state,
-  connection,
-  readers,
-  ownership,
-  key,
-}: ReadAccounts) {
-  const { aside } = ownership;
+/**
+ * Everything that is asked of the accounts before anything is compared. Throws a `ProblemError` when they are others than
+ * those of the state, or when a read is not complete: a plan is never made from half an account.
+ */
+export async function readAccounts(start: Start, access: Access, deps: Deps): Promise<Account> {
+  const { state, ownership } = start;
+  const { connection, readers } = access;
   const own = forgetOldDeletions(ownership.own, deps.world.now());
   const accounts = await findAccounts(deps, state, connection, readers, { isConfirmed: true });
   refuseOtherAccounts(own, accounts);
-  const repository = await findRepository(input, deps, state);
-  const { workspace } = accounts;
-  const scope: Scope = { ownerId: workspace?.id ?? "", ...(repository !== undefined && { repository }) };
-  const confirm = async (): Promise<void> => {
-    if (workspace && own.workspace === undefined) await confirmWorkspace(workspace, readers.render);
+  const scope = await findScope(start, accounts, deps);
+  const read = await readMatched({ start, access, own, accounts, scope }, deps);
+  const inventory = await settleBegun(own, read.live, { start, access }, deps);
+  const owners = accounts.workspace ? await findTwoOwners(readers.render, scope, read.live) : [];
+  return {
+    accounts,
+    scope,
+    read,
+    inventory,
+    owners,
+    desired: new Map(state.resources.map((one) => [one.address, one])),
+    found: new Map([...read.targets, ...foundOf(read.live)]),
   };
-  const confirming = rememberEach(connection.readers);
+}
+
+/** The account with its doubtful lists read once more; `undefined` where the plan has none. */
+export async function confirmAccount(
+  account: Account,
+  { steps }: Pick<Plan, "steps">,
+  { connection: { readers } }: Access,
+): Promise<Account | undefined> {
+  const { read, inventory, scope } = account;
+  const again = await confirmEntries({ steps, live: read.live, inventory, kinds, readers, scope });
+  if (again.size === 0) return undefined;
+  return {
+    ...account,
+    read: { ...read, live: new Map([...read.live, ...again]) },
+    found: new Map([...account.found, ...foundOf(again)]),
+  };
+}
+
+function foundOf(live: ReadonlyMap<Address, Live>): readonly (readonly [Address, Found])[] {
+  return [...live.values()].map(({ address, found }) => [address, found]);
+}
+
+async function findScope({ input, state }: Start, { workspace }: Accounts, deps: Deps): Promise<Scope> {
+  // An empty text is none, as `--repo "$UNSET"` gives.
+  const repository = state.settings.repository || input.repo || (await deps.origin());
+  return { ownerId: workspace?.id ?? "", ...(repository !== undefined && { repository }) };
+}
+
+type Reading = {
+  readonly start: Start;
+  readonly access: Access;
+  /** The entries of the inventory that belong to this run's files. */
+  readonly own: Inventory;
+  readonly accounts: Accounts;
+  readonly scope: Scope;
+};
+
+/** Reads what is declared and owned, and matches it to addresses. Who writes next waits for what a lost call may have made. */
+async function readMatched(
+  { start, access, own, accounts: { workspace }, scope }: Reading,
+  { world }: Deps,
+): Promise<ReadResult> {
+  const { input, state, ownership, remembered } = start;
+  const { connection, readers } = access;
   const reading = {
     state,
     inventory: own,
-    others: aside.resources,
+    others: ownership.aside.resources,
     kinds,
     readers,
     scope,
-    confirming,
-    young: listYoung(own, kinds, deps.world.now()),
+    confirming: rememberEach(connection.readers),
+    young: listYoung(own, kinds, world.now()),
     ...(input.isPatient && { confirmsNew: true as const }),
   };
-  const read = await readConfirmed(confirm, async () => {
-    if (input.isPatient) await awaitLost({ ...reading, readers: connection.readers }, deps.world);
+  const confirm = async (): Promise<void> => {
+    if (workspace && own.workspace === undefined) await confirmWorkspace(workspace, readers.render);
+  };
+  return readConfirmed(confirm, async () => {
+    if (input.isPatient) await awaitLost({ ...reading, readers: connection.readers }, world);
+    const { key } = remembered;
     const replacements = input.allowReplace ?? [];
     return readReplaced(reading, await readLive(reading), { key, replacements });
   });
-  const told = settleDeletions(own, (address) => read.live.has(address));
-  const settled = await settleFormers(settleNewObjects(told, read.live), read.live, { kinds, readers });
-  const placed = settleDisplaced(settled, read.live);
-  const settling = { kinds, readers: connection.readers, patient: input.isPatient && deps.world };
-  const deployed = await settleDeploys(placed, read.live, settling);
-  const inventory = await settleJobs(deployed, read.live, { ...settling, desired: state.resources });
-  const owners = workspace ? await findTwoOwners(readers.render, scope, read.live) : [];
-  const desired = new Map(state.resources.map((one) => [one.address, one]));
-  const found = new Map([
-    ...read.targets,
-    ...[...read.live.values()].map((live) => [live.address, live.found] as const),
-  ]);
-  return { accounts, scope, read, inventory, owners, desired, found };
 }
 
 /**
@@ -109,96 +143,23 @@ async function readConfirmed<T>(confirm: () => Promise<void>, read: () => Promis
   return done;
 }
 
-export type Account = Awaited<ReturnType<typeof readAccounts>>;
-
-/** The account with its doubtful lists read once more; `undefined` where the plan has none. */
-export async function confirmAccount(
-  account: Account,
-  plan: Plan,
-  { readers }: Pick<Connection, "readers">,
-): Promise<Account | undefined> {
-  const { read, inventory, scope } = account;
-  const again = await confirmEntries({ ...plan, live: read.live, inventory, kinds, readers, scope });
-  if (again.size === 0) return undefined;
-  const found = [...again].map(([address, live]) => [address, live.found] as const);
-  return {
-    ...account,
-    read: { ...read, live: new Map([...read.live, ...again]) },
-    found: new Map([...account.found, ...found]),
-  };
-}
-
-/** Outputs of an object that is about to be replaced, and those that a change gives another value, come later. */
-export async function resolveStaying(input: {
-  readonly state: DesiredState;
-  readonly desired: ReadonlyMap<Address, Desired>;
-  readonly read: ReadResult;
-  readonly inventory: Inventory;
-  readonly key: DigestKey;
-  readonly found: ReadonlyMap<Address, Found>;
-  readonly readers: Readers;
-  readonly sources: Sources;
-  readonly deliveries: ReadonlyMap<Address, ValueDelivery>;
-  readonly overrides: Pick<Overrides, "rewrites" | "gaps" | "allowReplace">;
-  /** ISO date. */
-  readonly today: string;
-}): Promise<ReadonlyMap<Address, ResolvedValues>> {
-  const { state, read, inventory, key, deliveries, overrides, today } = input;
-  const first = diff({
-    desired: state.resources,
-    live: read.live,
-    gone: read.gone,
-    inventory,
-    resolved: new Map(),
-    kinds,
-    key,
-    deliveries,
-    rewrites: overrides.rewrites,
-    gaps: overrides.gaps,
-    replacements: overrides.allowReplace,
-    today,
-  });
-  const replaced = first.filter((change) => change.action === "replace").map((change) => change.address);
-  const isAside = (address: Address): boolean => {
-    const one = input.desired.get(address);
-    const kind = one && kinds.get(one.kind);
-    return one !== undefined && kind !== undefined && stepsAside(kind, one);
-  };
-  const gone = new Set(replaced.filter((address) => !isAside(address)));
-  const found = (address: Address): Found | undefined =>
-    gone.has(address) ? undefined : input.found.get(address);
-  const changing = new Map(
-    first.map(({ address, fields }) => [address, new Set(fields.map(({ field }) => field))]),
-  );
-  const isUnsettled: ResolveInput["isUnsettled"] = (address, fields) =>
-    fields.some((field) => changing.get(address)?.has(field));
-  const { desired, readers, sources } = input;
-  const renewed = new Set(first.filter(isRenewed).map((change) => change.address));
-  const shownOnce: ResolveInput["shownOnce"] = (address, output) =>
-    renewed.has(address) ? { state: "later" } : deliveries.get(address)?.values.get(output);
-  const leaving = new Set(replaced);
-  return resolveAll({
-    desired,
-    kinds,
-    readers,
-    sources,
-    found,
-    leaving,
-    isUnsettled,
-    shownOnce,
-  });
-}
-
-/** Its value is another one soon: whatever holds the one of now gets that. */
-function isRenewed({ succession }: ResourceChange): boolean {
-  return succession !== undefined && succession.mode !== "continue";
-}
-
-/** An empty text is none, as `--repo "$UNSET"` gives. */
-async function findRepository(
-  input: PlanInput,
-  deps: Deps,
-  state: DesiredState,
-): Promise<string | undefined> {
-  return state.settings.repository || input.repo || (await deps.origin());
+/**
+ * The inventory with what became of all that earlier runs began: deletions, new objects of rotations, what stepped aside for
+ * a replacement, deploys and jobs.
+ */
+async function settleBegun(
+  own: Inventory,
+  live: ReadonlyMap<Address, Live>,
+  { start, access }: Pick<Reading, "start" | "access">,
+  { world }: Deps,
+): Promise<Inventory> {
+  const { input, state } = start;
+  const { readers } = access.connection;
+  const deleted = settleDeletions(own, (address) => live.has(address));
+  const rotated = settleNewObjects(deleted, live);
+  const replaced = await settleFormers(rotated, live, { kinds, readers: access.readers });
+  const placed = settleDisplaced(replaced, live);
+  const settling = { kinds, readers, patient: input.isPatient && world };
+  const deployed = await settleDeploys(placed, live, settling);
+  return settleJobs(deployed, live, { ...settling, desired: state.resources });
 }

@@ -8,12 +8,13 @@ import type { Transport } from "../../world/transport.ts";
 import { joinVirtualClock } from "../../world/virtual-clock.ts";
 import type { Deps } from "../base/deps.ts";
 import { keepNothing } from "../planning/keep-exports.ts";
-import { guardWriters, holderOf, newRun } from "../base/lock.ts";
+import { holderOf, newRun } from "../base/lock.ts";
 import { planRun } from "../plan.ts";
 import type { Planned } from "../planning/planned.ts";
 import type { PlanInput } from "../planning/plan-input.ts";
 import type { Seed } from "./rehearsal-seed.ts";
-import { writePlan, type WriteInput } from "../run/write-plan.ts";
+import { makeReporter } from "../run/begin-run.ts";
+import { writePlan } from "../run/write-plan.ts";
 
 /** A place to rehearse in: a simulated account of this process, on a clock that jumps over every wait, and a state in memory. */
 export type RehearsalPlace = {
@@ -84,22 +85,11 @@ export async function openRehearsalPlace(from: RehearsalStart, real: Deps): Prom
 /** What both rehearsals do: a run under the lock of the simulated state. */
 export async function writeNow(planned: Planned, deps: Deps): Promise<RunReport> {
   const name = newRun(deps);
-  const locked = await planned.store.lock(holderOf(name, deps));
-  const writers = guardWriters(planned.connection.openWriters(), locked);
-  const began = deps.world.now();
-  const report: WriteInput["report"] = (of, verdict, more) => ({
-    formatVersion: "1.0",
-    run: name,
-    verdict,
-    plan: of.plan,
-    results: [],
-    problems: [],
-    took: deps.world.now() - began,
-    ...more,
-  });
+  const locked = await planned.start.store.lock(holderOf(name, deps));
+  const writers = planned.access.connection.openWriters();
+  const run = { name, deps, report: makeReporter(name, deps) };
   try {
-    const how = { agreed: undefined, keepExport: keepNothing, run: name };
-    return await writePlan({ planned, locked, writers, deps, report, ...how });
+    return await writePlan({ planned, approval: undefined, locked, writers, keepExport: keepNothing, run });
   } finally {
     await locked.unlock();
   }

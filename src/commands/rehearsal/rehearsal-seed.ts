@@ -39,13 +39,15 @@ export function makeSeed(planned: Planned): Seed {
   );
   const unchanged = (address: Address, key: string): boolean =>
     !(changed.get(address)?.has(key) || changed.get(address)?.has(key.split(".")[0]!));
-  const resources = planned.state.resources.map(withStandIns);
-  const { workspace: _theirs, ...settings } = planned.state.settings;
-  const desired: DesiredState = { ...planned.state, resources, settings };
+  const resources = planned.start.state.resources.map(withStandIns);
+  const { workspace: _theirs, ...settings } = planned.start.state.settings;
+  const desired: DesiredState = { ...planned.start.state, resources, settings };
   const declared = new Map(resources.map((one) => [one.address, one]));
   const standIn = numberSecrets(planned);
   const shownOnce = findShownOnce(planned);
-  const found = [...planned.found].filter(([address, one]) => !comesWithAnother(address, one, planned));
+  const found = [...planned.account.found].filter(
+    ([address, one]) => !comesWithAnother(address, one, planned),
+  );
   const live = found.map(([address, one]) =>
     describeLive(address, one, (key, secret) => {
       const value = valueAt(declared.get(address), key);
@@ -68,12 +70,13 @@ export function makeSeed(planned: Planned): Seed {
 }
 
 /** The simulator makes the twin of a domain by itself. */
-function comesWithAnother(address: Address, { derivedFrom }: Found, { found }: Planned): boolean {
-  return derivedFrom !== undefined && found.has(makeAddress(kindOf(address), derivedFrom));
+function comesWithAnother(address: Address, { derivedFrom }: Found, { account }: Planned): boolean {
+  return derivedFrom !== undefined && account.found.has(makeAddress(kindOf(address), derivedFrom));
 }
 
 /** Equal secrets get equal numbers; nothing else of them is kept. */
-function numberSecrets({ key }: Planned): (secret: Secret) => string {
+function numberSecrets({ start }: Planned): (secret: Secret) => string {
+  const { key } = start.remembered;
   const numbers = new Map<string, number>();
   return (secret) => {
     const digest = digestOf(key, { address: "", field: "rehearsal" }, secret);
@@ -84,11 +87,12 @@ function numberSecrets({ key }: Planned): (secret: Secret) => string {
 }
 
 /** A live value that an answer showed once is taken from the same output there, whatever the file says of it by now. */
-function findShownOnce({ key, deliveries }: Planned): (secret: Secret) => Value | undefined {
+function findShownOnce({ start, values }: Planned): (secret: Secret) => Value | undefined {
+  const { key } = start.remembered;
   const place = { address: "", field: "rehearsal" } as const;
   const known = new Map(
-    [...deliveries].flatMap(([of, { values }]) =>
-      [...values].flatMap(([output, value]) =>
+    [...values.deliveries].flatMap(([of, delivery]) =>
+      [...delivery.values].flatMap(([output, value]) =>
         value.state === "known"
           ? [[digestOf(key, place, value.secret), { from: "output", of, output } as const] as const]
           : [],

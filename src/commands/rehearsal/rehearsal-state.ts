@@ -21,8 +21,9 @@ export async function giveState(place: RehearsalPlace, planned: Planned, seed: S
   const hex = deps.world.randomHex(32);
   memory.key = hex;
   const key = makeDigestKey(hex);
-  const { connection, scope } = await place.plan(readingInput);
-  const { readers } = connection;
+  const { access, account } = await place.plan(readingInput);
+  const { scope } = account;
+  const { readers, readerAs } = access.connection;
   const seen = await readLive({
     state: seed.live,
     inventory: emptyInventory(""),
@@ -40,7 +41,7 @@ export async function giveState(place: RehearsalPlace, planned: Planned, seed: S
     run: "rehearsal",
     world: deps.world,
     deliveries,
-    readerAs: connection.readerAs,
+    readerAs,
     unseal: () => Promise.reject(new Error("nothing of a rehearsal is sealed")),
     readers,
     writers: { render: noWriter, rendercad: noWriter, as: () => noWriter },
@@ -64,7 +65,7 @@ export async function giveState(place: RehearsalPlace, planned: Planned, seed: S
     const fields = Object.fromEntries(keys.map((field) => [field, known[field] ?? unknownDigest]));
     return [address, { ...one, fields }] as const;
   });
-  const { pending, files } = planned.inventory;
+  const { pending, files } = planned.account.inventory;
   const inventory: Inventory = {
     ...emptyInventory("rehearsal"),
     resources: Object.fromEntries(await Promise.all(owned)),
@@ -76,18 +77,20 @@ export async function giveState(place: RehearsalPlace, planned: Planned, seed: S
 
 /** What the real state owns, with the ids of the simulated account and what its answers would have shown once. */
 function ownThere(
-  { inventory }: Planned,
+  { account }: Planned,
   found: ReadonlyMap<Address, Found>,
   known: ReadonlyMap<string, Digest>,
 ): Inventory["resources"] {
-  const entries = (Object.entries(inventory.resources) as [Address, Owned][]).map(([address, one]) => {
-    const digests = Object.keys(one.revealed ?? {}).map((output): [string, Digest] => [
-      output,
-      known.get(`${address} ${output}`) ?? unknownDigest,
-    ]);
-    const shown = digests.length > 0 && { revealed: Object.fromEntries(digests) };
-    return [address, { ...one, id: found.get(address)?.id ?? one.id, ...shown }] as const;
-  });
+  const entries = (Object.entries(account.inventory.resources) as [Address, Owned][]).map(
+    ([address, one]) => {
+      const digests = Object.keys(one.revealed ?? {}).map((output): [string, Digest] => [
+        output,
+        known.get(`${address} ${output}`) ?? unknownDigest,
+      ]);
+      const shown = digests.length > 0 && { revealed: Object.fromEntries(digests) };
+      return [address, { ...one, id: found.get(address)?.id ?? one.id, ...shown }] as const;
+    },
+  );
   return Object.fromEntries(entries);
 }
 
@@ -105,7 +108,7 @@ function findShownOnceDigests(
   return new Map(
     destinations.flatMap((destination) => {
       const { of, output } = destination;
-      const isKnown = planned.deliveries.get(of)?.values.get(output)?.state === "known";
+      const isKnown = planned.values.deliveries.get(of)?.values.get(output)?.state === "known";
       const secret = liveValue(live.get(destination.address), destination);
       const maker = live.get(of);
       if (!isKnown || !secret || !maker) return [];

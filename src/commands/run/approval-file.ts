@@ -6,7 +6,7 @@ import type { LockedStore, Store } from "../../store/base/store.ts";
 import type { PlanInput } from "../planning/plan-input.ts";
 
 /** Flags that change what a plan may do; where it reads and what it is called stay the caller's. */
-type Choices = Pick<
+export type Choices = Pick<
   PlanInput,
   | "allowDeletes"
   | "allowDataLoss"
@@ -24,6 +24,9 @@ type Choices = Pick<
   | "replaceValues"
   | "skipRefused"
 >;
+
+/** The approved plan of a run, with the flags that it was planned with. */
+export type KeptApproval = Approval<Choices>;
 
 const name = "plan.json";
 const formatVersion = "1.0";
@@ -48,7 +51,7 @@ export function choicesOf(input: PlanInput): Choices {
 }
 
 /** Before the first write of a run, so that a killed one can be carried on. */
-export function keepApproval(locked: LockedStore, approval: Approval<Choices>): Promise<void> {
+export function keepApproval(locked: LockedStore, approval: KeptApproval): Promise<void> {
   return locked.keep(
     name,
     `${JSON.stringify({ kind: "trueup approval", formatVersion, ...approval }, null, 2)}\n`,
@@ -60,12 +63,12 @@ export async function dropApproval(store: Store, locked: LockedStore): Promise<v
 }
 
 /** The approved plan of a run that ended before all of it was done. */
-export async function readApproval(store: Store): Promise<Approval<Choices> | undefined> {
+export async function readApproval(store: Store): Promise<KeptApproval | undefined> {
   const text = await store.kept(name);
   if (text === undefined) return undefined;
   const value = parse(text);
   if (isObject(value) && value["formatVersion"] === formatVersion && isObject(value["plan"]))
-    return value as unknown as Approval<Choices>;
+    return value as unknown as KeptApproval;
   throw new ProblemError([
     problem(
       "error",
@@ -76,7 +79,7 @@ export async function readApproval(store: Store): Promise<Approval<Choices> | un
   ]);
 }
 
-export async function requireApproval(store: Store): Promise<Approval<Choices>> {
+export async function requireApproval(store: Store): Promise<KeptApproval> {
   const approval = await readApproval(store);
   if (approval) return approval;
   throw new ProblemError([

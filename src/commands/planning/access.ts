@@ -1,0 +1,39 @@
+import type { BudgetName, Millis, Window } from "../../core/model/budget.ts";
+import type { Readers } from "../../core/kind/reader.ts";
+import { rememberEach } from "../../engine/read/remember-reads.ts";
+import { connect, providersOf, type Connection } from "../accounts/connect.ts";
+import type { Deps } from "../base/deps.ts";
+import type { Start } from "./start.ts";
+
+/** How a plan gets at the accounts that take part in it. */
+export type Access = {
+  readonly connection: Connection;
+  /** Readers that ask for nothing twice: a plan is made of one look at the accounts. */
+  readonly readers: Readers;
+};
+
+/** Opens the clients of the accounts. Nothing is called yet. Throws a `ProblemError` when a credential is missing. */
+export async function openAccess(
+  { input, state, remembered, ownership }: Start,
+  deps: Deps,
+): Promise<Access> {
+  const limits = limitsOf(input.maxDuration, remembered.windows, deps);
+  const connection = await connect(deps, state, limits, providersOf(state, ownership.own));
+  return { connection, readers: rememberEach(connection.readers) };
+}
+
+/** What earlier runs used of the limits, whom a wait is told to, and the latest moment that may be waited for. */
+function limitsOf(
+  maxDuration: Millis | undefined,
+  windows: ReadonlyMap<BudgetName, Window>,
+  { world, events }: Deps,
+): Parameters<typeof connect>[2] {
+  const began = world.now();
+  const since = (at: Millis): Millis => at - began;
+  return {
+    onWait: (budget, until) =>
+      events({ event: "budget-wait", at: since(world.now()), budget, until: since(until) }),
+    windows,
+    ...(maxDuration !== undefined && { latest: began + maxDuration }),
+  };
+}

@@ -1,0 +1,111 @@
+import type { Address } from "../../core/base/address.ts";
+import type { Plan } from "../../core/model/plan.ts";
+import { judgeConsents } from "../../core/owners/moved.ts";
+import { makePlan } from "../../core/planning/make-plan.ts";
+import { kinds } from "../../providers/kinds.ts";
+import type { Deps } from "../base/deps.ts";
+import { guardNeeded, withoutNotGiven } from "../files/judge-files.ts";
+import { labelOf } from "../files/load.ts";
+import {
+  dayOf,
+  findMissing,
+  findValues,
+  type Ground,
+  type MissingValues,
+  type Values,
+} from "./find-values.ts";
+import { guardPartitions } from "./guard-partitions.ts";
+import { guardRendercad } from "./guard-rendercad.ts";
+import { guardExports } from "./keep-exports.ts";
+import type { Planned } from "./planned.ts";
+import { scheduleOf } from "./schedule-plan.ts";
+import { skipRefused } from "./skip-refused.ts";
+import { remarkLineBreaks } from "./sources.ts";
+
+/** The plan of the accounts as they were read: their values, the changes and steps, and everything that refuses it. */
+export async function planAccount(ground: Ground, deps: Deps): Promise<Planned> {
+  const { start, account } = ground;
+  const values = await findValues(ground);
+  const missing = findMissing(start, values);
+  const make = (leftOut: ReadonlySet<Address>): Promise<Plan> =>
+    guardPlan(planChanges(ground, { values, missing, leftOut }, deps), ground, deps);
+  const plan = start.input.skipRefused
+    ? await skipRefused({ desired: account.desired, kinds, make })
+    : await make(new Set());
+  return { ...ground, plan, values, missing: missing.missing };
+}
+
+/** What one plan is made with besides the ground that it stands on. */
+type PlanParts = {
+  readonly values: Values;
+  readonly missing: MissingValues;
+  /** Addresses that are left out with their changes (`--skip-refused`). */
+  readonly leftOut: ReadonlySet<Address>;
+};
+
+/** Changes, steps, and the guards that judge by the plan alone. */
+function planChanges(ground: Ground, { values, missing, leftOut }: PlanParts, deps: Deps): Plan {
+  const { start, access, account } = ground;
+  const { state, given, remembered, ownership } = start;
+  const { read, inventory } = account;
+  return makePlan({
+    state,
+    live: read.live,
+    gone: read.gone,
+    counts: read.counts,
+    inventory,
+    resolved: values.resolved,
+    deliveries: values.deliveries,
+    kinds,
+    key: remembered.key,
+    scope: account.scope,
+    basis: basisOf(ground),
+    overrides: given.overrides,
+    today: dayOf(start),
+    selection: withoutNotGiven(given.selection, ownership),
+    known: given.known,
+    leftOut,
+    schedule: (steps) => scheduleOf(steps, deps, access.connection, state),
+    reads: { resources: countAll(read.counts), calls: access.connection.calls() },
+    refusals: [...ownership.refusals, ...read.refusals, ...missing.refused],
+    problems: [
+      ...remembered.notes,
+      ...given.problems,
+      ...ownership.problems,
+      ...judgeConsents(state, remembered.inventory, kinds),
+      ...account.owners,
+      ...remarkLineBreaks(deps.environment, state),
+      ...missing.warnings,
+    ],
+  });
+}
+
+/** The plan with the refusals that need more than the plan: another call, this machine, other files or other labels. */
+async function guardPlan(plan: Plan, { start, access, account }: Ground, deps: Deps): Promise<Plan> {
+  const { input, state, store, ownership } = start;
+  const signedIn = await guardRendercad({
+    plan,
+    remembered: access.readers,
+    connection: access.connection,
+    found: account.found,
+    self: state.settings.rendercadSelf,
+  });
+  const kept = guardExports(signedIn, input, deps);
+  const needed = guardNeeded(kept, ownership);
+  return guardPartitions({ plan: needed, store, live: account.read.live, inventory: account.inventory });
+}
+
+function countAll(counts: ReadonlyMap<unknown, number>): number {
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+}
+
+/** What the plan is a plan of. `apply` refuses one that was saved when any of it is another by then. */
+function basisOf({ start, account }: Ground): Plan["basis"] {
+  const { lineage, serial } = account.inventory;
+  return {
+    label: labelOf(start.state, start.input),
+    files: start.state.files,
+    ...account.accounts,
+    inventory: { lineage, serial },
+  };
+}
