@@ -5,11 +5,13 @@ import { emptyInventory, type Inventory, type Owned } from "../../core/model/inv
 import type { Found, Live } from "../../core/model/live.ts";
 import { digestOf, makeDigestKey, type Digest, type DigestKey } from "../../core/base/digest.ts";
 import { readLive } from "../../engine/read/read-live.ts";
-import { RunMemory } from "../../engine/memory/run-memory.ts";
+import { Resources } from "../../engine/memory/resources.ts";
+import { SentValues } from "../../engine/memory/sent-values.ts";
+import { ShownOnceMemory } from "../../engine/memory/shown-once-memory.ts";
+import { digestFields } from "../../engine/values/digest-fields.ts";
 import { kinds } from "../../providers/kinds.ts";
 import { documentNames } from "../../store/base/documents.ts";
 import { documentText } from "../../store/base/formats.ts";
-import { keepNothing } from "../planning/keep-exports.ts";
 import type { Planned } from "../planning/planned.ts";
 import type { PlanInput } from "../planning/plan-input.ts";
 import type { RehearsalPlace } from "./rehearsal-place.ts";
@@ -23,7 +25,7 @@ export async function giveState(place: RehearsalPlace, planned: Planned, seed: S
   const key = makeDigestKey(hex);
   const { access, account } = await place.plan(readingInput);
   const { scope } = account;
-  const { readers, readerAs } = access.connection;
+  const { readers } = access.connection;
   const seen = await readLive({
     state: seed.live,
     inventory: emptyInventory(""),
@@ -37,31 +39,17 @@ export async function giveState(place: RehearsalPlace, planned: Planned, seed: S
   const known = findShownOnceDigests(planned, seed, seen.live, key);
   const shown = { ...emptyInventory(""), resources: ownThere(planned, found, known) };
   const deliveries = findDeliveries({ desired, live: seen.live, inventory: shown, kinds, key });
-  const memoryOfRun = new RunMemory({
-    run: "rehearsal",
-    world: deps.world,
-    deliveries,
-    readerAs,
-    unseal: () => Promise.reject(new Error("nothing of a rehearsal is sealed")),
-    readers,
-    writers: { render: noWriter, rendercad: noWriter, as: () => noWriter },
-    kinds,
-    scope,
-    key,
-    desired,
-    found,
-    sources: seed.sources,
-    readAt: 0,
-    inventory: emptyInventory(""),
-    declaring: new Map(),
-    keepExport: keepNothing,
-    steps: new Map(),
-    ranks: new Map(),
-  });
+  const inputOfRun = { desired, found, declaring: new Map(), inventory: emptyInventory("") };
+  const memoryOfRun = {
+    input: { kinds, readers, sources: seed.sources, desired, key },
+    resources: new Resources(inputOfRun),
+    shownOnce: new ShownOnceMemory({ deliveries, unseal: refuseUnsealing }),
+    sent: new SentValues(),
+  };
   const owned = (Object.entries(shown.resources) as [Address, Owned][]).map(async ([address, one]) => {
     const keys = Object.keys(one.fields);
     const same = keys.filter((field) => seed.unchanged(address, field));
-    const known = await memoryOfRun.digests(address, same);
+    const known = await digestFields(memoryOfRun, address, same);
     const fields = Object.fromEntries(keys.map((field) => [field, known[field] ?? unknownDigest]));
     return [address, { ...one, fields }] as const;
   });
@@ -123,10 +111,7 @@ function findShownOnceDigests(
 }
 
 const unknownDigest = "0".repeat(64);
-const noWriter = {
-  send: () => Promise.reject(new Error("what is only read has no writer")),
-  release: () => undefined,
-};
+const refuseUnsealing = (): Promise<never> => Promise.reject(new Error("nothing of a rehearsal is sealed"));
 /** Nothing is decided by it: it opens the account for reading. */
 const readingInput: PlanInput = {
   files: [],

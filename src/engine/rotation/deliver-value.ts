@@ -1,7 +1,6 @@
 import { kindOf, type Address } from "../../core/base/address.ts";
 import type { Millis } from "../../core/model/budget.ts";
 import { fieldKey } from "../../core/model/desired.ts";
-import { eachDeclared } from "../../core/model/declared.ts";
 import type { Destination } from "../../core/rotation/destinations.ts";
 import { digestShownOnce, liveValue, digestPlaceOf } from "../../core/rotation/deliveries.ts";
 import type { Owned, ShownOnceRecord, NewObject } from "../../core/model/inventory.ts";
@@ -16,8 +15,11 @@ import { stepFailed } from "../memory/step-failed.ts";
 import type { Announce } from "../memory/announce.ts";
 import { uncertainCreation } from "../settle/lost-creation.ts";
 import { proveValue } from "./prove-value.ts";
+import type { Reach } from "../memory/reach.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 import { newObjectName } from "../memory/aside.ts";
+import { declaredKeys } from "../values/digest-fields.ts";
+import { makeEntry, type EntryParts } from "../values/make-entry.ts";
 
 /**
  * Objects whose value their API shows once, in the answer that makes them. The value stays in the memory of the run, and
@@ -27,11 +29,14 @@ import { newObjectName } from "../memory/aside.ts";
 type Done = Extract<Outcome, { status: "done" }>;
 
 /** Throws `destination-gone`, before the creation is announced, when a service that is to get its value was deleted since the plan. */
-export async function refuseWithoutDestinations(memory: RunMemory, step: WriteStep): Promise<void> {
-  if (!memory.kind(step.address).shownOnce || step.verb !== "create") return;
-  for (const address of new Set(destinationsOf(memory, step.address).map((one) => one.address))) {
-    const before = memory.found.get(address);
-    if (before && !(await memory.kind(address).findById(memory.readerOf(address), before.id)))
+export async function refuseWithoutDestinations(
+  { input, reach, resources }: Pick<RunMemory, "input" | "reach" | "resources">,
+  step: WriteStep,
+): Promise<void> {
+  if (!reach.kind(step.address).shownOnce || step.verb !== "create") return;
+  for (const address of new Set(destinationsOf(input, step.address).map((one) => one.address))) {
+    const before = resources.found(address);
+    if (before && !(await reach.kind(address).findById(reach.readerOf(address), before.id)))
       throw stepFailed(
         step.address,
         "destination-gone",
@@ -43,26 +48,26 @@ export async function refuseWithoutDestinations(memory: RunMemory, step: WriteSt
 
 /** What is owned after the first creation of such an object. Until each destination was read, its value counts as not delivered. */
 export async function finishShownOnce(
-  memory: RunMemory,
+  memory: Pick<RunMemory, "input" | "resources" | "shownOnce">,
   owned: Owned,
   { address }: WriteStep,
   created: Created,
 ): Promise<Done> {
   const shown = { ...owned, ...(await rememberShownOnce(memory, address, created)) };
-  memory.owned.set(address, shown);
-  const isWanted = destinationsOf(memory, address).length > 0;
+  memory.resources.keep(address, shown);
+  const isWanted = destinationsOf(memory.input, address).length > 0;
   return { status: "done", owned: shown, ...(isWanted && { delivered: false }) };
 }
 
 /** Notes the values of the answer in memory, and returns their digests (and sealed copies) for the journal. */
 async function rememberShownOnce(
-  memory: RunMemory,
+  { input, shownOnce: shown }: Pick<RunMemory, "input" | "shownOnce">,
   address: Address,
   created: Created,
 ): Promise<ShownOnceRecord> {
   const { shownOnce = {} } = created;
-  memory.shownOnce.note(address, shownOnce);
-  const { key, seal } = memory.input;
+  shown.note(address, shownOnce);
+  const { key, seal } = input;
   const sealed = seal
     ? await Promise.all(
         Object.entries(shownOnce).map(async ([output, secret]) => [output, await seal(secret)] as const),
@@ -76,73 +81,78 @@ async function rememberShownOnce(
 
 /** An answer that was lost takes the value with it; one that says no may say that two cannot be there at once. */
 export function adviseLost(
-  memory: RunMemory,
+  memory: Pick<RunMemory, "input" | "reach" | "resources">,
   step: WriteStep,
   { error, sentAt }: { readonly error: CallError; readonly sentAt: Millis | undefined },
 ): unknown {
   return error.reached === "maybe" && sentAt !== undefined
     ? uncertainCreation(memory, step, sentAt)
-    : adviseGap(memory, step, error);
+    : adviseGap(memory.reach, step, error);
 }
 
 /** What has no name of its own may be refused beside the old one: then only a gap is left, which a person agrees to. */
-function adviseGap(memory: RunMemory, step: WriteStep, error: CallError): ProblemError | CallError {
+function adviseGap(reach: Reach, step: WriteStep, error: CallError): ProblemError | CallError {
+  const { rotation, noun } = reach.kind(step.address);
   // A state conflict (documented); what is invalid or over a limit would be so without the old one too.
   const isRefused = error.status === 409;
-  if (step.half !== "successor" || memory.kind(step.address).rotation?.named || !isRefused) return error;
+  if (step.half !== "successor" || rotation?.named || !isRefused) return error;
   const said = error.problems[0]?.message ?? "";
   return stepFailed(
     step.address,
     gapNeeded,
-    `A second ${memory.kind(step.address).noun} could not be made beside ${step.address}: ${said}`,
+    `A second ${noun} could not be made beside ${step.address}: ${said}`,
     `The old one is untouched. If it may go before the new one is there, run again with --allow-gap ${step.address}.`,
   );
 }
 
-/** The old one stays what is owned until it goes. */
-export async function finishNewObject(memory: RunMemory, step: WriteStep, created: Created): Promise<Done> {
-  const { address } = step;
+/** Notes the new object of a rotation. The old one stays what is owned until it goes. */
+export async function finishNewObject(
+  memory: EntryParts,
+  { address }: WriteStep,
+  created: Created,
+): Promise<Done> {
+  const { reach, resources, replacements } = memory;
   const record = await rememberShownOnce(memory, address, created);
-  const name = memory.kind(address).rotation?.named ? newObjectName(memory, address) : memory.nameOf(address);
+  const isNamed = reach.kind(address).rotation?.named;
+  const name = isNamed ? newObjectName(memory, address) : resources.nameOf(address);
   const newObject: NewObject = { id: created.id, name, ...record };
-  memory.newObjects.set(address, newObject);
-  return { status: "done", owned: memory.ownedAfter(address, {}, []), successor: newObject };
+  replacements.noteNew(address, newObject);
+  return { status: "done", owned: await makeEntry(memory, address, { keys: [] }), successor: newObject };
 }
 
-/** One of two is gone: the old one, whose place is taken by now, or a new one that nobody has the value of. */
-export async function settleRemoval(memory: RunMemory, step: WriteStep): Promise<Done> {
-  const { address, half } = step;
-  const newObject = memory.newObjects.get(address);
-  const desired = memory.input.desired.get(address);
-  if (half === "former" && newObject?.id !== undefined && desired) {
-    memory.noteCreated(address, newObject.id);
-    const keys = eachDeclared(desired, memory.kind(address).fields).map((one) =>
-      fieldKey(one.name, one.entry),
-    );
-    const owned = memory.ownedAfter(address, await memory.digests(address, keys), []);
-    memory.owned.set(address, owned);
-    memory.newObjects.delete(address);
-    return { status: "done", owned };
+/**
+ * One of the two objects of a rotation is gone. After the old one the new one takes the address over. A new one goes when its
+ * value was lost with the answer that showed it; the old one stays what is owned.
+ */
+export async function settleRemoval(memory: EntryParts, { address, half }: WriteStep): Promise<Done> {
+  const { input, resources, replacements } = memory;
+  const newObject = replacements.newObject(address);
+  const takesOver = half === "former" && newObject?.id !== undefined && input.desired.has(address);
+  if (takesOver) {
+    resources.noteMade(address, newObject.id);
+    const owned = await makeEntry(memory, address, { keys: declaredKeys(input, address) });
+    resources.keep(address, owned);
   }
-  memory.newObjects.delete(address);
-  return { status: "done", owned: memory.owned.get(address) ?? null };
+  replacements.dropNew(address);
+  return { status: "done", owned: resources.owned(address) ?? null };
 }
 
 /** Reads once more each destination that its API shows, and proves the value where the step asks for it. Throws `not-delivered` or `not-proven`. */
 export async function confirmDelivery(
-  memory: RunMemory,
+  memory: Pick<RunMemory, "input" | "reach" | "resources" | "replacements" | "shownOnce">,
   step: DeliveryWait,
   announce: Announce,
 ): Promise<Done> {
   const { address } = step;
-  const record = memory.newObjects.get(address) ?? memory.owned.get(address);
+  const { input, resources, replacements } = memory;
+  const record = replacements.newObject(address) ?? resources.owned(address);
   const missing: string[] = [];
-  for (const destination of destinationsOf(memory, address)) {
+  for (const destination of destinationsOf(input, address)) {
     const digest = record?.revealed?.[destination.output];
     const live = destination.isUnseen ? undefined : await readDestination(memory, destination);
     if (destination.isUnseen || digest === undefined) continue;
     const place = digestPlaceOf(kindOf(address), record?.id ?? "", destination.output);
-    if (!live || digestOf(memory.input.key, place, live) !== digest)
+    if (!live || digestOf(input.key, place, live) !== digest)
       missing.push(`${destination.address} ${fieldKey(destination.name, destination.entry)}`);
   }
   if (missing.length > 0)
@@ -153,19 +163,23 @@ export async function confirmDelivery(
       "Nothing was revoked. Run again: it is delivered once more.",
     );
   if (step.for === "proven") await proveValue(memory, address, announce);
-  return { status: "done", owned: memory.owned.get(address) ?? null, delivered: true };
+  return { status: "done", owned: resources.owned(address) ?? null, delivered: true };
 }
 
-function destinationsOf(memory: RunMemory, address: Address) {
-  return memory.input.deliveries.get(address)?.destinations ?? [];
+function destinationsOf({ deliveries }: Pick<RunMemory["input"], "deliveries">, address: Address) {
+  return deliveries.get(address)?.destinations ?? [];
 }
 
-async function readDestination(memory: RunMemory, { address, name, entry }: Destination) {
-  const kind = memory.kind(address);
-  const reader = memory.readerOf(address);
-  const found = await kind.findById(reader, memory.idOf(address));
+/** The value that a destination holds now; `undefined` when it is not there. */
+async function readDestination(
+  { input, reach, resources }: Pick<RunMemory, "input" | "reach" | "resources">,
+  { address, name, entry }: Destination,
+) {
+  const kind = reach.kind(address);
+  const reader = reach.readerOf(address);
+  const found = await kind.findById(reader, resources.idOf(address));
   const facet = kind.fields[name]?.facet ?? "";
-  const spec = found && (await kind.facets[facet]?.(reader, found, memory.input.scope));
+  const spec = found && (await kind.facets[facet]?.(reader, found, input.scope));
   if (!found) return undefined;
   const live = { address, kind: kind.name, found: { ...found, spec: { ...found.spec, ...spec } } };
   return liveValue({ ...live, matchedBy: "inventory" }, { name, entry });

@@ -9,11 +9,13 @@ import { stepFailed } from "../memory/step-failed.ts";
 import type { Announce } from "../memory/announce.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 
+type Proving = Pick<RunMemory, "input" | "reach" | "resources" | "shownOnce">;
+
 const uploadTimeout = 60_000;
 
 /** Proves a new value by signing in with it, as its destinations do by now. Throws `not-proven` when it does not work; then nothing is revoked. */
-export async function proveValue(memory: RunMemory, address: Address, announce: Announce): Promise<void> {
-  const { shownOnce = [], rotation } = memory.kind(address);
+export async function proveValue(memory: Proving, address: Address, announce: Announce): Promise<void> {
+  const { shownOnce = [], rotation } = memory.reach.kind(address);
   const [output] = shownOnce;
   const desired = memory.input.desired.get(address);
   const value = output === undefined ? undefined : await memory.shownOnce.find(address, output);
@@ -33,15 +35,20 @@ export async function proveValue(memory: RunMemory, address: Address, announce: 
   );
 }
 
-function makeProof(memory: RunMemory, address: Address, secret: Secret, announce: Announce): Proof {
-  const { provider } = memory.kind(address);
-  const { world, readerAs, writers } = memory.input;
+function makeProof(
+  { input, reach, resources }: Proving,
+  address: Address,
+  secret: Secret,
+  announce: Announce,
+): Proof {
+  const { provider } = reach.kind(address);
+  const { world, readerAs, writers } = input;
   const writer = writers.as(provider, secret);
   return {
     reader: readerAs(provider, secret),
     send: ({ method, path, body, budgets }: Write) => {
       const content = async () => {
-        await announce({ method, path, name: memory.nameOf(address) });
+        await announce({ method, path, name: resources.nameOf(address) });
         return { ...(body !== undefined && { text: JSON.stringify(body) }), secrets: [] };
       };
       return writer.send({ method, path, budgets, content });

@@ -10,6 +10,12 @@ import { confirmDelivery } from "../rotation/deliver-value.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 import { isJobThere } from "../settle/settle-begun.ts";
 
+/** What waiting for an object needs. */
+type Waiting = Pick<
+  RunMemory,
+  "input" | "reach" | "resources" | "replacements" | "begun" | "sent" | "shownOnce"
+>;
+
 const firstPoll = 3_000;
 const longestPoll = 15_000;
 
@@ -17,7 +23,7 @@ const longestPoll = 15_000;
  * Does a wait step: returns when the object is as the step asks. Throws `not-ready` when it has failed or the step's time is over,
  * and the problem then has the last lines of its log.
  */
-export async function awaitStep(memory: RunMemory, step: WaitStep, announce: Announce): Promise<Outcome> {
+export async function awaitStep(memory: Waiting, step: WaitStep, announce: Announce): Promise<Outcome> {
   switch (step.for) {
     case "delivered":
     case "proven":
@@ -30,7 +36,7 @@ export async function awaitStep(memory: RunMemory, step: WaitStep, announce: Ann
     case "job": {
       const readiness = readinessOf(memory, step);
       if (readiness) await awaitReadiness(memory, step, { readiness, announce });
-      return { status: "done", owned: memory.owned.get(step.address) ?? null };
+      return { status: "done", owned: memory.resources.owned(step.address) ?? null };
     }
     default:
       return step satisfies never;
@@ -38,13 +44,13 @@ export async function awaitStep(memory: RunMemory, step: WaitStep, announce: Ann
 }
 
 async function awaitReadiness(
-  memory: RunMemory,
+  memory: Waiting,
   step: ReadyWait | ExportWait,
   { readiness, announce }: { readonly readiness: Readiness; readonly announce: Announce },
 ): Promise<void> {
   const { world } = memory.input;
-  const reader = memory.readerOf(step.address);
-  const id = step.for === "exported" ? "" : memory.idOf(step.address);
+  const reader = memory.reach.readerOf(step.address);
+  const id = step.for === "exported" ? "" : memory.resources.idOf(step.address);
   const until = world.now() + step.timeout;
   for (let pause = firstPoll; ; pause = Math.min(longestPoll, pause * 1.2)) {
     const state = (await isOlder(memory, step)) ? "waiting" : await readiness.check(reader, id);
@@ -66,25 +72,26 @@ async function awaitReadiness(
 }
 
 /** Whether the list still shows the deploy (or job) before the one that this run asked for: it may be live, but is not the one to wait for. */
-async function isOlder(memory: RunMemory, step: ReadyWait | ExportWait): Promise<boolean> {
+async function isOlder(memory: Waiting, step: ReadyWait | ExportWait): Promise<boolean> {
   const { address } = step;
-  const { deploys } = memory.kind(address);
-  const job = memory.jobsBefore.get(address);
+  const { reach, resources, begun } = memory;
+  const { deploys } = reach.kind(address);
+  const job = begun.before("job", address);
   if (job !== undefined && step.for === "job") {
     if (!(await isJobThere(memory, address, job))) return true;
-    memory.jobsBefore.delete(address);
+    begun.noteShown("job", address);
   }
-  const before = memory.deploysBefore.get(address);
+  const before = begun.before("deploy", address);
   if (before === undefined || step.for !== "live" || !deploys) return false;
-  const newest = await deploys.newest(memory.readerOf(address), memory.idOf(address));
+  const newest = await deploys.newest(reach.readerOf(address), resources.idOf(address));
   if (newest === undefined || newest.id === before) return true;
-  memory.deploysBefore.delete(address);
+  begun.noteShown("deploy", address);
   return false;
 }
 
-function readinessOf(memory: RunMemory, step: ReadyWait): Readiness | undefined {
-  const { readiness, deploys } = memory.kind(step.address);
-  const desired = memory.input.desired.get(step.address);
+function readinessOf({ input, reach }: Waiting, step: ReadyWait): Readiness | undefined {
+  const { readiness, deploys } = reach.kind(step.address);
+  const desired = input.desired.get(step.address);
   switch (step.for) {
     case "ready":
       return readiness;
@@ -99,23 +106,23 @@ function readinessOf(memory: RunMemory, step: ReadyWait): Readiness | undefined 
 
 /** Rolls a failed deploy back to the one before, where `lifecycle.rollback` asks for it. Answers with words for the message, empty without a rollback. */
 async function rollBack(
-  memory: RunMemory,
+  { input, reach, resources }: Waiting,
   step: ReadyWait | ExportWait,
   announce: Announce,
 ): Promise<string> {
   const { address } = step;
-  const { deploys } = memory.kind(address);
-  const id = memory.idOf(address);
-  const isAsked = memory.input.desired.get(address)?.lifecycle.rollback === true && step.for === "live";
-  const back = isAsked && deploys ? await deploys.rollback(memory.readerOf(address), address, id) : undefined;
+  const { deploys } = reach.kind(address);
+  const id = resources.idOf(address);
+  const isAsked = input.desired.get(address)?.lifecycle.rollback === true && step.for === "live";
+  const back = isAsked && deploys ? await deploys.rollback(reach.readerOf(address), address, id) : undefined;
   if (!back) return "";
   const { method, budgets, body } = back.write;
   const path = back.write.path.replace(`{${address}}`, encodeURIComponent(id));
   const content = async (): Promise<Content> => {
-    await announce({ method, path, name: memory.nameOf(address) });
+    await announce({ method, path, name: resources.nameOf(address) });
     return { text: JSON.stringify(body), secrets: [] };
   };
-  await memory.writerOf(address).send({ method, path, budgets, content });
+  await reach.writerOf(address).send({ method, path, budgets, content });
   return `; it was rolled back to ${back.deployId}`;
 }
 

@@ -14,25 +14,26 @@ const shownLines = 10;
  * have to be taken out of it.
  */
 export async function readFailureLog(
-  memory: RunMemory,
+  memory: Pick<RunMemory, "input" | "reach" | "resources" | "sent" | "shownOnce">,
   readiness: Readiness,
   address: Address,
 ): Promise<readonly string[]> {
-  const { scope } = memory.input;
+  const { input, reach, resources, sent, shownOnce } = memory;
   const log = await readiness
-    .log?.(memory.readerOf(address), scope, memory.idOf(address))
+    .log?.(reach.readerOf(address), input.scope, resources.idOf(address))
     .catch((error: unknown) => {
       if (error instanceof ProblemError) return undefined;
       throw error;
     });
   if (!log) return [];
   const lines = log.lines.flatMap((line) => line.split(/\r?\n/u));
-  const clean = scrubLines(lines, [...log.secrets, ...memory.secrets()], openValues(memory));
+  const secrets = [...log.secrets, ...sent.secrets(), ...shownOnce.secrets(), ...resources.secrets()];
+  const clean = scrubLines(lines, secrets, openValues(input));
   return clean.filter((line) => line !== "").slice(-shownLines);
 }
 
 /** The values that stand in the file in plain text: they are no secrets and stay in the lines. */
-function openValues({ input }: RunMemory): ReadonlySet<string> {
+function openValues(input: Pick<RunMemory["input"], "desired" | "kinds">): ReadonlySet<string> {
   const values = [...input.desired.values()].flatMap((desired) =>
     eachDeclared(desired, input.kinds.get(desired.kind)?.fields ?? {}).flatMap(({ field, value }) =>
       field.value ? [value as Value] : [],

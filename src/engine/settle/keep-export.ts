@@ -9,7 +9,6 @@ import type { Secret } from "../../core/base/secret.ts";
 import { interrupted } from "../../http/client.ts";
 import { CallError } from "../../http/failure.ts";
 import { pausesBetweenLooks } from "../../core/diff/uncertain.ts";
-import { formerId } from "../memory/aside.ts";
 import { stepFailed } from "../memory/step-failed.ts";
 import { lookAgain } from "../read/look-again.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
@@ -22,18 +21,21 @@ import type { KeptFile } from "../memory/perform-input.ts";
 
 type Done = Extract<Outcome, { status: "done" }>;
 
+type Exporting = Pick<RunMemory, "input" | "reach" | "resources" | "replacements" | "begun">;
+
 const downloads = 3;
 
 /** Notes, right before the call that begins an export, which exports exist already: none of them is this run's. */
-export async function noteExports(memory: RunMemory, step: WriteStep): Promise<void> {
+export async function noteExports(memory: Exporting, step: WriteStep): Promise<void> {
   if (step.verb !== "export") return;
   const there = await listExports(memory, step);
-  memory.exportsBefore.set(idOf(memory, step), new Set(there.map(({ id }) => id)));
+  const ids = there.map(({ id }) => id);
+  memory.begun.noteExports(idOf(memory, step), ids);
 }
 
 /** Whether a call whose answer was lost has begun an export all the same. */
 export async function hasBegun(
-  memory: RunMemory,
+  memory: Exporting,
   step: WriteStep,
   sentAt: Millis | undefined,
 ): Promise<boolean> {
@@ -44,7 +46,11 @@ export async function hasBegun(
 }
 
 /** The error for an export that the API refuses. It names `--no-export`, with which the database is deleted without one. */
-export function adviseNoExport(memory: RunMemory, step: WriteStep, error: CallError): ProblemError {
+export function adviseNoExport(
+  { reach, resources }: Pick<RunMemory, "reach" | "resources">,
+  step: WriteStep,
+  error: CallError,
+): ProblemError {
   const { address } = step;
   const { status = 0 } = error;
   if (step.verb !== "export" || status < 400 || status >= 500 || [401, 402, 404, 429].includes(status))
@@ -53,13 +59,13 @@ export function adviseNoExport(memory: RunMemory, step: WriteStep, error: CallEr
   return stepFailed(
     address,
     "export-refused",
-    `${memory.kind(address).noun} ${memory.nameOf(address)} could not be exported before it goes: ${said}`,
+    `${reach.kind(address).noun} ${resources.nameOf(address)} could not be exported before it goes: ${said}`,
     "Nothing was deleted. If its data may be lost, run again with --no-export.",
   );
 }
 
 /** How to wait for an export: it is ready when an export that did not exist before has a URL. */
-export function exportReadiness(memory: RunMemory, step: ExportWait): Readiness {
+export function exportReadiness(memory: Exporting, step: ExportWait): Readiness {
   const { typical, timeout } = exportsOf(memory, step.address);
   return {
     until: step.until,
@@ -70,16 +76,16 @@ export function exportReadiness(memory: RunMemory, step: ExportWait): Readiness 
 }
 
 /** Downloads the export, in up to three tries. The deletion goes on only when the whole file is on the disk; else it throws `export-not-kept`. */
-export async function keepExport(memory: RunMemory, step: ExportWait): Promise<Done> {
+export async function keepExport(memory: Exporting, step: ExportWait): Promise<Done> {
   const { address } = step;
   const { world, keepExport: keep } = memory.input;
-  const name = memory.nameOf(address);
+  const name = memory.resources.nameOf(address);
   let reason = "";
   for (let attempt = 1; attempt <= downloads; attempt += 1) {
     // The URL of an export is valid for a while only, so it is asked for anew each time.
     const url = await freshUrl(memory, step);
     const kept = url ? await keep({ name, url }) : { failed: "it is gone" };
-    const owned = memory.owned.get(address) ?? null;
+    const owned = memory.resources.owned(address) ?? null;
     if (kept === "rehearsed") return { status: "done", owned };
     if ("file" in kept) return { status: "done", owned, warning: tellWhere(address, kept) };
     if (world.stop.aborted) throw interrupted();
@@ -103,27 +109,28 @@ function tellWhere(address: Address, { file, bytes }: KeptFile): Problem {
 
 type Exported = Pick<WriteStep | ExportWait, "address" | "former">;
 
-async function freshUrl(memory: RunMemory, step: Exported): Promise<Secret | undefined> {
+async function freshUrl(memory: Exporting, step: Exported): Promise<Secret | undefined> {
   return (await listFresh(memory, step)).find(({ url }) => url !== undefined)?.url;
 }
 
-async function listFresh(memory: RunMemory, step: Exported): Promise<readonly DataExport[]> {
-  const before = memory.exportsBefore.get(idOf(memory, step));
-  if (!before) throw new Error(`${step.address}: nobody noted what exports it has`);
-  return (await listExports(memory, step)).filter(({ id }) => !before.has(id));
+/** The exports that this run has begun. */
+async function listFresh(memory: Exporting, step: Exported): Promise<readonly DataExport[]> {
+  const database = idOf(memory, step);
+  return (await listExports(memory, step)).filter(({ id }) => memory.begun.isOwnExport(database, id));
 }
 
-function listExports(memory: RunMemory, step: Exported): Promise<readonly DataExport[]> {
-  return exportsOf(memory, step.address).list(memory.readerOf(step.address), idOf(memory, step));
+function listExports(memory: Exporting, step: Exported): Promise<readonly DataExport[]> {
+  const reader = memory.reach.readerOf(step.address);
+  return exportsOf(memory, step.address).list(reader, idOf(memory, step));
 }
 
 /** The id of the database to export. One that is being replaced has already stepped aside and is not at its address any more. */
-function idOf(memory: RunMemory, { address, former }: Exported): string {
-  return former === undefined ? memory.idOf(address) : formerId(memory, address, former);
+function idOf({ resources, replacements }: Exporting, { address, former }: Exported): string {
+  return former === undefined ? resources.idOf(address) : replacements.former(address, former).id;
 }
 
-function exportsOf(memory: RunMemory, address: Address): DataExports {
-  const { dataExports, name } = memory.kind(address);
+function exportsOf({ reach }: Exporting, address: Address): DataExports {
+  const { dataExports, name } = reach.kind(address);
   if (!dataExports) throw new Error(`${name}: cannot be exported`);
   return dataExports;
 }

@@ -11,13 +11,16 @@ import { stepFailed } from "../memory/step-failed.ts";
 import { lookAgain } from "../read/look-again.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 
+type Looking = Pick<RunMemory, "input" | "reach" | "resources">;
+type LookingForCreated = Looking & Pick<RunMemory, "creations">;
+
 /**
  * Looks for the object that a creation made although its answer was lost: by its name and in the whole list, for as long as a list
  * may take to show it (60 s). `undefined` when none shows; throws `uncertain-create` when there are several, since a person has
  * to decide. `sentAt` is when the creation was announced; without it the search begins now.
  */
 export async function lookForCreated(
-  memory: RunMemory,
+  memory: LookingForCreated,
   step: WriteStep,
   sentAt?: Millis,
 ): Promise<Found | undefined> {
@@ -26,20 +29,21 @@ export async function lookForCreated(
   return lookAgain(world, pauses, () => lookUpCreated(memory, step));
 }
 
-async function lookUpCreated(memory: RunMemory, step: WriteStep): Promise<Found | undefined> {
-  const desired = memory.input.desired.get(step.address);
+async function lookUpCreated(memory: LookingForCreated, step: WriteStep): Promise<Found | undefined> {
+  const { input, reach, resources, creations } = memory;
+  const desired = input.desired.get(step.address);
   if (!desired) return undefined;
-  const kind = memory.kind(step.address);
-  const reader = memory.readerOf(step.address);
-  const { scope } = memory.input;
+  const kind = reach.kind(step.address);
+  const reader = reach.readerOf(step.address);
+  const wanted = resources.wanted();
   const [named, listed] = await Promise.all([
-    kind.findByName(reader, scope, [desired.name], memory.wanted()),
-    kind.list(reader, scope, memory.wanted()),
+    kind.findByName(reader, input.scope, [desired.name], wanted),
+    kind.list(reader, input.scope, wanted),
   ]);
-  const lookalikes = memory.creations.lookalikes(step.address);
+  const lookalikes = creations.lookalikes(step.address);
   const seen = new Map([...named, ...listed].map((found) => [found.id, found]));
   const candidates = [...seen.values()].filter(
-    (found) => isSame(memory, kind, desired, found) && !lookalikes.has(found.id),
+    (found) => isSame(resources, kind, desired, found) && !lookalikes.has(found.id),
   );
   if (candidates.length <= 1) return candidates[0];
   const message = `The answer to creating ${step.address} was lost, and there are ${candidates.length} objects of that name now: ${describeCandidates(candidates)}.`;
@@ -51,13 +55,18 @@ async function lookUpCreated(memory: RunMemory, step: WriteStep): Promise<Found 
  * Whether a live object can be the declared one: it has the natural key, belongs to no other address, and is in the declared
  * environment if the address names one.
  */
-export function isSame(memory: RunMemory, kind: Kind, desired: Desired, found: Found): boolean {
+export function isSame(
+  resources: RunMemory["resources"],
+  kind: Kind,
+  desired: Desired,
+  found: Found,
+): boolean {
   if (found.isEnded || !(kind.identifies?.(desired, found) ?? found.name === desired.name)) return false;
-  const owned = [...memory.owned].some(
+  const owned = [...resources.allOwned()].some(
     ([address, one]) => address !== desired.address && one.kind === kind.name && one.id === found.id,
   );
   if (owned) return false;
-  return !isQualified(desired) || found.environmentId === environmentOf(memory, desired);
+  return !isQualified(desired) || found.environmentId === environmentOf(resources, desired);
 }
 
 /** Whether the address names its environment, because the file declares the same name in several environments. */
@@ -65,22 +74,21 @@ function isQualified({ address, kind, name }: Desired): boolean {
   return address !== makeAddress(kind, name);
 }
 
-function environmentOf({ found, owned }: RunMemory, { environment }: Desired): string | undefined {
-  return environment ? (found.get(environment)?.id ?? owned.get(environment)?.id) : undefined;
+function environmentOf(resources: RunMemory["resources"], { environment }: Desired): string | undefined {
+  return environment ? (resources.found(environment)?.id ?? resources.owned(environment)?.id) : undefined;
 }
 
 /** The ids of the objects that one creation made along with its own (`carries`), as the account shows them now, by address. */
 export async function lookUpCarried(
-  memory: RunMemory,
+  { input, reach, resources }: Looking,
   step: WriteStep,
 ): Promise<{ readonly [address: Address]: string }> {
-  const { desired, scope } = memory.input;
+  const { desired, scope } = input;
   const ids = (step.carries ?? []).map(async (address) => {
     const name = desired.get(address)?.name ?? "";
-    const reader = memory.readerOf(address);
-    const made = (await memory.kind(address).findByName(reader, scope, [name], memory.wanted())).find(
-      (one) => one.name === name,
-    );
+    const reader = reach.readerOf(address);
+    const named = await reach.kind(address).findByName(reader, scope, [name], resources.wanted());
+    const made = named.find((one) => one.name === name);
     return [address, made?.id] as const;
   });
   return Object.fromEntries(
@@ -88,13 +96,16 @@ export async function lookUpCarried(
   );
 }
 
-/** Noted with a creation: should nobody hear of it, and its block go, it is protected and has its file all the same. */
+/**
+ * What the intent of a creation says of its block: whether it is protected, and its file. If the answer is lost, and the block goes
+ * before the next run, that run still knows both.
+ */
 export function declarationOf(
-  memory: RunMemory,
+  { input, resources }: Pick<RunMemory, "input" | "resources">,
   { verb, address }: WriteStep,
 ): { readonly protect?: true; readonly file?: FileId } {
   if (verb !== "create") return {};
-  const isProtected = memory.input.desired.get(address)?.lifecycle.protect === true;
-  const file = memory.fileOf(address);
+  const isProtected = input.desired.get(address)?.lifecycle.protect === true;
+  const file = resources.fileOf(address);
   return { ...(isProtected && { protect: true }), ...(file !== undefined && { file }) };
 }

@@ -10,16 +10,18 @@ import { stepFailed } from "../memory/step-failed.ts";
 import { isSame } from "./look-up.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 
+type Creating = Pick<RunMemory, "input" | "reach" | "resources" | "creations">;
+
 /**
  * Before a creation is sent: whether an earlier one of it, whose answer was lost, may still show, and what stands there of
  * its natural key. What stood there before is never taken for what the creation made. `core/uncertain.ts` says how long.
  */
 
 /** Throws `uncertain-create` for a creation that an earlier run sent, that no list has shown since, and that may not be sent again yet. */
-export function refuseTooEarly(memory: RunMemory, step: WriteStep): void {
+export function refuseTooEarly(memory: Creating, step: WriteStep): void {
   const sentAt = memory.creations.unseen.get(step.address);
   if (step.verb !== "create" || sentAt === undefined) return;
-  const from = sentAgainFrom(memory.kind(step.address), { address: step.address, at: sentAt });
+  const from = sentAgainFrom(memory.reach.kind(step.address), { address: step.address, at: sentAt });
   if (from !== undefined && memory.input.world.now() < from) throw uncertainCreation(memory, step, sentAt);
 }
 
@@ -28,12 +30,12 @@ export function refuseTooEarly(memory: RunMemory, step: WriteStep): void {
  * API would make a second object, or it says that there is one already (`isTaken`) and only a later look can tell which.
  */
 export function refuseSecond(
-  memory: RunMemory,
+  memory: Pick<RunMemory, "input" | "reach" | "resources">,
   step: WriteStep,
   { sentAt, isTaken }: { readonly sentAt: Millis | undefined; readonly isTaken: boolean },
 ): void {
   if (sentAt === undefined) return;
-  const from = sentAgainFrom(memory.kind(step.address), { address: step.address, at: sentAt });
+  const from = sentAgainFrom(memory.reach.kind(step.address), { address: step.address, at: sentAt });
   if (isTaken || from !== undefined) throw uncertainCreation(memory, step, sentAt);
 }
 
@@ -42,12 +44,12 @@ export function refuseSecond(
  * status and which words it has for that is not documented everywhere, so any refusal of the content may mean it.
  */
 export function isRefusedAgain(
-  memory: RunMemory,
+  creations: RunMemory["creations"],
   { verb, address }: WriteStep,
   { error, attempt }: { readonly error: CallError; readonly attempt: number },
 ): boolean {
   const { status = 0 } = error;
-  const isSecond = attempt > 1 || memory.creations.unseen.has(address);
+  const isSecond = attempt > 1 || creations.unseen.has(address);
   return verb === "create" && isSecond && status >= 400 && status < 500 && ![401, 402, 429].includes(status);
 }
 
@@ -65,23 +67,29 @@ export class MadeEarlier extends Error {
  * The problem for such an object. It was made with the values that the file had then, so none of the present values counts as
  * written, and no step that needs it goes on before a new plan has compared it with the file.
  */
-export function madeEarlier(memory: RunMemory, { address }: WriteStep): Problem {
-  const { noun } = memory.kind(address);
-  const message = `An earlier run made ${noun} ${memory.nameOf(address)} without hearing the answer, and it shows only now: ${address} is ours, and was not compared with the file yet.`;
+export function madeEarlier(
+  { reach, resources }: Pick<RunMemory, "reach" | "resources">,
+  { address }: WriteStep,
+): Problem {
+  const { noun } = reach.kind(address);
+  const message = `An earlier run made ${noun} ${resources.nameOf(address)} without hearing the answer, and it shows only now: ${address} is ours, and was not compared with the file yet.`;
   const remedy = "Run again: the next plan writes what differs from the file, if anything does.";
   return problem("error", "made-earlier", message, remedy, { address });
 }
 
 /** The error for a creation that may have been done: it says from when on a later run may send it again. */
-export function uncertainCreation(memory: RunMemory, step: WriteStep, sentAt: Millis): unknown {
-  const { address } = step;
-  const kind = memory.kind(address);
-  const now = memory.input.world.now();
-  const from = sentAgainFrom(memory.kind(step.address), { address: step.address, at: sentAt });
+export function uncertainCreation(
+  { input, reach, resources }: Pick<RunMemory, "input" | "reach" | "resources">,
+  { address }: Pick<WriteStep, "address">,
+  sentAt: Millis,
+): unknown {
+  const kind = reach.kind(address);
+  const now = input.world.now();
+  const from = sentAgainFrom(kind, { address, at: sentAt });
   const lost = `The answer to creating ${address} was lost at ${describeTime(sentAt, now)}`;
   const message = kind.shownOnce
     ? `${lost}, and with it the value that only that answer shows.`
-    : `${lost}, and no list shows it. ${kind.noun} ${memory.nameOf(address)} may still appear.`;
+    : `${lost}, and no list shows it. ${kind.noun} ${resources.nameOf(address)} may still appear.`;
   const when =
     from === undefined ? "" : ` From ${describeTime(from, now)} on it is sent again if it is not there.`;
   const remedy = kind.shownOnce
@@ -95,24 +103,26 @@ export function uncertainCreation(memory: RunMemory, step: WriteStep, sentAt: Mi
  * the plan is somebody's work, so nothing is made beside it; if an earlier creation of ours was lost, it is that one.
  * Answers with the ids of what the plan knew, and of what a list shows that is gone: none of it is what this creation makes.
  */
-export async function findLookalikes(memory: RunMemory, step: WriteStep): Promise<readonly string[]> {
-  const kind = memory.kind(step.address);
-  const desired = memory.input.desired.get(step.address);
+export async function findLookalikes(
+  { input, reach, resources, creations }: Creating,
+  step: WriteStep,
+): Promise<readonly string[]> {
+  const kind = reach.kind(step.address);
+  const desired = input.desired.get(step.address);
   // What stands in another object is made in that one or not at all; what is always there is not made.
   if (step.verb !== "create" || !desired || kind.partOf || kind.permanent) return [];
-  const { scope } = memory.input;
-  const reader = memory.readerOf(step.address);
-  const named = await kind.findByName(reader, scope, [desired.name], memory.wanted());
-  const own = memory.owned.get(step.address)?.id;
-  const same = named.filter((found) => isSame(memory, kind, desired, found));
+  const reader = reach.readerOf(step.address);
+  const named = await kind.findByName(reader, input.scope, [desired.name], resources.wanted());
+  const own = resources.owned(step.address)?.id;
+  const same = named.filter((found) => isSame(resources, kind, desired, found));
   if (step.half === "successor") return same.map(({ id }) => id);
   const fresh: Found[] = [];
   for (const found of same) {
-    if (memory.creations.isKnown(kind.name, found.id) || found.id === own) continue;
+    if (creations.isKnown(kind.name, found.id) || found.id === own) continue;
     if (await kind.findById(reader, found.id)) fresh.push(found);
   }
   const [first] = fresh;
-  const isOurs = fresh.length === 1 && memory.creations.unseen.has(step.address) && !kind.shownOnce;
+  const isOurs = fresh.length === 1 && creations.unseen.has(step.address) && !kind.shownOnce;
   if (first && isOurs) throw new MadeEarlier(first);
   if (first) throw madeMeanwhile(kind, desired, fresh);
   return same.map(({ id }) => id);

@@ -6,47 +6,47 @@ import { allPauses, pausesBetweenLooks } from "../../core/diff/uncertain.ts";
 import { uncertain } from "../../http/failure.ts";
 import { stepFailed } from "../memory/step-failed.ts";
 import { lookAgain } from "../read/look-again.ts";
+import type { Newest } from "../memory/begun.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 
 /**
  * Deploys and one-off jobs have no name to look them up by: what is noted before one is asked for is the newest that was there.
  * When the answer is lost, a newer one is the one that was asked for, unless it was begun before that.
  */
-export type Newest = { readonly after: string | null };
+type Looking = Pick<RunMemory, "input" | "reach" | "resources">;
 
 /** A deploy that was asked for. `at` is when that was announced; undefined when it is not known. */
 type Asked = Newest & { readonly at: Millis | undefined };
 
 /** The newest deploy or job before this step's own, for the intent and for a later look. `undefined` for other steps. */
-export async function findNewest(memory: RunMemory, step: WriteStep): Promise<Newest | undefined> {
-  const { verb, address } = step;
-  if (verb === "job") {
-    const job = await jobOf(memory, address)?.newest(memory.readerOf(address), memory.idOf(address));
-    return note(memory.jobsBefore, address, job);
-  }
-  return verb === "deploy"
-    ? note(memory.deploysBefore, address, await lookBefore(memory, address))
-    : undefined;
-}
-
-function note(before: Map<Address, string | null>, address: Address, id: string | undefined): Newest {
-  before.set(address, id ?? null);
-  return { after: id ?? null };
+export async function findNewest(
+  memory: Looking & Pick<RunMemory, "begun">,
+  { verb, address }: WriteStep,
+): Promise<Newest | undefined> {
+  const { begun } = memory;
+  if (verb === "deploy") return begun.noteBefore("deploy", address, await lookBefore(memory, address));
+  if (verb !== "job") return undefined;
+  const { reach, resources } = memory;
+  const job = await jobOf(memory, address)?.newest(reach.readerOf(address), resources.idOf(address));
+  return begun.noteBefore("job", address, job);
 }
 
 /**
  * Id of the newest deploy there is. Whatever is made is deployed at once (recorded), so a list without a deploy is one that
  * lags: taken for "none", the first deploy, which was cancelled, would later pass for the one that is asked for now.
  */
-async function lookBefore(memory: RunMemory, address: Address): Promise<string | undefined> {
+async function lookBefore(
+  memory: Looking & Pick<RunMemory, "begun">,
+  address: Address,
+): Promise<string | undefined> {
   const look = async (): Promise<string | undefined> => (await newestDeploy(memory, address))?.id;
-  const first = memory.deploys.get(address);
+  const first = memory.begun.firstDeploy(address);
   if (first !== undefined) return (await look()) ?? first;
   return lookAgain(memory.input.world, [0, ...allPauses], look);
 }
 
-function newestDeploy(memory: RunMemory, address: Address) {
-  return memory.kind(address).deploys?.newest(memory.readerOf(address), memory.idOf(address));
+function newestDeploy({ reach, resources }: Looking, address: Address) {
+  return reach.kind(address).deploys?.newest(reach.readerOf(address), resources.idOf(address));
 }
 
 /** How far the clocks of this machine and of the API may differ when both are set by the network. */
@@ -67,14 +67,14 @@ export function isBegun(newest: Deploy | undefined, { after, at }: Asked): boole
   return at === undefined || newest.begunAt === undefined || newest.begunAt >= at - clocksDiffer;
 }
 
-function jobOf(memory: RunMemory, address: WriteStep["address"]) {
-  const desired = memory.input.desired.get(address);
-  return desired && memory.kind(address).deploys?.before(desired);
+function jobOf({ input, reach }: Looking, address: Address) {
+  const desired = input.desired.get(address);
+  return desired && reach.kind(address).deploys?.before(desired);
 }
 
 /** Whether a deploy or a job whose answer was lost has begun: a newer one shows, at once or as late as lists may be. */
 export async function hasNewerBegun(
-  memory: RunMemory,
+  memory: Looking,
   step: WriteStep,
   { newest, sentAt }: { readonly newest: Newest | undefined; readonly sentAt: Millis | undefined },
 ): Promise<boolean> {
@@ -88,13 +88,10 @@ export async function hasNewerBegun(
 }
 
 /** A list that lags shows the job before the one that this run started, and that one is not what is waited for. */
-export async function isJobThere(
-  memory: RunMemory,
-  address: WriteStep["address"],
-  after: string | null,
-): Promise<boolean> {
+export async function isJobThere(memory: Looking, address: Address, after: string | null): Promise<boolean> {
+  const { reach, resources } = memory;
   const job = jobOf(memory, address);
-  return job !== undefined && (await job.hasBegun(memory.readerOf(address), memory.idOf(address), after));
+  return job !== undefined && (await job.hasBegun(reach.readerOf(address), resources.idOf(address), after));
 }
 
 /** The error for a job whose start was not answered. This run starts no second one, since a job (a migration) may not be done twice. */

@@ -3,12 +3,13 @@ import { entriesOf } from "../../core/model/declared.ts";
 import type { LiveValue } from "../../core/model/live.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
 import { allPauses } from "../../core/diff/uncertain.ts";
-import { formerId } from "../memory/aside.ts";
 import { stepFailed } from "../memory/step-failed.ts";
 import { lookAgain } from "../read/look-again.ts";
 import { rememberReads } from "../read/remember-reads.ts";
 import { findLiveEntry, isSame, type EntryPlace } from "../values/replace-all.ts";
-import type { RunMemory } from "../memory/run-memory.ts";
+import { idOfHalf, type RunMemory } from "../memory/run-memory.ts";
+
+type Confirming = Pick<RunMemory, "input" | "reach" | "resources" | "replacements">;
 
 /**
  * A deletion is done when nothing shows what was deleted, whatever its answer was. An API that does not reach what it was asked
@@ -19,31 +20,32 @@ import type { RunMemory } from "../memory/run-memory.ts";
  *     DELETE /postgres/dpg-1   204
  *     GET    /postgres/dpg-1   404: done.   200 for a minute: it stays ours, and the next run deletes it again
  */
-export async function confirmGone(memory: RunMemory, step: WriteStep): Promise<void> {
+export async function confirmGone(memory: Confirming, step: WriteStep): Promise<void> {
   if (step.verb === "delete") return confirmDeleted(memory, step);
   if (step.verb === "update") return confirmTaken(memory, step);
 }
 
-async function confirmDeleted(memory: RunMemory, { address, half, former }: WriteStep): Promise<void> {
-  const kind = memory.kind(address);
+async function confirmDeleted(memory: Confirming, { address, half, former }: WriteStep): Promise<void> {
+  const { reach, replacements } = memory;
+  const kind = reach.kind(address);
   const id =
     former === undefined
-      ? memory.idOf(address, half === "successor" ? half : undefined)
-      : formerId(memory, address, former);
+      ? idOfHalf(memory, address, half === "successor" ? half : undefined)
+      : replacements.former(address, former).id;
   const look = async (): Promise<true | undefined> => {
-    const found = await kind.findById(memory.readerOf(address), id);
+    const found = await kind.findById(reach.readerOf(address), id);
     return found === undefined || found.isEnded ? true : undefined;
   };
   if (!(await lookAgain(memory.input.world, allPauses, look)))
     throw stillThere(address, `${address} (${id})`);
 }
 
-async function confirmTaken(memory: RunMemory, step: WriteStep): Promise<void> {
+async function confirmTaken(memory: Confirming, step: WriteStep): Promise<void> {
   const { address } = step;
   let left = removedEntries(memory, step);
   const look = async (): Promise<true | undefined> => {
     // Where a list is all there is to ask, it is read once for all of them.
-    const reader = rememberReads(memory.readerOf(address));
+    const reader = rememberReads(memory.reach.readerOf(address));
     const seen = await Promise.all(
       left.map(async (place) =>
         wasLeft(memory, step, place, await findLiveEntry(memory, address, { ...place, reader })),
@@ -57,8 +59,8 @@ async function confirmTaken(memory: RunMemory, step: WriteStep): Promise<void> {
   if (!isGone) throw stillThere(address, `${keys} of ${address}`);
 }
 
-function removedEntries(memory: RunMemory, { address, removed }: WriteStep): readonly EntryPlace[] {
-  const { fields } = memory.kind(address);
+function removedEntries({ reach }: Confirming, { address, removed }: WriteStep): readonly EntryPlace[] {
+  const { fields } = reach.kind(address);
   return removed.flatMap((key): readonly EntryPlace[] => {
     const [name = "", ...entry] = key.split(".");
     return fields[name]?.entries && entry.length > 0 ? [{ name, entry: entry.join(".") }] : [];
@@ -67,15 +69,15 @@ function removedEntries(memory: RunMemory, { address, removed }: WriteStep): rea
 
 /** Whether an entry that was removed is still there. A different value is another entry: of two headers of one name, the second becomes the first. */
 function wasLeft(
-  memory: RunMemory,
+  { input, reach, resources }: Confirming,
   { address }: WriteStep,
   { name, entry }: EntryPlace,
   now: LiveValue | undefined,
 ): boolean {
   if (now === undefined) return false;
-  const known = entriesOf(memory.kind(address).fields[name]!, memory.found.get(address)?.spec[name]);
+  const known = entriesOf(reach.kind(address).fields[name]!, resources.found(address)?.spec[name]);
   const before = Object.hasOwn(known, entry) ? (known[entry] as LiveValue) : undefined;
-  return before === undefined || isSame(memory, before, now);
+  return before === undefined || isSame(input.key, before, now);
 }
 
 function stillThere(address: Address, what: string) {

@@ -10,7 +10,10 @@ import type { RunMemory } from "../memory/run-memory.ts";
  * a list may have lacked it. The answer is a warning when it exists and the call must not be sent; `undefined` when the entry is
  * not there, or the step is about something else.
  */
-export async function keepsWhatIsThere(memory: RunMemory, step: WriteStep): Promise<Problem | undefined> {
+export async function keepsWhatIsThere(
+  memory: Pick<RunMemory, "input" | "reach" | "resources" | "sent">,
+  step: WriteStep,
+): Promise<Problem | undefined> {
   const [key, ...more] = step.fields;
   const [hole] = holesOf(step.write.body);
   if (step.verb !== "update" || key === undefined || more.length > 0 || hole?.hole !== "value")
@@ -19,8 +22,8 @@ export async function keepsWhatIsThere(memory: RunMemory, step: WriteStep): Prom
     hole.value.from === "generated" || (hole.value.from === "asked" && !memory.input.sources.replaceAsked);
   const [name, ...entry] = key.split(".");
   const { address } = step;
-  const isEntry = entry.length > 0 && memory.kind(address).fields[name!]?.entries !== undefined;
-  if (!isMadeOnce || !isEntry || memory.hasWritten(address, key)) return undefined;
+  const isEntry = entry.length > 0 && memory.reach.kind(address).fields[name!]?.entries !== undefined;
+  if (!isMadeOnce || !isEntry || memory.sent.hasWritten(address, key)) return undefined;
   const live = await findLiveEntry(memory, address, { name: name!, entry: entry.join(".") });
   if (live === undefined) return undefined;
   return problem(

@@ -5,10 +5,11 @@ import type { Json } from "../../core/base/json.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
 import { fillBody } from "../../http/body.ts";
 import type { Content } from "../../http/client.ts";
-import { asideName, formerId, newObjectName } from "../memory/aside.ts";
+import { asideName, newObjectName } from "../memory/aside.ts";
 import { stepFailed } from "../memory/step-failed.ts";
 import { listEntries, listItems, type Entry } from "./replace-all.ts";
-import type { RunMemory } from "../memory/run-memory.ts";
+import { idOfHalf, type RunMemory } from "../memory/run-memory.ts";
+import { refreshTargets, resolveHole } from "./resolve-now.ts";
 
 /**
  * Makes the text of a step's call: each hole of its body is filled with what is known or live at this moment. `isRepeated` says
@@ -20,18 +21,18 @@ export async function makeContent(memory: RunMemory, step: WriteStep, isRepeated
   const resolved = new Map<string, Resolved>();
   const entries = new Map<EntriesHole, readonly Entry[]>();
   const lists = new Map<ListHole, readonly Json[]>();
-  await memory.refreshTargets(step);
+  await refreshTargets(memory, step);
   for (const hole of holesOf(body)) {
     if (hole.hole === "value")
       resolved.set(
         `${hole.place.address} ${hole.place.field}`,
-        await memory.resolveHole(step, hole.place, hole.value),
+        await resolveHole(memory, step, hole.place, hole.value),
       );
     if (hole.hole === "entries") entries.set(hole, await listEntries(memory, hole, { step, isRepeated }));
     if (hole.hole === "list") lists.set(hole, await listItems(memory, hole, { step, isRepeated }));
   }
   return fillBody(body, {
-    id: (address, half) => memory.idOf(address, half),
+    id: (address, half) => idOfHalf(memory, address, half),
     newObjectName: (address) => newObjectName(memory, address),
     asideName: () => asideName(memory, step),
     value: (value, place) => {
@@ -48,18 +49,21 @@ export async function makeContent(memory: RunMemory, step: WriteStep, isRepeated
  * The path as it is sent: `{address}` is its id, `{address#deploy}` the deploy that creating it started, `{address#former0}` the
  * first of those that stepped aside for it.
  */
-export function fillPath(memory: RunMemory, step: WriteStep): string {
+export function fillPath(
+  { resources, replacements, begun }: Pick<RunMemory, "resources" | "replacements" | "begun">,
+  step: WriteStep,
+): string {
   return step.write.path.replaceAll(
     /\{([^{}#]+)(?:#(deploy|environment|former[0-9]+))?\}/gu,
     (_whole, address: Address, part: string | undefined) => {
       const text =
         part === "deploy"
-          ? memory.deploys.get(address)
+          ? begun.firstDeploy(address)
           : part === "environment"
-            ? memory.found.get(address)?.environmentId
+            ? resources.found(address)?.environmentId
             : part === undefined
-              ? memory.idOf(address)
-              : formerId(memory, address, Number(part.slice("former".length)));
+              ? resources.idOf(address)
+              : replacements.former(address, Number(part.slice("former".length))).id;
       if (text === undefined)
         throw stepFailed(
           step.address,

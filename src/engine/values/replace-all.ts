@@ -2,7 +2,7 @@ import type { Address } from "../../core/base/address.ts";
 import type { EntriesHole, ListHole } from "../../core/model/body.ts";
 import { entriesOf, keyItems } from "../../core/model/declared.ts";
 import { fieldKey } from "../../core/model/desired.ts";
-import { digestOf } from "../../core/base/digest.ts";
+import { digestOf, type DigestKey } from "../../core/base/digest.ts";
 import { canonical, type Json, type JsonObject } from "../../core/base/json.ts";
 import type { Reader } from "../../core/kind/reader.ts";
 import type { LiveValue } from "../../core/model/live.ts";
@@ -12,6 +12,8 @@ import { findEntry, readToEnd } from "../read/confirm-entries.ts";
 import { stepFailed } from "../memory/step-failed.ts";
 import { incompleteList } from "../read/incomplete-list.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
+import { declaredKeys } from "./digest-fields.ts";
+import { resolveHole } from "./resolve-now.ts";
 
 /**
  * A call that writes a whole list deletes what it lacks, and most of what is in it may be somebody's who typed it in the
@@ -27,6 +29,9 @@ export type Entry = { readonly entry: string; readonly value: Secret | "generate
 /** An entry of a list field: the name of the field (`envVars`), and the key in it. */
 export type EntryPlace = { readonly name: string; readonly entry: string };
 
+/** What the whole of a list is read with. */
+type Reading = Pick<RunMemory, "input" | "reach" | "resources" | "sent">;
+
 type Look = {
   readonly step: WriteStep;
   /** The call may have been done already: what it writes differs from what was read because of itself. */
@@ -35,7 +40,7 @@ type Look = {
 
 /** The entries for a call that replaces a list: all that are live now, with the changes of the step applied. */
 export async function listEntries(
-  memory: RunMemory,
+  memory: Reading & Pick<RunMemory, "shownOnce">,
   hole: EntriesHole,
   look: Look,
 ): Promise<readonly Entry[]> {
@@ -49,18 +54,19 @@ export async function listEntries(
       if (entries.has(entry)) continue;
       if (await isThere(memory, hole, entry)) throw incompleteList(hole.of, key);
     }
-    const resolved = await memory.resolveHole(look.step, { address: hole.of, field: key }, value);
+    const resolved = await resolveHole(memory, look.step, { address: hole.of, field: key }, value);
     const before = entries.get(entry);
     if (resolved.state === "known") entries.set(entry, resolved.secret);
     else if (value.from === "generated") entries.set(entry, "generate");
     // A live value that is kept gets a digest in the inventory, as if it had been given.
-    else if (value.from === "asked" && before instanceof Secret) memory.noteSent(hole.of, key, before);
+    else if (value.from === "asked" && before instanceof Secret)
+      memory.sent.note(hole.of, key, { state: "known", secret: before });
   }
   return [...entries].map(([entry, value]) => ({ entry, value }));
 }
 
 /** The items for a list whose order counts (routes): the declared ones first, then all others that are live. */
-export async function listItems(memory: RunMemory, hole: ListHole, look: Look): Promise<readonly Json[]> {
+export async function listItems(memory: Reading, hole: ListHole, look: Look): Promise<readonly Json[]> {
   const live = await readWhole(memory, hole, look);
   const declared = keyItems(hole.key, hole.declared as readonly JsonObject[]);
   const left = new Set([...hole.removed, ...declared.map(([entry]) => entry)]);
@@ -70,21 +76,22 @@ export async function listItems(memory: RunMemory, hole: ListHole, look: Look): 
 
 /** All live entries of a list, by key and in order. Throws `incomplete-read` or `stale` when the list contradicts what was read before. */
 async function readWhole(
-  memory: RunMemory,
+  memory: Reading,
   hole: EntriesHole | ListHole,
   look: Look,
 ): Promise<{ readonly [entry: string]: LiveValue }> {
-  const kind = memory.kind(hole.of);
+  const { input, reach, resources, sent } = memory;
+  const kind = reach.kind(hole.of);
   const field = kind.fields[hole.field]!;
-  const found = memory.found.get(hole.of);
+  const found = resources.found(hole.of);
   const read = kind.facets[field.facet];
   if (!found || !read) return {};
-  const spec = await read(readToEnd(memory.readerOf(hole.of)), found, memory.input.scope);
+  const spec = await read(readToEnd(reach.readerOf(hole.of)), found, input.scope);
   const before = entriesOf(field, found.spec[hole.field]) as { readonly [entry: string]: LiveValue };
   const now = entriesOf(field, spec[hole.field]) as { readonly [entry: string]: LiveValue };
   const isOwn = (entry: string): boolean => {
     const key = fieldKey(hole.field, entry);
-    return memory.hasWritten(hole.of, key) || (look.isRepeated && look.step.fields.includes(key));
+    return sent.hasWritten(hole.of, key) || (look.isRepeated && look.step.fields.includes(key));
   };
   for (const entry of Object.keys(before)) {
     if (Object.hasOwn(now, entry) || isOwn(entry)) continue;
@@ -96,39 +103,41 @@ async function readWhole(
   for (const [entry, value] of Object.entries(now)) {
     const was = Object.hasOwn(before, entry) ? before[entry] : undefined;
     if (isOwn(entry) || !isOurs(memory, hole, entry)) continue;
-    if (was === undefined || !isSame(memory, was, value)) throw stale(hole.of, fieldKey(hole.field, entry));
+    if (was === undefined || !isSame(input.key, was, value))
+      throw stale(hole.of, fieldKey(hole.field, entry));
   }
   return now;
 }
 
-async function isThere(memory: RunMemory, hole: EntriesHole | ListHole, entry: string): Promise<boolean> {
+async function isThere(memory: Reading, hole: EntriesHole | ListHole, entry: string): Promise<boolean> {
   return (await findLiveEntry(memory, hole.of, { name: hole.field, entry })) !== undefined;
 }
 
 /** Reads one entry by its key at this moment; `undefined` when it is not there. */
 export async function findLiveEntry(
-  memory: RunMemory,
+  { input, reach, resources }: Pick<RunMemory, "input" | "reach" | "resources">,
   address: Address,
-  { name, entry, reader = memory.readerOf(address) }: EntryPlace & { readonly reader?: Reader },
+  { name, entry, reader = reach.readerOf(address) }: EntryPlace & { readonly reader?: Reader },
 ): Promise<LiveValue | undefined> {
-  const found = memory.found.get(address);
+  const found = resources.found(address);
   if (!found) return undefined;
-  const kind = memory.kind(address);
-  const idOf = (of: Address): string | undefined => memory.found.get(of)?.id;
-  return findEntry({ kind, found, reader, scope: memory.input.scope, idOf }, name, entry);
+  const kind = reach.kind(address);
+  const idOf = (of: Address): string | undefined => resources.found(of)?.id;
+  return findEntry({ kind, found, reader, scope: input.scope, idOf }, name, entry);
 }
 
 /** Whether the file declares the entry, or the inventory owns it. */
-function isOurs(memory: RunMemory, hole: EntriesHole | ListHole, entry: string): boolean {
+function isOurs({ input, resources }: Reading, hole: EntriesHole | ListHole, entry: string): boolean {
   const key = fieldKey(hole.field, entry);
-  return memory.keysOf(hole.of).includes(key) || memory.owned.get(hole.of)?.fields[key] !== undefined;
+  return declaredKeys(input, hole.of).includes(key) || resources.owned(hole.of)?.fields[key] !== undefined;
 }
 
-export function isSame({ input }: RunMemory, a: LiveValue, b: LiveValue): boolean {
+/** Whether two live values are equal, compared as digests because either may be secret. An item's place in its list does not count. */
+export function isSame(digestKey: DigestKey, a: LiveValue, b: LiveValue): boolean {
   const place = { address: "", field: "compare" };
   const textOf = (value: LiveValue): Secret | string =>
     value instanceof Secret ? value : canonical(withoutPlace(value));
-  return digestOf(input.key, place, textOf(a)) === digestOf(input.key, place, textOf(b));
+  return digestOf(digestKey, place, textOf(a)) === digestOf(digestKey, place, textOf(b));
 }
 
 /** An item without its position, which changes when another person adds an item before it. */

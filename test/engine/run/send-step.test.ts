@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import type { WriteStep } from "../../../src/core/model/plan.ts";
-import type { RunMemory } from "../../../src/engine/memory/run-memory.ts";
-import { StepSender } from "../../../src/engine/run/send-step.ts";
+import { StepSender, type Sending } from "../../../src/engine/run/send-step.ts";
 import { makeStep } from "../../core/schedule/timetable.ts";
 
 const budget = "render/create";
@@ -34,7 +33,7 @@ function openSender() {
       },
       release: (budgets: readonly string[]) => void told.push({ released: budgets }),
     }),
-  } as unknown as RunMemory;
+  } as unknown as Sending;
   const sender = new StepSender(memory);
   const send = (step: WriteStep, path: string): Promise<unknown> =>
     sender.send(step, { method: "POST", path, budgets: step.write.budgets } as Parameters<

@@ -1,0 +1,26 @@
+import { kindOf, type Address } from "../../core/base/address.ts";
+import { findKind } from "../../core/kind/find-kind.ts";
+import type { Kind } from "../../core/kind/kind.ts";
+import type { Reader } from "../../core/kind/reader.ts";
+import type { Writer } from "../../http/client.ts";
+import type { PerformInput } from "./perform-input.ts";
+
+/** From an address to what can be done with it: its kind, and the clients of its account. */
+export type Reach = {
+  readonly kind: (address: Address) => Kind;
+  readonly readerOf: (address: Address) => Reader;
+  readonly writerOf: (address: Address) => Writer;
+};
+
+export function makeReach({
+  kinds,
+  readers,
+  writers,
+}: Pick<PerformInput, "kinds" | "readers" | "writers">): Reach {
+  const kind = (address: Address): Kind => findKind(kinds, kindOf(address));
+  return {
+    kind,
+    readerOf: (address) => readers[kind(address).provider],
+    writerOf: (address) => writers[kind(address).provider],
+  };
+}
