@@ -20,7 +20,7 @@ import { writePlan } from "./run/write-plan.ts";
  *   plan      as `plan` does it, made anew each time
  *   offer     the plan, or what is left of the approved one; errors end the run
  *   show      `deps.planned`
- *   refuse    what nobody can answer here ends the run; so does a plan without work
+ *   refuse    a refusal that no word can answer ends the run; so does a plan without work
  *   agree     a person types the word, and values that are asked for
  *   write     under the lock, step by step; the report tells what came of it
  */

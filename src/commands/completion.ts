@@ -11,6 +11,7 @@ export type CommandOutline = {
   readonly subcommands: readonly CommandOutline[];
 };
 
+/** The shells that `trueup completion` writes a script for. */
 export const completionShells = ["bash", "zsh", "fish"] as const;
 export type CompletionShell = (typeof completionShells)[number];
 

@@ -6,6 +6,7 @@ import { runApply } from "./apply.ts";
 import type { Deps } from "./base/deps.ts";
 import type { ApplyInput } from "./run/apply-input.ts";
 
+/** What `destroy` is given: flags as for `apply`, and addresses instead of targets. */
 export type DestroyInput = Omit<ApplyInput, "destroys" | "planFile" | "targets" | "excludes"> & {
   /** Or globs; none: everything the inventory owns. */
   readonly addresses: readonly string[];

@@ -17,6 +17,7 @@ import { readFiles } from "./files/read-files.ts";
 import { findRenderKey, findWorkspace } from "./accounts/render-account.ts";
 import { stateWithout } from "./accounts/without-file.ts";
 
+/** What `doctor` is given: the file as every command, and the version of Node that runs it. */
 export type DoctorInput = FileInput & {
   /** As Node says it, with its `v`. */
   readonly node: string;

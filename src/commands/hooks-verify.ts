@@ -15,6 +15,7 @@ import type { Deps } from "./base/deps.ts";
 import { parseHeaders, parseRawRequest } from "./base/raw-request.ts";
 import { readValueFile } from "./base/sealed-file.ts";
 
+/** A delivery of a webhook, and where the secret is. `tolerance`: how old its time may be, in milliseconds. */
 export type HooksVerifyInput = {
   /** The body alone, or the whole request when no header is given. */
   readonly stdin: Uint8Array;

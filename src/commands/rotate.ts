@@ -3,6 +3,7 @@ import { runApply } from "./apply.ts";
 import type { Deps } from "./base/deps.ts";
 import type { ApplyInput } from "./run/apply-input.ts";
 
+/** What `rotate` is given: flags as for `apply`, and addresses instead of targets. */
 export type RotateInput = Omit<ApplyInput, "rotates" | "destroys" | "planFile" | "targets" | "excludes"> & {
   /** Or globs: of what they fit, everything that can be rotated. */
   readonly addresses: readonly string[];

@@ -2,7 +2,7 @@ import { isLoopback } from "../../core/base/loopback.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
 import { trimEnd } from "../../core/base/trim-end.ts";
 
-/** Where an API is when nobody says otherwise, the path that it has everywhere, and what every call carries. */
+/** Where an API is when no variable says otherwise, the path that it has everywhere, and what every call carries. */
 export type HostRule = {
   readonly variable: string;
   readonly origin: string;
@@ -10,12 +10,14 @@ export type HostRule = {
   readonly credential: string;
 };
 
+/** Render. `RENDER_HOST` is for gateways, simulators and tests. */
 export const renderHost: HostRule = {
   variable: "RENDER_HOST",
   origin: "https://api.render.com",
   path: "/v1",
   credential: "API key",
 };
+/** RENDERCAD, likewise. */
 export const rendercadHost: HostRule = {
   variable: "RENDERCAD_HOST",
   origin: "https://rendercad.ai",

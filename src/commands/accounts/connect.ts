@@ -20,6 +20,7 @@ import { findRenderKey } from "./render-account.ts";
 import { findRendercadToken } from "./rendercad-account.ts";
 import { findStands, simulatorOf } from "./stand.ts";
 
+/** The clients of the accounts that take part in a run. Reading is free; what can write is made by `openWriters` alone. */
 export type Connection = {
   readonly providers: ReadonlySet<Provider>;
   /** Where a state of these accounts is bound to; none for a simulator. */

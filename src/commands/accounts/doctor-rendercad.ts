@@ -11,7 +11,7 @@ import { stateWithout } from "./without-file.ts";
 
 const name = "RENDERCAD";
 
-/** Nothing where the file declares nothing of RENDERCAD's and nobody has signed in: most people have no account there. */
+/** Empty where the file declares nothing of RENDERCAD's and there is no sign-in: most people have no account there. */
 export async function checkRendercad(deps: Deps, isDeclared: boolean): Promise<readonly Check[]> {
   const token = await findRendercadToken(deps);
   if (!(token instanceof Secret)) {
@@ -26,7 +26,7 @@ export async function checkRendercad(deps: Deps, isDeclared: boolean): Promise<r
   return [{ name, verdict: "fine", says: works }, ...(await checkSignIn(deps))];
 }
 
-/** Where the variable is set, a sign-in beside it is easily forgotten; and its file is nobody else's business. */
+/** Tells of a sign-in that the variable hides, because it is easily forgotten, and of a file of it that other users can read. */
 async function checkSignIn(deps: Deps): Promise<readonly Check[]> {
   const path = signInsPath(deps.environment) ?? "";
   const signIn = await findSignIn(deps).catch((error: unknown) => {

@@ -15,6 +15,9 @@ export type Accounts = Pick<Connection, "hosts"> & {
   readonly rendercadUser?: string;
 };
 
+/**
+ * Asks whose accounts the credentials are of: the workspace that the file or the environment names, and the user of the token.
+ */
 export async function findAccounts(
   deps: Deps,
   state: DesiredState,

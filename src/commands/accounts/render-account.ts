@@ -46,10 +46,11 @@ export async function findRenderKey(deps: Deps): Promise<Secret | Problem> {
   );
 }
 
+/** A Render workspace. `name`: only where it was found by its name, or in the list of what the key reaches. */
 export type Workspace = { readonly id: string; readonly name?: string };
 
 /**
- * An id that nobody has asked for yet: a mistyped one would make everything look as if it were to be created. It costs one
+ * An id that no call has been made with yet: a mistyped one would make everything look as if it were to be created. It costs one
  * call, until the state is bound to a workspace. Throws a `ProblemError` that lists what the key reaches.
  */
 export async function confirmWorkspace({ id, name }: Workspace, reader: Reader): Promise<void> {
@@ -79,6 +80,7 @@ export async function confirmWorkspace({ id, name }: Workspace, reader: Reader):
   ]);
 }
 
+/** Whether an error is that of `confirmWorkspace`: the key reaches no workspace with that id. */
 export function isUnknownWorkspace(error: unknown): boolean {
   return error instanceof ProblemError && error.problems.some(({ code }) => code === "workspace-unknown");
 }

@@ -34,7 +34,7 @@ const longestWait: Millis = 60_000;
 /** The last look at a code is that long before its end. */
 const lastLook: Millis = 2_000;
 
-/** A code that was asked for and never shown is nobody's, so a request whose answer was lost is made again. */
+/** Asks for a code. When the answer is lost it asks again: a code that no person has seen cannot be used. */
 export async function requestDeviceCode(site: Site, app: App): Promise<DeviceCode> {
   const { world } = site.deps;
   const limiter = new Limiter(world, { longestWait });
@@ -101,7 +101,7 @@ function tokenOf(answer: HttpAnswer): Secret | undefined {
   }
 }
 
-/** No credentials are sent: nobody has any yet. `undefined`: no answer came. `no-turn`: the limit leaves no room in time. */
+/** Sends one request without credentials, because there are none before the sign-in. `undefined`: no answer came. `no-turn`: the limit leaves no room in time. */
 async function send(
   { deps, host }: Site,
   limiter: Limiter,

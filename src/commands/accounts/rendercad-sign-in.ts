@@ -19,6 +19,7 @@ import {
 } from "./rendercad-token-store.ts";
 import { stateWithout } from "./without-file.ts";
 
+/** How `login rendercad` is done. */
 export type SignInInput = {
   /** Also when the token that was kept still works. */
   readonly again: boolean;
@@ -45,7 +46,7 @@ export async function signIn(input: SignInInput, deps: Deps): Promise<SignInRepo
   const device = await requestDeviceCode(site, appOf(deps));
   show(device, host, input);
   const token = await waitForToken(site, device);
-  // Kept before it is looked at: nobody else has it, and it is shown once.
+  // Kept before anything else is done with it: it is shown once, and it is stored nowhere else.
   const { keptIn } = await keep(deps, token, input.keyRing);
   const checked = await checkKept(deps);
   if ("refused" in checked) {
@@ -70,7 +71,7 @@ function appOf({ user, version }: Deps): App {
   return { name: machine === "" ? "trueup" : `trueup on ${machine}`, version };
 }
 
-/** Shown first: whether a browser really opens is for nobody to say. */
+/** The link and the code are shown first: a browser that does not open gives no sign of it. */
 function show(device: DeviceCode, host: string, { openBrowser, shown }: SignInInput): void {
   if (!isOpenable(device.url, host)) return shown(device, "elsewhere");
   shown(device, openBrowser ? "opens" : "to open");

@@ -22,6 +22,7 @@ export function signInsPath(environment: Environment): string | undefined {
   return folder === undefined ? undefined : join(folder, "trueup", "rendercad.json");
 }
 
+/** Where RENDERCAD is: a sign-in counts for that place alone, so that a token is never sent elsewhere. */
 export function hostOfRendercad({ environment }: StoreDeps): string {
   return apiHost(rendercadHost, environment[rendercadHost.variable]);
 }

@@ -37,12 +37,13 @@ export type Deps = {
   readonly events: (event: RunEvent) => void;
   /** Told once by `apply`, before anything is refused, asked or written. */
   readonly planned: (plan: Plan) => void;
-  /** Asks for `yes` to the plan that `planned` was told; `unable` where there is nobody to ask. */
+  /** Asks a person to type `word` (`yes`, a number) for the plan that `planned` was told. `unable`: there is no terminal. */
   readonly confirm: (word: string) => Promise<"yes" | "no" | "unable">;
-  /** Asks for one `sync: false` value, input hidden; `undefined` when skipped or where there is nobody to ask. */
+  /** Asks a person for one `sync: false` value, with hidden input. `undefined`: it was skipped, or there is no terminal. */
   readonly askValue: (address: Address, entry: string) => Promise<Secret | undefined>;
 };
 
+/** The text of a file as UTF-8; `undefined` when it is not there. */
 export async function readText(deps: Pick<Deps, "readFile">, path: string): Promise<string | undefined> {
   const bytes = await deps.readFile(path);
   return bytes === undefined ? undefined : new TextDecoder().decode(bytes);

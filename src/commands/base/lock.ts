@@ -10,6 +10,7 @@ export function newRun(deps: Deps): string {
   return `${time}-${deps.world.randomHex(3)}`;
 }
 
+/** Who holds the lock of a state during a run, for the one who finds it held. */
 export function holderOf(run: string, deps: Deps): Holder {
   const since = new Date(deps.world.now()).toISOString();
   return { ...runBy(deps), pid: deps.user.pid, run, since };
@@ -22,6 +23,7 @@ export function runBy({ user, environment }: Deps): RunBy {
   return { user: user.name, host: user.host, ...(url !== undefined && { url }) };
 }
 
+/** What a lock is taken with. */
 export type RunLockOptions = {
   readonly store: Store;
   readonly holder: Holder;

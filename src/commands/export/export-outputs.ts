@@ -7,6 +7,7 @@ import type { Restorable } from "../../core/kind/restorable.ts";
 import { variableOf } from "../../core/model/value.ts";
 
 type OutputOf = { readonly of: Address; readonly output: string };
+/** A live object with the address that the exported file gives it. */
 export type Addressed = AccountObject & { readonly address: Address };
 
 /** Where a live value comes from, when it equals an output of another object. */

@@ -20,6 +20,7 @@ import { findAccounts, type Accounts } from "../accounts/find-accounts.ts";
 import { exportLiteral } from "./export-values.ts";
 import { stateWithout } from "../accounts/without-file.ts";
 
+/** What `export` is given. */
 export type ExportInput = {
   /** Name or id; else what the environment says, as for every command. */
   readonly workspace?: string;
@@ -27,6 +28,7 @@ export type ExportInput = {
   readonly literals: readonly string[];
 };
 
+/** An account as a file. `text` is the YAML; `reads` counts the objects of the account and the calls that it took. */
 export type Exported = {
   readonly text: string;
   readonly accounts: Accounts;

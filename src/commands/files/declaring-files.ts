@@ -16,6 +16,10 @@ type Declared = {
   readonly named: ReadonlyMap<string, readonly Desired[]>;
 };
 
+/**
+ * The files of a run beside what the state knows: what each question about other files begins with. `home`: where paths of
+ * files outside of any repository start.
+ */
 export type Around = {
   readonly given: readonly GivenFile[];
   readonly home: string;
@@ -24,10 +28,12 @@ export type Around = {
   readonly declaring: ReadonlyMap<Address, FileId>;
 };
 
+/** What reading another file than the given ones takes. */
 export type ReadDeps = Pick<Deps, "checkouts" | "readFile" | "world" | "folder">;
 
+/** What files that were not given say of the resources of this run. */
 export type Others = {
-  /** Whether a file that was not given declares an entry that it declared last; one that nobody understands does. */
+  /** Whether a file that was not given still declares an entry. One that cannot be read counts as if it did, so that nothing is deleted. */
   readonly declares: (file: FileId, address: Address) => boolean;
   /** What the given files would drop, and another file of this state declares by now: a block that moved there. */
   readonly takers: ReadonlyMap<Address, FileId>;
@@ -114,6 +120,7 @@ export function isDeclared(
   return alike.some(({ environment }) => !known || !environment || owned.needs.includes(environment));
 }
 
+/** What the text of another file declares; `undefined` when it is no file of trueup, or has errors. */
 export function understand(text: string, name: string, { world }: Pick<Deps, "world">): Declared | undefined {
   const today = new Date(world.now()).toISOString().slice(0, 10);
   const { state } = readDesired([{ name, text }], { kinds: fileKinds, today });

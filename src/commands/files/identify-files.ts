@@ -23,11 +23,12 @@ export type GivenFile = {
   readonly unreadable?: string;
 };
 
+/** The files of a run, as they were named. `fileId`: of `--file-id`, for a single file. */
 export type IdentifyInput = {
   readonly state: DesiredState;
   readonly overlays?: readonly string[] | undefined;
   readonly fileId?: string | undefined;
-  /** Every id in the inventory: what nobody recorded is not asked for. */
+  /** Every id in the inventory. git is asked for the former names of a file only if one of them may be recorded there. */
   readonly known: ReadonlySet<FileId>;
 };
 

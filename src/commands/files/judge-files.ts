@@ -42,6 +42,7 @@ export type Ownership = Pick<Owners, "own" | "aside" | "untouched" | "isNew"> & 
   readonly problems: readonly Problem[];
 };
 
+/** What is judged: the file, the inventory as it is stored, and what was typed. */
 export type JudgeInput = {
   readonly state: DesiredState;
   /** With what `destroy` takes away: that is declared all the same. */

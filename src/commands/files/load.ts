@@ -17,6 +17,7 @@ import { stateWithout } from "../accounts/without-file.ts";
 import { providersOf } from "../accounts/connect.ts";
 import { findStands } from "../accounts/stand.ts";
 
+/** Which file, and which state of it. */
 export type FileInput = FileNames & {
   readonly label?: string;
   readonly repo?: string;
@@ -31,6 +32,7 @@ async function loadState(input: FileInput, deps: Deps): Promise<DesiredState> {
   return state;
 }
 
+/** A file that was read, and the state that it names. */
 export type Opened = {
   readonly state: DesiredState;
   readonly store: Store;
@@ -40,6 +42,7 @@ export type Opened = {
   readonly sources?: Sources;
 };
 
+/** Reads the file and opens its state, without reading that yet. Throws a `ProblemError` with all problems of the file. */
 export async function openState(input: FileInput, deps: Deps): Promise<Opened> {
   const state = await loadState(input, deps);
   const store = await openStore(state, input, deps);

@@ -9,6 +9,7 @@ import type { GivenFile } from "./identify-files.ts";
 /** What became of one file that the run was not given; `to`: it has another name by now, and is the same file. */
 export type Looked = FileLook & { readonly to?: { readonly id: FileId; readonly path: string } };
 
+/** The files of this run, and all that the state has noted of files. */
 export type LookInput = {
   readonly given: readonly GivenFile[];
   readonly files: FileRecords;

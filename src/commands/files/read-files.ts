@@ -4,6 +4,7 @@ import { findSources, readSources } from "../../file/base/find.ts";
 import { fileKinds } from "../../providers/file-kinds.ts";
 import type { Deps } from "../base/deps.ts";
 
+/** Names of files as they were typed, relative to the folder of the run. */
 export type FileNames = {
   /** As given with `-f`; none: the first of the default names that is there. */
   readonly files: readonly string[];

@@ -20,6 +20,7 @@ export type Given = {
   readonly problems: readonly Problem[];
 };
 
+/** Turns what was typed into addresses. What fits nothing is told in `problems`, all of it at once. */
 export async function readGiven(
   input: PlanInput,
   state: DesiredState,

@@ -5,6 +5,7 @@ import type { Plan } from "../../core/model/plan.ts";
 import { problem, type Problem } from "../../core/base/problem.ts";
 import type { OwnedElsewhere, Store } from "../../store/base/store.ts";
 
+/** A plan, and the state of its label, which knows the other labels. */
 export type PartitionGuard = {
   readonly plan: Plan;
   readonly store: Store;
@@ -30,6 +31,7 @@ export async function guardPartitions({ plan, store, live, inventory }: Partitio
   return refusals.length === 0 ? plan : { ...plan, refusals: [...plan.refusals, ...refusals] };
 }
 
+/** The entry of another label that owns a live object. */
 export function findOwner(
   elsewhere: readonly OwnedElsewhere[],
   kind: string,
@@ -38,6 +40,7 @@ export function findOwner(
   return elsewhere.find((one) => one.kind === kind && one.id === id);
 }
 
+/** The refusal of an address whose object another label owns. */
 export function ownedElsewhere(address: Address, { label, id, address: there }: OwnedElsewhere): Problem {
   const as = there === address ? "" : `, as ${there}`;
   const message = `${address} exists as ${id}, which the state of the label ${label} owns${as}; an object has one owner.`;

@@ -7,6 +7,7 @@ import { kinds } from "../../providers/kinds.ts";
 import type { Connection } from "../accounts/connect.ts";
 import { findOwnToken, type OwnToken } from "../../providers/rendercad/own-token.ts";
 
+/** A plan, and the means to find out which token the run signs in with. */
 export type RendercadGuard = {
   readonly plan: Plan;
   /** Those that the plan was read with, which remember what they read. */
@@ -47,7 +48,7 @@ function refuseScope(own: OwnToken): readonly Problem[] {
   return [problem("refusal", "rendercad-scope", message, remedy)];
 }
 
-/** A token that a former run left half made was never in use, so it is nobody's own. */
+/** A new token that an ended run left behind was never signed in with, so it cannot be the one that trueup runs with. */
 function refuseRevocation(
   own: OwnToken,
   writes: readonly WriteStep[],

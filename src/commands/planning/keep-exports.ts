@@ -11,6 +11,7 @@ import type { Downloaded } from "../../world/download.ts";
 import type { Deps } from "../base/deps.ts";
 import { trimEnd } from "../../core/base/trim-end.ts";
 
+/** What was typed about copies of databases that end. */
 export type ExportInput = {
   /** `--no-export`: databases go without a copy. */
   readonly noExport?: boolean;

@@ -3,6 +3,7 @@ import type { ExportInput } from "./keep-exports.ts";
 import type { FileInput } from "../files/load.ts";
 import type { SourceInput } from "./sources.ts";
 
+/** What a plan is made from besides the file: the flags of the command line. Addresses are texts here, and may be globs. */
 export type PlanInput = FileInput &
   SourceInput &
   ExportInput & {

@@ -13,6 +13,7 @@ import { isInside, repositoryRoot } from "../../store/file/state-folder.ts";
 import type { Deps, Environment } from "../base/deps.ts";
 import { readValueFile } from "../base/sealed-file.ts";
 
+/** What was typed about where values come from. */
 export type SourceInput = {
   /** `--values FILE`: dotenv lines for `sync: false` variables. */
   readonly values?: string;

@@ -27,6 +27,7 @@ export type RehearsalPlace = {
   close(): Promise<void>;
 };
 
+/** What a rehearsal begins with: what the simulated account holds, and how it answers. */
 export type RehearsalStart = {
   readonly seed: Seed;
   readonly account: readonly DesiredState[] | SavedAccount;
@@ -39,6 +40,10 @@ export type RehearsalStart = {
   readonly onWrite?: () => void;
 };
 
+/**
+ * Starts a simulated account for a rehearsal. Whoever opens it closes it. `real`: the deps of the command, whose network is not
+ * used.
+ */
 export async function openRehearsalPlace(from: RehearsalStart, real: Deps): Promise<RehearsalPlace> {
   const calls = new Map<string, number>();
   const simulator = await startSimulator({

@@ -30,6 +30,7 @@ export type Seed = {
   readonly unchanged: (address: Address, key: string) => boolean;
 };
 
+/** What a rehearsal of a plan starts from. The real values are looked at for being equal, and none of them is in it. */
 export function makeSeed(planned: Planned): Seed {
   const changed = new Map(
     planned.plan.changes.map((change) => [

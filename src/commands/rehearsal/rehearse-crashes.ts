@@ -13,6 +13,7 @@ import { openRehearsalPlace, writeNow, type RehearsalPlace } from "./rehearsal-p
 /** Account and state at one moment: what a run that is killed there leaves behind. */
 export type Moment = { readonly account: SavedAccount; readonly memory: Memory; readonly at: Millis };
 
+/** A rehearsed run that came to its end: `end` is the account then, `moments` are those that it could have been killed at. */
 export type CrashInput = {
   readonly moments: readonly Moment[];
   readonly end: SavedAccount;
@@ -21,6 +22,7 @@ export type CrashInput = {
   readonly deps: Deps;
 };
 
+/** The account and the state of a place as they are now. */
 export function momentOf({ save, memory, deps }: RehearsalPlace): Moment {
   return { account: save(), memory: makeMemory(memory), at: deps.world.now() };
 }
@@ -69,7 +71,10 @@ async function carryOn(place: RehearsalPlace, input: PlanInput): Promise<RunRepo
   return hasWork(planned.plan) ? writeNow(planned, place.deps) : undefined;
 }
 
-/** A creation that nobody saw is left to a later run, on purpose: from when on that one may send it again. */
+/**
+ * When a later run may send a creation again whose answer was lost. Until then it is left, because a list may still show the
+ * object. `undefined`: there is no such creation.
+ */
 function sentAgainFrom({ changes }: Plan): Millis | undefined {
   const times = changes
     .flatMap(({ notes }) => notes)

@@ -43,6 +43,7 @@ const optional = [
   "skipRefused",
 ] as const satisfies readonly (keyof Choices)[];
 
+/** The flags of a run that its approved plan is carried on with. A flag that was not given stays absent. */
 export function choicesOf(input: PlanInput): Choices {
   const { noExport = false, allowDataLoss, adopt, targets, excludes, replaceValues } = input;
   const given = optional.filter((name) => input[name] !== undefined).map((name) => [name, input[name]]);
@@ -58,6 +59,7 @@ export function keepApproval(locked: LockedStore, approval: KeptApproval): Promi
   );
 }
 
+/** All of an approved plan was done: there is nothing to carry on. */
 export async function dropApproval(store: Store, locked: LockedStore): Promise<void> {
   if ((await store.kept(name)) !== undefined) await locked.keep(name, null);
 }
@@ -79,6 +81,7 @@ export async function readApproval(store: Store): Promise<KeptApproval | undefin
   ]);
 }
 
+/** The same for `--resume`. Throws `nothing-to-resume` when there is none. */
 export async function requireApproval(store: Store): Promise<KeptApproval> {
   const approval = await readApproval(store);
   if (approval) return approval;

@@ -51,7 +51,7 @@ export async function makeOffer(
   return { planned: withProblems(planned, problems), word, goes };
 }
 
-/** Whether the run ends here because of refusals: nobody is there to answer them, or they are of those that no word answers. */
+/** Whether the run ends here because of refusals: no person is asked in this run, or one of them is answered by no word. */
 export function isRefused({ planned: { plan } }: Offer, { isAgreed }: Pick<Terms, "isAgreed">): boolean {
   return plan.refusals.length > 0 && (isAgreed || !canBeTyped(plan));
 }

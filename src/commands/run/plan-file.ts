@@ -25,6 +25,7 @@ function sealOf(content: JsonObject): string {
   return createHash("sha256").update(canonical(content)).digest("hex");
 }
 
+/** Reads a saved plan. Throws `plan-file` when it is not there, is of another version, or was changed after it was saved. */
 export async function readPlanFile(name: string, deps: Deps): Promise<Plan> {
   const text = await readText(deps, resolve(deps.folder, name));
   if (text === undefined) throw unreadable(name, "is not there", "Save one with trueup plan --out FILE.");
@@ -72,7 +73,7 @@ function describeShown({ changes, steps }: Plan): Json {
     .map(({ action, address, fields, optional }) => [
       action,
       address,
-      // What nobody had a value for may have one now.
+      // A value that was missing when the plan was saved may be there now, and then its field is no longer optional.
       [...fields, ...optional].map(describeField).sort(),
     ]);
   const calls = steps.map((step) =>

@@ -13,7 +13,7 @@ export type Terms = {
   readonly saved: Plan | undefined;
   /** The approved plan of a run that ended early, which is carried on (`--resume`). */
   readonly approval: Approval | undefined;
-  /** Nobody is asked: `--yes` was given, or one of the two above. */
+  /** No person is asked: `--yes` was given, or one of the two above. */
   readonly isAgreed: boolean;
   /**
    * Whether the plan is made under the lock. Where no person reads it first, it is. A person who reads must not keep other runs

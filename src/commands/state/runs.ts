@@ -4,6 +4,7 @@ import type { Store } from "../../store/base/store.ts";
 import type { Deps } from "../base/deps.ts";
 import { openStateAlone, type FileInput } from "../files/load.ts";
 
+/** The runs of a state. `place`: where that lies, for people. */
 export type ToldRuns = { readonly place: string; readonly runs: readonly ToldRun[] };
 
 /** `runs list`: who ran what, newest first; runs of the last 90 days, killed ones too. */
@@ -12,6 +13,7 @@ export async function listRuns(input: FileInput, deps: Deps): Promise<ToldRuns> 
   return { place: store.place, runs: await tellRuns(store, deps) };
 }
 
+/** All records of a state, newest first. One that holds the lock at this moment is `isRunning`. */
 export async function tellRuns(store: Store, deps: Deps): Promise<readonly ToldRun[]> {
   const [runs, lease] = await Promise.all([store.runs(), store.lease()]);
   const running = lease && lease.expires > deps.world.now() ? lease.holder.run : undefined;

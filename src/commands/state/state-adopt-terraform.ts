@@ -15,6 +15,7 @@ import { changeState, refuse, rememberInventory } from "./state.ts";
 import { bind, isId, openBinding, ownedOf, refuseOwnedElsewhere, type Binding } from "./state-adopt.ts";
 import { readTerraformState, type TerraformObject } from "./terraform-state.ts";
 
+/** What was taken over. `source`: the address that the object has in Terraform. */
 export type Adopted = {
   readonly adopted: readonly { readonly source: string; readonly address: Address; readonly id: string }[];
   /** Objects of the Terraform state that were left alone, and why. */

@@ -78,6 +78,7 @@ async function findLive(
   return listing.find((one) => isId(one.id, id));
 }
 
+/** Connects to one account, to bind addresses of the file to objects of it. Reads only. */
 export async function openBinding(opened: Opened, provider: Provider, deps: Deps): Promise<Binding> {
   // The state was opened as that of what the file declares.
   await findStands(deps, new Set([provider, ...providersOf(opened.state, emptyInventory(""))]));
@@ -86,7 +87,7 @@ export async function openBinding(opened: Opened, provider: Provider, deps: Deps
   return { ...opened, connection, accounts };
 }
 
-/** No digest is remembered: the next plan compares the file with what is live, and blames nobody for a difference. */
+/** An entry without digests: the next plan compares the file with what is live, and calls no difference a change from outside. */
 export function ownedOf(desired: Desired, kind: Kind, found: Found): Owned {
   return {
     kind: kind.name,
@@ -98,6 +99,7 @@ export function ownedOf(desired: Desired, kind: Kind, found: Found): Owned {
   };
 }
 
+/** Throws `owned-elsewhere` when the state of another label owns one of these objects. */
 export async function refuseOwnedElsewhere(
   { store }: Pick<Opened, "store">,
   owned: readonly (readonly [Address, Owned])[],
@@ -144,7 +146,7 @@ export function bind(
     }
   }
   const fresh = owned.filter(([address]) => !inventory.resources[address]);
-  // Whoever binds it by its id has decided what became of a creation that nobody heard of.
+  // A person who binds the address to an id has decided what became of a creation whose answer was lost.
   const bound = fresh.reduce<Inventory>(
     (all, [address, one]) => withDone(withOwned(all, address, one), "record", address),
     inventory,

@@ -104,6 +104,7 @@ export async function repairState(
   }
 }
 
+/** The inventory before and after a change by hand. */
 export type StateChange = { readonly before: Inventory; readonly after: Inventory };
 
 /** One change of the inventory under the lock. What a killed run left in its journal is taken in first and kept. */
@@ -123,12 +124,13 @@ export async function changeState(
   }
 }
 
-/** `lineage` is that of a state that nobody has written yet. */
+/** `lineage`: given to a state that has not been written yet. */
 export async function rememberInventory(store: Store, lineage: string): Promise<Inventory> {
   const [stored, journal] = await Promise.all([store.inventory(), store.journal()]);
   return foldJournal(stored ?? emptyInventory(lineage), journal);
 }
 
+/** The entry of an address. Throws `not-owned`, with the closest address that there is. */
 export function ownedAt(inventory: Inventory, address: Address): Owned {
   const owned = inventory.resources[address];
   if (owned) return owned;
@@ -148,6 +150,7 @@ function renameNeeds(inventory: Inventory, from: Address, to: Address): Inventor
   return { ...inventory, resources: Object.fromEntries(resources) };
 }
 
+/** The error of a command that changes the state by hand, to be thrown. */
 export function refuse(
   code: string,
   message: string,

@@ -13,6 +13,7 @@ export type TerraformObject = {
 
 const provider = "render-oss/render";
 
+/** What a Terraform state says of Render's objects. */
 export type TerraformState = {
   readonly objects: readonly TerraformObject[];
   /** Of the same provider, and of a type that trueup does not know. */

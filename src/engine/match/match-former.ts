@@ -20,7 +20,7 @@ export type Place = {
   readonly refusals: readonly Problem[];
 };
 
-/** `byId`: what the inventory owns; `free`: what has the natural key and is nobody's. */
+/** `byId`: what the inventory owns; `free`: what has the natural key and is owned by no address. */
 export function findPlace(
   input: ReadInput,
   subject: { readonly address: Address; readonly desired: Desired | undefined },

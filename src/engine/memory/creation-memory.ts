@@ -34,7 +34,7 @@ export class CreationMemory {
   /** Whether the plan knew of this object: an object that it did not know was made by another person or program since then. */
   isKnown(kind: KindName, id: string): boolean {
     const { found, inventory } = this.#known;
-    // What has stepped aside, and what is to take a place, is nobody's under an address of its own.
+    // Former objects, and the new ones of rotations, have no entry of their own in the inventory.
     const begun = Object.entries(inventory.pending ?? {}).flatMap(
       ([address, { formers = [], successor: newObject }]) =>
         [...formers, ...(newObject ? [newObject] : [])].map((one) => [address, one] as const),

@@ -12,6 +12,7 @@ export type Reach = {
   readonly writerOf: (address: Address) => Writer;
 };
 
+/** The reach of a run. A kind that is not registered throws an `Error`: a plan has none such. */
 export function makeReach({
   kinds,
   readers,

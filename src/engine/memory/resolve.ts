@@ -186,7 +186,10 @@ async function readLinked(
   return undefined;
 }
 
-/** What nobody can tell is left as it is where something is, and cannot be given to anybody else. */
+/**
+ * Resolves a value that its API showed once. While it is not known, a place that holds something keeps that (`kept`), and a
+ * place that holds nothing cannot be given it (`missing`).
+ */
 async function resolveShownOnce(
   input: ResolveInput,
   spot: Spot,

@@ -179,7 +179,7 @@ class Walk {
   }
 
   async #fail(step: Step, error: unknown): Promise<void> {
-    // Announced and not noted further: done or not, nobody knows.
+    // It was announced, and the journal took nothing after that: the call may have been done.
     const isSilent = isUnwritten(error) && this.#announced.has(step.id);
     const isMaybe = isSilent || (error instanceof CallError && error.reached === "maybe");
     const unsent = step.step === "write" && !this.#announced.has(step.id);

@@ -14,6 +14,7 @@ import { declaredKeys } from "../values/digest-fields.ts";
 import { makeEntry } from "../values/make-entry.ts";
 import { fillPath } from "../values/make-content.ts";
 
+/** The end of a step that was done. */
 export type Done = Extract<Outcome, { status: "done" }>;
 
 /** The end of a step whose call was done: the entry of the inventory is now `owned` (`null`: there is none). */

@@ -13,8 +13,8 @@ type Confirming = Pick<RunMemory, "input" | "reach" | "resources" | "replacement
 
 /**
  * A deletion is done when nothing shows what was deleted, whatever its answer was. An API that does not reach what it was asked
- * about answers "there is no such thing", and one that put the call aside may never do it: what is still there would be
- * nobody's from then on, and its block, put back, would make a second one. So the object is asked for by itself, for as long as
+ * about answers "there is no such thing", and one that put the call aside may never do it. What is still there would be owned
+ * by no address from then on, and its block, put back, would make a second one. So the object is asked for by itself, for as long as
  * a list may show what is gone; so is each entry that a call took out of a list. What needs the step waits for that. Example:
  *
  *     DELETE /postgres/dpg-1   204

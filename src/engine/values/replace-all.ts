@@ -20,7 +20,7 @@ import { resolveHole } from "./resolve-now.ts";
  * dashboard. So the list is read to an empty page right before the call, and compared with what the plan was made from:
  *
  * - an entry that the file does not declare is sent back as it is now, also one that was added meanwhile;
- * - one that was there and is not any more is asked for by its key; when it is there after all, or nobody can be asked, the
+ * - one that was there and is not any more is asked for by its key; when it is there after all, or the API has no call for one entry, the
  *   list was not complete, and nothing is sent;
  * - one that is declared or owned and is another one now is somebody's change: the step is stale, and stops.
  */

@@ -45,9 +45,10 @@ function open(spec: LiveSpec = {}): Resources {
 describe("what stands at an address", () => {
   test("is what was read and what is owned, with the name and the file of the block before those of the inventory", () => {
     const resources = open();
-    expect([main, old].map((address) => resources.idOf(address))).toEqual(["dpg-1", "dpg-9"]);
-    expect([main, old].map((address) => resources.nameOf(address))).toEqual(["main", "old"]);
-    expect([main, old].map((address) => resources.fileOf(address))).toEqual(["file-now", "file-then"]);
+    const both = [main, old] as const;
+    expect(both.map((address) => resources.idOf(address))).toEqual(["dpg-1", "dpg-9"]);
+    expect(both.map((address) => resources.nameOf(address))).toEqual(["main", "old"]);
+    expect(both.map((address) => resources.fileOf(address))).toEqual(["file-now", "file-then"]);
     expect(resources.nameOf("render/postgres/other")).toBe("");
   });
 

@@ -23,7 +23,7 @@ export function findBrowser({ stdin, stderr, env }: Shell): ((url: string) => vo
       : !isSet(env["SSH_CONNECTION"]);
   if (program === undefined || !isPerson || !hasScreen) return undefined;
   return (url) => {
-    // Some browsers stay for as long as they are open: nobody waits for them, nor ends them with Ctrl-C.
+    // The process of some browsers lives as long as their window: it is not waited for, and Ctrl-C does not end it.
     const child = spawn(program, [...args, url], { env: withoutKeys(env), stdio: "ignore", detached: true });
     child.on("error", () => undefined).unref();
   };

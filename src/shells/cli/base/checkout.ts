@@ -10,6 +10,7 @@ const longest = 20_000;
 type Ask = (...words: readonly string[]) => Promise<string>;
 type Environment = { readonly [name: string]: string | undefined };
 
+/** What commands ask git and the disk about the folders of files. Writes nothing, and starts git only in repositories. */
 export function openCheckouts(environment: Environment): Checkouts {
   return {
     realPath: (path) => realpath(path).catch(() => path),

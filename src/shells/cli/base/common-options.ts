@@ -78,6 +78,7 @@ export function addLogOptions(command: Command): Command {
     );
 }
 
+/** For an option that may be given several times: its values in their order. */
 export function collect(value: string, earlier: readonly string[]): readonly string[] {
   return [...earlier, value];
 }
@@ -86,6 +87,7 @@ function collectFiles(word: string, earlier: readonly string[]): readonly string
   return [...earlier, ...spellOutFiles(word)];
 }
 
+/** A whole number of at most nine digits. */
 export function parseCount(value: string): number {
   if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError("It must be a whole number.");
   return Number(value);

@@ -27,11 +27,13 @@ export function exitCodeOfProblems(problems: readonly Problem[]): ExitCode {
   return errors.length > 0 ? exitCodes.stopped : exitCodes.done;
 }
 
+/** Of `plan`: what its problems and refusals say, else whether changes are pending. */
 export function exitCodeOfPlan(plan: Plan): ExitCode {
   const found = exitCodeOfProblems([...plan.problems, ...plan.refusals]);
   return found === exitCodes.done && isPending(plan) ? exitCodes.pending : found;
 }
 
+/** Of `apply`, `destroy` and `rotate`: what the verdict says. A run that lost the lock says so. */
 export function exitCodeOfRun(report: RunReport): ExitCode {
   switch (report.verdict) {
     case "done":

@@ -5,6 +5,7 @@ import { exitCodeOfProblems, type ExitCode } from "./exit-code.ts";
 import { framed } from "./frames.ts";
 import { findScreen, type Shell } from "./shell.ts";
 
+/** How a failure is told: the options of the command that failed, as far as it has them. */
 export type FailureOptions = {
   readonly json?: boolean;
   readonly color?: boolean;

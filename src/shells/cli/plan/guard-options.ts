@@ -19,6 +19,7 @@ export type GuardOptions = {
   readonly exclude: readonly string[];
 };
 
+/** Where values come from: options of each command that makes a plan. */
 export type ValueOptions = {
   readonly values?: string;
   readonly replaceValues: boolean;
@@ -26,6 +27,7 @@ export type ValueOptions = {
   readonly strictValues: boolean;
 };
 
+/** Adds the options of `GuardOptions`. */
 export function addGuardOptions(command: Command): Command {
   return command
     .optionsGroup("What is agreed to:")
@@ -65,6 +67,7 @@ export function addGuardOptions(command: Command): Command {
     .option("--exclude <address>", "all but this, and what cannot be without it (repeatable)", collect, []);
 }
 
+/** Adds the options of `ValueOptions`. */
 export function addValueOptions(command: Command): Command {
   return command
     .optionsGroup("Values:")

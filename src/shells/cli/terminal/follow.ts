@@ -15,6 +15,7 @@ import type { Screen } from "../../../views/base/screen.ts";
 /** `live`: lines that are drawn again; `lines`: one per step; `events`: NDJSON; `quiet`: nothing. */
 export type FollowMode = "live" | "lines" | "events" | "quiet";
 
+/** Where and how a run is followed. `now`: milliseconds since 1970. */
 export type Follow = {
   readonly mode: FollowMode;
   readonly screen: Screen;

@@ -15,6 +15,7 @@ export type TypedLine = {
   readonly pending: string;
 };
 
+/** Before the first key. */
 export const noLine: TypedLine = { text: "", end: "open", isPasting: false, pending: "" };
 
 /** Ask the terminal to mark what is pasted, and to stop it. */
