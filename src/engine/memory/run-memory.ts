@@ -1,4 +1,5 @@
 import type { Address } from "../../core/base/address.ts";
+import type { Secret } from "../../core/base/secret.ts";
 import { Begun } from "./begun.ts";
 import { CreationMemory } from "./creation-memory.ts";
 import { EffectNotes } from "./effect-notes.ts";
@@ -59,4 +60,13 @@ export function idOfHalf(
   const id = replacements.newObject(address)?.id;
   if (id === undefined) throw noId(address);
   return id;
+}
+
+/** All secrets that this run has read or sent: logs are scrubbed of them. */
+export function secretsOf({
+  resources,
+  sent,
+  shownOnce,
+}: Pick<RunMemory, "resources" | "sent" | "shownOnce">): readonly Secret[] {
+  return [...sent.secrets(), ...shownOnce.secrets(), ...resources.secrets()];
 }

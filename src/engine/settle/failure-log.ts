@@ -4,7 +4,7 @@ import type { Readiness } from "../../core/kind/readiness.ts";
 import { ProblemError } from "../../core/base/problem.ts";
 import { scrubLines } from "../../http/scrub.ts";
 import type { Value } from "../../core/model/value.ts";
-import type { RunMemory } from "../memory/run-memory.ts";
+import { secretsOf, type RunMemory } from "../memory/run-memory.ts";
 
 const shownLines = 10;
 
@@ -18,7 +18,7 @@ export async function readFailureLog(
   readiness: Readiness,
   address: Address,
 ): Promise<readonly string[]> {
-  const { input, reach, resources, sent, shownOnce } = memory;
+  const { input, reach, resources } = memory;
   const log = await readiness
     .log?.(reach.readerOf(address), input.scope, resources.idOf(address))
     .catch((error: unknown) => {
@@ -27,8 +27,7 @@ export async function readFailureLog(
     });
   if (!log) return [];
   const lines = log.lines.flatMap((line) => line.split(/\r?\n/u));
-  const secrets = [...log.secrets, ...sent.secrets(), ...shownOnce.secrets(), ...resources.secrets()];
-  const clean = scrubLines(lines, secrets, openValues(input));
+  const clean = scrubLines(lines, [...log.secrets, ...secretsOf(memory)], openValues(input));
   return clean.filter((line) => line !== "").slice(-shownLines);
 }
 
