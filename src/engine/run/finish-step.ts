@@ -47,10 +47,16 @@ export async function finishStep(memory: RunMemory, step: WriteStep, answer: unk
       return { ...finishUnchanged(resources, address), gone: replacements.former(address, former).id };
     case "export":
       return finishUnchanged(resources, address);
-    default:
+    case "update":
+    case "deploy":
+    case "cancel":
+    case "job":
+    case "aside":
       resources.noteChanged(address);
       memory.sent.noteWritten(step);
       return finishWith(resources, address, await makeEntry(memory, address, { keys, removed }));
+    default:
+      return verb satisfies never;
   }
 }
 
