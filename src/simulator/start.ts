@@ -19,7 +19,14 @@ import { Upkeep } from "./rendercad/job/upkeep.ts";
 import { listen, type RequestLine } from "./server/server.ts";
 import type { Switches } from "./base/switches.ts";
 import { VirtualTime } from "./server/virtual-time.ts";
-import { makeWorld, populate, recallPopulation, type Population, type World } from "./base/world.ts";
+import {
+  makeWorld,
+  populate,
+  recallPopulation,
+  type BlueprintCheck,
+  type Population,
+  type World,
+} from "./base/world.ts";
 
 /** What a simulator is started with. Every member has a default. */
 export type SimulatorOptions = {
@@ -48,6 +55,8 @@ export type SimulatorOptions = {
    * tests need it; `null`: it says nothing.
    */
   readonly announcedAs?: string | null;
+  /** What `POST /blueprints/validate` asks about a file. */
+  readonly checkBlueprint?: BlueprintCheck;
   /** Sends webhooks. They only ever go to receivers on this machine. */
   readonly sendWebhook?: typeof fetch;
 };
@@ -84,7 +93,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const simulator =
     options.announcedAs == null ? options.announcedAs : (options.saved?.simulator ?? options.announcedAs);
   const stand = standOf(simulator);
-  const { server, port } = await listen(
+  const { port, close } = await listen(
     {
       apis,
       control,
@@ -115,9 +124,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     save: () => ({ ...world.account.save(), ...(simulator != null && { simulator }) }),
     async close() {
       upkeep.close();
-      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
+      await close();
     },
   };
 }
@@ -136,7 +143,8 @@ function makeFilledWorld(
 ): { readonly world: World; readonly population: Population; readonly token: string } {
   // A saved account gets another seed, so that new ids differ from those that it has.
   const worldSeed = options.saved ? seed + 7919 * countRows(options.saved) : seed;
-  const world = makeWorld({ clock, seed: worldSeed, switches: options.switches ?? {} });
+  const { switches = {}, checkBlueprint } = options;
+  const world = makeWorld({ clock, seed: worldSeed, switches, checkBlueprint });
   if (options.saved) world.account.restore(options.saved);
   const population = options.saved ? recallPopulation(world.account) : populate(world);
   const { token } =

@@ -61,6 +61,18 @@ export const deviations: readonly AcceptedDeviation[] = [
       "a slip of the description: it requires a field that it does not describe and that no recording has",
   },
   {
+    calls: /^GET \/metrics\//,
+    at: /^body\[\]\.values\[\]$/,
+    message: /'unit'/,
+    because: "a slip of the description: it requires of each value the unit that the series has",
+  },
+  {
+    calls: /^GET \/workflowversions/,
+    at: /^body(\[\]\.workflowVersion)?$/,
+    message: /'(image|updatedAt)'/,
+    because: "a slip of the description: of a version it requires two fields that it does not describe",
+  },
+  {
     calls: /^GET \/notification-settings\/overrides$/,
     at: /\.override$/,
     message: /'type'/,

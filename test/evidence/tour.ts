@@ -1,6 +1,7 @@
 import { isObject } from "../../src/core/base/json.ts";
 import { blueprints } from "../../src/simulator/render/deploy/blueprint.ts";
 import { maintenanceRuns } from "../../src/simulator/render/datastore/maintenance.ts";
+import { services } from "../../src/simulator/render/service/service-row.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
 
 export type Toured = {
@@ -42,6 +43,8 @@ export async function tour(): Promise<readonly Toured[]> {
         throw new Error(`${stop.call} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
       toured.push(answer);
       if (stop.keep !== undefined) ids.set(stop.keep, idIn(answer.body));
+      if (stop.keep === "service") ids.set("disk", addOldDisk(simulator, idIn(answer.body)));
+      if (stop.call.endsWith("/snapshots")) ids.set("snapshot", keyIn(answer.body));
       if (stop.keep === "database") plant(simulator, ids);
     }
     return toured;
@@ -67,13 +70,28 @@ async function visit(simulator: Simulator, stop: Stop, ids: ReadonlyMap<string, 
   return { method, path, status: response.status, body: text === "" ? null : JSON.parse(text) };
 }
 
-/** The id of what was made: a service's is one level down, a domain's in a list. */
+/** The id of what was made: a service's is one level down, a domain's in a list, and in some lists in an envelope. */
 function idIn(body: unknown): string {
   const made = Array.isArray(body) ? (body[0] as unknown) : body;
-  const object = isObject(made) && isObject(made["service"]) ? made["service"] : made;
+  const inner = isObject(made) ? (made["service"] ?? made["workflowVersion"] ?? made["task"]) : undefined;
+  const object = isObject(inner) ? inner : made;
   if (!isObject(object) || typeof object["id"] !== "string")
     throw new Error(`no id in ${JSON.stringify(body)}`);
   return object["id"];
+}
+
+/** The service's disk, of a week ago, so that it has snapshots. */
+function addOldDisk({ account }: Simulator, serviceId: string): string {
+  const disk = account.find(services, serviceId)?.disk;
+  if (!disk) throw new Error("the service has no disk");
+  Object.assign(disk, { createdAt: disk.createdAt - 7 * 86_400_000_000 });
+  return disk.id;
+}
+
+function keyIn(body: unknown): string {
+  const [snapshot] = body as readonly { readonly snapshotKey: string }[];
+  if (!snapshot) throw new Error("the disk has no snapshot");
+  return snapshot.snapshotKey;
 }
 
 /** What only Render itself makes. */
@@ -245,4 +263,53 @@ const stops: readonly Stop[] = [
   { call: "PATCH /maintenance/{maintenance}", body: { scheduledAt: "2026-02-01T00:00:00Z" } },
   { call: "POST /maintenance/{maintenance}/trigger" },
   { call: "GET /owners/{owner}/audit-logs?limit=1000" },
+  { call: "GET /organizations/{owner}/audit-logs?limit=1000" },
+  { call: "GET /logs/values?ownerId={owner}&resource={service}&label=level" },
+  ...metricStops("{service}", "{database}", "{store}"),
+  { call: "GET /disks/{disk}/snapshots" },
+  { call: "POST /disks/{disk}/snapshots/restore", body: { snapshotKey: "{snapshot}" } },
+  {
+    call: "POST /workflows",
+    body: {
+      name: "mail",
+      ownerId: "{owner}",
+      buildConfig: { repo: "https://github.com/acme/mail", buildCommand: "npm ci", runtime: "node" },
+      runCommand: "npm start",
+      region: "oregon",
+    },
+    keep: "workflow",
+  },
+  { call: "GET /workflows?ownerId={owner}" },
+  { call: "GET /workflows/{workflow}" },
+  { call: "PATCH /workflows/{workflow}", body: { runCommand: "npm run work" } },
+  { call: "POST /workflowversions", body: { workflowId: "{workflow}" } },
+  { call: "GET /workflowversions?workflowID={workflow}", keep: "version" },
+  { call: "GET /workflowversions/{version}" },
+  { call: "GET /tasks?workflowId={workflow}", keep: "task" },
+  { call: "GET /tasks/{task}" },
+  { call: "POST /task-runs", body: { task: "mail/mail", input: [1, "a"] }, keep: "run" },
+  { call: "GET /task-runs?workflowId={workflow}" },
+  { call: "GET /task-runs/{run}" },
+  { call: "GET /metrics/task-runs-queued?resource={workflow}" },
+  { call: "GET /metrics/task-runs-completed?resource={workflow}" },
+  { call: "DELETE /workflows/{workflow}" },
+  {
+    call: "POST /services",
+    body: {
+      type: "static_site",
+      name: "www",
+      ownerId: "{owner}",
+      repo: "https://github.com/acme/www",
+      serviceDetails: { routes: [{ type: "rewrite", source: "/*", destination: "/index.html" }] },
+    },
+    keep: "site",
+  },
+  { call: "PATCH /services/{site}/routes", body: { priority: 0 } },
 ];
+
+/** Every metric of a service, a database and a store together. */
+function metricStops(...resources: readonly string[]): Stop[] {
+  const names =
+    "cpu cpu-limit cpu-target memory memory-limit memory-target http-requests http-latency bandwidth bandwidth-sources disk-usage disk-capacity instance-count active-connections replication-lag filters/application filters/http filters/path";
+  return names.split(" ").map((name) => ({ call: `GET /metrics/${name}?resource=${resources.join(",")}` }));
+}

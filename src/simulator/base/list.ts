@@ -131,7 +131,7 @@ export function filterByTimes<R>(
   filters: { readonly [prefix: string]: (row: R) => Microseconds | undefined },
 ): readonly R[] {
   const active = Object.entries(filters).flatMap(([prefix, read]) => {
-    const [before, after] = [readTime(call, `${prefix}Before`), readTime(call, `${prefix}After`)];
+    const [before, after] = [readQueryTime(call, `${prefix}Before`), readQueryTime(call, `${prefix}After`)];
     return before === undefined && after === undefined ? [] : [{ before, after, read }];
   });
   if (active.length === 0) return rows;
@@ -150,9 +150,11 @@ export function filterByRowTimes<
   return filterByTimes(call, rows, { created: (row) => row.createdAt, updated: (row) => row.updatedAt });
 }
 
-function readTime(call: Call, name: string): Microseconds | undefined {
+/** A time as RFC 3339 or, as one of Render's tools sends it, in seconds since 1970 (both described). */
+export function readQueryTime(call: Call, name: string): Microseconds | undefined {
   const text = call.query.get(name);
   if (text === null || text === "") return undefined;
+  if (/^\d{1,12}$/.test(text)) return Number(text) * 1_000_000;
   return (
     parseTime(text) ?? fail(400, `${name} is not a time: use RFC 3339, for example 2026-01-02T03:04:05Z`)
   );

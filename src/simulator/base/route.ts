@@ -35,6 +35,16 @@ export type Actor = {
   readonly id: string;
 };
 
+/**
+ * What is sent piece by piece. `next` is asked again and again for what is new since the last time; whoever listens is told
+ * the last piece by the end of the connection.
+ */
+export type Feed = {
+  /** A websocket has a text for each piece, `events` (server-sent events) are lines. */
+  readonly protocol: "websocket" | "events";
+  readonly next: () => { readonly texts: readonly string[]; readonly isLast: boolean };
+};
+
 /** An answer. `body: undefined` sends no body, `null` sends the text `null`: Render does both (recorded). */
 export type Answer = {
   readonly status: number;
@@ -42,6 +52,8 @@ export type Answer = {
   /** A body that is not JSON, instead of `body`. */
   readonly content?: { readonly type: string; readonly data: string | Uint8Array };
   readonly headers?: { readonly [name: string]: string };
+  /** An answer that goes on while the connection is open. */
+  readonly feed?: Feed;
   /** Refused because much is going on: a limited endpoint says beside it when to come again. */
   readonly busy?: true;
 };

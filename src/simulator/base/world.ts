@@ -4,12 +4,31 @@ import { makeIdMaker } from "./ids.ts";
 import { makeRandom, randomText, type Random } from "./random.ts";
 import { defaultSwitches, type Switches } from "./switches.ts";
 
+/** What a check of a Blueprint says of its text, in the words of the API's answer (described). */
+export type BlueprintCheck = (text: string) => {
+  readonly problems: readonly {
+    readonly path: string;
+    readonly error: string;
+    readonly line: number;
+    readonly column: number;
+  }[];
+  /** Names of what the file declares, by kind. */
+  readonly declared: {
+    readonly services: readonly string[];
+    readonly databases: readonly string[];
+    readonly keyValue: readonly string[];
+    readonly envGroups: readonly string[];
+  };
+};
+
 /** Everything that a route may look at or change. */
 export type World = {
   readonly account: Account;
   readonly clock: Clock;
   readonly random: Random;
   readonly switches: Switches;
+  /** Handed in by whoever starts the simulator: how files are read is not its matter. Absent: every file is valid. */
+  readonly checkBlueprint?: BlueprintCheck;
   /** The time now, to the microsecond, and later than every earlier stamp. */
   stamp(): Microseconds;
   /** The time of the clock, and never before the latest stamp: times of rows are compared with this. */
@@ -19,7 +38,12 @@ export type World = {
 };
 
 /** A world without any rows. */
-export function makeWorld(options: { clock: Clock; seed: number; switches: Partial<Switches> }): World {
+export function makeWorld(options: {
+  clock: Clock;
+  seed: number;
+  switches: Partial<Switches>;
+  checkBlueprint?: BlueprintCheck | undefined;
+}): World {
   const random = makeRandom(options.seed);
   const ids = makeIdMaker(random);
   let latest = 0;
@@ -28,6 +52,7 @@ export function makeWorld(options: { clock: Clock; seed: number; switches: Parti
     clock: options.clock,
     random,
     switches: { ...defaultSwitches, ...options.switches },
+    ...(options.checkBlueprint && { checkBlueprint: options.checkBlueprint }),
     stamp() {
       latest = Math.max(latest + 1, options.clock.now() * 1000 + Math.floor(random.next() * 1000));
       return latest;

@@ -8,6 +8,7 @@ import { keyValueLoader, postgresLoader } from "./datastore/datastore-loader.ts"
 import { dedicatedIpLoader, dedicatedIpRoutes } from "./workspace/dedicated-ip.ts";
 import { deployRoutes } from "./deploy/deploy-routes.ts";
 import { diskRoutes } from "./service-parts/disk.ts";
+import { diskSnapshotRoutes } from "./service-parts/disk-snapshot.ts";
 import { environmentGroupEntryRoutes } from "./env-group/env-group-entry.ts";
 import { environmentGroupLoader } from "./env-group/env-group-loader.ts";
 import { environmentGroupRoutes } from "./env-group/env-group.ts";
@@ -19,6 +20,7 @@ import { keyValueRoutes } from "./datastore/key-value.ts";
 import { logStreamLoader, logStreamRoutes } from "./workspace/log-stream.ts";
 import { logRoutes } from "./deploy/log.ts";
 import { maintenanceRoutes } from "./datastore/maintenance.ts";
+import { metricRoutes } from "./metrics/metric.ts";
 import { metricsStreamLoader, metricsStreamRoutes } from "./workspace/metrics-stream.ts";
 import { notificationRoutes, notificationSettingsLoader } from "./workspace/notification.ts";
 import { ownerRoutes } from "./workspace/owner.ts";
@@ -35,6 +37,9 @@ import { serviceActionRoutes } from "./service/service-action.ts";
 import { serviceLoader } from "./service/service-loader.ts";
 import { customDomainLoader, diskLoader } from "./service/service-part-loader.ts";
 import { serviceRoutes } from "./service/service.ts";
+import { taskRunRoutes } from "./workflow/task-run.ts";
+import { workflowVersionRoutes } from "./workflow/workflow-version.ts";
+import { workflowRoutes } from "./workflow/workflow.ts";
 import { webhookLoader, webhookRoutes } from "./workspace/webhook.ts";
 
 /** All routes of the simulated Render. */
@@ -50,6 +55,7 @@ export const renderRoutes: readonly Route[] = [
   ...siteRouteRoutes,
   ...customDomainRoutes,
   ...diskRoutes,
+  ...diskSnapshotRoutes,
   ...scalingRoutes,
   ...deployRoutes,
   ...jobRoutes,
@@ -70,6 +76,10 @@ export const renderRoutes: readonly Route[] = [
   ...auditLogRoutes,
   ...maintenanceRoutes,
   ...logRoutes,
+  ...metricRoutes,
+  ...workflowRoutes,
+  ...workflowVersionRoutes,
+  ...taskRunRoutes,
 ];
 
 /** All loaders, in the order in which their rows are made: a row that others stand in or link to is made before them. */

@@ -1,8 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, ServerResponse, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Api, Outcome } from "./api.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Control } from "./control.ts";
+import { sendEvents, sendWebsocket } from "./feed.ts";
+import type { Feed } from "../base/route.ts";
 import { readRequestBytes } from "../base/request-text.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
@@ -38,13 +41,23 @@ const slowMs = 10_000;
 export async function listen(
   parts: ServerParts,
   at: { host: string; port: number },
-): Promise<{ server: Server; port: number }> {
-  const server = createServer((request, response) => {
+): Promise<{ port: number; close: () => Promise<void> }> {
+  const attend = (request: IncomingMessage, response: ServerResponse): Promise<void> =>
     serve(parts, request, response).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
       if (response.headersSent) response.destroy();
       else sendText(response, 500, `the simulator failed: ${reason}`);
     });
+  const server = createServer((request, response) => void attend(request, response));
+  const upgraded = new Set<Duplex>();
+  server.on("upgrade", (request, socket) => {
+    upgraded.add(socket);
+    socket.once("close", () => upgraded.delete(socket));
+    // Answered like every other call: what is refused never becomes a websocket.
+    const response = new ServerResponse(request);
+    response.assignSocket(request.socket);
+    response.shouldKeepAlive = false;
+    void attend(request, response).then(() => request.socket.end());
   });
   // Idle connections stay open for hours of virtual time, so that none is closed while a client is about to use it.
   server.keepAliveTimeout = 10 * 60_000;
@@ -52,7 +65,15 @@ export async function listen(
     server.once("error", reject);
     server.listen(at.port, at.host, resolve);
   });
-  return { server, port: (server.address() as AddressInfo).port };
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      server.closeAllConnections();
+      for (const socket of upgraded) socket.destroy();
+      await closed;
+    },
+  };
 }
 
 async function serve(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -93,8 +114,11 @@ async function serveApi(parts: ServerParts, api: Api, { url, request, response }
   });
   const delay = parts.latencyMs + (outcome.fault === "slow" ? slowMs : 0);
   if (delay > 0) await parts.clock.sleep(delay);
-  const status = await send(parts, response, outcome);
-  await finished(response);
+  const { feed } = outcome.answer;
+  const status = feed
+    ? await sendFeed(parts, { request, response, url }, { ...outcome, feed })
+    : await send(parts, response, outcome);
+  if (!feed) await finished(response);
   parts.onRequest?.({
     t: arrived,
     api: api.definition.name,
@@ -105,6 +129,32 @@ async function serveApi(parts: ServerParts, api: Api, { url, request, response }
     budget: outcome.budget,
     ...(outcome.fault && { fault: outcome.fault }),
   });
+}
+
+/** As long as somebody listens, in time that others may jump over. Answers the status that went out. */
+async function sendFeed(
+  parts: ServerParts,
+  { request, response }: Exchange,
+  { answer, feed, fault }: Outcome & { readonly feed: Feed },
+): Promise<number> {
+  const headers = { ...parts.stand, ...answer.headers, Date: new Date(parts.clock.now()).toUTCString() };
+  const key = request.headers["sec-websocket-key"];
+  if (feed.protocol === "websocket" && key === undefined) {
+    const body = { message: "this is a websocket: connect with Upgrade: websocket" };
+    await send(parts, response, { budget: null, fault, answer: { status: 400, headers, body } });
+    return 400;
+  }
+  parts.virtualTime?.beginDelay();
+  try {
+    if (feed.protocol === "events") await sendEvents(response, feed, headers);
+    else {
+      response.detachSocket(request.socket);
+      await sendWebsocket(request.socket, key ?? "", feed, headers);
+    }
+  } finally {
+    parts.virtualTime?.endDelay();
+  }
+  return answer.status;
 }
 
 /** Sends an answer, or breaks the connection where the fault says so. Answers with the status that was sent. */

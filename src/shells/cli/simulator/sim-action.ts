@@ -12,6 +12,7 @@ import type { Limits } from "../../../simulator/base/budgets.ts";
 import { readLimits } from "../../../simulator/server/control.ts";
 import { startSimulator, type Simulator } from "../../../simulator/start.ts";
 import type { Shell } from "../base/shell.ts";
+import { checkBlueprint } from "./check-blueprint.ts";
 
 /** The arguments of `trueup sim`, as commander parsed them. */
 export type SimArguments = {
@@ -27,6 +28,7 @@ export type SimArguments = {
   readonly faults?: string;
   readonly requests?: string;
   readonly json: boolean;
+  readonly coverage: boolean;
 };
 
 /** Serves until the command has ended or a signal came; answers with the exit code. */
@@ -49,6 +51,7 @@ export async function serveSimulator(
     limits: findLimits(options.limits),
     latencyMs: options.latency,
     clock: options.clock,
+    checkBlueprint,
     announcedAs: randomBytes(4).toString("hex"),
     ...(options.faults !== undefined && { faults: options.faults }),
     ...(requests !== undefined && {

@@ -9,6 +9,9 @@ Examples:
   $ trueup sim --load trueup.yaml -- trueup plan
   $ trueup sim --clock virtual --services 500 -- npm test
 
+An operation is recorded (compared with answers of the real one), described or documented (by its makers alone), or absent:
+  $ trueup sim --coverage
+
 With a command after --, the command runs with RENDER_HOST, RENDER_API_KEY and the rest in its environment, and its exit
 code is the simulator's. Without one, the addresses are printed on one line and Ctrl-C ends the simulator.
 
@@ -54,9 +57,16 @@ export function addSimCommand(program: Command, shell: Shell, end: (code: number
     )
     .option("--faults <spec>", "answers that fail on purpose, as 429:0.05,drop-after-commit:0.01")
     .option("--requests <file>", "write one JSON line per request here")
-    .option("--json", "print the addresses as JSON", false)
+    .option("--coverage", "list every operation with what it is known from, and end", false)
+    .option("--json", "print the addresses, or the operations, as JSON", false)
     .addHelpText("after", help)
     .action(async (command: readonly string[], options: SimArguments) => {
+      if (options.coverage) {
+        const { describeCoverage, listCoverage } = await import("./coverage.ts");
+        const text = options.json ? JSON.stringify(listCoverage()) : describeCoverage();
+        shell.stdout.write(`${text}\n`);
+        return end(0);
+      }
       const { serveSimulator } = await import("./sim-action.ts");
       end(await serveSimulator(options, command, shell));
     });

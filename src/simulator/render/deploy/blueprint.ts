@@ -75,16 +75,22 @@ function listSyncs(call: Call, world: World): Answer {
 const largestFile = 10 * 1024 * 1024;
 
 /**
- * Answers whether a file is valid. It checks only that a workspace and a file were sent: the schema of Blueprints is
- * outside of the simulator.
+ * 200 whatever the file is like, with what is wrong in it (described). What a valid file would create is listed in full: the
+ * plan is of the file, not of what the account has already.
  */
 function validateFile(call: Call, world: World): Answer {
   if (call.text.length > largestFile) fail(413, "blueprint file is too large");
   const field = (name: string): string | undefined =>
     new RegExp(`name="${name}"[^]*?\\r\\n\\r\\n([^]*?)\\r\\n--`).exec(call.text)?.[1];
   findWorkspace(call, world, field("ownerId") ?? fail(400, "ownerId is required"));
-  if (field("file") === undefined) fail(400, "file is required");
-  return answer(200, { valid: true });
+  const text = field("file") ?? fail(400, "file is required");
+  const found = world.checkBlueprint?.(text);
+  if (!found) return answer(200, { valid: true });
+  const { problems, declared } = found;
+  if (problems.length > 0)
+    return answer(200, { valid: false, errors: problems.map((problem) => ({ ...problem })) });
+  const totalActions = Object.values(declared).reduce((sum, names) => sum + names.length, 0);
+  return answer(200, { valid: true, plan: { ...declared, totalActions } });
 }
 
 function findBlueprint(call: Call, world: World): Blueprint {

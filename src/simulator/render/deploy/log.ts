@@ -1,13 +1,11 @@
 import type { JsonObject } from "../../../core/base/json.ts";
-import { formatTime, parseTime, type Microseconds } from "../../base/clock.ts";
-import { queryValues } from "../../base/list.ts";
+import { formatTime, type Microseconds } from "../../base/clock.ts";
+import { queryValues, readQueryTime } from "../../base/list.ts";
 import { findWorkspace } from "../../base/owned.ts";
 import { answer, fail, type Answer, type Call, type Route } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
-import { settleDeploys } from "./deploy.ts";
-import type { DeployRow, DeployStage } from "./deploy-row.ts";
-import { progressOf } from "./job.ts";
-import { services, type JobRow, type ServiceRow } from "../service/service-row.ts";
+import { services } from "../service/service-row.ts";
+import { linesOf, type LogLine } from "./log-line.ts";
 
 /**
  * The routes of logs. They have the lines of deploys and one-off jobs and no others, since no program runs here. Logs
@@ -15,34 +13,20 @@ import { services, type JobRow, type ServiceRow } from "../service/service-row.t
  */
 export const logRoutes: readonly Route[] = [
   { method: "GET", path: "/logs", budget: "render/log", handle: listLogs },
+  { method: "GET", path: "/logs/values", budget: "render/log", handle: listValues },
+  { method: "GET", path: "/logs/subscribe", budget: "render/log", produces: null, handle: subscribe },
 ];
 
-type LogLine = {
-  readonly id: string;
-  /** The id of the service or of the job: a job is a resource of its own (Render's description). */
-  readonly resource: string;
-  readonly at: Microseconds;
-  readonly type: "build" | "app";
-  readonly level: "info" | "error";
-  readonly message: string;
-};
+type Range = { readonly start: Microseconds; readonly end: Microseconds };
 
 const hour = 3_600_000_000;
 
 function listLogs(call: Call, world: World): Answer {
-  const { id: ownerId } = findWorkspace(call, world, call.query.get("ownerId") ?? "");
-  const resources = queryValues(call, "resource") ?? fail(400, "resource is required");
-  const start = readBound(call, "startTime") ?? world.now() - hour;
-  const end = readBound(call, "endTime") ?? world.now();
+  const { start, end } = readRange(call, world);
   const backward = readDirection(call) === "backward";
   const limit = readLimit(call);
-  const lines = world.account
-    .list(services)
-    .filter((service) => service.ownerId === ownerId)
-    .flatMap((service) => linesOf(world, service, resources))
-    .filter((line) => line.at >= start && line.at <= end && isWanted(call, line))
-    .sort((a, b) => (backward ? b.at - a.at : a.at - b.at));
-  const page = lines.slice(0, limit);
+  const lines = findLines(call, world, { start, end });
+  const page = (backward ? lines.toReversed() : lines).slice(0, limit);
   const last = page.at(-1)?.at;
   // The next page begins beside the last line, since both bounds of a page are included.
   return answer(200, {
@@ -53,9 +37,55 @@ function listLogs(call: Call, world: World): Answer {
   });
 }
 
-function readBound(call: Call, name: string): Microseconds | undefined {
-  const text = call.query.get(name) ?? "";
-  return text === "" ? undefined : (parseTime(text) ?? fail(400, `${name} is not a time`));
+const valued = ["instance", "host", "statusCode", "method", "level", "type"] as const;
+
+/** The values that one label has among the lines; those of requests and instances have none here. */
+function listValues(call: Call, world: World): Answer {
+  const label = call.query.get("label");
+  if (!valued.some((name) => name === label)) fail(400, `label must be one of ${valued.join(", ")}`);
+  const lines = findLines(call, world, readRange(call, world));
+  const values = lines.flatMap(({ level, type }) =>
+    label === "level" ? [level] : label === "type" ? [type] : [],
+  );
+  return answer(200, [...new Set(values)]);
+}
+
+/** A websocket: each line as a text of its own, from now or from `startTime` on. */
+function subscribe(call: Call, world: World): Answer {
+  let start = readQueryTime(call, "startTime") ?? world.now();
+  const end = readQueryTime(call, "endTime") ?? Infinity;
+  // What is wrong with the call is said before it becomes a websocket.
+  findLines(call, world, { start, end: start });
+  return {
+    status: 101,
+    feed: {
+      protocol: "websocket",
+      next() {
+        const until = Math.min(world.now(), end);
+        const lines = findLines(call, world, { start, end: until });
+        start = until + 1;
+        return { texts: lines.map((line) => JSON.stringify(viewLine(line))), isLast: until >= end };
+      },
+    },
+  };
+}
+
+function readRange(call: Call, world: World): Range {
+  return {
+    start: readQueryTime(call, "startTime") ?? world.now() - hour,
+    end: readQueryTime(call, "endTime") ?? world.now(),
+  };
+}
+
+/** The oldest first. */
+function findLines(call: Call, world: World, { start, end }: Range): LogLine[] {
+  const { id: ownerId } = findWorkspace(call, world, call.query.get("ownerId") ?? "");
+  const resources = queryValues(call, "resource") ?? fail(400, "resource is required");
+  return world.account
+    .filter(services, (service) => service.ownerId === ownerId)
+    .flatMap((service) => linesOf(world, service, resources))
+    .filter((line) => line.at >= start && line.at <= end && isWanted(call, line))
+    .sort((a, b) => a.at - b.at);
 }
 
 function readDirection(call: Call): "backward" | "forward" {
@@ -81,81 +111,6 @@ function isWanted(call: Call, line: LogLine): boolean {
     fits("level", line.level) &&
     (texts?.some((text) => line.message.includes(text)) ?? true)
   );
-}
-
-function linesOf(world: World, service: ServiceRow, resources: readonly string[]): LogLine[] {
-  const jobs = service.jobs.filter((job) => resources.includes(job.id));
-  const ofJobs = jobs.flatMap((job) => linesOfJob(world, job));
-  if (!resources.includes(service.id)) return ofJobs;
-  settleDeploys(world, service);
-  return [...ofJobs, ...service.deploys.flatMap((deploy) => linesOfDeploy(world, service, deploy))];
-}
-
-/** The lines of a one-off job: one when it begins and one when it ends. */
-function linesOfJob(world: World, job: JobRow): LogLine[] {
-  const { status, startedAt, finishedAt } = progressOf(job, world);
-  const own = { resource: job.id, type: "app" } as const;
-  const lines: LogLine[] = [];
-  if (startedAt !== undefined) {
-    const message = `==> Running '${job.startCommand}'`;
-    lines.push({ ...own, id: `${job.id}-0`, at: startedAt, level: "info", message });
-  }
-  if (finishedAt !== undefined && status !== "canceled") {
-    const [level, message] =
-      status === "failed"
-        ? (["error", "==> Exited with status 1"] as const)
-        : (["info", "==> Done"] as const);
-    lines.push({ ...own, id: `${job.id}-1`, at: finishedAt, level, message });
-  }
-  return lines;
-}
-
-/**
- * The lines of a deploy: two for each stage, when it begins and when it ends. A deploy that was cancelled has no
- * later line.
- */
-function linesOfDeploy(world: World, service: ServiceRow, deploy: DeployRow): LogLine[] {
-  let at = deploy.startedAt;
-  if (at === undefined) return [];
-  const until = deploy.status === "canceled" ? (deploy.finishedAt ?? at) : world.now();
-  const lines: LogLine[] = [];
-  for (const stage of deploy.stages) {
-    const type = stage.status === "build_in_progress" ? "build" : "app";
-    const [first, done, failed] = wordsOf(stage, service);
-    const write = (time: Microseconds, level: LogLine["level"], message: string): void =>
-      void lines.push({
-        id: `${deploy.id}-${lines.length}`,
-        resource: service.id,
-        at: time,
-        type,
-        level,
-        message,
-      });
-    write(at, "info", first);
-    at += stage.milliseconds * 1000;
-    // One microsecond before the next stage begins, so that the order of lines is that of their times.
-    write(at - 1, stage.fails ? "error" : "info", stage.fails ? failed : done);
-    if (stage.fails) break;
-  }
-  return lines.filter((line) => line.at <= until);
-}
-
-/** The words for the beginning, the success and the failure of a stage. */
-function wordsOf({ status }: DeployStage, service: ServiceRow): readonly [string, string, string] {
-  switch (status) {
-    case "build_in_progress":
-      return [`==> Building ${service.repo ?? ""}`, "==> Build successful", "==> Build failed"];
-    case "pre_deploy_in_progress":
-      return [
-        `==> Running pre-deploy command: ${service.preDeployCommand ?? ""}`,
-        "==> Pre-deploy complete",
-        "==> Pre-deploy has failed",
-      ];
-    case "update_in_progress":
-      return ["==> Deploying", "==> Your service is live", "==> Exited with status 1"];
-    default:
-      return status satisfies never;
-  }
 }
 
 function viewLine({ id, resource, at, type, level, message }: LogLine): JsonObject {

@@ -32,7 +32,7 @@ import {
 import { runsInstances } from "../service/service-view.ts";
 import { trimEnd } from "../../../core/base/trim-end.ts";
 
-type Attached = { readonly id: string; readonly service: ServiceRow; readonly disk: DiskRow };
+export type Attached = { readonly id: string; readonly service: ServiceRow; readonly disk: DiskRow };
 
 const forbiddenMounts = new Set(
   "/ /opt /opt/render /opt/render/project /opt/render/project/src /home /home/render /etc /etc/secrets".split(
@@ -64,7 +64,7 @@ function checkMountPath(path: string): string {
   return path;
 }
 
-function viewDisk({ disk, service }: Attached): JsonObject {
+export function viewDisk({ disk, service }: Attached): JsonObject {
   const { id, name, mountPath, sizeGB } = disk;
   return {
     id,
@@ -83,7 +83,7 @@ function listDisks(call: Call, world: World): Attached[] {
   );
 }
 
-function findDisk(call: Call, world: World): Attached {
+export function findDisk(call: Call, world: World): Attached {
   const id = parameter(call, "id");
   const [service] = world.account.lookup(servicesByDisk, id);
   return service?.disk && call.user.workspaceIds.includes(service.ownerId)
@@ -147,15 +147,6 @@ export const diskRoutes: readonly Route[] = [
       return noContent;
     },
   },
-  {
-    method: "GET",
-    path: "/disks/{id}/snapshots",
-    budget: "render/read",
-    handle(call, world): Answer {
-      findDisk(call, world);
-      return answer(world.switches.snapshotListStatus, []);
-    },
-  },
 ];
 
 /** Changes a disk. It bumps the disk where something is different after it, and never the service (recorded). */
@@ -173,7 +164,7 @@ function changeDisk(call: Call, world: World): Answer {
   return answer(200, viewDisk(attached));
 }
 
-function recordDisk(call: Call, world: World, event: string, service: ServiceRow): void {
+export function recordDisk(call: Call, world: World, event: string, service: ServiceRow): void {
   recordAudit(world, {
     ownerId: service.ownerId,
     event,

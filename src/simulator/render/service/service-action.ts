@@ -1,6 +1,4 @@
-import type { Json } from "../../../core/base/json.ts";
 import { readBody, readText, requireText } from "../../base/body.ts";
-import { formatTime } from "../../base/clock.ts";
 import { randomText } from "../../base/random.ts";
 import {
   accepted,
@@ -16,6 +14,7 @@ import { workspaces } from "../../base/account.ts";
 import type { World } from "../../base/world.ts";
 import { endDeploy, isInProgress, settleDeploys, startDeploy } from "../deploy/deploy.ts";
 import { recordService } from "./service.ts";
+import { listInstances } from "./instance.ts";
 import { checkService, insertService } from "./service-create.ts";
 import { normaliseImage } from "./service-input.ts";
 import { changeService, findService, isCron, type ServiceRow } from "./service-row.ts";
@@ -53,7 +52,7 @@ export const serviceActionRoutes: readonly Route[] = [
     method: "GET",
     path: "/services/{id}/instances",
     budget: "render/read",
-    handle: (call, world) => answer(200, viewInstances(findService(call, world), world)),
+    handle: (call, world) => answer(200, listInstances(findService(call, world), world)),
   },
   {
     method: "GET",
@@ -125,14 +124,4 @@ function createPreview(call: Call, world: World): Answer {
   preview.envVars = parent.envVars.map((row) => ({ ...row, id: world.makeId("") }));
   const deploy = startDeploy(world, preview, { trigger: "api" });
   return answer(200, { deployId: deploy.id, service: viewService(preview, world) });
-}
-
-function viewInstances(service: ServiceRow, world: World): Json {
-  settleDeploys(world, service);
-  const live = service.deploys.find((deploy) => deploy.status === "live");
-  if (!live || service.suspenders.length > 0) return [];
-  return Array.from({ length: service.numInstances }, (_, index) => ({
-    id: `${service.id}-${live.id.slice(-5, -1)}${index % 10}`,
-    createdAt: formatTime(live.finishedAt ?? live.createdAt),
-  }));
 }

@@ -1,8 +1,8 @@
 import { auditRows, type AuditRow } from "../../server/audit.ts";
-import { formatTime, parseTime, type Microseconds } from "../../base/clock.ts";
-import { answerList } from "../../base/list.ts";
+import { formatTime } from "../../base/clock.ts";
+import { answerList, readQueryTime } from "../../base/list.ts";
 import { findWorkspace } from "../../base/owned.ts";
-import { fail, parameter, type Answer, type Call, type Route } from "../../base/route.ts";
+import { parameter, type Answer, type Call, type Route } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
 
 /** The routes of the audit log. */
@@ -14,8 +14,8 @@ export const auditLogRoutes: readonly Route[] = [
 /** Lists entries, the newest first unless `direction=forward`, up to 1,000 on a page (described). */
 function listEntries(call: Call, world: World): Answer {
   const { id: ownerId } = findWorkspace(call, world, parameter(call, "ownerId"));
-  const from = readTime(call, "startTime") ?? -Infinity;
-  const until = readTime(call, "endTime") ?? Infinity;
+  const from = readQueryTime(call, "startTime") ?? -Infinity;
+  const until = readQueryTime(call, "endTime") ?? Infinity;
   const entries = world.account
     .list(auditRows)
     .filter((row) => row.ownerId === ownerId && row.timestamp >= from && row.timestamp < until);
@@ -27,12 +27,6 @@ function listEntries(call: Call, world: World): Answer {
     maximum: 1000,
     createdAt: (row) => row.timestamp,
   });
-}
-
-function readTime(call: Call, name: string): Microseconds | undefined {
-  const text = call.query.get(name);
-  if (text === null || text === "") return undefined;
-  return parseTime(text) ?? fail(400, `${name} is not a time`);
 }
 
 function viewEntry(row: AuditRow) {

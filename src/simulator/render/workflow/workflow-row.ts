@@ -1,0 +1,81 @@
+import { defineTable } from "../../base/account.ts";
+import type { Microseconds } from "../../base/clock.ts";
+import type { OwnedRow } from "../../base/owned.ts";
+import { fail, failNotFound } from "../../base/route.ts";
+import type { World } from "../../base/world.ts";
+import type { Json } from "../../../core/base/json.ts";
+
+export type Workflow = OwnedRow & {
+  name: string;
+  readonly slug: string;
+  buildConfig: {
+    readonly branch?: string;
+    readonly buildCommand: string;
+    readonly repo: string;
+    readonly rootDir?: string;
+    readonly runtime: string;
+  };
+  runCommand: string;
+  readonly region: string;
+  autoDeployTrigger: "commit" | "off" | "checksPass";
+  readonly createdAt: Microseconds;
+  updatedAt: Microseconds;
+};
+export const workflows = defineTable<Workflow>("workflows");
+
+/** The id of its one task is made with it; the task is known once the version is ready. */
+export type WorkflowVersion = OwnedRow & {
+  readonly workflowId: string;
+  readonly name: string;
+  readonly taskId: string;
+  readonly createdAt: Microseconds;
+};
+export const workflowVersions = defineTable<WorkflowVersion>("workflow versions");
+
+export type TaskRun = OwnedRow & {
+  readonly taskId: string;
+  readonly workflowVersionId: string;
+  readonly workflowId: string;
+  readonly input: Json;
+  readonly createdAt: Microseconds;
+  canceledAt?: Microseconds;
+};
+export const taskRuns = defineTable<TaskRun>("task runs");
+
+/** A version is built, then asked for its tasks, in the times of a deploy's stages. */
+export function versionStatus(world: World, version: WorkflowVersion): "building" | "registering" | "ready" {
+  const age = world.now() - version.createdAt;
+  const built = world.switches.buildMs * 1000;
+  if (age < built) return "building";
+  return age < built + world.switches.updateMs * 1000 ? "registering" : "ready";
+}
+
+export function insertVersion(world: World, { id, ownerId, name }: Workflow): WorkflowVersion {
+  const count = world.account.filter(workflowVersions, (row) => row.workflowId === id).length;
+  return world.account.insert(workflowVersions, {
+    id: world.makeId("wfv"),
+    ownerId,
+    workflowId: id,
+    name: `${name}-${count + 1}`,
+    taskId: world.makeId("tsk"),
+    createdAt: world.stamp(),
+  });
+}
+
+/** What a task run names: a task's id, or `<workflow>/<task>`, of the newest version that is ready. */
+export function findTask(world: World, task: string, reach: readonly string[]): WorkflowVersion {
+  const fitting = world.account.filter(workflowVersions, (version) => {
+    const workflow = world.account.find(workflows, version.workflowId);
+    if (!workflow || !reach.includes(version.ownerId)) return false;
+    return version.taskId === task || slugOfTask(workflow) === task;
+  });
+  if (fitting.length === 0) failNotFound(task);
+  return (
+    fitting.findLast((version) => versionStatus(world, version) === "ready") ??
+    fail(400, `task ${task} is not registered yet`)
+  );
+}
+
+export function slugOfTask({ slug, name }: Workflow): string {
+  return `${slug}/${name}`;
+}
