@@ -142,10 +142,16 @@ export function notJson(facts: CallFacts, answer: HttpAnswer): CallError {
 }
 
 const longest = 300;
-/** Only so many characters of a message are looked at. A secret that is cut in two there is still found, since scrubbing looks for pieces too. */
+/**
+ * The number of characters of a message that are looked at. A secret that is cut in two there is still found, since
+ * scrubbing looks for pieces too.
+ */
 const longestRead = 10_000;
 
-/** Both shapes of an error body: `{message}` (recorded: Render) and `{error}` (Render's CLI expects it with 429; RENDERCAD, documented). */
+/**
+ * The message in an error body of either form: `{message}` (recorded: Render) and `{error}` (Render's CLI expects it
+ * with 429; RENDERCAD, documented).
+ */
 function apiMessage(text: string, sent: readonly Secret[]): string {
   const body = parse(text);
   const message = isObject(body) ? (body["message"] ?? body["error"]) : undefined;

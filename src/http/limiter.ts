@@ -25,7 +25,10 @@ type Bucket = AlignedBucket | SlidingBucket;
 
 /** How a call waits for its turn. */
 export type Turn = {
-  /** Of the calls that could go at one moment, the one with the smallest rank goes first. Calls without a rank come last, in order. */
+  /**
+   * The rank of the call. Of those that could go at one moment, the one with the smallest rank goes first. Calls
+   * without a rank come last, in order.
+   */
   readonly rank?: number;
   /** The call also waits until this gate is open, and enters it. */
   readonly gate?: Gate;
@@ -167,7 +170,10 @@ export class Limiter {
     resolve(true);
   }
 
-  /** Until when a call has to wait. `its turn` means until another call is answered: calls of a sliding window go one by one. */
+  /**
+   * The moment until which a call has to wait. `its turn` means until another call is answered: calls of a sliding
+   * window go one by one.
+   */
   #waitsUntil(waiting: Waiting, now: Millis): Millis | "now" | "its turn" | "never" {
     const { latest = Infinity, longestWait = Infinity, onWait } = this.#options;
     if (this.#world.stop.aborted || now >= latest) return "never";

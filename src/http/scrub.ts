@@ -55,7 +55,10 @@ function takeOut(message: string, texts: readonly string[]): string {
   return clean;
 }
 
-/** So many characters in a row that also stand in a secret are taken for a piece of it: that is no coincidence. */
+/**
+ * The number of characters in a row, also found in a secret, that are taken for a piece of it: so many are not the
+ * same by chance.
+ */
 const pieceLength = 8;
 
 /**

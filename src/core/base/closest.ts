@@ -1,4 +1,4 @@
-/** With more known words than this, the search would cost more than its guess is worth. */
+/** The most known words that are searched. With more, the search would cost more than its guess is worth. */
 const mostKnown = 2_000;
 
 /**

@@ -43,7 +43,7 @@ function judge(
   const coming = facts.changes.filter((change) => canBecome(facts, kind, going, change));
   const alike = coming.filter((change) => areAlike(facts, kind, going, change));
   if (alike.length > 0) return { going: going.address, problem: refuse(facts, kind, going, alike) };
-  // With many new ones of a kind, a guess would say nothing.
+  // Among many new resources of a kind, a guess would say nothing.
   if (coming.length === 0 || coming.length > mostGuesses) return undefined;
   return { going: going.address, problem: remark(facts, kind, going, coming) };
 }

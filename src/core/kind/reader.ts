@@ -15,7 +15,10 @@ export interface Reader {
    * wrapped in: `"service"` for `[{ "service": { ... }, "cursor": "..." }]`.
    */
   list(path: string, query: Query, envelope: string | null): Promise<readonly unknown[]>;
-  /** As `list`, but only an empty page is the last. It costs a call more, and is for lists that are written back as a whole. */
+  /**
+   * Reads a list as `list` does, but only an empty page is the last. It costs a call more, and is for lists that are
+   * written back as a whole.
+   */
   listToEnd(path: string, query: Query, envelope: string | null): Promise<readonly unknown[]>;
 }
 

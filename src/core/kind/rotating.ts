@@ -16,7 +16,7 @@ import type { Millis } from "../model/budget.ts";
 export type Rotating = {
   /** Outputs that the API shows once, in the answer of the call that makes the object. */
   readonly shownOnce?: readonly string[];
-  /** Without its value the object is of no use, so it is not made where nothing in the file takes the value. */
+  /** The object is of no use without its value, so it is not made where nothing in the file takes the value. */
   readonly needsDestination?: true;
   /** How a new object takes the place of an old one. A kind that has `shownOnce` needs this too. */
   readonly rotation?: {

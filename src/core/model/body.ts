@@ -25,7 +25,7 @@ export type Hole =
   | {
       readonly hole: "id";
       readonly of: Address;
-      /** Of what is made to take its place. */
+      /** The id of the new object that is made to take the place of the resource. */
       readonly half?: "successor";
       /** The API wants a number: trueup keeps each id as a text, here one of digits. */
       readonly as?: "number";

@@ -35,11 +35,14 @@ export type FieldChange = {
   readonly verdict: Verdict;
   /** The entry is taken away: an earlier apply declared it and the file no longer does. */
   readonly removed: boolean;
-  /** It cannot change in place: another object takes the place of this one. */
+  /** The field cannot change in place: another object takes the place of this one. */
   readonly forcesReplace: boolean;
   /** Live lacks the value, which is a `sync: false` one or taken from such. */
   readonly asked?: true;
-  /** It cannot change in place, and live shows what no file could say: `null`, or a word that the format does not have. */
+  /**
+   * The field cannot change in place, and live shows a value that no file could say: `null`, or a word that the
+   * format does not have.
+   */
   readonly unreadable?: true;
   /** The `sync: false` value that was there is deleted, and no new one is given yet: without one its step does nothing. */
   readonly unanswered?: true;

@@ -51,7 +51,7 @@ export type Field = {
   readonly noApi?: string;
   /** Members of the object that no API has: they are left out of the spec, with one warning. */
   readonly noApiMembers?: readonly string[];
-  /** For shapes that allow less than `schema`, what they allow: the plans of a cron job. */
+  /** By shape, the schema of a shape that allows less than `schema`: the plans of a cron job. */
   readonly schemaOf?: { readonly [shape: string]: JsonSchema };
   /**
    * Words whose case, spaces, `_` and `-` do not matter, as in plan names: `Pro_Plus` is `pro plus`, which is how `schema`

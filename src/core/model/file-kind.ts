@@ -27,7 +27,10 @@ export type FileKind = {
   readonly links?: string;
   /** The field that lists its replicas, each with a name and outputs of its own: `[{name: "ro"}]`. */
   readonly replicas?: string;
-  /** Its values cannot come from another resource: Render refuses references in env groups (its Blueprint schema). */
+  /**
+   * Values of this kind cannot come from another resource: Render refuses references in env groups (its Blueprint
+   * schema).
+   */
   readonly takesNoReferences?: true;
   /** Other resources stand in it, and it tells equal names of theirs apart: an environment. */
   readonly encloses?: true;

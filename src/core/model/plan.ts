@@ -30,7 +30,10 @@ export type WriteStep = StepBase & {
   readonly removed: readonly string[];
   /** Resources that this creation makes as well, in the same call; they have no steps of their own. */
   readonly carries?: readonly Address[];
-  /** It writes only `sync: false` values that are not given yet, or deploys only for those: without a value it does nothing. */
+  /**
+   * The step writes only `sync: false` values that are not given yet, or deploys only for those: without a value it
+   * does nothing.
+   */
   readonly optional: boolean;
   /** Services in whose next deploy it takes effect, and which this plan deploys. */
   readonly takesEffectIn?: readonly Address[];

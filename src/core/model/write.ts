@@ -19,7 +19,7 @@ export type WriteDraft = {
   readonly part: string;
   readonly write: Write;
   readonly fields: readonly string[];
-  /** It takes effect with the next deploy only: the plan adds one after the last such write. */
+  /** The write takes effect with the next deploy only: the plan adds a deploy after the last such write. */
   readonly deploys: boolean;
   /** It is worth a call, but no wait: its failure is a warning, and a plan that would need another window for it leaves it out. */
   readonly mayFail?: true;

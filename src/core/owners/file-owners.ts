@@ -58,7 +58,7 @@ export type Owners = {
   /** What the run is about, each entry with the file that declares it now. */
   readonly own: Inventory;
   readonly aside: Aside;
-  /** For everything aside, the file that last declared it or may have it by now. */
+  /** By address of all that is aside, the file that last declared it or may have it by now. */
   readonly untouched: ReadonlyMap<Address, { readonly file: FileId; readonly why: Untouched }>;
   /** What a given file declares, and another file too, which was the last to do so. `isUnseen`: that one cannot be looked at. */
   readonly contested: ReadonlyMap<Address, { readonly file: FileId; readonly isUnseen: boolean }>;

@@ -87,7 +87,8 @@ function replaceSteps(input: StepsInput, replacement: Replacement): readonly Ste
   const { mode } = change.succession ?? {};
   if (mode === "begin" || mode === "continue") return rotationSteps(input, change, kind, desired);
   if (stepsAside(kind, desired)) return asideChain(input, replacement);
-  // Its service steps aside: this one is deleted with the old service, and the new service's creation makes it.
+  // The service of this resource steps aside: this one is deleted with the old service, and the creation of the new
+  // one makes it.
   if (isCarried && isAside(input, kind.partOf?.(desired))) return [];
   const gone = kind.remove(change.address, change.name).map((draft) => ({
     ...writeStep(change, "delete", draft),

@@ -87,7 +87,7 @@ function markEffects(
   }));
 }
 
-/** Which step makes or writes what, for finding the steps that another step needs. */
+/** The steps that make and write things, for finding those that another step needs. */
 type Makers = {
   readonly input: StepsInput;
   readonly chainOf: ReadonlyMap<Address, Chain>;

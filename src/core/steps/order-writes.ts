@@ -69,7 +69,7 @@ export function findDepths(input: StepsInput, deferred: ReadonlyMap<Address, Rea
   const depthOf = (write: string): number => {
     const known = depths.get(write);
     if (known !== undefined) return known;
-    // In a circle of values any order will do, because the circle comes back as a problem.
+    // Values in a circle can have any order, because the circle comes back as a problem.
     depths.set(write, 0);
     const depth = Math.max(0, ...(needs.get(write) ?? []).map((source) => depthOf(source) + 1));
     depths.set(write, depth);

@@ -65,7 +65,7 @@ export function readSavedAccount(saved: unknown): SavedAccount {
 /** All rows of both APIs, by table and id, in the order in which they were made. */
 export class Account {
   readonly #tables = new Map<string, Map<string, Row>>();
-  /** By the index's name; made when it is first asked. */
+  /** Indexes by their names; each is made when it is first asked. */
   readonly #indexes = new Map<string, IndexedRows>();
   /** By the key of a cursor, the id of a removed row, so that its cursor still tells where to go on. */
   readonly #removed = new Map<string, string>();
@@ -93,7 +93,10 @@ export class Account {
     return indexed.get(key) as R[];
   }
 
-  /** To be called when a row in the table holds other things than when it was inserted, and an index is made of them. */
+  /**
+   * Brings indexes up to date. It is called when a row in the table holds other things than when it was inserted, and
+   * an index is made of them.
+   */
   reindex<R extends Row>(table: Table<R>, row: R): void {
     for (const indexed of this.#indexes.values()) if (indexed.table === table.name) indexed.put(row);
   }

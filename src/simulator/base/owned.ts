@@ -6,7 +6,7 @@ import type { World } from "./world.ts";
 /** A row that belongs to a workspace. */
 export type OwnedRow = Row & { readonly ownerId: string };
 
-/** In the order they were made: the owner of a row never changes. */
+/** An index of rows by their owner, which never changes, so that the rows stay in the order in which they were made. */
 function byOwner<R extends OwnedRow>(table: Table<R>): Index<R> {
   return defineIndex(table, "owner", (row) => [row.ownerId]);
 }

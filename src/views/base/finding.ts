@@ -6,11 +6,11 @@ import { printLine, wrapText } from "./layout.ts";
 import { byNature } from "./natural.ts";
 import type { Canvas, Paint } from "./screen.ts";
 
-/** So many alike problems are told one by one; of more, the first is told and the others are counted. */
+/** The most problems with one answer that are told one by one. Of more, the first is told and the others are counted. */
 const mostSingle = 2;
-/** So many of the others are named before they are only counted by kind. */
+/** The most of these others that are named. More are counted by kind. */
 const mostNamed = 6;
-/** So many sentences of one code are told where nothing is stopped by them. */
+/** The most sentences of one code that are told, where they stop nothing. */
 const mostSentences = 3;
 
 /** Problems that have one answer: the same code, and what to do is the same but for the name of the resource. */

@@ -51,7 +51,7 @@ export function renderValidationJson(validation: Validation): string {
   });
 }
 
-/** So many with one code and one remedy are shown with their frames before the others are told by their places. */
+/** The most problems with one code and one remedy that are shown with their frames. Of the others, the places are told. */
 const mostFrames: Readonly<Record<Severity, number>> = { error: 3, refusal: 3, warning: 1, note: 1 };
 
 /** Each problem that is shown, and those that stand below the last one shown of their sort. */
@@ -72,7 +72,7 @@ function foldProblems(
   return problems.filter((one) => !hidden.has(one)).map((one) => [one, others.get(one) ?? []] as const);
 }
 
-/** So many places are named before they are only counted. */
+/** The most places that are named. The others are counted. */
 const mostPlaces = 12;
 
 /** `And 86 more like it: trueup.yaml:1301, 1306 ...` */

@@ -15,7 +15,7 @@ export type Row = {
   readonly paint?: Paint;
   /** The lines beside the label, for so many columns as there are. */
   readonly words: (columns: number) => readonly Line[];
-  /** The label is no name, and makes the column of the others no wider. */
+  /** The label is not a name, and does not make the column of the others wider. */
   readonly isLoose?: true;
   /** There is no label, and the words take the whole width behind the indent. */
   readonly isWide?: true;

@@ -26,9 +26,9 @@ const manners: readonly Manner[] = [
   "forget",
 ];
 
-/** So many alike ones are told once, with their names. */
+/** From so many changes that are alike on, they are told once, with their names. */
 const leastAlike = 3;
-/** Above this many changes, those that take nothing away are told by kind. */
+/** With more changes than this, those that take nothing away are told by kind. */
 const manyChanges = 40;
 
 /** Whether what takes nothing away is told by kind. */
@@ -88,7 +88,7 @@ const graveNotes: ReadonlySet<Note["note"]> = new Set([
   "cannot-compare",
 ]);
 
-/** It takes something away, or tells what a person has to look at: never folded into a count. */
+/** Whether a change takes something away, or a person has to look at it: it is never folded into a count. */
 export function isGrave({ action, fields, notes, losesData }: ResourceChange): boolean {
   return (
     action === "delete" ||

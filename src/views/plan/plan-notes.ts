@@ -12,10 +12,13 @@ import type { Canvas, Line } from "../base/screen.ts";
 
 const indent = 6;
 const shownEntries = 6;
-/** So many of one remark are listed without `-v`. */
+/** How many resources with the same remark are listed without `-v`. */
 const shownRemarks = 4;
 
-/** Notes below a change. What many values of one field still need is one line. `joint`: remarks that stand at the end of the plan. */
+/**
+ * The rows of the notes below a change. Values of one field that are still asked for are in one row. `joint`: remarks
+ * that stand at the end of the plan, and not here.
+ */
 export function noteRows(
   notes: readonly Note[],
   canvas: Canvas,

@@ -15,7 +15,7 @@ import { countedFields, fieldRows } from "./plan-fields.ts";
 import { groupChanges, isGrave, isFolded, toldOf, type ChangeGroup } from "./plan-groups.ts";
 import { findJointRemarks, noteRows } from "./plan-notes.ts";
 
-/** So many lines of names stand below changes that are told together, unless something is taken away. */
+/** The most lines of names below changes that are told together; where something is taken away, all names are shown. */
 const namedLines = { few: 8, many: 2, manyChanged: 6 } as const;
 const shownKept = 8;
 /** Wider than this, the counts of what is unchanged take a line of their own. */

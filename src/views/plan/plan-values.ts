@@ -70,7 +70,7 @@ function compareLists(
   const lacks = (list: readonly Json[], item: Json): boolean => !list.some((one) => sameJson(one, item));
   const gone = before.filter((item) => lacks(after, item));
   const come = after.filter((item) => lacks(before, item));
-  // Only the order differs, or how often something is there: both lists have to be seen.
+  // Where only the order differs, or how often an item is there, both lists have to be shown.
   if (gone.length + come.length === 0 || before.length === 0 || after.length === 0) return undefined;
   return [
     ...gone.map((item) => ({ sign: "-" as const, text: describeValue(item) })),

@@ -88,7 +88,7 @@ function remedy(report: RunReport): string {
   return "";
 }
 
-/** Of many steps that were not started for one reason, the number is told. */
+/** The most steps not started for one reason that are listed. Of more, the number is told. */
 const mostListed = 8;
 
 function printResults(results: readonly StepResult[], canvas: Canvas): readonly string[] {
