@@ -5,14 +5,14 @@ import { readText } from "./read.ts";
 const messageOf = (text: string): string | undefined => readText(text).problems[0]?.message;
 
 test.each([
-  ["envVarGroups: [{}]", "An environment group of `envVarGroups` lacks `name`."],
+  ["envVarGroups: [{}]", "An env group of `envVarGroups` lacks `name`."],
   ["databases: [{}]", "A Postgres database of `databases` lacks `name`."],
 ])("a block without a name is told with its article: %s", (text, message) => {
   expect(messageOf(text)).toBe(message);
 });
 
 test.each([
-  ["envVarGroups", "an environment group"],
+  ["envVarGroups", "an env group"],
   ["buildSources", "a build source"],
 ])("so is a name that cannot be one: %s", (list, noun) => {
   expect(messageOf(`${list}: [{ name: "a\\nb" }]`)).toContain(`The name of ${noun} must be one line`);

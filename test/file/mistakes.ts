@@ -27,11 +27,11 @@ export const mistakes: readonly Mistake[] = [
     text: "services:\n  - type: worker\n    name: jobs\n    runtime: docker\n    region: frankfort\n",
   },
   {
-    title: "Key Value without an access list",
+    title: "Key Value without an allow list",
     text: "services:\n  - type: keyvalue\n    name: cache\n    plan: starter\n",
   },
   {
-    title: "An access list without content",
+    title: "An allow list without content",
     text: "databases:\n  - name: main\n    plan: basic-256mb\n    ipAllowList:\n",
   },
   {

@@ -129,7 +129,7 @@ describe("services", () => {
     ],
     ["everything a cron job needs", "type: cron, runtime: docker, schedule: '*/5 8-18 * * MON-FRI'", []],
     [
-      "an open access list with a typing error",
+      "an open allow list with a typing error",
       "type: web, runtime: docker, ipAllowList: [{soruce: 0.0.0.0/0}]",
       ["error missing-key", "error unknown-key"],
     ],

@@ -123,7 +123,7 @@ describe("absent, null and empty", () => {
     expect(service(line)["envVars"]).toEqual({});
   });
 
-  test("an empty access list stays a list", () => {
+  test("an empty allow list stays a list", () => {
     expect(service("ipAllowList: []")["ipAllowList"]).toEqual([]);
   });
 

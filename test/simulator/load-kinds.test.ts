@@ -127,7 +127,7 @@ const cases: readonly {
     ],
   },
   {
-    what: "environment group",
+    what: "env group",
     table: "environmentGroups",
     blocks: [
       makeDesired("render/env-group", "shared", {

@@ -7,7 +7,7 @@ import type { Readiness } from "./readiness.ts";
 import type { Reader } from "./reader.ts";
 
 /** One deploy of a service. `begunAt`: by the API's clock; absent where the API's text for it cannot be read. */
-export type Deploy = { readonly id: string; readonly isCanceled: boolean; readonly begunAt?: Millis };
+export type Deploy = { readonly id: string; readonly isCancelled: boolean; readonly begunAt?: Millis };
 
 /** What a kind says whose objects have deploys: a service runs with what its last deploy was given. */
 export type Deploying = {

@@ -25,7 +25,7 @@ export function isOfShape(field: Field, shape: Shape): boolean {
   return field.shapes?.includes(shape.name) ?? true;
 }
 
-/** A shape in a sentence: `an environment group`, `a disk`; where there is only one, `the log stream of the workspace`. */
+/** A shape in a sentence: `an env group`, `a disk`; where there is only one, `the log stream of the workspace`. */
 export function describeShape({ description, single }: Pick<Shape, "description" | "single">): string {
   return single === undefined ? withArticle(description) : `the ${description}`;
 }

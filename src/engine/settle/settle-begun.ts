@@ -63,7 +63,7 @@ const clocksDiffer: Millis = 5_000;
  * A clock that is ahead makes that one deploy too many, and never one too few.
  */
 export function isBegun(newest: Deploy | undefined, { after, at }: Asked): boolean {
-  if (newest === undefined || newest.id === after || newest.isCanceled) return false;
+  if (newest === undefined || newest.id === after || newest.isCancelled) return false;
   return at === undefined || newest.begunAt === undefined || newest.begunAt >= at - clocksDiffer;
 }
 

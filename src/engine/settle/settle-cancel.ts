@@ -31,7 +31,7 @@ export async function warnOfLateCancel(
   const first = begun.firstDeploy(address) ?? "";
   const { deploys } = reach.kind(address);
   const newest = await deploys?.newest(reach.readerOf(address), resources.idOf(address));
-  if (newest?.id === first && newest.isCanceled) return undefined;
+  if (newest?.id === first && newest.isCancelled) return undefined;
   const message = `The first deploy of ${address} (${first}) was over before it could be cancelled, and ran without all of its variables.`;
   return problem("warning", "late-cancel", message, "Nothing to do: a deploy with all of them follows.", {
     address,

@@ -127,7 +127,7 @@ function readSource(
         context.tell({
           code: "group-reference",
           severity: "error",
-          message: `${key} of ${inSentence(context.owner)} refers to another resource; environment groups cannot.`,
+          message: `${key} of ${inSentence(context.owner)} refers to another resource; env groups cannot.`,
           remedy: "Put the reference into the services' own `envVars`.",
           place: keyPlaceOf(entry, member),
         });

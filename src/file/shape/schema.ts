@@ -85,7 +85,7 @@ function textOf(value: Json | undefined): string {
 const listDescriptions: { readonly [list: string]: string } = {
   services: "Services, cron jobs, static sites and Key Value instances.",
   databases: "Postgres databases.",
-  envVarGroups: "Environment groups.",
+  envVarGroups: "Env groups.",
   projects: "Projects with their environments.",
   buildSources: "Shared builds. Recognised, not managed.",
 };

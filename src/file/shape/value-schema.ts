@@ -156,7 +156,7 @@ const secretMembers = {
 /** Definitions of values in the published schema, which fields of kinds refer to. */
 export const valueDefinitions: { readonly [name: string]: JsonSchema } = {
   envVar: {
-    description: "An environment variable, or a link to an environment group.",
+    description: "An environment variable, or a link to an env group.",
     anyOf: [
       form("key", "A literal, a generated value, or one that somebody types in.", {
         ...literalMembers,

@@ -145,7 +145,7 @@ export function planFromApi(separator: " " | "-"): (plan: Json) => Json {
   return (plan) => (typeof plan === "string" ? plan.replaceAll("_", separator) : plan);
 }
 
-/** An access list as the API wants it: Blueprints say `source` and the API `cidrBlock`, and the description is required (Render's description). */
+/** An allow list as the API wants it: Blueprints say `source` and the API `cidrBlock`, and the description is required (Render's description). */
 export function allowListToApi(list: Json): Json {
   if (!Array.isArray(list)) return list;
   return list.map((entry: { readonly source: string; readonly description?: string }) => ({
@@ -154,7 +154,7 @@ export function allowListToApi(list: Json): Json {
   }));
 }
 
-/** An access list as Blueprints have it, from the API's. An entry that is no object stays as it is, and so equals no entry of a file. */
+/** An allow list as Blueprints have it, from the API's. An entry that is no object stays as it is, and so equals no entry of a file. */
 export function allowListFromApi(list: Json): Json {
   if (!Array.isArray(list)) return [];
   return list.map((entry: Json) =>
@@ -162,7 +162,7 @@ export function allowListFromApi(list: Json): Json {
   );
 }
 
-/** An access list in one spelling, for comparison: each entry has a description, if only an empty one. */
+/** An allow list in one spelling, for comparison: each entry has a description, if only an empty one. */
 export function normalAllowList(list: Json): Json {
   if (!Array.isArray(list)) return list;
   return list.map((entry: Json) =>

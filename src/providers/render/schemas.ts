@@ -13,7 +13,7 @@ export const region: JsonSchema = {
 /** A whole number from 1 on. */
 export const count: JsonSchema = { type: "integer", minimum: 1 };
 
-/** An access list. `[]` means that no address may connect. Null is an error: it could mean "all addresses" just as well as "none". */
+/** An allow list. `[]` means that no address may connect. Null is an error: it could mean "all addresses" just as well as "none". */
 export const ipAllowList: JsonSchema = {
   type: "array",
   items: {

@@ -3,7 +3,7 @@ import type { FieldTable, Shape } from "../../../core/model/field.ts";
 
 /** How an env group stands in the file. */
 export const envGroupShapes: readonly Shape[] = [
-  { name: "env-group", description: "environment group", list: "envVarGroups" },
+  { name: "env-group", description: "env group", list: "envVarGroups" },
 ];
 
 /** The fields of an env group. */

@@ -12,7 +12,7 @@ function checkVariables({ name, spec }: Parameters<Rule>[0]): readonly Fault[] {
       code: "null-list",
       severity: "warning",
       field: "name",
-      message: `The environment group ${name} has no \`envVars\`; it is taken as a group without variables.`,
+      message: `The env group ${name} has no \`envVars\`; it is taken as a group without variables.`,
       remedy: "Write `envVars: []` if that is meant.",
     },
   ];

@@ -23,7 +23,7 @@ export const keyValueFields = {
     facet: "settings",
     onChange: "replace",
   },
-  // The only kind that Render refuses without an access list (Render's Blueprint schema).
+  // The only kind that Render refuses without an allow list (Render's Blueprint schema).
   ipAllowList: {
     description: "Addresses that may connect from outside; `[]` keeps the instance on the private network.",
     schema: { ...ipAllowList, examples: [[]] },

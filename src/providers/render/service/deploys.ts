@@ -67,7 +67,7 @@ export const serviceDeploys: NonNullable<Kind["deploys"]> = {
     const begunAt = Date.parse(String(deploy["createdAt"]));
     return {
       id: textOf(deploy, "id", path),
-      isCanceled: deploy["status"] === "canceled",
+      isCancelled: deploy["status"] === "canceled",
       ...(!Number.isNaN(begunAt) && { begunAt }),
     };
   },

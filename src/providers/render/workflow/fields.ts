@@ -61,7 +61,7 @@ export const workflowFields = {
     onChange: "update",
   },
   envVars: {
-    description: "Environment variables and links to environment groups.",
+    description: "Environment variables and links to env groups.",
     schema: { type: "array", items: { $ref: "#/$defs/envVar" } },
     facet: "envVars",
     onChange: "update",

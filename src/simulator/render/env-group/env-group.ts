@@ -85,8 +85,7 @@ function requireFreeName(
         row.ownerId === wanted.ownerId &&
         row.environmentId === wanted.environmentId,
     );
-  if (taken)
-    fail(world.switches.duplicateNameStatus, `an environment group named ${wanted.name} exists already`);
+  if (taken) fail(world.switches.duplicateNameStatus, `an env group named ${wanted.name} exists already`);
 }
 
 function showGroup(call: Call, world: World): Answer {

@@ -4,10 +4,10 @@ import { text } from "../../schemas.ts";
 
 /** Fields that are lists whose entries are owned one by one, and settings that the API keeps beside the service. */
 export const serviceEntryFields = {
-  envVars: variablesField("envVar", "Environment variables and links to environment groups."),
+  envVars: variablesField("envVar", "Environment variables and links to env groups."),
   envVarsExclusive: exclusiveField("envVars", "variables"),
   groupLinks: {
-    description: "Linked environment groups: the `fromGroup` entries of `envVars`.",
+    description: "Linked env groups: the `fromGroup` entries of `envVars`.",
     schema: { type: "object" },
     facet: "groupLinks",
     onChange: "update",
