@@ -154,6 +154,7 @@ async function read(options: ClientOptions, gate: Gate, path: string, query: str
   }
 }
 
+/** A writer of one account. Only `apply` makes one. */
 export function makeWriter(options: ClientOptions): Writer {
   const gate = new Gate(writesAtOnce);
   return {

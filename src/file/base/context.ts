@@ -47,6 +47,7 @@ export function inSentence(owner: string): string {
 /** Names of files that Render's editors and catalogues take for a Blueprint, in any folder. */
 const blueprintName = /render\.ya?ml$/i;
 
+/** What the name of a file says about Blueprints: whether it is one, and `tellOurs`, which warns in that case only. */
 export function aboutBlueprint(file: string, tell: Tell): Pick<FileContext, "tellOurs" | "isBlueprint"> {
   if (!blueprintName.test(file)) return { tellOurs: () => undefined, isBlueprint: false };
   const tellOurs: FileContext["tellOurs"] = (place, key) => {

@@ -14,8 +14,9 @@ export function defineTable<R extends Row>(name: string): Table<R> {
 }
 
 /**
- * Finds the rows of a table by something they hold, without going through all of them: for tables of ten thousand rows.
- * `keysOf` is read when a row is inserted, and again when `Account.reindex` is told that the row holds something else.
+ * An index of a table: finds rows by something that they hold, without going through all of them, since tables can
+ * have ten thousand rows. `keysOf` is read when a row is inserted, and again when `Account.reindex` is told that the
+ * row holds something else.
  */
 export type Index<R extends Row> = {
   readonly table: Table<R>;
@@ -23,6 +24,7 @@ export type Index<R extends Row> = {
   readonly keysOf: (row: R) => readonly string[];
 };
 
+/** An index of a table: `defineIndex(services, "slug", (service) => [service.slug])`. */
 export function defineIndex<R extends Row>(
   table: Table<R>,
   name: string,

@@ -13,7 +13,7 @@ const mostNamed = 6;
 /** The most sentences of one code that are told, where they stop nothing. */
 const mostSentences = 3;
 
-/** Problems that have one answer: the same code, and what to do is the same but for the name of the resource. */
+/** Groups of problems that have one answer: the code is the same, and so is what to do, but for the name of the resource. */
 export function groupProblems(problems: readonly Problem[]): readonly (readonly Problem[])[] {
   const groups = groupBy(problems, (one) =>
     JSON.stringify([one.severity, one.code, withoutName(one.remedy, one), one.log ?? []]),
@@ -23,7 +23,10 @@ export function groupProblems(problems: readonly Problem[]): readonly (readonly 
   );
 }
 
-/** What is said of a resource, in the form in which it is said of any: `ADDRESS would be deleted`. */
+/**
+ * A text about a resource with `ADDRESS` and `NAME` in place of its own, so that texts about two resources can be
+ * compared: `ADDRESS would be deleted`.
+ */
 function withoutName(text: string, { address }: Problem): string {
   if (address === undefined) return text;
   const name = parseAddress(address)?.name;
@@ -68,11 +71,15 @@ export function printFindingGroup(
   ];
 }
 
+/** One problem inside a report. */
 export function printFinding(problem: Problem, canvas: Canvas, paint: Paint, indent = 2): readonly string[] {
   return printFindingGroup([problem], canvas, paint, indent);
 }
 
-/** Sentences that differ by a name alone are one, with the other names; where data ends, all of them. */
+/**
+ * The sentences of a group. Those that differ by a name alone are told once, with the other names; all names where
+ * data ends.
+ */
 function tellGroup(problems: readonly Problem[], { verbose }: Canvas): readonly string[] {
   const alike = [...groupBy(problems, (one) => withoutName(one.message, one)).values()];
   const stops = problems.some(({ severity }) => severity === "refusal" || severity === "error");

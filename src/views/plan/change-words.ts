@@ -4,11 +4,15 @@ import { isDrifted } from "../../core/run/report.ts";
 /** How a change stands in the listing: its action, with drift told apart from an edit of the file. */
 export type Manner = "create" | "adopt" | "update" | "drift" | "replace" | "delete" | "forget" | "keep";
 
+/** The manner of a change. */
 export function mannerOf(change: ResourceChange): Manner {
   return isDrifted(change) ? "drift" : change.action;
 }
 
-/** Why there is this change, behind its address: one sentence without a stop. `many`: it is said of several that are alike. */
+/**
+ * Why there is a change, in one sentence without a stop, to stand behind its address. `many`: so many changes that
+ * are alike share the sentence.
+ */
 export function describeChange(change: ResourceChange, many = 1): string {
   const one = many === 1;
   switch (change.action) {

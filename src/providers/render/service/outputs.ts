@@ -36,17 +36,18 @@ export function outputsOf(item: ApiObject): { readonly [name: string]: string } 
   };
 }
 
-/** The fields that the variables which Render sets follow from, where such a field can change. */
+/** By variable that Render sets, the fields that its value follows from, where such a field can change. */
 const madeFrom: { readonly [variable: string]: readonly string[] } = {
   RENDER_SERVICE_NAME: ["name"],
   RENDER_GIT_BRANCH: ["branch", "repo", "runtime", "image"],
 };
 
+/** The fields that give an output of a service another value when they change; none for most outputs. */
 export function unsettledBy(output: string): readonly string[] {
   return madeFrom[variableOf(output) ?? ""] ?? [];
 }
 
-/** What runs an image has no branch. */
+/** Whether a declared service has an output: a service of an image has no branch. */
 export function yieldsOutput({ spec }: Desired, output: string): boolean {
   return variableOf(output) !== "RENDER_GIT_BRANCH" || spec["runtime"] !== "image";
 }

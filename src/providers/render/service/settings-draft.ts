@@ -25,7 +25,10 @@ const ofSource: readonly string[] = [
   "dockerfilePath",
 ];
 
-/** What a new runtime needs and neither the file nor the live service has: the repository of the run, the commands of a native one. */
+/**
+ * The part of a body that a new runtime needs and that neither the file nor the live service has: the repository of
+ * the run, the commands of a native runtime.
+ */
 function newSource(spec: Spec, live: Pick<Found, "spec" | "raw">, scope: Scope): BodyObject {
   const hasNone = isGit(spec) && spec["repo"] === undefined && live.raw["repo"] === undefined;
   const isNewlyNative = !usesDocker(spec as JsonObject) && usesDocker(live.spec as JsonObject);
@@ -35,6 +38,10 @@ function newSource(spec: Spec, live: Pick<Found, "spec" | "raw">, scope: Scope):
   );
 }
 
+/**
+ * The PATCH that writes changed settings. A change of the runtime takes along all that the file says of the source
+ * (recorded: runtime update).
+ */
 export function patchDraft(
   desired: Desired,
   isCron: boolean,
@@ -74,6 +81,7 @@ export function settingsOf(desired: Desired): readonly string[] {
   );
 }
 
+/** Whether a block is built from a repository, and not from an image. */
 export function isGit(spec: Spec): boolean {
   return spec["runtime"] !== "image";
 }

@@ -5,6 +5,7 @@ import type { DeployRow, DeployStage } from "./deploy-row.ts";
 import { progressOf } from "./job.ts";
 import type { JobRow, ServiceRow } from "../service/service-row.ts";
 
+/** One line of a log. */
 export type LogLine = {
   readonly id: string;
   /** Id of the service, or of the job: a job is a resource of its own (Render's description). */
@@ -15,7 +16,10 @@ export type LogLine = {
   readonly message: string;
 };
 
-/** What deploys and one-off jobs of a service wrote, of those resources that are asked for: no program runs here. */
+/**
+ * The lines that deploys and one-off jobs of a service wrote, as far as these resources were asked for. There are no
+ * others, since no program runs here.
+ */
 export function linesOf(world: World, service: ServiceRow, resources: readonly string[]): LogLine[] {
   const jobs = service.jobs.filter((job) => resources.includes(job.id));
   const ofJobs = jobs.flatMap((job) => linesOfJob(world, job));

@@ -53,12 +53,13 @@ export function unlinkService(world: World, serviceId: string): void {
     );
 }
 
-/** Who uses the group from now on. */
+/** Sets the services that a group is linked to. */
 export function changeLinks(world: World, group: EnvironmentGroup, serviceIds: readonly string[]): void {
   group.serviceIds = serviceIds;
   world.account.reindex(environmentGroups, group);
 }
 
+/** The groups that a service is linked to. */
 export function linkedGroups(world: World, serviceId: string): readonly EnvironmentGroup[] {
   return world.account.lookup(groupsByService, serviceId);
 }

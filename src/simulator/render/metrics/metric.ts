@@ -5,14 +5,14 @@ import { answer, fail, type Answer, type Call, type Route } from "../../base/rou
 import type { World } from "../../base/world.ts";
 import { findMeasured, type Measured } from "./measured.ts";
 
-/** A value for each instance, or one for the whole resource; `undefined`: the resource has no such metric. */
+/** A metric: a value for each instance, or one for the whole resource. `undefined`: the resource has no such metric. */
 type Metric = {
   readonly unit: string;
   readonly each: "instance" | "resource";
   readonly value: (resource: Measured) => number | undefined;
 };
 
-/** Units as Render's own MCP server expects them; the one of bandwidth is described. */
+/** The metrics by name. Units are as Render's own MCP server expects them; the unit of bandwidth is described. */
 const metrics: { readonly [name: string]: Metric } = {
   cpu: { unit: "cpu", each: "instance", value: ({ cpuLimit }) => cpuLimit / 100 },
   "cpu-limit": { unit: "cpu", each: "instance", value: ({ cpuLimit }) => cpuLimit },
@@ -26,7 +26,7 @@ const metrics: { readonly [name: string]: Metric } = {
     value: ({ sort, instances }) => (sort === "service" ? instances.length : undefined),
   },
   "http-requests": { unit: "unitless", each: "resource", value: quietIf(({ hosts }) => hosts.length > 0) },
-  // Of no request there is no time.
+  // Without requests there is no latency.
   "http-latency": { unit: "ms", each: "resource", value: () => undefined },
   bandwidth: { unit: "GB", each: "resource", value: quietIf(({ sort }) => sort === "service") },
   "disk-usage": {
@@ -47,13 +47,14 @@ function quietIf(has: (resource: Measured) => boolean): Metric["value"] {
   return (resource) => (has(resource) ? 0 : undefined);
 }
 
-/** The share of its limit at which a service gets another instance; none while that criterion is off. */
+/** The use of its limit at which a service gets another instance; `undefined` while autoscaling by that criterion is off. */
 function targetOf(resource: Measured, criterion: "cpu" | "memory"): number | undefined {
   const target = resource.autoscaling?.criteria[criterion];
   const limit = criterion === "cpu" ? resource.cpuLimit : resource.memoryLimit;
   return target?.enabled ? (limit * target.percentage) / 100 : undefined;
 }
 
+/** The routes of metrics. */
 export const metricRoutes: readonly Route[] = [
   ...Object.entries(metrics).map(([name, metric]): Route => ({
     method: "GET",
@@ -85,7 +86,10 @@ function viewMetric(call: Call, world: World, { unit, each, value }: Metric): Js
 const minute = 60;
 const most = 1500;
 
-/** From `startTime`, an hour ago, to `endTime`, now, in steps of `resolutionSeconds`: the first two are described with these defaults. */
+/**
+ * The times that a query asks for, in steps of `resolutionSeconds`: from `startTime` (by default an hour ago) to
+ * `endTime` (by default now). Both defaults are described.
+ */
 export function readTimes(call: Call, world: World): Microseconds[] {
   const end = readQueryTime(call, "endTime") ?? world.now();
   const start = readQueryTime(call, "startTime") ?? end - 3_600_000_000;

@@ -32,6 +32,7 @@ import {
 import { runsInstances } from "../service/service-view.ts";
 import { trimEnd } from "../../../core/base/trim-end.ts";
 
+/** A disk with its service. */
 export type Attached = { readonly id: string; readonly service: ServiceRow; readonly disk: DiskRow };
 
 const forbiddenMounts = new Set(
@@ -64,6 +65,7 @@ function checkMountPath(path: string): string {
   return path;
 }
 
+/** A disk as answers show it. */
 export function viewDisk({ disk, service }: Attached): JsonObject {
   const { id, name, mountPath, sizeGB } = disk;
   return {
@@ -83,6 +85,7 @@ function listDisks(call: Call, world: World): Attached[] {
   );
 }
 
+/** The disk that the path names, or 404. */
 export function findDisk(call: Call, world: World): Attached {
   const id = parameter(call, "id");
   const [service] = world.account.lookup(servicesByDisk, id);
@@ -164,6 +167,7 @@ function changeDisk(call: Call, world: World): Answer {
   return answer(200, viewDisk(attached));
 }
 
+/** Writes a line about a disk to the audit log. */
 export function recordDisk(call: Call, world: World, event: string, service: ServiceRow): void {
   recordAudit(world, {
     ownerId: service.ownerId,

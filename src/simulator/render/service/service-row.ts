@@ -146,17 +146,23 @@ export type ServiceRow = OwnedRow &
 
 /** The table of services. */
 export const services = defineTable<ServiceRow>("services");
+/** Services by the key of their cursor. */
 export const servicesByCursor = defineIndex(services, "cursor", (service) => [cursorKey(service.id)]);
+/** Services by their slug. */
 export const servicesBySlug = defineIndex(services, "slug", (service) => [service.slug]);
+/** Services by workspace and name. */
 export const servicesByName = defineIndex(services, "name", (service) => [
   `${service.ownerId} ${service.name}`,
 ]);
+/** Services by their domains. */
 export const servicesByDomain = defineIndex(services, "domain", (service) =>
   service.customDomains.map(({ name }) => name),
 );
+/** Services by the service that they are previews of. */
 export const servicesByParent = defineIndex(services, "parent", ({ parentServerId }) =>
   parentServerId === undefined ? [] : [parentServerId],
 );
+/** Services by the id of their disk. */
 export const servicesByDisk = defineIndex(services, "disk", ({ disk }) => (disk ? [disk.id] : []));
 
 /** The service that `{id}` in the path names, or 404. */

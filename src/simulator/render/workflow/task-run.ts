@@ -8,6 +8,7 @@ import type { World } from "../../base/world.ts";
 import { readTimes } from "../metrics/metric.ts";
 import { findTask, slugOfTask, taskRuns, workflows, type TaskRun } from "./workflow-row.ts";
 
+/** The routes of task runs. */
 export const taskRunRoutes: readonly Route[] = [
   { method: "GET", path: "/task-runs", budget: "render/read", handle: listRuns },
   { method: "POST", path: "/task-runs", budget: "render/job", handle: startRun },
@@ -35,7 +36,7 @@ type Progress = {
   readonly completedAt?: number;
 };
 
-/** In the time of a one-off job: a tenth waiting, the rest running. */
+/** How far a run has come by the clock: as for a one-off job, it waits for a tenth of the time and runs for the rest. */
 function progressOf(world: World, run: TaskRun): Progress {
   const now = run.canceledAt ?? world.now();
   const startedAt = run.createdAt + world.switches.jobMs * 100;

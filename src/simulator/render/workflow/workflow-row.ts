@@ -5,6 +5,7 @@ import { fail, failNotFound } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
 import type { Json } from "../../../core/base/json.ts";
 
+/** A workflow. */
 export type Workflow = OwnedRow & {
   name: string;
   readonly slug: string;
@@ -21,17 +22,20 @@ export type Workflow = OwnedRow & {
   readonly createdAt: Microseconds;
   updatedAt: Microseconds;
 };
+/** The table of workflows. */
 export const workflows = defineTable<Workflow>("workflows");
 
-/** The id of its one task is made with it; the task is known once the version is ready. */
+/** A version of a workflow. It has one task, whose id is made with it; the task is known once the version is ready. */
 export type WorkflowVersion = OwnedRow & {
   readonly workflowId: string;
   readonly name: string;
   readonly taskId: string;
   readonly createdAt: Microseconds;
 };
+/** The table of versions. */
 export const workflowVersions = defineTable<WorkflowVersion>("workflow versions");
 
+/** A run of a task. */
 export type TaskRun = OwnedRow & {
   readonly taskId: string;
   readonly workflowVersionId: string;
@@ -40,9 +44,10 @@ export type TaskRun = OwnedRow & {
   readonly createdAt: Microseconds;
   canceledAt?: Microseconds;
 };
+/** The table of task runs. */
 export const taskRuns = defineTable<TaskRun>("task runs");
 
-/** A version is built, then asked for its tasks, in the times of a deploy's stages. */
+/** Where a version is by the clock: it is built, then asked for its tasks, in the times that stages of a deploy take. */
 export function versionStatus(world: World, version: WorkflowVersion): "building" | "registering" | "ready" {
   const age = world.now() - version.createdAt;
   const built = world.switches.buildMs * 1000;
@@ -50,6 +55,7 @@ export function versionStatus(world: World, version: WorkflowVersion): "building
   return age < built + world.switches.updateMs * 1000 ? "registering" : "ready";
 }
 
+/** Makes the next version of a workflow. */
 export function insertVersion(world: World, { id, ownerId, name }: Workflow): WorkflowVersion {
   const count = world.account.filter(workflowVersions, (row) => row.workflowId === id).length;
   return world.account.insert(workflowVersions, {
@@ -62,7 +68,7 @@ export function insertVersion(world: World, { id, ownerId, name }: Workflow): Wo
   });
 }
 
-/** What a task run names: a task's id, or `<workflow>/<task>`, of the newest version that is ready. */
+/** The version whose task a run names, by the id of the task or by `<workflow>/<task>`: the newest one that is ready. */
 export function findTask(world: World, task: string, reach: readonly string[]): WorkflowVersion {
   const fitting = world.account.filter(workflowVersions, (version) => {
     const workflow = world.account.find(workflows, version.workflowId);
@@ -76,6 +82,7 @@ export function findTask(world: World, task: string, reach: readonly string[]): 
   );
 }
 
+/** The name of the task of a workflow: `<workflow>/<task>`. */
 export function slugOfTask({ slug, name }: Workflow): string {
   return `${slug}/${name}`;
 }

@@ -20,6 +20,7 @@ const one = "/workflows/{workflowId}";
 const runtimes = ["elixir", "go", "node", "python", "ruby"] as const;
 const triggers = ["commit", "off", "checksPass"] as const;
 
+/** The routes of workflows. */
 export const workflowRoutes: readonly Route[] = [
   { method: "GET", path: "/workflows", budget: "render/read", handle: listWorkflows },
   { method: "POST", path: "/workflows", budget: "render/create", handle: createWorkflow },
@@ -32,13 +33,13 @@ function listWorkflows(call: Call, world: World): Answer {
   const rows = filterByValues(call, listReachable(call, world, workflows), {
     name: (row) => row.name,
     workflowID: (row) => row.id,
-    // None is ever put into one: no call does that.
+    // No workflow is ever in an environment: no call puts it there.
     environmentId: () => undefined,
   });
   return answerList(call, world, { rows, thing: "workflow", view: viewWorkflow });
 }
 
-/** Its first version is built at once, as the first deploy of a service is. */
+/** Makes a workflow. Its first version is built at once, as the first deploy of a service is. */
 function createWorkflow(call: Call, world: World): Answer {
   const body = readBody(call);
   const { id: ownerId } = findWorkspace(call, world, requireText(body, "ownerId"));
