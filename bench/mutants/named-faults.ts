@@ -14,21 +14,21 @@ export const namedFaults: readonly NamedFault[] = [
     name: "what stood there before a creation was sent is matched with it",
     file: "src/engine/match/match-live.ts",
     heldBy: "test/crash/uncertain.test.ts",
-    from: " && !besides.includes(one.id)",
+    from: " && !lookalikes.includes(one.id)",
     to: "",
   },
   {
     name: "the same for what the file no longer declares",
     file: "src/engine/match/match-lost.ts",
     heldBy: "test/crash/uncertain.test.ts",
-    from: " && !besides.includes(one.id)",
+    from: " &&\n          !lookalikes.includes(one.id)",
     to: "",
   },
   {
     name: "the same when it is looked for in the run that lost the answer",
     file: "src/engine/memory/creation-memory.ts",
     heldBy: "test/crash/uncertain.test.ts",
-    from: "return new Set([...earlier, ...(this.#besides.get(address) ?? [])]);",
+    from: "return new Set([...earlier, ...(this.#lookalikes.get(address) ?? [])]);",
     to: "return new Set();",
   },
   {
@@ -42,7 +42,7 @@ export const namedFaults: readonly NamedFault[] = [
     name: "a delivery is never found missing",
     file: "src/engine/rotation/deliver-value.ts",
     heldBy: "test/rendercad/delivered.test.ts",
-    from: "!live || digestOf(memory.input.key, place, live) !== digest",
+    from: "!live || digestOf(input.key, place, live) !== digest",
     to: "false",
   },
   {

@@ -71,10 +71,21 @@ function matrixRow(
   return [[name, what, String(result.points), String(result.wrong), result.commit.slice(0, 7)]];
 }
 
-/** What is not a figure, a list of survivors for example, stays in its file. */
+/** What is not a figure, a list of survivors for example, stays in its file. Of a room its score is told. */
 function figureRow([figure, value]: readonly [string, unknown]): readonly (readonly string[])[] {
   if (figure === "commit" && typeof value === "string") return [[figure, value.slice(0, 7)]];
+  if (figure === "rooms" && Array.isArray(value)) return value.flatMap(roomRow);
   return typeof value === "number" || typeof value === "string" ? [[figure, String(value)]] : [];
+}
+
+function roomRow(one: {
+  readonly room: string;
+  readonly tried?: number;
+  readonly killed: number;
+}): readonly (readonly string[])[] {
+  const { room, tried, killed } = one;
+  if (tried === undefined) return [];
+  return [[room, `${killed} of ${tried}, ${Math.floor((100 * killed) / tried)} %`]];
 }
 
 function describeFault({ fault, found, harm, fix, shown }: Fault): string {
