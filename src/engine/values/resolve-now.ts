@@ -1,4 +1,5 @@
 import type { Address } from "../../core/base/address.ts";
+import { ProblemError } from "../../core/base/problem.ts";
 import { groupBy } from "../../core/base/group.ts";
 import type { Resolved } from "../../core/compare/comparison.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
@@ -53,8 +54,8 @@ export async function resolveHole(
   const entry = rest.length > 0 ? rest.join(".") : undefined;
   const resolved = await resolveNow(memory, place.address, { name, entry }, value);
   if (resolved.state === "missing") {
-    const { code, message, remedy } = resolved.problem;
-    throw stepFailed(step.address, code, message, remedy);
+    const { address } = step;
+    throw new ProblemError([{ ...resolved.problem, severity: "error", address }]);
   }
   if (resolved.state === "later" && value.from !== "generated") {
     throw stepFailed(
