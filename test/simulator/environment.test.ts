@@ -154,3 +154,62 @@ test("the audit log knows projects, environments, protection and moves", async (
     "DeleteProjectEvent",
   ]);
 });
+
+test("an environment's group is for the services in it: no link, no move and no creation leads across", async () => {
+  const client = await startClient();
+  const [here, there] = [await makeProject(client, "here"), await makeProject(client, "there")];
+  const made = await client.call("POST", "/services", {
+    ...webService(client, "api"),
+    environmentId: here.environment,
+  });
+  const service = (made.body as { service: Made }).service.id;
+  const ofThere = { name: "g", envVars: [], environmentId: there.environment };
+  const group = (await create(client, "/env-groups", ofThere)).id;
+  const free = (await create(client, "/env-groups", { name: "free", envVars: [], serviceIds: [service] })).id;
+  const move = (environment: string, ...resourceIds: string[]) =>
+    client.call("POST", `/environments/${environment}/resources`, { resourceIds });
+  const link = `/env-groups/${group}/services/${service}`;
+
+  expect((await client.call("POST", link)).status).toBe(400);
+  const across = { ...ofThere, name: "other", ownerId: client.owner, serviceIds: [service] };
+  expect((await client.call("POST", "/env-groups", across)).status).toBe(400);
+  expect((await move(there.environment, service)).status).toBe(201);
+  expect((await client.call("POST", link)).status).toBe(200);
+
+  const stays = {
+    status: 400,
+    body: { message: "cannot move service out of environment with linked env groups" },
+  };
+  expect(await move(here.environment, service)).toMatchObject(stays);
+  const leave = `/environments/${there.environment}/resources?resourceIds=${service}`;
+  expect(await client.call("DELETE", leave)).toMatchObject(stays);
+  expect((await move(here.environment, group)).status).toBe(400);
+  expect((await move(here.environment, service, group)).status).toBe(201);
+  expect((await client.call("DELETE", link)).status).toBe(204);
+  expect((await move(there.environment, service)).status).toBe(201);
+  // A group of the workspace goes everywhere.
+  expect((await client.call("GET", `/env-groups/${free}`)).body).toMatchObject({
+    serviceLinks: [{ id: service }],
+  });
+});
+
+test.each([
+  ["workspace", [201, 409, 409], 201],
+  ["environment", [201, 201, 409], 409],
+] as const)("a service's name is taken once in its %s", async (serviceNames, creations, move) => {
+  const client = await startClient({ switches: { serviceNames } });
+  const [here, there] = [await makeProject(client, "here"), await makeProject(client, "there")];
+  const statuses = [];
+  for (const environmentId of [here.environment, there.environment, here.environment])
+    statuses.push(
+      (await client.call("POST", "/services", { ...webService(client, "api"), environmentId })).status,
+    );
+  expect(statuses).toEqual(creations);
+  const listed = (await client.call("GET", "/services?name=api&includePreviews=false")).body as {
+    service: Made;
+  }[];
+  const resourceIds = listed.map(({ service }) => service.id);
+  expect(
+    (await client.call("POST", `/environments/${there.environment}/resources`, { resourceIds })).status,
+  ).toBe(move);
+});

@@ -56,6 +56,11 @@ export type Switches = {
   rateLimitBody: "message" | "error";
   /** Whether a 429 has `Retry-After`. It was never recorded. */
   retryAfter: boolean;
+  /**
+   * Where a service's name is taken once: the description says in the workspace, and Render's tutorial has one name in
+   * two environments.
+   */
+  serviceNames: "workspace" | "environment";
   /** The status for a name that is taken within the workspace. Documented as 409, never recorded. */
   duplicateNameStatus: 400 | 409;
   /** Whether deleting a custom domain also deletes the twin that was made with it. */
@@ -131,6 +136,7 @@ export const defaultSwitches: Switches = {
   revokedTokens: "inactive",
   rateLimitBody: "message",
   retryAfter: true,
+  serviceNames: "workspace",
   duplicateNameStatus: 409,
   domainTwinDelete: "with primary",
   notificationOverrideList: "changed",

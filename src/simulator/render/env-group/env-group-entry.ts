@@ -12,7 +12,7 @@ import {
   type Route,
 } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
-import { changeLinks, findGroup, readGroupValue, viewGroup } from "./env-group-row.ts";
+import { changeLinks, findGroup, readGroupValue, refuseForeignLink, viewGroup } from "./env-group-row.ts";
 import { services } from "../service/service-row.ts";
 
 const one = "/env-groups/{groupId}";
@@ -36,6 +36,7 @@ function addLink(call: Call, world: World): Answer {
   const group = findGroup(call, world);
   const service = findReachable(call, world, services, parameter(call, "serviceId"));
   if (service.ownerId !== group.ownerId) fail(400, "service and group must be in the same workspace");
+  refuseForeignLink(group, service);
   if (!group.serviceIds.includes(service.id)) changeLinks(world, group, [...group.serviceIds, service.id]);
   return answer(200, viewGroup(world, group));
 }

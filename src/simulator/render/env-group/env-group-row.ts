@@ -43,6 +43,35 @@ export function findGroup(call: Call, world: World): EnvironmentGroup {
   return findReachable(call, world, environmentGroups, parameter(call, "groupId"));
 }
 
+/**
+ * A group of an environment is for the services in it (Render's tutorial). `moving`: ids of what goes to the environment together.
+ * The sentence about a service was reported by users of the Terraform provider; the others are inferred from it.
+ */
+export function refuseOutside(
+  world: World,
+  member: { readonly id: string },
+  environmentId: string | undefined,
+  moving: readonly string[],
+): void {
+  const isLeft = (group: EnvironmentGroup): boolean =>
+    group.environmentId !== undefined && group.environmentId !== environmentId && !moving.includes(group.id);
+  if (linkedGroups(world, member.id).some(isLeft))
+    fail(400, "cannot move service out of environment with linked env groups");
+  const group = environmentId === undefined ? undefined : world.account.find(environmentGroups, member.id);
+  const isOutside = (id: string): boolean =>
+    !moving.includes(id) && world.account.find(services, id)?.environmentId !== environmentId;
+  if (group?.serviceIds.some(isOutside)) fail(400, "cannot move env group away from linked services");
+}
+
+/** A service outside the group's environment cannot be linked to it (inferred likewise). */
+export function refuseForeignLink(
+  group: { readonly environmentId?: string | undefined },
+  service: { readonly environmentId?: string },
+): void {
+  if (group.environmentId !== undefined && group.environmentId !== service.environmentId)
+    fail(400, "cannot link an env group to a service of another environment");
+}
+
 /** Takes a service that is deleted out of all groups. */
 export function unlinkService(world: World, serviceId: string): void {
   for (const group of linkedGroups(world, serviceId))

@@ -10,6 +10,7 @@ import {
   findGroup,
   insertGroup,
   readGroupValue,
+  refuseForeignLink,
   viewGroup,
   viewGroupInList,
 } from "./env-group-row.ts";
@@ -48,9 +49,11 @@ function createGroup(call: Call, world: World): Answer {
   const { id: ownerId } = findWorkspace(call, world, requireText(body, "ownerId"));
   const environmentId = readEnvironmentId(call, world, body, ownerId);
   requireFreeName(world, { name, ownerId, environmentId });
-  const serviceIds = (readTexts(body, "serviceIds") ?? []).map(
-    (id) => findReachable(call, world, services, id).id,
-  );
+  const serviceIds = (readTexts(body, "serviceIds") ?? []).map((id) => {
+    const service = findReachable(call, world, services, id);
+    refuseForeignLink({ environmentId }, service);
+    return service.id;
+  });
   const group = insertGroup(world, {
     ownerId,
     name,

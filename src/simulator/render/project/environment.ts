@@ -24,12 +24,13 @@ import {
   type Route,
 } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
-import { environmentGroups } from "../env-group/env-group-row.ts";
+import { environmentGroups, refuseOutside } from "../env-group/env-group-row.ts";
 import { environments, insertEnvironment, type Environment, type Member } from "./environment-row.ts";
 import { readIpAllowList, replacesIpAllowList, type IpRange } from "../datastore/ip-allow-list.ts";
 import { keyValues } from "../datastore/key-value-row.ts";
 import { postgresInstances, primaryIdOf } from "../datastore/postgres-row.ts";
 import { projects } from "./project-row.ts";
+import { refuseTakenName } from "../service/service-create.ts";
 import { services } from "../service/service-row.ts";
 
 const one = "/environments/{environmentId}";
@@ -112,6 +113,11 @@ function addMembers(call: Call, world: World): Answer {
   if (members.some((member) => member.ownerId !== environment.ownerId)) {
     fail(400, "resources and environment must be in the same workspace");
   }
+  for (const member of members) {
+    refuseOutside(world, member, environment.id, ids);
+    const service = world.account.find(services, member.id);
+    if (service) refuseTakenName(world, { ...service, environmentId: environment.id }, service);
+  }
   for (const member of members) moveMember(call, world, member, environment.id);
   return answer(201, viewEnvironment(world, environment));
 }
@@ -125,6 +131,7 @@ function removeMembers(call: Call, world: World): Answer {
   for (const memberId of queryValues(call, "resourceIds") ?? []) {
     const member = findMember(call, world, memberId);
     if (member.environmentId !== id) continue;
+    refuseOutside(world, member, undefined, []);
     moveMember(call, world, member, undefined);
   }
   return noContent;

@@ -146,7 +146,8 @@ export function checkService(
 ): void {
   const { changes, type } = wish;
   const after = { ...defaults, ...current, ...changes };
-  checkName(world, workspace, after.name ?? "", current);
+  const { environmentId } = current ?? wish;
+  checkName(world, { ownerId: workspace.id, name: after.name ?? "", environmentId }, current);
   if (changes.plan && changes.plan !== current?.plan) {
     const { freeServices } = world.switches;
     const refusal = type === "static_site" ? undefined : refusePlan(type, changes.plan, freeServices);
@@ -170,11 +171,23 @@ export function checkService(
   checkCredential(world, workspace, changes.registryCredentialId);
 }
 
-function checkName(world: World, workspace: Workspace, name: string, current?: ServiceRow): void {
-  if (name.trim() === "") fail(400, "name is required");
-  const namesakes = world.account.lookup(servicesByName, `${workspace.id} ${name}`);
-  if (namesakes.some((other) => other.id !== current?.id))
-    fail(world.switches.duplicateNameStatus, `name ${name} is already in use`);
+type Named = Pick<ServiceRow, "ownerId" | "name"> & { readonly environmentId?: string | undefined };
+
+function checkName(world: World, wanted: Named, current?: ServiceRow): void {
+  if (wanted.name.trim() === "") fail(400, "name is required");
+  refuseTakenName(world, wanted, current);
+}
+
+/** Whether the environment counts is a switch: the description says that a name is unique in its workspace. */
+export function refuseTakenName(world: World, wanted: Named, current?: ServiceRow): void {
+  const { name, ownerId, environmentId } = wanted;
+  const isPerEnvironment = world.switches.serviceNames === "environment";
+  const taken = world.account
+    .lookup(servicesByName, `${ownerId} ${name}`)
+    .some(
+      (other) => other.id !== current?.id && (!isPerEnvironment || other.environmentId === environmentId),
+    );
+  if (taken) fail(world.switches.duplicateNameStatus, `name ${name} is already in use`);
 }
 
 function checkSource(
