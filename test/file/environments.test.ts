@@ -56,6 +56,38 @@ describe("projects and environments", () => {
     expect(resourceOf(text, "render/postgres/b").environment).toBeNull();
   });
 
+  test("what stands inside a service of two environments knows it by its whole name", () => {
+    const api = (domain: string): string =>
+      `{type: web, name: api, runtime: docker, disk: {name: d, mountPath: /d}, domains: [${domain}]}`;
+    const text = `projects: [{name: p, environments: [{name: a, services: [${api("a.acme.test")}]}, {name: b, services: [${api("b.acme.test")}]}]}]`;
+    const { resources } = stateOf(text);
+    expect(resources.map(({ address }) => address)).toEqual(
+      expect.arrayContaining(["render/service/api@p%2Fa", "render/disk/api@p%2Fb"]),
+    );
+    const domain = resourceOf(text, "render/custom-domain/b.acme.test");
+    expect(domain.spec["service"]).toBe("api@p/b");
+    expect(domain.needs).toContain("render/service/api@p%2Fb");
+    expect(resourceOf(text, "render/service/api@p%2Fb").name).toBe("api");
+  });
+
+  const group = "envVarGroups: [{name: g, envVars: [{key: A, value: b}]}]";
+  const linked = "services: [{type: web, name: b, runtime: docker, envVars: [{fromGroup: g}]}]";
+  test.each([
+    [`projects: [{name: p, environments: [{name: one, ${group}}, {name: two, ${linked}}]}]`, true],
+    [
+      `projects: [{name: p, environments: [{name: one, ${group}}]}, {name: q, environments: [{name: one, ${linked}}]}]`,
+      true,
+    ],
+    [`projects: [{name: p, environments: [{name: one, ${group}}]}]\nungrouped: {${linked}}`, true],
+    [`projects: [{name: p, environments: [{name: one, ${group}, ${linked}}, {name: two, ${group}}]}]`, false],
+    [`${group}\nprojects: [{name: p, environments: [{name: two, ${linked}}]}]`, false],
+    [`ungrouped: {${group}}\nprojects: [{name: p, environments: [{name: two, ${linked}}]}]`, false],
+    [`projects: [{name: p, environments: [{name: one, ${group}}]}]\n${linked}`, false],
+  ])("a link to the group of another environment is refused: %s, %s", (text, isRefused) => {
+    const told = toldBy(readText(text)).filter((line) => line.includes("group-across"));
+    expect(told).toHaveLength(isRefused ? 1 : 0);
+  });
+
   test("a reference from elsewhere to a name of two environments is ambiguous", () => {
     const text = `${twoEnvironments}
 services:

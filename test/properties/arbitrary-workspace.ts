@@ -52,7 +52,22 @@ function workspaceOf(file: File, { atRoot }: { readonly atRoot: boolean }): fc.A
 
 type Placed = readonly (readonly [place: string, block: Block])[];
 
-function distribute(lists: { readonly [list in keyof Lists]: Placed }, beside: Around): Block {
+/** An environment's group is linked by what is in it, and the other links to it are left out. */
+function linkInside(services: Placed, groups: Placed): Placed {
+  const places = new Map<unknown, string>(groups.map(([place, { name }]) => [name, place]));
+  const isAcross = (from: string, group: unknown): boolean => {
+    const place = places.get(group);
+    return place !== undefined && place.includes("/") && place !== from;
+  };
+  return services.map(([place, block]) => {
+    const entries = block["envVars"] as readonly Block[] | undefined;
+    const envVars = entries?.filter(({ fromGroup }) => !isAcross(place, fromGroup));
+    return [place, envVars ? { ...block, envVars } : block];
+  });
+}
+
+function distribute(all: { readonly [list in keyof Lists]: Placed }, beside: Around): Block {
+  const lists = { ...all, services: linkInside(all.services, all.envVarGroups) };
   const at = (place: string): Block =>
     Object.fromEntries(
       Object.entries(lists)

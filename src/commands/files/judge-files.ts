@@ -32,7 +32,7 @@ import { refuseOlder } from "./older-commit.ts";
 import { findDeclaring, findNewlyDeclaring } from "./search-files.ts";
 
 /** What a run may touch, and what it notes of its files with its first write. */
-export type Ownership = Pick<Owners, "own" | "aside" | "untouched" | "isNew"> & {
+export type Ownership = Pick<Owners, "own" | "aside" | "untouched" | "contested" | "isNew"> & {
   /** Which of the given files declares what. */
   readonly declaring: ReadonlyMap<Address, FileId>;
   readonly files: FileRecords;

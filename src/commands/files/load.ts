@@ -26,7 +26,7 @@ export type FileInput = FileNames & {
 };
 
 /** Reads, checks and normalises all files; throws every problem of theirs at once. */
-async function loadState(input: FileInput, deps: Deps): Promise<DesiredState> {
+export async function loadState(input: FileInput, deps: Deps): Promise<DesiredState> {
   const { state, problems } = await readFiles(input, deps);
   if (!state) throw new ProblemError(problems);
   return state;

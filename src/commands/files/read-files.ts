@@ -10,6 +10,8 @@ export type FileNames = {
   readonly files: readonly string[];
   /** As given with `--overlay`, in their order. */
   readonly overlays?: readonly string[];
+  /** Names that files which are not given have in other environments. */
+  readonly shared?: ReadonlySet<string>;
 };
 
 /** What the files say and what is wrong with them; throws only when one cannot be read. `names`: overlays last. */
@@ -21,6 +23,7 @@ export async function readFiles(
   const sources = await findSources(input.files, read);
   const overlays = await readSources(input.overlays ?? [], read, "--overlay");
   const today = new Date(deps.world.now()).toISOString().slice(0, 10);
-  const result = readDesired(sources, { kinds: fileKinds, today, overlays });
+  const { shared } = input;
+  const result = readDesired(sources, { kinds: fileKinds, today, overlays, ...(shared && { shared }) });
   return { ...result, names: [...sources, ...overlays].map(({ name }) => name) };
 }

@@ -3,11 +3,13 @@ import type { Millis } from "../../core/model/budget.ts";
 import type { DesiredState } from "../../core/model/desired.ts";
 import { tellLoosened, withStricterGuards } from "../../core/guards/guard-settings.ts";
 import type { Inventory } from "../../core/model/inventory.ts";
+import { sharedNames } from "../../core/owners/shared-names.ts";
+import { kinds } from "../../providers/kinds.ts";
 import { keepSecrets } from "../../file/base/keep-secrets.ts";
 import type { Store } from "../../store/base/store.ts";
 import type { Deps } from "../base/deps.ts";
 import { judgeFiles, type Ownership } from "../files/judge-files.ts";
-import type { Opened } from "../files/load.ts";
+import { loadState, type Opened } from "../files/load.ts";
 import { readGiven, type Given } from "./given.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { rememberState, type Remembered } from "./remember-state.ts";
@@ -28,10 +30,22 @@ export type Start = {
 
 /** Brings the file, the state and the command line together. Throws a `ProblemError` when the state cannot be read. */
 export async function prepareStart(input: PlanInput, opened: Opened, deps: Deps): Promise<Start> {
-  const { state: loaded, store } = opened;
   const readAt = deps.world.now();
-  const remembered = await rememberState(store, deps);
-  const { inventory } = remembered;
+  const remembered = await rememberState(opened.store, deps);
+  const alone = await judgeLoaded(input, opened, remembered, deps);
+  const shared = sharedNames(opened.state.resources, alone.ownership, kinds);
+  // Read once more, with the addresses that these names have beside those of files which were not given.
+  const together = async () => ({ ...opened, state: await loadState({ ...input, shared }, deps) });
+  const judged = shared.size === 0 ? alone : await judgeLoaded(input, await together(), remembered, deps);
+  return { input, store: opened.store, remembered, readAt, ...judged };
+}
+
+async function judgeLoaded(
+  input: PlanInput,
+  { state: loaded, store }: Pick<Opened, "state" | "store">,
+  { inventory }: Remembered,
+  deps: Deps,
+): Promise<Pick<Start, "state" | "given" | "ownership">> {
   const given = await readGiven(input, loaded, inventory, store);
   const state = withNotedGuards(withoutDestroyed(loaded, given.destroys), inventory);
   const ownership = await judgeFiles(
@@ -46,7 +60,7 @@ export async function prepareStart(input: PlanInput, opened: Opened, deps: Deps)
     },
     deps,
   );
-  return { input, state, store, remembered, given, ownership, readAt };
+  return { state, given, ownership };
 }
 
 /** Addresses and globs of the command line that say what the run is about. Those that answer a refusal are not among them. */

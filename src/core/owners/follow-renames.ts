@@ -110,6 +110,12 @@ function followersOf(inventory: Inventory, leaders: Moves, kinds: Kinds): readon
   });
 }
 
+/** The address of the only declared one of its name says the environment: a file that was not given has that name too. */
+function isShared({ address, kind, name }: Desired, desired: readonly Desired[]): boolean {
+  const alike = desired.filter((one) => one.kind === kind && one.name === name);
+  return alike.length === 1 && address !== makeAddress(kind, name);
+}
+
 /**
  * Moves for addresses that begin or cease to name their environment, because a second resource of that name comes or goes:
  * an owned entry becomes the declared one of its environment, else the only one of its name (product page, section 7).
@@ -124,7 +130,8 @@ function environmentMoves(inventory: Inventory, desired: readonly Desired[], kin
     const alike = fresh.filter((one) => one.kind === owned.kind && one.name === owned.name);
     const within = alike.find(({ environment }) => environment && owned.needs.includes(environment));
     const others = dropped.filter(([, other]) => other.kind === owned.kind && other.name === owned.name);
-    const only = alike.length === 1 && others.length === 1 ? alike[0] : undefined;
+    const [first] = alike;
+    const only = alike.length === 1 && others.length === 1 && !isShared(first!, desired) ? first : undefined;
     const found = within ?? only;
     return found ? [[address, found.address]] : [];
   });

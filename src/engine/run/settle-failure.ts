@@ -7,7 +7,7 @@ import type { Newest } from "../memory/begun.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 import { adviseLost } from "../rotation/deliver-value.ts";
 import { adviseNoExport, hasBegun } from "../settle/keep-export.ts";
-import { lookForCreated } from "../settle/look-up.ts";
+import { adviseTakenName, lookForCreated } from "../settle/look-up.ts";
 import { isRefusedAgain, MadeEarlier, refuseSecond } from "../settle/lost-creation.ts";
 import { hasNewerBegun, uncertainJob } from "../settle/settle-begun.ts";
 import { warnOfLateCancel } from "../settle/settle-cancel.ts";
@@ -46,7 +46,8 @@ export async function settleFailure(
   if (step.verb === "create" && memory.reach.kind(step.address).shownOnce)
     throw adviseLost(memory, step, { error, sentAt });
   const isTaken = isRefusedAgain(memory.creations, step, { error, attempt });
-  if (error.reached === "no" && !isTaken) throw adviseNoExport(memory, step, error);
+  const advise = step.verb === "create" ? adviseTakenName : adviseNoExport;
+  if (error.reached === "no" && !isTaken) throw advise(memory, step, error);
   if (await hasBegun(memory, step, sentAt)) return finishStep(memory, step, undefined);
   // A value that the API generates would be a different one if the call were sent again.
   if (await keepsWhatIsThere(memory, step)) return finishStep(memory, step, undefined);

@@ -4,6 +4,8 @@ import type { Desired } from "../../core/model/desired.ts";
 import type { FileId } from "../../core/model/file-identity.ts";
 import type { Kind } from "../../core/kind/kind.ts";
 import type { Found } from "../../core/model/live.ts";
+import type { ProblemError } from "../../core/base/problem.ts";
+import type { CallError } from "../../http/failure.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
 import { allPauses, pausesBetweenLooks } from "../../core/diff/uncertain.ts";
 import { adoptCommands, describeCandidates } from "../match/candidates.ts";
@@ -67,6 +69,21 @@ export function isSame(
   );
   if (owned) return false;
   return !isQualified(desired) || found.environmentId === environmentOf(resources, desired);
+}
+
+/** The error for a creation that the API refuses because the name is taken, where the file has it in several environments. */
+export function adviseTakenName(
+  { input }: Pick<RunMemory, "input">,
+  step: WriteStep,
+  error: CallError,
+): ProblemError {
+  const desired = input.desired.get(step.address);
+  if (step.verb !== "create" || error.status !== 409 || !desired || !isQualified(desired)) return error;
+  const said = error.problems[0]?.message ?? "";
+  const message = `${said} The file has ${desired.name} in several environments, and this workspace takes it once.`;
+  const remedy =
+    "Give one of the two another name, and run again: lifecycle.renamedFrom keeps one that exists.";
+  return stepFailed(step.address, "name-taken", message, remedy);
 }
 
 /** Whether the address names its environment, because the file declares the same name in several environments. */

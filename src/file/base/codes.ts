@@ -44,6 +44,7 @@ export const fileCodes = [
   "reference-property",
   "reference-variable",
   "reference-type",
+  "group-across",
   "group-reference",
   "group-sync",
   "secret-literal",

@@ -22,13 +22,20 @@ export type Draft = {
    */
   readonly environment?: EnvironmentName | null;
   /** The block that this one stands inside: the service of a disk or a domain, the project of an environment. */
-  readonly owner?: { readonly kind: FileKind; readonly name: string };
+  readonly owner?: Owner;
   readonly fields: ReadonlyMap<string, DraftField>;
   readonly places: ReadonlyMap<string, Place>;
   /** Resources that fields refer to by name: registry credentials, environments. */
   readonly named: readonly NamedResource[];
   readonly lifecycle: Lifecycle;
   readonly unmanaged: readonly Unmanaged[];
+};
+
+/** The block that another one stands inside, and the environment that it stands in itself. */
+export type Owner = {
+  readonly kind: FileKind;
+  readonly name: string;
+  readonly environment?: EnvironmentName | null;
 };
 
 /** A resource that a field refers to by its name. */

@@ -10,7 +10,21 @@ import type { FileKind } from "../../core/model/file-kind.ts";
 import type { Where } from "../../core/base/problem.ts";
 import type { Value } from "../../core/model/value.ts";
 import { type Draft, type DraftField, type ValueSource, linksField } from "../base/draft.ts";
-import { groupByName, resolveName, resolveReference, type Directory } from "./references.ts";
+import {
+  addressOrTarget,
+  findDraft,
+  groupByName,
+  resolveName,
+  resolveReference,
+  type Directory,
+} from "./references.ts";
+import {
+  addressOfDraft,
+  findQualified,
+  qualifyInside,
+  tellAcross,
+  type SharedNames,
+} from "./environments.ts";
 import { groupByReplica } from "./replicas.ts";
 import { referredKinds } from "../base/reference-forms.ts";
 import type { Tell } from "../base/remark.ts";
@@ -20,6 +34,7 @@ import { whereOf, type Place } from "../base/source.ts";
 export type Surrounding = {
   readonly kinds: readonly FileKind[];
   readonly files: readonly string[];
+  readonly shared?: SharedNames;
   readonly tell: Tell;
 };
 
@@ -28,12 +43,14 @@ export type Surrounding = {
  * caller fills `problems`, `moved` and `removed`.
  */
 export function assembleState(
-  drafts: readonly Draft[],
+  blocks: readonly Draft[],
   settings: Settings,
   around: Surrounding,
 ): DesiredState {
+  const { shared = new Set(), tell } = around;
+  const drafts = qualifyInside(blocks, shared);
   const declared = groupByName(drafts);
-  const qualified = findQualified(declared, around.tell);
+  const qualified = findQualified(declared, { shared, tell });
   const addressOf = (draft: Draft): Address => addressOfDraft(draft, qualified.has(draft));
   const directory: Directory = {
     tell: around.tell,
@@ -75,36 +92,6 @@ function notManaged(draft: Draft, desired: Desired): DesiredState["notManaged"] 
   ];
 }
 
-function addressOfDraft(draft: Draft, isQualified: boolean): Address {
-  const { environment } = draft;
-  const name =
-    isQualified && environment
-      ? `${draft.name}@${environment.project}/${environment.environment}`
-      : draft.name;
-  return makeAddress(draft.kind.name, name);
-}
-
-/**
- * The drafts whose addresses name their environment, because another resource of the same kind has the same name.
- * That is allowed in different environments for kinds that say so; elsewhere two equal names are an error.
- */
-function findQualified(declared: Directory["declared"], tell: Tell): ReadonlySet<Draft> {
-  const qualified = new Set<Draft>();
-  for (const drafts of [...declared.values()].flatMap((names) => [...names.values()])) {
-    const seen = new Map<string, Draft>();
-    // The root does not say which environment a block is in, so a block there could be any of the others.
-    const free = drafts.find(({ environment }) => environment === undefined);
-    for (const draft of drafts) {
-      const key = draft.kind.perEnvironment ? JSON.stringify(draft.environment ?? null) : "";
-      const first = seen.get(key) ?? free;
-      if (first && first !== draft) tellDuplicate(first, draft, tell);
-      seen.set(key, draft);
-    }
-    if (drafts.length > 1 && drafts[0]?.kind.perEnvironment) for (const draft of drafts) qualified.add(draft);
-  }
-  return qualified;
-}
-
 function tellTooMany(declared: Directory["declared"], tell: Tell): void {
   for (const names of declared.values()) {
     const [first] = [...names.values()].flat();
@@ -141,19 +128,6 @@ function tellShared(drafts: readonly Draft[], tell: Tell): void {
         });
     }
   }
-}
-
-function tellDuplicate(first: Draft, second: Draft, tell: Tell): void {
-  const { file, line } = whereOf(first.place);
-  const what = `The ${first.shape.description} ${first.name}`;
-  tell({
-    code: "duplicate-address",
-    severity: "error",
-    message: `${what} is declared twice; the first is at ${file}:${line}.`,
-    remedy: "Keep one, or rename one: Render knows a resource by its name.",
-    place: second.place,
-    address: makeAddress(second.kind.name, second.name),
-  });
 }
 
 /** A block while it becomes a resource; `needs` is filled while its values are resolved. */
@@ -197,9 +171,15 @@ function linksOf(draft: Draft, directory: Directory): readonly Link[] {
   const field = linksField(draft);
   if (field?.is !== "groups") return [];
   return [...field.groups].map(([name, place]) => ({
-    address: resolveName(referredKinds.group, name, draft, place, directory),
+    address: resolveLink(name, draft, place, directory),
     place,
   }));
+}
+
+function resolveLink(name: string, draft: Draft, place: Place, directory: Directory): Address {
+  const group = findDraft(referredKinds.group, name, draft, place, directory);
+  if (group) tellAcross(draft, group, place, directory.tell);
+  return addressOrTarget(group, referredKinds.group, name, place, directory);
 }
 
 /** The places of fields and entries. The spec has links to groups by their addresses, and so have their places. */

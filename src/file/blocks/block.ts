@@ -1,10 +1,9 @@
 import { defaultLifecycle } from "../../core/model/desired.ts";
 import type { Shape } from "../../core/model/field.ts";
-import type { FileKind } from "../../core/model/file-kind.ts";
 import { readFields } from "./block-fields.ts";
 import { nameOfBlock, type BlockName } from "./block-name.ts";
 import { forBlock, type FileContext } from "../base/context.ts";
-import type { Draft, EnvironmentName } from "../base/draft.ts";
+import type { Draft, EnvironmentName, Owner } from "../base/draft.ts";
 import { applyLegacy, legacyOf } from "../shape/legacy.ts";
 import { readLifecycle } from "../shape/lifecycle.ts";
 import { describeNode, isNull, memberOf, textOf, type MapNode, type Node } from "../base/node.ts";
@@ -15,7 +14,7 @@ import { innerShapes, pickShape, shapesOf, type KindShape } from "../shape/shape
 export type Surroundings = {
   /** The environment around it. `null` under `ungrouped`; absent at the root. */
   readonly environment?: EnvironmentName | null;
-  readonly owner?: { readonly kind: FileKind; readonly name: string; readonly shape: Shape };
+  readonly owner?: Owner & { readonly shape: Shape };
 };
 
 /** Reads the blocks in the named lists of a mapping: of the root, an environment, a project or `ungrouped`. */
@@ -93,7 +92,7 @@ function readNamedBlock(
     name: fullName,
     place: name.place,
     ...(environment !== undefined && { environment }),
-    ...(owner && { owner: { kind: owner.kind, name: owner.name } }),
+    ...(owner && { owner: asOwner(owner) }),
     ...content,
     lifecycle,
     unmanaged: [...unmanaged, ...ignored],
@@ -101,7 +100,7 @@ function readNamedBlock(
   const within = isEnvironment ? { environment: { project: owner?.name ?? "", environment: name.text } } : {};
   return [
     draft,
-    ...readInside(block, kindShape, fullName, context),
+    ...readInside(block, draft, context),
     ...readLists(block, shape.holds ?? [], within, context),
   ];
 }
@@ -139,7 +138,7 @@ function readBareBlock(
       shape,
       name: text,
       place: node.place,
-      ...(surroundings.owner && { owner: { kind: surroundings.owner.kind, name: service } }),
+      ...(surroundings.owner && { owner: asOwner(surroundings.owner) }),
       fields: new Map([["service", { is: "json", value: service }]]),
       places: new Map([["service", node.place]]),
       named: [],
@@ -149,14 +148,14 @@ function readBareBlock(
   ];
 }
 
-/** Reads the blocks that stand in keys of this one: disk and domains of a service, environments of a project. */
-function readInside(
-  block: MapNode,
-  { kind, shape }: KindShape,
-  name: string,
-  context: FileContext,
-): readonly Draft[] {
-  const owner = { kind, name, shape };
+function asOwner({ kind, name, environment }: Owner): Owner {
+  return { kind, name, ...(environment !== undefined && { environment }) };
+}
+
+/** Blocks that stand in keys of this one: disk and domains of a service, environments of a project. */
+function readInside(block: MapNode, around: Draft, context: FileContext): readonly Draft[] {
+  const { kind, shape } = around;
+  const owner = { ...asOwner(around), shape };
   return innerShapes(context.kinds, kind.name, shape.name).flatMap((candidate) => {
     const list = candidate.shape.list;
     const node = memberOf(block, list);

@@ -23,6 +23,8 @@ export type FileOptions = {
   readonly today: string;
   /** Overlays, applied to the one file in this order. */
   readonly overlays?: readonly Source[];
+  /** Names that files which are not read have in other environments: `render/service api`. */
+  readonly shared?: ReadonlySet<string>;
 };
 
 /**
@@ -66,7 +68,13 @@ export function readDesired(sources: readonly Source[], options: FileOptions): F
   );
   const settings = joinSettings(readings, tell);
   const drafts = readings.flatMap((reading) => reading.drafts);
-  const around = { kinds: options.kinds, files: [...opened, ...overlays].map(({ name }) => name), tell };
+  const { kinds, shared } = options;
+  const around = {
+    kinds,
+    files: [...opened, ...overlays].map(({ name }) => name),
+    ...(shared && { shared }),
+    tell,
+  };
   const blocks = assembleState(drafts, settings, around);
   const declared = new Set(blocks.resources.map(({ address }) => address));
   const consents = joinConsents(

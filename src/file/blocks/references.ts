@@ -161,7 +161,7 @@ function hasVariable(draft: Draft, key: string, directory: Directory): boolean {
 }
 
 /** The draft that a name means: one of the same environment first, then any of the files. */
-function findDraft(
+export function findDraft(
   kind: KindName,
   name: string,
   from: Draft,
@@ -205,7 +205,7 @@ function output(
 }
 
 /** The address of a draft. One that is declared but not managed is looked up in the workspace, as if no file declared it. */
-function addressOrTarget(
+export function addressOrTarget(
   draft: Draft | undefined,
   kind: KindName,
   name: string,

@@ -32,7 +32,7 @@ type Holder = { [list: string]: unknown };
 export function writeDesired(resources: readonly Desired[], options: WriteOptions): string {
   const byAddress = new Map(resources.map((desired) => [desired.address, desired]));
   const placed = resources.flatMap((desired) => place(desired, byAddress, options.kinds));
-  const holders = new Map(placed.map((one) => [makeAddress(one.desired.kind, one.desired.name), one.block]));
+  const holders = new Map(placed.map((one) => [one.desired.address, one.block]));
   const root: Holder = options.workspace === undefined ? {} : { workspace: options.workspace };
   for (const key of rootKeys(options.kinds)) root[key] = undefined;
   for (const one of placed) putInto(holderOf(one, holders, root), one);

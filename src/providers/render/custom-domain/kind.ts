@@ -3,14 +3,14 @@ import type { Desired } from "../../../core/model/desired.ts";
 import { isObject } from "../../../core/base/json.ts";
 import { sameWord } from "../../../core/base/word.ts";
 import type { Kind } from "../../../core/kind/kind.ts";
-import type { Declarations, Wanted } from "../../../core/kind/scope.ts";
+import type { Declarations, Scope, Wanted } from "../../../core/kind/scope.ts";
 import type { Reader } from "../../../core/kind/reader.ts";
 import type { WriteDraft } from "../../../core/model/write.ts";
 import type { Found } from "../../../core/model/live.ts";
 import { budgets } from "../budgets.ts";
 import { wordOf, type ApiObject } from "../mapping.ts";
 import { asObject, textOf } from "../names.ts";
-import { listServices } from "../service/list.ts";
+import { listServices, wholeNames } from "../service/list.ts";
 import { outputsOf } from "../service/outputs.ts";
 import { customDomainFields, customDomainShapes } from "./fields.ts";
 import { remarkOnRecords } from "./records.ts";
@@ -35,7 +35,7 @@ const customDomain: Kind = {
   deferrable: [],
 
   async list(reader, scope, wanted) {
-    const places = placesOf(await listServices(reader, scope), wanted);
+    const places = await placesOf(reader, scope, wanted);
     const declaring = new Set(wanted.resources.flatMap(serviceWithDomains));
     const owning = new Set(ownedIds(wanted).map((id) => id.split("/")[0]));
     const isRead = ({ id, name }: Place): boolean => declaring.has(name) || owning.has(id);
@@ -45,7 +45,7 @@ const customDomain: Kind = {
 
   async findByName(reader, scope, names, wanted) {
     const asked = wanted.resources.filter((one) => one.kind === kindName && names.includes(one.name));
-    const read = placesOf(await listServices(reader, scope), wanted).map(async (place) => {
+    const read = (await placesOf(reader, scope, wanted)).map(async (place) => {
       const own = asked.filter((one) => one.spec["service"] === place.name).map((one) => one.name);
       return own.length === 0 ? [] : listDomains(reader, place, { name: own });
     });
@@ -65,7 +65,7 @@ const customDomain: Kind = {
   partOf: serviceOf,
   claims: (resources) => {
     const exclusive = new Set(
-      resources.filter((one) => one.spec["domainsExclusive"] === true).map((one) => one.name),
+      resources.filter((one) => one.spec["domainsExclusive"] === true).map((one) => nameOf(one.address)),
     );
     return exclusive.size === 0
       ? undefined
@@ -146,7 +146,7 @@ function serviceOf(desired: Desired): Address {
 
 function serviceWithDomains(desired: Desired): readonly string[] {
   if (desired.kind === kindName) return [wordOf(desired.spec["service"])];
-  return desired.spec["domainsExclusive"] === true ? [desired.name] : [];
+  return desired.spec["domainsExclusive"] === true ? [nameOf(desired.address)] : [];
 }
 
 function ownedIds({ inventory }: Wanted): readonly string[] {
@@ -166,7 +166,10 @@ type Place = {
  * Services with the names that trueup knows them by. A service that a person renamed goes by its name in the file or
  * the inventory, unless it has stepped aside for another service, which has that name now.
  */
-function placesOf(services: readonly ApiObject[], { inventory, resources }: Wanted): readonly Place[] {
+async function placesOf(reader: Reader, scope: Scope, wanted: Wanted): Promise<readonly Place[]> {
+  const { inventory, resources } = wanted;
+  const services = await listServices(reader, scope);
+  const whole = await wholeNames(reader, scope, services, wanted);
   const renamed = new Map(
     resources.map(({ kind, lifecycle, name }) => [`${kind} ${lifecycle.renamedFrom}`, name]),
   );
@@ -185,7 +188,7 @@ function placesOf(services: readonly ApiObject[], { inventory, resources }: Want
     const name = textOf(item, "name", "/services");
     return {
       id,
-      name: owned.get(id) ?? renamed.get(`render/service ${name}`) ?? name,
+      name: owned.get(id) ?? whole.get(id) ?? renamed.get(`render/service ${name}`) ?? name,
       isPublic: ["web_service", "static_site"].some((type) => sameWord(item["type"], type)),
       target: outputsOf(item)["RENDER_EXTERNAL_HOSTNAME"],
     };

@@ -17,7 +17,7 @@ import {
   type MappingsOf,
 } from "../mapping.ts";
 import { asObject, textOf } from "../names.ts";
-import { findServices, listServices } from "../service/list.ts";
+import { findServices, listServices, plainName, wholeNames } from "../service/list.ts";
 import { diskFields, diskShapes } from "./fields.ts";
 import { diskRules } from "./rules.ts";
 
@@ -44,12 +44,17 @@ export const disk: Kind = {
   unique: "name",
   deferrable: [],
 
-  async list(reader, scope) {
-    return (await listServices(reader, scope)).flatMap(foundOf);
+  async list(reader, scope, wanted) {
+    const services = await listServices(reader, scope);
+    const whole = await wholeNames(reader, scope, services, wanted);
+    return services.flatMap((service) => foundOf(service, whole));
   },
 
-  async findByName(reader, scope, names) {
-    return (await findServices(reader, scope, names)).flatMap(foundOf);
+  async findByName(reader, scope, names, wanted) {
+    const plain = names.map((name) => plainName(name, wanted));
+    const services = await findServices(reader, scope, [...new Set(plain)]);
+    const whole = await wholeNames(reader, scope, services, wanted);
+    return services.flatMap((service) => foundOf(service, whole)).filter(({ name }) => names.includes(name));
   },
 
   async findById(reader, id) {
@@ -110,10 +115,10 @@ export function diskBody(desired: Desired): BodyObject {
   return { sizeGB: defaultSize, ...writeFields(mappings, desired.spec, Object.keys(mappings)) };
 }
 
-function foundOf(service: ApiObject): readonly Found[] {
+function foundOf(service: ApiObject, whole?: ReadonlyMap<string, string>): readonly Found[] {
   const attached = pick(service, "serviceDetails.disk");
   if (!isObject(attached)) return [];
-  const name = textOf(service, "name", "/services");
+  const name = whole?.get(textOf(service, "id", "/services")) ?? textOf(service, "name", "/services");
   return [
     {
       id: textOf(attached, "id", path),

@@ -25,6 +25,7 @@ export const service: Kind = {
   noun: "service",
   provider: "render",
   managed: true,
+  perEnvironment: true,
   shapes: serviceShapes,
   rules: serviceRules,
   ownVariables: serviceOwnVariables,

@@ -36,7 +36,7 @@ async function listDomains(reader: Reader, { found, known }: Replaced): Promise<
 
 function findDisk({ found, desired, known }: Replaced): readonly string[] {
   const disk = pick(found.raw, "serviceDetails.disk");
-  return isObject(disk) && !known(makeAddress("render/disk", desired.name))
+  return isObject(disk) && !known(makeAddress("render/disk", nameOf(desired.address)))
     ? [`the disk ${wordOf(disk["name"])}`]
     : [];
 }

@@ -1,4 +1,4 @@
-import { makeAddress, type Address } from "../../../core/base/address.ts";
+import { makeAddress, nameOf, type Address } from "../../../core/base/address.ts";
 import type { ResourceChange } from "../../../core/model/change.ts";
 import type { Desired, Spec } from "../../../core/model/desired.ts";
 import { isObject } from "../../../core/base/json.ts";
@@ -106,12 +106,12 @@ function asksForMore(field: string, spec: Spec): boolean {
  * instance (documented).
  */
 function refuseBesideDisk(
-  { address, name, spec }: Desired,
+  { address, spec }: Desired,
   { fields }: ResourceChange,
   { found }: Live,
   { changes }: Around,
 ): readonly Refusal[] {
-  const disk = makeAddress("render/disk", name);
+  const disk = makeAddress("render/disk", nameOf(address));
   const stays = !changes.some((change) => change.address === disk && change.action === "delete");
   const many = fields.filter(
     ({ field }) => (field === "scaling" && isObject(spec[field])) || Number(spec["numInstances"]) > 1,
