@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import type { KindName } from "../../core/base/address.ts";
-import type { DesiredState } from "../../core/model/desired.ts";
+import type { DesiredState, StateSettings } from "../../core/model/desired.ts";
 import { emptyInventory } from "../../core/model/inventory.ts";
 import { ProblemError } from "../../core/base/problem.ts";
 import { openFileStore } from "../../store/file/file-store.ts";
@@ -23,13 +23,17 @@ export type FileInput = FileNames & {
   readonly repo?: string;
   /** `--file-id`: what the one file is known by, instead of its place. */
   readonly fileId?: string;
+  /** Where the state lies, for files that do not say it. */
+  readonly chosenState?: StateSettings;
 };
 
 /** Reads, checks and normalises all files; throws every problem of theirs at once. */
 export async function loadState(input: FileInput, deps: Deps): Promise<DesiredState> {
   const { state, problems } = await readFiles(input, deps);
   if (!state) throw new ProblemError(problems);
-  return state;
+  const { chosenState } = input;
+  if (!chosenState || state.settings.state) return state;
+  return { ...state, settings: { ...state.settings, state: chosenState } };
 }
 
 /** A file that was read, and the state that it names. */

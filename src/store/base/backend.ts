@@ -53,6 +53,11 @@ export interface Backend {
   key(): Promise<string | undefined>;
   /** Keeps the digest key; throws where this backend keeps none, or another run has made one meanwhile. */
   makeKey(hex: string): Promise<void>;
+  /**
+   * Adds a document without the lock; durable when it resolves. Where there is one of that name already it stays as it is.
+   * `title` says for people what happens.
+   */
+  add(name: string, text: string, title: string): Promise<void>;
   /** About how long to wait between two attempts at the lock. */
   readonly patience: Millis;
 }

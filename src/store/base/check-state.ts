@@ -136,6 +136,18 @@ export const isRunRecord = shape({
   steps: listOf(shape({ step: isText, status: isText })),
 });
 
+/** Checks the record of a plan of the current version. */
+export const isPlanRecord = shape({
+  hash: isText,
+  at: isText,
+  pullRequest: isNumber,
+  head: isText,
+  "by?": isBy,
+  counts: mapOf(isNumber),
+  calls: mapOf(isNumber),
+  end: isNumber,
+});
+
 const isOutcome = either(
   shape({
     status: (value) => value === "done",

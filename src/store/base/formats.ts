@@ -3,8 +3,9 @@ import type { JournalEntry } from "../../core/run/journal.ts";
 import { isObject, parseJson, type Json } from "../../core/base/json.ts";
 import type { Ledger } from "../../core/schedule/ledger.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
+import type { PlanRecord } from "../../core/run/plan-record.ts";
 import type { RunRecord } from "../../core/run/run-record.ts";
-import { isInventory, isLedger, isRunRecord, journalEntries } from "./check-state.ts";
+import { isInventory, isLedger, isPlanRecord, isRunRecord, journalEntries } from "./check-state.ts";
 
 /**
  * How one kind of document is stored. Version N and the one before it can be read; the first write under the lock rewrites an
@@ -57,6 +58,13 @@ export const runFormat: Format<RunRecord> = {
   what: "the record of a run",
   version: 1,
   isWhole: isRunRecord,
+};
+
+/** A plan that was shown on a pull request. */
+export const planFormat: Format<PlanRecord> = {
+  what: "the record of a plan",
+  version: 1,
+  isWhole: isPlanRecord,
 };
 
 /** Reads a document of a known format. Throws `state-damaged` or `state-newer`, with `place` in the message. */

@@ -3,6 +3,7 @@ import type { Millis } from "../../core/model/budget.ts";
 import type { Inventory } from "../../core/model/inventory.ts";
 import type { JournalEntry } from "../../core/run/journal.ts";
 import type { Ledger } from "../../core/schedule/ledger.ts";
+import type { PlanRecord } from "../../core/run/plan-record.ts";
 import type { RunRecord } from "../../core/run/run-record.ts";
 import type { DigestKey } from "../../core/base/digest.ts";
 
@@ -26,7 +27,7 @@ export type Lease = {
 };
 
 /** Documents that other parts keep with the state: approved plans, and secrets that were shown once, sealed with age. */
-export type KeptName = "plan.json" | "recorded-plans.json" | `sealed/${string}.age`;
+export type KeptName = "plan.json" | `sealed/${string}.age`;
 
 /** An object that another label owns under `address`. Each object has one owner only, so this state may not take it. */
 export type OwnedElsewhere = {
@@ -37,7 +38,7 @@ export type OwnedElsewhere = {
 };
 
 /**
- * The state of one label (a partition). Reading needs no lock and never writes. Each reader answers `undefined`, or an empty
+ * The state of one label (a partition). Reading needs no lock and never writes; of what writes, only `recordPlan` needs none. Each reader answers `undefined`, or an empty
  * list, when nothing was written yet, and throws `state-damaged` or `state-newer` for a document that it cannot read.
  */
 export interface Store {
@@ -51,6 +52,13 @@ export interface Store {
   ledger(): Promise<Ledger | undefined>;
   /** Records of runs, newest first. A killed run has none, so the journal tells of it. */
   runs(): Promise<readonly RunRecord[]>;
+  /** Records of plans that were shown on pull requests, in no order. */
+  plans(): Promise<readonly PlanRecord[]>;
+  /**
+   * Keeps the record of a plan; durable when it resolves. It needs no lock, so that a pull request is not kept waiting by an apply of
+   * hours: a record is a document of its own, which nothing but its age ever changes.
+   */
+  recordPlan(record: PlanRecord): Promise<void>;
   /** A document that another part keeps here. */
   kept(name: KeptName): Promise<string | undefined>;
   /** What the other labels in the same folder or branch own, including what killed runs of theirs have made. */

@@ -63,7 +63,8 @@ function fileBackend(place: StateFolder, label: string, world: World): Backend {
       if (!(lock instanceof FileLock)) return { taken: false, lease: lock };
       await writeIgnoreFile(folder, place.isScratch ? ["*"] : ignored);
       await sweepStaged(partition);
-      for (const swept of [folder, partition, join(partition, documentNames.runs)])
+      const { runs, plans } = documentNames;
+      for (const swept of [folder, partition, join(partition, runs), join(partition, plans)])
         await sweepTemporaries(swept);
       const prepare = (name: string): Promise<void> => place.prepare(inner(name));
       return { taken: true, hold: holdOf(partition, documents, lock, prepare) };
@@ -73,6 +74,11 @@ function fileBackend(place: StateFolder, label: string, world: World): Backend {
       const lease = await readLease(lockPath);
       await removeIfThere(lockPath);
       return lease;
+    },
+    async add(name, text) {
+      await place.prepare(inner(name));
+      await writeIgnoreFile(folder, place.isScratch ? ["*"] : ignored);
+      await makeDurably(join(partition, name), text, modeOf(name));
     },
     async key() {
       await place.check("");
@@ -183,7 +189,7 @@ const ignored = [
   "*/journal.ndjson",
   "*/ledger.json",
   "*/plan.json",
-  "*/recorded-plans.json",
+  "*/plans/",
   "*/lock*",
   "*/runs/",
   "*/backup/",

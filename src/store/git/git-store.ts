@@ -1,9 +1,10 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { problem, ProblemError } from "../../core/base/problem.ts";
 import type { World } from "../../world/world.ts";
 import type { Attempt, Backend, Documents, Neighbour } from "../base/backend.ts";
 import { readBranchLock, writeBranchLock } from "./branch-lock.ts";
+import { documentNames } from "../base/documents.ts";
 import { changeBranch } from "./change-branch.ts";
 import { documentsIn, listNeighbours, readIfThere } from "../file/durable-file.ts";
 import { GitCheckout } from "./git-checkout.ts";
@@ -80,6 +81,10 @@ function gitBackend(options: GitStoreOptions): Backend {
         throw error;
       }
     },
+    add: (name, text, title) =>
+      withCheckout((checkout) =>
+        addDocument(checkout, join(checkout.folder, inner, name), { text, title, world }),
+      ),
     key: () => Promise.reject(keyMissing()),
     makeKey: () => Promise.reject(keyMissing()),
   };
@@ -128,6 +133,21 @@ async function breakLock(checkout: GitCheckout, folder: string, world: World): P
   return broken;
 }
 
+/** A document that is there after the branch has moved was pushed by us, and the answer was lost; or by another job of the same plan. */
+async function addDocument(
+  checkout: GitCheckout,
+  path: string,
+  { text, title, world }: { readonly text: string; readonly title: string; readonly world: World },
+): Promise<void> {
+  await changeBranch(checkout, world, async () => {
+    if ((await readIfThere(path)) !== undefined) return undefined;
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+    await explainBranch(checkout);
+    return { title, details: [] };
+  });
+}
+
 /** Reads all documents of a partition into memory, since the checkout is removed afterwards. A partition is small. */
 async function readAhead(documents: Documents): Promise<Documents> {
   const folders = new Map<string, readonly string[]>();
@@ -140,7 +160,7 @@ async function readAhead(documents: Documents): Promise<Documents> {
       texts.set(path, (await documents.text(path)) ?? "");
     }
   };
-  for (const folder of ["", "runs", "sealed"]) await visit(folder);
+  for (const folder of ["", documentNames.runs, documentNames.plans, "sealed"]) await visit(folder);
   return {
     text: (name) => Promise.resolve(texts.get(name)),
     names: (folder) => Promise.resolve(folders.get(folder) ?? []),

@@ -7,7 +7,7 @@ import { runsOf, type RunRecord } from "../../core/run/run-record.ts";
 import { makeDigestKey, type DigestKey } from "../../core/base/digest.ts";
 import type { World } from "../../world/world.ts";
 import type { Backend, Change, Documents, Hold } from "../base/backend.ts";
-import { documentNames, readJournal, readRuns } from "../base/documents.ts";
+import { documentNames, planRecordName, readJournal, readPlans, readRuns } from "../base/documents.ts";
 import {
   documentText,
   inventoryFormat,
@@ -33,7 +33,7 @@ export type LockedOptions = {
   readonly released: () => void;
 };
 
-const runsAreKeptFor = 90 * 24 * 3_600_000;
+const recordsAreKeptFor = 90 * 24 * 3_600_000;
 
 /** A partition under its lock. Each write checks the lease first, and the first write brings documents of an older version up to date. */
 export class LockedPartition implements LockedStore {
@@ -85,6 +85,7 @@ export class LockedPartition implements LockedStore {
     const next: Inventory = { ...inventory, serial: inventory.serial + 1 };
     const changes = [
       ...(await this.#runChanges(run)),
+      ...(await this.#oldPlans()),
       ...this.#ledgerChanges(),
       { name: documentNames.inventory, text: documentText(next) },
       { name: documentNames.journal, text: null },
@@ -181,16 +182,28 @@ export class LockedPartition implements LockedStore {
 
   /** The record of this run and of killed runs, which only the journal tells of; records older than 90 days are removed. */
   async #runChanges(run: RunRecord | undefined): Promise<readonly Change[]> {
-    const { place, world } = this.#options;
+    const { place } = this.#options;
     const kept = await readRuns(this.documents, place);
     const known = new Set([...kept.map((one) => one.run), ...(run ? [run.run] : [])]);
     const killed = runsOf(await readJournal(this.documents, place)).filter((one) => !known.has(one.run));
-    const oldest = new Date(world.now() - runsAreKeptFor).toISOString();
-    const passed = kept.filter((one) => one.began < oldest);
+    const passed = kept.filter((one) => one.began < this.#oldestKept());
     return [
       ...[...killed, ...(run ? [run] : [])].map((one) => ({ name: nameOf(one), text: documentText(one) })),
       ...passed.map((one) => ({ name: nameOf(one), text: null })),
     ];
+  }
+
+  /** Records of plans on pull requests, once they are older than 90 days. A damaged one stays: it stops no apply. */
+  async #oldPlans(): Promise<readonly Change[]> {
+    const kept = await readPlans(this.documents, this.#options.place).catch(() => []);
+    return kept
+      .filter((one) => one.at < this.#oldestKept())
+      .map((one) => ({ name: planRecordName(one), text: null }));
+  }
+
+  /** ISO 8601. */
+  #oldestKept(): string {
+    return new Date(this.#options.world.now() - recordsAreKeptFor).toISOString();
   }
 }
 

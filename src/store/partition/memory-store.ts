@@ -63,6 +63,9 @@ function memoryBackend(memory: Memory, { world }: PartitionOptions): Backend {
       memory.lease = undefined;
       return lease;
     },
+    add: async (name, text) => {
+      if (!memory.documents.has(name)) memory.documents.set(name, text);
+    },
     key: async () => memory.key,
     makeKey: async (hex) => void (memory.key = hex),
   };

@@ -2,14 +2,22 @@ import type { Millis } from "../../core/model/budget.ts";
 import type { Address, KindName } from "../../core/base/address.ts";
 import { emptyInventory, type Inventory, type Owned } from "../../core/model/inventory.ts";
 import { foldEntry, type JournalEntry } from "../../core/run/journal.ts";
+import type { PlanRecord } from "../../core/run/plan-record.ts";
 import type { Ledger } from "../../core/schedule/ledger.ts";
 import { runsOf, type RunRecord } from "../../core/run/run-record.ts";
 import { makeDigestKey, type DigestKey } from "../../core/base/digest.ts";
 import type { World } from "../../world/world.ts";
 import type { Backend, Documents } from "../base/backend.ts";
-import { documentNames, readJournal, readRuns } from "../base/documents.ts";
+import { documentNames, planRecordName, readJournal, readPlans, readRuns } from "../base/documents.ts";
 import { unwritten } from "../../core/guards/unwritten.ts";
-import { inventoryFormat, ledgerFormat, loadDocument, tooNew, type Format } from "../base/formats.ts";
+import {
+  documentText,
+  inventoryFormat,
+  ledgerFormat,
+  loadDocument,
+  tooNew,
+  type Format,
+} from "../base/formats.ts";
 import { LeaseKeeper, locked, readClocks, timeSince } from "../base/lease.ts";
 import { LockedPartition } from "./locked-partition.ts";
 import { checkKey } from "../base/state-key.ts";
@@ -71,6 +79,17 @@ class Partition implements Store {
     const known = new Set(kept.map((one) => one.run));
     const told = runsOf(await readJournal(documents, this.place)).filter((one) => !known.has(one.run));
     return [...kept, ...told].sort((a, b) => (a.began < b.began ? 1 : -1));
+  }
+
+  async plans(): Promise<readonly PlanRecord[]> {
+    return readPlans(await this.#documents(), this.place);
+  }
+
+  async recordPlan(record: PlanRecord): Promise<void> {
+    const title = `Plan ${record.hash.slice(0, 12)} of pull request ${record.pullRequest}`;
+    await this.#backend.add(planRecordName(record), documentText(record), title).catch((error: unknown) => {
+      throw unwritten(error, this.place);
+    });
   }
 
   async kept(name: KeptName): Promise<string | undefined> {

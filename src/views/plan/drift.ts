@@ -32,7 +32,8 @@ const words: Readonly<Record<DriftVerdict, string>> = {
   pending: "changed in the file",
 };
 
-function printSummary(report: DriftReport, canvas: Canvas): readonly string[] {
+/** `critical, 2 changed outside, 30 as the file says`; begins with `none` where there is no drift. */
+export function describeDrift(report: DriftReport): string {
   const verdicts: readonly DriftVerdict[] = ["changed", "conflict", "gone", "converged"];
   const counted = verdicts.map((verdict) => ({
     verdict,
@@ -44,7 +45,11 @@ function printSummary(report: DriftReport, canvas: Canvas): readonly string[] {
     `${report.unchanged} as the file says`,
   ];
   const all = report.critical ? ["critical", ...parts] : parts;
-  return labelled("Drift", hasDrift(report) ? all.join(", ") : `none, ${parts.join(", ")}`, canvas);
+  return hasDrift(report) ? all.join(", ") : `none, ${parts.join(", ")}`;
+}
+
+function printSummary(report: DriftReport, canvas: Canvas): readonly string[] {
+  return labelled("Drift", describeDrift(report), canvas);
 }
 
 function printNext(report: DriftReport, canvas: Canvas): readonly string[] {

@@ -2,13 +2,13 @@ import { joinAnswers } from "../../core/consent/answers.ts";
 import { count } from "../../core/base/count.ts";
 import { isPending, type Plan } from "../../core/model/plan.ts";
 import type { Problem, Severity } from "../../core/base/problem.ts";
-import { countChanges } from "../../core/run/report.ts";
 import { describeBudget, describeEstimate } from "../base/duration.ts";
 import { groupProblems, printFindingGroup } from "../base/finding.ts";
 import { wrapText, wrapWords } from "../base/layout.ts";
 import { isFolded } from "./plan-groups.ts";
 import { printJointRemarks } from "./plan-notes.ts";
 import { planRows } from "./plan-rows.ts";
+import { describeTotals } from "./totals.ts";
 import { labelled, printRows } from "../base/rows.ts";
 import { openCanvas, withGlyphs, type Canvas, type Paint, type Screen } from "../base/screen.ts";
 
@@ -120,25 +120,6 @@ function printSummary(plan: Plan, canvas: Canvas): readonly string[] {
 const aboutAdopting =
   "what exists already belongs to the file from then on: taking it out of the file deletes it";
 const aboutFolding = "-v lists every resource with all its fields";
-
-/** The line that counts the changes: `2 to create, 1 drifted, 27 unchanged`. A count of zero is left out. */
-function describeTotals(plan: Plan): string {
-  const counts = countChanges(plan);
-  const forgotten = plan.changes.filter((change) => change.action === "forget").length;
-  const changed = [
-    [counts.create, "to create"],
-    [counts.adopt, "to adopt"],
-    [counts.update, "to update"],
-    [counts.drifted, "drifted"],
-    [counts.replace, "to replace"],
-    [counts.delete, "to delete"],
-    [forgotten, "to forget"],
-  ] as const;
-  const told = changed.flatMap(([many, words]) => (many > 0 ? [`${many} ${words}`] : []));
-  const unchanged = counts.unchanged - forgotten;
-  const start = told.length === 0 ? ["nothing to do"] : told;
-  return [...start, ...(unchanged > 0 ? [`${unchanged} unchanged`] : [])].join(", ");
-}
 
 function printNext(plan: Plan, canvas: Canvas, { next, answer }: PlanCommands): readonly string[] {
   const { ink } = canvas;

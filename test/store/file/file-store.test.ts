@@ -12,6 +12,7 @@ import { openStateFolder } from "../../../src/store/file/state-folder.ts";
 import { problemsOf } from "../../observe.ts";
 import { makeClock } from "../clock.ts";
 import { describeBackend, holder, intent, key, type Place } from "../contract.ts";
+import { describePlanRecords } from "../plan-records.ts";
 import { describeStaleHolders } from "../stale-holder.ts";
 
 async function openPlace(): Promise<Place> {
@@ -29,6 +30,7 @@ async function openPlace(): Promise<Place> {
 }
 
 describeBackend("a folder", openPlace);
+describePlanRecords("a folder", openPlace);
 describeStaleHolders("a folder", openPlace);
 
 describe("a state folder", () => {
@@ -67,11 +69,11 @@ describe("a state folder", () => {
     await locked.commit(emptyInventory("line"));
     await locked.append(intent("r1", "b"));
     await locked.keep("plan.json", "{}");
-    await locked.keep("recorded-plans.json", "{}");
     await locked.keep("sealed/token.age", "sealed");
     const others = [
       "ledger.json",
       "runs/r0.json",
+      "plans/7-3f2a-9c41.json",
       "backup/inventory.json.version-1",
       "damaged/5-inventory.json",
       "inventory.json.4711.9f86d081884c7d65.temporary",

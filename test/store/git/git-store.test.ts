@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, vi } from "vitest";
 import { openGitStore } from "../../../src/store/git/git-store.ts";
 import { describeBackend, key, type Place } from "../contract.ts";
+import { describePlanRecords } from "../plan-records.ts";
 import { makeRepository, readBranch, writeBranch, type Repository } from "../repository.ts";
 import { describeStaleHolders } from "../stale-holder.ts";
 
@@ -31,4 +32,5 @@ async function openPlace(): Promise<Place> {
 }
 
 describeBackend("a branch", openPlace);
+describePlanRecords("a branch", openPlace);
 describeStaleHolders("a branch", openPlace);

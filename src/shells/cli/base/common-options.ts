@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { spellOutFiles } from "./file-words.ts";
+import { readDuration } from "./read-duration.ts";
 
 /** Options of every command that reads a file. */
 export type FileOptions = {
@@ -93,12 +94,10 @@ export function parseCount(value: string): number {
   return Number(value);
 }
 
-const units: { readonly [unit: string]: number } = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** `90s`, `50m`, `1h30m`; milliseconds. */
+/** As `readDuration`, for commander. */
 export function parseDuration(value: string): number {
-  const parts = [...value.matchAll(/(\d{1,6})([smhd])/g)];
-  const isWhole = parts.length > 0 && parts.map((part) => part[0]).join("") === value;
-  if (!isWhole) throw new InvalidArgumentError("It must be a time such as 90s, 50m, 5h or 1h30m.");
-  return parts.reduce((sum, [, number, unit]) => sum + Number(number) * (units[unit ?? ""] ?? 0), 0);
+  const duration = readDuration(value);
+  if (duration === undefined)
+    throw new InvalidArgumentError("It must be a time such as 90s, 50m, 5h or 1h30m.");
+  return duration;
 }

@@ -36,7 +36,7 @@ export function reportFailure(error: unknown, options: FailureOptions, shell: Sh
  * Problems are expected failures and stand for themselves; anything else is a fault of this program, told in one line
  * that cannot hold a value of the user's: values are `Secret`s, which do not print.
  */
-function problemsOf(error: unknown): readonly Problem[] {
+export function problemsOf(error: unknown): readonly Problem[] {
   if (error instanceof ProblemError) return error.problems;
   if (isSystemError(error)) {
     const remedy = "Check that the place is there, may be used, and has room.";
