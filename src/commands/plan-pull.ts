@@ -1,6 +1,6 @@
 import type { Plan } from "../core/model/plan.ts";
 import { graphResources, type PlanGraph } from "../core/planning/plan-graph.ts";
-import { newestOfEach, recordPlan, type PlanRecord } from "../core/run/plan-record.ts";
+import { recordPlan, type PlanRecord } from "../core/run/plan-record.ts";
 import type { Deps } from "./base/deps.ts";
 import { runBy } from "./base/lock.ts";
 import { planRun } from "./plan.ts";
@@ -11,8 +11,8 @@ import type { Reviewed } from "./run/apply-input.ts";
 export type PullPlan = {
   readonly plan: Plan;
   readonly graph: PlanGraph;
-  /** The newest plan of each other pull request, open or not. */
-  readonly others: readonly PlanRecord[];
+  /** The plans that pull requests have shown before, this one included, in no order. */
+  readonly known: readonly PlanRecord[];
 };
 
 /**
@@ -25,6 +25,5 @@ export async function planPull(input: PlanInput, pull: Reviewed | undefined, dep
   const known = await start.store.plans();
   if (pull)
     await start.store.recordPlan(recordPlan(plan, { ...pull, by: runBy(deps), at: deps.world.now() }));
-  const others = newestOfEach(known).filter((one) => one.pullRequest !== pull?.pullRequest);
-  return { plan, graph, others };
+  return { plan, graph, known };
 }

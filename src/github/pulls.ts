@@ -25,6 +25,11 @@ export async function findMergedPull(github: Github, commit: string): Promise<Pu
   return pulls.find((one) => one.mergeCommit === commit) ?? (pulls.length === 1 ? pulls[0] : undefined);
 }
 
+/** A pull request by its number; `undefined` when there is none. */
+export async function getPull(github: Github, number: number): Promise<Pull | undefined> {
+  return readPull(await github.get("/repos/{owner}/{repo}/pulls/{pull_number}", { pull_number: number }))[0];
+}
+
 /** The pull requests that are open. */
 export async function listOpenPulls(github: Github): Promise<readonly Pull[]> {
   return (await github.list("/repos/{owner}/{repo}/pulls", { state: "open" })).flatMap(readPull);

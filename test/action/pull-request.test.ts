@@ -110,6 +110,39 @@ describe("a pull request", () => {
     expect(services()).toEqual([]);
   });
 
+  test("in a merge queue is compared with what it showed, and recorded nowhere", async () => {
+    const head = await runner.push("feature", file("one"));
+    await plan(head);
+    runner.github.pulls.push({
+      number: 7,
+      state: "open",
+      head: { sha: head },
+      base: { sha: "b".repeat(40), ref: "main" },
+      merged_at: null,
+      merge_commit_sha: null,
+      commits: [],
+    });
+    const queue = async (text: string): Promise<Job> => {
+      const synthetic = await runner.push("queue", text);
+      const group = {
+        head_sha: synthetic,
+        head_ref: `refs/heads/gh-readonly-queue/main/pr-7-${"b".repeat(40)}`,
+      };
+      return runner.run({
+        event: "merge_group",
+        payload: { merge_group: group },
+        inputs: { command: "plan", ...state },
+        at: "queue",
+      });
+    };
+    const same = await queue(file("one"));
+    expect({ code: same.code, log: same.log }).toMatchObject({ code: 0 });
+    const other = await queue(file("one", "two"));
+    expect(other.code).toBe(1);
+    expect(other.outputs.get("failure-reason")).toBe("plan-changed");
+    expect(services()).toEqual([]);
+  });
+
   test("a job that may not write is told which permission is missing, and its summary has all", async () => {
     runner.github.fault = ({ method }) =>
       method === "GET" ? undefined : { instead: forbidden("pull_requests=write") };

@@ -129,7 +129,8 @@ function planMoved(saved: Plan, now: Plan): Problem {
   return problem("error", "plan-moved", message, "Look at a new plan and apply that one.");
 }
 
-function notReviewed({ of, records }: ReviewedPlans, now: Plan): Problem {
+/** The problem with a plan that is none of those which the pull request showed. */
+export function notReviewed({ of, records }: ReviewedPlans, now: Plan): Problem {
   const place = `pull request ${of.pullRequest} at commit ${of.head.slice(0, 12)}`;
   const [newest] = records;
   const what = newest
