@@ -34,7 +34,9 @@ export async function planRun(input: PlanInput, deps: Deps, given?: Opened): Pro
   const start = await prepareStart(input, opened, deps);
   const access = await openAccess(start, deps);
   const account = await readAccounts(start, access, deps);
-  const sources = opened.sources ?? (await makeSources(input, deps, start.state));
+  const sources = opened.sources
+    ? { ...opened.sources, given: [] }
+    : await makeSources(input, deps, start.state);
   const planned = await planAccount({ start, access, account, sources }, deps);
   if (!input.confirmsEntries) return planned;
   const confirmed = await confirmAccount(account, planned.plan, access);

@@ -140,7 +140,10 @@ describe("services", () => {
 
 describe("databases and Key Value", () => {
   test.each([
-    ["databases: [{name: d, diskSizeGB: 7}]", ["error wrong-value"]],
+    ["databases: [{name: d, diskSizeGB: 7}]", ["warning not-creatable"]],
+    ["databases: [{name: d, diskSizeGB: 16}]", ["warning not-creatable"]],
+    ["databases: [{name: d, diskSizeGB: 0}]", ["error wrong-value"]],
+    ["databases: [{name: d, previewDiskSizeGB: 7}]", ["warning no-api", "error wrong-value"]],
     ["databases: [{name: d, diskSizeGB: 1}]", []],
     ["databases: [{name: d, plan: standard}]", ["warning not-creatable"]],
     ["databases: [{name: d, postgresMajorVersion: '10'}]", ["warning not-creatable"]],

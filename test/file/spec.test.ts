@@ -203,6 +203,7 @@ describe("places", () => {
 `);
     expect(where).toEqual({ file: "trueup.yaml", line: 3, column: 11 });
     expect(places.get("runtime")).toEqual({ file: "trueup.yaml", line: 4, column: 5 });
-    expect(places.get("envVars.PORT")).toEqual({ file: "trueup.yaml", line: 6, column: 14 });
+    // Where its value stands, since that line changes.
+    expect(places.get("envVars.PORT")).toEqual({ file: "trueup.yaml", line: 7, column: 16 });
   });
 });

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { problem, ProblemError } from "../../src/core/base/problem.ts";
 import { writeCommand } from "../../src/shells/cli/base/command-line.ts";
 import { reportFailure } from "../../src/shells/cli/base/failure.ts";
+import { readBytes } from "../../src/shells/cli/base/read-bytes.ts";
+import { problemsOf } from "../observe.ts";
 import { spellOutFiles } from "../../src/shells/cli/base/file-words.ts";
 
 let folder: string;
@@ -25,6 +27,21 @@ test("-f takes a file, a folder and a glob; what stands for nothing is kept for 
   expect(spellOutFiles(inside("app-*"))).toEqual(["app-a.yaml", "app-b.yaml"].map(inside));
   expect(spellOutFiles(inside("web-*"))).toEqual([inside("web-*")]);
   expect(spellOutFiles(inside("state/none"))).toEqual([inside("state/none")]);
+});
+
+test("a folder stands for its file of a usual name, and one without YAML files is told to be a folder", async () => {
+  await mkdir(inside("shop"));
+  for (const name of ["compose.yaml", "render.yaml", "render.staging.yaml"])
+    await writeFile(inside(`shop/${name}`), "");
+  expect(spellOutFiles(inside("shop"))).toEqual([inside("shop/render.yaml")]);
+  await writeFile(inside("shop/trueup.yaml"), "");
+  expect(spellOutFiles(inside("shop"))).toEqual([inside("shop/trueup.yaml")]);
+  expect(spellOutFiles(inside("shop/render*"))).toHaveLength(2);
+  await mkdir(inside("empty"));
+  expect(spellOutFiles(inside("empty"))).toEqual([inside("empty")]);
+  const [only] = await problemsOf(readBytes(inside("empty")));
+  expect(only).toMatchObject({ code: "file-not-found", severity: "error" });
+  expect(await readBytes(inside("none"))).toBeUndefined();
 });
 
 test("a hint names a folder once where all its files were given, and else each file", () => {

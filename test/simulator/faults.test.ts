@@ -88,7 +88,7 @@ test("a fault by chance is the same for the same seed, and drawn about as often 
 });
 
 test("a specification that means nothing is refused with what would be right", async () => {
-  await expect(startSimulator({ faults: "sometimes" })).rejects.toThrow('"sometimes" is not FAULT');
+  await expect(startSimulator({ faults: "sometimes" })).rejects.toThrow('There is no fault "sometimes"');
   await expect(startSimulator({ faults: "500:2" })).rejects.toThrow("500:2");
 });
 

@@ -6,6 +6,8 @@ import { isObject } from "../../core/base/json.ts";
 import { problem, type Problem } from "../../core/base/problem.ts";
 import { Secret } from "../../core/base/secret.ts";
 import { shapeOf } from "../../core/kind/shape.ts";
+import type { Readers } from "../../core/kind/reader.ts";
+import type { Found } from "../../core/model/live.ts";
 import type { Value } from "../../core/model/value.ts";
 import { readAccount, type AccountObject } from "../../engine/read/read-account.ts";
 import { rememberEach } from "../../engine/read/remember-reads.ts";
@@ -13,6 +15,7 @@ import { readDesired } from "../../file/blocks/desired.ts";
 import { writeDesired } from "../../file/write/write.ts";
 import { fileKinds } from "../../providers/file-kinds.ts";
 import { kinds } from "../../providers/kinds.ts";
+import { findOwnToken } from "../../providers/rendercad/own-token.ts";
 import { connect, providersAtHand } from "../accounts/connect.ts";
 import type { Deps } from "../base/deps.ts";
 import { readOutputs, type Addressed, type FindOutput } from "./export-outputs.ts";
@@ -47,7 +50,9 @@ export async function runExport(input: ExportInput, deps: Deps): Promise<Exporte
   const accounts = await findAccounts(deps, state, connection, readers);
   const read = new Map([...kinds].filter(([, kind]) => providers.has(kind.provider)));
   const scope = { ownerId: accounts.workspace?.id ?? "" };
-  const objects = (await readAccount(read, readers, scope)).map(nameObject);
+  const everything = (await readAccount(read, readers, scope)).map(nameObject);
+  const own = await findOwn(everything, { now: connection.readers, earlier: readers });
+  const objects = everything.filter((one) => one.found.id !== own?.id || !one.kind.signsIn);
   const problems: Problem[] = [];
   const addressed = giveAddresses(objects, (one) => void problems.push(one));
   const findOutput = await readOutputs(addressed, readers, deps.world.randomHex(32));
@@ -65,7 +70,7 @@ export async function runExport(input: ExportInput, deps: Deps): Promise<Exporte
   const text = writeDesired(resources, {
     kinds: fileKinds,
     ...(accounts.workspace && { workspace: accounts.workspace.id }),
-    comment: commentOf(accounts),
+    comment: [...commentOf(accounts), ...(own ? [ownComment(own.name)] : [])],
   });
   const today = new Date(deps.world.now()).toISOString().slice(0, 10);
   const again = readDesired([{ name: "export", text }], { kinds: fileKinds, today });
@@ -76,6 +81,20 @@ export async function runExport(input: ExportInput, deps: Deps): Promise<Exporte
     reads: { resources: objects.length, calls: connection.calls() },
     problems: [...problems, ...again.problems.filter(({ severity }) => severity === "error")],
   };
+}
+
+/** The token that trueup runs with, if it can be told from the others: nobody's file should have it, since no plan may revoke it. */
+async function findOwn(
+  objects: readonly AccountObject[],
+  { now, earlier }: { readonly now: Readers; readonly earlier: Readers },
+): Promise<Found | undefined> {
+  if (!objects.some(({ kind }) => kind.signsIn)) return undefined;
+  const own = await findOwnToken({ earlier: earlier.rendercad, now: now.rendercad, self: undefined });
+  return own.is === "known" ? own.token : undefined;
+}
+
+function ownComment(name: string): string {
+  return `The RENDERCAD token ${JSON.stringify(name)} is not in it: trueup runs with it, and no plan may revoke it.`;
 }
 
 /** What has no name at its API gets one that says what it is. */

@@ -1,4 +1,5 @@
-import type { Address } from "../../core/base/address.ts";
+import { kindOf, type Address } from "../../core/base/address.ts";
+import { findKind } from "../../core/kind/find-kind.ts";
 import type { Problem } from "../../core/base/problem.ts";
 import type { ResolvedValues } from "../../core/compare/comparison.ts";
 import { diff } from "../../core/diff/diff.ts";
@@ -6,10 +7,11 @@ import { stepsAside } from "../../core/diff/formers.ts";
 import type { ResourceChange } from "../../core/model/change.ts";
 import type { Found } from "../../core/model/live.ts";
 import { findDeliveries, type ValueDelivery } from "../../core/rotation/deliveries.ts";
-import { resolveAll, type ResolveInput, type Sources } from "../../engine/memory/resolve.ts";
+import { resolveAll, type ResolveInput } from "../../engine/memory/resolve.ts";
 import { kinds } from "../../providers/kinds.ts";
 import type { Access } from "./access.ts";
 import type { Account } from "./read-accounts.ts";
+import type { GivenSources } from "./sources.ts";
 import type { Start } from "./start.ts";
 
 /** What a plan is made from: the start, and one look at the accounts. */
@@ -18,7 +20,7 @@ export type Ground = {
   readonly access: Access;
   readonly account: Account;
   /** Where values come from that do not stand in the file. */
-  readonly sources: Sources;
+  readonly sources: GivenSources;
 };
 
 /** The values of one plan. They are held in memory only. */
@@ -50,7 +52,7 @@ export async function findValues(ground: Ground): Promise<Values> {
   const resolved = await resolveAll({
     desired,
     kinds,
-    readers: access.readers,
+    readerOf: (address) => access.readers[findKind(kinds, kindOf(address)).provider],
     sources,
     found,
     leaving: new Set(replaced),

@@ -20,6 +20,7 @@ import { guardExports } from "./keep-exports.ts";
 import type { Planned } from "./planned.ts";
 import { scheduleOf } from "./schedule-plan.ts";
 import { skipRefused } from "./skip-refused.ts";
+import { remarkValues } from "./remark-sources.ts";
 import { remarkLineBreaks } from "./sources.ts";
 
 /** The plan of the accounts as they were read: their values, the changes and steps, and everything that refuses it. */
@@ -65,7 +66,7 @@ function planChanges(ground: Ground, { values, missing, leftOut }: PlanParts, de
     selection: withoutNotGiven(given.selection, ownership),
     known: given.known,
     leftOut,
-    schedule: (steps) => scheduleOf(steps, deps, access.connection, state),
+    schedule: (steps) => scheduleOf(steps, deps, access.connection, state, readsAhead(ground)),
     reads: { resources: countAll(read.counts), calls: access.connection.calls() },
     refusals: [...ownership.refusals, ...read.refusals, ...missing.refused],
     problems: [
@@ -75,6 +76,7 @@ function planChanges(ground: Ground, { values, missing, leftOut }: PlanParts, de
       ...judgeConsents(state, remembered.inventory, kinds),
       ...account.owners,
       ...remarkLineBreaks(deps.environment, state),
+      ...remarkValues(ground.sources.given, state),
       ...missing.warnings,
     ],
   });
@@ -93,6 +95,11 @@ async function guardPlan(plan: Plan, { start, access, account }: Ground, deps: D
   const kept = guardExports(signedIn, input, deps);
   const needed = guardNeeded(kept, ownership);
   return guardPartitions({ plan: needed, store, live: account.read.live, inventory: account.inventory });
+}
+
+/** The reads that come before the first step: those of the apply after a plan. A run that writes next has read already. */
+function readsAhead({ start, access }: Ground): number {
+  return start.input.isPatient ? 0 : access.connection.calls();
 }
 
 function countAll(counts: ReadonlyMap<unknown, number>): number {

@@ -1,12 +1,15 @@
 import { eachDeclared } from "../../core/model/declared.ts";
-import { fieldKey, whereIn, type DesiredState } from "../../core/model/desired.ts";
+import { fieldKey, whereIn, type Desired, type DesiredState } from "../../core/model/desired.ts";
 import { describeSource, findEmptySource } from "../../core/guards/empty-source.ts";
-import type { Problem } from "../../core/base/problem.ts";
+import { closest } from "../../core/base/closest.ts";
+import { problem, type Problem } from "../../core/base/problem.ts";
 import { Secret } from "../../core/base/secret.ts";
 import type { Value } from "../../core/model/value.ts";
 import { fileKinds } from "../../providers/file-kinds.ts";
 import type { Deps } from "../base/deps.ts";
 import { makeSources, remarkLineBreaks } from "./sources.ts";
+
+const fieldsOf = new Map(fileKinds.map(({ name, fields }) => [name, fields]));
 
 /**
  * What `validate` can say of the sources of values without a network: those that are there and empty, and variables that end
@@ -18,7 +21,6 @@ export async function remarkSources(
   isStrict: boolean,
 ): Promise<readonly Problem[]> {
   const sources = await makeSources({ replaceValues: false, allowEnv: [] }, deps, state);
-  const fieldsOf = new Map(fileKinds.map(({ name, fields }) => [name, fields]));
   const empty = state.resources.flatMap((desired) =>
     eachDeclared(desired, fieldsOf.get(desired.kind) ?? {}).flatMap(({ name, field, entry, value }) => {
       const source = field.value ? (value as Value) : undefined;
@@ -40,4 +42,41 @@ export async function remarkSources(
     ...empty.map((one) => ({ ...one, severity }) as const),
     ...remarkLineBreaks(deps.environment, state),
   ];
+}
+
+/**
+ * A warning for each key of `--values` that no `sync: false` entry has, so that a secret with a typing error in its name is not
+ * missing in silence. `given`: `KEY`, or `ADDRESS KEY` for one resource.
+ */
+export function remarkValues(given: readonly string[], state: DesiredState): readonly Problem[] {
+  if (given.length === 0) return [];
+  const entries = state.resources.flatMap((desired) => entriesOf(desired));
+  const asked = entries.filter(({ from }) => from === "asked");
+  const known = new Set(asked.flatMap(({ address, key }) => [key, `${address} ${key}`]));
+  return given
+    .filter((one) => !known.has(one))
+    .map((one) => {
+      const [key = "", address] = one.split(" ").toReversed();
+      const other = entries.find(
+        (entry) => entry.key === key && (address ?? entry.address) === entry.address,
+      );
+      const message = other
+        ? `--values has ${one}, and ${key} of ${other.address} is not \`sync: false\`: the file says where it comes from.`
+        : `--values has ${one}, and no block has a \`sync: false\` entry of that name.`;
+      const near = closest(one, [...known]);
+      const remedy = other
+        ? "Write `sync: false` there, or take the line out."
+        : near === undefined
+          ? "Correct the name, or take the line out."
+          : `Did you mean ${near}?`;
+      return problem("warning", "values-unused", message, remedy);
+    });
+}
+
+type Entry = { readonly address: string; readonly key: string; readonly from: Value["from"] };
+
+function entriesOf(desired: Desired): readonly Entry[] {
+  return eachDeclared(desired, fieldsOf.get(desired.kind) ?? {}).flatMap(({ name, field, entry, value }) =>
+    field.value ? [{ address: desired.address, key: entry ?? name, from: (value as Value).from }] : [],
+  );
 }

@@ -1,8 +1,10 @@
 import type { BudgetName, Millis, Window } from "../../core/model/budget.ts";
 import type { DesiredState } from "../../core/model/desired.ts";
 import type { Schedule, Step, WaitStep } from "../../core/model/plan.ts";
+import type { Reading } from "../../core/schedule/place-reading.ts";
 import { makeSchedule } from "../../core/schedule/schedule.ts";
 import { kinds } from "../../providers/kinds.ts";
+import { readBudget } from "../../providers/render/budgets.ts";
 import type { Connection } from "../accounts/connect.ts";
 import type { Deps } from "../base/deps.ts";
 
@@ -33,15 +35,37 @@ function durationOfWait(step: WaitStep): Millis {
   }
 }
 
-/** When the steps of a plan may start, with what is known of the limits by now. */
-export function scheduleOf(steps: readonly Step[], deps: Deps, connection: Connection, state: DesiredState) {
-  return scheduleIn(connection.limiter.windows(), { steps, state, now: deps.world.now() });
+/** Recorded medians of a GET are 70 to 150 ms, and sixteen are under way at a time. */
+const perRead: Millis = 110 / 16;
+
+/**
+ * When the steps of a plan may start, with what is known of the limits by now. `reads`: the calls that an apply of this plan begins
+ * with, since it plans again; none where this run is the one that writes.
+ */
+export function scheduleOf(
+  steps: readonly Step[],
+  deps: Deps,
+  connection: Connection,
+  state: DesiredState,
+  reads = 0,
+): Schedule {
+  return scheduleIn(connection.limiter.windows(), {
+    steps,
+    state,
+    now: deps.world.now(),
+    ...(reads > 0 && { reading: { calls: reads, budget: readBudget("/services"), each: perRead } }),
+  });
 }
 
 /** The same, with what the ledger knows of the limits. */
 export function scheduleIn(
   windows: ReadonlyMap<BudgetName, Window>,
-  plan: { readonly steps: readonly Step[]; readonly state: DesiredState; readonly now: Millis },
+  plan: {
+    readonly steps: readonly Step[];
+    readonly state: DesiredState;
+    readonly now: Millis;
+    readonly reading?: Reading;
+  },
 ): Schedule {
   return makeSchedule({
     steps: plan.steps.filter((step) => step.step !== "write" || !step.optional),
@@ -50,5 +74,6 @@ export function scheduleIn(
     reserve: plan.state.settings.reserve,
     duration: durationOf,
     concurrency: 4,
+    ...(plan.reading && { reading: plan.reading }),
   });
 }

@@ -24,12 +24,15 @@ export type SourceInput = {
 
 type SourceDeps = Pick<Deps, "environment" | "folder" | "readFile">;
 
+/** Where values come from, and the keys of `--values` as they stand there: `KEY`, or `ADDRESS KEY`. */
+export type GivenSources = Sources & { readonly given: readonly string[] };
+
 /** Where values come from, read before anything is compared. Nothing of it is kept. */
 export async function makeSources(
   input: SourceInput,
   deps: SourceDeps,
   state: DesiredState,
-): Promise<Sources> {
+): Promise<GivenSources> {
   const given = input.values === undefined ? new Map<string, Secret>() : await readValues(input.values, deps);
   const files = await readValueFiles(deps, state);
   return {
@@ -37,6 +40,7 @@ export async function makeSources(
     file: (path, raw) => files.get(fileKey(path, raw)) ?? fileProblem(path, "was not read"),
     asked: (address, entry) => given.get(`${address} ${entry}`) ?? given.get(entry),
     replaceAsked: input.replaceValues,
+    given: [...given.keys()],
   };
 }
 

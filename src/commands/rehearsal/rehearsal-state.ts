@@ -8,6 +8,7 @@ import { readLive } from "../../engine/read/read-live.ts";
 import { Resources } from "../../engine/memory/resources.ts";
 import { SentValues } from "../../engine/memory/sent-values.ts";
 import { ShownOnceMemory } from "../../engine/memory/shown-once-memory.ts";
+import { OutputReaders } from "../../engine/memory/output-readers.ts";
 import { digestFields } from "../../engine/values/digest-fields.ts";
 import { kinds } from "../../providers/kinds.ts";
 import { documentNames } from "../../store/base/documents.ts";
@@ -41,7 +42,8 @@ export async function giveState(place: RehearsalPlace, planned: Planned, seed: S
   const deliveries = findDeliveries({ desired, live: seen.live, inventory: shown, kinds, key });
   const inputOfRun = { desired, found, declaring: new Map(), inventory: emptyInventory("") };
   const memoryOfRun = {
-    input: { kinds, readers, sources: seed.sources, desired, key },
+    input: { kinds, sources: seed.sources, desired, key, compared: new Map() },
+    outputs: new OutputReaders({ kinds, readers }),
     resources: new Resources(inputOfRun),
     shownOnce: new ShownOnceMemory({ deliveries, unseal: refuseUnsealing }),
     sent: new SentValues(),

@@ -45,13 +45,14 @@ export async function beginRun(
 /** Reports of one run, which begins now. */
 export function makeReporter(run: string, { world }: Pick<Deps, "world">): Reporter {
   const began = world.now();
-  return ({ plan }, verdict, more = {}) => ({
+  return ({ plan }, verdict, { ungiven = [], ...more } = {}) => ({
     formatVersion: "1.0",
     run,
     verdict,
     plan,
     results: [],
     problems: [],
+    ...(ungiven.length > 0 && { ungiven }),
     took: world.now() - began,
     ...more,
   });

@@ -1,6 +1,6 @@
 import { bindOwned } from "../../core/owners/binding.ts";
 import { joinAside } from "../../core/owners/file-owners.ts";
-import { tellLeftOut } from "../../core/planning/left-out.ts";
+import { listUngiven, tellLeftOut } from "../../core/planning/left-out.ts";
 import type { RunReport } from "../../core/run/report.ts";
 import type { LockedStore } from "../../store/base/store.ts";
 import { bindingOf } from "../accounts/find-accounts.ts";
@@ -28,7 +28,8 @@ export async function endIdle({ planned }: Offer, { input, terms, run }: IdleRun
     const isOver = terms.approval ? !isStale(plan) : isWhole(input);
     if (terms.isLocking && isOver) await dropApproval(start.store, locked);
   }
-  return run.report(planned, isStale(plan) ? "failed" : "done", { problems: tellLeftOut(plan, []) });
+  const ungiven = listUngiven(plan, planned.account.inventory);
+  return run.report(planned, isStale(plan) ? "failed" : "done", { problems: tellLeftOut(plan, []), ungiven });
 }
 
 /** Writes the inventory, if it has anything new: of an earlier run, of the files, or of guards at the end of an apply. */

@@ -5,7 +5,7 @@ import type { Inventory } from "../../core/model/inventory.ts";
 import type { StepId } from "../../core/model/plan.ts";
 import { bindOwned } from "../../core/owners/binding.ts";
 import { joinAside } from "../../core/owners/file-owners.ts";
-import { tellLeftOut } from "../../core/planning/left-out.ts";
+import { listUngiven, tellLeftOut } from "../../core/planning/left-out.ts";
 import type { RunReport } from "../../core/run/report.ts";
 import { recordRun } from "../../core/run/run-record.ts";
 import { makeLedger } from "../../core/schedule/ledger.ts";
@@ -52,7 +52,9 @@ export async function writePlan(input: WriteInput): Promise<RunReport> {
   const verdict = executed.verdict === "done" && stale.length > 0 ? "failed" : executed.verdict;
   const full = await endWriting(input, begun, { ...executed, verdict });
   const problems = [...stale, ...executed.problems, ...tellLeftOut(plan, executed.results), ...full];
-  return run.report(planned, full.length > 0 ? "failed" : verdict, { results: executed.results, problems });
+  const ungiven = listUngiven(plan, executed.inventory);
+  const { results } = executed;
+  return run.report(planned, full.length > 0 ? "failed" : verdict, { results, problems, ungiven });
 }
 
 /** What the first stage hands to the others. */
@@ -125,6 +127,7 @@ function makePerformer(
     desired: account.desired,
     found: account.found,
     sources,
+    compared: values.resolved,
     deliveries: values.deliveries,
     readAt: start.readAt,
     declaring: start.ownership.declaring,

@@ -5,7 +5,7 @@ import { digestOf } from "../base/digest.ts";
 import type { Field } from "../model/field.ts";
 import type { Note } from "../model/change.ts";
 import { changeOf, digestDesired, judge, normalised, rememberedOf, type Place } from "./field-change.ts";
-import { canonical, type Json } from "../base/json.ts";
+import { canonical, isObject, sameJson, type Json } from "../base/json.ts";
 import type { LiveValue } from "../model/live.ts";
 import { spellWords, withSent, wordsOf } from "./words.ts";
 import { isSamePlain, isSayable, projected } from "./plain-value.ts";
@@ -58,6 +58,7 @@ function comparePlain(
   const place = { address: comparison.desired.address, field: key };
   const liveDigest = present === undefined ? undefined : digestOf(comparison.key, place, canonical(present));
   const change = changeOf(comparison, field, at, {
+    part: differingPart(value, spelled),
     before: live === undefined ? { show: "absent" } : { show: "public", value: shownOf(field, value, live) },
     after: { show: "public", value },
     verdict: judge(remembered, digest, liveDigest),
@@ -75,4 +76,19 @@ function describeUnknown({ name, entry }: Place, live: Json, value: Json): Note 
   const text = `${facts}: trueup does not know that word, so what was last sent stands and nothing is written; lifecycle.ignore [/${name}] takes it as it is`;
   const [before, after] = [live, value].map((side) => ({ show: "public", value: side }) as const);
   return { note: "stays", field: name, before: before!, after: after!, verdict: "outside", text };
+}
+
+/** The first member or item of a declared value that live does not have so, as the last step of its place in the file. */
+function differingPart(value: Json, live: Json | undefined): string | undefined {
+  if (Array.isArray(value)) {
+    const items = Array.isArray(live) ? live : [];
+    const index = value.findIndex((item: Json) => !items.some((other: Json) => isSameMember(item, other)));
+    return index < 0 ? undefined : String(index);
+  }
+  if (!isObject(value) || !isObject(live)) return undefined;
+  return Object.keys(value).find((key) => !isSameMember(value[key]!, live[key]));
+}
+
+function isSameMember(value: Json, live: Json | undefined): boolean {
+  return live !== undefined && sameJson(value, projected(value, live));
 }

@@ -39,26 +39,33 @@ export function rememberedOf({ owned }: Comparison, key: string): Digest | undef
   return digest === unknownDigest ? undefined : digest;
 }
 
-/** A difference of a field or an entry; it forces a replacement where the field cannot change in place. */
+/**
+ * A difference of a field or an entry; it forces a replacement where the field cannot change in place. `part`: the member or item of
+ * the field that differs, which may have a line of its own.
+ */
 export function changeOf(
   comparison: Comparison,
   field: Field,
   at: Place,
-  sides: Pick<FieldChange, "before" | "after" | "verdict">,
+  {
+    part,
+    ...sides
+  }: Pick<FieldChange, "before" | "after" | "verdict"> & { readonly part?: string | undefined },
 ): FieldChange {
   return {
-    ...identify(comparison, at),
+    ...identify(comparison, at, part),
     ...sides,
     removed: false,
     forcesReplace: field.onChange === "replace",
   };
 }
 
-function identify(comparison: Comparison, at: Place) {
+function identify({ desired }: Comparison, at: Place, part: string | undefined) {
+  const ofPart = part === undefined ? undefined : desired.places.get(fieldKey(at.name, part));
   return {
     field: at.name,
     ...(at.entry !== undefined && { entry: at.entry }),
-    where: whereIn(comparison.desired, at.name, at.entry),
+    where: (at.entry === undefined && ofPart) || whereIn(desired, at.name, at.entry),
   };
 }
 
@@ -99,8 +106,12 @@ export function judgeValue(
   value: Value,
   digests: { readonly desired: Digest | undefined; readonly live: Digest | undefined },
 ): Verdict {
-  const verdict = judge(rememberedOf(comparison, key), digests.desired, digests.live);
+  const remembered = rememberedOf(comparison, key);
+  const verdict = judge(remembered, digests.desired, digests.live);
   const source = sourceOf(value);
+  // Of what was generated or asked for, nothing is remembered but that: only the file moved, as far as anybody can tell.
+  if (verdict === "both" && remembered !== undefined && isWordDigest(comparison, key, remembered))
+    return "file";
   if ((verdict !== "file" && verdict !== "both") || (source === undefined && value.from !== "asked"))
     return verdict;
   const before = comparison.owned?.sources?.[key];
@@ -109,6 +120,11 @@ export function judgeValue(
   const resolved = comparison.resolved.get(key);
   const isShown = resolved?.state === "known" && resolved.live === true;
   return isShown && before !== undefined ? "outside" : "source";
+}
+
+/** Whether a digest says only how a value came about (`digestDesired`), and not which one it was. */
+function isWordDigest({ desired: { address }, key }: Comparison, field: string, digest: Digest): boolean {
+  return ["generated", "asked", "kept"].some((word) => digestOf(key, { address, field }, word) === digest);
 }
 
 /** A value in the normal form of its field, so that two spellings of one thing are equal. `null` stays `null`. */

@@ -118,6 +118,8 @@ export type Gap = { readonly address: Address; readonly start: Millis; readonly 
 
 /** When each step may start, in milliseconds from the start of the run, and which budget decides the end. */
 export type Schedule = {
+  /** What comes before the first step: the reads of the apply that this plan asks for. Absent: they are done. */
+  readonly reading?: { readonly calls: number; readonly time: Millis };
   /** One for each step, in the order in which they start. */
   readonly slots: readonly Slot[];
   /** Steps from the most urgent on: where several could start, the run takes the first of these, as the schedule did. */

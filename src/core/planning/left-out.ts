@@ -1,7 +1,8 @@
 import { fieldKey } from "../model/desired.ts";
 import type { Plan } from "../model/plan.ts";
 import { problem, type Problem } from "../base/problem.ts";
-import type { StepResult } from "../run/report.ts";
+import type { Inventory } from "../model/inventory.ts";
+import type { StepResult, Ungiven } from "../run/report.ts";
 
 /** Whether a plan needs a `sync: false` value that was deleted from the account and is not given anew. */
 export function needsAnswer(plan: Plan): boolean {
@@ -24,4 +25,22 @@ export function tellLeftOut(plan: Plan, results: readonly StepResult[]): readonl
       return [problem("warning", "value-missing", message, remedy, { where, address })];
     }),
   );
+}
+
+/**
+ * The `sync: false` values that a run ended without: the plan asked for them and `inventory`, as it is after the run, has none. Those
+ * that somebody deleted have a warning of their own (`tellLeftOut`).
+ */
+export function listUngiven(plan: Plan, inventory: Inventory): readonly Ungiven[] {
+  return plan.changes.flatMap(({ address, notes, fields }): readonly Ungiven[] => {
+    const owned = inventory.resources[address];
+    const deleted = new Set(
+      fields.flatMap((one) => (one.unanswered ? [fieldKey(one.field, one.entry)] : [])),
+    );
+    const keys = notes.flatMap((note) =>
+      note.note === "needs-value" ? [fieldKey(note.field, note.entry === "" ? undefined : note.entry)] : [],
+    );
+    const entries = keys.filter((key) => owned && owned.fields[key] === undefined && !deleted.has(key));
+    return entries.length === 0 ? [] : [{ address, entries }];
+  });
 }

@@ -1,3 +1,4 @@
+import type { Address } from "../base/address.ts";
 import type { Millis } from "../model/budget.ts";
 import type { ResourceChange } from "../model/change.ts";
 import type { Plan, Step, StepId } from "../model/plan.ts";
@@ -33,8 +34,13 @@ export type RunReport = {
   readonly plan: Plan;
   readonly results: readonly StepResult[];
   readonly problems: readonly Problem[];
+  /** `sync: false` values that the run ended without, by address. Absent: none. */
+  readonly ungiven?: readonly Ungiven[];
   readonly took: Millis;
 };
+
+/** Entries of one resource, as `envVars.SENTRY_DSN`, that are `sync: false` and have no value: nobody gave one, so they were left out. */
+export type Ungiven = { readonly address: Address; readonly entries: readonly string[] };
 
 /** An event of a run, as it happens. `--events` prints them, the terminal draws them. `at` counts from the start of the run. */
 export type RunEvent =

@@ -1,4 +1,5 @@
 import type { Address, Provider } from "../../core/base/address.ts";
+import type { ResolvedValues } from "../../core/compare/comparison.ts";
 import type { Desired } from "../../core/model/desired.ts";
 import type { FileId } from "../../core/model/file-identity.ts";
 import type { ValueDelivery } from "../../core/rotation/deliveries.ts";
@@ -37,6 +38,8 @@ export type PerformInput = {
   /** The live objects that the plan has read. */
   readonly found: ReadonlyMap<Address, Found>;
   readonly sources: Sources;
+  /** The values that the plan compared with what is live. */
+  readonly compared: ReadonlyMap<Address, ResolvedValues>;
   /** When the plan read the accounts, in milliseconds since 1970. */
   readonly readAt: number;
   readonly inventory: Inventory;

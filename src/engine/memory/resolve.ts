@@ -7,7 +7,7 @@ import { describeSource, findEmptySource } from "../../core/guards/empty-source.
 import { isObject } from "../../core/base/json.ts";
 import type { ShownOnceValue } from "../../core/rotation/deliveries.ts";
 import type { Kind, Kinds } from "../../core/kind/kind.ts";
-import type { Readers } from "../../core/kind/reader.ts";
+import type { Reader } from "../../core/kind/reader.ts";
 import type { Found } from "../../core/model/live.ts";
 import { problem, type Problem } from "../../core/base/problem.ts";
 import { Secret } from "../../core/base/secret.ts";
@@ -31,7 +31,8 @@ type MaybePromise<T> = T | Promise<T>;
 export type ResolveInput = {
   readonly desired: ReadonlyMap<Address, Desired>;
   readonly kinds: Kinds;
-  readonly readers: Readers;
+  /** Reads the outputs of an object. */
+  readonly readerOf: (address: Address) => Reader;
   readonly sources: Sources;
   /** The live object of an address, when there is one that is not deleted by this plan. */
   readonly found: (address: Address) => Found | undefined;
@@ -161,7 +162,7 @@ async function resolveOutput(
     return comes ? { state: "later" } : { state: "missing", problem: noOutput(input, spot, value) };
   }
   const output =
-    (await kind?.output(input.readers[kind.provider], found, value.output)) ??
+    (await kind?.output(input.readerOf(value.of), found, value.output)) ??
     (await readLinked(input, desired, value.output));
   if (output === undefined) return { state: "missing", problem: noOutput(input, spot, value) };
   if (typeof output === "string")
@@ -172,7 +173,7 @@ async function resolveOutput(
 
 /** A variable of a group that a block links and no file declares: what the block names is looked up live. */
 async function readLinked(
-  { kinds, readers, found }: ResolveInput,
+  { kinds, readerOf, found }: ResolveInput,
   desired: Desired | undefined,
   output: string,
 ): Promise<Awaited<ReturnType<Kind["output"]>>> {
@@ -180,7 +181,7 @@ async function readLinked(
   for (const link of listLinks(desired, kinds)) {
     const group = found(link);
     const kind = kinds.get(kindName(link));
-    const value = group && (await kind?.output(readers[kind.provider], group, output));
+    const value = group && (await kind?.output(readerOf(link), group, output));
     if (value !== undefined) return value;
   }
   return undefined;

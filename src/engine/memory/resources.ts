@@ -22,7 +22,7 @@ export class Resources {
   readonly #given: Given;
   readonly #found: Map<Address, Found>;
   readonly #owned: Map<Address, Owned>;
-  readonly #changed = new Set<Address>();
+  readonly #changes = new Map<Address, number>();
 
   constructor(given: Given) {
     this.#given = given;
@@ -60,7 +60,7 @@ export class Resources {
     const name = this.#given.desired.get(address)?.name ?? "";
     this.#found.set(address, { id, name, spec: {}, outputs: {}, raw: {} });
     this.#owned.delete(address);
-    this.#changed.add(address);
+    this.noteChanged(address);
   }
 
   /** A deletion was done. */
@@ -70,12 +70,17 @@ export class Resources {
 
   /** A call has written to the object: what was read of it is old. */
   noteChanged(address: Address): void {
-    this.#changed.add(address);
+    this.#changes.set(address, this.changes(address) + 1);
   }
 
   /** Whether the object has to be read again before its outputs are used. */
   isChanged(address: Address): boolean {
-    return this.#changed.has(address);
+    return this.changes(address) > 0;
+  }
+
+  /** How often this run has made the object or written to it. */
+  changes(address: Address): number {
+    return this.#changes.get(address) ?? 0;
   }
 
   /** The object was read again. It stays one that was changed: a later call may write to it while an earlier answer is read. */

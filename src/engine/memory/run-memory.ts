@@ -3,6 +3,7 @@ import type { Secret } from "../../core/base/secret.ts";
 import { Begun } from "./begun.ts";
 import { CreationMemory } from "./creation-memory.ts";
 import { EffectNotes } from "./effect-notes.ts";
+import { OutputReaders } from "./output-readers.ts";
 import type { PerformInput } from "./perform-input.ts";
 import { makeReach, type Reach } from "./reach.ts";
 import { Replacements } from "./replacements.ts";
@@ -29,6 +30,8 @@ export type RunMemory = {
   readonly begun: Begun;
   /** What calls have sent. */
   readonly sent: SentValues;
+  /** Readers for what values refer to. */
+  readonly outputs: OutputReaders;
   /** What answers showed once. */
   readonly shownOnce: ShownOnceMemory;
   /** Which deploys of the plan are needed. */
@@ -45,6 +48,7 @@ export function makeRunMemory(input: PerformInput): RunMemory {
     creations: new CreationMemory(input),
     begun: new Begun(),
     sent: new SentValues(),
+    outputs: new OutputReaders(input),
     shownOnce: new ShownOnceMemory(input),
     effects: new EffectNotes(input.inventory),
   };

@@ -12,7 +12,7 @@ import { resolveNow, type Resolving } from "./resolve-now.ts";
 
 /** What digests of fields are made from: values as they were sent, or else as they are now. */
 export type Digesting = Resolving &
-  Pick<RunMemory, "sent"> & { readonly input: Pick<RunMemory["input"], "key"> };
+  Pick<RunMemory, "sent"> & { readonly input: Pick<RunMemory["input"], "key" | "compared"> };
 
 /**
  * The digests of the declared fields among `keys`, for the inventory. Fields that the file does not declare have none, and
@@ -31,8 +31,11 @@ export async function digestFields(
   for (const declared of eachDeclared(desired, findKind(input.kinds, kindOf(address)).fields)) {
     const key = fieldKey(declared.name, declared.entry);
     if (!wanted.has(key)) continue;
+    // What was sent; else what the plan compared live with, so that the digest is of that; else what it is now.
+    const compared = input.compared.get(address)?.get(key);
+    const known = sent.value(address, key) ?? (compared?.state === "known" ? compared : undefined);
     const resolved = declared.field.value
-      ? (sent.value(address, key) ?? (await resolveNow(memory, address, declared, declared.value as Value)))
+      ? (known ?? (await resolveNow(memory, address, declared, declared.value as Value)))
       : undefined;
     const isLeft = resolved?.state === "untouched" && !declared.field.writeOnly;
     const isTheirs = isLeft && (declared.value as Value).from !== "generated";

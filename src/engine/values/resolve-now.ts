@@ -10,25 +10,25 @@ import type { RunMemory } from "../memory/run-memory.ts";
 import { stepFailed } from "../memory/step-failed.ts";
 
 /** What a value of the file is resolved from while a run goes on. */
-export type Resolving = Pick<RunMemory, "resources" | "shownOnce"> & {
-  readonly input: Pick<RunMemory["input"], "kinds" | "readers" | "sources" | "desired">;
+export type Resolving = Pick<RunMemory, "resources" | "shownOnce" | "outputs"> & {
+  readonly input: Pick<RunMemory["input"], "kinds" | "sources" | "desired">;
 };
 
 /** A field of a resource, or an entry of one. */
 type Place = { readonly name: string; readonly entry?: string | undefined };
 
 /** Resolves one declared value by what is known at this moment. */
-export function resolveNow(
-  { input, resources, shownOnce }: Resolving,
+export async function resolveNow(
+  { input, resources, shownOnce, outputs }: Resolving,
   address: Address,
   { name, entry }: Place,
   value: Value,
 ): Promise<Resolved> {
-  const { kinds, readers, sources, desired } = input;
-  return resolveValue(
+  const { kinds, sources, desired } = input;
+  const resolved = await resolveValue(
     {
       kinds,
-      readers,
+      readerOf: (of) => outputs.of(of, resources),
       sources,
       desired,
       found: (of) => resources.found(of),
@@ -38,6 +38,8 @@ export function resolveNow(
     { name, entry },
     value,
   );
+  if (resolved.state === "missing") outputs.forget();
+  return resolved;
 }
 
 /**

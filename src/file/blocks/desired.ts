@@ -9,7 +9,7 @@ import type { Masks, Stretch } from "../base/frame.ts";
 import { findMasks } from "../base/masks.ts";
 import { memberOf, toJson, type Node } from "../base/node.ts";
 import { parseSource } from "../read/parse.ts";
-import { applyOverlay } from "../read/overlay.ts";
+import { overlayFiles } from "../read/overlay-files.ts";
 import { RemarkCollector, type Tell } from "../base/remark.ts";
 import { joinSettings, readRoot } from "./root.ts";
 import { globsOf, makeSecrecy, type Secrecy } from "../base/secrecy.ts";
@@ -58,7 +58,7 @@ export function readDesired(sources: readonly Source[], options: FileOptions): F
   const overlays = (options.overlays ?? []).map((source) => openSource(source));
   tellSameNames([...opened, ...overlays], tell);
   const parsed = [...opened, ...overlays].map((source) => ({ source, root: parseSource(source, tell) }));
-  const files = overlayFiles(parsed.slice(0, opened.length), parsed.slice(opened.length), tell);
+  const files = applyOverlays(parsed.slice(0, opened.length), parsed.slice(opened.length), tell);
   const secrecy = readSecrecy([...parsed, ...files].flatMap(({ root }) => root ?? []));
   const checker = checkerOf(options.kinds);
   const readings = files.flatMap(({ source, root }) =>
@@ -94,25 +94,18 @@ export function readDesired(sources: readonly Source[], options: FileOptions): F
 
 type Parsed = { readonly source: OpenSource; readonly root: Node | undefined };
 
-/** The files with the overlays applied. Where an overlay cannot be applied, no file is left to read. */
-function overlayFiles(files: readonly Parsed[], overlays: readonly Parsed[], tell: Tell): readonly Parsed[] {
-  const [file, another] = files;
-  const [first] = overlays;
-  if (!first || !file) return files;
-  if (another) {
-    tell({
-      code: "overlay-base",
-      severity: "error",
-      message: `The overlay ${first.source.name} changes one file, and ${files.length} are given.`,
-      remedy: "Give one -f with --overlay.",
-      place: { source: first.source, start: 0, end: 0 },
-    });
+/** The files as the overlays change them. An overlay that cannot be applied leaves nothing to read. */
+function applyOverlays(files: readonly Parsed[], overlays: readonly Parsed[], tell: Tell): readonly Parsed[] {
+  if (overlays.length === 0 || files.length === 0) return files;
+  const unread = files.map(({ source }) => ({ source, root: undefined }));
+  let bases = files.flatMap(({ source: { name }, root }) => (root ? [{ name, root }] : []));
+  if (bases.length < files.length) return unread;
+  for (const { root } of overlays) {
+    const changed = root && overlayFiles(bases, root, tell);
+    if (!changed) return unread;
+    bases = [...changed];
   }
-  const root = overlays.reduce<Node | undefined>(
-    (base, overlay) => base && overlay.root && applyOverlay(base, overlay.root, tell),
-    file.root,
-  );
-  return [{ source: file.source, root }];
+  return files.map(({ source }, index) => ({ source, root: bases[index]?.root }));
 }
 
 function tellSameNames(sources: readonly OpenSource[], tell: Tell): void {

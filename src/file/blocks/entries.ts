@@ -2,7 +2,7 @@ import { inSentence, type BlockContext } from "../base/context.ts";
 import type { ValueSource } from "../base/draft.ts";
 import { hasControl } from "./block-name.ts";
 import { describeNode, keyPlaceOf, memberOf, textOf, type Entry, type Node } from "../base/node.ts";
-import type { Place } from "../base/source.ts";
+import { lineAt, type Place } from "../base/source.ts";
 import { readValueEntry } from "./values.ts";
 
 /** The entries of a list, by name. */
@@ -38,10 +38,16 @@ export function readEntries(entry: Entry, label: "key" | "name", context: BlockC
     if (!key || item.is !== "map") continue;
     if (values.has(key.text)) tellDuplicate(entry.key, key.text, key.place, context);
     const source = readValueEntry(item, { member: label, text: key.text }, context);
-    places.push([`${entry.key}.${key.text}`, key.place]);
+    places.push([`${entry.key}.${key.text}`, placeOfValue(key.place, source?.place)]);
     if (source) values.set(key.text, source);
   }
   return { values, groups, places };
+}
+
+/** An entry stands where its value does, if that has a line of its own: that line changes, and who changed it is asked of it. */
+export function placeOfValue(entry: Place, value: Place | undefined): Place {
+  if (!value || value.source !== entry.source) return entry;
+  return lineAt(entry.source, entry.start) === lineAt(value.source, value.start) ? entry : value;
 }
 
 function listOf(entry: Entry, label: string, context: BlockContext): readonly Node[] | undefined {

@@ -1,6 +1,7 @@
 import type { Field } from "../../core/model/field.ts";
+import { keyItems } from "../../core/model/declared.ts";
 import { isObject, type Json, type JsonObject } from "../../core/base/json.ts";
-import { readEntries, tellDuplicate } from "./entries.ts";
+import { placeOfValue, readEntries, tellDuplicate } from "./entries.ts";
 import { inSentence, type BlockContext } from "../base/context.ts";
 import type { DraftField, NamedResource, ValueSource } from "../base/draft.ts";
 import { isNull, memberOf, textOf, toJson, type Entry, type MapNode, type Node } from "../base/node.ts";
@@ -44,7 +45,7 @@ export function readField(entry: Entry, field: Field, shape: string, context: Bl
   const credentials = credentialNames(kept);
   return {
     drafts: [[entry.key, { is: "json", value: collapseCredentials(toJson(kept)) }]],
-    places: memberPlaces(entry.key, kept),
+    places: field.entries ? itemPlaces(entry.key, field.entries.key, kept) : memberPlaces(entry.key, kept),
     named: [...credentials, ...referredNames(field, kept)],
     checked: node,
   };
@@ -116,8 +117,8 @@ function readKeyedEntries(entry: Entry, field: Field, node: Node, context: Block
         : members.map((member) => textOf(memberOf(item, member)) ?? "").join(" ");
     if (key === undefined) continue;
     if (values.has(key) || plain.has(key)) tellDuplicate(entry.key, key, item.place, context);
-    places.push([`${entry.key}.${key}`, item.place]);
     const valueNode = memberOf(item, "value");
+    places.push([`${entry.key}.${key}`, placeOfValue(item.place, valueNode?.place)]);
     if (!field.value) plain.set(key, true);
     else if (valueNode) {
       const value = readLiteral(key, textOf(valueNode) ?? "", valueNode, context);
@@ -172,9 +173,25 @@ function tellNoApi(entry: Entry, path: string, context: BlockContext): void {
   });
 }
 
+/** Of a mapping its members (`scaling.maxInstances`), of a list its items (`ipAllowList.0`): each has a line of its own. */
 function memberPlaces(key: string, node: Node): readonly (readonly [string, Place])[] {
+  if (node.is === "list") return node.items.map((item, index) => [`${key}.${index}`, item.place] as const);
   if (node.is !== "map") return [];
   return [...node.entries.values()].map((member) => [`${key}.${member.key}`, member.value.place] as const);
+}
+
+/** Items of an ordered list by the keys that they are compared under: `routes.redirect /old`. */
+function itemPlaces(
+  key: string,
+  members: readonly string[],
+  node: Node,
+): readonly (readonly [string, Place])[] {
+  if (node.is !== "list") return [];
+  const items = node.items.map((item) => toJson(item)).filter((item): item is JsonObject => isObject(item));
+  if (items.length < node.items.length) return [];
+  return keyItems(members, items).map(
+    ([name], index) => [`${key}.${name}`, node.items[index]!.place] as const,
+  );
 }
 
 /** The registry credentials that a field refers to, `{fromRegistryCreds: {name}}` anywhere in it. */

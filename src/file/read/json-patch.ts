@@ -19,15 +19,16 @@ const maxCopied = 100_000;
  * Applies a JSON Patch (RFC 6902) to a file, all of whose parts keep their places. The library works on plain values:
  * mappings and lists are handed to it as such, and each scalar as a text with its number in a table, which can be
  * copied and not walked into.
+ * `before`: how many operations of the overlay came before these.
  */
-export function applyJsonPatch(base: Node, patch: ListNode, tell: Tell): Node | undefined {
+export function applyJsonPatch(base: Node, patch: ListNode, tell: Tell, before = 0): Node | undefined {
   const parts: Parts = { scalars: [], origins: new WeakMap(), copied: 0 };
   let document = encode(base, parts);
   for (const [index, item] of patch.items.entries()) {
     const fault = describeShape(item);
     const done = fault === undefined ? applyOne(document, item, parts) : { fault };
     if ("fault" in done) {
-      tellFault(item, index, done.fault, tell);
+      tellFault(item, before + index, done.fault, tell);
       return undefined;
     }
     document = done.document;

@@ -1,4 +1,6 @@
+import { closest } from "../../core/base/closest.ts";
 import { matchesAny } from "../../core/base/glob.ts";
+import { problem, ProblemError } from "../../core/base/problem.ts";
 import type { Lag } from "./lag.ts";
 import type { Random } from "./random.ts";
 
@@ -143,7 +145,7 @@ function parseLag(text: string): LagRule {
   const least = Number(parts?.[2]) * 1_000;
   const most = parts?.[3] === undefined ? least : Number(parts[3]) * 1_000;
   if (!parts || !(least <= most))
-    throw new Error(`--faults: "${text}" is not lag:SECONDS[-SECONDS][@PATH], as lag:60 or lag-deletes:0-90`);
+    throw refuse(`"${text}" is not lag:SECONDS[-SECONDS][@PATH], as lag:60 or lag-deletes:0-90.`);
   return { what: parts[1] ? "deleted" : "created", least, most, path: parts[4] };
 }
 
@@ -161,9 +163,14 @@ function parseRule(text: string): FaultRule {
   const fault = faultNames.find((name) => name === parts?.[1]);
   const probability = Number(parts?.[2] ?? 1);
   if (!parts || !fault || !(probability >= 0 && probability <= 1)) {
-    throw new Error(
-      `--faults: "${text}" is not FAULT[:PROBABILITY][@[METHOD ]PATH][#N] with a fault of ${faultNames.join(", ")}`,
-    );
+    const word = /^[^:@#]*/u.exec(text)?.[0] ?? "";
+    const near = fault ? undefined : closest(word, [...faultNames, "lag", "lag-deletes"]);
+    if (!fault)
+      throw refuse(
+        `There is no fault "${word}".`,
+        near === undefined ? `Faults: ${faultNames.join(", ")}, lag, lag-deletes.` : `Did you mean ${near}?`,
+      );
+    throw refuse(`"${text}" is not FAULT[:PROBABILITY][@[METHOD ]PATH][#N], with a probability from 0 to 1.`);
   }
   const nth = parts[5] === undefined ? undefined : Number(parts[5]);
   return { fault, probability, method: parts[3], path: parts[4], nth };
@@ -181,4 +188,11 @@ function fitsRule(rule: FaultRule, method: string, path: string): boolean {
 function hits(rule: FaultRule, calls: number, random: Random): boolean {
   if (rule.nth !== undefined && rule.nth !== calls) return false;
   return rule.probability >= 1 || random.next() < rule.probability;
+}
+
+function refuse(
+  message: string,
+  remedy = "Write it as in 429:0.05, 500@POST /services#2 or lag:0-90@/services.",
+): ProblemError {
+  return new ProblemError([problem("error", "sim-faults", `--faults: ${message}`, remedy)]);
 }

@@ -31,7 +31,14 @@ export function renderSchedule(plan: Plan, screen: Screen): string {
       `  ${canvas.text(address)} is away for ${describeEstimate(time)}, from ${describeClock(start)} on`,
   );
   const away = gaps.length === 0 ? [] : [...gaps, ""];
-  return `${[head, "", ...lines, "", ...away, ...limits].join("\n")}\n`;
+  const { reading } = schedule;
+  const reads =
+    reading === undefined
+      ? []
+      : [
+          `${ink.cyan(describeClock(0).padStart(clockWidth))}  ${reading.calls} reads, ${describeEstimate(reading.time)}`,
+        ];
+  return `${[head, "", ...reads, ...lines, "", ...away, ...limits].join("\n")}\n`;
 }
 
 function waveHead({ budget }: Wave, index: number, { ink, text }: Canvas): string {

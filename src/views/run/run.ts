@@ -26,7 +26,29 @@ export function renderRun(report: RunReport, screen: Screen): string {
   ];
   const head = printLine(headline(report, canvas));
   const next = wrapText(remedy(report), canvas.columns);
-  return `${[...lines, ...(lines.length > 0 ? [""] : []), head, ...(next[0] === "" ? [] : next)].join("\n")}\n`;
+  const parts = [...lines, ...(lines.length > 0 ? [""] : []), head, ...(next[0] === "" ? [] : next)];
+  return `${[...parts, ...printUngiven(report, canvas)].join("\n")}\n`;
+}
+
+/** The end of a report alone, for a run that found nothing to do: which `sync: false` values it ended without. Empty: none. */
+export function renderUngiven(report: RunReport, screen: Screen): string {
+  return printUngiven(report, openCanvas(screen))
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+function printUngiven({ ungiven = [] }: RunReport, canvas: Canvas): readonly string[] {
+  if (ungiven.length === 0) return [];
+  const { ink } = canvas;
+  const values = ungiven.map(({ address, entries }) =>
+    wrapText(canvas.text(`${address}: ${entries.join(", ")}`), canvas.columns - 2).map((line) => `  ${line}`),
+  );
+  const remedy = "Give them with --values FILE, or run apply at a terminal, which asks for them.";
+  return [
+    ink.bold(ink.yellow("Still without a value, because nobody gave one (sync: false)")),
+    ...values.flat(),
+    ...wrapText(remedy, canvas.columns),
+  ];
 }
 
 function tally(results: readonly StepResult[]): Tally {

@@ -45,6 +45,7 @@ export function remember({
     found: new Map(Object.entries(found) as [Address, Found][]),
     deliveries: new Map(),
     declaring: new Map(),
+    compared: new Map(),
     inventory: { ...emptyInventory("l"), resources: owned, ...(pending && { pending }) },
   };
   return { memory: makeRunMemory(input as PerformInput), calls };

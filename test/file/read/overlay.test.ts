@@ -137,13 +137,61 @@ test("several overlays are applied in their order", () => {
   expect(result.state?.files).toEqual(["trueup.yaml", "overlay-0.yaml", "overlay-1.yaml"]);
 });
 
-test("what is no overlay is told, and so are two files under one", () => {
+describe("an overlay over several files", () => {
+  const files = [
+    { name: "a.yaml", text: "workspace: acme\ndatabases: [{ name: main, plan: pro-4gb }]" },
+    { name: "b.yaml", text: "workspace: acme\nservices: [{ type: worker, name: w, runtime: docker }]" },
+  ];
+  const read = (overlay: string, sources = files) =>
+    readDesired(sources, { kinds: allKinds, today, overlays: [{ name: "o.yaml", text: overlay }] });
+
+  test.each([
+    ["a list of the file that has it", "databases: [{ name: main, plan: pro-8gb }]"],
+    ["an operation where its path is", "- { op: replace, path: /databases/0/plan, value: pro-8gb }"],
+    [
+      "an addition where its list is",
+      "- { op: add, path: /databases/1, value: { name: two, plan: pro-4gb } }\n- { op: replace, path: /databases/0/plan, value: pro-8gb }",
+    ],
+    [
+      "a move",
+      "- { op: move, from: /databases/0, path: /databases/0 }\n- { op: replace, path: /databases/0/plan, value: pro-8gb }",
+    ],
+  ])("changes %s, and leaves the others", (_what, overlay) => {
+    const result = read(overlay);
+    expect(result.problems).toEqual([]);
+    expect(specOf(result, "render/postgres/main")).toMatchObject({ plan: "pro-8gb" });
+    expect(result.state?.resources.map(({ address }) => address)).toContain("render/service/w");
+  });
+
+  test("changes what all of them say, and begins what none of them has in the first one", () => {
+    const result = read(
+      "workspace: staging\nregistryCredentials: []\nsettings: { guards: { maxDeletes: 1 } }",
+    );
+    expect(result.problems).toEqual([]);
+    expect(result.state?.settings).toMatchObject({ workspace: "staging" });
+  });
+
+  test.each([
+    ["a list that two files have", "services: []", "error overlay-base 1:1"],
+    ["a path that is in two files", "- { op: remove, path: /workspace }", "error overlay-base 1:23"],
+    ["a path that is in none", "- { op: remove, path: /services/7 }", "error overlay-patch 1:23"],
+    ["a text", "text", "error overlay-form 1:1"],
+  ])("is told of %s", (_what, overlay, told) => {
+    const both = [
+      ...files,
+      { name: "c.yaml", text: "services: [{ type: worker, name: c, runtime: docker }]" },
+    ];
+    expect(toldBy(read(overlay, both))).toEqual([told]);
+  });
+
+  test("is of no use where a file cannot be read, which alone is told", () => {
+    expect(toldBy(read("services: []", [files[0]!, { name: "b.yaml", text: "services: [}" }]))).toContain(
+      "error yaml-syntax 1:12",
+    );
+  });
+});
+
+test("what is no overlay is told", () => {
   expect(toldBy(readOver("text"))).toEqual(["error overlay-form 1:1"]);
   expect(toldBy(readOver("services: [}"))).toContain("error yaml-syntax 1:12");
-  const two = [
-    { name: "a.yaml", text: base },
-    { name: "b.yaml", text: "services: []" },
-  ];
-  const overlays = [{ name: "c.yaml", text: "services: []" }];
-  expect(toldBy(readDesired(two, { kinds: allKinds, today, overlays }))).toEqual(["error overlay-base 1:1"]);
 });

@@ -50,7 +50,7 @@ export const postgresFields = {
     onChange: "replace",
   },
   diskSizeGB: {
-    description: "Disk size in GB: 1 or a multiple of 5. Grows only.",
+    description: "Disk size in GB: 1 or a multiple of 5, or what the database has already. Grows only.",
     schema: { type: "integer", minimum: 1 },
     facet: "settings",
     onChange: "grow",

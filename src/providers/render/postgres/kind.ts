@@ -25,7 +25,7 @@ import { postgresExports } from "./exports.ts";
 import { postgresFields, postgresShapes } from "./fields.ts";
 import { all, isSameDatabaseName, mappings, parameterMappings } from "./mapping.ts";
 import { postgresOutput, restorableOutputs, unsettledBy, yieldsOutput } from "./outputs.ts";
-import { defaultPlan, refuseCreation } from "./refusals.ts";
+import { defaultPlan, refuseChange, refuseCreation } from "./refusals.ts";
 import { areSameReplicas, normalParameters, normalReplicas } from "./replicas.ts";
 import { postgresRules } from "./rules.ts";
 import { readUsers, userDrafts } from "./users.ts";
@@ -97,6 +97,7 @@ export const postgres: Kind = {
   output: postgresOutput,
 
   refuseCreate: (desired, _scope, _carried, around) => refuseCreation(desired, around),
+  refuseUpdate: refuseChange,
 
   create(desired, scope) {
     const body = merge(

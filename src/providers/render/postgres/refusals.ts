@@ -1,7 +1,9 @@
+import type { ResourceChange } from "../../../core/model/change.ts";
 import type { Desired } from "../../../core/model/desired.ts";
 import type { Around, Refusal } from "../../../core/kind/refusal.ts";
 import { wordOf } from "../mapping.ts";
 import { legacyPostgresPlans } from "../plans.ts";
+import { isNewSize } from "./rules.ts";
 
 /** The plan of a block without a plan (documented). */
 export const defaultPlan = "basic-256mb";
@@ -21,6 +23,7 @@ export function refuseCreation(desired: Desired, around: Around): readonly Refus
     const message = `${address} asks for PostgreSQL 10, which no new database can have.`;
     refusals.push({ code: "retired-version", message, remedy: "Choose 11 or newer." });
   }
+  refusals.push(...refuseSize(desired));
   const first = plan === "free" ? firstFree(desired, around) : undefined;
   if (first !== undefined) {
     const message = `${address} asks for the free plan, of which a workspace has one database: ${first}.`;
@@ -36,4 +39,17 @@ function firstFree({ kind, address }: Desired, { declared, live }: Around): stri
   );
   const own = free.findIndex((one) => one.address === address);
   return free.find((one, place) => place !== own && (place < own || live.has(one.address)))?.address;
+}
+
+/** Refuses to resize a database to what Render would answer 400 for. The size that it has is no change, whatever it is. */
+export function refuseChange(desired: Desired, { fields }: ResourceChange): readonly Refusal[] {
+  return fields.some(({ field }) => field === "diskSizeGB") ? refuseSize(desired) : [];
+}
+
+function refuseSize({ address, spec, places, where }: Desired): readonly Refusal[] {
+  const size = spec["diskSizeGB"];
+  if (typeof size !== "number" || isNewSize(size)) return [];
+  const message = `${address} asks for a disk of ${size} GB, which no database can get: Render takes 1 or a multiple of 5.`;
+  const remedy = `Write ${Math.ceil(size / 5) * 5}; a database that has ${size} keeps it.`;
+  return [{ code: "disk-size", message, remedy, where: places.get("diskSizeGB") ?? where }];
 }

@@ -11,15 +11,26 @@ export const postgresRules: readonly Rule[] = [
   ({ spec, name }) => checkLogStream(spec["logStream"], "logStream", name),
 ];
 
+/** A live database may have another size, from a plan of before (seen: 16 GB), and keeps it: only a new size is refused, by the plan. */
 function checkSizes({ name, spec }: Parameters<Rule>[0]): readonly Fault[] {
   return ["diskSizeGB", "previewDiskSizeGB"].flatMap((field): readonly Fault[] => {
     const size = spec[field];
-    if (typeof size !== "number" || size === 1 || size % 5 === 0) return [];
-    const message = `\`${field}\` of ${name} is ${size}; Render takes 1 or a multiple of 5.`;
+    if (typeof size !== "number" || isNewSize(size)) return [];
+    const next = Math.ceil(size / 5) * 5;
+    if (field === "previewDiskSizeGB") {
+      const message = `\`${field}\` of ${name} is ${size}; Render takes 1 or a multiple of 5.`;
+      return [{ code: "wrong-value", severity: "error", field, message, remedy: `Use ${next}.` }];
+    }
+    const message = `\`${field}: ${size}\` of ${name} can exist and not be chosen: Render takes 1 or a multiple of 5. A database that has it keeps it.`;
     return [
-      { code: "wrong-value", severity: "error", field, message, remedy: `Use ${Math.ceil(size / 5) * 5}.` },
+      { code: "not-creatable", severity: "warning", field, message, remedy: `For a new size use ${next}.` },
     ];
   });
+}
+
+/** Whether a database can be made or resized to that size, in GB (documented). */
+export function isNewSize(size: number): boolean {
+  return size === 1 || size % 5 === 0;
 }
 
 function checkPlan({ name, spec }: Parameters<Rule>[0]): readonly Fault[] {

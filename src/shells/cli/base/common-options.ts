@@ -3,7 +3,7 @@ import { spellOutFiles } from "./file-words.ts";
 import { readDuration } from "./read-duration.ts";
 
 /** Options of every command that reads a file. */
-export type FileOptions = {
+type FileOptions = {
   readonly file: readonly string[];
   readonly overlay: readonly string[];
   readonly json: boolean;
@@ -37,11 +37,11 @@ export type LogLevel = (typeof logLevels)[number];
 
 const fileHelp = "file, folder or glob to keep to (repeatable; else trueup.yaml, render.yaml or render.yml)";
 
-export function addFileOptions(command: Command): Command {
+function addFileOptions(command: Command): Command {
   return addOutputOptions(
     command
       .option("-f, --file <file>", fileHelp, collectFiles, [])
-      .option("--overlay <file>", "merge patch or JSON Patch over the file (repeatable)", collect, []),
+      .option("--overlay <file>", "merge patch or JSON Patch over the files (repeatable)", collect, []),
   );
 }
 
@@ -51,6 +51,18 @@ export function addCommonOptions(command: Command): Command {
     .option("--repo <url>", "repository of git services that name none")
     .option("--file-id <id>", "what the file is known by in the state, instead of its repository and path");
   return addLogOptions(withFile).option("--exit-zero", "exit 0 instead of 2 when changes are pending", false);
+}
+
+/** What a command is about, where that need not be everything. */
+export function addSelectionOptions(command: Command): Command {
+  return command
+    .option(
+      "--target <address>",
+      "only this, and what it needs; * stands for any text (repeatable)",
+      collect,
+      [],
+    )
+    .option("--exclude <address>", "all but this, and what cannot be without it (repeatable)", collect, []);
 }
 
 /** For a command that needs no file. */

@@ -2,12 +2,14 @@ import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { matchesAny } from "../../../core/base/glob.ts";
 import { byText } from "../../../core/base/address.ts";
+import { defaultFiles } from "../../../file/base/find.ts";
 
 /*
  * What `-f` may be given, and the shortest words for it again in a hint:
  *
  *     -f trueup.yaml       that file
- *     -f infra             every .yaml and .yml file of the folder, but none below it
+ *     -f .                 the trueup.yaml, render.yaml or render.yml of the folder, if it has one
+ *     -f infra             else every .yaml and .yml file of it, but none below it
  *     -f 'infra/app-*'     those whose names fit; in quotes, or the shell of the user spells them out
  */
 
@@ -19,6 +21,8 @@ export function spellOutFiles(word: string): readonly string[] {
   if (folder === undefined) return [word];
   const fits = word.includes("*") ? (name: string) => matchesAny([basename(word)], name) : () => true;
   const found = yamlFilesIn(folder).filter((path) => fits(basename(path)));
+  const usual = word.includes("*") ? undefined : usualOf(found);
+  if (usual !== undefined) return [usual];
   return found.length === 0 ? [word] : found;
 }
 
@@ -29,9 +33,21 @@ export function foldFiles(files: readonly string[]): readonly string[] {
     const inside = files.filter((file) => dirname(file) === folder);
     if (inside.length < 3) return inside;
     const all = yamlFilesIn(folder).map((file) => basename(file));
-    const isWhole = all.length === inside.length && inside.every((file) => all.includes(basename(file)));
+    const isWhole =
+      usualOf(all) === undefined &&
+      all.length === inside.length &&
+      inside.every((file) => all.includes(basename(file)));
     return isWhole ? [folder] : inside;
   });
+}
+
+/** The file of a folder that is taken without -f too: beside it, other programs have YAML files of their own. */
+function usualOf(paths: readonly string[]): string | undefined {
+  for (const name of defaultFiles) {
+    const usual = paths.find((path) => basename(path) === name);
+    if (usual !== undefined) return usual;
+  }
+  return undefined;
 }
 
 function yamlFilesIn(folder: string): readonly string[] {

@@ -4,9 +4,13 @@ import { exitCodeOfProblems } from "../base/exit-code.ts";
 import { reportFailure } from "../base/failure.ts";
 import { readBytes } from "../base/read-bytes.ts";
 import { findScreen, type Shell } from "../base/shell.ts";
-import type { FileOptions } from "../base/common-options.ts";
+import type { CommonOptions } from "../base/common-options.ts";
 
-export type ValidateOptions = FileOptions & { readonly strictValues: boolean };
+export type ValidateOptions = CommonOptions & {
+  readonly strictValues: boolean;
+  readonly target: readonly string[];
+  readonly exclude: readonly string[];
+};
 
 export async function validate(options: ValidateOptions, shell: Shell): Promise<number> {
   try {
@@ -16,8 +20,10 @@ export async function validate(options: ValidateOptions, shell: Shell): Promise<
       environment: shell.env,
       world: { now: Date.now },
     };
-    const { file: files, overlay: overlays, strictValues } = options;
-    const validation = await runValidate({ files, overlays, strictValues }, deps);
+    const { file: files, overlay: overlays, strictValues, label } = options;
+    const selection = { "--target": options.target, "--exclude": options.exclude };
+    const input = { files, overlays, strictValues, selection, ...(label !== undefined && { label }) };
+    const validation = await runValidate(input, deps);
     const screen = findScreen(shell.stdout, shell.env, options);
     shell.stdout.write(
       options.json ? renderValidationJson(validation) : renderValidation(validation, screen),

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { addFileOptions } from "../base/common-options.ts";
+import { addCommonOptions, addSelectionOptions } from "../base/common-options.ts";
 import type { Shell } from "../base/shell.ts";
 import type { ValidateOptions } from "./validate-action.ts";
 
@@ -8,7 +8,8 @@ Examples:
   $ trueup validate
   $ trueup validate -f render.yaml --json
 
-Needs no account and no network. Exit code 0: the file can be used, 1: it cannot.`;
+Takes what every command takes, so that one line of options serves them all: the whole file is checked, whatever --target and
+--exclude say, and these have to fit an address of it. Needs no account and no network. Exit code 0: the file can be used, 1: it cannot.`;
 
 export function addValidateCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   const command = program
@@ -17,8 +18,12 @@ export function addValidateCommand(program: Command, shell: Shell, end: (code: n
     .description(
       "Checks the file: its shape, its references, and the limits that can be known without asking.",
     );
-  addFileOptions(command)
-    .option("--strict-values", "a value whose source is there and empty is an error", false)
+  const withOwn = command.option(
+    "--strict-values",
+    "a value whose source is there and empty is an error",
+    false,
+  );
+  addCommonOptions(addSelectionOptions(withOwn))
     .addHelpText("after", help)
     .action(async (options: ValidateOptions) => {
       const { validate } = await import("./validate-action.ts");

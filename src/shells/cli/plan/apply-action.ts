@@ -1,7 +1,7 @@
 import { runApply } from "../../../commands/apply.ts";
 import type { RunReport } from "../../../core/run/report.ts";
 import { renderRunJson } from "../../../views/base/json.ts";
-import { renderRun } from "../../../views/run/run.ts";
+import { renderRun, renderUngiven } from "../../../views/run/run.ts";
 import type { Deps } from "../../../commands/base/deps.ts";
 
 import { quote } from "../base/command-line.ts";
@@ -77,9 +77,10 @@ export async function applyOnce(
   }
 }
 
-/** The plan stands on the screen already; of a run that found nothing to do, or was refused, it has said all. */
+/** The plan stands on the screen already; of a run that found nothing to do, or was refused, it has said all but what is still without a value. */
 function showReport(report: RunReport, options: CommonOptions, shell: Shell): void {
   const isTold = report.verdict === "refused" || (report.verdict === "done" && report.results.length === 0);
-  if (isTold) return;
-  shell.stdout.write(`\n${renderRun(report, findScreen(shell.stdout, shell.env, options))}`);
+  const screen = findScreen(shell.stdout, shell.env, options);
+  const text = isTold ? renderUngiven(report, screen) : renderRun(report, screen);
+  if (text !== "") shell.stdout.write(`\n${text}`);
 }

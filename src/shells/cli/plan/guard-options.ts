@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { collect, parseCount } from "../base/common-options.ts";
+import { addSelectionOptions, collect, parseCount } from "../base/common-options.ts";
 
 /** What plan and apply have in common: the flags that answer a refusal, those that change the work, and what it is about. */
 export type GuardOptions = {
@@ -29,7 +29,7 @@ export type ValueOptions = {
 
 /** Adds the options of `GuardOptions`. */
 export function addGuardOptions(command: Command): Command {
-  return command
+  const withConsents = command
     .optionsGroup("What is agreed to:")
     .option("--adopt", "manage what exists already under the same name", false)
     .option("--allow-deletes <n>", "delete from as many as n addresses", parseCount)
@@ -57,14 +57,8 @@ export function addGuardOptions(command: Command): Command {
       [],
     )
     .optionsGroup("Which part:")
-    .option("--skip-refused", "leave out what is refused and what depends on it, and do the rest", false)
-    .option(
-      "--target <address>",
-      "only this, and what it needs; * stands for any text (repeatable)",
-      collect,
-      [],
-    )
-    .option("--exclude <address>", "all but this, and what cannot be without it (repeatable)", collect, []);
+    .option("--skip-refused", "leave out what is refused and what depends on it, and do the rest", false);
+  return addSelectionOptions(withConsents);
 }
 
 /** Adds the options of `ValueOptions`. */
