@@ -93,8 +93,8 @@ function refuse(
   const message = `${address} would be deleted while ${listed(alike)}, which looks like another name for it. ${loss}.`;
   const flag = `--allow-data-loss ${quoteWord(address)}`;
   const remedy = `If it is the same ${kind.noun}, write ${alike.map((one) => lineFor(facts, kind, going, one)).join(" or ")}; if it is not, agree to its end with ${flag}.`;
-  const owner = kind.namedAfter && kind.deployedWith;
-  const [from, to] = first ? [going, first].map((one) => (owner ? owner(one.name) : one.address)) : [];
+  const host = kind.namedAfter && kind.deployedWith;
+  const [from, to] = first ? [going, first].map((one) => (host ? host(one.name) : one.address)) : [];
   const block =
     alike.length === 1 && from && to
       ? { block: `moved:\n  - { from: ${quoteYaml(from)}, to: ${quoteYaml(to)} }` }
@@ -121,13 +121,12 @@ function lineFor(
   going: ResourceChange,
   coming: ResourceChange,
 ): string {
-  const owner =
-    kind.namedAfter && kind.deployedWith ? desired.get(kind.deployedWith(coming.name)) : undefined;
-  const { where = coming.where } = owner ?? {};
+  const host = kind.namedAfter && kind.deployedWith ? desired.get(kind.deployedWith(coming.name)) : undefined;
+  const { where = coming.where } = host ?? {};
   const place = where ? ` at ${where.file}:${where.line}` : "";
   // An environment is known by its own name, the last part of `shop/staging`.
   const name = kind.namedAfter && !kind.deployedWith ? (going.name.split("/").pop() ?? "") : going.name;
-  return `\`lifecycle: { renamedFrom: ${quoteYaml(name)} }\` in the block of ${owner?.address ?? coming.address}${place}`;
+  return `\`lifecycle: { renamedFrom: ${quoteYaml(name)} }\` in the block of ${host?.address ?? coming.address}${place}`;
 }
 
 function remark(

@@ -50,24 +50,24 @@ export function diff(input: DiffInput): readonly ResourceChange[] {
   for (const address of Object.keys(input.inventory.pending ?? {}) as Address[]) {
     if (isUnknown(address) && input.gone.has(address)) changes.push(diffNeverMade(address));
   }
-  return replaceWithOwner(input, changes).sort((a, b) => byText(a.address, b.address));
+  return replaceWithHost(input, changes).sort((a, b) => byText(a.address, b.address));
 }
 
 /**
  * Makes a change a replacement where its object goes together with another one and the file still asks for it: a disk or a
  * domain of a service that is replaced, the `www` that Render added beside an apex which is deleted.
  */
-function replaceWithOwner(input: DiffInput, changes: readonly ResourceChange[]): ResourceChange[] {
+function replaceWithHost(input: DiffInput, changes: readonly ResourceChange[]): ResourceChange[] {
   const desired = new Map(input.desired.map((one) => [one.address, one]));
   const actions = new Map(changes.map((change) => [change.address, change.action]));
   return changes.map((change) => {
     const wanted = desired.get(change.address);
     const kind = findKind(input.kinds, change.kind);
-    const owner = wanted && kind.partOf?.(wanted);
+    const host = wanted && kind.partOf?.(wanted);
     const { derivedFrom } = (wanted && input.live.get(change.address)?.found) ?? {};
     const origin = derivedFrom === undefined ? undefined : makeAddress(change.kind, derivedFrom);
     const goesWith = [
-      ...(owner !== undefined && actions.get(owner) === "replace" ? [owner] : []),
+      ...(host !== undefined && actions.get(host) === "replace" ? [host] : []),
       ...(origin !== undefined && actions.get(origin) === "delete" ? [origin] : []),
     ];
     const [gone] = goesWith;
@@ -75,7 +75,7 @@ function replaceWithOwner(input: DiffInput, changes: readonly ResourceChange[]):
     const because: FieldChange = {
       field: gone.split("/")[1]!,
       before: { show: "public", value: gone },
-      after: { show: "source", text: gone === owner ? `the new ${gone}` : "by itself" },
+      after: { show: "source", text: gone === host ? `the new ${gone}` : "by itself" },
       verdict: "file",
       removed: false,
       forcesReplace: true,

@@ -14,8 +14,8 @@ export function refuseReplacement(facts: EndFacts, change: ResourceChange): read
   const isTakenBack = facts.live.get(address)?.displaced !== undefined;
   if (!isTakenBack && action !== "replace") return [];
   if (succession || losesData || allowsReplacement(facts, address)) return [];
-  const owner = ownerOf(facts, change);
-  if (facts.changes.some((one) => one.address === owner && isReplaced(one))) return [];
+  const host = hostOf(facts, change);
+  if (facts.changes.some((one) => one.address === host && isReplaced(one))) return [];
   const message = isTakenBack ? describeReturn(change) : describeReplacement(change);
   const remedy = `Put the old value back, or agree to it with --allow-replace ${address}.`;
   const answer = { flags: [`--allow-replace ${quoteWord(address)}`], word: "yes" };
@@ -38,7 +38,7 @@ function isReplaced({ action, due }: ResourceChange): boolean {
 }
 
 /** The resource that one stands in: consent to replace a service includes what stands in it. */
-function ownerOf({ desired, kinds }: EndFacts, { address, kind }: ResourceChange): Address | undefined {
+function hostOf({ desired, kinds }: EndFacts, { address, kind }: ResourceChange): Address | undefined {
   const wanted = desired.get(address);
   return wanted && kinds.get(kind)?.partOf?.(wanted);
 }

@@ -110,8 +110,8 @@ export type Shape = {
   readonly inside?: string;
   /** Shapes of the block it stands inside that may have it; absent: all. */
   readonly insideShapes?: readonly string[];
-  /** Where the natural key comes from, if not from the block's `name`: its `owner`'s name, or the block `itself`, a bare text. */
-  readonly named?: "owner" | "itself";
+  /** Where the natural key comes from, if not from the block's `name`: the name of its host, or the block `itself`, a bare text. */
+  readonly named?: "host" | "itself";
   /** The natural key, where the place holds one block and not a list. */
   readonly single?: string;
   /** Keys of the lists of other blocks that this block may hold: an environment holds `services`. */

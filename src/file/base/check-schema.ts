@@ -19,7 +19,7 @@ export class SchemaChecker {
   readonly #compiled = new Map<string, ValidateFunction>();
 
   /**
-   * Checks a value and tells each fault at the node that it is about. `owner` names the block in messages: "The web
+   * Checks a value and tells each fault at the node that it is about. `subject` names the block in messages: "The web
    * service api". Answers whether the value is valid.
    */
   check(
@@ -27,7 +27,7 @@ export class SchemaChecker {
     makeSchema: () => JsonSchema,
     value: Json,
     node: Node,
-    context: { owner: string; tell: Tell },
+    context: { subject: string; tell: Tell },
   ): boolean {
     const validate = this.#compiled.get(id) ?? this.#compile(id, makeSchema());
     if (validate(value)) return true;
@@ -37,7 +37,7 @@ export class SchemaChecker {
     );
     for (const error of errors) {
       if (isPartOf(choices, error)) continue;
-      context.tell(describe(error, node, context.owner));
+      context.tell(describe(error, node, context.subject));
     }
     return false;
   }
@@ -94,13 +94,13 @@ function isPartOf(choices: ReadonlySet<string>, { schemaPath }: ErrorObject): bo
   return false;
 }
 
-function describe(error: ErrorObject, root: Node, owner: string): Remark {
+function describe(error: ErrorObject, root: Node, subject: string): Remark {
   const segments = error.instancePath
     .split("/")
     .slice(1)
     .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
   const node = nodeAt(root, segments);
-  const label = segments.length === 0 ? owner : `\`${pathText(segments)}\` of ${lowerFirst(owner)}`;
+  const label = segments.length === 0 ? subject : `\`${pathText(segments)}\` of ${lowerFirst(subject)}`;
   return { severity: "error", place: node.place, ...explain(error, node, label, segments) };
 }
 

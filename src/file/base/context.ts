@@ -21,7 +21,7 @@ export type FileContext = {
 /** What the functions need that read one block. */
 export type BlockContext = FileContext & {
   /** The name of the block in messages: "The web service api". */
-  readonly owner: string;
+  readonly subject: string;
   /**
    * Whether the block is an env group. Its values cannot refer to databases and services, since Render refuses that
    * (Render's Blueprint schema).
@@ -32,16 +32,27 @@ export type BlockContext = FileContext & {
 };
 
 /** The context of a block of the file. */
-export function forBlock(context: FileContext, owner: string, kind?: FileKind): BlockContext {
+export function forBlock(context: FileContext, subject: string, kind?: FileKind): BlockContext {
   // Spelled out, because a file can have a hundred thousand blocks and spreading costs ten times as much.
   const { kinds, today, secrecy, checker, tell, tellOurs, isBlueprint } = context;
   const inGroup = kind?.takesNoReferences === true;
-  return { kinds, today, secrecy, checker, tell, tellOurs, isBlueprint, owner, inGroup, links: kind?.links };
+  return {
+    kinds,
+    today,
+    secrecy,
+    checker,
+    tell,
+    tellOurs,
+    isBlueprint,
+    subject,
+    inGroup,
+    links: kind?.links,
+  };
 }
 
 /** The name of a block inside a sentence: "the web service api". */
-export function inSentence(owner: string): string {
-  return owner.replace(/^The /, "the ");
+export function inSentence(subject: string): string {
+  return subject.replace(/^The /, "the ");
 }
 
 /** Names of files that Render's editors and catalogues take for a Blueprint, in any folder. */

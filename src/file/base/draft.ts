@@ -22,7 +22,7 @@ export type Draft = {
    */
   readonly environment?: EnvironmentName | null;
   /** The block that this one stands inside: the service of a disk or a domain, the project of an environment. */
-  readonly owner?: Owner;
+  readonly host?: Host;
   readonly fields: ReadonlyMap<string, DraftField>;
   readonly places: ReadonlyMap<string, Place>;
   /** Resources that fields refer to by name: registry credentials, environments. */
@@ -32,7 +32,7 @@ export type Draft = {
 };
 
 /** The block that another one stands inside, and the environment that it stands in itself. */
-export type Owner = {
+export type Host = {
   readonly kind: FileKind;
   readonly name: string;
   readonly environment?: EnvironmentName | null;

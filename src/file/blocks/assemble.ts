@@ -143,7 +143,7 @@ function assemble(draft: Draft, directory: Directory): Desired {
   const environment = environmentOf(draft);
   const named = draft.named.map(({ kind, name, place }) => resolveName(kind, name, draft, place, directory));
   const needs = new Set([...links.map(({ address }) => address), ...named]);
-  if (draft.owner) needs.add(makeAddress(draft.owner.kind.name, draft.owner.name));
+  if (draft.host) needs.add(makeAddress(draft.host.kind.name, draft.host.name));
   if (environment) needs.add(environment);
   const spec = [...draft.fields].map(([key, field]): [string, SpecValue] => [
     key,

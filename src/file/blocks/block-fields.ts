@@ -94,7 +94,7 @@ function checkRequired(block: MapNode, { kind, shape }: KindShape, context: Bloc
     context.tell({
       code: "missing-key",
       severity: "error",
-      message: `${context.owner} lacks \`${key}\`.`,
+      message: `${context.subject} lacks \`${key}\`.`,
       remedy: remedyForMissing(key, field),
       place: memberOf(block, "name")?.place ?? block.place,
     });
@@ -125,7 +125,7 @@ function checkOtherKey(entry: Entry, { kind, shape }: KindShape, context: BlockC
   context.tell({
     code: "unknown-key",
     severity: "error",
-    message: `${context.owner} has the unknown key \`${entry.key}\`.`,
+    message: `${context.subject} has the unknown key \`${entry.key}\`.`,
     remedy: () => {
       const known = knownKeys({ kind, shape }, context);
       return (
@@ -165,7 +165,7 @@ function tellOtherShape(entry: Entry, { shape }: KindShape, context: BlockContex
   context.tell({
     code: "key-not-for-shape",
     severity: "warning",
-    message: `${context.owner} has \`${entry.key}\`, which ${describeShape(shape)} does not have; it is ignored.`,
+    message: `${context.subject} has \`${entry.key}\`, which ${describeShape(shape)} does not have; it is ignored.`,
     remedy: "Remove it.",
     place: entry.keyPlace,
   });

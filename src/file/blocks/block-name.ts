@@ -9,17 +9,17 @@ import { describeShape } from "../../core/kind/shape.ts";
 export type BlockName = { readonly text: string; readonly place: Place };
 
 /**
- * The name of a block; `undefined` where it has none, which was told. `ownerName` is the name of the block that it
+ * The name of a block; `undefined` where it has none, which was told. `hostName` is the name of the block that it
  * stands inside, from which some blocks have theirs.
  */
 export function nameOfBlock(
   block: MapNode,
   shape: Shape,
-  ownerName: string | undefined,
+  hostName: string | undefined,
   tell: Tell,
 ): BlockName | undefined {
   if (shape.single !== undefined) return { text: shape.single, place: block.place };
-  if (shape.named === "owner") return { text: ownerName ?? "", place: block.place };
+  if (shape.named === "host") return { text: hostName ?? "", place: block.place };
   const node = memberOf(block, "name");
   const text = textOf(node);
   if (text === undefined || text === "") {

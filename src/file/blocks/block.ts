@@ -3,7 +3,7 @@ import type { Shape } from "../../core/model/field.ts";
 import { readFields } from "./block-fields.ts";
 import { nameOfBlock, type BlockName } from "./block-name.ts";
 import { forBlock, type FileContext } from "../base/context.ts";
-import type { Draft, EnvironmentName, Owner } from "../base/draft.ts";
+import type { Draft, EnvironmentName, Host } from "../base/draft.ts";
 import { applyLegacy, legacyOf } from "../shape/legacy.ts";
 import { readLifecycle } from "../shape/lifecycle.ts";
 import { describeNode, isNull, memberOf, textOf, type MapNode, type Node } from "../base/node.ts";
@@ -14,7 +14,7 @@ import { innerShapes, pickShape, shapesOf, type KindShape } from "../shape/shape
 export type Surroundings = {
   /** The environment around it. `null` under `ungrouped`; absent at the root. */
   readonly environment?: EnvironmentName | null;
-  readonly owner?: Owner & { readonly shape: Shape };
+  readonly host?: Host & { readonly shape: Shape };
 };
 
 /** Reads the blocks in the named lists of a mapping: of the root, an environment, a project or `ungrouped`. */
@@ -67,7 +67,7 @@ function readBlock(
   const kindShape = pickShape(node, candidates, context.tell);
   if (!kindShape) return [];
   const block = applyLegacy(node, legacyOf(kindShape.kind.name, kindShape.shape.name), context.tell);
-  const name = nameOfBlock(block, kindShape.shape, surroundings.owner?.name, context.tell);
+  const name = nameOfBlock(block, kindShape.shape, surroundings.host?.name, context.tell);
   if (!name) return [];
   return readNamedBlock(block, name, kindShape, surroundings, context);
 }
@@ -80,24 +80,24 @@ function readNamedBlock(
   context: FileContext,
 ): readonly Draft[] {
   const { kind, shape } = kindShape;
-  const { environment, owner } = surroundings;
-  const own = forBlock(context, describeOwner(name.text, shape, owner?.name), kind);
+  const { environment, host } = surroundings;
+  const own = forBlock(context, describeSubject(name.text, shape, host?.name), kind);
   const { unmanaged, ...content } = readFields(block, name.text, kindShape, own);
   const { lifecycle, ignored } = readLifecycle(memberOf(block, "lifecycle"), kind, own);
   const isEnvironment = kind.encloses === true;
-  const fullName = isEnvironment ? `${owner?.name}/${name.text}` : name.text;
+  const fullName = isEnvironment ? `${host?.name}/${name.text}` : name.text;
   const draft: Draft = {
     kind,
     shape,
     name: fullName,
     place: name.place,
     ...(environment !== undefined && { environment }),
-    ...(owner && { owner: asOwner(owner) }),
+    ...(host && { host: asHost(host) }),
     ...content,
     lifecycle,
     unmanaged: [...unmanaged, ...ignored],
   };
-  const within = isEnvironment ? { environment: { project: owner?.name ?? "", environment: name.text } } : {};
+  const within = isEnvironment ? { environment: { project: host?.name ?? "", environment: name.text } } : {};
   return [
     draft,
     ...readInside(block, draft, context),
@@ -106,9 +106,9 @@ function readNamedBlock(
 }
 
 /** The name of a block in messages: "The web service api", "The disk of api". */
-function describeOwner(name: string, shape: Shape, ownerName: string | undefined): string {
+function describeSubject(name: string, shape: Shape, hostName: string | undefined): string {
   if (shape.single !== undefined) return `The ${shape.description}`;
-  return `The ${shape.description}${shape.named === "owner" ? ` of ${ownerName}` : ` ${name}`}`;
+  return `The ${shape.description}${shape.named === "host" ? ` of ${hostName}` : ` ${name}`}`;
 }
 
 function readBareBlock(
@@ -125,20 +125,20 @@ function readBareBlock(
     context.tell({
       code: node.is === "scalar" ? "wrong-value" : "wrong-type",
       severity: "error",
-      message: `An entry of \`${shape.list}\` of ${surroundings.owner?.name} must be a domain name.`,
+      message: `An entry of \`${shape.list}\` of ${surroundings.host?.name} must be a domain name.`,
       remedy: "Write the bare name, as in `www.example.com`: no scheme, no path.",
       place: node.place,
     });
     return [];
   }
-  const service = surroundings.owner?.name ?? "";
+  const service = surroundings.host?.name ?? "";
   return [
     {
       kind,
       shape,
       name: text,
       place: node.place,
-      ...(surroundings.owner && { owner: asOwner(surroundings.owner) }),
+      ...(surroundings.host && { host: asHost(surroundings.host) }),
       fields: new Map([["service", { is: "json", value: service }]]),
       places: new Map([["service", node.place]]),
       named: [],
@@ -148,24 +148,24 @@ function readBareBlock(
   ];
 }
 
-function asOwner({ kind, name, environment }: Owner): Owner {
+function asHost({ kind, name, environment }: Host): Host {
   return { kind, name, ...(environment !== undefined && { environment }) };
 }
 
-/** Blocks that stand in keys of this one: disk and domains of a service, environments of a project. */
+/** Reads the blocks that stand in keys of this one: disk and domains of a service, environments of a project. */
 function readInside(block: MapNode, around: Draft, context: FileContext): readonly Draft[] {
   const { kind, shape } = around;
-  const owner = { ...asOwner(around), shape };
+  const host = { ...asHost(around), shape };
   return innerShapes(context.kinds, kind.name, shape.name).flatMap((candidate) => {
     const list = candidate.shape.list;
     const node = memberOf(block, list);
     if (!node || isNull(node)) return [];
-    if (candidate.shape.named === "owner") return readBlock(node, [candidate], { owner }, context);
+    if (candidate.shape.named === "host") return readBlock(node, [candidate], { host }, context);
     if (node.is !== "list") {
       tellNotList(list, node, context.tell);
       return [];
     }
-    return node.items.flatMap((item) => readBlock(item, [candidate], { owner }, context));
+    return node.items.flatMap((item) => readBlock(item, [candidate], { host }, context));
   });
 }
 

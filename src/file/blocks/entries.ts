@@ -55,7 +55,7 @@ function listOf(entry: Entry, label: string, context: BlockContext): readonly No
   context.tell({
     code: "wrong-type",
     severity: "error",
-    message: `\`${entry.key}\` of ${inSentence(context.owner)} must be a list, not ${describeNode(entry.value)}.`,
+    message: `\`${entry.key}\` of ${inSentence(context.subject)} must be a list, not ${describeNode(entry.value)}.`,
     remedy: `Write each entry as \`- ${label}: NAME\` with \`value: ...\` on the next line.`,
     place: entry.value.place,
   });
@@ -77,10 +77,10 @@ function readGroupLink(item: Node, context: BlockContext): { name: string; place
     code: context.inGroup ? "group-reference" : other ? "unknown-key" : "wrong-type",
     severity: "error",
     message: context.inGroup
-      ? `${context.owner} links another group; groups cannot.`
+      ? `${context.subject} links another group; groups cannot.`
       : other
-        ? `A \`fromGroup\` entry of ${inSentence(context.owner)} holds nothing else, so \`${other.key}\` cannot stand here.`
-        : `\`fromGroup\` of ${inSentence(context.owner)} must be the name of a group.`,
+        ? `A \`fromGroup\` entry of ${inSentence(context.subject)} holds nothing else, so \`${other.key}\` cannot stand here.`
+        : `\`fromGroup\` of ${inSentence(context.subject)} must be the name of a group.`,
     remedy: context.inGroup
       ? "Link both groups from the services."
       : "Write `- fromGroup: NAME` alone; it links the whole group.",
@@ -104,7 +104,7 @@ function readLabel(
     severity: "error",
     message: bad
       ? `${JSON.stringify(text.slice(0, 80))} cannot be the ${label} of an entry of \`${list}\`.`
-      : `An entry of \`${list}\` of ${inSentence(context.owner)} lacks \`${label}\`.`,
+      : `An entry of \`${list}\` of ${inSentence(context.subject)} lacks \`${label}\`.`,
     remedy: bad ? nameRule(label) : remedyForLabel(item, label),
     place: node?.place ?? item.place,
   });
@@ -145,7 +145,7 @@ export function tellDuplicate(list: string, key: string, place: Place, context: 
   context.tell({
     code: "duplicate-entry",
     severity: "warning",
-    message: `${key} is in \`${list}\` of ${inSentence(context.owner)} more than once; the last one counts, as on Render.`,
+    message: `${key} is in \`${list}\` of ${inSentence(context.subject)} more than once; the last one counts, as on Render.`,
     remedy: "Remove the others.",
     place,
   });

@@ -1,5 +1,5 @@
 import { makeAddress, type Address } from "../../core/base/address.ts";
-import type { Draft, DraftField, EnvironmentName, Owner } from "../base/draft.ts";
+import type { Draft, DraftField, EnvironmentName, Host } from "../base/draft.ts";
 import type { Tell } from "../base/remark.ts";
 import { whereOf, type Place } from "../base/source.ts";
 import type { Directory } from "./references.ts";
@@ -9,7 +9,10 @@ import type { Directory } from "./references.ts";
  * linked to.
  */
 
-/** Names that a file which was not given has in another environment, as `render/service api`: they count as if it were. */
+/**
+ * Names in other environments, as `render/service api`, of a file that the run was not given. They count as if it
+ * were given.
+ */
 export type SharedNames = ReadonlySet<string>;
 
 function keyOf({ kind, name }: Pick<Draft, "kind" | "name">): string {
@@ -21,6 +24,7 @@ function wholeName(name: string, { project, environment }: EnvironmentName): str
   return `${name}@${project}/${environment}`;
 }
 
+/** The address of a draft. `isQualified`: it names the environment too. */
 export function addressOfDraft(draft: Draft, isQualified: boolean): Address {
   const { environment } = draft;
   const name = isQualified && environment ? wholeName(draft.name, environment) : draft.name;
@@ -28,29 +32,29 @@ export function addressOfDraft(draft: Draft, isQualified: boolean): Address {
 }
 
 /**
- * Blocks inside one whose name stands in several environments know that one by its whole name, and so have names of their own: the
- * disk of `api` in `shop/production` is `api@shop/production`, as its service is in its address.
+ * Gives blocks a whole name where their host has one because its name stands in several environments: the disk of
+ * `api` in `shop/production` is `api@shop/production`, as its service is in its address.
  */
 export function qualifyInside(drafts: readonly Draft[], shared: SharedNames): readonly Draft[] {
   const outer = drafts.filter(({ kind }) => kind.perEnvironment);
   const counts = new Map<string, number>();
   for (const draft of outer) counts.set(keyOf(draft), (counts.get(keyOf(draft)) ?? 0) + 1);
   return drafts.map((draft) => {
-    const { owner } = draft;
-    const isQualified = owner && (shared.has(keyOf(owner)) || (counts.get(keyOf(owner)) ?? 0) > 1);
-    if (!isQualified || !owner.environment) return draft;
-    return insideOf(draft, { ...owner, name: wholeName(owner.name, owner.environment) });
+    const { host } = draft;
+    const isQualified = host && (shared.has(keyOf(host)) || (counts.get(keyOf(host)) ?? 0) > 1);
+    if (!isQualified || !host.environment) return draft;
+    return insideOf(draft, { ...host, name: wholeName(host.name, host.environment) });
   });
 }
 
-function insideOf(draft: Draft, owner: Owner): Draft {
+function insideOf(draft: Draft, host: Host): Draft {
   const fields = [...draft.fields].map(([name, field]): [string, DraftField] => {
-    const isOwner =
-      draft.kind.fields[name]?.derived && field.is === "json" && field.value === draft.owner?.name;
-    return [name, isOwner ? { is: "json", value: owner.name } : field];
+    const isHost =
+      draft.kind.fields[name]?.derived && field.is === "json" && field.value === draft.host?.name;
+    return [name, isHost ? { is: "json", value: host.name } : field];
   });
-  const name = draft.shape.named === "owner" ? owner.name : draft.name;
-  return { ...draft, name, owner, fields: new Map(fields) };
+  const name = draft.shape.named === "host" ? host.name : draft.name;
+  return { ...draft, name, host, fields: new Map(fields) };
 }
 
 /**

@@ -57,7 +57,7 @@ function readNull(entry: Entry, field: Field, shape: string, context: BlockConte
     context.tell({
       code: "null-list",
       severity: "warning",
-      message: `\`${entry.key}\` of ${inSentence(context.owner)} is empty; it is taken as a list without entries.`,
+      message: `\`${entry.key}\` of ${inSentence(context.subject)} is empty; it is taken as a list without entries.`,
       remedy: `Write \`${entry.key}: []\`, or remove it.`,
       place: entry.keyPlace,
     });
@@ -72,7 +72,7 @@ function readNull(entry: Entry, field: Field, shape: string, context: BlockConte
   context.tell({
     code: "null-not-allowed",
     severity: "error",
-    message: `\`${entry.key}\` of ${inSentence(context.owner)} has no value.`,
+    message: `\`${entry.key}\` of ${inSentence(context.subject)} has no value.`,
     remedy:
       type === "array"
         ? `Write \`${entry.key}: []\` if an empty list is meant, or remove the key.`
@@ -166,7 +166,7 @@ function tellNoApi(entry: Entry, path: string, context: BlockContext): void {
   context.tell({
     code: "no-api",
     severity: "warning",
-    message: `\`${path}\` of ${inSentence(context.owner)} has no API; it is kept for Blueprints only.`,
+    message: `\`${path}\` of ${inSentence(context.subject)} has no API; it is kept for Blueprints only.`,
     remedy: "Nothing to do: trueup reads it and changes nothing because of it.",
     place: entry.keyPlace,
     fold: path,

@@ -88,11 +88,11 @@ function resolveDatabase(
 ): Value | undefined {
   const kind = referredKinds.database;
   const draft = findDraft(kind, reference.name, from, reference.place, directory);
-  const owner = draft ? undefined : directory.replicas.get(reference.name);
-  if (!owner) return output(draft, kind, reference, reference.property, directory);
+  const primary = draft ? undefined : directory.replicas.get(reference.name);
+  if (!primary) return output(draft, kind, reference, reference.property, directory);
   return {
     from: "output",
-    of: directory.addressOf(owner),
+    of: directory.addressOf(primary),
     output: `replicas.${reference.name}.${reference.property}`,
   };
 }

@@ -8,10 +8,10 @@ import type { Directory } from "./references.ts";
  * (documented). Of two equal names the first counts.
  */
 export function groupByReplica(declared: Directory["declared"]): Directory["replicas"] {
-  const owners = new Map<string, Draft>();
+  const primaries = new Map<string, Draft>();
   for (const draft of [...(declared.get(referredKinds.database)?.values() ?? [])].flat())
-    for (const name of replicaNames(draft)) if (!owners.has(name)) owners.set(name, draft);
-  return owners;
+    for (const name of replicaNames(draft)) if (!primaries.has(name)) primaries.set(name, draft);
+  return primaries;
 }
 
 /** The names of the replicas of a database. A field of another form gives none: its schema has told what is wrong. */

@@ -159,7 +159,7 @@ function readRendercad(
     self &&
     context.checker.check("rendercad.self", () => rendercadSelf, toJson(self.value), self.value, {
       ...context,
-      owner: "`rendercad.self`",
+      subject: "`rendercad.self`",
     })
   ) {
     settings.set("rendercad.self", { value: textOf(self.value) ?? null, place: self.keyPlace });

@@ -12,7 +12,7 @@ export function readLiteral(key: string, text: string, node: Node, context: Bloc
   context.tell({
     code: "secret-literal",
     severity: "warning",
-    message: `${key} of ${inSentence(context.owner)} looks like a secret written into the file: ${why}.`,
+    message: `${key} of ${inSentence(context.subject)} looks like a secret written into the file: ${why}.`,
     remedy:
       "Use `sync: false`, `fromEnvironment` or `fromFile`; if it is public, name it in `settings.publicKeys`.",
     place: node.place,
@@ -31,7 +31,7 @@ export function readLiteralMember(node: Node, key: string, context: BlockContext
     context.tell({
       code: "boolean-value",
       severity: "warning",
-      message: `${key} of ${inSentence(context.owner)} has the unquoted value ${text}; the text is used as it is written.`,
+      message: `${key} of ${inSentence(context.subject)} has the unquoted value ${text}; the text is used as it is written.`,
       remedy: `Quote it, so that every reader of YAML sees the same: value: "${text}".`,
       place: node.place,
       fold: "boolean-value",
@@ -114,7 +114,7 @@ export function tellWrongValue(node: Node, key: string, context: BlockContext): 
   context.tell({
     code: "wrong-type",
     severity: "error",
-    message: `The value of ${key} of ${inSentence(context.owner)} must be text, not ${describeNode(node)}.`,
+    message: `The value of ${key} of ${inSentence(context.subject)} must be text, not ${describeNode(node)}.`,
     remedy: "Write one text; quote it if it starts with a bracket or a brace.",
     place: node.place,
   });

@@ -45,7 +45,7 @@ export function readValueEntry(
     context.tell({
       code: "value-and-sync",
       severity: "error",
-      message: `${label.text} of ${inSentence(context.owner)} has a value and \`sync: false\`, which Render refuses.`,
+      message: `${label.text} of ${inSentence(context.subject)} has a value and \`sync: false\`, which Render refuses.`,
       remedy: "Keep `value` for a public text, or `sync: false` for a secret that somebody types in.",
       place: keyPlaceOf(entry, "sync"),
     });
@@ -55,7 +55,7 @@ export function readValueEntry(
     context.tell({
       code: "several-sources",
       severity: "error",
-      message: `${label.text} of ${inSentence(context.owner)} has several sources: ${present.map(code).join(", ")}.`,
+      message: `${label.text} of ${inSentence(context.subject)} has several sources: ${present.map(code).join(", ")}.`,
       remedy: "Keep one of them.",
       place: keyPlaceOf(entry, present[1] ?? first),
     });
@@ -84,7 +84,7 @@ function allowingEmpty(
   context.tell({
     code: "ignored-key",
     severity: "warning",
-    message: `\`allowEmpty\` of ${key} of ${inSentence(context.owner)} says nothing: its value is not taken from a variable, a file or an answer.`,
+    message: `\`allowEmpty\` of ${key} of ${inSentence(context.subject)} says nothing: its value is not taken from a variable, a file or an answer.`,
     remedy: 'Remove it; an empty text is written as `value: ""`.',
     place,
   });
@@ -127,7 +127,7 @@ function readSource(
         context.tell({
           code: "group-reference",
           severity: "error",
-          message: `${key} of ${inSentence(context.owner)} refers to another resource; env groups cannot.`,
+          message: `${key} of ${inSentence(context.subject)} refers to another resource; env groups cannot.`,
           remedy: "Put the reference into the services' own `envVars`.",
           place: keyPlaceOf(entry, member),
         });
@@ -169,7 +169,7 @@ function checkMembers(
     context.tell({
       code: "unknown-key",
       severity: "error",
-      message: `${label.text} of ${inSentence(context.owner)} has the unknown key \`${key}\`.`,
+      message: `${label.text} of ${inSentence(context.subject)} has the unknown key \`${key}\`.`,
       remedy: () => {
         const known = [label.member, ...entryMembers];
         return suggestKey(key, known, "envVar") ?? `Known keys: ${known.filter(Boolean).join(", ")}.`;
@@ -206,7 +206,7 @@ function tellPreviewValue(entry: MapNode, key: string, context: BlockContext): v
   context.tell({
     code: "no-api",
     severity: "warning",
-    message: `\`previewValue\` has no API; ${key} of ${inSentence(context.owner)} keeps it for Blueprints only.`,
+    message: `\`previewValue\` has no API; ${key} of ${inSentence(context.subject)} keeps it for Blueprints only.`,
     remedy: "Nothing to do: trueup reads it and changes nothing because of it.",
     place: keyPlaceOf(entry, "previewValue"),
     fold: "previewValue",
@@ -223,13 +223,13 @@ function readNoSource(
   context: BlockContext,
 ): ValueSource | undefined {
   const isEmpty = entry.entries.has("value");
-  const owner = inSentence(context.owner);
+  const subject = inSentence(context.subject);
   context.tell({
     code: isEmpty ? "empty-value" : "no-source",
     severity: isEmpty ? "warning" : "error",
     message: isEmpty
-      ? `${label.text} of ${owner} has an empty \`value\`; it is taken as \`sync: false\`.`
-      : `${label.text} of ${owner} has no value, which Render refuses.`,
+      ? `${label.text} of ${subject} has an empty \`value\`; it is taken as \`sync: false\`.`
+      : `${label.text} of ${subject} has no value, which Render refuses.`,
     remedy: 'Write `sync: false`, or `value: ""` if an empty text is meant.',
     place: entry.place,
   });
@@ -243,7 +243,7 @@ function tellGroupSync(entry: MapNode, key: string, context: BlockContext): void
   context.tell({
     code: "group-sync",
     severity: "warning",
-    message: `Blueprints ignore \`sync: false\` in a group, so ${key} of ${inSentence(context.owner)} may be missing on Render.`,
+    message: `Blueprints ignore \`sync: false\` in a group, so ${key} of ${inSentence(context.subject)} may be missing on Render.`,
     remedy:
       "trueup asks for it at apply. For Blueprints as well, set it in the Dashboard or on each service.",
     place: entry.place,

@@ -83,8 +83,8 @@ export function readLifecycle(
   const none = { lifecycle: defaultLifecycle, ignored: [] };
   if (!node || isNull(node)) return none;
   const json = toJson(node);
-  const owner = `\`lifecycle\` of ${inSentence(context.owner)}`;
-  if (!context.checker.check("lifecycle", () => lifecycleSchema, json, node, { ...context, owner }))
+  const subject = `\`lifecycle\` of ${inSentence(context.subject)}`;
+  if (!context.checker.check("lifecycle", () => lifecycleSchema, json, node, { ...context, subject }))
     return none;
   if (node.is !== "map" || !isObject(json)) return none;
   tellMisplaced(node, kind, context);
@@ -134,7 +134,7 @@ function isStillGood(date: string, node: MapNode, context: BlockContext): boolea
   context.tell({
     code: "consent-expired",
     severity: "warning",
-    message: `\`lifecycle.allowDataLoss\` of ${inSentence(context.owner)} ended on ${date} and allows nothing any more.`,
+    message: `\`lifecycle.allowDataLoss\` of ${inSentence(context.subject)} ended on ${date} and allows nothing any more.`,
     remedy: "Remove it.",
     place: memberOf(node, "allowDataLoss")?.place ?? node.place,
   });
@@ -149,7 +149,7 @@ function tellMisplaced(node: MapNode, kind: FileKind, context: BlockContext): vo
     context.tell({
       code: "key-not-for-shape",
       severity: "warning",
-      message: `${context.owner} has \`lifecycle.${key}\`, which is for services${key === "deploy" ? " and groups" : ""}; it is ignored.`,
+      message: `${context.subject} has \`lifecycle.${key}\`, which is for services${key === "deploy" ? " and groups" : ""}; it is ignored.`,
       remedy: "Remove it.",
       place: keyPlaceOf(node, key),
     });

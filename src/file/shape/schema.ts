@@ -226,7 +226,7 @@ function innerSchemas({ kind, shape }: KindShape, kinds: readonly FileKind[]): J
     const fits = inner.shape.insideShapes?.includes(shape.name) ?? true;
     const text = asStart(inner.shape.description);
     if (!fits) return [inner.shape.list, { description: `Ignored here. ${text}.`, deprecated: true }];
-    if (inner.shape.named === "owner") {
+    if (inner.shape.named === "host") {
       return [
         inner.shape.list,
         { description: `${text}.`, anyOf: [{ $ref: definition(inner) }, { type: "null" }] },

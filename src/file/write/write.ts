@@ -63,7 +63,7 @@ function rootKeys(kinds: readonly FileKind[]): readonly string[] {
 function holderOf(one: Placed, holders: ReadonlyMap<Address, Block>, root: Holder): Holder {
   const { desired, shape } = one;
   if (shape.inside !== undefined)
-    return blockOf(makeAddress(shape.inside as KindName, ownerOf(one)), desired, holders);
+    return blockOf(makeAddress(shape.inside as KindName, hostOf(one)), desired, holders);
   if (desired.environment === null) return (root["ungrouped"] ??= {}) as Holder;
   if (desired.environment !== undefined) return blockOf(desired.environment, desired, holders);
   return shape.list.startsWith("rendercad.") ? ((root["rendercad"] ??= {}) as Holder) : root;
@@ -76,8 +76,8 @@ function blockOf(address: Address, inner: Desired, holders: ReadonlyMap<Address,
 }
 
 /** The name of the block that this one stands in: the service of a disk or a domain, the project of an environment. */
-function ownerOf({ desired, shape }: Placed): string {
-  if (shape.named === "owner") return desired.name;
+function hostOf({ desired, shape }: Placed): string {
+  if (shape.named === "host") return desired.name;
   if (shape.inside === referredKinds.project) return desired.name.split("/")[0] ?? "";
   const { service } = desired.spec;
   return typeof service === "string" ? service : "";
@@ -85,7 +85,7 @@ function ownerOf({ desired, shape }: Placed): string {
 
 function putInto(holder: Holder, { desired, shape, block }: Placed): void {
   const key = shape.list.split(".").at(-1)!;
-  if (shape.single !== undefined || shape.named === "owner") holder[key] = block;
+  if (shape.single !== undefined || shape.named === "host") holder[key] = block;
   else ((holder[key] ??= []) as unknown[]).push(shape.named === "itself" ? desired.name : block);
 }
 

@@ -9,7 +9,7 @@ export const diskShapes: readonly Shape[] = [
     list: "disk",
     inside: "render/service",
     insideShapes: ["web", "pserv", "worker"],
-    named: "owner",
+    named: "host",
   },
 ];
 
