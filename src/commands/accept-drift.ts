@@ -98,7 +98,7 @@ function withoutAccepted(change: ResourceChange, names: ReadonlySet<string>): Re
   return { ...change, fields, notes, ...(isKept && { action: "keep" as const }) };
 }
 
-/** Nothing that drifted fits: an error, unless it is a `sync: false` value that is as it was. */
+/** Why a pattern of `--accept` fits nothing that drifted: a note for a `sync: false` value that is as it was, else an error. */
 function explainUnfit({ start, plan }: Planned, pattern: string): Problem {
   const declared = start.state.resources.flatMap((desired) =>
     eachDeclared(desired, kinds.get(desired.kind)?.fields ?? {}).map(({ name, entry, field, value }) => ({

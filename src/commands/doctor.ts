@@ -41,7 +41,7 @@ export async function runDoctor(input: DoctorInput, deps: Deps): Promise<readonl
   return [checkNode(input.node), file, ...render, ...rendercad, clock, ...stored];
 }
 
-/** Nothing where the file is of RENDERCAD alone and there is no key. */
+/** The checks of Render; none where the file declares nothing of it and there is no key. */
 async function checkRender(deps: Deps, state: DesiredState, isDeclared: boolean): Promise<readonly Check[]> {
   if (!isDeclared && !((await findRenderKey(deps)) instanceof Secret)) return [];
   return Promise.all([

@@ -34,7 +34,7 @@ export async function runWhoami(input: WhoamiInput, deps: Deps): Promise<Identit
   return { ...(render && { render }), ...(rendercad && { rendercad }) };
 }
 
-/** A sign-in that is there and cannot be read is worth a word; none at all is not. */
+/** The report of a sign-in that is there and cannot be read; `undefined` where there is none, which is no problem. */
 function isLost(problem: Problem): { readonly problems: readonly Problem[] } | undefined {
   return problem.code === "no-rendercad-token" ? undefined : { problems: [problem] };
 }

@@ -154,7 +154,7 @@ function notBelieved(budget: BudgetName, header: string): Problem {
 
 type Clients = { readonly [provider in Provider]?: ClientOptions };
 
-/** Every account whose credentials are missing is told of. */
+/** Finds the credentials of all accounts that take part. Throws one `ProblemError` that names every one that is missing. */
 async function findClients(deps: Deps, limiter: Limiter, providers: ReadonlySet<Provider>): Promise<Clients> {
   const { world, environment, version, log } = deps;
   const common = { world, limiter, userAgent: `trueup/${version}`, log };

@@ -74,7 +74,7 @@ function wrongHost(provider: Provider, bound: string, host: string): Problem {
   return problem("refusal", "wrong-host", message, remedy);
 }
 
-/** What a state remembers of them. */
+/** The accounts as the inventory notes them, so that a later run with other credentials is refused. */
 export function bindingOf({ workspace, rendercadUser, hosts }: Accounts): Binding {
   return {
     ...(workspace && { workspace: workspace.id }),

@@ -29,9 +29,9 @@ type Call = {
 
 const timeout: Millis = 30_000;
 const requestTries = 3;
-/** Somebody waits at a screen: rather than for the next window of an hour, it is said when that begins. */
+/** A person waits at a screen. A wait that is longer than this is not begun: they are told when the limit lets them try again. */
 const longestWait: Millis = 60_000;
-/** The last look at a code is that long before its end. */
+/** How long before its end a code is looked at for the last time. */
 const lastLook: Millis = 2_000;
 
 /** Asks for a code. When the answer is lost it asks again: a code that no person has seen cannot be used. */
@@ -78,7 +78,7 @@ export async function waitForToken(site: Site, device: DeviceCode): Promise<Secr
   }
 }
 
-/** `undefined`: not yet, or not heard. */
+/** The token in the answer to a poll. `undefined`: the person has not decided yet, or the answer cannot be understood. Throws when there will be none. */
 function tokenOf(answer: HttpAnswer): Secret | undefined {
   // Codes do not stay for ever: one that is not known any more has expired.
   if (answer.status === 404) throw expired();
@@ -135,7 +135,7 @@ async function send(
   return answer;
 }
 
-/** Asking again would get the same. */
+/** Whether an answer is final: asking again would get the same. */
 function isFinal({ status }: HttpAnswer): boolean {
   return status >= 300 && status < 500 && status !== 429;
 }

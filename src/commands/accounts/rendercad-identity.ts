@@ -35,7 +35,7 @@ export async function readRendercadIdentity(reader: Reader, deps: Deps): Promise
   };
 }
 
-/** One that cannot be read is no reason not to say who somebody is. */
+/** Whether a sign-in is kept. One that cannot be read counts as none: `whoami` tells the rest all the same. */
 async function hasSignIn(deps: Deps): Promise<boolean> {
   return findSignIn(deps).then(
     (signIn) => signIn !== undefined,

@@ -76,7 +76,7 @@ async function findStand(
   };
 }
 
-/** Nothing goes to a host that no call may go to, plain http to another machine: the first call tells of it. */
+/** The address to ask. `undefined` for one that no call may go to (plain http to another machine): the first call tells of it. */
 function usableHost(provider: Provider, environment: Deps["environment"]): string | undefined {
   const rule = rules[provider];
   try {
@@ -86,7 +86,7 @@ function usableHost(provider: Provider, environment: Deps["environment"]): strin
   }
 }
 
-/** Nothing for what is no address of an API. */
+/** The address that a gateway says it stands for; none for a text that is no https URL. */
 function readUrl(text: string): readonly string[] {
   if (!URL.canParse(text)) return [];
   const { protocol, origin, pathname } = new URL(text);

@@ -6,7 +6,7 @@ import type { Environment } from "./deps.ts";
 /** A freeze that is on, and when it ends; milliseconds since 1970. */
 type Frozen = { readonly cron: string; readonly until: number };
 
-/** A freeze that cannot be read must not be taken for none. */
+/** Throws when a freeze of the file cannot be read, since a run would else take it for none. */
 export function checkFreezes(freezes: readonly Freeze[]): void {
   const wrong = freezes.filter(({ cron }) => !validateCronExpression(cron).valid);
   if (wrong.length === 0) return;

@@ -51,7 +51,7 @@ export class RunLock {
     return locked;
   }
 
-  /** A failure of the work is worth more than one of giving back: the lease ends by itself. */
+  /** Does the work and gives the lock back. When both fail, the error of the work is thrown: the lease ends by itself. */
   async around<T>(work: () => Promise<T>): Promise<T> {
     try {
       const done = await work();
@@ -87,7 +87,7 @@ function guardWriter(writer: Writer, locked: LockedStore): Writer {
       writer.send({
         ...send,
         content: async () => {
-          // A beat that is due may take seconds: before what has to be fresh is read.
+          // The lease is renewed first, since that may take seconds, and the content has to be fresh.
           await locked.hold();
           const content = await send.content();
           await locked.hold();

@@ -42,7 +42,7 @@ export function parseHeaders(lines: readonly string[]): Headers {
   return Object.fromEntries(headers);
 }
 
-/** What stands behind the length that the sender told was added by whatever wrote the request down, as a final newline. */
+/** The body, cut at its `Content-Length`: what follows was added by the tool that saved the request, a final newline mostly. */
 function bodyOf(bytes: Uint8Array, headers: Headers): Uint8Array {
   if (headers["transfer-encoding"] !== undefined) {
     throw refuse(

@@ -78,7 +78,7 @@ export async function readOthers(
   return { declares, takers: new Map(takers) };
 }
 
-/** What no given file declares, and one of them did last, or a file that is gone. */
+/** Addresses that would be deleted: no given file declares them, and a given file, or one that is gone, declared them last. */
 export function droppedOf({
   inventory,
   declaring,
@@ -106,7 +106,7 @@ function addressesById({ resources }: Inventory): ReadonlyMap<string, Address> {
 
 const nothing: Declared = { addresses: new Set(), named: new Map() };
 
-/** By its address; else by its name, since an address has its environment only beside another one of that name. */
+/** Whether a file declares an entry: by its address, or by its name, since the address has an environment only beside another of that name. */
 export function isDeclared(
   { addresses, named }: Declared,
   address: Address,

@@ -100,7 +100,7 @@ async function followGiven({ state: wanted, loaded: state, stored, ...input }: J
   const given = recognise(await identifyFiles({ ...input, state, known }, deps), inventory.files);
   const ids = new Set(given.map(({ id }) => id));
   const home = await deps.checkouts.realPath(homeOfState(state, deps));
-  // A run that was killed after it saw a rename has noted that, and not yet whose each entry is.
+  // A run that was killed after it saw a rename has noted the new name, while the entries still have the old one.
   const former = [...owning].map((id) => [id, lastName(inventory.files, id)] as const);
   const aliases = new Map([...movesOf(given, known), ...former.filter(([id, to]) => id !== to)]);
   const named = followFiles(inventory, aliases);
@@ -108,7 +108,7 @@ async function followGiven({ state: wanted, loaded: state, stored, ...input }: J
   const around = { given, files: named.files, home };
   const ofOwners = await lookAtFiles([...owningFiles(named)].filter(isOther), around, deps);
   const declaring = declaringFiles(state, given);
-  // Where something would go, every file of the state may have it by now, also one that owns nothing.
+  // A block that would go may have moved to any file of the state, also to one that owns nothing.
   const idle =
     droppedOf({ inventory: named, declaring, given, looks: ofOwners }).length === 0
       ? []
@@ -125,14 +125,14 @@ async function followGiven({ state: wanted, loaded: state, stored, ...input }: J
   return { given, home, looks, inventory: moved, declaring, isMoved };
 }
 
-/** Told by its address already: no glob, and nothing else that was meant. */
+/** The selection without targets that another file owns. They are told by `refuseNotGiven`, and must not be told as unknown too. */
 export function withoutNotGiven(selection: Selection, { untouched }: Pick<Owners, "untouched">): Selection {
   const { targets } = selection;
   if (targets === "all") return selection;
   return { ...selection, targets: targets.filter((text) => !untouched.has(text as Address)) };
 }
 
-/** What goes though something untouched refers to it. */
+/** The plan with what it has to say where a resource goes that something untouched refers to: refusals and warnings. */
 export function guardNeeded(plan: Plan, { known, ...owners }: Ownership): Plan {
   const found = findNeeded(plan.changes, owners, { ...known, kinds });
   const refusals = found.filter(({ severity }) => severity === "refusal");
@@ -144,7 +144,7 @@ export function guardNeeded(plan: Plan, { known, ...owners }: Ownership): Plan {
   };
 }
 
-/** By where each block stands: an overlay, which is known by no record, only ever changes the one file. */
+/** Which of the given files declares each address, by where its block stands. A block of an overlay counts to the one file it changes. */
 export function declaringFiles(
   { resources }: DesiredState,
   given: readonly GivenFile[],
@@ -175,7 +175,7 @@ function noteFiles(given: readonly GivenFile[], files: FileRecords): FileRecords
   }, files);
 }
 
-/** Only worth a word where something is known by its repository, or by a commit that this one may be older than. */
+/** A warning that git could not be asked, where the state knows files by their repository or by a commit. */
 function tellUnreadable(given: readonly GivenFile[], files: FileRecords): readonly Problem[] {
   const reason = given.find(({ unreadable }) => unreadable !== undefined)?.unreadable;
   if (reason === undefined || Object.values(files).every(({ repository }) => repository === undefined))

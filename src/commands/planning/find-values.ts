@@ -88,14 +88,14 @@ export function dayOf({ readAt }: Pick<Start, "readAt">): string {
   return new Date(readAt).toISOString().slice(0, 10);
 }
 
-/** Serves on under another name while it is replaced, so its outputs stay what they are until then. */
+/** Whether a replaced object serves on under another name, so that its outputs stay what they are until the new one is there. */
 function isAside({ desired }: Account, address: Address): boolean {
   const one = desired.get(address);
   const kind = one && kinds.get(one.kind);
   return one !== undefined && kind !== undefined && stepsAside(kind, one);
 }
 
-/** Its value is another one soon: whatever holds the one of now gets that. */
+/** Whether a change makes a new value of those that are shown once: what holds the old one gets the new one later. */
 function isRenewed({ succession }: ResourceChange): boolean {
   return succession !== undefined && succession.mode !== "continue";
 }
@@ -118,7 +118,7 @@ export type MissingValues = {
   readonly refused: readonly Problem[];
 };
 
-/** Such a value can neither be compared nor sent. What is only deleted needs none. */
+/** Finds the values that can neither be compared nor sent. A `destroy` needs no values, so it misses none. */
 export function findMissing({ input }: Start, { resolved }: Values): MissingValues {
   if (input.destroys !== undefined) return { missing: [], warnings: [], refused: [] };
   const values = [...resolved.values()].flatMap((ofResource) => [...ofResource.values()]);

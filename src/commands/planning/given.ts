@@ -87,7 +87,7 @@ function canRotate(address: Address): boolean {
   return kinds.get(kindOf(address))?.rotation !== undefined;
 }
 
-/** Of what a glob fits, what can be rotated is meant; an address means itself. */
+/** Whether an address was typed as such. A glob means only those of its addresses that can be rotated. */
 function isNamed({ rotates }: PlanInput, address: Address): boolean {
   return rotates?.includes(address) === true;
 }

@@ -25,7 +25,7 @@ const type = ".dir.tar.gz";
 const gzipMagic = [0x1f, 0x8b] as const;
 const longestName = 100;
 
-/** As a plan shows it; `null`: nothing is copied. */
+/** The folder of the copies as a plan shows it; `null`: nothing is copied. */
 export function describeFolder({ noExport, exportTo }: ExportInput): string | null {
   return noExport ? null : `${trimEnd(exportTo ?? standardFolder, "/")}/`;
 }
@@ -33,7 +33,7 @@ export function describeFolder({ noExport, exportTo }: ExportInput): string | nu
 /** Variables that tell of a machine whose disk is thrown away after the job (each documented by its vendor). */
 const forgetful = ["GITHUB_ACTIONS", "GITLAB_CI", "CIRCLECI", "BUILDKITE", "TF_BUILD", "CI"];
 
-/** A runner of a CI is thrown away after the job, and the only copy of the data would go with it. */
+/** The plan with a refusal for each export of a run in CI: the runner is thrown away with the only copy of the data. */
 export function guardExports(plan: Plan, { exportTo }: ExportInput, { environment, world }: Deps): Plan {
   const today = new Date(world.now()).toISOString().slice(0, 10);
   const isForgotten = forgetful.some((name) => /^(?:true|1)$/iu.test(environment[name] ?? ""));
@@ -69,7 +69,7 @@ export function keepExports(state: DesiredState, { exportTo }: ExportInput, deps
   };
 }
 
-/** What does not come whole, or is no archive but the page of some proxy, leaves no file. */
+/** Downloads an export into a file. When it does not come whole, or is no gzip archive (the page of a proxy), no file is left. */
 async function fill(file: ExportFile, url: Secret, { download, world }: Deps): Promise<Downloaded> {
   const head: number[] = [];
   const sink = async (bytes: Uint8Array): Promise<void> => {
@@ -86,15 +86,15 @@ async function fill(file: ExportFile, url: Secret, { download, world }: Deps): P
   return filled;
 }
 
-/** A rehearsal leaves nothing behind. */
+/** What a rehearsal keeps of an export: nothing, and no file is written. */
 export const keepNothing: KeepExport = () => Promise.resolve("rehearsed");
 
-/** A name may hold anything, and a file's may not. */
+/** The name of a database as a part of a file name: percent-encoded, and not hidden. */
 function safeName(name: string): string {
   return encodeURIComponent(name).slice(0, longestName).replace(/^\./u, "%2E");
 }
 
-/** Only what a system says of a file is a failure of this step; anything else is a bug. */
+/** What the system said of the folder, for the report. Any other error is a bug, and is thrown on. */
 function describeDiskFailure(error: unknown, folder: string): string {
   if (error instanceof Error && "code" in error)
     return `${folder} cannot be written to (${String(error.code)})`;

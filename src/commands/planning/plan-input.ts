@@ -7,7 +7,7 @@ import type { SourceInput } from "./sources.ts";
 export type PlanInput = FileInput &
   SourceInput &
   ExportInput & {
-    /** Missing sources are errors already now, not only at apply. */
+    /** `--strict-values`: values whose source is missing are errors of the plan. Else they are warnings, and errors of an apply. */
     readonly strictValues: boolean;
     readonly allowDeletes?: number;
     /** Addresses and globs, as are all below. */
@@ -32,7 +32,7 @@ export type PlanInput = FileInput &
     readonly destroys?: readonly string[] | "all";
     /** `apply`: what a list lacks, and what would be written as a whole, is looked at again before anything is decided. */
     readonly confirmsEntries?: true;
-    /** Of who writes next: what a run a moment ago made without hearing the answer is waited for. */
+    /** The run writes next, so it waits until lists show what an earlier run made whose answers were lost. */
     readonly isPatient?: true;
     /** How long the run may take; without it, what it needs. */
     readonly maxDuration?: Millis;

@@ -70,7 +70,7 @@ export function makeSeed(planned: Planned): Seed {
   };
 }
 
-/** The simulator makes the twin of a domain by itself. */
+/** Whether an object is made along with another one: the simulator makes the twin of a domain by itself. */
 function comesWithAnother(address: Address, { derivedFrom }: Found, { account }: Planned): boolean {
   return derivedFrom !== undefined && account.found.has(makeAddress(kindOf(address), derivedFrom));
 }
@@ -145,7 +145,7 @@ function valueAt(desired: Desired | undefined, key: string): Value | undefined {
   return one?.field.value ? (one.value as Value) : undefined;
 }
 
-/** A secret that stands in the file itself is stood for as well. */
+/** The same block with stand-ins for secrets that stand in the file itself. */
 function withStandIns(desired: Desired): Desired {
   const replace = (key: string, value: unknown): unknown =>
     isObject(value) && value["from"] === "secret-literal" && value["secret"] instanceof Secret

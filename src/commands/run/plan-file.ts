@@ -16,7 +16,7 @@ export function planFileText(plan: Plan): string {
   return `${JSON.stringify({ kind: "trueup plan", seal: sealOf(content), ...content }, null, 2)}\n`;
 }
 
-/** Only for whoever saved it to read, and never through a link that somebody laid in its place. */
+/** Saves a plan. Only its owner can read the file, and a link that was laid in its place is replaced, not followed. */
 export function savePlanFile(path: string, plan: Plan): Promise<void> {
   return writeDurably(path, planFileText(plan), 0o600);
 }

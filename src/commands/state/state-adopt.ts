@@ -50,7 +50,7 @@ export async function adoptById(address: Address, id: string, input: FileInput, 
   return ownedAt(after, address);
 }
 
-/** What stands inside another object has that one's id in front of its own: domains. */
+/** Whether a typed id means an object. The id of a domain begins with that of its service, which need not be typed. */
 export function isId(id: string, given: string): boolean {
   return id === given || id.endsWith(`/${given}`);
 }
