@@ -16,7 +16,7 @@ import { writePlan } from "./run/write-plan.ts";
  * refusal is answered, every source is there and somebody agreed. Each stage hands its result to the next:
  *
  *   begin     the file is read, the state is opened, and the run has a name
- *   terms     what was agreed to before: `--yes`, a saved plan, the approved plan of a run that ended early
+ *   terms     what was agreed to before: `--yes`, a plan that was saved or reviewed, the approved plan of a run that ended early
  *   plan      as `plan` does it, made anew each time
  *   offer     the plan, or what is left of the approved one; errors end the run
  *   show      `deps.planned`

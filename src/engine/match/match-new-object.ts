@@ -66,7 +66,7 @@ export function listNewObjects(
   });
 }
 
-/** What the run that made it could not note, because it never heard the answer: which object it is. */
+/** Notes the id of a new object whose answer was lost: the run that made it could not. */
 export function settleNewObjects(inventory: Inventory, live: ReadonlyMap<Address, Live>): Inventory {
   const pending = Object.entries(inventory.pending ?? {}) as [Address, Pending][];
   return pending.reduce((all, [address, { successor: newObject }]) => {

@@ -79,7 +79,7 @@ async function rememberShownOnce(
   };
 }
 
-/** An answer that was lost takes the value with it; one that says no may say that two cannot be there at once. */
+/** The error for a creation of such an object. A lost answer takes the value with it; a refusal may mean that two cannot be there at once. */
 export function adviseLost(
   memory: Pick<RunMemory, "input" | "reach" | "resources">,
   step: WriteStep,
@@ -90,7 +90,7 @@ export function adviseLost(
     : adviseGap(memory.reach, step, error);
 }
 
-/** What has no name of its own may be refused beside the old one: then only a gap is left, which a person agrees to. */
+/** The error for a new object that the API refuses beside the old one, as it may where the object has no name: `--allow-gap` is left. */
 function adviseGap(reach: Reach, step: WriteStep, error: CallError): ProblemError | CallError {
   const { rotation, noun } = reach.kind(step.address);
   // A state conflict (documented); what is invalid or over a limit would be so without the old one too.

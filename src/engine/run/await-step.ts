@@ -56,7 +56,7 @@ async function awaitReadiness(
     const state = (await isOlder(memory, step)) ? "waiting" : await readiness.check(reader, id);
     if (state === "ready") return;
     if (state !== "waiting") {
-      // Before it is rolled back, which writes lines of its own.
+      // The log is read before the rollback, which writes lines of its own.
       const log = await readFailureLog(memory, readiness, step.address);
       const back = await rollBack(memory, step, announce);
       throw notReady(step, `${step.address} is not ${step.until}: ${state.failed}${back}.`, log);

@@ -44,7 +44,7 @@ export async function execute(input: ExecuteInput): Promise<Executed> {
   const queue = new ReadyQueue(plan.steps, input.ranks);
   const faults: unknown[] = [];
   let running = 0;
-  // One promise for whoever ends next: a race over all that are running would add a listener to each of them every time.
+  // One promise for the step that ends next: `Promise.race` over all running steps would add a listener to each of them every time.
   let wake = (): void => undefined;
   for (;;) {
     const ended = new Promise<void>((resolve) => (wake = resolve));
@@ -83,7 +83,7 @@ function verdictOf(results: readonly StepResult[], isInterrupted: boolean): Fini
   return isInterrupted ? "interrupted" : "stopped";
 }
 
-/** What needs this step may go on. */
+/** Whether steps that need this one may go on. */
 function isOver(result: StepResult | undefined): boolean {
   return result?.status === "done" || result?.status === "skipped";
 }
@@ -141,7 +141,7 @@ class Walk {
     this.#input.events({ event: "step-began", at: this.since(), step: step.id });
   }
 
-  /** What cannot be noted ends the run: no call is sent that no later run would know of. */
+  /** Adds an entry to the journal. A failure halts the run, since a later run would not know of a call that was sent now. */
   async #append(entry: JournalEntry): Promise<void> {
     try {
       await this.#input.append(entry);
@@ -152,7 +152,7 @@ class Walk {
     this.inventory = foldEntry(this.inventory, entry);
   }
 
-  /** The intent stands there already, or nothing was sent: a later run makes of it what it finds. */
+  /** Adds an outcome, if the journal still takes it. Without it, a later run looks at the account and finds out what became of the intent. */
   async #appendIfPossible(entry: JournalEntry): Promise<void> {
     await this.#append(entry).catch((error: unknown) => {
       if (!isUnwritten(error)) throw error;
@@ -198,7 +198,7 @@ class Walk {
     this.#refuse(step, isMaybe ? "uncertain" : "failed", failure);
   }
 
-  /** What needs this step does not go on. */
+  /** Notes a failed step. Steps that need it are not begun. */
   #refuse(step: Step, status: "failed" | "uncertain", failure: Problem): void {
     this.results.set(step.id, { step: step.id, status, problem: failure });
     this.#input.events({ event: "step-failed", at: this.since(), step: step.id, problem: failure });

@@ -87,7 +87,7 @@ export async function hasNewerBegun(
   return (await lookAgain(world, pausesBetweenLooks(sentAt, world.now()), look)) ?? false;
 }
 
-/** A list that lags shows the job before the one that this run started, and that one is not what is waited for. */
+/** Whether a list shows a job after the given one. A list that lags still shows the one before, which is not what is waited for. */
 export async function isJobThere(memory: Looking, address: Address, after: string | null): Promise<boolean> {
   const { reach, resources } = memory;
   const job = jobOf(memory, address);

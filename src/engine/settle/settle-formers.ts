@@ -37,7 +37,7 @@ export async function settleFormers(
     .reduce((all, [address, kept]) => withPending(all, address, kept), inventory);
 }
 
-/** What steps aside in turn, for a former one that has its address again, is one of the formers from now on. */
+/** Notes as former what a match has displaced: a former object has its address again, and the one that had it steps aside in turn. */
 export function settleDisplaced(inventory: Inventory, live: ReadonlyMap<Address, Live>): Inventory {
   return [...live.values()].reduce((all, { address, displaced }) => {
     const before = all.pending?.[address];

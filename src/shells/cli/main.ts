@@ -5,7 +5,7 @@ import type { Shell } from "./base/shell.ts";
 
 const { stdout, stderr, env } = process;
 const shell: Shell = {
-  // Node opens it when it is first asked for, which takes time, and few commands read from it.
+  // Node opens stdin when it is first asked for, which takes time, and few commands read from it.
   get stdin() {
     return process.stdin;
   },

@@ -102,7 +102,7 @@ function makeProgram(args: readonly string[], shell: Shell, end: (code: number) 
   return program;
 }
 
-/** The one that is named first is quicker to make than all. Only help, completion and mistakes are about others. */
+/** The commands to set up: the one that is named alone, which is quicker, or all of them for help, completion and mistakes. */
 function findCommands([first]: readonly string[]): typeof commands {
   const named = commands.filter(([name]) => name === first);
   return named.length === 0 || first === "completion" ? commands : named;

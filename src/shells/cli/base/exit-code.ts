@@ -16,7 +16,7 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** Of problems alone, highest first: stopped by hand, somebody else holds the lock, an error, a refusal, a wait that is too long. */
+/** The exit code of problems. Of several the first of these counts: stopped by hand, somebody else holds the lock, an error, a refusal, a wait that is too long. */
 export function exitCodeOfProblems(problems: readonly Problem[]): ExitCode {
   if (problems.some((problem) => problem.code === "interrupted")) return exitCodes.interrupted;
   if (problems.some((problem) => problem.code === "locked" || problem.code === "lock-lost"))

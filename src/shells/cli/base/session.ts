@@ -31,7 +31,7 @@ export async function openSession(
   answer?: PlanCommands["answer"],
 ): Promise<Session> {
   const stop = new AbortController();
-  // Every call that waits for a limit listens to it.
+  // Every call that waits for a limit listens to the signal, more than Node's usual ten.
   setMaxListeners(0, stop.signal);
   const transport = makeTransport();
   const { world, leave } = await openWorld(shell, transport.send, stop.signal);
@@ -108,7 +108,7 @@ function followMode(options: AccountOptions, shell: Shell): FollowMode {
   return shell.stderr.isTTY && shell.env["TERM"] !== "dumb" ? "live" : "lines";
 }
 
-/** A container may run under a user id that has no name. */
+/** The name of the user, for the record of a run. In a container a user id may have none. */
 function userName(shell: Shell): string {
   try {
     return userInfo().username;

@@ -70,7 +70,7 @@ function isBad({ verdict, crashes }: Rehearsal): boolean {
   return verdict === "fails" || verdict === "does-not-converge" || (crashes?.wrong.length ?? 0) > 0;
 }
 
-/** Where nothing is agreed to beforehand and nothing left out. */
+/** Guard options when none is given: nothing is agreed to beforehand, and nothing is left out. */
 export const noGuards: GuardOptions = {
   adopt: false,
   allowDataLoss: [],
