@@ -3,10 +3,10 @@ import type { ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Feed } from "../base/route.ts";
 
-/** How often a feed is asked, in real time: what its pieces say follows the simulator's own clock. */
+/** Milliseconds of real time between two looks at a feed. What its pieces say follows the clock of the simulator. */
 const everyMs = 100;
 
-/** Asks the feed until it ends or nobody listens any more. */
+/** Sends the pieces of a feed until it ends or the connection is closed. */
 async function pump(feed: Feed, isOpen: () => boolean, send: (text: string) => void): Promise<void> {
   while (isOpen()) {
     const { texts, isLast } = feed.next();
@@ -16,7 +16,7 @@ async function pump(feed: Feed, isOpen: () => boolean, send: (text: string) => v
   }
 }
 
-/** Sends server-sent events: a head, then pieces as they come. */
+/** Sends server-sent events: a head, then the pieces of a feed as they come. */
 export async function sendEvents(
   response: ServerResponse,
   feed: Feed,

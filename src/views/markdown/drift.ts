@@ -7,7 +7,7 @@ import { fence } from "./escape-markdown.ts";
 import { findingLines } from "./findings.ts";
 import { fitSections, type Fitted, type Limits } from "./fit.ts";
 
-/** What happened behind the file's back, as Markdown. */
+/** The report of `drift` as Markdown: what somebody changed outside the file. */
 export function renderDriftMarkdown(
   report: DriftReport,
   { title, whole }: { readonly title: string; readonly whole?: string },

@@ -1,8 +1,8 @@
 import { escapeText } from "../base/escape.ts";
 
 /**
- * Text from outside in Markdown, as GitHub and Gitea read it. Three ways, each complete for its place: as code, which is the rule for
- * names; in a fence, for many lines; in a sentence.
+ * Texts from outside in Markdown, as GitHub and Gitea read it. There are three ways to write one, each safe in its
+ * own place: as code, which is the rule for names; in a fence, for many lines; in a sentence.
  */
 
 /**
@@ -13,7 +13,8 @@ export function code(outside: string, where?: "table"): string {
   const shown = escapeText(outside);
   const text = where === "table" ? shown.replaceAll("|", "\\u{7c}") : shown;
   const mark = "`".repeat(longestRun(text) + 1);
-  // One space on each side is taken off again, and is needed where a backtick stands at the edge or nothing does.
+  // Markdown takes one space off each side of code. It is needed where a backtick stands at an edge, or where the
+  // text is empty.
   const edge = text === "" || /^[` ]|[` ]$/u.test(text) ? " " : "";
   return `${mark}${edge}${text}${edge}${mark}`;
 }
@@ -25,11 +26,11 @@ export function fence(lines: readonly string[], language = ""): string {
   return [mark + language, ...safe, mark].join("\n");
 }
 
-/** What Markdown, GFM's autolinks and tables give a meaning to. */
+/** Characters that have a meaning in Markdown, in GFM's autolinks or in tables. */
 const marks = /[\\`*_{}[\]()#+\-!|~$=^]/gu;
 /**
- * Where an empty HTML comment has to stand, because GitHub looks for mentions, issues and addresses in the finished text, where no
- * backslash is left.
+ * Places that get an empty HTML comment. GitHub looks for mentions, issues and addresses in the finished text, in
+ * which a backslash is gone.
  */
 const broken = /(?<=@)(?=[\w-])|(?<=#)(?=\d)|(?<=\bGH-)(?=\d)|(?<=\bwww)(?=\.)|(?<=:)(?=\/\/)/giu;
 

@@ -2,7 +2,7 @@ import type { Problem, Severity } from "../../core/base/problem.ts";
 import { groupProblems } from "../base/finding.ts";
 import { code, fence, sentence } from "./escape-markdown.ts";
 
-/** Places of equal findings that are named. */
+/** The most places that are named of equal problems. */
 const namedPlaces = 5;
 
 const headings: Readonly<Record<Severity, string>> = {
@@ -12,7 +12,7 @@ const headings: Readonly<Record<Severity, string>> = {
   note: "Notes",
 };
 
-/** What was found of one severity, under a heading; nothing where nothing was. */
+/** The problems of one severity, under a heading; no lines where there are none. */
 export function findingLines(problems: readonly Problem[], severity: Severity): readonly string[] {
   const found = groupProblems(problems.filter((one) => one.severity === severity));
   if (found.length === 0) return [];

@@ -10,9 +10,9 @@ export type Section = {
 /** `characters`: UTF-16 units, as GitHub counts a comment; `bytes`: of UTF-8, where it gives up as well. */
 export type Limits = { readonly characters: number; readonly bytes: number };
 
-/** A comment: GitHub says 65,536 characters and refuses some that are shorter and have many bytes. */
+/** The limits of a comment. GitHub says 65,536 characters, and refuses some shorter ones that have many bytes. */
 export const commentLimits: Limits = { characters: 60_000, bytes: 190_000 };
-/** The summary of a step: 1 MiB. */
+/** The limits of the summary of a step: GitHub allows 1 MiB. */
 export const summaryLimits: Limits = { characters: 1_000_000, bytes: 1_000_000 };
 
 /** A document that fits, and whether something of it is missing. */

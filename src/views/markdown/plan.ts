@@ -24,9 +24,9 @@ export type PlanContext = {
   readonly whole?: string;
 };
 
-/** More nodes than these nobody reads in the width of a comment. */
+/** The most nodes of a graph. More cannot be read in the width of a comment. */
 const readableNodes = 30;
-/** Changes up to this many lines stand open. */
+/** The most lines of changes that stand open; more are folded. */
 const openLines = 25;
 /** The width of a comment on GitHub. */
 const columns = 100;

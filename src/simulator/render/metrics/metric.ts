@@ -128,7 +128,7 @@ function showHosts(call: Call, world: World): Answer {
   ]);
 }
 
-/** Nobody has asked for any. */
+/** Answers the paths that were asked for: none. */
 function showPaths(call: Call, world: World): Answer {
   findMeasured(call, world);
   return answer(200, []);
