@@ -143,6 +143,26 @@ describe("a pull request", () => {
     expect(services()).toEqual([]);
   });
 
+  test("of a fork is rehearsed without a key, told in the summary alone, and says what its change does", async () => {
+    const base = await runner.push("main", file("one", "two"));
+    const head = await runner.push("feature", file("one", "three"));
+    const fork = pullRequest(7, head, { fork: true, base });
+    const keyless = { RENDER_API_KEY: "", RENDERCAD_API_TOKEN: "", TRUEUP_STATE_KEY: "" };
+    const before = runner.simulator.save();
+    const job = await runner.run({
+      event: "pull_request",
+      payload: fork,
+      inputs: { command: "plan", ...state },
+      at: "feature",
+      env: keyless,
+    });
+    expect({ code: job.code, log: job.log }).toMatchObject({ code: 0 });
+    expect(job.summary).toContain("rehearsed on the simulator");
+    expect(job.summary).toContain("1 to create, 1 to delete, 1 unchanged");
+    expect(runner.github.writes()).toEqual([]);
+    expect(runner.simulator.save().tables).toEqual(before.tables);
+  });
+
   test("a job that may not write is told which permission is missing, and its summary has all", async () => {
     runner.github.fault = ({ method }) =>
       method === "GET" ? undefined : { instead: forbidden("pull_requests=write") };

@@ -19,6 +19,8 @@ export type Checkout = {
   /** Those of the paths that HEAD has; `sparse`: it is not in the work tree because that was not asked for. */
   readonly findInHead: (paths: readonly string[]) => Promise<ReadonlyMap<string, "there" | "sparse">>;
   readonly readFromHead: (path: string) => Promise<string | undefined>;
+  /** The text of a file as a commit has it. `undefined`: it has none, or the commit is not in this clone. */
+  readonly readAt: (commit: string, path: string) => Promise<string | undefined>;
   /** Renames since a commit, committed or not: old path to new. `undefined`: the commit is not in this clone. */
   readonly findRenames: (since: string) => Promise<ReadonlyMap<string, string> | undefined>;
   /** Every path in HEAD's index that ends like YAML. */

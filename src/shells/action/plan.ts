@@ -35,6 +35,39 @@ export async function planFor(job: Job, input: PlanInput, deps: Deps): Promise<R
   };
 }
 
+/**
+ * Where there is no key, as on a fork: what the change does is rehearsed on the simulator. It says nothing of what somebody changed
+ * in the account meanwhile, and is recorded nowhere.
+ */
+export async function rehearseFor(job: Job, base: string, input: PlanInput, deps: Deps): Promise<Result> {
+  const { rehearseChange } = await import("../../commands/rehearsal/rehearse-change.ts");
+  const { plan, verdict, knowsBefore } = await rehearseChange(input, base, deps);
+  const failure =
+    verdict === "fails" || verdict === "does-not-converge" ? "failed" : failureOfPlan(plan, job);
+  const remarks = [
+    rehearsed,
+    ...(knowsBefore ? [] : [beforeUnknown]),
+    ...(verdict === "fails" || verdict === "does-not-converge" ? [`**${verdictsOf[verdict]}**`] : []),
+  ];
+  return {
+    shows: "plan",
+    plan,
+    remarks,
+    problems: [...plan.problems, ...plan.refusals],
+    json: renderPlanJson(plan, []),
+    ...(failure && { failure }),
+  };
+}
+
+const rehearsed =
+  "No key is at hand here, so this was rehearsed on the simulator, from the file of the base branch. What somebody changed in the account meanwhile is not in it.";
+const beforeUnknown =
+  "The commit of the base branch is not in this checkout, so everything counts as new: give `actions/checkout` the input `fetch-depth: 0`.";
+const verdictsOf = {
+  fails: "Applying it fails on the simulator.",
+  "does-not-converge": "Applied on the simulator, a second plan still finds something to do.",
+} as const;
+
 /** What is wrong with a plan in a merge queue: the pull request showed another one, or none. */
 async function judgeQueued(
   { github, event }: Job,

@@ -10,7 +10,7 @@ import { applyFor } from "./apply.ts";
 import { driftFor, validateFor } from "./checks.ts";
 import type { Job } from "./job.ts";
 import { outputsOf } from "./outputs.ts";
-import { planFor } from "./plan.ts";
+import { planFor, rehearseFor } from "./plan.ts";
 import type { FailureReason, Result } from "./result.ts";
 import { planSettings } from "./settings.ts";
 import { tell } from "./tell.ts";
@@ -46,7 +46,9 @@ async function doCommand(job: Job, deps: Deps): Promise<Done> {
       case "drift":
         return { result: await driftFor(job, input, deps), ...here };
       case "plan":
-        return { result: await planFor(job, input, deps), ...here };
+        return event.event === "pull-request" && !hasKey(job)
+          ? { result: await rehearseFor(job, event.base, input, deps), ...here }
+          : { result: await planFor(job, input, deps), ...here };
       case "apply": {
         const { result, pull } = await applyFor(job, input, deps);
         return { result, ...(pull && { pull: pull.number }) };
@@ -57,6 +59,11 @@ async function doCommand(job: Job, deps: Deps): Promise<Done> {
   } catch (error) {
     return { result: failureOf(error), ...here };
   }
+}
+
+/** On a fork there are no secrets: an empty variable is what `${{ secrets.NAME }}` is there. */
+function hasKey({ environment }: Job): boolean {
+  return ["RENDER_API_KEY", "RENDERCAD_API_TOKEN"].some((name) => (environment[name] ?? "") !== "");
 }
 
 function failureOf(error: unknown): Result {

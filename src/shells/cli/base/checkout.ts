@@ -58,7 +58,7 @@ async function openCheckout(folder: string, environment: Environment): Promise<C
 function askCommits(
   ask: Ask,
   isShallow: boolean,
-): Pick<Checkout, "rootCommit" | "hasCommit" | "isAncestor" | "findRenames" | "listAt"> {
+): Pick<Checkout, "rootCommit" | "hasCommit" | "isAncestor" | "findRenames" | "listAt" | "readAt"> {
   const hasCommit: Checkout["hasCommit"] = async (commit) =>
     isCommit(commit) && (await maybe(ask("cat-file", "-t", commit)))?.trim() === "commit";
   return {
@@ -67,6 +67,9 @@ function askCommits(
       if (!(await hasCommit(commit))) return undefined;
       const paths = await maybe(ask("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit));
       return paths === undefined ? undefined : new Set(split(paths));
+    },
+    async readAt(commit, path) {
+      return (await hasCommit(commit)) ? maybe(ask("show", `${commit}:${path}`)) : undefined;
     },
     async rootCommit() {
       if (isShallow) return undefined;
