@@ -29,8 +29,7 @@ export async function findAccounts(
   const { providers, hosts } = connection;
   const findRender = async (): Promise<Workspace> => {
     const workspace = await findWorkspace(deps, state, readers.render);
-    if (!isConfirmed) await confirmWorkspace(workspace, readers.render);
-    return workspace;
+    return isConfirmed ? workspace : confirmWorkspace(workspace, readers.render);
   };
   const [workspace, rendercadUser] = await Promise.all([
     providers.has("render") ? findRender() : undefined,
@@ -78,6 +77,7 @@ function wrongHost(provider: Provider, bound: string, host: string): Problem {
 export function bindingOf({ workspace, rendercadUser, hosts }: Accounts): Binding {
   return {
     ...(workspace && { workspace: workspace.id }),
+    ...(workspace?.name !== undefined && { workspaceName: workspace.name }),
     ...(rendercadUser !== undefined && { rendercadUser }),
     ...(Object.keys(hosts).length > 0 && { hosts }),
   };

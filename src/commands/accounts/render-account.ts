@@ -51,17 +51,19 @@ export type Workspace = { readonly id: string; readonly name?: string };
 
 /**
  * An id that no call has been made with yet: a mistyped one would make everything look as if it were to be created. It costs one
- * call, until the state is bound to a workspace. Throws a `ProblemError` that lists what the key reaches.
+ * call, until the state is bound to a workspace, and answers with its name. Throws a `ProblemError` that lists what the key reaches.
  */
-export async function confirmWorkspace({ id, name }: Workspace, reader: Reader): Promise<void> {
+export async function confirmWorkspace(workspace: Workspace, reader: Reader): Promise<Workspace> {
+  const { id } = workspace;
   // One with a name comes out of the list of those that the key reaches.
-  if (name !== undefined) return;
+  if (workspace.name !== undefined) return workspace;
   const found = await reader.get(`/owners/${encodeURIComponent(id)}`).catch((error: unknown) => {
     if (error instanceof CallError && error.status === 403) return undefined;
     throw error;
   });
   if (found !== undefined) {
-    if (isObject(found) && found["id"] === id) return;
+    if (isObject(found) && found["id"] === id)
+      return { id, ...(typeof found["name"] === "string" && { name: found["name"] }) };
     const message = `GET /owners/${id} answered something that is not that workspace.`;
     throw new ProblemError([
       problem("error", "unexpected-answer", message, "Run again; if it stays, report this."),

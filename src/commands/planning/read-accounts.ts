@@ -18,7 +18,7 @@ import { settleDeploys, settleJobs } from "../../engine/settle/settle-deploys.ts
 import { settleDisplaced, settleFormers } from "../../engine/settle/settle-formers.ts";
 import { kinds } from "../../providers/kinds.ts";
 import { findAccounts, refuseOtherAccounts, type Accounts } from "../accounts/find-accounts.ts";
-import { confirmWorkspace, isUnknownWorkspace } from "../accounts/render-account.ts";
+import { confirmWorkspace, isUnknownWorkspace, type Workspace } from "../accounts/render-account.ts";
 import type { Deps } from "../base/deps.ts";
 import type { Access } from "./access.ts";
 import type { Start } from "./start.ts";
@@ -50,11 +50,11 @@ export async function readAccounts(start: Start, access: Access, deps: Deps): Pr
   const accounts = await findAccounts(deps, state, connection, readers, { isConfirmed: true });
   refuseOtherAccounts(own, accounts);
   const scope = await findScope(start, accounts, deps);
-  const read = await readMatched({ start, access, own, accounts, scope }, deps);
+  const { read, workspace } = await readMatched({ start, access, own, accounts, scope }, deps);
   const inventory = await settleBegun(own, read.live, { start, access }, deps);
   const owners = accounts.workspace ? await findTwoOwners(readers.render, scope, read.live) : [];
   return {
-    accounts,
+    accounts: { ...accounts, ...(workspace && { workspace }) },
     scope,
     read,
     inventory,
@@ -99,11 +99,14 @@ type Reading = {
   readonly scope: Scope;
 };
 
-/** Reads what is declared and owned, and matches it to addresses. Who writes next waits for what a lost call may have made. */
+/**
+ * Reads what is declared and owned, and matches it to addresses. Who writes next waits for what a lost call may have made.
+ * `workspace`: with its name, where that is known.
+ */
 async function readMatched(
   { start, access, own, accounts: { workspace }, scope }: Reading,
   { world }: Deps,
-): Promise<ReadResult> {
+): Promise<{ readonly read: ReadResult; readonly workspace: Workspace | undefined }> {
   const { input, state, ownership, remembered } = start;
   const { connection, readers } = access;
   const reading = {
@@ -117,8 +120,10 @@ async function readMatched(
     young: listYoung(own, kinds, world.now()),
     ...(input.isPatient && { confirmsNew: true as const }),
   };
-  const confirm = async (): Promise<void> => {
-    if (workspace && own.workspace === undefined) await confirmWorkspace(workspace, readers.render);
+  const confirm = async (): Promise<Workspace | undefined> => {
+    if (!workspace) return undefined;
+    if (own.workspace === undefined) return confirmWorkspace(workspace, readers.render);
+    return { ...nameKnown(workspace, own), ...workspace };
   };
   return readConfirmed(confirm, async () => {
     if (input.isPatient) await awaitLost({ ...reading, readers: connection.readers }, world);
@@ -132,15 +137,22 @@ async function readMatched(
  * Asks for the workspace by its id while the state is bound to none: a mistyped one would make everything look as if it were to be
  * created. What such an id answers is not documented: an error of the lists may be just that, and else stands as it is.
  */
-async function readConfirmed<T>(confirm: () => Promise<void>, read: () => Promise<T>): Promise<T> {
+async function readConfirmed(
+  confirm: () => Promise<Workspace | undefined>,
+  read: () => Promise<ReadResult>,
+): Promise<{ readonly read: ReadResult; readonly workspace: Workspace | undefined }> {
   const done = await read().catch(async (error: unknown) => {
     await confirm().catch((other: unknown) => {
       if (isUnknownWorkspace(other)) throw other;
     });
     throw error;
   });
-  await confirm();
-  return done;
+  return { read: done, workspace: await confirm() };
+}
+
+/** The name of a workspace that an earlier run read: an id alone says nothing to people, and asking each time costs a call. */
+function nameKnown({ id }: Workspace, { workspace, workspaceName }: Inventory): Pick<Workspace, "name"> {
+  return workspace === id && workspaceName !== undefined ? { name: workspaceName } : {};
 }
 
 /**

@@ -135,6 +135,8 @@ export type FileRecords = { readonly [id: FileId]: FileRecord };
 export type Binding = {
   /** Id of Render's workspace. */
   readonly workspace?: string;
+  /** What people call it, as it was when it was last read: shown beside the id, and nothing is decided by it. */
+  readonly workspaceName?: string;
   /** Id of the RENDERCAD user. */
   readonly rendercadUser?: string;
   readonly hosts?: { readonly [provider in Provider]?: string };

@@ -5,7 +5,7 @@ import type { Binding, Inventory } from "../model/inventory.ts";
 /** Binds an inventory to the accounts in which it owns something or has begun something; bindings to others stay as they were. */
 export function bindOwned(
   inventory: Inventory,
-  { workspace, rendercadUser, hosts = {} }: Binding,
+  { workspace, workspaceName, rendercadUser, hosts = {} }: Binding,
 ): Inventory {
   const isUsed = (provider: Provider): boolean =>
     used(inventory).some((one) => one.startsWith(`${provider}/`));
@@ -17,6 +17,7 @@ export function bindOwned(
   return {
     ...inventory,
     ...(workspace !== undefined && isUsed("render") && { workspace }),
+    ...(workspaceName !== undefined && isUsed("render") && { workspaceName }),
     ...(rendercadUser !== undefined && isUsed("rendercad") && { rendercadUser }),
     ...(Object.keys(known).length > 0 && { hosts: known }),
   };

@@ -107,6 +107,7 @@ export const isInventory = shape({
   lineage: isText,
   serial: (value) => Number.isSafeInteger(value),
   "workspace?": isText,
+  "workspaceName?": isText,
   "rendercadUser?": isText,
   "hosts?": mapOf(isText),
   "digestKey?": isText,
@@ -160,7 +161,12 @@ const isOutcome = either(
   shape({ status: (value) => value === "unknown" }),
 );
 
-const isBinding = shape({ "workspace?": isText, "rendercadUser?": isText, "hosts?": mapOf(isText) });
+const isBinding = shape({
+  "workspace?": isText,
+  "workspaceName?": isText,
+  "rendercadUser?": isText,
+  "hosts?": mapOf(isText),
+});
 
 const line = { run: isText, at: isNumber };
 const ofStep = { ...line, step: isText, address: isAddress };
