@@ -1,4 +1,4 @@
-/** Twenty files with a mistake that people make. Their messages were read by eye; docs/problems.md shows them. */
+/** Thirty-one files with a mistake that people make. Their messages were read by eye; docs/problems.md shows them. */
 export type Mistake = { readonly title: string; readonly file?: string; readonly text: string };
 
 export const mistakes: readonly Mistake[] = [
@@ -83,4 +83,61 @@ export const mistakes: readonly Mistake[] = [
     title: "A database at the wrong place",
     text: "services:\n  - type: web\n    name: api\n    runtime: node\n    databases:\n      - name: main\nredis:\n  - name: cache\n",
   },
+  {
+    title: "A line with a space too few",
+    text: "services:\n  - type: web\n    name: api\n   runtime: docker\n    plan: starter\n    region: oregon\n",
+  },
+  {
+    title: "An entry below the wrong one",
+    text: "services:\n  - type: web\n    name: api\n    runtime: docker\n    envVars:\n      - key: PORT\n        value: 8080\n        - key: LEVEL\n          value: info\n",
+  },
+  {
+    title: "A value beside its key",
+    text: "services:\n  - type: web\n    name: api\n    runtime: docker\n    envVars:\n      - key: PORT\n      value: 8080\n",
+  },
+  {
+    title: "Variables as Compose and Docker have them",
+    text: "services:\n  - type: web\n    name: api\n    runtime: docker\n    envVars:\n      - LEVEL=info\n",
+  },
+  {
+    title: "A shortened key",
+    text: "services:\n  - type: web\n    name: api\n    runtime: docker\n    autodeploy: true\n",
+  },
+  {
+    title: "A shortened property",
+    text: "services:\n  - type: web\n    name: api\n    runtime: docker\n    envVars:\n      - key: DATABASE_URL\n        fromDatabase: {name: main, property: connString}\ndatabases:\n  - name: main\n",
+  },
+  {
+    title: "A region of another cloud",
+    text: "services:\n  - type: worker\n    name: jobs\n    runtime: docker\n    region: eu-west-1\n",
+  },
+  {
+    title: "A colon in a command",
+    text: "services:\n  - type: worker\n    name: jobs\n    runtime: node\n    buildCommand: npm ci\n    startCommand: node -e console.log(1) # then: done\n    preDeployCommand: echo now: migrate\n",
+  },
+  {
+    title: "A quote that is not closed",
+    text: 'services:\n  - type: worker\n    name: jobs\n    runtime: docker\n    dockerCommand: "node jobs.js\n',
+  },
+  {
+    title: "A template",
+    text: "services:\n  - type: web\n    name: {{cookiecutter.project_slug}}\n    runtime: docker\n",
+  },
+  {
+    title: "One key twice",
+    text: "services:\n  - type: web\n    name: api\n    runtime: docker\n    plan: starter\n    plan: standard\n",
+  },
+];
+
+/** Command lines that people type, most of them out of a habit from another tool. */
+export const mistypedCommands: readonly { readonly title: string; readonly line: string }[] = [
+  { title: "A mistyped command", line: "aply" },
+  { title: "A mistyped option", line: "plan --shedule" },
+  { title: "A file without -f", line: "plan render.yaml" },
+  { title: "A file where a saved plan belongs", line: "apply render.yaml" },
+  { title: "Terraform's consent", line: "apply -auto-approve" },
+  { title: "Terraform's single dashes", line: "plan -out=saved.json" },
+  { title: "Terraform's target", line: "plan -target api" },
+  { title: "Terraform's import", line: "import render/service/api srv-abc123" },
+  { title: "Pulumi's preview", line: "preview" },
 ];

@@ -4,7 +4,8 @@ const mostKnown = 2_000;
 /**
  * The known word that somebody probably meant, for "Did you mean": `closest("startComand", ["startCommand"])` is
  * `startCommand`. It may be as many edits away as a third of its length (one in any case); case, spaces, `_` and `-` do
- * not count. `undefined`: no word is that near, or there is too much text to search.
+ * not count. Where none is that near, a shortened word is taken for the whole one: `autodeploy` for `autoDeployTrigger`,
+ * `connString` for `connectionString`. `undefined`: no word is meant, or there is too much text to search.
  */
 export function closest(word: string, known: readonly string[]): string | undefined {
   if (word.length > 64 || known.length > mostKnown) return undefined;
@@ -21,7 +22,25 @@ export function closest(word: string, known: readonly string[]): string | undefi
       least = distance;
     }
   }
-  return best !== undefined && least <= Math.max(1, Math.floor(best.length / 3)) ? best : undefined;
+  if (best !== undefined && least <= Math.max(1, Math.floor(best.length / 3))) return best;
+  return findShortened(folded, known);
+}
+
+/** Shorter than this, a word is the short form of too many. */
+const leastShortened = 6;
+
+/** The shortest word that begins with the three letters of this one and has all its others behind them, in their order. */
+function findShortened(folded: string, known: readonly string[]): string | undefined {
+  if (folded.length < leastShortened) return undefined;
+  const start = folded.slice(0, 3);
+  const whole = known.filter((word) => fold(word).startsWith(start) && holdsLetters(fold(word), folded));
+  return whole.sort((a, b) => a.length - b.length)[0];
+}
+
+function holdsLetters(word: string, letters: string): boolean {
+  let at = 0;
+  for (const letter of word) if (letter === letters[at]) at += 1;
+  return at === letters.length;
 }
 
 /** A word without what does not count when two words are compared: case, spaces, `_` and `-`. */

@@ -1,4 +1,4 @@
-import type { Address } from "../base/address.ts";
+import { nameOf, type Address } from "../base/address.ts";
 import { closest } from "../base/closest.ts";
 import { makeGlobs } from "../base/glob.ts";
 import { problem, type Problem } from "../base/problem.ts";
@@ -40,10 +40,16 @@ function fitsNothing(flag: string, text: string, known: KnownAddresses): Problem
     const remedy = "An earlier run knew it, and it is gone: nothing is left to do for it.";
     return problem("note", "address-gone", message, remedy);
   }
-  const guess = text.includes("*") ? undefined : closest(text, known.now);
+  const guess = text.includes("*") ? undefined : (listNamed(text, known.now) ?? closest(text, known.now));
   const shown = "trueup plan and trueup state list show every address; * stands for any text.";
   const remedy = guess === undefined ? shown : `Did you mean ${guess}? If not: ${shown}`;
   return problem("error", "address-unknown", message, remedy);
+}
+
+/** Addresses that have the text as their name: `render/service/api` for `api`. */
+function listNamed(text: string, known: readonly Address[]): string | undefined {
+  const named = known.filter((address) => nameOf(address) === text).slice(0, 3);
+  return named.length === 0 ? undefined : named.join(" or ");
 }
 
 /** The addresses of the steps of recorded runs: the second word of each id. */

@@ -7,7 +7,7 @@ import type { FileKind } from "../../core/model/file-kind.ts";
 import { describeNode, keyPlaceOf, nodeAt, type Node } from "./node.ts";
 import type { Remark, Tell } from "./remark.ts";
 import { closest } from "../../core/base/closest.ts";
-import { suggestKey } from "./suggest.ts";
+import { suggestKey, suggestRegion } from "./suggest.ts";
 import { withArticle } from "../../core/base/article.ts";
 
 /**
@@ -186,7 +186,7 @@ function explainEnum(error: ErrorObject, node: Node, label: string): Explanation
     code: "wrong-value",
     message: `${label} cannot be ${node.is === "scalar" ? JSON.stringify(text.slice(0, 80)) : text}.`,
     remedy: () => {
-      const guess = closest(text, allowed);
+      const guess = suggestRegion(text, allowed) ?? closest(text, allowed);
       const words = [guess === undefined ? "" : `Did you mean \`${guess}\`?`, list].filter(Boolean);
       return words.join(" ") || fallbackEnum(allowed);
     },

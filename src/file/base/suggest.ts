@@ -98,3 +98,18 @@ export function suggestKey(unknown: string, known: readonly string[], where: str
 function own(table: { readonly [word: string]: string } | undefined, word: string): string | undefined {
   return table && Object.hasOwn(table, word) ? table[word] : undefined;
 }
+
+/** How other clouds begin the names of regions, and which word of ours is nearest to them on the map. */
+const regionsElsewhere: readonly (readonly [begins: RegExp, near: string])[] = [
+  [/^us-?west|^westus|^(?:sfo|lax|sea)\d?$/u, "oregon"],
+  [/^us-?east-?2|^us-?central|^(?:north|south)?centralus|^ord$/u, "ohio"],
+  [/^us-?east|^eastus|^(?:iad|nyc)\d?$/u, "virginia"],
+  [/^eu-|^europe|^(?:fra|lon|ams|cdg|par)\d?$|^(?:west|north)europe/u, "frankfurt"],
+  [/^ap-|^asia|^australia|^(?:sin|sgp|syd|nrt)\d?$/u, "singapore"],
+];
+
+/** The region that somebody meant with the name of another cloud's: `frankfurt` for `eu-west-1`. */
+export function suggestRegion(text: string, allowed: readonly string[]): string | undefined {
+  const near = regionsElsewhere.find(([begins]) => begins.test(text.toLowerCase()))?.[1];
+  return near !== undefined && allowed.includes(near) ? near : undefined;
+}

@@ -127,6 +127,9 @@ function nameRule(label: "key" | "name"): string {
 }
 
 function remedyForLabel(item: Node, label: string): string {
+  // The name alone: what stands behind it may be a secret.
+  const named = item.is === "scalar" ? /^([A-Z_][A-Z0-9_]*)=/u.exec(item.text)?.[1] : undefined;
+  if (named !== undefined) return `Write \`- ${label}: ${named}\` with \`value: ...\` on the next line.`;
   const first = item.is === "map" ? [...item.entries.values()][0] : undefined;
   if (
     first &&

@@ -13,7 +13,7 @@ import {
 import type { Node } from "../base/node.ts";
 import type { Tell } from "../base/remark.ts";
 import type { OpenSource, Place } from "../base/source.ts";
-import { describeSyntaxError } from "./syntax-errors.ts";
+import { describeSyntaxErrors } from "./syntax-errors.ts";
 import { maxDepth, tooDeep, Tree, type Key } from "../base/tree.ts";
 
 const maxSyntaxErrors = 20;
@@ -31,7 +31,7 @@ const manyBrackets = /(?:[[{]\s*){200}/u;
 export function composeSource(source: OpenSource, tell: Tell): Node | undefined {
   const document = composeDocument(source, tell);
   if (!document) return undefined;
-  for (const error of document.errors.slice(0, maxSyntaxErrors)) tell(describeSyntaxError(error, source));
+  for (const remark of describeSyntaxErrors(document.errors, source).slice(0, maxSyntaxErrors)) tell(remark);
   if (document.errors.length > 0) return undefined;
   const { directives, contents } = document;
   const tree = new Tree(source, tell);
