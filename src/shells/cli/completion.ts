@@ -1,11 +1,13 @@
 import { Argument, type Command } from "commander";
 import type { CommandOutline, CompletionShell } from "../../commands/completion.ts";
+import { exitHelp } from "./base/exit-help.ts";
 import type { Shell } from "./base/shell.ts";
 
 const help = `
 Examples:
   $ source <(trueup completion bash)
-  $ trueup completion fish > ~/.config/fish/completions/trueup.fish`;
+  $ trueup completion fish > ~/.config/fish/completions/trueup.fish
+${exitHelp("done")}`;
 
 export function addCompletionCommand(program: Command, shell: Shell): void {
   program

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import manifest from "../../../package.json" with { type: "json" };
 import { addApplyCommand } from "./plan/apply.ts";
 import { addCompletionCommand } from "./completion.ts";
@@ -6,7 +6,9 @@ import { addDemoCommand } from "./simulator/demo.ts";
 import { addDestroyCommand } from "./plan/destroy.ts";
 import { addDoctorCommand } from "./account/doctor.ts";
 import { addDriftCommand } from "./plan/drift.ts";
+import { everywhere } from "./base/common-options.ts";
 import { exitCodes } from "./base/exit-code.ts";
+import { allExits } from "./base/exit-help.ts";
 import { addGraphCommand } from "./plan/graph.ts";
 import { helpConfiguration } from "./help.ts";
 import { addExportCommand } from "./file/export.ts";
@@ -22,6 +24,8 @@ import type { Shell } from "./base/shell.ts";
 import { addSimCommand } from "./simulator/sim.ts";
 import { addStateCommand } from "./state/state.ts";
 import { addValidateCommand } from "./file/validate.ts";
+import { reportUsage } from "./usage.ts";
+import { addVersionCommand } from "./version.ts";
 import { addWhoamiCommand } from "./account/whoami.ts";
 
 const help = `
@@ -36,10 +40,7 @@ Environment:
   RENDER_OWNER_ID              workspace, if the file names none and the key reaches several
   RENDERCAD_API_TOKEN          token of the RENDERCAD account (or: trueup login rendercad)
   NO_COLOR, TRUEUP_ASCII       no colours; ASCII only
-
-Exit codes:
-  0 nothing to do, or done     1 error          2 changes are pending (plan)
-  3 refused                    6 state locked   130 interrupted, can go on`;
+${allExits()}`;
 
 /** Help lists them in this order. */
 const commands: readonly (readonly [
@@ -67,6 +68,7 @@ const commands: readonly (readonly [
   ["sim", addSimCommand],
   ["demo", addDemoCommand],
   ["completion", addCompletionCommand],
+  ["version", addVersionCommand],
 ];
 
 /** Parses the arguments, runs the command they name and answers with the exit code. Usage errors are 1, help is 0. */
@@ -78,7 +80,11 @@ export async function runProgram(args: readonly string[], shell: Shell): Promise
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode;
+    if (error instanceof CommanderError) {
+      if (error.exitCode !== exitCodes.done && error.code !== "commander.help")
+        reportUsage(error, args, shell);
+      return error.exitCode;
+    }
     throw error;
   }
   return exitCode;
@@ -91,12 +97,14 @@ function makeProgram(args: readonly string[], shell: Shell, end: (code: number) 
     .enablePositionalOptions()
     .configureHelp(helpConfiguration)
     .showSuggestionAfterError()
-    .showHelpAfterError("(--help explains the options)")
     .configureOutput({
       writeOut: (text) => void shell.stdout.write(text),
       writeErr: (text) => void shell.stderr.write(text),
+      // Told by `reportUsage`, like every other problem.
+      outputError: () => undefined,
     })
     .exitOverride()
+    .addHelpOption(new Option("-h, --help", "show this help").helpGroup(everywhere))
     .addHelpText("after", help);
   for (const [, add] of findCommands(args)) add(program, shell, end);
   return program;

@@ -1,10 +1,15 @@
 import type { Command } from "commander";
 import { addCommonOptions, type CommonOptions } from "../base/common-options.ts";
+import { exitHelp } from "../base/exit-help.ts";
 import type { Shell } from "../base/shell.ts";
 
 const help = `
+Examples:
+  $ trueup doctor
+  $ trueup doctor -f render.yaml --json
+
 Checks the version of Node.js, the file, the API key, the workspace, the clock, and the state. Reads only.
-Exit code 0: everything works, perhaps with warnings, 1: something does not.`;
+${exitHelp("everything works, perhaps with warnings", "interrupted")}`;
 
 export function addDoctorCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   const command = program

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { collect, parseDuration } from "../base/common-options.ts";
+import { collect, everywhere, parseDuration } from "../base/common-options.ts";
+import { exitHelp } from "../base/exit-help.ts";
 import type { Shell } from "../base/shell.ts";
 import type { HooksVerifyOptions } from "./hooks-action.ts";
 
@@ -12,13 +13,14 @@ Without --header, stdin is the whole request as it arrived: headers, an empty li
 alone, byte for byte. Whose signature it is follows from the headers: X-Webhook-Signature is RENDERCAD's; webhook-id,
 webhook-timestamp and webhook-signature are Render's (Standard Webhooks). RENDERCAD signs no time: a receiver that must not
 act twice remembers the delivery_id of the body.
-Exit code 0: valid, 1: not valid, or it could not be checked.`;
+${exitHelp("the signature is valid")}`;
 
 export function addHooksCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   const hooks = program
     .command("hooks")
     .summary("for people who write webhook receivers: verify")
-    .description("Helps to write receivers of webhooks, of Render and of RENDERCAD.");
+    .description("Helps to write receivers of webhooks, of Render and of RENDERCAD.")
+    .addHelpText("after", help);
   hooks
     .command("verify")
     .summary("check the signature of a delivery on stdin")
@@ -27,6 +29,7 @@ export function addHooksCommand(program: Command, shell: Shell, end: (code: numb
     .option("--secret-env <name>", "the variable that holds the signing secret")
     .option("--secret-file <file>", "the file that holds it, plain or encrypted with age")
     .option("--tolerance <time>", "how far from now a signed time may be (default: 5m)", parseDuration)
+    .optionsGroup(everywhere)
     .option("--json", "one JSON document on stdout", false)
     .option("--no-color", "no colours (also: NO_COLOR)")
     .addHelpText("after", help)

@@ -1,5 +1,6 @@
 import { Argument, type Command } from "commander";
 import { addAccountOptions, type AccountOptions } from "../base/common-options.ts";
+import { exitHelp } from "../base/exit-help.ts";
 import type { Shell } from "../base/shell.ts";
 import type { LoginOptions } from "./login-action.ts";
 
@@ -12,11 +13,15 @@ Shows a link and a code, opens the link where there is a browser, and waits unti
 The token is kept in the system's key ring (secret-tool on Linux, the Keychain on macOS), else in
 ~/.config/trueup/rendercad.json, for your user alone, and is sent to no other RENDERCAD_HOST than this one.
 RENDERCAD_API_TOKEN wins over it. Render has no such sign-in: set RENDER_API_KEY.
-Exit code 0: signed in, 1: error, denied or expired, 130: interrupted.`;
+${exitHelp("signed in", "interrupted")}`;
 
 const logoutHelp = `
+Examples:
+  $ trueup logout
+
 Removes the token that login kept on this machine. It stays valid until you revoke it in RENDERCAD, under Settings > API
-Tokens. Exit code 0: done, or nobody was signed in, 1: error.`;
+Tokens.
+${exitHelp("done, or nobody was signed in")}`;
 
 export function addLoginCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   const command = program

@@ -37,25 +37,33 @@ export type LogLevel = (typeof logLevels)[number];
 
 const fileHelp = "file, folder or glob to keep to (repeatable; else trueup.yaml, render.yaml or render.yml)";
 
-function addFileOptions(command: Command): Command {
-  return addOutputOptions(
-    command
-      .option("-f, --file <file>", fileHelp, collectFiles, [])
-      .option("--overlay <file>", "merge patch or JSON Patch over the files (repeatable)", collect, []),
-  );
+/** What every command has, apart from its own options. */
+export const everywhere = "Everywhere:";
+
+function addFileNames(command: Command): Command {
+  return command
+    .optionsGroup("Which file:")
+    .option("-f, --file <file>", fileHelp, collectFiles, [])
+    .option("--overlay <file>", "merge patch or JSON Patch over the files (repeatable)", collect, []);
 }
 
-export function addCommonOptions(command: Command): Command {
-  const withFile = addFileOptions(command.optionsGroup("Everywhere:"))
+/** `exitZero`: the command can end with 2 or 5, and `--exit-zero` makes that a 0; others take it and have no use for it. */
+export function addCommonOptions(command: Command, { exitZero = false } = {}): Command {
+  addFileNames(command)
     .option("--label <name>", "which desired state this is, where several share a repository")
     .option("--repo <url>", "repository of git services that name none")
     .option("--file-id <id>", "what the file is known by in the state, instead of its repository and path");
-  return addLogOptions(withFile).option("--exit-zero", "exit 0 instead of 2 when changes are pending", false);
+  return addLogOptions(addOutputOptions(command)).addOption(
+    new Option("--exit-zero", "exit 0 instead of 2 (changes are pending) or 5 (drift)")
+      .default(false)
+      .hideHelp(!exitZero),
+  );
 }
 
 /** What a command is about, where that need not be everything. */
 export function addSelectionOptions(command: Command): Command {
   return command
+    .optionsGroup("Which part:")
     .option(
       "--target <address>",
       "only this, and what it needs; * stands for any text (repeatable)",
@@ -67,11 +75,12 @@ export function addSelectionOptions(command: Command): Command {
 
 /** For a command that needs no file. */
 export function addAccountOptions(command: Command): Command {
-  return addLogOptions(addOutputOptions(command.optionsGroup("Everywhere:")));
+  return addLogOptions(addOutputOptions(command));
 }
 
 function addOutputOptions(command: Command): Command {
   return command
+    .optionsGroup(everywhere)
     .option("--json", "one JSON document on stdout", false)
     .option("-v, --verbose", "list what is told as a number else, and what is unchanged", false)
     .option("--no-color", "no colours (also: NO_COLOR)");
@@ -80,6 +89,7 @@ function addOutputOptions(command: Command): Command {
 /** Of every command that asks an API: what is told meanwhile, and how long a limit is waited for. */
 export function addLogOptions(command: Command): Command {
   return command
+    .optionsGroup(everywhere)
     .option("--events", "progress as JSON lines on stderr", false)
     .option("--quiet", "no progress", false)
     .option("--max-wait <time>", "stop before a wait for a limit that is longer than this", parseDuration)

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addAccountOptions, collect } from "../base/common-options.ts";
+import { exitHelp } from "../base/exit-help.ts";
 import type { Shell } from "../base/shell.ts";
 import type { ExportOptions } from "./export-action.ts";
 
@@ -11,7 +12,8 @@ Examples:
 Values of variables and secret files stay where they are: the file says sync: false, or refers to the database or service
 that they come from. --literals writes those out that it names and that do not look like secrets.
 
-Reads only. A plan with the file adopts everything and changes nothing. Exit code 0: done, 1: error.`;
+Reads only. A plan with the file adopts everything and changes nothing.
+${exitHelp("done", "stopped", "interrupted")}`;
 
 export function addExportCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   const command = program

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addLogOptions, collect, type AccountOptions } from "../base/common-options.ts";
+import { exitHelp } from "../base/exit-help.ts";
 import type { Shell } from "../base/shell.ts";
 
 type InitOptions = Omit<AccountOptions, "json" | "color"> & {
@@ -13,7 +14,8 @@ Examples:
   $ trueup init
   $ trueup init --from-live --literals NODE_ENV && trueup plan
 
-With --from-live the file describes the whole workspace, as trueup export writes it; the plan after it adopts everything.`;
+With --from-live the file describes the whole workspace, as trueup export writes it; the plan after it adopts everything.
+${exitHelp("done", "stopped", "interrupted")}`;
 
 export function addInitCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   const command = program

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addCommonOptions, addSelectionOptions } from "../base/common-options.ts";
+import { exitHelp } from "../base/exit-help.ts";
 import type { Shell } from "../base/shell.ts";
 import type { ValidateOptions } from "./validate-action.ts";
 
@@ -9,7 +10,8 @@ Examples:
   $ trueup validate -f render.yaml --json
 
 Takes what every command takes, so that one line of options serves them all: the whole file is checked, whatever --target and
---exclude say, and these have to fit an address of it. Needs no account and no network. Exit code 0: the file can be used, 1: it cannot.`;
+--exclude say, and these have to fit an address of it. Needs no account and no network.
+${exitHelp("the file can be used")}`;
 
 export function addValidateCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   const command = program

@@ -1,6 +1,7 @@
-import type { Command } from "commander";
+import { InvalidArgumentError, type Command } from "commander";
 import { addCommonOptions, parseDuration } from "../base/common-options.ts";
 import { addGuardOptions, addValueOptions } from "./guard-options.ts";
+import { exitHelp } from "../base/exit-help.ts";
 import type { Shell } from "../base/shell.ts";
 import type { ApplyOptions } from "./apply-action.ts";
 
@@ -11,15 +12,19 @@ Examples:
   $ trueup apply trueup.plan.json
 
 Shows the plan, asks, and does it step by step within the APIs' limits. Ctrl-C finishes the calls that are under way;
-apply --resume goes on from there without asking again, apply plans anew. Exit code 0: done, 1: error, 3: refused, 4: stopped by --max-duration or
---max-wait with work left, 130: interrupted.`;
+apply --resume goes on from there without asking again, apply plans anew.
+${exitHelp("done, or nothing to do", "refused", "stopped", "locked", "interrupted")}`;
 
 export function addApplyCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   const command = program
     .command("apply")
     .summary("make the accounts equal to the file")
     .description("Plans, asks for a yes, and makes the accounts equal to the file.")
-    .argument("[planfile]", "a plan saved with plan --out: applied only if it is still the same")
+    .argument(
+      "[planfile]",
+      "a plan saved with plan --out: applied only if it is still the same",
+      readPlanFileName,
+    )
     .option("--yes", "do not ask", false)
     .option(
       "--resume",
@@ -38,4 +43,11 @@ export function addApplyCommand(program: Command, shell: Shell, end: (code: numb
       const { apply } = await import("./apply-action.ts");
       end(await apply(planFile, options, shell));
     });
+}
+
+/** Who is used to `kubectl apply -f` or to a tool that takes its file so is told the right word, and not that it is no JSON. */
+function readPlanFileName(name: string): string {
+  if (/\.ya?ml$/iu.test(name))
+    throw new InvalidArgumentError("It is no saved plan: a file is given with -f.");
+  return name;
 }

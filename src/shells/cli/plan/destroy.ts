@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addCommonOptions, collect, parseCount, parseDuration } from "../base/common-options.ts";
+import { exitHelp } from "../base/exit-help.ts";
 import type { Shell } from "../base/shell.ts";
 import type { DestroyOptions } from "./destroy-action.ts";
 
@@ -10,7 +11,8 @@ Examples:
   $ trueup destroy --yes --allow-deletes 12 --allow-data-loss 'render/postgres/*'
 
 Deletes what the state owns, in reverse order; nothing else is touched. Databases are exported first. Without a terminal, --yes
-and the right number are needed, and a word for everything that holds data. After a kill the same words go on. Exit code 0: done, 1: error, 3: refused (a protected resource, a wrong number), 130: interrupted.`;
+and the right number are needed, and a word for everything that holds data. After a kill the same words go on.
+${exitHelp("done", "refused", "stopped", "locked", "interrupted")}`;
 
 export function addDestroyCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   const command = program

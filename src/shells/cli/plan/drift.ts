@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { addCommonOptions } from "../base/common-options.ts";
-import { addGuardOptions, addValueOptions } from "./guard-options.ts";
+import { addGuardOptions, addValueOptions, agreement } from "./guard-options.ts";
+import { exitHelp } from "../base/exit-help.ts";
 import type { Shell } from "../base/shell.ts";
 import type { DriftOptions } from "./drift-action.ts";
 
@@ -12,7 +13,8 @@ Examples:
 
 Compares three things: the file, the account, and what was last applied. Only what somebody changed or deleted in the
 account is drift; what only the file asks for is not. Reads only; --accept changes the
-state, and neither the account nor the file. Exit code 0: no drift, 5: drift, 1: error.`;
+state, and neither the account nor the file.
+${exitHelp("no drift", "drift", "refused", "stopped", "locked", "interrupted")}`;
 
 export function addDriftCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   const command = program
@@ -23,7 +25,10 @@ export function addDriftCommand(program: Command, shell: Shell, end: (code: numb
     "--accept [address...]",
     "agree to a changed or deleted sync: false value: ADDRESS/envVars.KEY; * stands for any text",
   );
-  addCommonOptions(addValueOptions(addGuardOptions(command)))
+  addGuardOptions(command);
+  // They are taken, as by plan; nothing is written here that could be agreed to.
+  for (const option of command.options) option.hideHelp(option.helpGroupHeading === agreement);
+  addCommonOptions(addValueOptions(command), { exitZero: true })
     .addHelpText("after", help)
     .action(async (options: DriftOptions) => {
       const { drift } = await import("./drift-action.ts");

@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import { addCommonOptions } from "../base/common-options.ts";
 import { addGuardOptions, addValueOptions } from "./guard-options.ts";
+import { exitHelp } from "../base/exit-help.ts";
 import type { Shell } from "../base/shell.ts";
 import type { GraphOptions } from "./graph-action.ts";
 
@@ -12,7 +13,8 @@ Examples:
   $ trueup graph --format svg > plan.svg
   $ trueup graph --steps --format dot | dot -Tpng > plan.png
 
-An arrow leads from what needs to what is needed. Reads only. Exit code 0: done, 1: error.`;
+An arrow leads from what needs to what is needed. Reads only.
+${exitHelp("done", "stopped", "interrupted")}`;
 
 export function addGraphCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   const command = program

@@ -27,10 +27,13 @@ export type ValueOptions = {
   readonly strictValues: boolean;
 };
 
+/** The heading of the options that agree to something. */
+export const agreement = "What is agreed to:";
+
 /** Adds the options of `GuardOptions`. */
 export function addGuardOptions(command: Command): Command {
   const withConsents = command
-    .optionsGroup("What is agreed to:")
+    .optionsGroup(agreement)
     .option("--adopt", "manage what exists already under the same name", false)
     .option("--allow-deletes <n>", "delete from as many as n addresses", parseCount)
     .option(

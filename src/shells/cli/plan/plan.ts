@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import { addCommonOptions } from "../base/common-options.ts";
+import { exitHelp } from "../base/exit-help.ts";
 import type { Shell } from "../base/shell.ts";
 import { addGuardOptions, addValueOptions } from "./guard-options.ts";
 import type { PlanOptions } from "./plan-action.ts";
@@ -15,7 +16,8 @@ Marks:
   + create   ~ update, the file changed   ! update, somebody changed the live one   ± replace
   - delete   > adopt what exists already  < forget what is gone                     . unchanged
 
-Reads only: nothing is written to any account. Exit code 0: nothing to do, 2: changes are pending, 3: refused, 1: error.`;
+Reads only: nothing is written to any account.
+${exitHelp("nothing to do", "pending", "refused", "stopped", "locked", "interrupted")}`;
 
 export function addPlanCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   const command = program
@@ -32,7 +34,7 @@ export function addPlanCommand(program: Command, shell: Shell, end: (code: numbe
         "do it to a simulated account that looks like the live one; crash: killed at each write as well",
       ).choices(["crash"]),
     );
-  addCommonOptions(addValueOptions(addGuardOptions(command)))
+  addCommonOptions(addValueOptions(addGuardOptions(command)), { exitZero: true })
     .addHelpText("after", help)
     .action(async (options: PlanOptions) => {
       const { plan } = await import("./plan-action.ts");

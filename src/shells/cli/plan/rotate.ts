@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { addCommonOptions, collect, parseDuration } from "../base/common-options.ts";
 import { addValueOptions } from "./guard-options.ts";
+import { exitHelp } from "../base/exit-help.ts";
 import type { Shell } from "../base/shell.ts";
 import type { RotateOptions } from "./rotate-action.ts";
 
@@ -11,7 +12,8 @@ Examples:
 
 Makes a new one, writes it to every variable that takes it, deploys the services, waits until they are live, proves the new
 one, and only then revokes the old one: there is no moment without a working one. A run that is killed on the way is taken up by
-the next rotate or apply. Exit code 0: done, 1: error, 3: refused (no room for a second one, a scope), 130: interrupted.`;
+the next rotate or apply.
+${exitHelp("done", "refused", "stopped", "locked", "interrupted")}`;
 
 export function addRotateCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   const command = program

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { collect, parseCount } from "../base/common-options.ts";
+import { exitHelp } from "../base/exit-help.ts";
 import type { Shell } from "../base/shell.ts";
 import type { SimArguments } from "./sim-action.ts";
 
@@ -24,7 +25,8 @@ Faults are rules joined by commas, FAULT[:PROBABILITY][@[METHOD ]PATH][#N]; * in
   lag:SECONDS[-SECONDS][@PATH]   lists, by name too, do not show yet what was made; by its id it is there at once
   lag-deletes:SECONDS[-SECONDS][@PATH]   lists still show what was deleted
 Lists of variables, files, headers and routes lag only where a path names them. Of a range each list draws its own time.
-  $ trueup sim --faults 'drop-after-commit@POST /postgres#1,lag:0-90,lag-deletes:30' -- trueup apply --yes`;
+  $ trueup sim --faults 'drop-after-commit@POST /postgres#1,lag:0-90,lag-deletes:30' -- trueup apply --yes
+${exitHelp("done, or what the command after -- ends with")}`;
 
 export function addSimCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   program

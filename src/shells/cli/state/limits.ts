@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addCommonOptions, type CommonOptions } from "../base/common-options.ts";
+import { exitHelp } from "../base/exit-help.ts";
 import type { Shell } from "../base/shell.ts";
 
 const help = `
@@ -7,7 +8,8 @@ Examples:
   $ trueup limits
   $ trueup limits --json
 
-Costs one read. Exit code 0: done, 1: error.`;
+Costs one read.
+${exitHelp("done", "interrupted")}`;
 
 export function addLimitsCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   const limits = program

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addCommonOptions, type CommonOptions } from "../base/common-options.ts";
+import { exitHelp } from "../base/exit-help.ts";
 import type { Shell } from "../base/shell.ts";
 
 const help = `
@@ -7,7 +8,8 @@ Examples:
   $ trueup runs list
   $ trueup runs show 20261122T090010-a1b2c3
 
-Every apply and destroy of the last 90 days, with those that were killed. Exit code 0: done, 1: error.`;
+Every apply and destroy of the last 90 days, with those that were killed.
+${exitHelp("done", "interrupted")}`;
 
 export function addRunsCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   const runs = program
@@ -19,17 +21,21 @@ export function addRunsCommand(program: Command, shell: Shell, end: (code: numbe
     .command("list")
     .summary("every run, newest first")
     .description("Lists the runs, newest first.");
-  addCommonOptions(list).action(async (options: CommonOptions) => {
-    const { showRuns } = await import("./runs-action.ts");
-    end(await showRuns(options, shell));
-  });
+  addCommonOptions(list)
+    .addHelpText("after", help)
+    .action(async (options: CommonOptions) => {
+      const { showRuns } = await import("./runs-action.ts");
+      end(await showRuns(options, shell));
+    });
   const show = runs
     .command("show")
     .summary("one run, step by step")
     .description("Shows one run: who, commit, plan hash, steps and outcome.")
     .argument("<run>", "its name, or the beginning of it");
-  addCommonOptions(show).action(async (run: string, options: CommonOptions) => {
-    const { showOneRun } = await import("./runs-action.ts");
-    end(await showOneRun(run, options, shell));
-  });
+  addCommonOptions(show)
+    .addHelpText("after", help)
+    .action(async (run: string, options: CommonOptions) => {
+      const { showOneRun } = await import("./runs-action.ts");
+      end(await showOneRun(run, options, shell));
+    });
 }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { parseAddress, type Address } from "../../../core/base/address.ts";
 import { addCommonOptions, type CommonOptions } from "../base/common-options.ts";
+import { exitHelp } from "../base/exit-help.ts";
 import type { Shell } from "../base/shell.ts";
 import type { AdoptOptions } from "./state-action.ts";
 
@@ -14,7 +15,8 @@ Examples:
   $ trueup state forget render/postgres/old
 
 The inventory says which live object belongs to which address of the file, and what was last applied to it. Nothing here
-writes to an account. Exit code 0: done, 1: error, 6: the state is locked by another run.`;
+writes to an account.
+${exitHelp("done", "refused", "locked", "interrupted")}`;
 
 export function addStateCommand(program: Command, shell: Shell, end: (code: number) => void): void {
   const state = program
@@ -33,10 +35,12 @@ function addReading(state: Command, shell: Shell, end: (code: number) => void): 
       .command("list")
       .summary("every owned address")
       .description("Lists every owned address with its id."),
-  ).action(async (options: CommonOptions) => {
-    const { listState } = await import("./state-action.ts");
-    end(await listState(options, shell));
-  });
+  )
+    .addHelpText("after", help)
+    .action(async (options: CommonOptions) => {
+      const { listState } = await import("./state-action.ts");
+      end(await listState(options, shell));
+    });
   const show = state
     .command("show")
     .summary("what is done and what waits, or one owned address")
@@ -44,10 +48,12 @@ function addReading(state: Command, shell: Shell, end: (code: number) => void): 
       "Shows what the last approved plan has done, what is left, what that waits for and until when. With an address: its id, what it needs, which fields were applied, and what a run left with it.",
     )
     .argument("[address]", "as render/service/api", readAddress);
-  addCommonOptions(show).action(async (address: Address | undefined, options: CommonOptions) => {
-    const { showState } = await import("./state-action.ts");
-    end(await showState(address, options, shell));
-  });
+  addCommonOptions(show)
+    .addHelpText("after", help)
+    .action(async (address: Address | undefined, options: CommonOptions) => {
+      const { showState } = await import("./state-action.ts");
+      end(await showState(address, options, shell));
+    });
 }
 
 function addAdopting(state: Command, shell: Shell, end: (code: number) => void): void {
@@ -60,12 +66,12 @@ function addAdopting(state: Command, shell: Shell, end: (code: number) => void):
     .argument("[address]", "a declared address, as render/service/api", readAddress)
     .argument("[id]", "of the live object, as srv-abc123")
     .option("--from-terraform <file>", "state of the official provider for Render");
-  addCommonOptions(adopt).action(
-    async (address: Address | undefined, id: string | undefined, options: AdoptOptions) => {
+  addCommonOptions(adopt)
+    .addHelpText("after", help)
+    .action(async (address: Address | undefined, id: string | undefined, options: AdoptOptions) => {
       const { adoptState } = await import("./state-action.ts");
       end(await adoptState({ address, id }, options, shell));
-    },
-  );
+    });
 }
 
 function addChanging(state: Command, shell: Shell, end: (code: number) => void): void {
@@ -74,10 +80,12 @@ function addChanging(state: Command, shell: Shell, end: (code: number) => void):
     .summary("own it no longer")
     .description("Takes an address out of the inventory. The live object stays as it is.")
     .argument("<address>", "an owned address", readAddress);
-  addCommonOptions(forget).action(async (address: Address, options: CommonOptions) => {
-    const { forgetState } = await import("./state-action.ts");
-    end(await forgetState(address, options, shell));
-  });
+  addCommonOptions(forget)
+    .addHelpText("after", help)
+    .action(async (address: Address, options: CommonOptions) => {
+      const { forgetState } = await import("./state-action.ts");
+      end(await forgetState(address, options, shell));
+    });
   const move = state
     .command("move")
     .summary("another address for the same object")
@@ -86,10 +94,12 @@ function addChanging(state: Command, shell: Shell, end: (code: number) => void):
     )
     .argument("<from>", "an owned address", readAddress)
     .argument("<to>", "its new address", readAddress);
-  addCommonOptions(move).action(async (from: Address, to: Address, options: CommonOptions) => {
-    const { moveState } = await import("./state-action.ts");
-    end(await moveState(from, to, options, shell));
-  });
+  addCommonOptions(move)
+    .addHelpText("after", help)
+    .action(async (from: Address, to: Address, options: CommonOptions) => {
+      const { moveState } = await import("./state-action.ts");
+      end(await moveState(from, to, options, shell));
+    });
   const unlock = state
     .command("unlock")
     .summary("take the lock from a run that is gone")
@@ -97,20 +107,24 @@ function addChanging(state: Command, shell: Shell, end: (code: number) => void):
       "Breaks the lock of the state. Only for a run that is certainly gone: a lock ends by itself after minutes.",
     );
   unlock.option("--force", "also from a run that is at work on this machine", false);
-  addCommonOptions(unlock).action(async (options: CommonOptions & { readonly force: boolean }) => {
-    const { unlockState } = await import("./state-action.ts");
-    end(await unlockState(options, shell));
-  });
+  addCommonOptions(unlock)
+    .addHelpText("after", help)
+    .action(async (options: CommonOptions & { readonly force: boolean }) => {
+      const { unlockState } = await import("./state-action.ts");
+      end(await unlockState(options, shell));
+    });
   const repair = state
     .command("repair")
     .summary("put damaged documents of the state aside")
     .description(
       "Moves what cannot be read to another name below damaged/. Of a journal every line that can be read stays; without an inventory the next apply --adopt takes everything by name.",
     );
-  addCommonOptions(repair).action(async (options: CommonOptions) => {
-    const { repair: run } = await import("./state-action.ts");
-    end(await run(options, shell));
-  });
+  addCommonOptions(repair)
+    .addHelpText("after", help)
+    .action(async (options: CommonOptions) => {
+      const { repair: run } = await import("./state-action.ts");
+      end(await run(options, shell));
+    });
 }
 
 function readAddress(text: string): Address {
