@@ -30,7 +30,7 @@ test("action.yml has each output, with dashes and with underscores", () => {
   expect(told.length).toBeGreaterThan(7);
   const both = told.flatMap((name) => [name, name.replaceAll("-", "_")]);
   expect([...new Set(both)].sort()).toEqual(Object.keys(action.outputs).sort());
-  expect(action.runs).toEqual({ using: "node24", main: "action/index.mjs" });
+  expect(action.runs).toEqual({ using: "node24", main: "dist/action/index.mjs" });
 });
 
 type Workflow = {
