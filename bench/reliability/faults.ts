@@ -335,6 +335,19 @@ export const twice: readonly Fault[] = [
   },
   {
     fault:
+      "A holder whose lease was over and the next one renamed the lock to and fro, each as often as the other",
+    found: "small worlds: the lock with a stall came to no end",
+    harm: "two runs that wait for each other's next rename for as long as their moments meet",
+    fix: "a lock whose lease is over is not taken back from the run that has put it aside",
+    shown: [
+      [
+        "store/file/file-lock.test.ts",
+        "a holder whose lease is over does not take its file back: else it and the next one would rename it without an end",
+      ],
+    ],
+  },
+  {
+    fault:
       "A stream of the workspace that was dropped and declared again counted as deleted, since its id is the workspace's",
     found: "300 random pairs of files, of which no data may be lost",
     harm: "every plan an error for a quarter of an hour",

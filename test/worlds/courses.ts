@@ -1,9 +1,17 @@
-import type { Course, Event } from "./explore.ts";
+import type { Course } from "./explore.ts";
 import { diskOf } from "./files.ts";
-import type { Operation, Runner, Stage } from "./stage.ts";
+import { digest, hear, type Operation, type Runner, type Stage } from "./stage.ts";
+import type { Event, Touched } from "./touched.ts";
 
 /** A world from its beginning: who acts in it, and where. */
-export type Play = { readonly stage: Stage; start(name: string): Runner };
+export type Play = {
+  readonly stage: Stage;
+  start(name: string): Runner;
+  /** All that is in it beside the runners that run: how the others ended, and what was found wrong. */
+  describe(): string;
+  /** Whether what it reads can still come to anything: it has the lock. */
+  hasLock(runner: Runner): boolean;
+};
 
 /**
  * What happens once, from outside, at any moment: the first runner is killed; everything loses its power; so much time passes
@@ -53,32 +61,38 @@ export function coursesOf<P extends Play>(
     const go = async (runner: Runner, thread: number): Promise<Event> => {
       const isDue =
         "at" in blow && thread === 0 && went[0] === blow.at && isCall(nextOf(stage.pending, runner, policy));
-      const done = [nextOf(stage.pending, runner, policy)];
-      if (!("at" in blow) || isCall(done[0]!)) went[thread]! += 1;
+      const first = nextOf(stage.pending, runner, policy);
+      const done = [{ ...first, touched: first.touches() }];
+      if (!("at" in blow) || isCall(first)) went[thread]! += 1;
       if (isDue) points.add(String(blow.at));
       const before = group.filter(({ state }) => state === "running");
       runner.hasLooked = false;
-      stage.letGo(done[0]!, isDue ? blow.blow : "truth");
+      runner.hasChecked = false;
+      stage.letGo(first, isDue ? blow.blow : "truth");
       for (await stage.settle(); runner.state === "running"; await stage.settle()) {
         const next = nextOf(stage.pending, runner, policy);
-        if (!belongsTo(next, done.at(-1)!, isFine)) break;
-        done.push(next);
+        const areReads = !play.hasLock(runner) && areLooks(next, done.at(-1)!);
+        if (!areReads && !belongsTo(next, done.at(-1)!, isFine)) break;
+        done.push({ ...next, touched: next.touches() });
         stage.letGo(next);
       }
+      if (runner.hasLooked) hear(runner, "clock", stage.now);
       const over = before.filter(({ state }) => state !== "running").map(processOf);
-      return eventOf(done, runner, { thread, over });
+      return eventOf(done, runner, { thread, over, isFine });
     };
     for (await stage.settle(); ;) {
       const able = group.flatMap(({ state }, thread) => (state === "running" ? [thread] : []));
       if (!isStruck) able.push(group.length);
-      const turn = choose(isOut ? [] : able);
+      const state = (): string =>
+        digest(JSON.stringify([isStruck, stage.now, group.map(whatItIs), play.describe()]));
+      const turn = choose(isOut ? [] : able, state);
       if (turn === undefined) break;
       if (turn < group.length) did(await go(group[turn]!, turn));
       else {
         isStruck = true;
         isOut = isTooLate(blow, stage);
         if (!isOut) points.add(blow.blow === "kill" ? String(went[0]) : went.join(" "));
-        did({ thread: turn, reads: [], changes: strike(stage, blow, isOut) });
+        did({ thread: turn, reads: [], ...strike(stage, blow, isOut) });
       }
       if (stage.course.length > 3_000) throw new Error(`no end:\n${stage.course.slice(-40).join("\n")}`);
     }
@@ -86,6 +100,11 @@ export function coursesOf<P extends Play>(
     if (isWhole) await ended(play);
   };
   return { course, points };
+}
+
+/** A program does the same again when it hears the same, so what it has heard stands for all that it knows and for where it is. */
+function whatItIs({ state, heard }: Runner): string {
+  return state === "running" ? heard : state;
 }
 
 /** How many calls a run that is alone sends, whose answers can be lost. */
@@ -107,18 +126,32 @@ function isCall({ sort }: Operation): boolean {
   return sort === "write" || sort === "remote";
 }
 
+/**
+ * A run asks for the time on many occasions, mostly to write it down. What it does depends on it where it takes, checks or
+ * prolongs the lock, and where it has waited; so time passes between any two of these, and not before and after each other step.
+ */
+function isOfLock({ sort, paths }: Operation): boolean {
+  return sort !== "file" ? sort !== "read" : paths.some((path) => /\/lock(?:$|\.)/u.test(path));
+}
+
 /** What they touched, and what the code touched that they let go on; whoever ends it has to be noticed by each of its events. */
 function eventOf(
-  done: readonly Operation[],
+  done: readonly (Operation & { readonly touched: Partial<Touched> })[],
   runner: Runner,
-  { thread, over }: { readonly thread: number; readonly over: readonly string[] },
+  {
+    thread,
+    over,
+    isFine,
+  }: { readonly thread: number; readonly over: readonly string[]; readonly isFine: boolean },
 ): Event {
-  const looks = runner.hasLooked || done.some(({ sort }) => sort === "write") ? [clock] : [];
-  const all = (of: "reads" | "changes"): readonly string[] => done.flatMap((one) => one[of]);
+  const isTimed = runner.hasLooked && (isFine || done.some(isOfLock));
+  const looks = isTimed || runner.hasChecked || done.some(({ sort }) => sort === "write") ? [clock] : [];
+  const all = (way: keyof Touched): readonly string[] => done.flatMap(({ touched }) => touched[way] ?? []);
   return {
     thread,
     reads: [...new Set([...all("reads"), lifeOf(runner), ...looks])],
     changes: [...new Set([...all("changes"), ...over])],
+    adds: [...new Set(all("adds"))],
   };
 }
 
@@ -130,15 +163,23 @@ function eventOf(
  *   a file staged  made, written and synced under a name that only its runner knows
  */
 function belongsTo(next: Operation, last: Operation, isFine: boolean): boolean {
-  const isOnly = (one: Operation, pattern: RegExp): boolean =>
-    [...one.reads, ...one.changes].every((path) => pattern.test(path) || path.endsWith("/"));
-  const touches = ({ reads, changes }: Operation): boolean => reads.length + changes.length > 0;
+  const isOnly = ({ paths }: Operation, pattern: RegExp): boolean =>
+    paths.every((path) => pattern.test(path) || path.endsWith("/"));
   const areBoth = (pattern: RegExp): boolean =>
-    touches(last) && isOnly(next, pattern) && isOnly(last, pattern);
+    last.paths.length > 0 && isOnly(next, pattern) && isOnly(last, pattern);
   if (next.sort !== "file" || last.sort !== "file") return false;
   if (!isFine && areBoth(/\/lock(?:$|\.)|^\/proc\//u)) return true;
   if (areBoth(/\.temporary$/u)) return true;
-  return touches(next) && next.changes.length === 0 && next.reads.every((path) => last.reads.includes(path));
+  return next.name.startsWith("read ") && last.name.startsWith("open ") && next.paths[0] === last.paths[0];
+}
+
+/** What is read one after the other, and what is staged beside: of a runner without the lock one event. */
+function areLooks(...all: readonly Operation[]): boolean {
+  return all.every(({ sort, paths, touches }) => {
+    const { changes = [], adds = [] } = touches();
+    if (sort === "sleep" || sort === "write" || sort === "remote") return false;
+    return changes.length + adds.length === 0 || paths.every((path) => path.endsWith(".temporary"));
+  });
 }
 
 function lifeOf({ name }: Runner): string {
@@ -163,8 +204,7 @@ function isTooLate({ blow }: Blow, { pending, runners, isApart }: Stage): boolea
   return pending.some(({ sort, runner }) => sort === "write" && goOn.includes(runner));
 }
 
-/** Answers with what it changed. */
-function strike(stage: Stage, { blow }: Blow, isOut: boolean): readonly string[] {
+function strike(stage: Stage, { blow }: Blow, isOut: boolean): Pick<Touched, "changes" | "adds"> {
   const [first, ...others] = stage.runners;
   const dead = blow === "power" || isOut ? [first!, ...others] : blow === "kill" ? [first!] : [];
   for (const one of dead) stage.kill(one);
@@ -174,5 +214,5 @@ function strike(stage: Stage, { blow }: Blow, isOut: boolean): readonly string[]
     stage.course.push("time passes");
     stage.now += longStall;
   }
-  return [...dead.flatMap((one) => [lifeOf(one), processOf(one)]), ...(passes ? [clock] : [])];
+  return { changes: dead.flatMap((one) => [lifeOf(one), processOf(one)]), adds: passes ? [clock] : [] };
 }

@@ -1,7 +1,15 @@
 import { dirname } from "node:path";
+import { digest } from "./stage.ts";
 
 /** What a name stands for: the text as programs see it, and as it would be after a loss of power. */
-export type Inode = { text: string; synced: string; mtime: number; readonly number: number };
+export type Inode = {
+  text: string;
+  synced: string;
+  mtime: number;
+  readonly id: string;
+  /** Stands for its text. */
+  mark: string;
+};
 
 /**
  * A file system in memory, as far as the state stores use one. It knows two sorts of end: a process that is killed loses
@@ -10,9 +18,11 @@ export type Inode = { text: string; synced: string; mtime: number; readonly numb
 export class Disk {
   /** Names as programs see them, and as they would be after a loss of power. */
   names = new Map<string, Inode>();
+  /** By their ids, also those that have no name any more. */
+  readonly inodes = new Map<string, Inode>();
   #kept = new Map<string, Inode>();
   readonly #folders = new Set<string>(["/"]);
-  #made = 0;
+  readonly #made = new Map<string, number>();
 
   read(path: string): Inode {
     const inode = this.names.get(path);
@@ -20,19 +30,23 @@ export class Disk {
     return inode;
   }
 
-  /** `exclusive`: fails when it is there. */
-  create(path: string, now: number, exclusive: boolean): Inode {
+  /** `exclusive`: fails when it is there. What `maker` makes has the same ids whatever others make. */
+  create(path: string, now: number, exclusive: boolean, maker: string): Inode {
     const there = this.names.get(path);
     if (there && exclusive) throw failure("EEXIST", path);
     if (there) return there;
     this.#requireFolder(path);
-    const inode = { text: "", synced: "", mtime: now, number: (this.#made += 1) };
+    const count = (this.#made.get(maker) ?? 0) + 1;
+    this.#made.set(maker, count);
+    const inode = { text: "", synced: "", mtime: now, id: `${maker} ${count}`, mark: "" };
+    this.inodes.set(inode.id, inode);
     this.names.set(path, inode);
     return inode;
   }
 
   write(inode: Inode, text: string, now: number): void {
     inode.text = text;
+    inode.mark = digest(text);
     inode.mtime = now;
   }
 
@@ -95,8 +109,19 @@ export class Disk {
   }
 
   losePower(): void {
-    this.names = new Map([...this.#kept].map(([name, inode]) => [name, { ...inode, text: inode.synced }]));
-    this.#kept = new Map(this.names);
+    for (const inode of this.inodes.values()) this.write(inode, inode.synced, inode.mtime);
+    this.names = new Map(this.#kept);
+  }
+
+  /** All that is there by a name or for whoever has opened it, and all that a loss of power would leave, as one text. */
+  describeAll(): string {
+    const files = [...this.inodes.values()].map(({ id, mark, mtime, text, synced }) =>
+      [id, mark, mtime, text === synced || synced].join(" "),
+    );
+    const names = [this.names, this.#kept].map((all) =>
+      [...all].map(([name, { id }]) => `${name} ${id}`).sort(),
+    );
+    return JSON.stringify([files.sort(), names, [...this.#folders].sort()]);
   }
 
   /** All that anybody could ever read, as one text. */

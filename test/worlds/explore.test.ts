@@ -1,9 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { exploreAll, type Course, type Event } from "./explore.ts";
+import { exploreAll, type Course } from "./explore.ts";
+import type { Event } from "./touched.ts";
 
-/** Looks at one place and changes another; what it writes tells all that its thread has seen, and so does what it does next. */
-type Step = { readonly reads: string; readonly changes: string; readonly onlyAfter?: string };
+/**
+ * Looks at one place, if any, and changes another; what it writes tells all that its thread has seen, and so does what it does
+ * next. One that adds makes a number larger.
+ */
+type Step = { readonly reads: string; readonly changes: string; readonly isAdding: boolean };
 type Program = { readonly threads: readonly (readonly Step[])[]; readonly blow: "none" | "kill" | "end" };
 type State = {
   readonly places: Map<string, string>;
@@ -35,16 +39,24 @@ function take({ threads, blow }: Program, state: State, thread: number): Event {
     state.next[thread] = 1;
     const ended = blow === "kill" ? [0] : threads.map((_, one) => one);
     for (const one of ended) state.alive[one] = false;
-    return { thread, reads: [], changes: ended.map((one) => all[one]!) };
+    return { thread, reads: [], changes: ended.map((one) => all[one]!), adds: [] };
   }
   const step = threads[thread]![state.next[thread]!]!;
   state.next[thread] = (state.next[thread] ?? 0) + 1;
-  const found = state.places.get(step.reads) ?? "-";
+  const found = step.reads === "" ? "" : (state.places.get(step.reads) ?? "0 -").replace(" ", "");
   state.seen[thread] = `${state.seen[thread]}${found}`;
   // Some steps depend on what was seen: others write elsewhere then.
   const place = state.seen[thread].length % 3 === 0 ? step.reads : step.changes;
-  if (place !== "") state.places.set(place, `(${thread}${state.seen[thread]})`);
-  return { thread, reads: [step.reads, all[thread]!], changes: place === "" ? [] : [place] };
+  const [count, text = ""] = (state.places.get(place) ?? "0 -").split(" ");
+  const after = step.isAdding ? `${Number(count) + 1} ${text}` : `0 (${thread}${state.seen[thread]})`;
+  if (place !== "") state.places.set(place, after);
+  const touched = place === "" ? [] : [place];
+  return {
+    thread,
+    reads: [step.reads, all[thread]!],
+    changes: step.isAdding ? [] : touched,
+    adds: step.isAdding ? touched : [],
+  };
 }
 
 function endOf({ places, seen }: State): string {
@@ -72,7 +84,14 @@ async function explore(
     const state = begin(program);
     for (;;) {
       const able = ableIn(program, state);
-      const turn = choose(able);
+      const turn = choose(able, () =>
+        JSON.stringify([
+          [...state.places].map((one) => one.join(" ")).sort(),
+          state.seen,
+          state.next,
+          state.alive,
+        ]),
+      );
       if (turn === undefined) {
         if (able.length === 0) ends.add(endOf(state));
         return;
@@ -84,7 +103,11 @@ async function explore(
 }
 
 const place = fc.constantFrom("x", "y", "z");
-const step = fc.record({ reads: place, changes: fc.constantFrom("x", "y", "z", "", "") });
+const step = fc.record({
+  reads: fc.oneof(place, fc.constant("")),
+  changes: fc.constantFrom("x", "y", "z", "", ""),
+  isAdding: fc.boolean(),
+});
 const program = fc.record({
   threads: fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 3 }),
   blow: fc.constantFrom("none" as const, "kill" as const, "end" as const),
@@ -103,12 +126,16 @@ describe("the courses that are looked at", () => {
 
   test("are one where nobody touches what another one does", async () => {
     const steps = (name: string): readonly Step[] =>
-      Array.from({ length: 5 }, () => ({ reads: name, changes: name }));
+      Array.from({ length: 5 }, () => ({ reads: name, changes: name, isAdding: false }));
     expect((await explore({ threads: [steps("x"), steps("y"), steps("z")], blow: "none" })).courses).toBe(1);
   });
 
   test("are all orders where everybody touches the same", async () => {
-    const steps: readonly Step[] = Array.from({ length: 3 }, () => ({ reads: "x", changes: "x" }));
+    const steps: readonly Step[] = Array.from({ length: 3 }, () => ({
+      reads: "x",
+      changes: "x",
+      isAdding: false,
+    }));
     const { courses, ends } = await explore({ threads: [steps, steps], blow: "none" });
     expect([courses, ends.size]).toEqual([20, 20]);
   });

@@ -1,26 +1,29 @@
+import { Seen, type Below } from "./seen.ts";
+import { lastMet, note, type Event, type Place } from "./touched.ts";
+
 /**
  * Every order of what several threads do, that can make a difference. Two events that touch nothing in common may change places
- * without anybody noticing, so of all orders that differ by such changes one is tried (dynamic partial order reduction with
- * sleep sets, Flanagan and Godefroid 2005; the choice of whom to try is that of source sets, Abdulla et al. 2014):
+ * without anybody noticing, so of all orders that differ by such changes one is enough (dynamic partial order reduction, Flanagan
+ * and Godefroid 2005):
  *
  *   a: look at the lock, make it           a first: b finds it locked
  *   b: look at the lock, make it           b first: a finds it locked
  *                                          both look first: one makes it, the other's link fails
  *
  * Each course is tried once. For every pair of its events that touch the same and that nothing between keeps in order, it is tried
- * once more with the second one going before the first. That no end is missed rests on three things: an event says all that it
- * looks at and changes; a thread that gets the same answers does the same again; and whoever can end a thread touches what every
- * event of that thread looks at. `explore.test.ts` compares the ends found with those of all orders of many small programs.
+ * once more with the second one's thread going before the first. A state that was come to before, with all that can follow it, is
+ * not gone on from again (`seen.ts`). That no end is missed rests on three things: an event says all that it looks at and changes;
+ * a thread that gets the same answers does the same again; and whoever can end a thread touches what every event of that thread
+ * looks at. An event may touch other places where it finds other values: what it meets of another's event it meets all the same
+ * when that one goes first, because it does the same up to the first value that differs. (Of sleep sets and source sets, which
+ * try less, that does not hold: they take an event for the same whatever goes before.) `explore.test.ts` compares the ends found
+ * with those of all orders of many small programs.
+ *
+ * Before each event `choose` says whose turn it is, of those who can have it; at `undefined` all that could follow is part of
+ * another course. Equal texts of `state` mean that the same can follow, and that the same would be said of it.
  */
-export type Event = {
-  readonly thread: number;
-  readonly reads: readonly string[];
-  readonly changes: readonly string[];
-};
-
-/** Before each event: whose turn it is, of those who can have it; at `undefined` all that could follow is part of another course. */
 type Walk = {
-  readonly choose: (able: readonly number[]) => number | undefined;
+  readonly choose: (able: readonly number[], state: () => string) => number | undefined;
   /** What the one whose turn it was has done. */
   readonly did: (event: Event) => void;
 };
@@ -31,46 +34,64 @@ export type Course = (walk: Walk) => Promise<void>;
 /** A moment of the course that is being looked at: who went on from there in this course and in those before. */
 type Node = {
   readonly able: readonly number[];
-  /** In the order in which they were tried; the last one is of this course. */
-  readonly tried: Map<number, Event>;
+  readonly state: string;
+  readonly tried: Set<number>;
   readonly wanted: Set<number>;
-  /** Whoever was tried before, and whose event nothing since has met: to let them go now would be the same course again. */
-  readonly asleep: ReadonlyMap<number, Event>;
+  /** What was touched in all that was looked at from here on. */
+  below: Below;
   turn: number;
 };
 
-/** Answers how many courses were begun. `most`: gives up after so many. */
-export async function exploreAll(course: Course, most = Infinity): Promise<number> {
+/** Answers how many courses were begun. `isEnough`: gives up after so many. */
+export async function exploreAll(
+  course: Course,
+  isEnough: (courses: number) => boolean = () => false,
+): Promise<number> {
   const nodes: Node[] = [];
+  const seen = new Seen();
   for (let count = 1; ; count += 1) {
     const planned = nodes.length;
     const events: Event[] = [];
+    let known: Below | undefined;
     await course({
-      choose: (able) => {
+      choose: (able, state) => {
         const index = events.length;
         if (index < planned) return nodes[index]!.turn;
         const before = nodes[index - 1];
         if (before) wantEnded(before, able);
-        const asleep = before ? asleepAfter(before, events[index - 1]!) : new Map<number, Event>();
-        const awake = able.filter((one) => !asleep.has(one));
-        const turn = before && awake.includes(before.turn) ? before.turn : awake[0];
+        const turn = before && able.includes(before.turn) ? before.turn : able[0];
         if (turn === undefined) return undefined;
-        nodes.push({ able, tried: new Map(), wanted: new Set(), asleep, turn });
+        const text = state();
+        known = seen.find(text);
+        if (known !== undefined) return undefined;
+        nodes.push({ able, state: text, tried: new Set(), wanted: new Set(), below: 0n, turn });
         return turn;
       },
       did: (event) => {
-        nodes[events.length]!.tried.set(event.thread, event);
+        const node = nodes[events.length]!;
+        node.tried.add(event.thread);
+        node.below |= seen.touchedBy(event);
         events.push(event);
       },
     });
-    wantReversed(nodes, events, planned - 1);
-    const open = ({ tried, wanted, asleep }: Node): number | undefined =>
-      [...wanted].find((one) => !tried.has(one) && !asleep.has(one));
+    const knowing = wantReversed(nodes, events, planned - 1);
+    if (known !== undefined) {
+      wantBelow(nodes, { events, knowing, seen, below: known });
+      nodes.at(-1)!.below |= known;
+    }
+    const open = ({ tried, wanted }: Node): number | undefined => [...wanted].find((one) => !tried.has(one));
     const last = nodes.findLastIndex((node) => open(node) !== undefined);
-    if (last < 0 || count >= most) return count;
+    if (last < 0 || isEnough(count)) return count;
+    while (nodes.length > last + 1) close(nodes, seen);
     nodes[last]!.turn = open(nodes[last]!)!;
-    nodes.length = last + 1;
   }
+}
+
+/** All that can follow the last moment has been looked at. */
+function close(nodes: Node[], seen: Seen): void {
+  const { state, below } = nodes.pop()!;
+  seen.add(state, below);
+  nodes.at(-1)!.below |= below;
 }
 
 /** Whom an event has ended could have gone before it. */
@@ -78,101 +99,63 @@ function wantEnded(before: Node, able: readonly number[]): void {
   for (const one of before.able) if (one !== before.turn && !able.includes(one)) before.wanted.add(one);
 }
 
-/** At the moment after an event: those asleep or tried before, as long as it meets nothing of theirs. */
-function asleepAfter({ asleep, tried, turn }: Node, event: Event): ReadonlyMap<number, Event> {
-  const before = [...asleep, ...tried].filter(([one]) => one !== turn);
-  return new Map(before.filter(([, other]) => !areDependent(other, event)));
-}
-
-/** An event of a course, and of each thread how many events came before it and cannot be moved behind it. */
-type Seen = { readonly event: Event; readonly number: number; readonly knows: ReadonlyMap<number, number> };
-
-/** Has tried, for each pair that can be the other way round, whoever begins that. Pairs before `from` were looked at already. */
-function wantReversed(nodes: readonly Node[], events: readonly Event[], from: number): void {
-  const seen: Seen[] = [];
-  const own = new Map<number, Seen>();
-  const touched = new Map<string, Touched>();
-  for (const [index, event] of events.entries()) {
-    const { thread } = event;
-    const knows = new Map(own.get(thread)?.knows);
-    for (const [other, at] of lastMet(touched, event)) {
-      const met = seen[at]!;
-      if (index >= from && met.number > (knows.get(other) ?? 0) && nodes[at]!.able.includes(thread))
-        wantOne(nodes[at]!, beginnersOf(seen, at, knows, thread));
-      for (const [one, number] of met.knows) knows.set(one, Math.max(number, knows.get(one) ?? 0));
-    }
-    const number = (own.get(thread)?.number ?? 0) + 1;
-    knows.set(thread, number);
-    seen.push({ event, number, knows });
-    own.set(thread, seen.at(-1)!);
-    note(touched, event, index);
-  }
-}
-
-function wantOne(node: Node, beginners: readonly number[]): void {
-  if (beginners.some((one) => node.wanted.has(one) || node.tried.has(one) || node.asleep.has(one))) return;
-  node.wanted.add(beginners[0]!);
-}
+/** Of each other thread how many of its events came before and cannot be moved behind. */
+type Knows = ReadonlyMap<number, number>;
 
 /**
- * Who can begin, at the place of an event, with what followed and does not need it, up to the event that `thread` has next:
- * `knows` is what that one needs beside the event it met.
+ * Has tried, for each pair that can be the other way round, the thread of the second. Pairs before `from` were looked at already.
+ * Answers with what each thread knows at the end.
  */
-function beginnersOf(
-  seen: readonly Seen[],
-  at: number,
-  knows: ReadonlyMap<number, number>,
-  thread: number,
-): readonly number[] {
-  const { event, number } = seen[at]!;
-  const needs = (one: { readonly knows: ReadonlyMap<number, number> }, of: Seen): boolean =>
-    (one.knows.get(of.event.thread) ?? 0) >= of.number;
-  const after = seen.slice(at + 1).filter((one) => (one.knows.get(event.thread) ?? 0) < number);
-  const first = new Map<number, Seen>();
-  for (const one of after) if (!first.has(one.event.thread)) first.set(one.event.thread, one);
-  const free = [...first.values()].filter((one) =>
-    after.every((other) => other === one || !needs(one, other)),
-  );
-  const isFree = !first.has(thread) && !after.some((one) => needs({ knows }, one));
-  const beginners = free.map((one) => one.event.thread);
-  return isFree
-    ? [thread, ...beginners]
-    : beginners.sort((a, b) => Number(b === thread) - Number(a === thread));
-}
-
-/** Of a place: the last that looked at it and that changed it, of each thread. */
-type Touched = { readonly read: Map<number, number>; readonly changed: Map<number, number> };
-
-function note(touched: Map<string, Touched>, { thread, reads, changes }: Event, index: number): void {
-  const placeOf = (name: string): Touched => {
-    const place = touched.get(name) ?? { read: new Map(), changed: new Map() };
-    touched.set(name, place);
-    return place;
-  };
-  for (const name of reads) placeOf(name).read.set(thread, index);
-  for (const name of changes) placeOf(name).changed.set(thread, index);
-}
-
-/** Of each other thread its last event that this one meets, the latest first: what that one needs is no pair of its own. */
-function lastMet(
-  touched: ReadonlyMap<string, Touched>,
-  { thread, reads, changes }: Event,
-): readonly (readonly [number, number])[] {
-  const last = new Map<number, number>();
-  const meet = (found: ReadonlyMap<number, number> | undefined): void => {
-    for (const [other, index] of found ?? [])
-      if (other !== thread) last.set(other, Math.max(index, last.get(other) ?? -1));
-  };
-  for (const name of reads) meet(touched.get(name)?.changed);
-  for (const name of changes) {
-    meet(touched.get(name)?.changed);
-    meet(touched.get(name)?.read);
+function wantReversed(
+  nodes: readonly Node[],
+  events: readonly Event[],
+  from: number,
+): ReadonlyMap<number, Knows> {
+  const own = new Map<number, Knows>();
+  const known: { readonly number: number; readonly knows: Knows }[] = [];
+  const places = new Map<string, Place>();
+  for (const [index, event] of events.entries()) {
+    const { thread } = event;
+    const knows = new Map(own.get(thread));
+    for (const [other, at] of lastMet(places, event)) {
+      const earlier = known[at]!;
+      const isReversible = earlier.number > (knows.get(other) ?? 0);
+      if (index >= from && isReversible) want(nodes[at]!, thread);
+      for (const [one, number] of earlier.knows) knows.set(one, Math.max(number, knows.get(one) ?? 0));
+    }
+    const number = (own.get(thread)?.get(thread) ?? 0) + 1;
+    knows.set(thread, number);
+    known.push({ number, knows });
+    own.set(thread, knows);
+    note(places, event, index);
   }
-  return [...last].sort(([, one], [, other]) => other - one);
+  return own;
 }
 
-function areDependent(one: Event, other: Event): boolean {
-  const meets = (changed: readonly string[], { reads, changes }: Event): boolean =>
-    changed.some((path) => reads.includes(path) || changes.includes(path));
-  return meets(one.changes, other) || meets(other.changes, one);
+/** The same for pairs of an event and one that followed the same state on another way. Which others that one needs is not known. */
+function wantBelow(
+  nodes: readonly Node[],
+  given: {
+    readonly events: readonly Event[];
+    readonly knowing: ReadonlyMap<number, Knows>;
+    readonly seen: Seen;
+    readonly below: Below;
+  },
+): void {
+  const { events, knowing, seen, below } = given;
+  const numbers = new Map<number, number>();
+  const threads = new Set(nodes.flatMap(({ able }) => able));
+  for (const [index, event] of events.entries()) {
+    const number = (numbers.get(event.thread) ?? 0) + 1;
+    numbers.set(event.thread, number);
+    for (const thread of threads) {
+      const isOver = thread === event.thread || (knowing.get(thread)?.get(event.thread) ?? 0) >= number;
+      if (!isOver && seen.isMet(event, below, thread)) want(nodes[index]!, thread);
+    }
+  }
+}
+
+/** Who cannot go there needs one who can, whichever that is. */
+function want({ able, wanted }: Node, thread: number): void {
+  for (const one of able.includes(thread) ? [thread] : able) wanted.add(one);
 }

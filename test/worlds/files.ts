@@ -3,7 +3,9 @@ import fs, { constants } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { basename, dirname } from "node:path";
 import { Disk, failure, type Inode } from "./disk.ts";
+import type { Touched } from "./touched.ts";
 import { here, type Runner, type Stage } from "./stage.ts";
+import * as touch from "./touch.ts";
 
 /**
  * Stands in the place of `node:fs/promises`: what a runner of a stage asks for is an operation on that stage's disk, which happens
@@ -38,39 +40,33 @@ function readFlags(flags: string | number): Flags {
   };
 }
 
-type Touched = { readonly reads?: readonly string[]; readonly changes?: readonly string[] };
-
 /**
  * Begins an operation on the disk of the stage that this code runs on. What nobody else can see, or nobody ever changes, is
  * nothing to choose about and happens at once.
  */
 async function operate<T>(
   name: string,
-  touched: Touched,
+  paths: readonly string[],
+  touches: (disk: Disk) => Partial<Touched>,
   effect: (disk: Disk, now: number) => T,
 ): Promise<T> {
   const { stage, runner } = here()!;
-  const { reads = [], changes = [] } = touched;
   const disk = diskOf(stage, runner);
   const isStill = (path: string): boolean =>
     disk.isFolder(path) ||
     path.endsWith("/.git") ||
     (path.startsWith("/proc/") && !/^\/proc\/\d/u.test(path));
+  const { reads = [], changes = [] } = touches(disk);
   const isNoChange = changes.length === 0 && reads.length > 0 && reads.every(isStill);
   if (stage.isApart || isNoChange) return effect(disk, stage.now);
   return stage.begin({
     runner,
-    name: `${name} ${[...reads, ...changes.filter((path) => !path.endsWith("/"))].map((path) => basename(path)).join(" ")}`,
-    reads,
-    changes,
+    name: `${name} ${paths.map((path) => basename(path)).join(" ")}`,
+    paths,
+    touches: () => touches(disk),
     sort: "file",
     effect: () => effect(disk, stage.now),
   });
-}
-
-/** A name that comes or goes is also a change of its folder's list. */
-function withFolder(...paths: readonly string[]): Touched {
-  return { changes: [...paths, ...paths.map((path) => `${dirname(path)}/`)] };
 }
 
 /** A name of the modelled function, and the real one for whoever is no runner. */
@@ -82,8 +78,7 @@ const statOf = (inode: Inode): unknown => ({
   mtimeMs: inode.mtime,
   size: inode.text.length,
   mode: 0o100600,
-  ino: inode.number,
-  dev: 1,
+  uid: process.getuid?.(),
   nlink: 1,
   isFile: () => true,
   isDirectory: () => false,
@@ -101,17 +96,25 @@ const folderStat = {
 function handle(path: string, inode: Inode | "folder", appends: boolean): unknown {
   const own = <T>(
     name: string,
-    touched: Touched,
+    way: keyof Touched,
     effect: (disk: Disk, file: Inode, now: number) => T,
   ): Promise<T> =>
-    operate(name, touched, (disk, now) => {
-      if (inode === "folder") throw failure("EISDIR", path);
-      return effect(disk, inode, now);
-    });
-  const [reading, changing] = [{ reads: [path] }, { changes: [path] }];
+    operate(
+      name,
+      [path],
+      () =>
+        inode === "folder"
+          ? {}
+          : { [way]: name === "read" ? [touch.textOf(inode)] : [touch.textOf(inode), touch.timeOf(inode)] },
+      (disk, now) => {
+        if (inode === "folder") throw failure("EISDIR", path);
+        return effect(disk, inode, now);
+      },
+    );
+  const sync = (file: Inode): Promise<void> => operate("sync", [], touch.nothing, (disk) => disk.sync(file));
   let position = 0;
   const write = (text: string | Uint8Array): Promise<void> =>
-    own(appends ? "append" : "write", changing, (disk, file, now) => {
+    own(appends ? "append" : "write", "changes", (disk, file, now) => {
       const added = typeof text === "string" ? text : Buffer.from(text).toString("utf8");
       const before = appends ? file.text : file.text.slice(0, position);
       disk.write(file, before + added, now);
@@ -122,39 +125,41 @@ function handle(path: string, inode: Inode | "folder", appends: boolean): unknow
     writeFile: write,
     write,
     appendFile: write,
-    readFile: () => own("read", reading, (_disk, file) => file.text),
+    readFile: () => own("read", "reads", (_disk, file) => file.text),
     truncate: (length = 0) =>
-      own("truncate", changing, (disk, file, now) => disk.write(file, file.text.slice(0, length), now)),
+      own("truncate", "changes", (disk, file, now) => disk.write(file, file.text.slice(0, length), now)),
     chmod: async () => undefined,
-    stat: () => own("stat", reading, (_disk, file) => statOf(file)),
+    stat: () => own("stat", "reads", (_disk, file) => statOf(file)),
     utimes: (_access: number, time: number) =>
-      own("utimes", changing, (_disk, file) => void (file.mtime = time * 1000)),
+      own("utimes", "changes", (_disk, file) => void (file.mtime = time * 1000)),
     sync: () =>
       inode === "folder"
-        ? operate("sync folder", {}, (disk) => disk.syncFolder(path))
-        : own("sync", {}, (disk, file) => disk.sync(file)),
-    datasync: () => own("sync", {}, (disk, file) => disk.sync(file)),
+        ? operate("sync folder", [], touch.nothing, (disk) => disk.syncFolder(path))
+        : sync(inode),
+    datasync: () => sync(inode as Inode),
     close: async () => undefined,
   };
 }
 
 async function open(path: string, flags: string | number = "r", _mode?: number): Promise<unknown> {
   const { creates, exclusive, truncates } = readFlags(flags);
+  const { name } = here()!.runner;
   const appends = typeof flags === "number" ? (flags & constants.O_APPEND) !== 0 : flags.startsWith("a");
-  const inode = await operate("open", creates ? withFolder(path) : { reads: [path] }, (disk, now) => {
-    if (disk.isFolder(path)) return "folder";
-    const file = creates ? disk.create(path, now, exclusive) : disk.read(path);
+  const id = await operate("open", [path], touch.opening(path, { creates, truncates }), (disk, now) => {
+    if (disk.isFolder(path)) return undefined;
+    const file = creates ? disk.create(path, now, exclusive, name) : disk.read(path);
     if (truncates) disk.write(file, "", now);
-    return file;
+    return file.id;
   });
-  return handle(path, inode, appends);
+  return handle(path, id === undefined ? "folder" : ownDisk().inodes.get(id)!, appends);
 }
 
 async function writeFile(path: string, text: string, options?: { readonly flag?: string }): Promise<void> {
   const flag = options?.flag ?? "w";
-  await operate("write", withFolder(path), (disk, now) => {
+  const { name } = here()!.runner;
+  await operate("write", [path], touch.opening(path, { creates: true, truncates: true }), (disk, now) => {
     const { exclusive } = readFlags(flag);
-    const file = disk.create(path, now, exclusive);
+    const file = disk.create(path, now, exclusive, name);
     disk.write(file, (flag.startsWith("a") ? file.text : "") + text, now);
   });
 }
@@ -173,35 +178,41 @@ const modelled = {
     const { stage } = here()!;
     const text = await operate(
       "read",
-      { reads: [path] },
+      [path],
+      touch.looking(path),
       (disk) => readSystem(stage, path) ?? disk.read(path).text,
     );
     return encoding === undefined ? Buffer.from(text) : text;
   },
   readlink: (path: string) =>
-    operate("readlink", { reads: [path] }, () => {
+    operate("readlink", [path], touch.looking(path), () => {
       if (path === "/proc/self/ns/pid") return "pid:[1]";
       throw failure("EINVAL", path);
     }),
   stat: (path: string) =>
-    operate("stat", { reads: [path] }, (disk) =>
+    operate("stat", [path], touch.looking(path), (disk) =>
       disk.isFolder(path) ? folderStat : statOf(disk.read(path)),
     ),
   lstat: (path: string) =>
-    operate("stat", { reads: [path] }, (disk) =>
+    operate("stat", [path], touch.looking(path), (disk) =>
       disk.isFolder(path) ? folderStat : statOf(disk.read(path)),
     ),
   realpath: async (path: string) => path,
   access: (path: string) =>
-    operate("stat", { reads: [path] }, (disk) => void (disk.isFolder(path) || disk.read(path))),
+    operate("stat", [path], touch.looking(path), (disk) => void (disk.isFolder(path) || disk.read(path))),
   chmod: async () => undefined,
   utimes: (path: string, _access: number, time: number) =>
-    operate("utimes", { changes: [path] }, (disk) => void (disk.read(path).mtime = time * 1000)),
-  link: (from: string, to: string) => operate("link", withFolder(from, to), (disk) => disk.link(from, to)),
+    operate("utimes", [path], touch.dating(path), (disk) => void (disk.read(path).mtime = time * 1000)),
+  link: (from: string, to: string) =>
+    operate("link", [from, to], touch.linking(from, to), (disk) => disk.link(from, to)),
   rename: (from: string, to: string) =>
-    operate("rename", withFolder(from, to), (disk) => disk.rename(from, to)),
-  unlink: (path: string) => operate("unlink", withFolder(path), (disk) => disk.unlink(path)),
-  rm: async (path: string) => ownDisk().removeTree(path),
+    operate("rename", [from, to], touch.renaming(from, to), (disk) => disk.rename(from, to)),
+  unlink: (path: string) => operate("unlink", [path], touch.removing(path), (disk) => disk.unlink(path)),
+  // Only whole checkouts are removed with what is in them, of which nobody else knows.
+  rm: async (path: string) =>
+    ownDisk().isFolder(path)
+      ? ownDisk().removeTree(path)
+      : operate("remove", [path], touch.removing(path), (disk) => void disk.names.delete(path)),
   // Folders are never removed while anybody looks, so making one is nothing that another could notice.
   mkdir: async (path: string) => ownDisk().makeFolder(path),
   mkdtemp: async (prefix: string) => {
@@ -212,7 +223,7 @@ const modelled = {
     return path;
   },
   readdir: async (path: string, options?: { readonly withFileTypes?: boolean }) => {
-    const entries = await operate("list", { reads: [`${path}/`] }, (disk) => disk.list(path));
+    const entries = await operate("list", [`${path}/`], touch.listing(path), (disk) => disk.list(path));
     return options?.withFileTypes
       ? entries.map(({ name, isFolder }) => ({
           name,

@@ -23,11 +23,16 @@ export class Remote {
     );
   }
 
-  isBefore(one: string, other: Commit): boolean {
+  /** What a commit holds follows from who made it after what. */
+  describeAll(): string {
+    return JSON.stringify([...this.branches].map(([name, { id }]) => [name, id]));
+  }
+
+  readonly isBefore = (one: string, other: Commit): boolean => {
     for (let at: Commit | undefined = other; at; at = this.commits.get(at.parent ?? ""))
       if (at.id === one) return true;
     return false;
-  }
+  };
 }
 
 const remotes = new WeakMap<Stage, Remote>();
@@ -127,18 +132,20 @@ class Repository {
 
   #push(refspec: string): Promise<string> {
     const [id = "", ref = ""] = refspec.split(":");
+    const isNext = ({ branches, isBefore }: Remote): boolean => {
+      const there = branches.get(ref);
+      return !there || isBefore(there.id, this.#require(id));
+    };
     return this.#ask(
       "push",
       ref,
       (remote) => {
-        const there = remote.branches.get(ref);
-        const own = this.#require(id);
-        if (there && !remote.isBefore(there.id, own))
+        if (!isNext(remote))
           throw new GitError(undefined, `error: failed to push some refs to '/remote.git' (fetch first)`);
-        remote.branches.set(ref, own);
+        remote.branches.set(ref, this.#require(id));
         return "";
       },
-      true,
+      isNext,
     );
   }
 
@@ -146,15 +153,14 @@ class Repository {
     name: string,
     ref: string,
     effect: (remote: Remote) => string,
-    isChange = false,
+    isChange: (remote: Remote) => boolean = () => false,
   ): Promise<string> {
     const touched = [`remote ${ref}`];
     try {
       return await this.#stage.begin({
         runner: this.#runner,
         name: `git ${name}`,
-        reads: isChange ? [] : touched,
-        changes: isChange ? touched : [],
+        touches: () => (isChange(remoteOf(this.#stage)) ? { changes: touched } : { reads: touched }),
         sort: "remote",
         effect: () => effect(remoteOf(this.#stage)),
       });
@@ -181,7 +187,11 @@ class Repository {
     for (const [name, text] of files) {
       const path = join(this.#folder, name);
       this.#disk.makeFolder(dirname(path));
-      this.#disk.write(this.#disk.create(path, this.#stage.now, false), text, this.#stage.now);
+      this.#disk.write(
+        this.#disk.create(path, this.#stage.now, false, this.#runner.name),
+        text,
+        this.#stage.now,
+      );
     }
     this.#index = files;
   }

@@ -11,6 +11,10 @@ type Standing = { readonly journal: string; readonly lock: string };
 export function openSmallWorld(world: SmallWorld): Replay {
   const replay = new Replay(world);
   const look = world.isApart ? () => lookAtBranch(replay) : () => lookInFolder(replay, world);
+  replay.judged = () =>
+    world.isApart
+      ? ["remote refs/heads/trueup-state"]
+      : [join(world.folder, "state/default/lock"), join(world.folder, "state/default/journal.ndjson")];
   replay.judgeWrite = (runner, request) => judgeWrite(look(), runner, request);
   return replay;
 }

@@ -1,5 +1,7 @@
 import { FileLock } from "../../src/store/file/file-lock.ts";
-import { isLockLost } from "../../src/store/base/lease.ts";
+import type { Hold } from "../../src/store/base/backend.ts";
+import { isLockLost, LeaseKeeper } from "../../src/store/base/lease.ts";
+import type { World } from "../../src/world/world.ts";
 import { coursesOf, type Blow, type Policy } from "./courses.ts";
 import { exploreAll } from "./explore.ts";
 import { diskOf } from "./files.ts";
@@ -7,24 +9,37 @@ import type { Looked } from "./look-around.ts";
 import { Stage, type Runner } from "./stage.ts";
 
 /**
- * The lock in a folder by itself, each of its steps an event: two runners take it, look, write, beat and give it back. The worlds
- * of whole runs take each of these for one event; here it is shown that nothing between their steps makes two holders.
+ * The lock in a folder by itself, each of its steps an event: two runners take it, look, ask for their lease, write, beat and give
+ * it back. The worlds of whole runs take each of these for one event; here it is shown that nothing between their steps makes two
+ * holders.
  */
 const path = "/work/lock";
 const start = Date.UTC(2026, 10, 22, 9);
 
-class LockPlay {
+export class LockPlay {
   readonly stage = new Stage(start, false);
   readonly wrong: string[] = [];
   /** Runners between the end of taking and the beginning of giving back. */
   readonly #holders = new Set<Runner>();
 
-  constructor() {
+  readonly #isUnchecked: boolean;
+
+  constructor(isUnchecked: boolean) {
+    this.#isUnchecked = isUnchecked;
     diskOf(this.stage).makeFolder("/work");
   }
 
   start(name: string): Runner {
     return this.stage.start(name, (runner) => this.#hold(runner));
+  }
+
+  describe(): string {
+    const ends = this.stage.runners.map(({ end }) => String(end));
+    return JSON.stringify([diskOf(this.stage).describeAll(), ends, this.wrong]);
+  }
+
+  hasLock(): boolean {
+    return true;
   }
 
   async #hold(runner: Runner): Promise<string> {
@@ -34,11 +49,16 @@ class LockPlay {
       return this.stage.now;
     };
     const holder = { user: name, host: "machine", pid, since: "", run: name };
+    const since = { now: now(), steady: now() };
     const lock = await FileLock.take(path, holder, now);
     if (!(lock instanceof FileLock)) return "locked";
     this.#enter(runner);
+    const renew = (): Promise<void> => lock.beat();
+    const keeper = new LeaseKeeper({ now, steady: now } as World, { renew } as Hold, since);
     try {
       await lock.check();
+      await this.stage.pause(runner);
+      if (!this.#isUnchecked) await keeper.check();
       await this.#write(runner);
       await lock.beat();
       this.#holders.delete(runner);
@@ -65,8 +85,7 @@ class LockPlay {
     return this.stage.begin({
       runner,
       name: "writes",
-      reads: [path],
-      changes: ["/work/written"],
+      touches: () => ({ reads: diskOf(this.stage).names.has(path) ? [path] : [path, "/work/"] }),
       sort: "write",
       effect: () => {
         const { names } = diskOf(this.stage);
@@ -93,15 +112,20 @@ async function judge({ stage, wrong }: LockPlay, next: Runner): Promise<readonly
   return [...wrong, ...ends, ...(next.end === "done" ? [] : [`the next one ended: ${String(next.end)}`])];
 }
 
+/** `isUnchecked`: writes without asking whether the lease is over, which has to be found out; likewise up to the first wrong course. */
 export async function lookAtLock(
   blow: Blow,
-  { policy = "oldest", most = Infinity }: { readonly policy?: Policy; readonly most?: number } = {},
+  {
+    policy = "oldest",
+    most = Infinity,
+    isUnchecked = false,
+  }: { readonly policy?: Policy; readonly most?: number; readonly isUnchecked?: boolean } = {},
 ): Promise<Looked> {
   const wrong: string[] = [];
   let ends = 0;
   const options = { blow, policy, isFine: true };
   const { course, points } = coursesOf(
-    () => new LockPlay(),
+    () => new LockPlay(isUnchecked),
     options,
     async (play) => {
       ends += 1;
@@ -113,6 +137,6 @@ export async function lookAtLock(
       if (found.length > 0) wrong.push([...found, ...course].join("\n"));
     },
   );
-  const courses = await exploreAll(course, most);
+  const courses = await exploreAll(course, (count) => count >= most || (isUnchecked && wrong.length > 0));
   return { courses, ends, points: points.size, wrong };
 }

@@ -28,7 +28,7 @@ export type Looked = {
   readonly wrong: readonly string[];
 };
 
-/** All courses of a small world that one blow falls on, or the first `most` of them. */
+/** All courses of a small world that one blow falls on, or the first `most` of them; of a broken one up to the first wrong course. */
 export async function lookAround(
   world: SmallWorld,
   blow: Blow,
@@ -39,7 +39,7 @@ export async function lookAround(
   const judge = makeJudge(things);
   const options = { blow, policy, isFine: false };
   const { course, points } = coursesOf(
-    () => openSmallWorld(world),
+    () => openSmallWorld({ ...world, pauses: blow.blow === "stall" }),
     options,
     async (replay) => {
       ends += 1;
@@ -49,7 +49,8 @@ export async function lookAround(
         wrong.push(`${found.join("\n")}\n${replay.stage.course.slice(0, length).join("\n")}`);
     },
   );
-  const courses = await exploreAll(course, most);
+  const isBroken = world.forgets === true || world.isUnchecked === true;
+  const courses = await exploreAll(course, (count) => count >= most || (isBroken && wrong.length > 0));
   return { courses, ends, points: points.size, wrong };
 }
 

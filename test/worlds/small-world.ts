@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { runApply } from "../../src/commands/apply.ts";
 import type { Deps } from "../../src/commands/base/deps.ts";
 import { ProblemError } from "../../src/core/base/problem.ts";
@@ -9,6 +10,7 @@ import { planDefaults } from "../scene.ts";
 import { openAccount, type Account } from "./account.ts";
 import { clock, type Play } from "./courses.ts";
 import { diskOf } from "./files.ts";
+import { remoteOf } from "./git.ts";
 import { Stage, type Runner } from "./stage.ts";
 
 export type SmallWorld = {
@@ -19,8 +21,14 @@ export type SmallWorld = {
   readonly isApart: boolean;
   /** Nothing of a journal is kept: what the judge has to find out. */
   readonly forgets?: boolean;
+  /** A call is sent without a check of the lease: likewise. */
+  readonly isUnchecked?: boolean;
+  /** A process can stand still right before each check of the lease, also after the answer that it goes on with. */
+  readonly pauses?: boolean;
 };
 
+/** What begins with a check of the lease. */
+const checking = ["append", "commit", "keep", "makeKey", "repair"] as const;
 const start = Date.UTC(2026, 10, 22, 9);
 
 /** One replay of a small world; `judge` says what is wrong with it at its end. */
@@ -30,6 +38,7 @@ export class Replay implements Play {
   readonly wrong: string[] = [];
   readonly #world: SmallWorld;
   readonly #drawn = new Map<string, number>();
+  readonly #written: string[] = [];
 
   constructor(world: SmallWorld) {
     this.#world = world;
@@ -40,6 +49,25 @@ export class Replay implements Play {
 
   start(name: string): Runner {
     return this.stage.start(name, (self) => runApply({ ...planDefaults, yes: true }, this.#depsOf(self)));
+  }
+
+  /** What an account is follows from what was written to it, and when. */
+  describe(): string {
+    const { stage, wrong } = this;
+    return JSON.stringify([
+      stage.isApart ? "" : diskOf(stage).describeAll(),
+      remoteOf(stage).describeAll(),
+      this.#written,
+      stage.runners.map(endOf),
+      wrong,
+    ]);
+  }
+
+  /** Machines of their own share no files, and each call of git is an event. */
+  hasLock({ name }: Runner): boolean {
+    const { isApart, folder } = this.#world;
+    const lock = diskOf(this.stage).names.get(join(folder, "state/default/lock"));
+    return isApart || lock?.text.includes(`"user":"${name}"`) === true;
   }
 
   #depsOf(runner: Runner): Deps {
@@ -83,8 +111,32 @@ export class Replay implements Play {
       planned: () => undefined,
       confirm: async () => "unable",
       askValue: async () => undefined,
-      ...(this.#world.forgets && { wrapStore: forgetJournal }),
+      wrapStore: (store) => this.#wrapStore(runner, store),
     };
+  }
+
+  #wrapStore(runner: Runner, store: Store): Store {
+    const { forgets, isUnchecked, pauses } = this.#world;
+    const lock: Store["lock"] = async (...given) => {
+      const locked = await store.lock(...given);
+      const checked = checking.map((name) => {
+        const call = (...words: readonly unknown[]): unknown => {
+          runner.hasChecked = true;
+          return Reflect.apply(locked[name], locked, words);
+        };
+        return [name, call] as const;
+      });
+      return wrap(locked, {
+        ...Object.fromEntries(checked),
+        ...(forgets && { append: async () => undefined }),
+        hold: async () => {
+          if (pauses) await this.stage.pause(runner);
+          runner.hasChecked = true;
+          if (!isUnchecked) await locked.hold();
+        },
+      });
+    };
+    return wrap(store, { lock });
   }
 
   /** Time passes for all. */
@@ -93,8 +145,7 @@ export class Replay implements Play {
     return this.stage.begin({
       runner,
       name: `sleep ${time}`,
-      reads: [],
-      changes: [clock],
+      touches: () => (time < 1_000 ? {} : { adds: [clock] }),
       sort: "sleep",
       effect,
     });
@@ -107,11 +158,12 @@ export class Replay implements Play {
     return this.stage.begin({
       runner,
       name: `${request.method} ${pathname}${isRead ? "" : ` ${nameIn(request.body)}`}`,
-      reads: isRead ? [table] : [],
-      changes: isRead ? [] : [table],
+      touches: () => (isRead ? { reads: [table] } : { reads: this.judged(), changes: [table] }),
       sort: isRead ? "read" : "write",
       effect: () => {
         if (!isRead) this.wrong.push(...this.judgeWrite(runner, request));
+        if (!isRead)
+          this.#written.push(`${this.stage.now} ${request.method} ${pathname} ${request.body ?? ""}`);
         return this.account.answer(request);
       },
     });
@@ -119,12 +171,8 @@ export class Replay implements Play {
 
   /** What is wrong at the moment in which a write reaches the account. */
   judgeWrite: (runner: Runner, request: HttpRequest) => readonly string[] = () => [];
-}
-
-function forgetJournal(store: Store): Store {
-  const lock: Store["lock"] = async (...given) =>
-    wrap(await store.lock(...given), { append: async () => undefined });
-  return wrap(store, { lock });
+  /** The places that it looks at. */
+  judged: () => readonly string[] = () => [];
 }
 
 function nameIn(body: string | undefined): string {

@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
+import type { Touched } from "./touched.ts";
 
 /**
  * One world in which runners act, and nothing happens but what is chosen: each operation that a runner begins (on a file, on
@@ -9,10 +11,11 @@ export type Operation = {
   readonly runner: Runner;
   /** For people, and for telling two replays of one course apart. */
   readonly name: string;
-  /** What it looks at, and what it changes. Both empty: nothing that another runner could notice, or be noticed in. */
-  readonly reads: readonly string[];
-  readonly changes: readonly string[];
-  readonly sort: "read" | "write" | "file" | "sleep" | "remote";
+  /** The files that it is about, by their names. */
+  readonly paths: readonly string[];
+  /** What it would look at and change if it happened now. Nothing: no other runner could notice it, or be noticed in it. */
+  readonly touches: () => Partial<Touched>;
+  readonly sort: "read" | "write" | "file" | "sleep" | "remote" | "pause";
   /** Happens at one moment; what it answers or throws is what the runner hears. */
   readonly effect: () => unknown;
   readonly resolve: (value: unknown) => void;
@@ -25,9 +28,23 @@ export type Runner = {
   readonly number: number;
   /** It has asked for the time since this was last set to false. */
   hasLooked: boolean;
+  /** Its state was asked to write, or for the lease, since then. */
+  hasChecked: boolean;
+  /** Of every answer that it was given, and the times that it looked at. */
+  heard: string;
   state: "running" | "ended" | "killed";
   end: unknown;
 };
+
+export function digest(text: string): string {
+  return createHash("sha1").update(text).digest("base64");
+}
+
+export function hear(runner: Runner, name: string, answer: unknown): void {
+  runner.heard = digest(
+    `${runner.heard} ${name} ${typeof answer === "string" ? answer : JSON.stringify(answer)}`,
+  );
+}
 
 const current = new AsyncLocalStorage<{ readonly stage: Stage; readonly runner: Runner }>();
 
@@ -52,7 +69,15 @@ export class Stage {
 
   start(name: string, work: (runner: Runner) => Promise<unknown>): Runner {
     const number = this.runners.length + 1;
-    const runner: Runner = { name, number, hasLooked: false, state: "running", end: undefined };
+    const runner: Runner = {
+      name,
+      number,
+      hasLooked: false,
+      hasChecked: false,
+      heard: "",
+      state: "running",
+      end: undefined,
+    };
     this.runners.push(runner);
     void current.run({ stage: this, runner }, async () => {
       try {
@@ -72,12 +97,27 @@ export class Stage {
 
   /** Resolves when it was let go. */
   begin<T>(
-    operation: Pick<Operation, "runner" | "name" | "reads" | "changes" | "sort"> & { effect: () => T },
+    operation: Pick<Operation, "runner" | "name" | "touches" | "sort"> & {
+      readonly paths?: readonly string[];
+      effect: () => T;
+    },
   ): Promise<T> {
     // Of a killed process nothing begins any more, and nobody hears of it.
     if (operation.runner.state !== "running") return new Promise<T>(() => undefined);
     return new Promise<T>((resolve, reject) => {
-      this.pending.push({ ...operation, resolve: resolve as (value: unknown) => void, reject });
+      const heard = { resolve: resolve as (value: unknown) => void, reject };
+      this.pending.push({ paths: [], ...operation, ...heard });
+    });
+  }
+
+  /** A moment in which the runner's process can stand still, and which nobody notices. */
+  pause(runner: Runner): Promise<void> {
+    return this.begin({
+      runner,
+      name: "goes on",
+      touches: () => ({}),
+      sort: "pause",
+      effect: () => undefined,
     });
   }
 
@@ -87,9 +127,11 @@ export class Stage {
     this.course.push(`${operation.runner.name} ${operation.name}${told === "truth" ? "" : ` (${told})`}`);
     try {
       const value = told === "unsent" ? undefined : operation.effect();
-      if (told === "truth") operation.resolve(value);
-      else operation.reject(Object.assign(new Error("reset"), { code: "ECONNRESET" }));
+      if (told !== "truth") throw Object.assign(new Error("reset"), { code: "ECONNRESET" });
+      hear(operation.runner, operation.name, value);
+      operation.resolve(value);
     } catch (error) {
+      hear(operation.runner, operation.name, String(error));
       operation.reject(error);
     }
   }

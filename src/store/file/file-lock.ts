@@ -74,10 +74,15 @@ export class FileLock {
     if (text !== this.#text) throw lockLost("another run took it over");
   }
 
-  /** Puts our file back when another run has renamed it to look at it, and perhaps died while it did: it is still our lock. */
+  /**
+   * Puts our file back when another run has renamed it to look at it, and perhaps died while it did: it is still our lock. Not
+   * once its lease is over: the other run removes it then, and the two would rename it to and fro without an end.
+   */
   async #takeBack(): Promise<void> {
     for (const aside of await listAside(this.#path)) {
-      if ((await readIfThere(aside)) === this.#text) await link(aside, this.#path).catch(() => undefined);
+      if ((await readIfThere(aside)) !== this.#text) continue;
+      const found = await readLock(aside);
+      if (found && found.lease.expires > this.#now()) await link(aside, this.#path).catch(() => undefined);
     }
   }
 

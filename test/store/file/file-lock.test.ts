@@ -62,6 +62,14 @@ test("a lock that a run put aside to look at, and died, is still its holder's an
   expect(await FileLock.take(path, mine("r2"), () => now)).toMatchObject({ holder: { run: "r1" } });
 });
 
+test("a holder whose lease is over does not take its file back: else it and the next one would rename it without an end", async () => {
+  const held = await take("r1");
+  await rename(path, `${path}.1.0123456789abcdef.temporary.over`);
+  now += leaseLength + 1;
+  expect(await problemsOf(held.beat())).toMatchObject([{ code: "lock-lost" }]);
+  expect(await readdir(folder)).toEqual(["lock.1.0123456789abcdef.temporary.over"]);
+});
+
 test("a beat while a holder of before has the file aside to look whose it is prolongs the lease", async () => {
   let meanwhile = (): void => undefined;
   const held = await FileLock.take(path, mine("r1"), () => {
