@@ -27,7 +27,21 @@ export function sayInstead(
   text: string,
   path: string,
 ): readonly string[] {
+  if (!searchForAny(words).test(text)) return [];
   return [...words].flatMap(([retired, word]) =>
-    new RegExp(`(?<![a-z])${retired}s?(?![a-z])`, "i").test(text) ? [`${path}: ${retired}, say ${word}`] : [],
+    searchFor(retired).test(text) ? [`${path}: ${retired}, say ${word}`] : [],
   );
+}
+
+const searches = new WeakMap<ReadonlyMap<string, string>, RegExp>();
+
+/** Made once for each list: of some hundred thousand names nearly none holds any of them. */
+function searchForAny(words: ReadonlyMap<string, string>): RegExp {
+  const search = searches.get(words) ?? searchFor(`(?:${[...words.keys()].join("|")})`);
+  searches.set(words, search);
+  return search;
+}
+
+function searchFor(retired: string): RegExp {
+  return new RegExp(`(?<![a-z])${retired}s?(?![a-z])`, "i");
 }
