@@ -53,6 +53,7 @@ function planChanges(ground: Ground, { values, missing, leftOut }: PlanParts, de
     state,
     live: read.live,
     gone: read.gone,
+    targets: read.targets,
     counts: read.counts,
     inventory,
     resolved: values.resolved,

@@ -5,7 +5,7 @@ import type { ValueDelivery } from "../rotation/deliveries.ts";
 import type { Inventory } from "../model/inventory.ts";
 import type { Kinds } from "../kind/kind.ts";
 import type { Scope } from "../kind/scope.ts";
-import type { Live } from "../model/live.ts";
+import type { Found, Live } from "../model/live.ts";
 import type { Overrides } from "../consent/overrides.ts";
 
 /** What guards judge: the changes of a plan, and what they are about. */
@@ -18,6 +18,8 @@ export type GuardInput = {
   readonly settings: Settings;
   readonly overrides: Overrides;
   readonly scope: Scope;
+  /** What the file refers to and does not declare. */
+  readonly targets?: ReadonlyMap<Address, Found>;
   readonly deliveries: ReadonlyMap<Address, ValueDelivery>;
   /** `removed:` of the files: the resources whose end they agree to. */
   readonly removed: readonly Removal[];

@@ -1,3 +1,4 @@
+import { aroundOf } from "../kind/refusal.ts";
 import type { ResourceChange } from "../model/change.ts";
 import { refuseEndOfData } from "../consent/end-of-data.ts";
 import { findRenames } from "../consent/looks-renamed.ts";
@@ -131,12 +132,12 @@ function refuseShrinking({ kinds }: GuardInput, change: ResourceChange): readonl
 
 /** Refuses what the kind knows that the API would not take. */
 function refuseByKind(input: GuardInput, change: ResourceChange): readonly Problem[] {
-  const { desired, kinds, scope, live, changes } = input;
+  const { desired, kinds, scope, live } = input;
   const wanted = desired.get(change.address);
   const kind = kinds.get(change.kind);
   const found = live.get(change.address);
   if (!wanted || !kind) return [];
-  const around = { declared: desired, live, changes, scope };
+  const around = aroundOf(input);
   const isNew = change.action === "create" || change.action === "replace";
   const carried = [...desired.values()].filter(
     (one) => isNew && kinds.get(one.kind)?.createdWith?.(one, desired) === change.address,

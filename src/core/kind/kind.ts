@@ -99,7 +99,7 @@ type Must = {
   ): readonly WriteDraft[];
   readonly deferrable: readonly string[];
   /** The calls that make the changed fields equal to the file. */
-  update(desired: Desired, change: ResourceChange, live: Live, scope: Scope): readonly WriteDraft[];
+  update(desired: Desired, change: ResourceChange, live: Live, around: Around): readonly WriteDraft[];
   /** The calls that delete it. Empty for what cannot be deleted. */
   remove(address: Address, name: string): readonly WriteDraft[];
   /** What the answer of the creation says, that is of the write whose part is `resource`; `path` is as it was sent. */

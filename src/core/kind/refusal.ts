@@ -1,7 +1,7 @@
 import type { Address } from "../base/address.ts";
 import type { ResourceChange } from "../model/change.ts";
 import type { Declarations, Scope } from "./scope.ts";
-import type { Live } from "../model/live.ts";
+import type { Found, Live } from "../model/live.ts";
 import type { Where } from "../base/problem.ts";
 
 /** What a kind may look at beside the resource itself, when it says why a write would be refused. */
@@ -10,7 +10,20 @@ export type Around = {
   readonly live: ReadonlyMap<Address, Live>;
   readonly changes: readonly ResourceChange[];
   readonly scope: Scope;
+  /** What the file refers to and does not declare. */
+  readonly targets?: ReadonlyMap<Address, Found>;
 };
+
+/** The surroundings that guards and steps hand to a kind. */
+export function aroundOf({
+  desired: declared,
+  live,
+  changes,
+  scope,
+  targets,
+}: Omit<Around, "declared"> & { readonly desired: Declarations }): Around {
+  return { declared, live, changes, scope, ...(targets && { targets }) };
+}
 
 /** A reason not to write, with the parts of a problem. `where`: the place in the block; absent: the block itself. */
 export type Refusal = {

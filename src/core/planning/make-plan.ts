@@ -14,7 +14,7 @@ import type { Inventory } from "../model/inventory.ts";
 import { canonical, type Json } from "../base/json.ts";
 import type { Kinds } from "../kind/kind.ts";
 import type { Scope } from "../kind/scope.ts";
-import type { Live } from "../model/live.ts";
+import type { Found, Live } from "../model/live.ts";
 import type { Plan, Schedule, Step } from "../model/plan.ts";
 import type { Overrides } from "../consent/overrides.ts";
 import { makeRoom } from "../steps/make-room.ts";
@@ -30,6 +30,8 @@ export type PlanInput = {
   readonly state: DesiredState;
   readonly live: ReadonlyMap<Address, Live>;
   readonly gone: ReadonlySet<Address>;
+  /** What the file refers to and does not declare. */
+  readonly targets?: ReadonlyMap<Address, Found>;
   /** How many live objects there are of each kind that was listed, owned or not. */
   readonly counts: ReadonlyMap<KindName, number>;
   readonly inventory: Inventory;

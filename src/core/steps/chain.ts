@@ -7,6 +7,7 @@ import type { Inventory } from "../model/inventory.ts";
 import { canonical } from "../base/json.ts";
 import { findUnnotedSources, listSources } from "../compare/sources.ts";
 import { findKind } from "../kind/find-kind.ts";
+import { aroundOf, type Around } from "../kind/refusal.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { Scope } from "../kind/scope.ts";
 import type { WriteDraft } from "../model/write.ts";
@@ -55,8 +56,8 @@ export function makeChain(
     case "update":
     case "adopt": {
       const { inventory } = input;
-      const { scope } = input;
-      const steps = updateChain({ change, kind, desired: desired!, live: live!, inventory, scope, depthOf });
+      const around = aroundOf(input);
+      const steps = updateChain({ change, kind, desired: desired!, live: live!, inventory, around, depthOf });
       const isStillToDeliver = inventory.pending?.[change.address]?.undelivered === true;
       return { change, steps: isStillToDeliver ? resumeDelivery(desired!, steps) : steps };
     }
@@ -141,7 +142,7 @@ type Update = {
   readonly desired: Desired;
   readonly live: Live;
   readonly inventory: Inventory;
-  readonly scope: Scope;
+  readonly around: Around;
   readonly depthOf: DepthOf;
 };
 
@@ -193,13 +194,13 @@ function updateDrafts({
   kind,
   desired,
   live,
-  scope,
+  around,
 }: Omit<Update, "inventory" | "depthOf">): readonly WriteDraft[] {
   const { together, alone } = takeApartAsked(change, kind.fields);
   const isRenamed = together.some((field) => field.field === "name");
   const renaming = isRenamed ? kind.rename?.(desired) : undefined;
   const draftsOf = (fields: readonly FieldChange[]): readonly WriteDraft[] =>
-    fields.length === 0 ? [] : kind.update(desired, { ...change, fields }, live, scope);
+    fields.length === 0 ? [] : kind.update(desired, { ...change, fields }, live, around);
   return [
     ...(renaming ? [renaming] : []),
     ...draftsOf(together),

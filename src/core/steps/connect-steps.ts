@@ -5,6 +5,7 @@ import type { Step, StepId, WaitStep, WriteStep } from "../model/plan.ts";
 import { type Chain, deployStep, inSequence, waitUntilReady } from "./draft-steps.ts";
 import type { StepsInput } from "./steps-input.ts";
 import { holdDeletions } from "./hold-deletions.ts";
+import { movesBetween } from "./order-writes.ts";
 import { pairUp } from "./pair-up.ts";
 import { endReplaced, findReplaced, liveWait } from "./step-aside.ts";
 import { awaitDeliveries } from "./rotation-steps.ts";
@@ -110,6 +111,7 @@ type Makers = {
  *     wait until the new one of a replaced resource works              `renewedFor`
  *     finish what its service needs, for a deploy                      `completedBefore`
  *     keep apart what the API refuses together                         `keptApart`
+ *     move an env group, or end its links, around a move               `movesBetween`
  */
 export function connect(input: StepsInput, chains: readonly Chain[]): readonly Step[] {
   const makers = findMakers(input, chains);
@@ -127,6 +129,7 @@ export function connect(input: StepsInput, chains: readonly Chain[]): readonly S
         ...[...awaited, ...renewed].map((wait) => wait.id),
         ...completedBefore(makers, chain, step),
         ...keptApart(makers, chain, step),
+        ...movesBetween(input, chains, chain, step),
       ];
       return { ...step, needs: [...new Set(needs)].sort(byText) };
     }),

@@ -1,3 +1,4 @@
+import { aroundOf } from "../kind/refusal.ts";
 import type { Address } from "../base/address.ts";
 import { problem, type Problem } from "../base/problem.ts";
 import type { ResourceChange } from "../model/change.ts";
@@ -43,8 +44,7 @@ function tellUncreated(
   if (steps.some((step) => step.step === "write" && step.verb === "create")) return [];
   const desired = input.desired.get(address);
   const kind = input.kinds.get(change.kind);
-  const around = { declared: input.desired, live: input.live, changes: input.changes, scope: input.scope };
-  if (!desired || !kind || kind.refuseCreate(desired, input.scope, [], around).length > 0) return [];
+  if (!desired || !kind || kind.refuseCreate(desired, input.scope, [], aroundOf(input)).length > 0) return [];
   return [
     problem(
       "error",

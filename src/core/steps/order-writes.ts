@@ -4,6 +4,9 @@ import type { ResourceChange } from "../model/change.ts";
 import { eachDeclared } from "../model/declared.ts";
 import { fieldKey, type Desired } from "../model/desired.ts";
 import type { Kind } from "../kind/kind.ts";
+import type { Step, StepId, WriteStep } from "../model/plan.ts";
+import { targetsOf } from "../kind/write-targets.ts";
+import type { Chain } from "./draft-steps.ts";
 import type { StepsInput } from "./steps-input.ts";
 import type { Value } from "../model/value.ts";
 
@@ -76,4 +79,57 @@ export function findDepths(input: StepsInput, deferred: ReadonlyMap<Address, Rea
     return depth;
   };
   return (address, keys) => Math.max(0, ...keys.map((key) => depthOf(`${address} ${key}`)));
+}
+
+/**
+ * Steps that a move to another environment, or a link, waits for. What lends its variables (an env group) moves when the links that
+ * end are gone, and it is linked when it is there: in between it would belong to another environment than its service.
+ *
+ *     shared moves with api     unlink api from shared; shared moves, api moves; link api to shared
+ */
+export function movesBetween(
+  input: StepsInput,
+  chains: readonly Chain[],
+  { change }: Chain,
+  step: WriteStep,
+): readonly StepId[] {
+  if (step.verb !== "update") return [];
+  if (isMove(step)) return [...endedLinks(chains, change.address), ...deletedUsers(input, chains, change)];
+  // A link names two resources in its path; the end of one waits for nothing.
+  const others = pathTargets(step).filter((address) => address !== change.address);
+  if (step.write.method !== "POST" || pathTargets(step).length < 2) return [];
+  return chains
+    .filter((chain) => others.includes(chain.change.address))
+    .flatMap(({ steps }) => steps.filter(isMove).map((one) => one.id));
+}
+
+function endedLinks(chains: readonly Chain[], moving: string): readonly StepId[] {
+  return chains
+    .filter((chain) => chain.change.address !== moving)
+    .flatMap(({ steps }) => steps)
+    .filter((one) => one.step === "write" && one.verb === "update" && one.write.method === "DELETE")
+    .filter((one) => one.step === "write" && pathTargets(one).includes(moving))
+    .map((one) => one.id);
+}
+
+/** The deletions of what is linked to it: that goes first, with its link. */
+function deletedUsers(
+  { kinds, live }: StepsInput,
+  chains: readonly Chain[],
+  { kind, address }: ResourceChange,
+): readonly StepId[] {
+  const moving = live.get(address);
+  const users = (moving && kinds.get(kind)?.redeploys?.(moving, live)) ?? [];
+  const ids = new Set(users.map(({ id }) => id));
+  return chains
+    .filter(({ change }) => change.action === "delete" && change.id !== undefined && ids.has(change.id))
+    .flatMap(({ steps }) => steps.map((one) => one.id));
+}
+
+function pathTargets({ write: { body: _body, ...call } }: WriteStep): readonly string[] {
+  return targetsOf(call).map(({ address }) => address);
+}
+
+function isMove(step: Step): boolean {
+  return step.step === "write" && step.verb === "update" && step.fields.includes("environment");
 }

@@ -5,6 +5,8 @@ import type { DigestKey } from "../../core/base/digest.ts";
 import { findKind } from "../../core/kind/find-kind.ts";
 import { matchesAny } from "../../core/base/glob.ts";
 import { leaveLive } from "../../core/diff/leave-live.ts";
+import type { FieldChange } from "../../core/model/change.ts";
+import type { Kind } from "../../core/kind/kind.ts";
 import type { Live } from "../../core/model/live.ts";
 import { stepsAside } from "../../core/diff/formers.ts";
 import type { ReadResult } from "./read-live.ts";
@@ -42,8 +44,14 @@ export async function readReplaced(
       isAllowed: matchesAny(replacements, desired.address),
       isOwnDoing: live.tookPlace === true,
     });
-    if (!fields.some((field) => field.forcesReplace)) return [];
     const reader = input.readers[kind.provider];
+    if (!fields.some((field) => field.forcesReplace)) {
+      const links = findLinksToRead(kind, live, fields);
+      const spec = await links?.(reader, live.found, input.scope, addressOf);
+      return spec
+        ? [[desired.address, { ...live, found: { ...live.found, spec: { ...live.found.spec, ...spec } } }]]
+        : [];
+    }
     const facets = Object.entries(kind.facets).sort(([a], [b]) => byText(a, b));
     const specs = await Promise.all(
       facets.map(([, facet]) => facet(reader, live.found, input.scope, addressOf)),
@@ -54,4 +62,16 @@ export async function readReplaced(
     return [[desired.address, { ...live, found, ...(losing && losing.length > 0 && { losing }) }]];
   });
   return { ...read, live: new Map([...read.live, ...(await Promise.all(whole)).flat()]) };
+}
+
+/** The read of what is linked to an object that moves to another environment: the API holds it there, though the file may link nothing. */
+function findLinksToRead(
+  kind: Kind,
+  { found }: Live,
+  fields: readonly FieldChange[],
+): Kind["facets"][string] | undefined {
+  const isMoving = fields.some(({ field }) => field === "environment");
+  const { links } = kind;
+  if (!isMoving || links === undefined || found.spec[links] !== undefined) return undefined;
+  return kind.facets[kind.fields[links]!.facet];
 }

@@ -17,6 +17,7 @@ import { asObject, isOfOwner, listByName, listOf, textOf } from "../names.ts";
 import { findEnvVar, findSecretFile, valueMap } from "../value-lists.ts";
 import { refuseKeys } from "../variable-keys.ts";
 import { envGroupFields, envGroupShapes } from "./fields.ts";
+import { refuseStranding } from "./links.ts";
 import { envGroupRules } from "./rules.ts";
 
 const path = "/env-groups";
@@ -81,12 +82,10 @@ export const envGroup: Kind = {
   },
 
   refuseCreate: (desired) => refuseKeys(desired, Object.keys(entriesOf(desired, "envVars"))),
-  refuseUpdate(desired, { fields }) {
-    const written = fields.filter((field) => field.field === "envVars" && !field.removed);
-    return refuseKeys(
-      desired,
-      written.map(({ entry = "" }) => entry),
-    );
+  refuseUpdate(desired, change, live, around) {
+    const written = change.fields.filter((field) => field.field === "envVars" && !field.removed);
+    const keys = written.map(({ entry = "" }) => entry);
+    return [...refuseKeys(desired, keys), ...refuseStranding(desired, change, live, around)];
   },
 
   create(desired, scope, deferred) {

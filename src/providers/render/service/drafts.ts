@@ -3,12 +3,14 @@ import type { FieldChange, ResourceChange } from "../../../core/model/change.ts"
 import { fieldKey, type Desired } from "../../../core/model/desired.ts";
 import { eachDeclared } from "../../../core/model/declared.ts";
 import type { Json } from "../../../core/base/json.ts";
+import type { Around } from "../../../core/kind/refusal.ts";
 import type { Scope } from "../../../core/kind/scope.ts";
 import type { Write, WriteDraft } from "../../../core/model/write.ts";
 import type { Live } from "../../../core/model/live.ts";
 import { budgets, serviceChange } from "../budgets.ts";
 import { draft } from "../collection.ts";
 import { diskBody } from "../disk/kind.ts";
+import { linkChanges, linkDrafts } from "../env-group/links.ts";
 import { changesLogStream, logStreamDrafts } from "../log-stream/override.ts";
 import { merge, nest, writeFields, type BodyObject } from "../mapping.ts";
 import { membershipOf, moveDrafts } from "../membership.ts";
@@ -102,15 +104,17 @@ export function updateDrafts(
   desired: Desired,
   change: ResourceChange,
   live: Live,
-  scope: Scope,
+  around: Around,
 ): readonly WriteDraft[] {
   const { address, spec } = desired;
   const isCron = spec["type"] === "cron";
   const changed = (facet: string): readonly FieldChange[] =>
     change.fields.filter((field) => managedFields[field.field]?.facet === facet);
   const settings = changed("settings").map((field) => field.field);
-  const drafts: WriteDraft[] = [];
-  const patch = settings.length > 0 ? [patchDraft(desired, isCron, settings, live.found, scope)] : [];
+  const links = linkChanges(desired, change, live, around);
+  // Before all else, since a group that moves waits for it, and what this service writes may wait for the group.
+  const drafts: WriteDraft[] = [...links.before];
+  const patch = settings.length > 0 ? [patchDraft(desired, isCron, settings, live.found, around.scope)] : [];
   // The free plan has one instance (documented), so a service that leaves it does that first.
   const leavesFree = live.found.spec["plan"] === "free";
   if (leavesFree) drafts.push(...patch);
@@ -124,14 +128,7 @@ export function updateDrafts(
   if (changed("notifications").length > 0) drafts.push(...notificationDrafts(desired));
   if (changesLogStream(change)) drafts.push(...logStreamDrafts(desired));
   drafts.push(...moveDrafts(desired, change));
-  const links = changed("groupLinks");
-  drafts.push(
-    ...linkDrafts(
-      desired,
-      links.filter((link) => !link.removed).map((link) => link.entry!),
-    ),
-  );
-  drafts.push(...links.filter((link) => link.removed).map((link) => unlinkDraft(address, link)));
+  drafts.push(...links.after);
   if (changed("suspended").length > 0) drafts.push(...suspendDraft(address, desired));
   return drafts;
 }
@@ -153,28 +150,6 @@ function autoscalingDraft(address: Address, scaling: Json): WriteDraft {
       ? { method: "DELETE", path, budgets: budgets.write }
       : { method: "PUT", path, body: autoscalingBody(scaling), budgets: budgets.write };
   return draft("scaling", write, ["scaling"]);
-}
-
-/** The calls that link the service to groups. Each adds this service and changes no other link of the group (Render's description). */
-function linkDrafts(desired: Desired, groups: readonly string[]): readonly WriteDraft[] {
-  return groups.map((group) => {
-    const write: Write = {
-      method: "POST",
-      path: `/env-groups/{${group}}/services/{${desired.address}}`,
-      budgets: budgets.write,
-    };
-    return draft(`groupLinks.${group}`, write, [`groupLinks.${group}`], true);
-  });
-}
-
-function unlinkDraft(address: Address, link: FieldChange): WriteDraft {
-  const key = `groupLinks.${link.entry!}`;
-  const write: Write = {
-    method: "DELETE",
-    path: `/env-groups/{${link.entry!}}/services/{${address}}`,
-    budgets: budgets.write,
-  };
-  return draft(key, write, [key], true);
 }
 
 function suspendDraft(address: Address, desired: Desired): readonly WriteDraft[] {

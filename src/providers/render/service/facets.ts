@@ -47,7 +47,12 @@ export const serviceFacets: Kind["facets"] = {
     const addresses = groups.map(
       (group) => addressOf?.(wordOf(group["id"])) ?? makeAddress("render/env-group", wordOf(group["name"])),
     );
-    return { groupLinks: Object.fromEntries(addresses.map((address) => [address, true])) };
+    const places = groups.map((group, index) => [addresses[index], group["environmentId"]] as const);
+    return {
+      groupLinks: Object.fromEntries(addresses.map((address) => [address, true])),
+      // Which of them belong to an environment: that is no field, and a move has to know it.
+      groupPlaces: Object.fromEntries(places.filter(([, place]) => typeof place === "string")) as JsonObject,
+    };
   },
 };
 

@@ -5,6 +5,7 @@ import { isObject } from "../../../core/base/json.ts";
 import type { Scope } from "../../../core/kind/scope.ts";
 import type { Around, Refusal } from "../../../core/kind/refusal.ts";
 import type { Live } from "../../../core/model/live.ts";
+import { refuseAcross, refuseLeaving } from "../env-group/links.ts";
 import { pick, wordOf } from "../mapping.ts";
 import { retiredServicePlans } from "../plans.ts";
 import { refuseKeys } from "../variable-keys.ts";
@@ -12,7 +13,12 @@ import { managedFields } from "./fields/managed-fields.ts";
 import { isStatic } from "./mapping.ts";
 
 /** Refuses a new service for which Render is known to answer 400, before the run writes anything. */
-export function refuseCreation(desired: Desired, scope: Scope): readonly Refusal[] {
+export function refuseCreation(
+  desired: Desired,
+  scope: Scope,
+  _carried: readonly Desired[],
+  around: Around,
+): readonly Refusal[] {
   const { address, spec } = desired;
   const refusals: Refusal[] = [...refuseWithoutSource(desired, undefined, scope)];
   if (retiredServicePlans.includes(wordOf(spec["plan"]))) {
@@ -28,6 +34,7 @@ export function refuseCreation(desired: Desired, scope: Scope): readonly Refusal
     ...refusals,
     ...wanted.map((field) => notOnFree(address, field)),
     ...refuseKeys(desired, Object.keys(entriesOf(spec))),
+    ...refuseAcross(desired, around),
   ];
 }
 
@@ -59,6 +66,8 @@ export function refuseChange(
     ...(change.fields.some(({ field }) => field === "runtime")
       ? refuseWithoutSource(desired, live.found.raw["repo"], around.scope)
       : []),
+    ...refuseAcross(desired, around),
+    ...refuseLeaving(desired, change, live),
     ...refuseOnFree(desired, change, live),
     ...refuseBesideDisk(desired, change, live, around),
   ];
