@@ -34,3 +34,8 @@ export function exportLiteral(
   );
   return { from: "asked" };
 }
+
+/** Whether a live value that was not written out could be: `--literals` with its key would. Says nothing else of the value. */
+export function looksPublic(entry: string, live: Secret): boolean {
+  return findSecrecy(entry, revealSecret(live), secrecy) === undefined;
+}

@@ -12,7 +12,8 @@ import type { Value } from "../../core/model/value.ts";
 import { readAccount, type AccountObject } from "../../engine/read/read-account.ts";
 import { rememberEach } from "../../engine/read/remember-reads.ts";
 import { readDesired } from "../../file/blocks/desired.ts";
-import { writeDesired } from "../../file/write/write.ts";
+import { writeParts } from "../../file/write/write-parts.ts";
+import { sizeOf, type ExportSize } from "./export-size.ts";
 import { fileKinds } from "../../providers/file-kinds.ts";
 import { kinds } from "../../providers/kinds.ts";
 import { findOwnToken } from "../../providers/rendercad/own-token.ts";
@@ -20,7 +21,7 @@ import { connect, providersAtHand } from "../accounts/connect.ts";
 import type { Deps } from "../base/deps.ts";
 import { readOutputs, type Addressed, type FindOutput } from "./export-outputs.ts";
 import { findAccounts, type Accounts } from "../accounts/find-accounts.ts";
-import { exportLiteral } from "./export-values.ts";
+import { exportLiteral, looksPublic } from "./export-values.ts";
 import { stateWithout } from "../accounts/without-file.ts";
 
 /** What `export` is given. */
@@ -29,11 +30,18 @@ export type ExportInput = {
   readonly workspace?: string;
   /** Globs of variables whose values are written out. */
   readonly literals: readonly string[];
+  /** Bytes that one file may have; absent: what a reader takes. */
+  readonly most?: number;
+  /** Is told how much there is to read, once that is known and before it is read. */
+  readonly announce?: (size: ExportSize) => void;
 };
 
-/** An account as a file. `text` is the YAML; `reads` counts the objects of the account and the calls that it took. */
+/** An account as a file. `text` is the YAML, `others` what does not go into one file, to be given with it; `reads` counts the objects of the account and the calls that it took. */
 export type Exported = {
   readonly text: string;
+  readonly others: readonly string[];
+  /** Variables that are `sync: false` though their values look public: what `--literals` may name. */
+  readonly public: readonly string[];
   readonly accounts: Accounts;
   readonly resources: readonly Address[];
   readonly reads: { readonly resources: number; readonly calls: number };
@@ -50,7 +58,9 @@ export async function runExport(input: ExportInput, deps: Deps): Promise<Exporte
   const accounts = await findAccounts(deps, state, connection, readers);
   const read = new Map([...kinds].filter(([, kind]) => providers.has(kind.provider)));
   const scope = { ownerId: accounts.workspace?.id ?? "" };
-  const everything = (await readAccount(read, readers, scope)).map(nameObject);
+  const onListed = (objects: number, calls: number): void =>
+    input.announce?.(sizeOf(objects, calls, connection, deps));
+  const everything = (await readAccount(read, readers, scope, onListed)).map(nameObject);
   const own = await findOwn(everything, { now: connection.readers, earlier: readers });
   const objects = everything.filter((one) => one.found.id !== own?.id || !one.kind.signsIn);
   const problems: Problem[] = [];
@@ -64,18 +74,28 @@ export async function runExport(input: ExportInput, deps: Deps): Promise<Exporte
     byAddress: new Map(addressed.map((one) => [one.address, one])),
     findOutput,
     literals: input.literals,
+    public: new Set(),
     tell: (one) => void problems.push(one),
   };
   const resources = addressed.map((one) => declare(one, around));
-  const text = writeDesired(resources, {
+  const options = {
     kinds: fileKinds,
     ...(accounts.workspace && { workspace: accounts.workspace.id }),
     comment: [...commentOf(accounts), ...(own ? [ownComment(own.name)] : [])],
-  });
+  };
+  const [text, ...others] = writeParts(resources, options, input.most);
   const today = new Date(deps.world.now()).toISOString().slice(0, 10);
-  const again = readDesired([{ name: "export", text }], { kinds: fileKinds, today });
+  const again = readDesired(
+    [text, ...others].map((part, index) => ({
+      name: index === 0 ? "export" : `export-${index + 1}`,
+      text: part,
+    })),
+    { kinds: fileKinds, today },
+  );
   return {
     text,
+    others,
+    public: [...around.public].sort(byText),
     accounts,
     resources: resources.map(({ address }) => address).sort(byText),
     reads: { resources: objects.length, calls: connection.calls() },
@@ -170,6 +190,8 @@ type Around = {
   readonly byAddress: ReadonlyMap<Address, Addressed>;
   readonly findOutput: FindOutput;
   readonly literals: readonly string[];
+  /** Keys of variables that were asked for though they look public. */
+  readonly public: Set<string>;
   readonly tell: (problem: Problem) => void;
 };
 
@@ -234,7 +256,10 @@ function valueOf(
   );
   const output = canRefer(object) ? around.findOutput(place.entry ?? place.field, live, siblings) : undefined;
   if (output && isReachable(object, output.of, around)) return { from: "output", ...output };
-  return exportLiteral({ ...place, address: object.address }, live, around.literals, around.tell);
+  const value = exportLiteral({ ...place, address: object.address }, live, around.literals, around.tell);
+  if (value.from === "asked" && place.entry !== undefined && looksPublic(place.entry, live))
+    around.public.add(place.entry);
+  return value;
 }
 
 /** Groups hold no references: Render refuses them (Render's Blueprint schema). */

@@ -36,7 +36,7 @@ function durationOfWait(step: WaitStep): Millis {
 }
 
 /** Recorded medians of a GET are 70 to 150 ms, and sixteen are under way at a time. */
-const perRead: Millis = 110 / 16;
+export const perRead: Millis = 110 / 16;
 
 /**
  * When the steps of a plan may start, with what is known of the limits by now. `reads`: the calls that an apply of this plan begins

@@ -51,7 +51,13 @@ export async function writePlan(input: WriteInput): Promise<RunReport> {
   const stale = plan.problems.filter((one) => one.code === "stale");
   const verdict = executed.verdict === "done" && stale.length > 0 ? "failed" : executed.verdict;
   const full = await endWriting(input, begun, { ...executed, verdict });
-  const problems = [...stale, ...executed.problems, ...tellLeftOut(plan, executed.results), ...full];
+  const problems = [
+    ...stale,
+    ...begun.told,
+    ...executed.problems,
+    ...tellLeftOut(plan, executed.results),
+    ...full,
+  ];
   const ungiven = listUngiven(plan, executed.inventory);
   const { results } = executed;
   return run.report(planned, full.length > 0 ? "failed" : verdict, { results, problems, ungiven });
@@ -64,6 +70,9 @@ type Begun = {
   readonly key: DigestKey;
   readonly inventory: Inventory;
   readonly ranks: ReadonlyMap<StepId, number>;
+  /** What was told while the run went on, for the report, and how it is told. */
+  readonly told: readonly Problem[];
+  readonly tell: (problem: Problem) => void;
   /** Who the run is of, for the journal and the record. */
   readonly facts: Omit<Parameters<typeof recordRun>[0], "verdict" | "began" | "ended">;
 };
@@ -83,7 +92,12 @@ async function beginWriting({ planned, approval, locked, run }: WriteInput): Pro
   const accounts = bindingOf(account.accounts);
   await locked.append({ entry: "run-began", at: began, ...facts, files, accounts });
   deps.events({ event: "run-began", at: 0, run: name, steps: plan.steps, end: plan.schedule.end });
-  return { began, key, inventory, ranks, facts };
+  const told: Problem[] = [];
+  const tell = (one: Problem): void => {
+    told.push(one);
+    deps.events({ event: "warning", at: deps.world.now() - began, problem: one });
+  };
+  return { began, key, inventory, ranks, facts, told, tell };
 }
 
 function executePlan(input: WriteInput, begun: Begun): Promise<Executed> {
@@ -108,7 +122,7 @@ function executePlan(input: WriteInput, begun: Begun): Promise<Executed> {
 
 function makePerformer(
   { planned, run, locked, writers, keepExport }: WriteInput,
-  { key, inventory, ranks }: Begun,
+  { key, inventory, ranks, tell }: Begun,
 ): Performer {
   const { start, access, account, values, sources, plan } = planned;
   const { readers, readerAs } = access.connection;
@@ -132,6 +146,7 @@ function makePerformer(
     readAt: start.readAt,
     declaring: start.ownership.declaring,
     keepExport,
+    tell,
     steps: new Map(plan.steps.map((step) => [step.id, step])),
   });
 }

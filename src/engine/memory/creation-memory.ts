@@ -11,10 +11,21 @@ export class CreationMemory {
   readonly unseen: ReadonlyMap<Address, Millis>;
   readonly #known: Known;
   readonly #lookalikes = new Map<Address, readonly string[]>();
+  #faults = 0;
 
   constructor(known: Known) {
     this.#known = known;
     this.unseen = findUnseen(known);
+  }
+
+  /** A creation was answered with a fault of the API. Answers with how many were, since the last one that worked. */
+  noteFault(): number {
+    this.#faults += 1;
+    return this.#faults;
+  }
+
+  noteWorked(): void {
+    this.#faults = 0;
   }
 
   /** Remembers which objects had the natural key right before this run sent the creation. */

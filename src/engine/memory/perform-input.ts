@@ -8,6 +8,7 @@ import type { Kinds } from "../../core/kind/kind.ts";
 import type { Scope } from "../../core/kind/scope.ts";
 import type { Reader, Readers } from "../../core/kind/reader.ts";
 import type { Found } from "../../core/model/live.ts";
+import type { Problem } from "../../core/base/problem.ts";
 import type { Step, StepId } from "../../core/model/plan.ts";
 import type { DigestKey } from "../../core/base/digest.ts";
 import type { Secret } from "../../core/base/secret.ts";
@@ -45,6 +46,8 @@ export type PerformInput = {
   readonly inventory: Inventory;
   /** The file that declares each address; later runs with that file alone may delete the resource. */
   readonly declaring: ReadonlyMap<Address, FileId>;
+  /** Tells people at once what is worth knowing while a step goes on; the report has it too. */
+  readonly tell?: (problem: Problem) => void;
   /** Downloads the export of a database into a file, before the database is deleted. */
   readonly keepExport: KeepExport;
   /** All steps of the plan. */

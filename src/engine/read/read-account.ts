@@ -12,11 +12,13 @@ export type AccountObject = { readonly kind: Kind; readonly found: Found };
 /**
  * Reads each object of each kind with all of its fields, without regard to any file: `export` is made from this. Throws when one
  * call fails. It costs calls for each facet of each object, so a plan never does it.
+ * `onListed` is told how many objects there are and how many calls they cost at most, when only the lists are read.
  */
 export async function readAccount(
   kinds: Kinds,
   readers: Readers,
   scope: Scope,
+  onListed: (objects: number, calls: number) => void = () => undefined,
 ): Promise<readonly AccountObject[]> {
   const wanted = { resources: [], inventory: emptyInventory(""), everything: true } as const;
   const listings = await Promise.all(
@@ -26,7 +28,17 @@ export async function readAccount(
       ),
     ),
   );
-  return Promise.all(listings.flat().map((object) => readEveryFacet(object, readers, scope)));
+  const objects = listings.flat();
+  onListed(
+    objects.length,
+    objects.reduce((sum, { kind, found }) => sum + countCalls(kind, found), 0),
+  );
+  return Promise.all(objects.map((object) => readEveryFacet(object, readers, scope)));
+}
+
+/** Calls that an object costs at most besides the lists: one for each facet, and one for the outputs of what holds data. */
+function countCalls(kind: Kind, found: Found): number {
+  return facetsOf(kind, found.spec).length + (kind.dataBearing && kind.restorable ? 1 : 0);
 }
 
 async function readEveryFacet(

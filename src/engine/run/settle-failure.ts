@@ -15,6 +15,10 @@ import { keepsWhatIsThere } from "../values/keep-entry.ts";
 import { finishFound, finishStep } from "./finish-step.ts";
 
 const sendTries = 4;
+/** Of a creation that the API answers with its own fault: each try takes one of twenty calls an hour. */
+const creationTries = 2;
+/** After so many such answers with no creation in between that worked, the API is at fault: none is sent a second time. */
+const mostFaults = 3;
 
 /** The call of a step and its tries. */
 export type Sending = {
@@ -58,8 +62,29 @@ export async function settleFailure(
   }
   if (await hasNewerBegun(memory, step, { newest, sentAt })) return finishStep(memory, step, undefined);
   if (step.verb === "job") throw uncertainJob(step);
-  if (isTaken || attempt >= sendTries || memory.input.world.stop.aborted) throw error;
+  if (isTaken || attempt >= triesOf(memory, step, { error, attempt }) || memory.input.world.stop.aborted)
+    throw error;
   return "again";
+}
+
+/** How often a call may be sent. Creations that meet faults of the API are counted, and told before they are sent again. */
+function triesOf(
+  { creations, input }: RunMemory,
+  step: WriteStep,
+  { error, attempt }: { readonly error: CallError; readonly attempt: number },
+): number {
+  const { status } = error;
+  if (step.verb !== "create" || status === undefined || status < 500) return sendTries;
+  const faults = creations.noteFault();
+  if (faults > mostFaults) return 1;
+  if (attempt < creationTries) input.tell?.(sentAgain(step, status));
+  return creationTries;
+}
+
+function sentAgain({ id, address, write }: WriteStep, status: number): Problem {
+  const message = `"${id}" was answered with ${status}, and nothing of it is there: it is sent again, at most ${creationTries} times in all.`;
+  const remedy = `Each try takes a call of ${write.budgets.join(" and ")}. If it stays so, look at the status page of the API.`;
+  return problem("warning", "sent-again", message, remedy, { address });
 }
 
 /** The end of a step whose failure is as good as success: the object is gone already, the deploy is over, or the step may fail. */

@@ -77,6 +77,7 @@ async function sendUntilSettled(
     try {
       const answer = await sender.send(step, { method, path, budgets, rank, content });
       isUncertain = true;
+      if (step.verb === "create") memory.creations.noteWorked();
       return await finishStep(memory, step, answer);
     } catch (error) {
       isUncertain ||= error instanceof CallError && error.reached === "maybe";

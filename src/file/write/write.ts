@@ -63,7 +63,7 @@ function rootKeys(kinds: readonly FileKind[]): readonly string[] {
 function holderOf(one: Placed, holders: ReadonlyMap<Address, Block>, root: Holder): Holder {
   const { desired, shape } = one;
   if (shape.inside !== undefined)
-    return blockOf(makeAddress(shape.inside as KindName, hostOf(one)), desired, holders);
+    return blockOf(makeAddress(shape.inside as KindName, hostIn(desired, shape)), desired, holders);
   if (desired.environment === null) return (root["ungrouped"] ??= {}) as Holder;
   if (desired.environment !== undefined) return blockOf(desired.environment, desired, holders);
   return shape.list.startsWith("rendercad.") ? ((root["rendercad"] ??= {}) as Holder) : root;
@@ -76,11 +76,17 @@ function blockOf(address: Address, inner: Desired, holders: ReadonlyMap<Address,
 }
 
 /** The name of the block that this one stands in: the service of a disk or a domain, the project of an environment. */
-function hostOf({ desired, shape }: Placed): string {
+export function hostIn(desired: Desired, shape: Shape): string {
   if (shape.named === "host") return desired.name;
   if (shape.inside === referredKinds.project) return desired.name.split("/")[0] ?? "";
   const { service } = desired.spec;
   return typeof service === "string" ? service : "";
+}
+
+/** The shape that a resource has in a file. */
+export function shapeIn(desired: Desired, kinds: readonly FileKind[]): Shape | undefined {
+  const kind = kinds.find(({ name }) => name === desired.kind);
+  return kind && shapeOf(kind, desired.spec);
 }
 
 function putInto(holder: Holder, { desired, shape, block }: Placed): void {

@@ -167,3 +167,34 @@ function serviceNamed(text: string, name: string): WrittenService {
   });
   return found.find((service) => service.name === name)!;
 }
+
+test("an account that is too large for one file becomes several, which plan adoptions only together; the size is known before the reads", async () => {
+  scene = await openScene({ services: 40, seed: 5, load: [stateOf(everything)] });
+  const sizes: { readonly asked: number; readonly calls: number; readonly objects: number }[] = [];
+  const exported = await runExport(
+    {
+      literals: [],
+      most: 20_000,
+      announce: (size) => sizes.push({ ...size, asked: scene.requests.length }),
+    },
+    scene.deps,
+  );
+  expect(sizes).toHaveLength(1);
+  const [size] = sizes;
+  // What several objects have in one list is counted for each of them.
+  const read = scene.requests.length - size!.asked;
+  expect(read).toBeGreaterThan(0);
+  expect(size!.calls).toBeGreaterThanOrEqual(read - 5);
+  const texts = [exported.text, ...exported.others];
+  expect(texts.length).toBeGreaterThan(2);
+  expect(texts.every((text) => Buffer.byteLength(text) <= 20_000)).toBe(true);
+  expect(exported.problems).toEqual([]);
+  const files = texts.map((_text, index) => `part-${index}.yaml`);
+  for (const [index, text] of texts.entries()) await scene.write(text, files[index]);
+  const plan = await scene.plan({ files, adopt: true });
+  expect(plan.refusals).toEqual([]);
+  expect(plan.changes.filter(({ action }) => !["adopt", "keep"].includes(action))).toEqual([]);
+  expect(plan.changes.flatMap(({ fields }) => fields)).toEqual([]);
+  expect(exported.public).toContain("LOG_LEVEL");
+  expect(exported.public).not.toContain("SESSION_KEY");
+});

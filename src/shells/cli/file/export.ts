@@ -20,7 +20,10 @@ export function addExportCommand(program: Command, shell: Shell, end: (code: num
     .command("export")
     .summary("write the live account as a file")
     .description("Reads everything in the workspace and writes the file that asks for exactly that.")
-    .option("--out <file>", "write there, never over a file that is there; else to stdout")
+    .option(
+      "--out <file>",
+      "write there (several files, -2, -3 ..., where one would be too large), never over what is there; else to stdout",
+    )
     .option("--workspace <name>", "name or id, where the key reaches several")
     .option("--literals <glob>", "write the values of these variables out (repeatable)", collect, []);
   addAccountOptions(command)
