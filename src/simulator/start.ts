@@ -15,7 +15,10 @@ import { rendercadApi } from "./rendercad/api.ts";
 import { rendercadControls } from "./rendercad/control.ts";
 import { rendercadLoaders } from "./rendercad/loader.ts";
 import { insertToken, tokens } from "./rendercad/account/token-row.ts";
-import { Upkeep } from "./rendercad/job/upkeep.ts";
+import { rendercadChores } from "./rendercad/chores.ts";
+import { renderChores } from "./render/chores.ts";
+import { renderControls } from "./render/control.ts";
+import { Upkeep } from "./server/upkeep.ts";
 import { listen, type RequestLine } from "./server/server.ts";
 import type { Switches } from "./base/switches.ts";
 import { VirtualTime } from "./server/virtual-time.ts";
@@ -83,12 +86,19 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const budgets = makeBudgets(options.limits ?? "documented", clock, world.switches);
   // Faults draw from a sequence of random numbers of their own, so that turning them on changes no generated value.
   const faults = makeFaults(options.faults ?? "", makeRandom(seed + 1));
-  const upkeep = new Upkeep({ world, send: options.sendWebhook ?? fetch, work: virtualTime });
+  const means = { world, send: options.sendWebhook ?? fetch, work: virtualTime };
+  const upkeeps = { render: new Upkeep(means, renderChores), rendercad: new Upkeep(means, rendercadChores) };
   // A saved account may hold jobs and deliveries that are under way.
-  upkeep.run();
+  for (const upkeep of Object.values(upkeeps)) upkeep.run();
   const parts = { world, budgets, faults, history: new AccountHistory(world.account) };
-  const apis = [makeApi(renderApi, parts), upkeep.attend(makeApi(rendercadApi, parts))];
-  const actions = rendercadControls(world, upkeep);
+  const apis = [
+    upkeeps.render.attend(makeApi(renderApi, parts)),
+    upkeeps.rendercad.attend(makeApi(rendercadApi, parts)),
+  ];
+  const actions = {
+    ...renderControls(world, upkeeps.render),
+    ...rendercadControls(world, upkeeps.rendercad),
+  };
   const control = makeControl({ world, apis, budgets, faults, virtualTime, actions });
   const simulator =
     options.announcedAs == null ? options.announcedAs : (options.saved?.simulator ?? options.announcedAs);
@@ -123,7 +133,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     account: world.account,
     save: () => ({ ...world.account.save(), ...(simulator != null && { simulator }) }),
     async close() {
-      upkeep.close();
+      for (const upkeep of Object.values(upkeeps)) upkeep.close();
       await close();
     },
   };

@@ -73,7 +73,9 @@ async function visit(simulator: Simulator, stop: Stop, ids: ReadonlyMap<string, 
 /** The id of what was made: a service's is one level down, a domain's in a list, and in some lists in an envelope. */
 function idIn(body: unknown): string {
   const made = Array.isArray(body) ? (body[0] as unknown) : body;
-  const inner = isObject(made) ? (made["service"] ?? made["workflowVersion"] ?? made["task"]) : undefined;
+  const inner = isObject(made)
+    ? (made["service"] ?? made["workflowVersion"] ?? made["task"] ?? made["event"])
+    : undefined;
   const object = isObject(inner) ? inner : made;
   if (!isObject(object) || typeof object["id"] !== "string")
     throw new Error(`no id in ${JSON.stringify(body)}`);
@@ -193,7 +195,11 @@ const stops: readonly Stop[] = [
   { call: "POST /services/{service}/suspend" },
   { call: "POST /services/{service}/resume" },
   { call: "POST /services/{service}/restart" },
-  { call: "GET /services/{service}/events" },
+  { call: "POST /services/{service}/scale", body: { numInstances: 1 } },
+  { call: "PATCH /services/{service}", body: { serviceDetails: { plan: "pro" } } },
+  { call: "POST /services/{service}/cache/purge" },
+  { call: "GET /services/{service}/events?limit=100", keep: "event" },
+  { call: "GET /events/{event}" },
   { call: "GET /services/{service}/instances" },
   { call: "GET /disks?ownerId={owner}" },
   { call: "PUT /services/{service}/env-vars/MODE", body: { value: "dark" } },

@@ -12,6 +12,7 @@ import { diskSnapshotRoutes } from "./service-parts/disk-snapshot.ts";
 import { environmentGroupEntryRoutes } from "./env-group/env-group-entry.ts";
 import { environmentGroupLoader } from "./env-group/env-group-loader.ts";
 import { environmentGroupRoutes } from "./env-group/env-group.ts";
+import { eventRoutes } from "./event/event.ts";
 import { envVarRoutes } from "./service-parts/env-var.ts";
 import { environmentRoutes } from "./project/environment.ts";
 import { headerRoutes } from "./service-parts/header.ts";
@@ -49,6 +50,7 @@ export const renderRoutes: readonly Route[] = [
   ...environmentRoutes,
   ...serviceRoutes,
   ...serviceActionRoutes,
+  ...eventRoutes,
   ...envVarRoutes,
   ...secretFileRoutes,
   ...headerRoutes,

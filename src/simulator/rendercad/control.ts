@@ -3,8 +3,9 @@ import type { ControlActions } from "../server/control.ts";
 import type { World } from "../base/world.ts";
 import { decideCode } from "./account/device-code.ts";
 import { failLater } from "./job/queue.ts";
-import { setReceiver } from "./webhook/receiver.ts";
-import type { Upkeep } from "./job/upkeep.ts";
+import { setReceiver } from "../base/receiver.ts";
+import type { Upkeep } from "../server/upkeep.ts";
+import type { DeliveryRow } from "./webhook/delivery-row.ts";
 
 type Told = { readonly [field: string]: unknown };
 
@@ -17,7 +18,7 @@ type Told = { readonly [field: string]: unknown };
  * - `POST rendercad/receiver` `{origin, to}`: deliveries to an https origin go to a server of this machine.
  * - `POST rendercad/settle`: answers when every delivery that is due has been attempted.
  */
-export function rendercadControls(world: World, upkeep: Upkeep): ControlActions {
+export function rendercadControls(world: World, upkeep: Upkeep<DeliveryRow>): ControlActions {
   return {
     "POST rendercad/approve"(told) {
       const userId = told["userId"];

@@ -15,6 +15,7 @@ import {
   type Route,
 } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
+import { recordAvailability, recordKeyValueChanges } from "./datastore-events.ts";
 import { availableAfter, makePassword, regions, statusOf } from "./datastore.ts";
 import { readEnvironmentId } from "../project/environment-row.ts";
 import { everywhere, readIpAllowList, replacesIpAllowList, viewIpAllowList } from "./ip-allow-list.ts";
@@ -101,6 +102,7 @@ function createKeyValue(call: Call, world: World): Answer {
     ...(environmentId !== undefined && { environmentId }),
     ...readOptions(body, plan),
   });
+  recordAvailability(world, row, "key_value_available");
   recordChange(call, world, "CreateRedisEvent", { kind: "redis", ...row });
   const time = formatTimeAtCreation(row.createdAt);
   return answer(201, { ...viewKeyValue(world, row), status: "unknown", createdAt: time, updatedAt: time });
@@ -165,15 +167,19 @@ function changeKeyValue(call: Call, world: World): Answer {
   const plan = checkPlan(readText(body, "plan") ?? row.plan);
   if (plan === "free" && row.plan !== "free") fail(400, "cannot downgrade to plan free");
   const options = readOptions(body, plan);
-  const before = { plan: row.plan, counted: countedFields(row) };
+  const before = { ...row };
   const upgraded =
     row.plan === "free" && plan !== "free" ? { persistenceMode: defaultPersistence(plan) } : {};
   if (replacesIpAllowList(options, row)) {
     recordChange(call, world, "UpdateIPAllowListEvent", { kind: "redis", ...row });
   }
   Object.assign(row, { plan, name: readText(body, "name") ?? row.name }, upgraded, options);
-  if (countedFields(row) !== before.counted) row.updatedAt = world.stamp();
-  if (row.plan !== before.plan) row.availableAt = availableAfter(world, row.updatedAt);
+  if (countedFields(row) !== countedFields(before)) row.updatedAt = world.stamp();
+  recordKeyValueChanges(world, before, row);
+  if (row.plan !== before.plan) {
+    row.availableAt = availableAfter(world, row.updatedAt);
+    recordAvailability(world, row, "key_value_available");
+  }
   return answer(200, viewKeyValue(world, row));
 }
 

@@ -6,6 +6,7 @@ import { answerList, filterByValues } from "../../base/list.ts";
 import { findReachable, listReachable, type OwnedRow } from "../../base/owned.ts";
 import { accepted, answer, fail, parameter, type Answer, type Call, type Route } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
+import { recordEvent, userOf } from "../event/event-row.ts";
 
 /** A maintenance that Render has planned. The API cannot make one; tests put them into the table. */
 export type MaintenanceRun = OwnedRow & {
@@ -50,6 +51,12 @@ function triggerRun(call: Call, world: World): Answer {
   const run = findRun(call, world);
   if (run.state !== "scheduled") fail(400, `the maintenance run is ${run.state}`);
   run.state = "in_progress";
+  const trigger = { manual: true, startedByRender: false, ...userOf(call) };
+  recordEvent(
+    world,
+    { id: run.resourceId, ownerId: run.ownerId },
+    { type: "maintenance_started", details: { trigger } },
+  );
   return accepted;
 }
 

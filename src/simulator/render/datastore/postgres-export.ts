@@ -13,6 +13,7 @@ import {
   type Route,
 } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
+import { recordEvent } from "../event/event-row.ts";
 import { findPostgres, postgresInstances, type Postgres } from "./postgres-row.ts";
 
 type Export = Postgres["exports"][number];
@@ -46,7 +47,12 @@ function listExports(call: Call, world: World): Answer {
 }
 
 function startExport(call: Call, world: World): Answer {
-  findPostgres(call, world).exports.push({ id: world.makeId("exp"), createdAt: world.stamp() });
+  const row = findPostgres(call, world);
+  const made = { id: world.makeId("exp"), createdAt: world.stamp() };
+  row.exports.push(made);
+  recordEvent(world, row, { type: "postgres_backup_started", at: made.createdAt });
+  const at = made.createdAt + world.switches.exportMs * 1000;
+  recordEvent(world, row, { type: "postgres_backup_completed", at });
   return accepted;
 }
 

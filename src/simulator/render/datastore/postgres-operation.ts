@@ -5,6 +5,8 @@ import { accepted, answer, fail, parameter, type Answer, type Call, type Route }
 import type { World } from "../../base/world.ts";
 import { makePassword } from "./datastore.ts";
 import { readEnvironmentId } from "../project/environment-row.ts";
+import { recordEvent, userOf } from "../event/event-row.ts";
+import { recordAvailability } from "./datastore-events.ts";
 import { insertPostgres } from "./postgres.ts";
 import { readPlan } from "./postgres-plan.ts";
 import { defaultUser, findPostgres, postgresInstances, primaryIdOf, type Postgres } from "./postgres-row.ts";
@@ -73,13 +75,16 @@ function setSuspended(call: Call, world: World, suspended: boolean): Answer {
 }
 
 function restart(call: Call, world: World): Answer {
-  findPostgres(call, world);
+  const row = findPostgres(call, world);
+  recordEvent(world, row, { type: "postgres_restarted", details: userOf(call) });
   return accepted;
 }
 
 function failOver(call: Call, world: World): Answer {
   const row = findPostgres(call, world);
-  return row.highAvailabilityEnabled ? accepted : fail(400, "failover needs high availability");
+  if (!row.highAvailabilityEnabled) fail(400, "failover needs high availability");
+  recordEvent(world, row, { type: "postgres_cluster_leader_changed", details: { leaderId: row.id } });
+  return accepted;
 }
 
 function showRecovery(call: Call, world: World): Answer {
@@ -105,6 +110,8 @@ function recover(call: Call, world: World): Answer {
     databaseUser: row.databaseUser,
     ...(environmentId !== undefined && { environmentId }),
   });
+  recordEvent(world, copy, { type: "postgres_restore_succeeded", at: copy.availableAt });
+  recordAvailability(world, copy, "postgres_available");
   return answer(200, viewPostgres(world, copy));
 }
 

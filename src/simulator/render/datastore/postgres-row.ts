@@ -48,6 +48,12 @@ export function primaryIdOf(id: string): string {
   return id.replace(/^(dpg-[0-9a-v]{20})-[a-z]$/, "$1-a");
 }
 
+/** A database or a replica by its id, with its name. */
+export function findPostgresInstance(world: World, id: string): { readonly name: string } | undefined {
+  const row = world.account.find(postgresInstances, primaryIdOf(id));
+  return row?.id === id ? row : row?.readReplicas.find((replica) => replica.id === id);
+}
+
 /**
  * The database that the path names by its own id or by that of a replica. Answers 404 for one that the caller cannot
  * reach.

@@ -18,6 +18,8 @@ import {
   requirePlan,
   requireVersion,
 } from "./postgres-plan.ts";
+import { recordEvent, userOf } from "../event/event-row.ts";
+import { recordAvailability, recordPostgresChanges } from "./datastore-events.ts";
 import { findPostgres, postgresInstances, type Postgres } from "./postgres-row.ts";
 import { readPostgresSettings, type PostgresSettings } from "./postgres-settings.ts";
 import {
@@ -83,6 +85,8 @@ function createPostgres(call: Call, world: World): Answer {
     ...(environmentId !== undefined && { environmentId }),
     ...readPostgresSettings(body, { id, plan, version, readReplicas: [] }, world.switches),
   });
+  recordEvent(world, row, { type: "postgres_created", details: userOf(call) });
+  recordAvailability(world, row, "postgres_available");
   recordChange(call, world, "CreatePostgresEvent", { kind: "postgres", ...row });
   return answer(201, viewPostgresAtCreation(world, row));
 }
@@ -146,7 +150,7 @@ function showPostgres(call: Call, world: World): Answer {
 function changePostgres(call: Call, world: World): Answer {
   const row = findPostgres(call, world);
   const body = readBody(call);
-  const before = sizeOf(row);
+  const before = { ...row };
   const plan = readPlan(readText(body, "plan") ?? row.plan, row.plan);
   const name = readText(body, "name") ?? row.name;
   const diskSizeGB = readDiskSize(body, row.diskSizeGB) ?? row.diskSizeGB;
@@ -155,7 +159,11 @@ function changePostgres(call: Call, world: World): Answer {
     recordChange(call, world, "UpdateIPAllowListEvent", { kind: "postgres", ...row });
   }
   Object.assign(row, { plan, name, diskSizeGB, ...settings, updatedAt: world.stamp() });
-  if (sizeOf(row) !== before) row.availableAt = availableAfter(world, row.updatedAt);
+  recordPostgresChanges(call, world, { before, after: row });
+  if (sizeOf(row) !== sizeOf(before)) {
+    row.availableAt = availableAfter(world, row.updatedAt);
+    recordAvailability(world, row, "postgres_available");
+  }
   return answer(200, viewPostgres(world, row));
 }
 

@@ -12,7 +12,7 @@ import {
 } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
 import type { DeployRow } from "./deploy-row.ts";
-import { endDeploy, isInProgress, settleDeploys, startDeploy, viewDeploy } from "./deploy.ts";
+import { cancelDeploy, isInProgress, settleDeploys, startDeploy, viewDeploy } from "./deploy.ts";
 import { normaliseImage } from "../service/service-input.ts";
 import { findService, isCron, type ServiceRow } from "../service/service-row.ts";
 
@@ -38,7 +38,7 @@ export const deployRoutes: readonly Route[] = [
       if (isCron(service)) fail(400, "deploys of cron jobs cannot be canceled");
       const deploy = findDeploy(call, service);
       if (!isInProgress(deploy)) fail(400, `deploy ${deploy.id} is not in progress`);
-      endDeploy(deploy, "canceled", world.stamp());
+      cancelDeploy(world, service, deploy);
       settleDeploys(world, service);
       return answer(200, viewDeploy(deploy));
     },

@@ -4,7 +4,8 @@ import { fail } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
 import type { DeployRow, DeployStage, DeployStatus, DeployTrigger } from "./deploy-row.ts";
 import { linkedGroupKeys } from "../env-group/env-group-row.ts";
-import { isCron, type ServiceRow } from "../service/service-row.ts";
+import { isCron, services, type ServiceRow } from "../service/service-row.ts";
+import { recordCancel, recordDeployEvents } from "./deploy-events.ts";
 
 /** What a deploy deploys: a commit or an image. */
 export type DeploySource = Pick<DeployRow, "commit" | "image">;
@@ -21,14 +22,14 @@ export function isInProgress(deploy: DeployRow): boolean {
 export function startDeploy(
   world: World,
   service: ServiceRow,
-  wish: { trigger: DeployTrigger; source?: DeploySource },
+  wish: { trigger: DeployTrigger; source?: DeploySource; isPast?: boolean },
 ): DeployRow {
   if (service.suspenders.length > 0) fail(400, "cannot deploy a suspended service");
   settleDeploys(world, service);
   const running = service.deploys.filter(isInProgress);
   const queues = world.switches.deployOverlap === "queue";
   for (const deploy of running) {
-    if (!queues || deploy.status === "queued") endDeploy(deploy, "canceled", world.stamp());
+    if (!queues || deploy.status === "queued") cancelDeploy(world, service, deploy);
   }
   const now = world.stamp();
   const deploy: DeployRow = {
@@ -44,9 +45,26 @@ export function startDeploy(
   service.deploys.push(deploy);
   if (!service.deploys.some((other) => other !== deploy && isInProgress(other))) {
     beginDeploy(world, service, deploy, now);
+    // What was there before anybody looked, as the deploy of a loaded service, is no news.
+    if (!wish.isPast) recordDeployEvents(world, service, deploy);
   }
   settleDeploys(world, service);
+  world.account.reindex(services, service);
   return deploy;
+}
+
+/** Cancels a deploy that runs or waits. */
+export function cancelDeploy(world: World, service: ServiceRow, deploy: DeployRow): void {
+  endDeploy(deploy, "canceled", world.stamp());
+  recordCancel(world, service, deploy);
+  world.account.reindex(services, service);
+}
+
+/** When the deploy that others wait for ends, in milliseconds. */
+export function queueEndsAt({ deploys }: ServiceRow): number {
+  const running = deploys.find((deploy) => isInProgress(deploy) && deploy.startedAt !== undefined);
+  const milliseconds = (running?.stages ?? []).reduce((sum, stage) => sum + stage.milliseconds, 0);
+  return running?.startedAt === undefined ? 0 : Math.ceil(running.startedAt / 1000) + milliseconds;
 }
 
 /**
@@ -60,6 +78,8 @@ export function settleDeploys(world: World, service: ServiceRow): void {
     if (isInProgress(deploy)) {
       if (deploy.startedAt === undefined) {
         beginDeploy(world, service, deploy, Math.max(freeSince, deploy.createdAt));
+        recordDeployEvents(world, service, deploy);
+        world.account.reindex(services, service);
       }
       advance(service, deploy, now);
     }

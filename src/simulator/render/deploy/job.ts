@@ -12,6 +12,7 @@ import {
   type Route,
 } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
+import { dropEventsToCome, recordEvent } from "../event/event-row.ts";
 import { cannotSucceed } from "./deploy.ts";
 import { findService, type JobRow, type ServiceRow } from "../service/service-row.ts";
 
@@ -55,6 +56,18 @@ function findJob(call: Call, service: ServiceRow): JobRow {
   return service.jobs.find((job) => job.id === id) ?? failNotFound(id);
 }
 
+/** When a job ends, and how: at its time, or now. */
+function recordJobEnd(
+  world: World,
+  service: ServiceRow,
+  job: JobRow,
+  status: "succeeded" | "failed" | "canceled",
+): void {
+  const at = job.canceledAt ?? job.createdAt + world.switches.jobMs * 1000;
+  const details = { jobId: job.id, status };
+  recordEvent(world, service, { type: "job_run_ended", at, details, status, cause: job.id });
+}
+
 const collection = "/services/{id}/jobs";
 
 /** The routes of one-off jobs. */
@@ -88,10 +101,11 @@ export const jobRoutes: readonly Route[] = [
       const job: JobRow = {
         id: world.makeId("job"),
         startCommand: requireText(body, "startCommand"),
-        planId: readText(body, "planId") ?? "plan-srv-006",
+        planId: readText(body, "planId") || "plan-srv-006",
         createdAt: world.stamp(),
       };
       service.jobs.push(job);
+      recordJobEnd(world, service, job, cannotSucceed(job.startCommand) ? "failed" : "succeeded");
       return answer(201, viewJob(job, service, world));
     },
   },
@@ -114,6 +128,8 @@ export const jobRoutes: readonly Route[] = [
       const { status } = progressOf(job, world);
       if (status !== "pending" && status !== "running") fail(400, `job ${job.id} is not in progress`);
       job.canceledAt = world.stamp();
+      dropEventsToCome(world, job.id);
+      recordJobEnd(world, service, job, "canceled");
       return answer(200, viewJob(job, service, world));
     },
   },

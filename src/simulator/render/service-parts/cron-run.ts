@@ -2,6 +2,7 @@ import type { JsonObject } from "../../../core/base/json.ts";
 import { formatTime } from "../../base/clock.ts";
 import { answer, fail, noContent, type Answer, type Call, type Route } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
+import { dropEventsToCome, recordEvent } from "../event/event-row.ts";
 import { findService, isCron, type CronRunRow, type ServiceRow } from "../service/service-row.ts";
 
 /** The routes of runs that somebody starts. The schedule of a cron job starts none here, so that two reads give the same. */
@@ -15,6 +16,9 @@ export const cronRunRoutes: readonly Route[] = [
       cancelActive(world, service);
       const run: CronRunRow = { id: world.makeId("crr"), startedAt: world.stamp(), by: call.actor.email };
       service.runs.push(run);
+      const started = { type: "cron_job_run_started", details: { cronJobRunId: run.id }, cause: run.id };
+      recordEvent(world, service, { ...started, at: run.startedAt });
+      recordRunEnd(world, service, run, "successful");
       return answer(200, viewRun(run, world));
     },
   },
@@ -35,7 +39,27 @@ function findCron(call: Call, world: World): ServiceRow {
 }
 
 function cancelActive(world: World, service: ServiceRow): void {
-  for (const run of service.runs) if (!hasEnded(run, world)) run.canceledAt = world.stamp();
+  for (const run of service.runs) {
+    if (hasEnded(run, world)) continue;
+    run.canceledAt = world.stamp();
+    dropEventsToCome(world, run.id);
+    recordRunEnd(world, service, run, "canceled");
+  }
+}
+
+function recordRunEnd(
+  world: World,
+  service: ServiceRow,
+  run: CronRunRow,
+  status: "successful" | "canceled",
+): void {
+  recordEvent(world, service, {
+    type: "cron_job_run_ended",
+    at: run.canceledAt ?? endOf(run, world),
+    details: { cronJobRunId: run.id, status },
+    status: status === "successful" ? "succeeded" : status,
+    cause: run.id,
+  });
 }
 
 function hasEnded(run: CronRunRow, world: World): boolean {

@@ -22,6 +22,7 @@ import {
   type Route,
 } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
+import { recordEvent } from "../event/event-row.ts";
 import {
   changeService,
   services,
@@ -122,6 +123,10 @@ export const diskRoutes: readonly Route[] = [
       const service = findReachable(call, world, services, requireText(body, "serviceId"));
       const disk = makeDisk(world, service, body);
       changeService(world, service, (row) => void (row.disk = disk));
+      recordEvent(world, service, {
+        type: "disk_created",
+        details: { diskId: disk.id, sizeGB: disk.sizeGB },
+      });
       recordDisk(call, world, "CreateServerDiskEvent", service);
       return answer(201, viewDisk({ id: disk.id, service, disk }));
     },
@@ -146,6 +151,7 @@ export const diskRoutes: readonly Route[] = [
       const { service, disk } = findDisk(call, world);
       changeService(world, service, (row) => void delete row.disk);
       world.account.forgetLater(disk.id);
+      recordEvent(world, service, { type: "disk_deleted", details: { diskId: disk.id } });
       recordDisk(call, world, "DeleteServerDiskEvent", service);
       return noContent;
     },
@@ -162,6 +168,8 @@ function changeDisk(call: Call, world: World): Answer {
   const name = readText(body, "name") ?? disk.name;
   const mountPath = checkMountPath(readText(body, "mountPath") ?? disk.mountPath);
   if (name !== disk.name || mountPath !== disk.mountPath || sizeGB !== disk.sizeGB) {
+    const details = { diskId: disk.id, fromSizeGB: disk.sizeGB, toSizeGB: sizeGB };
+    recordEvent(world, attached.service, { type: "disk_updated", details });
     Object.assign(disk, { name, mountPath, sizeGB, updatedAt: world.stamp() });
   }
   return answer(200, viewDisk(attached));

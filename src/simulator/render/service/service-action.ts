@@ -1,18 +1,10 @@
 import { readBody, readText, requireText } from "../../base/body.ts";
 import { randomText } from "../../base/random.ts";
-import {
-  accepted,
-  answer,
-  fail,
-  failNotFound,
-  parameter,
-  type Answer,
-  type Call,
-  type Route,
-} from "../../base/route.ts";
+import { accepted, answer, fail, type Answer, type Call, type Route } from "../../base/route.ts";
 import { workspaces } from "../../base/account.ts";
 import type { World } from "../../base/world.ts";
-import { endDeploy, isInProgress, settleDeploys, startDeploy } from "../deploy/deploy.ts";
+import { cancelDeploy, isInProgress, settleDeploys, startDeploy } from "../deploy/deploy.ts";
+import { byHand, recordEvent } from "../event/event-row.ts";
 import { recordService } from "./service.ts";
 import { listInstances } from "./instance.ts";
 import { checkService, insertService } from "./service-create.ts";
@@ -35,6 +27,10 @@ export const serviceActionRoutes: readonly Route[] = [
       const service = findService(call, world);
       if (isCron(service)) fail(400, "a cron job cannot be restarted");
       if (service.suspenders.length > 0) fail(400, "a suspended service cannot be restarted");
+      recordEvent(world, service, {
+        type: "server_restarted",
+        details: { triggeredByUser: call.actor.email },
+      });
       return answer(200);
     },
   },
@@ -44,7 +40,9 @@ export const serviceActionRoutes: readonly Route[] = [
     budget: "render/service-change",
     handle(call, world): Answer {
       const service = findService(call, world);
-      return isPublic(service.type) ? accepted : fail(400, `a ${service.type} has no cache`);
+      if (!isPublic(service.type)) fail(400, `a ${service.type} has no cache`);
+      recordEvent(world, service, { type: "edge_cache_purged", details: { trigger: byHand(call) } });
+      return accepted;
     },
   },
   { method: "POST", path: "/services/{id}/preview", budget: "render/create", handle: createPreview },
@@ -54,34 +52,20 @@ export const serviceActionRoutes: readonly Route[] = [
     budget: "render/read",
     handle: (call, world) => answer(200, listInstances(findService(call, world), world)),
   },
-  {
-    method: "GET",
-    path: "/services/{id}/events",
-    budget: "render/read",
-    handle(call, world): Answer {
-      findService(call, world);
-      return answer(200, []);
-    },
-  },
-  {
-    method: "GET",
-    path: "/events/{event}",
-    budget: "render/read",
-    handle: (call) => failNotFound(parameter(call, "event")),
-  },
 ];
 
 /** Suspends a service, and cancels the deploy that runs. A second suspension changes nothing. */
 export function suspendService(world: World, service: ServiceRow): void {
   settleDeploys(world, service);
-  for (const deploy of service.deploys)
-    if (isInProgress(deploy)) endDeploy(deploy, "canceled", world.stamp());
+  for (const deploy of service.deploys) if (isInProgress(deploy)) cancelDeploy(world, service, deploy);
   changeService(world, service, (row) => void (row.suspenders = [...new Set([...row.suspenders, "user"])]));
 }
 
 function suspend(call: Call, world: World): Answer {
   const service = findService(call, world);
+  const isNew = service.suspenders.length === 0;
   suspendService(world, service);
+  if (isNew) recordEvent(world, service, { type: "service_suspended" });
   recordService(call, world, "SuspendServiceEvent", service);
   return accepted;
 }
@@ -95,6 +79,7 @@ function resume(call: Call, world: World): Answer {
     service,
     (row) => void (row.suspenders = row.suspenders.filter((who) => who !== "user")),
   );
+  recordEvent(world, service, { type: "service_resumed" });
   startDeploy(world, service, { trigger: "service_resumed" });
   recordService(call, world, "ResumeServiceEvent", service);
   return accepted;

@@ -59,7 +59,7 @@ export const serviceLoader: Loader = {
     if (!service) return;
     addEntries(desired, loading, service, isTaken);
     wireOverrides(desired, loading, service);
-    const deploy = startDeploy(loading.world, service, { trigger: "api" });
+    const deploy = startDeploy(loading.world, service, { trigger: "api", isPast: true });
     endDeploy(deploy, "live", loading.world.stamp());
     if (desired.spec["suspended"] === true) suspendService(loading.world, service);
   },

@@ -162,6 +162,10 @@ export const servicesByDomain = defineIndex(services, "domain", (service) =>
 export const servicesByParent = defineIndex(services, "parent", ({ parentServerId }) =>
   parentServerId === undefined ? [] : [parentServerId],
 );
+/** Services with a deploy that waits for another one. */
+export const servicesWithQueue = defineIndex(services, "queue", ({ deploys }) =>
+  deploys.some((deploy) => deploy.status === "queued") ? ["waiting"] : [],
+);
 /** Services by the id of their disk. */
 export const servicesByDisk = defineIndex(services, "disk", ({ disk }) => (disk ? [disk.id] : []));
 

@@ -15,6 +15,7 @@ import { findWorkspace, listReachable } from "../../base/owned.ts";
 import { answer, fail, noContent, type Answer, type Call, type Route } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
 import { startDeploy } from "../deploy/deploy.ts";
+import { recordSettings } from "./setting-events.ts";
 import { makeDisk } from "../service-parts/disk.ts";
 import { unlinkService } from "../env-group/env-group-row.ts";
 import { makeEnvVars } from "../service-parts/env-var.ts";
@@ -133,10 +134,11 @@ function addParts(world: World, service: ServiceRow, details: Body): void {
 function patchService(call: Call, world: World): Answer {
   const service = findService(call, world);
   const changes = readServiceChanges(readBody(call));
-  const previous = { name: service.name, updatedAt: service.updatedAt };
+  const previous = { ...service };
   checkService(world, ownerOf(world, service), { type: service.type, changes }, service);
   changeService(world, service, (row) => applyChanges(row, changes));
   const changed = service.updatedAt !== previous.updatedAt;
+  if (changed) recordSettings(call, world, { before: previous, after: service });
   for (const event of changed ? eventsOf(changes, previous.name) : [])
     recordService(call, world, event, service);
   if (changed && world.switches.patchDeploys && service.suspenders.length === 0) {
@@ -150,6 +152,7 @@ function eventsOf(changes: ServiceChanges, previousName: string): string[] {
   return [
     ...(changes.name !== undefined && changes.name !== previousName ? ["UpdateServiceNameEvent"] : []),
     ...(changes.maintenanceMode?.enabled ? ["MaintenanceModeEnabledEvent"] : []),
+    ...(changes.maintenanceMode?.uri ? ["MaintenanceModeURIUpdatedEvent"] : []),
     ...(changes.ipAllowList !== undefined ? ["UpdateIPAllowListEvent"] : []),
   ];
 }

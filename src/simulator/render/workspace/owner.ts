@@ -1,4 +1,5 @@
 import { defineTable, users, workspaces, type Row, type User, type Workspace } from "../../base/account.ts";
+import { recordChange } from "../../server/audit.ts";
 import { readBody, requireChoice } from "../../base/body.ts";
 import { answerList, filterByValues } from "../../base/list.ts";
 import { findWorkspace } from "../../base/owned.ts";
@@ -80,6 +81,7 @@ function changeMember(call: Call, world: World): Answer {
   const id = memberKey(workspace, user);
   const row = world.account.find(memberRoles, id) ?? world.account.insert(memberRoles, { id, role });
   row.role = role;
+  recordChange(call, world, "ChangeTeamMemberRoleEvent", { kind: "user", ...user, ownerId: workspace.id });
   return answer(200, viewMember(world, workspace, user));
 }
 
@@ -87,6 +89,7 @@ function removeMember(call: Call, world: World): Answer {
   const { workspace, user } = findMember(call, world);
   if (user.id === call.user.id) fail(400, "you cannot remove yourself from a workspace");
   user.workspaceIds = user.workspaceIds.filter((id) => id !== workspace.id);
+  recordChange(call, world, "RemoveUserFromTeamEvent", { kind: "user", ...user, ownerId: workspace.id });
   return noContent;
 }
 

@@ -1,23 +1,23 @@
-import { defineTable } from "../../base/account.ts";
 import { recordChange } from "../../server/audit.ts";
-import { readBody, readBoolean, readText, readTexts, requireText, type Body } from "../../base/body.ts";
-import { answerList } from "../../base/list.ts";
+import {
+  readBody,
+  readBoolean,
+  readText,
+  readTexts,
+  requireText,
+  withoutAbsent,
+  type Body,
+} from "../../base/body.ts";
+import { answerList, readQueryTime } from "../../base/list.ts";
 import type { Loader } from "../../server/loader.ts";
-import { findReachable, findWorkspace, listReachable, type OwnedRow } from "../../base/owned.ts";
+import { findReachable, findWorkspace, listReachable } from "../../base/owned.ts";
 import { generateSecretText } from "../../base/random.ts";
 import { answer, fail, noContent, parameter, type Answer, type Call, type Route } from "../../base/route.ts";
+import { formatTime } from "../../base/clock.ts";
 import type { World } from "../../base/world.ts";
-
-type Webhook = OwnedRow & {
-  name: string;
-  url: string;
-  enabled: boolean;
-  /** The events that are sent; an empty list and `null` mean all of them. `null` stays `null` (recorded). */
-  eventFilter: string[] | null;
-  readonly secret: string;
-};
-
-const webhooks = defineTable<Webhook>("webhooks");
+import { listDeliveriesOf, type HookDelivery } from "../event/delivery.ts";
+import { eventTypes, newerEventTypes } from "../event/event-type.ts";
+import { webhooks, type Webhook } from "./webhook-row.ts";
 
 const one = "/webhooks/{webhookId}";
 
@@ -80,10 +80,27 @@ function deleteWebhook(call: Call, world: World): Answer {
   return noContent;
 }
 
-/** Lists the events that were sent: none, because this simulator sends none. */
+/** What was sent, the newest first; of several attempts the last one. */
 function listEvents(call: Call, world: World): Answer {
-  findWebhook(call, world);
-  return answerList(call, world, { rows: [], thing: "webhookEvent", view: () => null });
+  const webhook = findWebhook(call, world);
+  const before = readQueryTime(call, "sentBefore") ?? Infinity;
+  const after = readQueryTime(call, "sentAfter") ?? -Infinity;
+  const rows = listDeliveriesOf(world, webhook.id).filter(
+    ({ sentAt }) => sentAt !== undefined && sentAt * 1000 < before && sentAt * 1000 > after,
+  );
+  return answerList(call, world, { rows: rows.reverse(), thing: "webhookEvent", view: viewDelivery });
+}
+
+function viewDelivery({ id, eventId, eventType, sentAt, statusCode, responseBody, error }: HookDelivery) {
+  return withoutAbsent({
+    id,
+    eventId,
+    eventType,
+    sentAt: formatTime((sentAt ?? 0) * 1000),
+    statusCode,
+    responseBody,
+    error,
+  });
 }
 
 function findWebhook(call: Call, world: World): Webhook {
@@ -95,10 +112,10 @@ function requireUrl(body: Body): string {
   return URL.canParse(url) ? url : fail(400, `invalid url: ${url}`);
 }
 
-/** The events in a body. Names of events are words in lower case, joined by underscores (Render's description). */
+/** Types of the description; what else is asked for is refused, since it would never come. */
 function readFilter(body: Body): string[] | undefined {
   const filter = readTexts(body, "eventFilter");
-  const wrong = filter?.find((event) => !/^[a-z]+(_[a-z]+)+$/.test(event));
+  const wrong = filter?.find((event) => !eventTypes.includes(event) && !newerEventTypes.includes(event));
   return wrong === undefined ? filter : fail(400, `invalid event type: ${wrong}`);
 }
 

@@ -4,6 +4,7 @@ import { defineTable, type Row } from "../../base/account.ts";
 import type { World } from "../../base/world.ts";
 import { nextNumber } from "../account/number.ts";
 import { formatSeconds } from "../account/time.ts";
+import type { Shipment } from "../../server/upkeep.ts";
 import { listWebhooks, rendercadWebhooks, type WebhookEvent } from "./webhook-row.ts";
 
 /**
@@ -67,13 +68,6 @@ export function listDueDeliveries(world: World): DeliveryRow[] {
 export function nextDeliveryAt(world: World): number {
   return Math.min(...world.account.list(deliveries).map((row) => row.nextAttemptAt));
 }
-
-/** A delivery as it is sent to the receiver. */
-export type Shipment = {
-  readonly url: string;
-  readonly headers: { readonly [name: string]: string };
-  readonly body: string;
-};
 
 /** Puts a delivery into a request; `undefined` when its webhook was deleted meanwhile. */
 export function wrapDelivery(world: World, delivery: DeliveryRow): Shipment | undefined {

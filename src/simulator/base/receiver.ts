@@ -1,6 +1,6 @@
-import { isLoopback } from "../../../core/base/loopback.ts";
-import { defineTable, type Row } from "../../base/account.ts";
-import type { World } from "../../base/world.ts";
+import { isLoopback } from "../../core/base/loopback.ts";
+import { defineTable, type Row } from "./account.ts";
+import type { World } from "./world.ts";
 
 /** The server of this machine that stands for a public origin; the id is the origin. */
 type ReceiverRow = Row & { to: string };
