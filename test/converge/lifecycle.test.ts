@@ -159,6 +159,16 @@ test("a failed deploy is rolled back where the file asks for it", async () => {
   expect(triggers).toContain("rollback");
 });
 
+test("a rollback that the API refuses is the reason that is told", async () => {
+  scene = await openScene({ faults: "402@POST /services/*/rollback" });
+  const lifecycle = "{ deploy: wait, rollback: true }";
+  await apply(file("npm start", lifecycle));
+  const failing = file("npm start", lifecycle).replace("buildCommand: npm ci", "buildCommand: exit 1");
+  const report = await apply(failing);
+  expect(report.verdict).toBe("failed");
+  expect(report.problems.map(({ code }) => code)).toContain("payment-required");
+});
+
 describe("lifecycle.beforeDeploy", () => {
   test("runs its job before the deploy of a service that runs already, and not for a new one", async () => {
     scene = await openScene();

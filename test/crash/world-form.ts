@@ -20,7 +20,8 @@ const leftOut = new Set([
   "lastUsedAt",
   "usageCount",
 ]);
-const otherTables = /^(rendercad (?!tokens$|webhooks$)|users$|workspaces$|auditLogs$|maintenanceRuns$)/u;
+const otherTables =
+  /^(rendercad (?!tokens$|webhooks$)|users$|workspaces$|auditLogs$|events$|webhook events$|maintenanceRuns$)/u;
 /** Columns that the account fills by itself, other than ids. */
 const generated = ["password", "secret", "token", "databaseName", "databaseUser"] as const;
 const generatedValue = /^[A-Za-z0-9+/]{43}=$/u;

@@ -1,5 +1,5 @@
 import type { Json } from "../../src/core/base/json.ts";
-import { changed, type Edit } from "./edit.ts";
+import { changed, type Call, type Edit } from "./edit.ts";
 
 const api = "/services/{services/api}";
 const site = "/services/{services/site}";
@@ -198,17 +198,20 @@ export const serviceParts: readonly Edit[] = [
   changed("another name of a service", ["service/jobs", "name"], "PATCH", "/services/{services/jobs}", {
     name: "theirs",
   }),
-  changed(
-    "a service in another environment",
-    ["service/api", "environment"],
+  movedAway("a service in another environment", [
     "POST",
     "/environments/{environments/staging}/resources",
     { resourceIds: ["{services/api}"] },
-  ),
-  changed(
-    "a service in no environment",
-    ["service/api", "environment"],
+  ]),
+  movedAway("a service in no environment", [
     "DELETE",
     "/environments/{environments/production}/resources?resourceIds={services/api}",
-  ),
+  ]),
 ];
+
+/** Render moves no service that a group of its environment is linked to, so somebody has to take the link away first. */
+function movedAway(what: string, move: Call): Edit {
+  const unlink: Call = ["DELETE", "/env-groups/{environmentGroups/shared}/services/{services/api}"];
+  const fields = "groupLinks.render/env-group/shared, environment";
+  return { what, calls: [unlink, move], found: [`changed render/service/api: ${fields}`] };
+}

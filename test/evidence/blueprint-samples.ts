@@ -237,10 +237,6 @@ export const strictRefusals: readonly { readonly reason: string; readonly value:
     value: { services: [{ type: "worker", name: "a", runtime: "docker", plan: "free" }] },
   },
   {
-    reason: "sizes are 1 or a multiple of 5: documented",
-    value: { databases: [{ name: "d", diskSizeGB: 7 }] },
-  },
-  {
     reason: "a resource is declared in one place: documented",
     value: { databases: [{ name: "d" }, { name: "d" }] },
   },

@@ -42,7 +42,15 @@ test("every example is in the list, and has a test here", async () => {
   const folders = (await readdir(root, { withFileTypes: true }))
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
-  expect(folders.sort()).toEqual(["blueprint", "fleet", "overlays", "rendercad", "shop", "small"]);
+  expect(folders.sort()).toEqual([
+    "blueprint",
+    "fleet",
+    "overlays",
+    "rendercad",
+    "shop",
+    "small",
+    "workflows",
+  ]);
   const list = await readFile(join(root, "README.md"), "utf8");
   for (const folder of folders) expect(list).toContain(`| [${folder}](`);
 });

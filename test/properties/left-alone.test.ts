@@ -65,7 +65,7 @@ function foreignRows(scene: Scene): readonly (readonly [table: string, row: Row]
   const { tables } = scene.simulator.save();
   const owner = scene.simulator.env["RENDER_OWNER_ID"];
   return Object.entries(tables)
-    .filter(([table]) => table !== "auditLogs")
+    .filter(([table]) => !["auditLogs", "events", "webhook events"].includes(table))
     .flatMap(([table, rows]) => rows.map((row) => [table, row as unknown as Row] as const))
     .filter(([, row]) => row["ownerId"] !== undefined && row["id"] !== owner)
     .filter(([, row]) => row["ownerId"] !== owner || isTheirs(row))

@@ -70,7 +70,7 @@ async function applyWith(scene: Scene, given: Parameters<Scene["apply"]>[0]): Pr
 function keptIn(scene: Scene): readonly string[] {
   const { tables } = scene.simulator.save();
   const foreign = Object.entries(tables)
-    .filter(([table]) => table !== "auditLogs")
+    .filter(([table]) => !["auditLogs", "events", "webhook events"].includes(table))
     .flatMap(([table, rows]) => rows.map((row) => [table, row as unknown as Row] as const))
     .filter(([, { name }]) => typeof name === "string" && name.startsWith("their-"))
     .map(([table, { id }]) => `${table} ${id as string}`);

@@ -69,12 +69,12 @@ describe("verification", () => {
     await scene.apply();
     expect(verifications().length).toBe(3);
     const remarks = plan.changes.flatMap(({ notes }) =>
-      notes.map((note) => (note as { text?: string }).text),
+      notes.map((note) => (note as { detail?: string }).detail),
     );
     expect(remarks).toEqual([
       expect.stringContaining("CNAME api.onrender.com and the two others that"),
       expect.stringContaining("ALIAS api.onrender.com, or the A record"),
-      expect.stringContaining("the record CNAME api.onrender.com, then verify it"),
+      "CNAME api.onrender.com",
     ]);
   });
 

@@ -84,7 +84,9 @@ databases:
     );
     setVariable(scene, "LOG_TOKEN", "another-token");
     const plan = await scene.plan();
-    expect(plan.changes[0]?.fields).toMatchObject([{ field: "logStream", entry: "token", verdict: "file" }]);
+    expect(plan.changes[0]?.fields).toMatchObject([
+      { field: "logStream", entry: "token", verdict: "source" },
+    ]);
     await converge(scene, web(`    ${stream}\n`));
     expect(rows()).toMatchObject([{ token: "another-token" }]);
   });

@@ -12,7 +12,8 @@ const moving = new Set([
   "failureCount",
 ]);
 /** Records of what happened, and counters. */
-const records = /^(auditLogs|maintenanceRuns|rendercad (numbers|accounts|deliveries|jobs))$/u;
+const records =
+  /^(auditLogs|events|webhook events|maintenanceRuns|rendercad (numbers|accounts|deliveries|jobs))$/u;
 
 /** Rule 1: what no version of the files declared is byte for byte as it was, in this workspace and in every other. */
 export function judgeLeftAlone(evidence: Evidence): readonly Wrong[] {

@@ -82,10 +82,13 @@ function sentAgainFrom({ changes }: Plan): Millis | undefined {
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
+/** Tables that tell what happened, and when: two ways to the same objects differ in them. */
+const logs = ["auditLogs", "events", "webhook events"];
+
 /** Which objects there are, by table and name, each as often as it is there; ids, times, logs and what was revoked aside. */
 function portraitOf({ tables }: SavedAccount): string {
   const named = Object.entries(tables)
-    .filter(([table]) => table !== "auditLogs")
+    .filter(([table]) => !logs.includes(table))
     .map(([table, rows]) => {
       const there = rows.filter((row) => !("isActive" in row) || row.isActive === true);
       return [table, there.map(nameOf).sort()] as const;

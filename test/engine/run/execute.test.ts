@@ -126,6 +126,20 @@ describe("a run", () => {
     expect(creations).toMatchObject([{ successor: expect.stringMatching(/^prod\b./u) }]);
   });
 
+  test("notes of a rotation that the old object was deleted, and not the one that took its place", async () => {
+    scene = await openScene();
+    await scene.write(
+      `services:\n${serviceText("a", takingToken("prod"))}rendercad: { tokens: [{ name: prod, scope: render-only }] }\n`,
+    );
+    await scene.apply();
+    const idOfToken = async () => (await scene.inventory()).resources["rendercad/token/prod"]?.id;
+    const old = await idOfToken();
+    const { targets: _targets, excludes: _excludes, ...asked } = planDefaults;
+    await runRotate({ ...asked, addresses: ["rendercad/token/prod"], yes: true }, scene.deps);
+    expect(await idOfToken()).not.toBe(old);
+    expect(Object.keys((await scene.inventory()).deleted ?? {})).toEqual([`rendercad/token ${old}`]);
+  });
+
   test("that is stopped in the middle of a call notes that nobody knows whether it was done", async () => {
     const stop = new AbortController();
     scene = await openScene({ stop: stop.signal });
