@@ -64,16 +64,18 @@ projects:
             users: [analyst${version}]
             ${stream}
         envVarGroups:
-          - name: ${pick("shared", "shared-renamed")}
-            lifecycle: { renamedFrom: shared }
-            envVars: [{ key: LEVEL, value: level${version} }, { key: MADE${version}, generateValue: true }]
-            secretFiles: [{ name: app.json, value: "${version}" }]
+          - { name: inside, envVars: [{ key: LEVEL, value: level${version} }] }
       - name: ${pick("staging", "test")}
         lifecycle: { renamedFrom: staging }
         services:
           - { type: worker, name: shifting, runtime: ${pick("node", "python")}, buildCommand: make, startCommand: run, plan: starter }
           - { type: keyvalue, name: ${renamed("cache")}, plan: ${plan}, region: oregon, ipAllowList: ${range}, maxmemoryPolicy: ${pick("allkeys-lru", "noeviction")}, persistenceMode: ${pick("snapshot", "off")}, ${stream} }
 ${pick("", laterEnvironment)}
+envVarGroups:
+  - name: ${pick("shared", "shared-renamed")}
+    lifecycle: { renamedFrom: shared }
+    envVars: [{ key: LEVEL, value: level${version} }, { key: MADE${version}, generateValue: true }]
+    secretFiles: [{ name: app.json, value: "${version}" }]
 services:
   - type: web
     name: ${pick("api", "api-renamed")}
