@@ -1,6 +1,8 @@
+import { problem, ProblemError, type Problem } from "../core/base/problem.ts";
 import type { Plan } from "../core/model/plan.ts";
 import { graphResources, type PlanGraph } from "../core/planning/plan-graph.ts";
 import { recordPlan, type PlanRecord } from "../core/run/plan-record.ts";
+import type { Store } from "../store/base/store.ts";
 import type { Deps } from "./base/deps.ts";
 import { runBy } from "./base/lock.ts";
 import { planRun } from "./plan.ts";
@@ -17,13 +19,27 @@ export type PullPlan = {
 
 /**
  * `plan` for a pull request. The accounts are only read; the state gets the record of this plan, by which an apply after the merge
- * knows that it was shown. `pull` absent: nothing is recorded, as for a synthetic commit of a merge queue.
+ * knows that it was shown. `pull` absent: nothing is recorded, as for a synthetic commit of a merge queue. A job that may not write the
+ * state still shows its plan: that it is not recorded is a warning of it.
  */
 export async function planPull(input: PlanInput, pull: Reviewed | undefined, deps: Deps): Promise<PullPlan> {
   const { plan, start, account } = await planRun(input, deps);
   const graph = graphResources(plan, start.state.resources, account.inventory);
   const known = await start.store.plans();
-  if (pull)
-    await start.store.recordPlan(recordPlan(plan, { ...pull, by: runBy(deps), at: deps.world.now() }));
-  return { plan, graph, known };
+  const record = pull && recordPlan(plan, { ...pull, by: runBy(deps), at: deps.world.now() });
+  const unrecorded = record ? await keepRecord(start.store, record) : [];
+  return { plan: { ...plan, problems: [...plan.problems, ...unrecorded] }, graph, known };
+}
+
+async function keepRecord(store: Store, record: PlanRecord): Promise<readonly Problem[]> {
+  try {
+    await store.recordPlan(record);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    const reasons = error.problems.map(({ message }) => message).join(" ");
+    const message = `This plan could not be recorded, so a merge will not apply it: ${reasons}`;
+    const remedy = "Give the plan job the permission `contents: write`, and TRUEUP_STATE_KEY.";
+    return [problem("warning", "plan-unrecorded", message, remedy)];
+  }
 }

@@ -1,3 +1,5 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { forbidden } from "../github/stand-in.ts";
 import { pullRequest, startRunner, type Job, type Runner } from "./runner.ts";
@@ -161,6 +163,42 @@ describe("a pull request", () => {
     expect(job.summary).toContain("1 to create, 1 to delete, 1 unchanged");
     expect(runner.github.writes()).toEqual([]);
     expect(runner.simulator.save().tables).toEqual(before.tables);
+  });
+
+  test("whose plan cannot be recorded is told it all the same, with a warning", async () => {
+    const head = await runner.push("feature", file("one"));
+    const hook = join(runner.repository.remote, "hooks/pre-receive");
+    await writeFile(hook, "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+    const planned = await plan(head, { label: "a`|@b" });
+    expect({ code: planned.code, log: planned.log }).toMatchObject({ code: 0 });
+    expect(bodies()[0]).toContain("could not be recorded");
+    expect(bodies()[0]).toContain("### trueup ``a`|@b``: 1 to create");
+    await rm(hook);
+    expect(
+      (await apply(await merge(head, file("one")), { label: "a`|@b" })).outputs.get("failure-reason"),
+    ).toBe("plan-changed");
+  });
+
+  test("an hour in which nothing is left to carry on is a green one", async () => {
+    await runner.push("main", file("one"));
+    const job = await runner.run({ event: "schedule", inputs: { command: "apply", ...state }, at: "main" });
+    expect({ code: job.code, log: job.log }).toMatchObject({ code: 0 });
+    expect(services()).toEqual([]);
+  });
+
+  test("a server over plain http gets no token", async () => {
+    const head = await runner.push("feature", file("one"));
+    const inputs = { command: "plan", ...state };
+    const env = { GITHUB_API_URL: "http://github.acme.test/api/v3" };
+    const job = await runner.run({
+      event: "pull_request",
+      payload: pullRequest(7, head),
+      inputs,
+      at: "feature",
+      env,
+    });
+    expect(job.code).toBe(1);
+    expect(job.log).toContain("GITHUB_API_URL is plain http");
   });
 
   test("a job that may not write is told which permission is missing, and its summary has all", async () => {

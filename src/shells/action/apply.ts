@@ -5,7 +5,7 @@ import type { ApplyInput, Reviewed } from "../../commands/run/apply-input.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
 import type { RunReport } from "../../core/run/report.ts";
 import { findMergedPull, type Pull } from "../../github/pulls.ts";
-import { renderRunJson } from "../../views/base/json.ts";
+import { renderProblemsJson, renderRunJson } from "../../views/base/json.ts";
 import type { Job } from "./job.ts";
 import type { FailureReason, Result } from "./result.ts";
 
@@ -21,12 +21,24 @@ export async function applyFor(job: Job, input: PlanInput, deps: Deps): Promise<
   if (event.event === "pull-request" || event.event === "merge-group") throw neverHere(event.event);
   const { maxDuration, onStale } = inputs;
   const base: ApplyInput = { ...input, yes: true, ...(maxDuration !== undefined && { maxDuration }) };
-  if (event.event === "other") return { result: resultOf(await runApply({ ...base, resume: true }, deps)) };
+  if (event.event === "other") return { result: await carryOn(base, deps) };
   const pull = await findMerged(job, event.commit);
   const reviewed: Reviewed | undefined = pull && { pullRequest: pull.number, head: pull.head };
   if (!reviewed && onStale === "stop") throw noPull(event.commit);
   const given = onStale === "stop" && reviewed ? { ...base, reviewed } : base;
   return { result: resultOf(await runApply(given, deps)), ...(pull && { pull }) };
+}
+
+/** Most of the time nothing is left to carry on: that is no failure of a job that a clock starts. */
+async function carryOn(input: ApplyInput, deps: Deps): Promise<Result> {
+  try {
+    return resultOf(await runApply({ ...input, resume: true }, deps));
+  } catch (error) {
+    const problems = error instanceof ProblemError ? error.problems : [];
+    if (problems.length !== 1 || problems[0]?.code !== "nothing-to-resume") throw error;
+    const told = problems.map((one) => ({ ...one, severity: "note" as const }));
+    return { shows: "problems", problems: told, json: renderProblemsJson(told) };
+  }
 }
 
 async function findMerged({ github }: Job, commit: string): Promise<Pull | undefined> {

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Secret } from "../../core/base/secret.ts";
 import { openGithub, type Github } from "../../github/client.ts";
+import { apiHost } from "../../commands/accounts/api-host.ts";
 import { pathFrom } from "../../commands/base/file-path.ts";
 import type { World } from "../../world/world.ts";
 import type { Event } from "./event.ts";
@@ -20,6 +21,14 @@ export type Job = {
   readonly github?: Github;
 };
 
+/** The token goes to no server over plain http, but for one on this machine. */
+const githubApi = {
+  variable: "GITHUB_API_URL",
+  origin: "https://api.github.com",
+  path: "",
+  credential: "token",
+} as const;
+
 export function openJob(
   inputs: Inputs,
   event: Event,
@@ -30,18 +39,14 @@ export function openJob(
   }: Pick<Job, "environment"> & { readonly world: World; readonly version: string },
 ): Job {
   const { GITHUB_WORKSPACE: workspace = process.cwd(), GITHUB_REPOSITORY: repository } = environment;
-  const {
-    GITHUB_SERVER_URL: server,
-    GITHUB_RUN_ID: run,
-    GITHUB_API_URL: apiUrl = "https://api.github.com",
-  } = environment;
+  const { GITHUB_SERVER_URL: server, GITHUB_RUN_ID: run, GITHUB_API_URL: given } = environment;
   const { githubToken } = inputs;
   const page = server && repository && run ? `${server}/${repository}/actions/runs/${run}` : undefined;
   const github =
     githubToken !== undefined && repository !== undefined
       ? openGithub({
           world,
-          apiUrl,
+          apiUrl: apiHost(githubApi, given),
           repository,
           token: new Secret(githubToken),
           userAgent: `trueup/${version}`,

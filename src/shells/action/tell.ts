@@ -62,7 +62,7 @@ async function check(
     commit,
     conclusion: conclusions[`${result.failure !== undefined}`],
     title: texts.line,
-    summary: texts.summary,
+    summary: texts.comment.text,
     // Read again for the roll-up: the line of this label.
     text: JSON.stringify({ label: inputs.label ?? "default", line: texts.line }),
     ...(page !== undefined && { url: page }),
@@ -99,7 +99,8 @@ async function comment(
 
 function commitOf({ event, environment }: Job): string | undefined {
   if (event.event === "pull-request" || event.event === "merge-group") return event.head;
-  return event.event === "push" ? event.commit : environment["GITHUB_SHA"];
+  const commit = event.event === "push" ? event.commit : environment["GITHUB_SHA"];
+  return commit === "" ? undefined : commit;
 }
 
 function checkName(label: string | undefined): string {

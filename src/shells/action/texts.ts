@@ -1,6 +1,7 @@
 import type { Problem } from "../../core/base/problem.ts";
 import { isPending } from "../../core/model/plan.ts";
 import { hasDrift } from "../../core/planning/drift.ts";
+import { code } from "../../views/markdown/escape-markdown.ts";
 import { renderDriftMarkdown } from "../../views/markdown/drift.ts";
 import { commentLimits, summaryLimits, type Fitted, type Limits } from "../../views/markdown/fit.ts";
 import { headline, renderPlanMarkdown } from "../../views/markdown/plan.ts";
@@ -21,7 +22,7 @@ export type Texts = {
 };
 
 export function writeTexts(result: Result, { inputs, event, page }: Job): Texts {
-  const label = inputs.label === undefined ? "" : ` ${inputs.label}`;
+  const label = inputs.label === undefined ? "" : ` ${code(inputs.label)}`;
   const title = `trueup${label}`;
   const commit = event.event === "pull-request" ? event.head : undefined;
   const context = {
