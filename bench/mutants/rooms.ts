@@ -51,7 +51,7 @@ export const rooms: readonly Room[] = [
     sharp: [
       "test/core/compare/compare-value.test.ts",
       "test/core/compare/compare-fields.test.ts",
-      "test/core/compare/list-declared.test.ts",
+      "test/core/diff/list-declared.test.ts",
       "test/core/diff/only-the-file-replaces.test.ts",
     ],
   },

@@ -13,7 +13,7 @@ import type { Value } from "../core/model/value.ts";
 import { kinds } from "../providers/kinds.ts";
 import type { Deps } from "./base/deps.ts";
 import { planRun } from "./plan.ts";
-import type { Planned } from "./planning/planned.ts";
+import type { Planned } from "./planning/plan-account.ts";
 import type { PlanInput } from "./planning/plan-input.ts";
 import { changeState } from "./state/state.ts";
 

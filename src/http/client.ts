@@ -10,8 +10,7 @@ import { isDenied, isRateLimited, type ApiFacts } from "./api-facts.ts";
 import { CallError, failureOf, isTooLarge, notJson, unanswered, type CallFacts } from "./failure.ts";
 import { Gate } from "./gate.ts";
 import type { Limiter } from "./limiter.ts";
-import { queryText } from "./query-text.ts";
-import { incomplete, readPage } from "./read-page.ts";
+import { incomplete, readPage, queryText } from "./read-page.ts";
 
 /** Everything that a reader or a writer of one account needs. */
 export type ClientOptions = {

@@ -1,6 +1,7 @@
 import { isObject } from "../core/base/json.ts";
 import { problem, ProblemError } from "../core/base/problem.ts";
 import type { ApiFacts } from "./api-facts.ts";
+import type { Query } from "../core/kind/reader.ts";
 
 /**
  * Reads one page of a list: its items, taken out of their envelope (`{"service": {...}, "cursor": "..."}` with the envelope
@@ -51,4 +52,13 @@ export function incomplete(path: string, reason: string): ProblemError {
       "Nothing was concluded from it and nothing was written. Run again.",
     ),
   ]);
+}
+
+/** The query as it stands in a URL: `?name=api&limit=100`, or empty. An array becomes values with commas between, as Render documents. */
+export function queryText(query: Query): string {
+  const pairs = Object.entries(query).map(([name, value]) => {
+    const values = typeof value === "string" ? [value] : value;
+    return `${name}=${values.map((item) => encodeURIComponent(item)).join(",")}`;
+  });
+  return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
 }

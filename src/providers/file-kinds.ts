@@ -2,8 +2,7 @@ import type { KindName } from "../core/base/address.ts";
 import type { FieldTable, Shape } from "../core/model/field.ts";
 import type { FileKind } from "../core/model/file-kind.ts";
 import { makeManagedKinds } from "./managed-kinds.ts";
-import { buildSourceFields, buildSourceShapes } from "./render/build-source/fields.ts";
-import { buildSourceRules } from "./render/build-source/rules.ts";
+import { buildSourceFields, buildSourceShapes, buildSourceRules } from "./render/build-source/fields.ts";
 import { workflowFields, workflowShapes } from "./render/workflow/fields.ts";
 
 /** Kinds that a file may hold and that no plan acts on, since the API has no calls for them yet. They are reported by address. */

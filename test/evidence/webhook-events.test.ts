@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { webhookEvents } from "../../src/providers/render/webhook/events.ts";
+import { webhookEvents } from "../../src/providers/render/webhook/fields.ts";
 import { eventTypes } from "../../src/simulator/render/event/event-type.ts";
 import { sharedFolder } from "./shared-folder.ts";
 

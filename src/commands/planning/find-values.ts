@@ -1,5 +1,5 @@
 import { kindOf, type Address } from "../../core/base/address.ts";
-import { findKind } from "../../core/kind/find-kind.ts";
+import { findKind } from "../../core/kind/kind.ts";
 import type { Problem } from "../../core/base/problem.ts";
 import type { ResolvedValues } from "../../core/compare/comparison.ts";
 import { diff } from "../../core/diff/diff.ts";

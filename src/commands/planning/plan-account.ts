@@ -1,6 +1,9 @@
+import type { Account } from "./read-accounts.ts";
+import { judgeConsents } from "../../core/owners/moved.ts";
+import { remarkValues } from "./remark-sources.ts";
+import { remarkLineBreaks } from "./sources.ts";
 import type { Address } from "../../core/base/address.ts";
 import type { Plan } from "../../core/model/plan.ts";
-import { judgeConsents } from "../../core/owners/moved.ts";
 import { makePlan } from "../../core/planning/make-plan.ts";
 import { kinds } from "../../providers/kinds.ts";
 import type { Deps } from "../base/deps.ts";
@@ -17,11 +20,20 @@ import {
 import { guardPartitions } from "./guard-partitions.ts";
 import { guardRendercad } from "./guard-rendercad.ts";
 import { guardExports } from "./keep-exports.ts";
-import type { Planned } from "./planned.ts";
 import { scheduleOf } from "./schedule-plan.ts";
-import { skipRefused } from "./skip-refused.ts";
-import { remarkValues } from "./remark-sources.ts";
-import { remarkLineBreaks } from "./sources.ts";
+import type { Problem } from "../../core/base/problem.ts";
+import { findLeftOut } from "../../core/planning/skip-refused.ts";
+
+/**
+ * A plan with all that it was made from. It stays in memory and is never written, because it holds secrets: a run resolves
+ * its values from the same sources, and signs its digests with the same key.
+ */
+export type Planned = Ground & {
+  readonly plan: Plan;
+  readonly values: Values;
+  /** Errors for `apply` and for `plan --strict-values`: values whose source is not there. */
+  readonly missing: readonly Problem[];
+};
 
 /** The plan of the accounts as they were read: their values, the changes and steps, and everything that refuses it. */
 export async function planAccount(ground: Ground, deps: Deps): Promise<Planned> {
@@ -30,10 +42,25 @@ export async function planAccount(ground: Ground, deps: Deps): Promise<Planned> 
   const missing = findMissing(start, values);
   const make = (leftOut: ReadonlySet<Address>): Promise<Plan> =>
     guardPlan(planChanges(ground, { values, missing, leftOut }, deps), ground, deps);
-  const plan = start.input.skipRefused
-    ? await skipRefused({ desired: account.desired, kinds, make })
-    : await make(new Set());
+  const plan = start.input.skipRefused ? await skipRefused(account.desired, make) : await make(new Set());
   return { ...ground, plan, values, missing: missing.missing };
+}
+
+/**
+ * The plan without what is refused and what depends on it, each named in a warning. What is left is planned and guarded anew,
+ * until nothing of it is refused that could be left out. `make` plans without the changes of some addresses.
+ */
+async function skipRefused(
+  desired: Account["desired"],
+  make: (leftOut: ReadonlySet<Address>) => Promise<Plan>,
+): Promise<Plan> {
+  let leftOut: ReadonlyMap<Address, Problem> = new Map();
+  for (;;) {
+    const plan = await make(new Set(leftOut.keys()));
+    const more = findLeftOut(plan, { desired, kinds });
+    if (more.size === 0) return { ...plan, problems: [...plan.problems, ...leftOut.values()] };
+    leftOut = new Map([...leftOut, ...more]);
+  }
 }
 
 /** What one plan is made with besides the ground that it stands on. */

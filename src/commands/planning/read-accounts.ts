@@ -7,7 +7,7 @@ import type { Found, Live } from "../../core/model/live.ts";
 import type { Plan } from "../../core/model/plan.ts";
 import { settleDeletions } from "../../core/run/pending.ts";
 import { settleNewObjects } from "../../engine/match/match-new-object.ts";
-import { listYoung } from "../../engine/match/unshown.ts";
+import { listYoung } from "../../engine/match/read-input.ts";
 import { awaitLost } from "../../engine/read/await-lost.ts";
 import { confirmEntries } from "../../engine/read/confirm-entries.ts";
 import { findTwoOwners } from "../../engine/read/find-two-owners.ts";

@@ -10,7 +10,7 @@ import type { Deps } from "../base/deps.ts";
 import { keepNothing } from "../planning/keep-exports.ts";
 import { holderOf, newRun } from "../base/lock.ts";
 import { planRun } from "../plan.ts";
-import type { Planned } from "../planning/planned.ts";
+import type { Planned } from "../planning/plan-account.ts";
 import type { PlanInput } from "../planning/plan-input.ts";
 import type { Seed } from "./rehearsal-seed.ts";
 import { makeReporter } from "../run/begin-run.ts";

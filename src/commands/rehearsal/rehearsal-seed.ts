@@ -15,7 +15,7 @@ import { Secret } from "../../core/base/secret.ts";
 import { type Value, variableOutput } from "../../core/model/value.ts";
 import type { Sources } from "../../engine/memory/resolve.ts";
 import { kinds } from "../../providers/kinds.ts";
-import type { Planned } from "../planning/planned.ts";
+import type { Planned } from "../planning/plan-account.ts";
 
 /**
  * A world to rehearse in: the live objects as a file that the simulator can load, the desired ones, and the sources of

@@ -1,8 +1,8 @@
 import type { Address } from "../../core/base/address.ts";
 import { findDestinations } from "../../core/rotation/destinations.ts";
-import { findDeliveries, liveValue, digestPlaceOf } from "../../core/rotation/deliveries.ts";
+import { findDeliveries, digestPlaceOf } from "../../core/rotation/deliveries.ts";
 import { emptyInventory, type Inventory, type Owned } from "../../core/model/inventory.ts";
-import type { Found, Live } from "../../core/model/live.ts";
+import { liveSecret, type Found, type Live } from "../../core/model/live.ts";
 import { digestOf, makeDigestKey, type Digest, type DigestKey } from "../../core/base/digest.ts";
 import { readLive } from "../../engine/read/read-live.ts";
 import { Resources } from "../../engine/memory/resources.ts";
@@ -13,7 +13,7 @@ import { digestFields } from "../../engine/values/digest-fields.ts";
 import { kinds } from "../../providers/kinds.ts";
 import { documentNames } from "../../store/base/documents.ts";
 import { documentText } from "../../store/base/formats.ts";
-import type { Planned } from "../planning/planned.ts";
+import type { Planned } from "../planning/plan-account.ts";
 import type { PlanInput } from "../planning/plan-input.ts";
 import type { RehearsalPlace } from "./rehearsal-place.ts";
 import type { Seed } from "./rehearsal-seed.ts";
@@ -99,7 +99,7 @@ function findShownOnceDigests(
     destinations.flatMap((destination) => {
       const { of, output } = destination;
       const isKnown = planned.values.deliveries.get(of)?.values.get(output)?.state === "known";
-      const secret = liveValue(live.get(destination.address), destination);
+      const secret = liveSecret(live.get(destination.address)?.found, destination);
       const maker = live.get(of);
       if (!isKnown || !secret || !maker) return [];
       return [

@@ -7,7 +7,7 @@ import type { Secret } from "../../core/base/secret.ts";
 import type { Writers } from "../../http/client.ts";
 import type { Deps } from "../base/deps.ts";
 import { runBy } from "../base/lock.ts";
-import type { Planned } from "../planning/planned.ts";
+import type { Planned } from "../planning/plan-account.ts";
 import type { KeptApproval } from "./approval-file.ts";
 import type { Run } from "./begin-run.ts";
 import type { Offer } from "./offer.ts";

@@ -5,7 +5,7 @@ import type { RunReport } from "../../core/run/report.ts";
 import type { LockedStore } from "../../store/base/store.ts";
 import { bindingOf } from "../accounts/find-accounts.ts";
 import type { Deps } from "../base/deps.ts";
-import type { Planned } from "../planning/planned.ts";
+import type { Planned } from "../planning/plan-account.ts";
 import type { ApplyInput } from "./apply-input.ts";
 import { dropApproval } from "./approval-file.ts";
 import type { Run } from "./begin-run.ts";

@@ -7,7 +7,7 @@ import { needsAnswer } from "../../core/planning/left-out.ts";
 import type { PlanRecord } from "../../core/run/plan-record.ts";
 import { countChanges, type Counts } from "../../core/run/report.ts";
 import type { Deps } from "../base/deps.ts";
-import type { Planned } from "../planning/planned.ts";
+import type { Planned } from "../planning/plan-account.ts";
 import { scheduleOf } from "../planning/schedule-plan.ts";
 import { offerResumption, readApproval } from "./approval-file.ts";
 import { describeDifference, showsSameWork } from "./plan-file.ts";

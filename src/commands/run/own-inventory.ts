@@ -5,7 +5,7 @@ import { hasGuardsToNote, noteGuards } from "../../core/guards/guard-settings.ts
 import { withFiles, type Inventory } from "../../core/model/inventory.ts";
 import type { LockedStore } from "../../store/base/store.ts";
 import type { Deps } from "../base/deps.ts";
-import type { Planned } from "../planning/planned.ts";
+import type { Planned } from "../planning/plan-account.ts";
 
 /** The inventory that a run begins with: what this run's files own, with its lineage, its key and its files. */
 export function ownInventory({ start, account }: Planned, key: DigestKey, deps: Deps): Inventory {

@@ -19,7 +19,7 @@ import type { LockedStore } from "../../store/base/store.ts";
 import { bindingOf } from "../accounts/find-accounts.ts";
 import { guardWriters, runBy } from "../base/lock.ts";
 import { sealing } from "../base/sealed-file.ts";
-import type { Planned } from "../planning/planned.ts";
+import type { Planned } from "../planning/plan-account.ts";
 import { dropApproval, keepApproval, type KeptApproval } from "./approval-file.ts";
 import type { Run } from "./begin-run.ts";
 import { keyFor, ownInventory, refuseIfMoved, withGuards } from "./own-inventory.ts";

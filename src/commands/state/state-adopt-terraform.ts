@@ -1,4 +1,4 @@
-import { findKind } from "../../core/kind/find-kind.ts";
+import { findKind } from "../../core/kind/kind.ts";
 import { resolve } from "node:path";
 import { byText, nameOf, type Address, type KindName } from "../../core/base/address.ts";
 import { findOtherShape, refuseForeignShape } from "../../core/diff/another-shape.ts";

@@ -1,11 +1,10 @@
-import { findKind } from "../../core/kind/find-kind.ts";
 import type { Address, Provider } from "../../core/base/address.ts";
 import { findOtherShape, refuseForeignShape } from "../../core/diff/another-shape.ts";
 import { bindOwned } from "../../core/owners/binding.ts";
 import type { Desired } from "../../core/model/desired.ts";
 import { emptyInventory, withOwned, type Inventory, type Owned } from "../../core/model/inventory.ts";
 import { isObject } from "../../core/base/json.ts";
-import type { Kind } from "../../core/kind/kind.ts";
+import { type Kind, findKind } from "../../core/kind/kind.ts";
 import type { Found } from "../../core/model/live.ts";
 import { withDone } from "../../core/run/pending.ts";
 import { ProblemError } from "../../core/base/problem.ts";

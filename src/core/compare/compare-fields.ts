@@ -1,17 +1,19 @@
 import { byText } from "../base/address.ts";
 import type { FieldChange } from "../model/change.ts";
-import { compareField } from "./compare.ts";
-import type { Comparison, Differences } from "./comparison.ts";
+import type { Comparison, Differences, Compared } from "./comparison.ts";
 import { fieldKey, whereIn, type Desired, type SpecValue } from "../model/desired.ts";
 import type { Field, FieldTable } from "../model/field.ts";
 import type { Json } from "../base/json.ts";
-import type { Live, LiveSpec } from "../model/live.ts";
+import type { Live, LiveSpec, LiveValue } from "../model/live.ts";
 import { digestOf, fingerprint } from "../base/digest.ts";
 import { Secret } from "../base/secret.ts";
 import type { Value } from "../model/value.ts";
 import { applies, entriesCameWith, entriesOf, takeApart } from "../model/declared.ts";
 import { spellWords, wordsOf } from "./words.ts";
 import { leaveToPlatform } from "./platform-moves.ts";
+import { comparePlain } from "./compare-plain.ts";
+import { compareValue } from "./compare-value.ts";
+import type { Place } from "./field-change.ts";
 
 /**
  * Compares every declared field of a resource with what is live, field by field, and entry by entry where a list is
@@ -93,6 +95,19 @@ function compareEntries(
       found.converged.push(key);
   }
   if (kept.length > 0) found.notes.push({ note: "not-in-file", field: name, entries: kept });
+}
+
+/** Compares one declared field, or one entry of it, with what is live there; `live` is `undefined` where there is nothing. */
+export function compareField(
+  comparison: Comparison,
+  field: Field,
+  at: Place,
+  value: SpecValue,
+  live: LiveValue | undefined,
+): Compared {
+  return field.value
+    ? compareValue(comparison, field, at, value as Value, live)
+    : comparePlain(comparison, field, at, value as Json, live as Json | undefined);
 }
 
 /** The key of an ordered entry has words in it: the type of a route. */

@@ -1,11 +1,19 @@
 import { compareAll } from "../compare/compare-fields.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import type { Kind, Kinds } from "../kind/kind.ts";
-import type { Desired } from "../model/desired.ts";
+import { type Desired, fieldKey, whereIn } from "../model/desired.ts";
 import type { Live } from "../model/live.ts";
 import { findOtherShape, leaveOtherShape } from "./another-shape.ts";
 import { leaveLive } from "./leave-live.ts";
 import type { RotationFacts } from "../rotation/rotation.ts";
+import type { FieldChange, Note } from "../model/change.ts";
+import { showValue } from "../compare/compare-value.ts";
+import { eachDeclared } from "../model/declared.ts";
+import type { FieldTable } from "../model/field.ts";
+import { digestDesired } from "../compare/field-change.ts";
+import type { Json } from "../base/json.ts";
+import type { Value } from "../model/value.ts";
+import type { Owned } from "../model/inventory.ts";
 
 type Facts = Pick<RotationFacts, "inventory" | "replacements"> & { readonly kinds: Kinds };
 
@@ -35,4 +43,63 @@ function standsInFormer({ inventory, kinds }: Facts, desired: Desired, { found }
   const host = kinds.get(desired.kind)?.partOf?.(desired);
   const formers = (host && inventory.pending?.[host]?.formers) ?? [];
   return formers.some(({ name }) => Object.values(found.spec).includes(name));
+}
+
+/** Every declared field as a difference from nothing: what a creation sends. */
+export function listDeclared(comparison: Comparison, table: FieldTable): readonly FieldChange[] {
+  return eachDeclared(comparison.desired, table).flatMap(({ name, field, entry, value }): FieldChange[] => {
+    if (field.onChange === "none") return [];
+    const after = field.value
+      ? showValue(value as Value, digestDesired(comparison, field, name, entry, value))
+      : { show: "public" as const, value: value as Json };
+    const place = {
+      field: name,
+      ...(entry !== undefined && { entry }),
+      where: whereIn(comparison.desired, name, entry),
+    };
+    return [
+      {
+        ...place,
+        before: { show: "absent" },
+        after,
+        verdict: "unknown",
+        removed: false,
+        forcesReplace: false,
+      },
+    ];
+  });
+}
+
+/** A note for each declared `sync: false` value of a new resource that is not given yet. */
+export function askedNotes(comparison: Comparison, table: FieldTable): readonly Note[] {
+  return eachDeclared(comparison.desired, table).flatMap(({ name, field, entry, value }): Note[] => {
+    const asked = field.value && (value as Value).from === "asked";
+    const known = comparison.resolved.get(fieldKey(name, entry))?.state === "known";
+    return asked && !known ? [{ note: "needs-value", field: name, entry: entry ?? "" }] : [];
+  });
+}
+
+/**
+ * The difference of an object's name, which is in no kind's table of fields: it is what a block is known by. Who moved is told
+ * from the name in the inventory, as for every field.
+ */
+export function renaming(desired: Desired, owned: Owned | undefined, live: Live): FieldChange {
+  const before = owned?.name;
+  const verdict =
+    before === undefined
+      ? "unknown"
+      : before === desired.name
+        ? "outside"
+        : before === live.found.name
+          ? "file"
+          : "both";
+  return {
+    field: "name",
+    before: { show: "public", value: live.found.name },
+    after: { show: "public", value: desired.name },
+    verdict,
+    removed: false,
+    forcesReplace: false,
+    where: desired.where,
+  };
 }

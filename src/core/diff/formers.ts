@@ -2,7 +2,7 @@ import type { Address } from "../base/address.ts";
 import type { Json } from "../base/json.ts";
 import { isIgnored } from "../compare/compare-fields.ts";
 import { normalised } from "../compare/field-change.ts";
-import { isSamePlain, isSayable, projected } from "../compare/plain-value.ts";
+import { isSamePlain, isSayable, projected } from "../compare/compare-plain.ts";
 import { applies, takeApart } from "../model/declared.ts";
 import type { Desired } from "../model/desired.ts";
 import type { Former, Inventory } from "../model/inventory.ts";

@@ -3,6 +3,7 @@ import type { ResourceChange } from "../model/change.ts";
 import { allowsReplacement, quoteWord } from "../consent/consent.ts";
 import type { EndFacts } from "../consent/end-of-data.ts";
 import { problem, type Problem } from "../base/problem.ts";
+import type { GuardInput } from "./guard-input.ts";
 
 /**
  * Refuses a replacement without consent: the new object has another id, so what others know the old one by changes, and it may
@@ -41,4 +42,23 @@ function isReplaced({ action, due }: ResourceChange): boolean {
 function hostOf({ desired, kinds }: EndFacts, { address, kind }: ResourceChange): Address | undefined {
   const wanted = desired.get(address);
   return wanted && kinds.get(kind)?.partOf?.(wanted);
+}
+
+/**
+ * Refuses a replacement that would lose something without the file saying so. A replacement takes over all that it
+ * can; lost is what no call can give to the new object and the file does not give either.
+ */
+export function refuseLosses({ live }: Pick<GuardInput, "live">, change: ResourceChange): readonly Problem[] {
+  const losing = change.action === "replace" ? (live.get(change.address)?.losing ?? []) : [];
+  if (losing.length === 0) return [];
+  const fixed = change.fields.filter((field) => field.forcesReplace).map((field) => field.field);
+  const message = `${change.address} must be replaced, because ${fixed.join(", ")} cannot change, and this cannot be taken over from it: ${losing.join(", ")}.`;
+  const remedy =
+    "Declare it in the file, so that it is made again, or take it away in the dashboard first; or put the old value back.";
+  return [
+    problem("refusal", "replace-loses-values", message, remedy, {
+      where: change.where,
+      address: change.address,
+    }),
+  ];
 }

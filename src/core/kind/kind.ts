@@ -9,9 +9,8 @@ import type { Found, Live } from "../model/live.ts";
 import type { WriteDraft } from "../model/write.ts";
 import type { DataExports } from "./data-exports.ts";
 import type { Deploying } from "./deploying.ts";
-import type { FindEntry } from "./find-entry.ts";
 import type { Readiness } from "./readiness.ts";
-import type { Reader } from "./reader.ts";
+import type { Reader, FindEntry } from "./reader.ts";
 import type { Around, Refusal } from "./refusal.ts";
 import type { Relations } from "./relations.ts";
 import type { Losses } from "./replaced.ts";
@@ -195,3 +194,10 @@ type May = {
   /** Present where the API makes copies of an object's data: one is taken before the object is deleted. */
   readonly dataExports?: DataExports;
 };
+
+/** The kind of a name. The name has been checked before: one that is not registered is a fault of the program, an `Error`. */
+export function findKind(kinds: Kinds, name: KindName): Kind {
+  const kind = kinds.get(name);
+  if (!kind) throw new Error(`no such kind: ${name}`);
+  return kind;
+}

@@ -1,4 +1,7 @@
-import type { Provider } from "../base/address.ts";
+import type { Provider, Address } from "../base/address.ts";
+import type { Json } from "../base/json.ts";
+import type { Found } from "../model/live.ts";
+import type { Secret } from "../base/secret.ts";
 
 /** Query parameters of a call. The items of an array are joined by commas, as Render documents. */
 export type Query = { readonly [name: string]: string | readonly string[] };
@@ -24,3 +27,17 @@ export interface Reader {
 
 /** The account of each provider. One that the run does not need has a reader that refuses. */
 export type Readers = { readonly [provider in Provider]: Reader };
+
+/**
+ * By field, the call that asks for one entry of a list by itself; it answers `undefined` when the entry is not there. Lists of
+ * an API can lag, so an entry that a list lacks is gone only when this call says so as well. Fields whose entries can only
+ * be listed are not in it: headers, routes.
+ */
+export type FindEntry = {
+  readonly [field: string]: (
+    reader: Reader,
+    found: Found,
+    entry: string,
+    idOf: (address: Address) => string | undefined,
+  ) => Promise<Json | Secret | undefined>;
+};

@@ -1,6 +1,6 @@
 import type { Address, KindName } from "../base/address.ts";
-import type { Json } from "../base/json.ts";
-import type { Secret } from "../base/secret.ts";
+import { isObject, type Json } from "../base/json.ts";
+import { Secret } from "../base/secret.ts";
 
 /**
  * A live field speaks the file's language: same names, same spellings as `Spec`. Values that may be secret (env vars,
@@ -48,3 +48,18 @@ export type Live = {
   /** What an earlier run made to take its place, and did not put there. */
   readonly newObject?: Found;
 };
+
+/**
+ * The secret that a live object has in a field, or in an entry of a field: `{ name: "envVars", entry: "TOKEN" }`. `undefined`
+ * where the field was not read, where no API shows it, and where there is none.
+ */
+export function liveSecret(
+  found: Found | undefined,
+  { name, entry }: { readonly name: string; readonly entry?: string | undefined },
+): Secret | undefined {
+  const field = found?.spec[name];
+  if (field instanceof Secret) return field;
+  const value =
+    isObject(field) && entry !== undefined && Object.hasOwn(field, entry) ? field[entry] : undefined;
+  return value instanceof Secret ? value : undefined;
+}

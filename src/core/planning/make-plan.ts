@@ -18,7 +18,6 @@ import type { Found, Live } from "../model/live.ts";
 import type { Plan, Schedule, Step } from "../model/plan.ts";
 import type { Overrides } from "../consent/overrides.ts";
 import { makeRoom } from "../steps/make-room.ts";
-import { noteOtherOwners } from "../owners/other-owners.ts";
 import { withPreconditions } from "../steps/precondition.ts";
 import type { Problem } from "../base/problem.ts";
 import type { DigestKey } from "../base/digest.ts";
@@ -130,4 +129,24 @@ function hashWork(steps: readonly Step[], overrides: Overrides): string {
     ...(overrides.exportTo === null && { noExport: true }),
   });
   return createHash("sha256").update(text).digest("hex");
+}
+
+/** Adds a note to each change that takes effect in services which trueup does not own: their owner has to deploy them. */
+function noteOtherOwners(
+  changes: readonly ResourceChange[],
+  live: ReadonlyMap<Address, Live>,
+  kinds: Kinds,
+): readonly ResourceChange[] {
+  const ours = new Set([...live.values()].map(({ found }) => found.id));
+  return changes.map((change) => {
+    const kind = kinds.get(change.kind);
+    const found = live.get(change.address);
+    const takesDeploy = change.fields.some(({ field }) => kind?.fields[field]?.deploys === true);
+    if (change.action === "delete" || !takesDeploy || !kind?.redeploys || !found) return change;
+    const others = kind.redeploys(found, live).filter(({ id }) => !ours.has(id));
+    if (others.length === 0) return change;
+    const names = others.map(({ name }) => name).sort();
+    const text = `needs a deploy by its owner: ${names.join(", ")}`;
+    return { ...change, notes: [...change.notes, { note: "remark", text }] };
+  });
 }

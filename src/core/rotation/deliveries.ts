@@ -128,17 +128,6 @@ function recordOf(
   return newObject?.id === id ? newObject : undefined;
 }
 
-/** The secret that a destination holds now, if it was read and holds one. */
-export function liveValue(
-  live: Live | undefined,
-  { name, entry }: Pick<Destination, "name" | "entry">,
-): Secret | undefined {
-  const field = live?.found.spec[name];
-  if (field instanceof Secret || entry === undefined) return field instanceof Secret ? field : undefined;
-  const value = isObject(field) && Object.hasOwn(field, entry) ? field[entry] : undefined;
-  return value instanceof Secret ? value : undefined;
-}
-
 function explainLoss(
   { inventory }: DeliveryInput,
   address: Address,

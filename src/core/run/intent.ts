@@ -6,7 +6,7 @@ import type { StepId } from "../model/plan.ts";
 
 /**
  * The facts about a call that are known only right before it is sent, and must be known after a crash: by them the next run
- * tells whether the call was done. A step hands them over (`engine/memory/announce.ts`), the journal keeps them, and
+ * tells whether the call was done. A step hands them over (`engine/memory/perform-input.ts`), the journal keeps them, and
  * `pending.ts` reads them.
  *
  *   deploy   { after: "dep-7" }                          a deploy that is newer than dep-7 is this one

@@ -1,10 +1,9 @@
 import type { BudgetName, Millis } from "../model/budget.ts";
-import { findGaps } from "./find-gaps.ts";
 import { orderSteps } from "./order-steps.ts";
 import { placeReading, type Reading } from "./place-reading.ts";
 import { budgetsOf, placeSteps, type Placed, type PlaceInput } from "./place-steps.ts";
-import type { Schedule, Step } from "../model/plan.ts";
-import { groupByWave } from "./waves.ts";
+import type { Schedule, Step, StepId, Wave, Gap, Slot } from "../model/plan.ts";
+import type { Address } from "../base/address.ts";
 
 /** What a schedule is made from. */
 export type ScheduleInput = PlaceInput & {
@@ -50,4 +49,51 @@ export function makeSchedule(given: ScheduleInput): Schedule {
 /** A slot, counted from the start of a run that begins `first` earlier. */
 function later({ start, opening, ...slot }: Placed, first: Millis): Placed {
   return { ...slot, start: start + first, ...(opening !== undefined && { opening: opening + first }) };
+}
+
+/** Windows that open within this time of each other begin one wave: headers count whole seconds. */
+const together: Millis = 5_000;
+
+/**
+ * Groups steps into waves. A step begins a new wave only where it found a window full and starts when the next one opens; all
+ * that follow until then belong to the same wave.
+ */
+function groupByWave(slots: readonly Placed[]): readonly Wave[] {
+  const waves: { start: Millis; opening: Millis; budget: Placed["budget"]; steps: StepId[] }[] = [];
+  for (const { step, start, budget, opening = 0 } of slots) {
+    const last = waves.at(-1);
+    if (last && (budget === undefined || opening <= last.opening + together)) last.steps.push(step);
+    else waves.push({ start, opening: Math.max(0, opening), budget, steps: [step] });
+  }
+  return waves.map(({ start, steps, budget }) => ({ start, steps, ...(budget !== undefined && { budget }) }));
+}
+
+/**
+ * How long each address is away: from the start of its deletion to the end of its creation and of the wait until it works.
+ * An object that steps aside serves on until then, so it has no gap.
+ */
+function findGaps(
+  steps: readonly Step[],
+  slots: readonly Slot[],
+  duration: (step: Step) => Millis,
+): readonly Gap[] {
+  const starts = new Map<StepId, Millis>(slots.map(({ step, start }) => [step, start]));
+  const gone = new Map<Address, Millis>();
+  const back = new Map<Address, Millis>();
+  const readyAt = new Map<Address, Millis>();
+  for (const step of steps) {
+    const start = starts.get(step.id);
+    if (start === undefined) continue;
+    const end = start + duration(step);
+    const isOfFormer = "former" in step && step.former !== undefined;
+    if (step.step === "wait" && !isOfFormer) readyAt.set(step.address, end);
+    if (step.step !== "write" || isOfFormer || step.half !== undefined) continue;
+    if (step.verb === "delete" && step.together !== undefined) gone.set(step.address, start);
+    const made = step.verb === "create" ? [step.address, ...(step.carries ?? [])] : [];
+    for (const address of made) back.set(address, end);
+  }
+  return [...gone].flatMap(([address, start]) => {
+    const end = Math.max(back.get(address) ?? start, readyAt.get(address) ?? 0);
+    return end > start ? [{ address, start, time: end - start }] : [];
+  });
 }

@@ -1,12 +1,11 @@
-import { findKind } from "../kind/find-kind.ts";
+import { findKind } from "../kind/kind.ts";
 import { byText, makeAddress, type Address } from "../base/address.ts";
 import { groupBy } from "../base/group.ts";
 import type { Step, StepId, WaitStep, WriteStep } from "../model/plan.ts";
 import { type Chain, deployStep, inSequence, waitUntilReady } from "./draft-steps.ts";
 import type { StepsInput } from "./steps-input.ts";
-import { holdDeletions } from "./hold-deletions.ts";
+import { holdDeletions, pairUp } from "./hold-deletions.ts";
 import { movesBetween } from "./order-writes.ts";
-import { pairUp } from "./pair-up.ts";
 import { endReplaced, findReplaced, liveWait } from "./step-aside.ts";
 import { awaitDeliveries } from "./rotation-steps.ts";
 import { targetsOf } from "../kind/write-targets.ts";

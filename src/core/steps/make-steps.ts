@@ -1,4 +1,4 @@
-import { findKind } from "../kind/find-kind.ts";
+import { findKind } from "../kind/kind.ts";
 import type { Address } from "../base/address.ts";
 import { budgetOf, type BudgetName } from "../model/budget.ts";
 import type { Desired } from "../model/desired.ts";

@@ -1,9 +1,8 @@
-import { findKind } from "../kind/find-kind.ts";
 import type { Address } from "../base/address.ts";
 import type { ResourceChange } from "../model/change.ts";
 import { eachDeclared } from "../model/declared.ts";
 import { fieldKey, type Desired } from "../model/desired.ts";
-import type { Kind } from "../kind/kind.ts";
+import { type Kind, findKind } from "../kind/kind.ts";
 import type { Step, StepId, WriteStep } from "../model/plan.ts";
 import { targetsOf } from "../kind/write-targets.ts";
 import type { Chain } from "./draft-steps.ts";

@@ -1,4 +1,3 @@
-import { findKind } from "../kind/find-kind.ts";
 import { byText, type Address } from "../base/address.ts";
 import { carryOver } from "../diff/carry-over.ts";
 import type { ResourceChange } from "../model/change.ts";
@@ -6,7 +5,7 @@ import { exportSteps } from "./data-export.ts";
 import type { Desired } from "../model/desired.ts";
 import { inSequence, writeStep, type Chain, waitUntilReady } from "./draft-steps.ts";
 import type { Inventory } from "../model/inventory.ts";
-import type { Kind } from "../kind/kind.ts";
+import { type Kind, findKind } from "../kind/kind.ts";
 import type { Write } from "../model/write.ts";
 import type { Readiness } from "../kind/readiness.ts";
 import type { Live } from "../model/live.ts";

@@ -1,7 +1,7 @@
 import { kindOf, type Address } from "../../core/base/address.ts";
 import type { Desired } from "../../core/model/desired.ts";
 import { fitsAsItStands, stepsAside } from "../../core/diff/formers.ts";
-import { findKind } from "../../core/kind/find-kind.ts";
+import { findKind } from "../../core/kind/kind.ts";
 import type { Former, Inventory } from "../../core/model/inventory.ts";
 import type { Found } from "../../core/model/live.ts";
 import { problem, type Problem } from "../../core/base/problem.ts";

@@ -1,11 +1,10 @@
-import { findKind } from "../../core/kind/find-kind.ts";
 import { kindOf as kindNameOf, makeAddress, nameOf, type Address } from "../../core/base/address.ts";
 import type { Desired } from "../../core/model/desired.ts";
 import { formerName } from "../../core/owners/follow-renames.ts";
 import type { Owned } from "../../core/model/inventory.ts";
 import type { Found, Live } from "../../core/model/live.ts";
 import { problem, type Problem } from "../../core/base/problem.ts";
-import type { Kind } from "../../core/kind/kind.ts";
+import { type Kind, findKind } from "../../core/kind/kind.ts";
 import { adoptCommands, describeCandidates } from "./candidates.ts";
 import { matchLost } from "./match-lost.ts";
 import { joinMatched, type Listings, type Match, type Matched } from "./matched.ts";

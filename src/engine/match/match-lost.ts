@@ -1,5 +1,5 @@
 import { kindOf, nameOf, type Address, type KindName } from "../../core/base/address.ts";
-import { findKind } from "../../core/kind/find-kind.ts";
+import { findKind } from "../../core/kind/kind.ts";
 import type { Found } from "../../core/model/live.ts";
 import { problem, type Problem } from "../../core/base/problem.ts";
 import { describeCandidates } from "./candidates.ts";

@@ -1,7 +1,6 @@
 import { kindOf, type Address } from "../../core/base/address.ts";
-import { findKind } from "../../core/kind/find-kind.ts";
 import type { Inventory, Pending } from "../../core/model/inventory.ts";
-import type { Kind } from "../../core/kind/kind.ts";
+import { type Kind, findKind } from "../../core/kind/kind.ts";
 import type { Found, Live } from "../../core/model/live.ts";
 import { withPending } from "../../core/run/pending.ts";
 import type { Listings } from "./matched.ts";

@@ -1,6 +1,5 @@
 import { kindOf, type Address } from "../../core/base/address.ts";
-import type { Kinds } from "../../core/kind/kind.ts";
-import { findKind } from "../../core/kind/find-kind.ts";
+import { type Kinds, findKind } from "../../core/kind/kind.ts";
 import type { Reader, Readers } from "../../core/kind/reader.ts";
 import { rememberReads } from "../read/remember-reads.ts";
 import type { Resources } from "./resources.ts";

@@ -14,8 +14,8 @@ import type { DigestKey } from "../../core/base/digest.ts";
 import type { Secret } from "../../core/base/secret.ts";
 import type { Writers } from "../../http/client.ts";
 import type { World } from "../../world/world.ts";
-
 import type { Sources } from "./resolve.ts";
+import type { IntentFacts } from "../../core/run/intent.ts";
 
 /** Everything that a run is given to do its steps with. */
 export type PerformInput = {
@@ -67,3 +67,11 @@ export type KeepExport = (of: {
 
 /** The path and the size of a downloaded file. */
 export type KeptFile = { readonly file: string; readonly bytes: number };
+
+/**
+ * Called by a step right before its call is sent, with the path as it is sent; resolves when the intent is on disk.
+ * `name`: the natural key of what the call is about.
+ */
+export type Announce = (
+  call: IntentFacts & { readonly method: string; readonly path: string; readonly name: string },
+) => Promise<void>;

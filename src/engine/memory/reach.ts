@@ -1,6 +1,5 @@
 import { kindOf, type Address } from "../../core/base/address.ts";
-import { findKind } from "../../core/kind/find-kind.ts";
-import type { Kind } from "../../core/kind/kind.ts";
+import { type Kind, findKind } from "../../core/kind/kind.ts";
 import type { Reader } from "../../core/kind/reader.ts";
 import type { Writer } from "../../http/client.ts";
 import type { PerformInput } from "./perform-input.ts";

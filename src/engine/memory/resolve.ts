@@ -1,14 +1,13 @@
-import type { Address } from "../../core/base/address.ts";
+import { kindOf, type Address } from "../../core/base/address.ts";
 import type { Resolved, ResolvedValues } from "../../core/compare/comparison.ts";
-import { fieldKey, whereIn, type Desired, type SpecValue } from "../../core/model/desired.ts";
+import { fieldKey, whereIn, type Desired } from "../../core/model/desired.ts";
 import { eachDeclared } from "../../core/model/declared.ts";
 import { declaredVariable, listLinks } from "../../core/rotation/destinations.ts";
 import { describeSource, findEmptySource } from "../../core/guards/empty-source.ts";
-import { isObject } from "../../core/base/json.ts";
 import type { ShownOnceValue } from "../../core/rotation/deliveries.ts";
 import type { Kind, Kinds } from "../../core/kind/kind.ts";
 import type { Reader } from "../../core/kind/reader.ts";
-import type { Found } from "../../core/model/live.ts";
+import { liveSecret, type Found } from "../../core/model/live.ts";
 import { problem, type Problem } from "../../core/base/problem.ts";
 import { Secret } from "../../core/base/secret.ts";
 import { type Value, variableOf } from "../../core/model/value.ts";
@@ -49,40 +48,35 @@ export type ResolveInput = {
 
 /** Resolves every declared value, by address and by field key (`envVars.KEY`). The values stay in memory and are written nowhere. */
 export async function resolveAll(input: ResolveInput): Promise<ReadonlyMap<Address, ResolvedValues>> {
-  const pairs = [...input.desired.values()].map(async (desired) => {
+  const pairs = [...input.desired].map(async ([address, desired]) => {
     const kind = input.kinds.get(desired.kind);
     const values = kind ? eachDeclared(desired, kind.fields).filter(({ field }) => field.value) : [];
     const resolved = values.map(
       async ({ name, entry, value }) =>
-        [fieldKey(name, entry), await resolveValue(input, desired.address, { name, entry }, value)] as const,
+        [fieldKey(name, entry), await resolveValue(input, { address, name, entry }, value as Value)] as const,
     );
-    return [desired.address, new Map(await Promise.all(resolved))] as const;
+    return [address, new Map(await Promise.all(resolved))] as const;
   });
   return new Map(await Promise.all(pairs));
 }
 
-type Place = { readonly name: string; readonly entry: string | undefined };
+/** A field of a resource, or an entry of one: the place that a value is for. */
+type Spot = {
+  readonly address: Address;
+  readonly name: string;
+  readonly entry?: string | undefined;
+};
 
 /**
- * Resolves one value of a field or an entry. The answer is `known` with the value, `later` (a step makes it), `left` or `kept`
- * (what is live stays), or `missing` with the problem to show.
+ * Resolves the value of one field or entry. The answer is `known` with the value, `later` (a step makes it), `untouched` or
+ * `kept` (what is live stays), or `missing` with the problem to show. `passed`: the references that led here, so that a circle
+ * is told instead of followed.
  */
 export async function resolveValue(
   input: ResolveInput,
-  address: Address,
-  place: Place,
-  value: SpecValue,
-): Promise<Resolved> {
-  return resolve(input, { address, ...place }, value as Value, new Set());
-}
-
-type Spot = { readonly address: Address; readonly name: string; readonly entry: string | undefined };
-
-async function resolve(
-  input: ResolveInput,
   spot: Spot,
   value: Value,
-  passed: Set<string>,
+  passed: ReadonlySet<string> = new Set(),
 ): Promise<Resolved> {
   switch (value.from) {
     case "literal":
@@ -102,10 +96,10 @@ async function resolve(
         : { state: "missing", problem: secret };
     }
     case "generated":
-      return liveEntry(input.found(spot.address), spot) ? { state: "untouched" } : { state: "later" };
+      return liveSecret(input.found(spot.address), spot) ? { state: "untouched" } : { state: "later" };
     case "asked": {
       const given = input.sources.asked(spot.address, spot.entry ?? spot.name);
-      return given && (input.sources.replaceAsked || !liveEntry(input.found(spot.address), spot))
+      return given && (input.sources.replaceAsked || !liveSecret(input.found(spot.address), spot))
         ? { ...knownUnlessEmpty(input, spot, value, given), asked: true }
         : { state: "untouched" };
     }
@@ -136,7 +130,7 @@ async function resolveOutput(
   input: ResolveInput,
   spot: Spot,
   value: Value & { from: "output" },
-  passed: Set<string>,
+  passed: ReadonlySet<string>,
 ): Promise<Resolved> {
   const step = `${value.of} ${value.output}`;
   if (passed.has(step)) return { state: "missing", problem: circular(input, spot, [...passed, step]) };
@@ -144,17 +138,17 @@ async function resolveOutput(
   const declared = entry === undefined ? undefined : declaredVariable(input, value.of, entry);
   if (declared) {
     const there: Spot = { address: declared.address, name: declared.field, entry };
-    const resolved = await resolve(input, there, declared.value, new Set([...passed, step]));
+    const resolved = await resolveValue(input, there, declared.value, new Set([...passed, step]));
     if (resolved.state !== "untouched") return resolved;
-    const live = liveEntry(input.found(there.address), there);
+    const live = liveSecret(input.found(there.address), there);
     if (live) return { state: "known", secret: live, live: true };
     return declared.value.from === "generated" ? { state: "later" } : { state: "untouched" };
   }
-  if (input.kinds.get(kindName(value.of))?.shownOnce?.includes(value.output))
+  if (input.kinds.get(kindOf(value.of))?.shownOnce?.includes(value.output))
     return resolveShownOnce(input, spot, value);
   const found = input.found(value.of);
   const desired = input.desired.get(value.of);
-  const kind = input.kinds.get(kindName(value.of));
+  const kind = input.kinds.get(kindOf(value.of));
   const isChanged = (live: Found): boolean =>
     input.isUnsettled?.(value.of, kind?.unsettledBy?.(value.output, live) ?? []) === true;
   if (!found || isChanged(found) || input.leaving?.has(value.of)) {
@@ -180,7 +174,7 @@ async function readLinked(
   if (!desired || variableOf(output) === undefined) return undefined;
   for (const link of listLinks(desired, kinds)) {
     const group = found(link);
-    const kind = kinds.get(kindName(link));
+    const kind = kinds.get(kindOf(link));
     const value = group && (await kind?.output(readerOf(link), group, output));
     if (value !== undefined) return value;
   }
@@ -201,7 +195,7 @@ async function resolveShownOnce(
     case "known":
       return known;
     case "unknown":
-      return liveEntry(input.found(spot.address), spot)
+      return liveSecret(input.found(spot.address), spot)
         ? { state: "kept" }
         : { state: "missing", problem: notDelivered(input, spot, value) };
     case "later":
@@ -212,24 +206,6 @@ async function resolveShownOnce(
     default:
       return known satisfies never;
   }
-}
-
-/** The value that a live object has in a field or in an entry of a field; `undefined` when the API does not show it. */
-export function liveEntry(
-  found: Found | undefined,
-  spot: { readonly name: string; readonly entry?: string | undefined },
-): Secret | undefined {
-  const field = found?.spec[spot.name];
-  if (field instanceof Secret) return field;
-  const value =
-    isObject(field) && spot.entry !== undefined && Object.hasOwn(field, spot.entry)
-      ? field[spot.entry]
-      : undefined;
-  return value instanceof Secret ? value : undefined;
-}
-
-function kindName(address: Address) {
-  return address.split("/").slice(0, 2).join("/") as `${string}/${string}`;
 }
 
 function whereOf(input: ResolveInput, spot: Spot) {

@@ -1,8 +1,7 @@
 import { kindOf, nameOf, type Address } from "../../core/base/address.ts";
-import { findKind } from "../../core/kind/find-kind.ts";
 import { groupBy } from "../../core/base/group.ts";
 import type { Inventory, Pending } from "../../core/model/inventory.ts";
-import type { Kind } from "../../core/kind/kind.ts";
+import { type Kind, findKind } from "../../core/kind/kind.ts";
 import type { Found } from "../../core/model/live.ts";
 import { lookFor, pausesBetweenLooks } from "../../core/diff/uncertain.ts";
 import type { World } from "../../world/world.ts";
@@ -10,8 +9,7 @@ import { wantedOf } from "./find-targets.ts";
 import { lookAgain } from "./look-again.ts";
 import { isDeclared } from "../match/match-live.ts";
 import { findNewObjects } from "../match/match-new-object.ts";
-import type { ReadInput } from "../match/read-input.ts";
-import type { Young } from "../match/unshown.ts";
+import type { ReadInput, Young } from "../match/read-input.ts";
 
 /**
  * Waits for objects that an earlier run made, or was about to make, a moment ago, since a list may not show them yet. A run that

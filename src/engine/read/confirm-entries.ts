@@ -2,14 +2,13 @@ import type { Address } from "../../core/base/address.ts";
 import { holesOf } from "../../core/model/body.ts";
 import { entriesOf } from "../../core/model/declared.ts";
 import { fieldKey } from "../../core/model/desired.ts";
-import { findKind } from "../../core/kind/find-kind.ts";
 import type { Inventory } from "../../core/model/inventory.ts";
-import type { Kind, Kinds } from "../../core/kind/kind.ts";
+import { type Kind, type Kinds, findKind } from "../../core/kind/kind.ts";
 import type { Scope } from "../../core/kind/scope.ts";
 import type { Reader, Readers } from "../../core/kind/reader.ts";
 import type { Found, Live, LiveSpec, LiveValue } from "../../core/model/live.ts";
 import type { Step } from "../../core/model/plan.ts";
-import { incompleteList } from "./incomplete-list.ts";
+import { problem, ProblemError } from "../../core/base/problem.ts";
 
 /**
  * Entries of lists (variables, secret files, headers, routes, links, users) are taken for gone only when a second read says so
@@ -155,4 +154,17 @@ async function mergeLooks(
     merged[name] = { ...now, ...Object.fromEntries(there) } as LiveValue;
   }
   return merged;
+}
+
+/** The error for a list that lacks an entry which another answer shows: nothing may be written as a whole from either. */
+export function incompleteList(address: Address, key: string): ProblemError {
+  return new ProblemError([
+    problem(
+      "error",
+      "incomplete-read",
+      `${key} of ${address} is missing from a list in which it stood just before, or which was read whole: it was deleted meanwhile, or the list was not complete.`,
+      "Nothing was concluded from it and nothing was written. Run again.",
+      { address },
+    ),
+  ]);
 }

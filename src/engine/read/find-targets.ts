@@ -1,4 +1,4 @@
-import { findKind } from "../../core/kind/find-kind.ts";
+import { findKind } from "../../core/kind/kind.ts";
 import type { Address } from "../../core/base/address.ts";
 import type { DesiredState } from "../../core/model/desired.ts";
 import { groupBy } from "../../core/base/group.ts";

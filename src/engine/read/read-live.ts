@@ -1,9 +1,8 @@
-import { findKind } from "../../core/kind/find-kind.ts";
 import { byText, kindOf, type Address, type KindName } from "../../core/base/address.ts";
 import type { Desired } from "../../core/model/desired.ts";
 import { groupBy } from "../../core/base/group.ts";
 import { wasDeleted, type Inventory, type Owned } from "../../core/model/inventory.ts";
-import type { Kind } from "../../core/kind/kind.ts";
+import { type Kind, findKind } from "../../core/kind/kind.ts";
 import type { AddressOf } from "../../core/kind/scope.ts";
 import type { Found, Live } from "../../core/model/live.ts";
 import { problem, ProblemError, type Problem } from "../../core/base/problem.ts";

@@ -1,8 +1,9 @@
+import { liveSecret } from "../../core/model/live.ts";
 import { kindOf, type Address } from "../../core/base/address.ts";
 import type { Millis } from "../../core/model/budget.ts";
 import { fieldKey } from "../../core/model/desired.ts";
 import type { Destination } from "../../core/rotation/destinations.ts";
-import { digestShownOnce, liveValue, digestPlaceOf } from "../../core/rotation/deliveries.ts";
+import { digestShownOnce, digestPlaceOf } from "../../core/rotation/deliveries.ts";
 import type { Owned, ShownOnceRecord, NewObject } from "../../core/model/inventory.ts";
 import type { Outcome } from "../../core/run/journal.ts";
 import type { Created } from "../../core/kind/scope.ts";
@@ -12,7 +13,7 @@ import { gapNeeded } from "../../core/run/pending.ts";
 import type { CallError } from "../../http/failure.ts";
 import type { ProblemError } from "../../core/base/problem.ts";
 import { stepFailed } from "../memory/step-failed.ts";
-import type { Announce } from "../memory/announce.ts";
+import type { Announce } from "../memory/perform-input.ts";
 import { uncertainCreation } from "../settle/lost-creation.ts";
 import { proveValue } from "./prove-value.ts";
 import type { Reach } from "../memory/reach.ts";
@@ -181,6 +182,5 @@ async function readDestination(
   const facet = kind.fields[name]?.facet ?? "";
   const spec = found && (await kind.facets[facet]?.(reader, found, input.scope));
   if (!found) return undefined;
-  const live = { address, kind: kind.name, found: { ...found, spec: { ...found.spec, ...spec } } };
-  return liveValue({ ...live, matchedBy: "inventory" }, { name, entry });
+  return liveSecret({ ...found, spec: { ...found.spec, ...spec } }, { name, entry });
 }

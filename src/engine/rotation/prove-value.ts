@@ -6,7 +6,7 @@ import type { Secret } from "../../core/base/secret.ts";
 import { interrupted } from "../../http/client.ts";
 import { CallError } from "../../http/failure.ts";
 import { stepFailed } from "../memory/step-failed.ts";
-import type { Announce } from "../memory/announce.ts";
+import type { Announce } from "../memory/perform-input.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 
 type Proving = Pick<RunMemory, "input" | "reach" | "resources" | "shownOnce">;

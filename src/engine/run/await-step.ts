@@ -3,7 +3,7 @@ import type { Readiness } from "../../core/kind/readiness.ts";
 import type { ExportWait, ReadyWait, WaitStep } from "../../core/model/plan.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
 import { interrupted, type Content } from "../../http/client.ts";
-import type { Announce } from "../memory/announce.ts";
+import type { Announce } from "../memory/perform-input.ts";
 import { readFailureLog } from "../settle/failure-log.ts";
 import { exportReadiness, keepExport } from "../settle/keep-export.ts";
 import { confirmDelivery } from "../rotation/deliver-value.ts";

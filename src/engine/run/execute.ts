@@ -8,7 +8,7 @@ import { CallError } from "../../http/failure.ts";
 import { isUnwritten, unwritten } from "../../core/guards/unwritten.ts";
 import { ReadyQueue } from "./ready-queue.ts";
 import type { World } from "../../world/world.ts";
-import type { Announce } from "../memory/announce.ts";
+import type { Announce } from "../memory/perform-input.ts";
 
 /** What a walk through a plan needs. */
 export type ExecuteInput = {

@@ -1,7 +1,6 @@
 import type { Outcome, Performed } from "../../core/run/journal.ts";
 import type { RecordStep, Step } from "../../core/model/plan.ts";
-import type { Announce } from "../memory/announce.ts";
-import type { PerformInput } from "../memory/perform-input.ts";
+import type { PerformInput, Announce } from "../memory/perform-input.ts";
 import { makeRunMemory, type RunMemory } from "../memory/run-memory.ts";
 import { declaredKeys } from "../values/digest-fields.ts";
 import { makeEntry } from "../values/make-entry.ts";

@@ -3,7 +3,7 @@ import type { WriteStep } from "../../core/model/plan.ts";
 import type { Performed } from "../../core/run/journal.ts";
 import type { Content } from "../../http/client.ts";
 import { CallError, uncertain } from "../../http/failure.ts";
-import type { Announce } from "../memory/announce.ts";
+import type { Announce } from "../memory/perform-input.ts";
 import { announceAside, newObjectName } from "../memory/aside.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 import { refuseWithoutDestinations } from "../rotation/deliver-value.ts";

@@ -1,9 +1,8 @@
 import type { Address } from "../../core/base/address.ts";
 import type { Desired } from "../../core/model/desired.ts";
-import { findKind } from "../../core/kind/find-kind.ts";
 import type { Millis } from "../../core/model/budget.ts";
 import type { Inventory, Pending } from "../../core/model/inventory.ts";
-import type { Kinds } from "../../core/kind/kind.ts";
+import { type Kinds, findKind } from "../../core/kind/kind.ts";
 import type { Readers } from "../../core/kind/reader.ts";
 import type { Live } from "../../core/model/live.ts";
 import { withDone, withPending } from "../../core/run/pending.ts";

@@ -1,7 +1,6 @@
 import { kindOf, type Address } from "../../core/base/address.ts";
-import { findKind } from "../../core/kind/find-kind.ts";
 import type { Inventory, Pending } from "../../core/model/inventory.ts";
-import type { Kinds } from "../../core/kind/kind.ts";
+import { type Kinds, findKind } from "../../core/kind/kind.ts";
 import type { Readers } from "../../core/kind/reader.ts";
 import type { Live } from "../../core/model/live.ts";
 import { withPending } from "../../core/run/pending.ts";

@@ -2,11 +2,11 @@ import { kindOf, type Address } from "../../core/base/address.ts";
 import { digestOf, type Digest } from "../../core/base/digest.ts";
 import type { Comparison } from "../../core/compare/comparison.ts";
 import { digestDesired } from "../../core/compare/field-change.ts";
-import { findKind } from "../../core/kind/find-kind.ts";
+import { findKind } from "../../core/kind/kind.ts";
 import { eachDeclared, keysDeclared } from "../../core/model/declared.ts";
 import { fieldKey } from "../../core/model/desired.ts";
 import type { Value } from "../../core/model/value.ts";
-import { liveEntry } from "../memory/resolve.ts";
+import { liveSecret } from "../../core/model/live.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 import { resolveNow, type Resolving } from "./resolve-now.ts";
 
@@ -41,7 +41,7 @@ export async function digestFields(
     const isTheirs = isLeft && (declared.value as Value).from !== "generated";
     // A value that is left as it is live: the digest is made from the live value.
     const live =
-      isTheirs && declared.entry !== undefined ? liveEntry(resources.found(address), declared) : undefined;
+      isTheirs && declared.entry !== undefined ? liveSecret(resources.found(address), declared) : undefined;
     const comparison: Comparison = {
       desired,
       owned: undefined,

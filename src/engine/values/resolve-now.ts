@@ -34,8 +34,7 @@ export async function resolveNow(
       found: (of) => resources.found(of),
       shownOnce: (of, output) => shownOnce.find(of, output),
     },
-    address,
-    { name, entry },
+    { address, name, entry },
     value,
   );
   if (resolved.state === "missing") outputs.forget();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compareField } from "../../../src/core/compare/compare.ts";
+import { compareField } from "../../../src/core/compare/compare-fields.ts";
 import type { Compared, Comparison, Resolved } from "../../../src/core/compare/comparison.ts";
 import { showValue } from "../../../src/core/compare/compare-value.ts";
 import { defaultLifecycle, type Desired } from "../../../src/core/model/desired.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { carryOver, countTakenOver, removedOf } from "../../../src/core/diff/carry-over.ts";
 import { fitsAsItStands, formersOf, hasFormers, stepsAside } from "../../../src/core/diff/formers.ts";
-import { renaming } from "../../../src/core/diff/renaming.ts";
+import { renaming } from "../../../src/core/diff/find-differences.ts";
 import type { Kind } from "../../../src/core/kind/kind.ts";
 import type { FieldChange } from "../../../src/core/model/change.ts";
 import type { Spec } from "../../../src/core/model/desired.ts";

@@ -4,7 +4,7 @@ import { emptyInventory, type Owned } from "../../../src/core/model/inventory.ts
 import type { Plan, Step } from "../../../src/core/model/plan.ts";
 import type { JournalEntry, Performed } from "../../../src/core/run/journal.ts";
 import type { RunEvent } from "../../../src/core/run/report.ts";
-import type { Announce } from "../../../src/engine/memory/announce.ts";
+import type { Announce } from "../../../src/engine/memory/perform-input.ts";
 import { execute } from "../../../src/engine/run/execute.ts";
 import { CallError } from "../../../src/http/failure.ts";
 import type { World } from "../../../src/world/world.ts";

@@ -18,8 +18,7 @@ import {
 } from "../mapping.ts";
 import { asObject, textOf } from "../names.ts";
 import { findServices, listServices, plainName, wholeNames } from "../service/list.ts";
-import { diskFields, diskShapes } from "./fields.ts";
-import { diskRules } from "./rules.ts";
+import { diskFields, diskShapes, diskRules } from "./fields.ts";
 
 const path = "/disks";
 const calls = collectionAt(path);

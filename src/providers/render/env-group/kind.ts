@@ -16,9 +16,8 @@ import { environmentField, membershipOf, moveDrafts } from "../membership.ts";
 import { asObject, isOfOwner, listByName, listOf, textOf } from "../names.ts";
 import { findEnvVar, findSecretFile, valueMap } from "../value-lists.ts";
 import { refuseKeys } from "../variable-keys.ts";
-import { envGroupFields, envGroupShapes } from "./fields.ts";
+import { envGroupFields, envGroupShapes, envGroupRules } from "./fields.ts";
 import { refuseStranding } from "./links.ts";
-import { envGroupRules } from "./rules.ts";
 
 const path = "/env-groups";
 const calls = collectionAt(path);

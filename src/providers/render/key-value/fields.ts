@@ -1,7 +1,8 @@
-import type { FieldTable, Shape } from "../../../core/model/field.ts";
+import type { FieldTable, Shape, Rule } from "../../../core/model/field.ts";
 import { keyValuePlans } from "../plans.ts";
 import { logStreamField, suspendedField } from "../shared-fields.ts";
 import { ipAllowList, region } from "../schemas.ts";
+import { checkLogStream } from "../log-stream/rules.ts";
 
 /** How a Key Value instance stands in the file. */
 export const keyValueShapes: readonly Shape[] = [
@@ -68,3 +69,8 @@ export const keyValueFields = {
     noApi: "previews of Key Value have no API",
   },
 } as const satisfies FieldTable;
+
+/** Checks of a Key Value instance that its schema cannot make. */
+export const keyValueRules: readonly Rule[] = [
+  ({ spec, name }) => checkLogStream(spec["logStream"], "logStream", name),
+];

@@ -25,8 +25,7 @@ import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
 import { losesStream } from "../log-stream/losses.ts";
 import { changesLogStream, logStreamDrafts, readLogStream } from "../log-stream/override.ts";
 import { environmentField, membershipOf, moveDrafts } from "../membership.ts";
-import { keyValueFields, keyValueShapes } from "./fields.ts";
-import { keyValueRules } from "./rules.ts";
+import { keyValueFields, keyValueShapes, keyValueRules } from "./fields.ts";
 import { restorableAddresses } from "../restorable.ts";
 
 const path = "/key-value";

@@ -1,5 +1,5 @@
 import { makeAddress, type Address } from "../../../core/base/address.ts";
-import type { FindEntry } from "../../../core/kind/find-entry.ts";
+import type { FindEntry } from "../../../core/kind/reader.ts";
 import type { JsonObject } from "../../../core/base/json.ts";
 import type { Kind } from "../../../core/kind/kind.ts";
 import { linkedServices, listEnvGroups } from "../env-group/kind.ts";

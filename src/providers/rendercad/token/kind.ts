@@ -7,10 +7,9 @@ import type { Found } from "../../../core/model/live.ts";
 import { Secret } from "../../../core/base/secret.ts";
 import { asObject, idOf, textOf } from "../answer.ts";
 import { budgets } from "../budgets.ts";
-import { tokenFields, tokenShapes } from "./fields.ts";
+import { tokenFields, tokenShapes, tokenRules } from "./fields.ts";
 import { listTokens } from "./list.ts";
 import { proveToken } from "./prove.ts";
-import { tokenRules } from "./rules.ts";
 
 const createPath = "/auth.php?action=create_api_token";
 const defaultScope = "full-access";

@@ -3,10 +3,10 @@ import { digestOf, fingerprint } from "../../../src/core/base/digest.ts";
 import { Secret } from "../../../src/core/base/secret.ts";
 import type { Resolved } from "../../../src/core/compare/comparison.ts";
 import { digestDesired } from "../../../src/core/compare/field-change.ts";
-import { askedNotes, listDeclared } from "../../../src/core/compare/list-declared.ts";
+import { askedNotes, listDeclared } from "../../../src/core/diff/find-differences.ts";
 import type { FieldTable } from "../../../src/core/model/field.ts";
 import type { Value } from "../../../src/core/model/value.ts";
-import { comparisonOf } from "./comparison.ts";
+import { comparisonOf } from "../compare/comparison.ts";
 
 const plain = { description: "", schema: {}, facet: "core", onChange: "update" } as const;
 const table: FieldTable = {

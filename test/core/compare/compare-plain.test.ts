@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { canonical, type Json } from "../../../src/core/base/json.ts";
-import { isSamePlain, isSayable, projected } from "../../../src/core/compare/plain-value.ts";
+import { isSamePlain, isSayable, projected } from "../../../src/core/compare/compare-plain.ts";
 import type { Field } from "../../../src/core/model/field.ts";
 
 const plain: Field = { description: "", schema: {}, facet: "core", onChange: "update" };
