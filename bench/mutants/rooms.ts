@@ -63,6 +63,7 @@ export const rooms: readonly Room[] = [
       "test/core/run/journal.test.ts",
       "test/core/run/pending.test.ts",
       "test/core/run/run-record.test.ts",
+      "test/core/run/plan-record.test.ts",
     ],
   },
   {
@@ -79,6 +80,7 @@ export const rooms: readonly Room[] = [
       "test/engine/memory/run-memory.test.ts",
       "test/engine/run/ready-queue.test.ts",
       "test/engine/run/send-step.test.ts",
+      "test/engine/run/write-step.test.ts",
       "test/engine/run/refuse-stale.test.ts",
       "test/engine/run/walk.test.ts",
       "test/engine/run/execute.test.ts",

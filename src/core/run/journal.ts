@@ -159,27 +159,31 @@ function foldOutcome(
   result: Outcome,
 ): Inventory {
   if (result.status !== "done") return before;
-  const { deleted, successor } = result;
-  const made = successor?.id ?? (verb === "create" ? result.owned?.id : undefined);
+  const { deleted, successor, owned } = result;
+  const made = successor?.id ?? (verb === "create" ? owned?.id : undefined);
   const kind = kindOf(address);
   const known = made === undefined ? before : withMade(before, { kind, id: made, at });
   const inventory = deleted === undefined ? known : withDeleted(known, { kind, id: deleted, at });
-  if (result.owned === null) return withPending(withoutOwned(inventory, address), address, {});
-  const own = withDone(withOwned(inventory, address, result.owned), verb, address);
+  if (owned === null) return withPending(withoutOwned(inventory, address), address, {});
+  const own = withDone(withOwned(inventory, address, owned), verb, address);
   const carried = Object.entries(result.carried ?? {}) as [Address, Owned][];
   const all = carried.reduce((left, [one, owned]) => withOwned(left, one, owned), own);
   const deployed = result.deployed ? withDone(all, "deploy", address) : all;
-  return foldRotation(foldFormers(deployed, verb, address, result), verb, address, result);
+  const done: DoneWith = { ...result, owned };
+  return foldRotation(foldFormers(deployed, verb, address, done), verb, address, done);
 }
+
+/** The outcome of a step after which the address still has an object. */
+type DoneWith = Extract<Outcome, { status: "done" }> & { readonly owned: Owned };
 
 /** Takes objects off the list of those that stepped aside: one that is deleted, and one that has the address again. */
 function foldFormers(
   inventory: Inventory,
   verb: string,
   address: Address,
-  { owned, gone }: Extract<Outcome, { status: "done" }>,
+  { owned, gone }: DoneWith,
 ): Inventory {
-  const placed = verb === "create" || verb === "record" ? owned?.id : undefined;
+  const placed = verb === "create" || verb === "record" ? owned.id : undefined;
   return withoutFormer(withoutFormer(inventory, address, placed), address, gone);
 }
 
@@ -187,9 +191,9 @@ function foldRotation(
   inventory: Inventory,
   verb: string,
   address: Address,
-  { owned, successor, delivered }: Extract<Outcome, { status: "done" }>,
+  { owned, successor, delivered }: DoneWith,
 ): Inventory {
-  const isSettled = verb === "delete" || owned?.id === inventory.pending?.[address]?.successor?.id;
+  const isSettled = verb === "delete" || owned.id === inventory.pending?.[address]?.successor?.id;
   const settled = isSettled ? withoutNewObject(inventory, address) : inventory;
   const told = delivered === undefined ? settled : withDelivery(settled, address, delivered);
   return successor ? withNewObject(told, address, successor) : told;

@@ -53,7 +53,7 @@ export function recordsOf(
 ): readonly PlanRecord[] {
   return records
     .filter((one) => one.pullRequest === pullRequest && one.head === head)
-    .sort((a, b) => (a.at < b.at ? 1 : -1));
+    .sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
 }
 
 /** The newest plan of each pull request. */

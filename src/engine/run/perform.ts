@@ -51,6 +51,5 @@ async function record(
   const removed = keys.filter((key) => !declared.includes(key));
   const entry = await makeEntry(memory, address, { keys, removed, sourced: sources });
   const owned = { ...entry, ...(settled && { settled: { ...entry.settled, ...settled } }) };
-  const done = finishWith(memory.resources, address, owned);
-  return deployed ? { ...done, deployed } : done;
+  return { ...finishWith(memory.resources, address, owned), ...(deployed && { deployed }) };
 }
