@@ -12,6 +12,7 @@ import { importsOf, readTree } from "./source-tree.ts";
 const order: { readonly [stage: string]: readonly string[] } = {
   "src/core": [
     "base",
+    "cost",
     "model",
     "kind",
     "run",

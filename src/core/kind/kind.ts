@@ -1,11 +1,12 @@
 import type { Address, KindName, Provider } from "../base/address.ts";
 import type { Problem } from "../base/problem.ts";
 import type { Secret } from "../base/secret.ts";
+import type { Charge } from "../cost/cost.ts";
 import type { Body } from "../model/body.ts";
 import type { FieldChange, Remark, ResourceChange } from "../model/change.ts";
 import type { Desired, Spec } from "../model/desired.ts";
 import type { FileKind } from "../model/file-kind.ts";
-import type { Found, Live } from "../model/live.ts";
+import type { Found, Live, LiveSpec } from "../model/live.ts";
 import type { WriteDraft } from "../model/write.ts";
 import type { DataExports } from "./data-exports.ts";
 import type { Deploying } from "./deploying.ts";
@@ -191,6 +192,8 @@ type May = {
   readonly signsIn?: true;
   /** Outputs by which an export sees that a live value comes from this object. Absent: none. */
   readonly restorable?: (found: Found) => readonly Restorable[];
+  /** What an object that is as `spec` says costs a month by the provider's price list. Absent: nothing. */
+  readonly charges?: (spec: Spec | LiveSpec) => readonly Charge[];
   /** Present where the API makes copies of an object's data: one is taken before the object is deleted. */
   readonly dataExports?: DataExports;
 };

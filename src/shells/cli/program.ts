@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import manifest from "../../../package.json" with { type: "json" };
 import { addApplyCommand } from "./plan/apply.ts";
 import { addCompletionCommand } from "./completion.ts";
+import { addCostCommand } from "./file/cost.ts";
 import { addDemoCommand } from "./simulator/demo.ts";
 import { addDestroyCommand } from "./plan/destroy.ts";
 import { addDoctorCommand } from "./account/doctor.ts";
@@ -57,6 +58,7 @@ const commands: readonly (readonly [
   ["state", addStateCommand],
   ["runs", addRunsCommand],
   ["limits", addLimitsCommand],
+  ["cost", addCostCommand],
   ["graph", addGraphCommand],
   ["init", addInitCommand],
   ["doctor", addDoctorCommand],

@@ -15,6 +15,7 @@ import { outputsOf } from "../service/outputs.ts";
 import { customDomainFields, customDomainShapes } from "./fields.ts";
 import { remarkOnRecords } from "./records.ts";
 import type { twinOf } from "./twin.ts";
+import { customDomainCharges } from "../prices/charges.ts";
 
 const kindName = "render/custom-domain";
 
@@ -30,6 +31,7 @@ const customDomain: Kind = {
   managed: true,
   shapes: customDomainShapes,
   fields: customDomainFields,
+  charges: customDomainCharges,
   dataBearing: false,
   unique: "name",
   deferrable: [],

@@ -12,6 +12,7 @@ import { listEnvironments, listProjects } from "../environment/list.ts";
 import { at, readFields, wordOf, type ApiObject, type MappingsOf } from "../mapping.ts";
 import { textOf } from "../names.ts";
 import { dedicatedIpFields, dedicatedIpShapes } from "./fields.ts";
+import { dedicatedIpCharges } from "../prices/charges.ts";
 
 const path = "/dedicated-ips";
 const calls = collectionAt(path);
@@ -39,6 +40,7 @@ export const dedicatedIp: Kind = {
   managed: true,
   shapes: dedicatedIpShapes,
   fields,
+  charges: dedicatedIpCharges,
   dataBearing: false,
   unique: "none",
   deferrable: [],

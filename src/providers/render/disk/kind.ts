@@ -19,6 +19,7 @@ import {
 import { asObject, textOf } from "../names.ts";
 import { findServices, listServices, plainName, wholeNames } from "../service/list.ts";
 import { diskFields, diskShapes, diskRules } from "./fields.ts";
+import { diskCharges } from "../prices/charges.ts";
 
 const path = "/disks";
 const calls = collectionAt(path);
@@ -39,6 +40,7 @@ export const disk: Kind = {
   shapes: diskShapes,
   rules: diskRules,
   fields: diskFields,
+  charges: diskCharges,
   dataBearing: true,
   unique: "name",
   deferrable: [],

@@ -27,6 +27,7 @@ import { changesLogStream, logStreamDrafts, readLogStream } from "../log-stream/
 import { environmentField, membershipOf, moveDrafts } from "../membership.ts";
 import { keyValueFields, keyValueShapes, keyValueRules } from "./fields.ts";
 import { restorableAddresses } from "../restorable.ts";
+import { keyValueCharges } from "../prices/charges.ts";
 
 const path = "/key-value";
 const calls = collectionAt(path);
@@ -68,6 +69,7 @@ export const keyValue: Kind = {
   rules: keyValueRules,
   shapes: keyValueShapes,
   fields,
+  charges: keyValueCharges,
   dataBearing: true,
   holdsData: isPersistent,
   // "Changing persistenceMode restarts the instance; to or from off loses the data" (Render's documentation of Key Value).

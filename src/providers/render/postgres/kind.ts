@@ -29,6 +29,7 @@ import { defaultPlan, refuseChange, refuseCreation } from "./refusals.ts";
 import { areSameReplicas, normalParameters, normalReplicas } from "./replicas.ts";
 import { postgresRules } from "./rules.ts";
 import { readUsers, userDrafts } from "./users.ts";
+import { postgresCharges } from "../prices/charges.ts";
 
 const path = "/postgres";
 const calls = collectionAt(path);
@@ -148,6 +149,7 @@ export const postgres: Kind = {
   // from the instance's name, and passwords of users cannot be chosen.
   madeAnew: ["databaseName", "user", "users"],
   losesWhenReplaced: async (_reader, replaced) => losesStream(replaced),
+  charges: postgresCharges,
   rename: ({ address, name: own }, name = own) => calls.rename(address, name),
 
   readiness: availability(path, 45_000),

@@ -16,6 +16,7 @@ import { managedFields } from "./fields/managed-fields.ts";
 import { ownCallMappings, settingsMappings } from "./mapping.ts";
 import { outputsOf, restorableOutputs, serviceOutput, unsettledBy, yieldsOutput } from "./outputs.ts";
 import { refuseChange, refuseCreation } from "./refusals.ts";
+import { serviceCharges } from "../prices/charges.ts";
 
 const path = "/services";
 
@@ -91,6 +92,7 @@ export const service: Kind = {
 
   madeAnew: ["registryCredential"],
   losesWhenReplaced: findLosses,
+  charges: serviceCharges,
   // A rename keeps slug and URL (recorded); a new service whose name gives the same slug gets a suffix (inferred).
   keepsUntilGone: ({ outputs }) => outputs["RENDER_EXTERNAL_HOSTNAME"] ?? outputs["hostport"],
   rename: (desired, name = desired.name) => ({
