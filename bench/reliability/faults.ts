@@ -348,6 +348,44 @@ export const twice: readonly Fault[] = [
   },
   {
     fault:
+      "A first entry that came too late stood in the next holder's journal with a head of its own, which counted as damage",
+    found: "small worlds: two runs on a folder with a stall, looked at to the end",
+    harm: "every run refused with `state-damaged` until somebody repairs the state",
+    fix: "a head is read in any line of a journal",
+    shown: [
+      [
+        "store/formats.test.ts",
+        "is read where a holder that came too late has added its first entry with a head",
+      ],
+    ],
+  },
+  {
+    fault:
+      "An outcome that the journal took, while it said that it had not, was followed by one that says *failed*",
+    found: "small worlds: two runs on a folder with a stall, looked at to the end",
+    harm: "a thing that was made is forgotten; the next run asks whether to adopt it",
+    fix: "after an announced call a journal that fails in whatever way leaves its outcome unknown, and the next run finds it out",
+    shown: [
+      [
+        "engine/run/execute.test.ts",
+        "whose journal takes the outcome of a call and says that it did not never notes that the call failed",
+      ],
+    ],
+  },
+  {
+    fault: "A holder that stood still while it took the lock swept away what the next holder was writing",
+    found: "small worlds: two runs on a folder with a stall, looked at to the end",
+    harm: "a run that has the lock ends with `lock-lost`",
+    fix: "whose staged file is gone looks at the lock, and stages it again when the lock is its own",
+    shown: [
+      [
+        "store/file/file-store.test.ts",
+        "a sweep of a holder of before that comes too late takes nothing from the holder",
+      ],
+    ],
+  },
+  {
+    fault:
       "A stream of the workspace that was dropped and declared again counted as deleted, since its id is the workspace's",
     found: "300 random pairs of files, of which no data may be lost",
     harm: "every plan an error for a quarter of an hour",

@@ -176,6 +176,18 @@ describe("the format of the journal", () => {
       isOlder: true,
     });
   });
+
+  test("is read where a holder that came too late has added its first entry with a head", () => {
+    const late = began("r1", 1);
+    const own = [began("r2", 2), intent("r2", "a")];
+    const text = (head: string): string =>
+      [journalHead, ...own.map(journalLine), head, journalLine(late)].join("");
+    expect(loadJournal(text(journalHead), "here")).toEqual({ value: [...own, late], isOlder: false });
+    expect(() => loadJournal(text('{"entry":"journal","version":2}\n'), "here")).toThrow(
+      /^state-newer: here/u,
+    );
+    expect(() => loadJournal(text('{"entry":"journal"}\n'), "here")).toThrow(/^state-damaged: here/u);
+  });
 });
 
 describe("a format whose version before had another shape", () => {

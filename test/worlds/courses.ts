@@ -1,17 +1,27 @@
-import type { Course } from "./explore.ts";
-import { diskOf } from "./files.ts";
-import { digest, hear, type Operation, type Runner, type Stage } from "./stage.ts";
-import type { Event, Touched } from "./touched.ts";
+import type { System } from "./explore.ts";
+import { digest } from "./digest.ts";
+import { areLooks, belongsTo, eventOf, lifeOf, processOf } from "./event.ts";
+import { clock, isCall, names, perform, settle, without, type Done, type Play, type Told } from "./play.ts";
+import type { Moment } from "./program.ts";
+import { copyOf, type Model, type Operation } from "./stage.ts";
+import type { Event } from "./touched.ts";
 
-/** A world from its beginning: who acts in it, and where. */
-export type Play = {
-  readonly stage: Stage;
-  start(name: string): Runner;
-  /** All that is in it beside the runners that run: how the others ended, and what was found wrong. */
-  describe(): string;
-  /** Whether what it reads can still come to anything: it has the lock. */
-  hasLock(runner: Runner): boolean;
+/** Where one of the two is: at a moment of its program, which may be its end, or killed. */
+type Place = Moment | "killed";
+
+/** A state of a world. */
+export type State = {
+  readonly model: Model;
+  readonly places: readonly Place[];
+  /** The blow has fallen, or none will. */
+  readonly isStruck: boolean;
+  /** It came too late: what follows is no course. */
+  readonly isOut: boolean;
+  readonly went: readonly number[];
+  /** What was done up to here, the last first. */
+  readonly course: Line | undefined;
 };
+type Line = { readonly text: string; readonly before: Line | undefined; readonly count: number };
 
 /**
  * What happens once, from outside, at any moment: the first runner is killed; everything loses its power; so much time passes
@@ -25,17 +35,7 @@ export type Blow =
 /** Of several operations of one runner that are under way at once: the oldest first, or the newest. */
 export type Policy = "oldest" | "newest";
 
-/** What everybody looks at who asks for the time. */
-export const clock = "clock";
 const longStall = 6 * 60_000;
-const names = ["ada", "grace"] as const;
-
-/** The courses of a world that one blow falls on. */
-export type Courses = {
-  readonly course: Course;
-  /** Moments of the first runner, or of both, in which the blow fell. */
-  readonly points: ReadonlySet<string>;
-};
 
 export type CourseOptions = {
   readonly blow: Blow;
@@ -44,175 +44,167 @@ export type CourseOptions = {
   readonly isFine: boolean;
 };
 
+/** The courses of a world that one blow falls on. */
+export type Courses = {
+  readonly system: System<State>;
+  /** Moments of the first program, or of both, in which the blow fell. */
+  readonly points: ReadonlySet<string>;
+};
+
 /** `ended` is called with each course that came to its end. */
-export function coursesOf<P extends Play>(
-  open: () => P,
-  { blow, policy, isFine }: CourseOptions,
-  ended: (play: P) => Promise<void>,
-): Courses {
+export async function coursesOf(
+  play: Play,
+  options: CourseOptions,
+  ended: (state: State) => Promise<void>,
+): Promise<Courses> {
+  const { blow } = options;
   const points = new Set<string>();
-  const course: Course = async ({ choose, did }) => {
-    const play = open();
-    const { stage } = play;
-    const group = names.map((name) => play.start(name));
-    const went = group.map(() => 0);
-    let isStruck = blow.blow === "none" || "at" in blow;
-    let isOut = false;
-    const go = async (runner: Runner, thread: number): Promise<Event> => {
-      const isDue =
-        "at" in blow && thread === 0 && went[0] === blow.at && isCall(nextOf(stage.pending, runner, policy));
-      const first = nextOf(stage.pending, runner, policy);
-      const done = [{ ...first, touched: first.touches() }];
-      if (!("at" in blow) || isCall(first)) went[thread]! += 1;
-      if (isDue) points.add(String(blow.at));
-      const before = group.filter(({ state }) => state === "running");
-      runner.hasLooked = false;
-      runner.hasChecked = false;
-      stage.letGo(first, isDue ? blow.blow : "truth");
-      for (await stage.settle(); runner.state === "running"; await stage.settle()) {
-        const next = nextOf(stage.pending, runner, policy);
-        const areReads = !play.hasLock(runner) && areLooks(next, done.at(-1)!);
-        if (!areReads && !belongsTo(next, done.at(-1)!, isFine)) break;
-        done.push({ ...next, touched: next.touches() });
-        stage.letGo(next);
-      }
-      if (runner.hasLooked) hear(runner, "clock", stage.now);
-      const over = before.filter(({ state }) => state !== "running").map(processOf);
-      return eventOf(done, runner, { thread, over, isFine });
-    };
-    for (await stage.settle(); ;) {
-      const able = group.flatMap(({ state }, thread) => (state === "running" ? [thread] : []));
-      if (!isStruck) able.push(group.length);
-      const state = (): string =>
-        digest(JSON.stringify([isStruck, stage.now, group.map(whatItIs), play.describe()]));
-      const turn = choose(isOut ? [] : able, state);
-      if (turn === undefined) break;
-      if (turn < group.length) did(await go(group[turn]!, turn));
-      else {
-        isStruck = true;
-        isOut = isTooLate(blow, stage);
-        if (!isOut) points.add(blow.blow === "kill" ? String(went[0]) : went.join(" "));
-        did({ thread: turn, reads: [], ...strike(stage, blow, isOut) });
-      }
-      if (stage.course.length > 3_000) throw new Error(`no end:\n${stage.course.slice(-40).join("\n")}`);
-    }
-    const isWhole = isStruck && !isOut && group.every(({ state }) => state !== "running");
-    if (isWhole) await ended(play);
+  const system: System<State> = {
+    first: await begin(play, blow),
+    able: ({ isOut, isStruck, places }) => {
+      if (isOut) return [];
+      const able = places.flatMap((place, thread) => (isRunning(place) ? [thread] : []));
+      return isStruck ? able : [...able, places.length];
+    },
+    text: ({ isStruck, model, places }) =>
+      digest(JSON.stringify([isStruck, model.now, places.map(whatItIs), play.describe(model)])),
+    step: async (state, thread) => {
+      if ((state.course?.count ?? 0) > 3_000)
+        throw new Error(`no end:\n${linesOf(state).slice(-40).join("\n")}`);
+      if (thread < names.length) return go(play, state, { ...options, thread, points });
+      const isOut = isTooLate(blow, play, state);
+      if (!isOut) points.add(blow.blow === "kill" ? String(state.went[0]) : state.went.join(" "));
+      return strike(play, state, blow, isOut);
+    },
+    ended: async (state) => {
+      const { isStruck, isOut, places } = state;
+      if (isStruck && !isOut && !places.some(isRunning)) await ended(state);
+    },
   };
-  return { course, points };
+  return { system, points };
+}
+
+async function begin(play: Play, blow: Blow): Promise<State> {
+  const model = copyOf(play.first);
+  const places: Moment[] = [];
+  for (const [index, name] of names.entries()) {
+    const program = play.program(name, index + 1);
+    model.running = new Set([...model.running, index + 1]);
+    places.push((await settle(program, await program.begin(model.now), model)).moment);
+  }
+  const isStruck = blow.blow === "none" || "at" in blow;
+  return { model, places, isStruck, isOut: false, went: names.map(() => 0), course: undefined };
+}
+
+function isRunning(place: Place): place is Moment {
+  return place !== "killed" && place.end === undefined;
 }
 
 /** A program does the same again when it hears the same, so what it has heard stands for all that it knows and for where it is. */
-function whatItIs({ state, heard }: Runner): string {
-  return state === "running" ? heard : state;
+function whatItIs(place: Place): string | number {
+  return place === "killed" ? place : (place.end ?? place.id);
 }
 
-/** How many calls a run that is alone sends, whose answers can be lost. */
-export async function countCalls(open: () => Play): Promise<number> {
-  const play = open();
-  const { stage } = play;
-  const runner = play.start(names[0]);
-  let calls = 0;
-  for (await stage.settle(); runner.state === "running"; await stage.settle()) {
-    const next = nextOf(stage.pending, runner, "oldest");
-    if (isCall(next)) calls += 1;
-    stage.letGo(next);
-  }
-  return calls;
+/** How each of the two ended, for people. */
+export function endsOf({ places }: State): readonly (readonly [string, string])[] {
+  return places.map((place, thread) => [names[thread]!, String(whatItIs(place))]);
 }
 
-/** Reads of an account are asked again by the client, and tell nobody anything. */
-function isCall({ sort }: Operation): boolean {
-  return sort === "write" || sort === "remote";
+/** What was done, line by line. */
+export function linesOf({ course }: Pick<State, "course">): readonly string[] {
+  const lines: string[] = [];
+  for (let line = course; line; line = line.before) lines.unshift(line.text);
+  return lines;
 }
 
-/**
- * A run asks for the time on many occasions, mostly to write it down. What it does depends on it where it takes, checks or
- * prolongs the lock, and where it has waited; so time passes between any two of these, and not before and after each other step.
- */
-function isOfLock({ sort, paths }: Operation): boolean {
-  return sort !== "file" ? sort !== "read" : paths.some((path) => /\/lock(?:$|\.)/u.test(path));
+function added(course: Line | undefined, text: string): Line {
+  return { text, before: course, count: (course?.count ?? 0) + 1 };
 }
 
-/** What they touched, and what the code touched that they let go on; whoever ends it has to be noticed by each of its events. */
-function eventOf(
-  done: readonly (Operation & { readonly touched: Partial<Touched> })[],
-  runner: Runner,
+/** The next event of one program. */
+async function go(
+  play: Play,
+  state: State,
   {
-    thread,
-    over,
+    blow,
+    policy,
     isFine,
-  }: { readonly thread: number; readonly over: readonly string[]; readonly isFine: boolean },
-): Event {
-  const isTimed = runner.hasLooked && (isFine || done.some(isOfLock));
-  const looks = isTimed || runner.hasChecked || done.some(({ sort }) => sort === "write") ? [clock] : [];
-  const all = (way: keyof Touched): readonly string[] => done.flatMap(({ touched }) => touched[way] ?? []);
-  return {
     thread,
-    reads: [...new Set([...all("reads"), lifeOf(runner), ...looks])],
-    changes: [...new Set([...all("changes"), ...over])],
-    adds: [...new Set(all("adds"))],
-  };
+    points,
+  }: CourseOptions & { readonly thread: number; readonly points: Set<string> },
+): Promise<{ readonly after: State; readonly event: Event }> {
+  const model = copyOf(state.model);
+  const name = names[thread]!;
+  const program = play.program(name, thread + 1);
+  let moment = state.places[thread] as Moment;
+  let { course } = state;
+  const done: Done[] = [];
+  const looks = { hasLooked: false, hasChecked: false };
+  const isCounted = !("at" in blow) || isCall(nextOf(moment, policy));
+  const isDue = "at" in blow && thread === 0 && state.went[0] === blow.at && isCounted;
+  if (isDue) points.add(String(blow.at));
+  for (let told: Told = isDue ? blow.blow : "truth"; ; told = "truth") {
+    const operation = nextOf(moment, policy);
+    done.push({ ...operation, touched: operation.touches(model) });
+    course = added(course, `${name} ${operation.name}${told === "truth" ? "" : ` (${told})`}`);
+    const outcome = perform(operation, model, told);
+    const index = moment.pending.indexOf(operation);
+    const settled = await settle(program, await program.tell(moment, index, outcome, model.now), model);
+    moment = settled.moment;
+    looks.hasLooked ||= settled.moments.some(({ hasLooked }) => hasLooked);
+    looks.hasChecked ||= settled.moments.some(({ hasChecked }) => hasChecked);
+    const last = done.at(-1)!;
+    done.push(...settled.done);
+    if (moment.end !== undefined) break;
+    const next = nextOf(moment, policy);
+    const areReads = !play.hasLock(model, name) && areLooks(model, next, last);
+    if (!areReads && !belongsTo(next, last, isFine)) break;
+  }
+  const isOver = moment.end !== undefined;
+  if (isOver) model.running = without(model.running, thread + 1);
+  const went = state.went.map((count, one) => (one === thread && isCounted ? count + 1 : count));
+  const places = state.places.map((place, one) => (one === thread ? moment : place));
+  const event = eventOf(done, { ...looks, thread, isOver, isFine });
+  return { after: { ...state, model, places, went, course }, event };
 }
 
-/**
- * Operations of one runner that are one event:
- *
- *   the lock       taking, checking, giving back: `lock-world.ts` looks at each of their steps by itself
- *   a file read    opened and read: what is read was there at one of the two moments
- *   a file staged  made, written and synced under a name that only its runner knows
- */
-function belongsTo(next: Operation, last: Operation, isFine: boolean): boolean {
-  const isOnly = ({ paths }: Operation, pattern: RegExp): boolean =>
-    paths.every((path) => pattern.test(path) || path.endsWith("/"));
-  const areBoth = (pattern: RegExp): boolean =>
-    last.paths.length > 0 && isOnly(next, pattern) && isOnly(last, pattern);
-  if (next.sort !== "file" || last.sort !== "file") return false;
-  if (!isFine && areBoth(/\/lock(?:$|\.)|^\/proc\//u)) return true;
-  if (areBoth(/\.temporary$/u)) return true;
-  return next.name.startsWith("read ") && last.name.startsWith("open ") && next.paths[0] === last.paths[0];
-}
-
-/** What is read one after the other, and what is staged beside: of a runner without the lock one event. */
-function areLooks(...all: readonly Operation[]): boolean {
-  return all.every(({ sort, paths, touches }) => {
-    const { changes = [], adds = [] } = touches();
-    if (sort === "sleep" || sort === "write" || sort === "remote") return false;
-    return changes.length + adds.length === 0 || paths.every((path) => path.endsWith(".temporary"));
-  });
-}
-
-function lifeOf({ name }: Runner): string {
-  return `life of ${name}`;
-}
-
-function processOf({ number }: Runner): string {
-  return `/proc/${number}/stat`;
-}
-
-function nextOf(pending: readonly Operation[], runner: Runner, policy: Policy): Operation {
-  const own = pending.filter((one) => one.runner === runner);
-  return (policy === "oldest" ? own[0] : own.at(-1))!;
+/** Of what it has asked for. */
+function nextOf({ pending }: Moment, policy: Policy): Operation {
+  return (policy === "oldest" ? pending[0] : pending.at(-1))!;
 }
 
 /**
  * A call that was checked and is on its way arrives within the margin of the lease (`lease.ts`): nothing that a program does
  * could help otherwise. So time does not pass while one is.
  */
-function isTooLate({ blow }: Blow, { pending, runners, isApart }: Stage): boolean {
-  const goOn = blow === "stall" ? runners : blow === "kill" && isApart ? runners.slice(1) : [];
-  return pending.some(({ sort, runner }) => sort === "write" && goOn.includes(runner));
+function isTooLate({ blow }: Blow, { isApart }: Play, { places }: State): boolean {
+  const goOn = blow === "stall" ? places : blow === "kill" && isApart ? places.slice(1) : [];
+  return goOn.some((place) => isRunning(place) && place.pending.some(({ sort }) => sort === "write"));
 }
 
-function strike(stage: Stage, { blow }: Blow, isOut: boolean): Pick<Touched, "changes" | "adds"> {
-  const [first, ...others] = stage.runners;
-  const dead = blow === "power" || isOut ? [first!, ...others] : blow === "kill" ? [first!] : [];
-  for (const one of dead) stage.kill(one);
-  if (blow === "power") diskOf(stage).losePower();
-  const passes = blow === "stall" || stage.isApart;
+function strike(
+  { isApart }: Play,
+  state: State,
+  { blow }: Blow,
+  isOut: boolean,
+): { readonly after: State; readonly event: Event } {
+  const model = copyOf(state.model);
+  const dead = blow === "power" || isOut ? [0, 1] : blow === "kill" ? [0] : [];
+  let { course } = state;
+  const places = state.places.map((place, thread): Place => {
+    if (!dead.includes(thread) || !isRunning(place)) return place;
+    course = added(course, `${names[thread]!} is killed`);
+    model.disk.closeAll(names[thread]!);
+    model.running = without(model.running, thread + 1);
+    return "killed";
+  });
+  if (blow === "power") model.disk.losePower();
+  const passes = blow === "stall" || isApart;
   if (passes) {
-    stage.course.push("time passes");
-    stage.now += longStall;
+    course = added(course, "time passes");
+    model.now += longStall;
   }
-  return { changes: dead.flatMap((one) => [lifeOf(one), processOf(one)]), adds: passes ? [clock] : [] };
+  const changes = dead.flatMap((thread) => [lifeOf(thread), processOf(thread)]);
+  const event = { thread: names.length, reads: [], changes, adds: passes ? [clock] : [] };
+  return { after: { ...state, model, places, isStruck: true, isOut, course }, event };
 }

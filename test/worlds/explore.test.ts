@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { exploreAll, type Course } from "./explore.ts";
+import { exploreAll } from "./explore.ts";
 import type { Event } from "./touched.ts";
 
 /**
@@ -8,12 +8,20 @@ import type { Event } from "./touched.ts";
  * next. One that adds makes a number larger.
  */
 type Step = { readonly reads: string; readonly changes: string; readonly isAdding: boolean };
-type Program = { readonly threads: readonly (readonly Step[])[]; readonly blow: "none" | "kill" | "end" };
+type Program = {
+  readonly threads: readonly (readonly Step[])[];
+  /** Nothing, the end of the first thread or of all, or time that passes: a number at a place that grows. */
+  readonly blow: "none" | "kill" | "end" | "late";
+};
 type State = {
   readonly places: Map<string, string>;
   readonly seen: string[];
   readonly next: number[];
   alive: boolean[];
+  /** Of each thread the places that it has changed. */
+  readonly own: string[][];
+  /** A fault that is to be found: somebody finds another's text where its own was. */
+  readonly wrong: string[];
 };
 
 function begin({ threads }: Program): State {
@@ -22,6 +30,8 @@ function begin({ threads }: Program): State {
     seen: threads.map(() => ""),
     next: threads.map(() => 0),
     alive: threads.map(() => true),
+    own: threads.map(() => []),
+    wrong: [],
   };
 }
 
@@ -37,6 +47,11 @@ function take({ threads, blow }: Program, state: State, thread: number): Event {
   const all = threads.map((_, one) => `alive ${one}`);
   if (thread === threads.length) {
     state.next[thread] = 1;
+    if (blow === "late") {
+      const [count = "", ...text] = (state.places.get("x") ?? "0 -").split(" ");
+      state.places.set("x", [Number(count) + 1, ...text].join(" "));
+      return { thread, reads: [], changes: [], adds: ["x"] };
+    }
     const ended = blow === "kill" ? [0] : threads.map((_, one) => one);
     for (const one of ended) state.alive[one] = false;
     return { thread, reads: [], changes: ended.map((one) => all[one]!), adds: [] };
@@ -45,11 +60,15 @@ function take({ threads, blow }: Program, state: State, thread: number): Event {
   state.next[thread] = (state.next[thread] ?? 0) + 1;
   const found = step.reads === "" ? "" : (state.places.get(step.reads) ?? "0 -").replace(" ", "");
   state.seen[thread] = `${state.seen[thread]}${found}`;
+  if (state.own[thread]!.includes(step.reads) && !found.includes(`(${thread}`))
+    state.wrong.push(`${thread} finds ${found} at ${step.reads}`);
   // Some steps depend on what was seen: others write elsewhere then.
-  const place = state.seen[thread].length % 3 === 0 ? step.reads : step.changes;
+  const isElsewhere = state.seen[thread] !== "" && state.seen[thread].length % 3 === 0;
+  const place = isElsewhere ? step.reads : step.changes;
   const [count, text = ""] = (state.places.get(place) ?? "0 -").split(" ");
   const after = step.isAdding ? `${Number(count) + 1} ${text}` : `0 (${thread}${state.seen[thread]})`;
   if (place !== "") state.places.set(place, after);
+  if (place !== "" && !step.isAdding) state.own[thread]!.push(place);
   const touched = place === "" ? [] : [place];
   return {
     thread,
@@ -59,8 +78,8 @@ function take({ threads, blow }: Program, state: State, thread: number): Event {
   };
 }
 
-function endOf({ places, seen }: State): string {
-  return JSON.stringify([[...places].map((one) => one.join(" ")).sort(), seen]);
+function endOf({ places, seen, wrong }: State): string {
+  return JSON.stringify([[...places].map((one) => one.join(" ")).sort(), seen, [...wrong].sort()]);
 }
 
 function endsOfAllOrders(program: Program): ReadonlySet<string> {
@@ -78,28 +97,20 @@ function endsOfAllOrders(program: Program): ReadonlySet<string> {
 
 async function explore(
   program: Program,
+  shown: (event: Event) => Event = (event) => event,
 ): Promise<{ readonly ends: ReadonlySet<string>; readonly courses: number }> {
   const ends = new Set<string>();
-  const course: Course = async ({ choose, did }) => {
-    const state = begin(program);
-    for (;;) {
-      const able = ableIn(program, state);
-      const turn = choose(able, () =>
-        JSON.stringify([
-          [...state.places].map((one) => one.join(" ")).sort(),
-          state.seen,
-          state.next,
-          state.alive,
-        ]),
-      );
-      if (turn === undefined) {
-        if (able.length === 0) ends.add(endOf(state));
-        return;
-      }
-      did(take(program, state, turn));
-    }
-  };
-  return { courses: await exploreAll(course), ends };
+  const courses = await exploreAll<State>({
+    first: begin(program),
+    able: (state) => ableIn(program, state),
+    text: (state) => JSON.stringify([endOf(state), state.next, state.alive]),
+    step: async (state, thread) => {
+      const after = structuredClone(state);
+      return { event: shown(take(program, after, thread)), after };
+    },
+    ended: async (state) => void ends.add(endOf(state)),
+  });
+  return { courses, ends };
 }
 
 const place = fc.constantFrom("x", "y", "z");
@@ -110,18 +121,42 @@ const step = fc.record({
 });
 const program = fc.record({
   threads: fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 3 }),
-  blow: fc.constantFrom("none" as const, "kill" as const, "end" as const),
+  blow: fc.constantFrom("none" as const, "kill" as const, "end" as const, "late" as const),
 });
 
 describe("the courses that are looked at", () => {
-  test("come to every end that any order comes to, also where something ends a thread", async () => {
+  test("come to every end and every fault that any order comes to, also where something ends a thread", async () => {
+    let faults = 0;
     await fc.assert(
       fc.asyncProperty(program, async (one) => {
         const { ends } = await explore(one);
         expect([...ends].sort()).toEqual([...endsOfAllOrders(one)].sort());
+        if ([...ends].some((end) => end.includes("finds"))) faults += 1;
       }),
       { numRuns: 300, seed: 1 },
     );
+    expect(faults).toBeGreaterThan(5);
+  });
+
+  test("miss ends where an event does not say all that it looks at", async () => {
+    const steps: readonly Step[] = [{ reads: "x", changes: "x", isAdding: false }];
+    const two: Program = { threads: [steps, steps], blow: "none" };
+    const silent = (event: Event): Event => ({ ...event, reads: [], changes: [] });
+    expect((await explore(two)).ends.size).toBe(endsOfAllOrders(two).size);
+    expect((await explore(two, silent)).ends.size).toBeLessThan(endsOfAllOrders(two).size);
+  });
+
+  test("are fewer than the orders where several lead to one state", async () => {
+    const adding: readonly Step[] = Array.from({ length: 3 }, () => ({
+      reads: "",
+      changes: "x",
+      isAdding: true,
+    }));
+    const looking: readonly Step[] = [{ reads: "x", changes: "", isAdding: false }];
+    const { courses, ends } = await explore({ threads: [adding, adding, looking], blow: "none" });
+    expect(ends.size).toBe(7);
+    // Of seven steps in threads of three, three and one.
+    expect(courses).toBeLessThan(140);
   });
 
   test("are one where nobody touches what another one does", async () => {

@@ -18,68 +18,49 @@ import { lastMet, note, type Event, type Place } from "./touched.ts";
  * when that one goes first, because it does the same up to the first value that differs. (Of sleep sets and source sets, which
  * try less, that does not hold: they take an event for the same whatever goes before.) `explore.test.ts` compares the ends found
  * with those of all orders of many small programs.
- *
- * Before each event `choose` says whose turn it is, of those who can have it; at `undefined` all that could follow is part of
- * another course. Equal texts of `state` mean that the same can follow, and that the same would be said of it.
  */
-type Walk = {
-  readonly choose: (able: readonly number[], state: () => string) => number | undefined;
-  /** What the one whose turn it was has done. */
-  readonly did: (event: Event) => void;
+export type System<S> = {
+  readonly first: S;
+  /** Who can go on; nobody at an end. */
+  readonly able: (state: S) => readonly number[];
+  /** Equal texts mean that the same can follow, and that the same would be said of it. */
+  readonly text: (state: S) => string;
+  /** What that thread does next. The state itself stays as it is: others go on from it. */
+  readonly step: (state: S, thread: number) => Promise<{ readonly after: S; readonly event: Event }>;
+  readonly ended: (state: S) => Promise<void>;
 };
 
-/** One course from the beginning. */
-export type Course = (walk: Walk) => Promise<void>;
-
-/** A moment of the course that is being looked at: who went on from there in this course and in those before. */
-type Node = {
+/** A state of the course that is being looked at: who went on from there in this course and in those before. */
+type Node<S> = {
+  readonly state: S;
   readonly able: readonly number[];
-  readonly state: string;
+  readonly text: string;
   readonly tried: Set<number>;
   readonly wanted: Set<number>;
   /** What was touched in all that was looked at from here on. */
   below: Below;
   turn: number;
+  event: Event | undefined;
 };
 
 /** Answers how many courses were begun. `isEnough`: gives up after so many. */
-export async function exploreAll(
-  course: Course,
+export async function exploreAll<S>(
+  system: System<S>,
   isEnough: (courses: number) => boolean = () => false,
 ): Promise<number> {
-  const nodes: Node[] = [];
+  const nodes: Node<S>[] = [];
   const seen = new Seen();
   for (let count = 1; ; count += 1) {
-    const planned = nodes.length;
-    const events: Event[] = [];
-    let known: Below | undefined;
-    await course({
-      choose: (able, state) => {
-        const index = events.length;
-        if (index < planned) return nodes[index]!.turn;
-        const before = nodes[index - 1];
-        if (before) wantEnded(before, able);
-        const turn = before && able.includes(before.turn) ? before.turn : able[0];
-        if (turn === undefined) return undefined;
-        const text = state();
-        known = seen.find(text);
-        if (known !== undefined) return undefined;
-        nodes.push({ able, state: text, tried: new Set(), wanted: new Set(), below: 0n, turn });
-        return turn;
-      },
-      did: (event) => {
-        const node = nodes[events.length]!;
-        node.tried.add(event.thread);
-        node.below |= seen.touchedBy(event);
-        events.push(event);
-      },
-    });
-    const knowing = wantReversed(nodes, events, planned - 1);
+    const from = Math.max(0, nodes.length - 1);
+    const known = await follow(system, nodes, seen);
+    const events = nodes.map(({ event }) => event!);
+    const knowing = wantReversed(nodes, events, from);
     if (known !== undefined) {
       wantBelow(nodes, { events, knowing, seen, below: known });
       nodes.at(-1)!.below |= known;
     }
-    const open = ({ tried, wanted }: Node): number | undefined => [...wanted].find((one) => !tried.has(one));
+    const open = ({ tried, wanted }: Node<S>): number | undefined =>
+      [...wanted].find((one) => !tried.has(one));
     const last = nodes.findLastIndex((node) => open(node) !== undefined);
     if (last < 0 || isEnough(count)) return count;
     while (nodes.length > last + 1) close(nodes, seen);
@@ -87,18 +68,54 @@ export async function exploreAll(
   }
 }
 
-/** All that can follow the last moment has been looked at. */
-function close(nodes: Node[], seen: Seen): void {
-  const { state, below } = nodes.pop()!;
-  seen.add(state, below);
+/** Goes on from the last state, to an end or to a state that is known; answers with what is below that one. */
+async function follow<S>(system: System<S>, nodes: Node<S>[], seen: Seen): Promise<Below | undefined> {
+  const go = async (node: Node<S>): Promise<S> => {
+    const { after, event } = await system.step(node.state, node.turn);
+    node.tried.add(event.thread);
+    node.below |= seen.touchedBy(event);
+    node.event = event;
+    return after;
+  };
+  const start = nodes.at(-1);
+  for (let state = start ? await go(start) : system.first; ;) {
+    const able = system.able(state);
+    const before = nodes.at(-1);
+    if (before) wantEnded(before, able);
+    const turn = before && able.includes(before.turn) ? before.turn : able[0];
+    if (turn === undefined) {
+      await system.ended(state);
+      return undefined;
+    }
+    const text = system.text(state);
+    const known = seen.find(text);
+    if (known !== undefined) return known;
+    const node = {
+      state,
+      able,
+      text,
+      tried: new Set<number>(),
+      wanted: new Set<number>(),
+      below: 0n,
+      turn,
+      event: undefined,
+    };
+    nodes.push(node);
+    state = await go(node);
+  }
+}
+
+/** All that can follow the last state has been looked at. */
+function close(nodes: Node<unknown>[], seen: Seen): void {
+  const { text, below } = nodes.pop()!;
+  seen.add(text, below);
   nodes.at(-1)!.below |= below;
 }
 
 /** Whom an event has ended could have gone before it. */
-function wantEnded(before: Node, able: readonly number[]): void {
+function wantEnded(before: Node<unknown>, able: readonly number[]): void {
   for (const one of before.able) if (one !== before.turn && !able.includes(one)) before.wanted.add(one);
 }
-
 /** Of each other thread how many of its events came before and cannot be moved behind. */
 type Knows = ReadonlyMap<number, number>;
 
@@ -107,7 +124,7 @@ type Knows = ReadonlyMap<number, number>;
  * Answers with what each thread knows at the end.
  */
 function wantReversed(
-  nodes: readonly Node[],
+  nodes: readonly Node<unknown>[],
   events: readonly Event[],
   from: number,
 ): ReadonlyMap<number, Knows> {
@@ -134,7 +151,7 @@ function wantReversed(
 
 /** The same for pairs of an event and one that followed the same state on another way. Which others that one needs is not known. */
 function wantBelow(
-  nodes: readonly Node[],
+  nodes: readonly Node<unknown>[],
   given: {
     readonly events: readonly Event[];
     readonly knowing: ReadonlyMap<number, Knows>;
@@ -156,6 +173,6 @@ function wantBelow(
 }
 
 /** Who cannot go there needs one who can, whichever that is. */
-function want({ able, wanted }: Node, thread: number): void {
+function want({ able, wanted }: Node<unknown>, thread: number): void {
   for (const one of able.includes(thread) ? [thread] : able) wanted.add(one);
 }

@@ -2,25 +2,15 @@ import crypto from "node:crypto";
 import fs, { constants } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { basename, dirname } from "node:path";
-import { Disk, failure, type Inode } from "./disk.ts";
+import { failure, type Disk, type Inode } from "./disk.ts";
 import type { Touched } from "./touched.ts";
-import { here, type Runner, type Stage } from "./stage.ts";
+import { here, type Machine, type Runner } from "./stage.ts";
 import * as touch from "./touch.ts";
 
 /**
- * Stands in the place of `node:fs/promises`: what a runner of a stage asks for is an operation on that stage's disk, which happens
- * when it is chosen; everybody else gets the real files.
+ * Stands in the place of `node:fs/promises`: what a runner asks for is an operation on the disk of its world, which happens when
+ * it is chosen; everybody else gets the real files.
  */
-
-const disks = new WeakMap<object, Disk>();
-
-/** The one of all, or of a runner's own machine. */
-export function diskOf(stage: Stage, runner?: Runner): Disk {
-  const owner = stage.isApart && runner ? runner : stage;
-  const disk = disks.get(owner) ?? new Disk();
-  disks.set(owner, disk);
-  return disk;
-}
 
 type Flags = { readonly creates: boolean; readonly exclusive: boolean; readonly truncates: boolean };
 
@@ -41,32 +31,35 @@ function readFlags(flags: string | number): Flags {
 }
 
 /**
- * Begins an operation on the disk of the stage that this code runs on. What nobody else can see, or nobody ever changes, is
- * nothing to choose about and happens at once.
+ * Begins an operation on the disk that the runner works on. What nobody else can see, or nobody ever changes, is nothing to
+ * choose about and happens at once.
  */
 async function operate<T>(
   name: string,
   paths: readonly string[],
   touches: (disk: Disk) => Partial<Touched>,
-  effect: (disk: Disk, now: number) => T,
+  effect: (disk: Disk, machine: Machine) => T,
+  isAtOnce = false,
 ): Promise<T> {
-  const { stage, runner } = here()!;
-  const disk = diskOf(stage, runner);
-  const isStill = (path: string): boolean =>
+  const runner = here()!;
+  if (runner.own) return effect(runner.own.disk, runner.own);
+  return runner.begin({
+    name: `${name} ${paths.map((path) => basename(path)).join(" ")}`,
+    paths,
+    touches: ({ disk }) => touches(disk),
+    isAtOnce: ({ disk }) => isAtOnce || isStill(disk, touches(disk)),
+    sort: "file",
+    effect: (model) => effect(model.disk, model),
+  });
+}
+
+/** It looks at nothing but what nobody ever changes. */
+function isStill(disk: Disk, { reads = [], changes = [] }: Partial<Touched>): boolean {
+  const stays = (path: string): boolean =>
     disk.isFolder(path) ||
     path.endsWith("/.git") ||
     (path.startsWith("/proc/") && !/^\/proc\/\d/u.test(path));
-  const { reads = [], changes = [] } = touches(disk);
-  const isNoChange = changes.length === 0 && reads.length > 0 && reads.every(isStill);
-  if (stage.isApart || isNoChange) return effect(disk, stage.now);
-  return stage.begin({
-    runner,
-    name: `${name} ${paths.map((path) => basename(path)).join(" ")}`,
-    paths,
-    touches: () => touches(disk),
-    sort: "file",
-    effect: () => effect(disk, stage.now),
-  });
+  return changes.length === 0 && reads.length > 0 && reads.every(stays);
 }
 
 /** A name of the modelled function, and the real one for whoever is no runner. */
@@ -74,9 +67,14 @@ function choose<F extends (...given: never[]) => unknown>(modelled: F, otherwise
   return ((...given) => (here() ? modelled(...given) : otherwise(...given))) as F;
 }
 
-const statOf = (inode: Inode): unknown => ({
-  mtimeMs: inode.mtime,
-  size: inode.text.length,
+type Shown = { readonly mtimeMs: number; readonly size: number };
+
+function shownOf({ mtime, text }: Inode): Shown {
+  return { mtimeMs: mtime, size: text.length };
+}
+
+const statOf = (shown: Shown): unknown => ({
+  ...shown,
   mode: 0o100600,
   uid: process.getuid?.(),
   nlink: 1,
@@ -93,7 +91,10 @@ const folderStat = {
   isSymbolicLink: () => false,
 };
 
-function handle(path: string, inode: Inode | "folder", appends: boolean): unknown {
+function handle(path: string, id: string | undefined, appends: boolean): unknown {
+  const { name: runner } = here()!;
+  const places = (way: keyof Touched, ...ofFile: readonly string[]): Partial<Touched> =>
+    id === undefined ? {} : { [way]: ofFile.map((place) => `${place} of ${id}`) };
   const own = <T>(
     name: string,
     way: keyof Touched,
@@ -102,24 +103,23 @@ function handle(path: string, inode: Inode | "folder", appends: boolean): unknow
     operate(
       name,
       [path],
-      () =>
-        inode === "folder"
-          ? {}
-          : { [way]: name === "read" ? [touch.textOf(inode)] : [touch.textOf(inode), touch.timeOf(inode)] },
-      (disk, now) => {
-        if (inode === "folder") throw failure("EISDIR", path);
-        return effect(disk, inode, now);
+      () => places(way, "text", ...(name === "read" ? [] : ["time"])),
+      (disk, { now }) => {
+        if (id === undefined) throw failure("EISDIR", path);
+        return effect(disk, disk.opened(id), now);
       },
     );
-  const sync = (file: Inode): Promise<void> => operate("sync", [], touch.nothing, (disk) => disk.sync(file));
+  const sync = (): Promise<void> => operate("sync", [], touch.nothing, (disk) => disk.sync(disk.opened(id!)));
   let position = 0;
-  const write = (text: string | Uint8Array): Promise<void> =>
-    own(appends ? "append" : "write", "changes", (disk, file, now) => {
+  const write = async (text: string | Uint8Array): Promise<void> => {
+    const from = position;
+    position = await own(appends ? "append" : "write", "changes", (disk, file, now) => {
       const added = typeof text === "string" ? text : Buffer.from(text).toString("utf8");
-      const before = appends ? file.text : file.text.slice(0, position);
+      const before = appends ? file.text : file.text.slice(0, from);
       disk.write(file, before + added, now);
-      position = before.length + added.length;
+      return before.length + added.length;
     });
+  };
   return {
     fd: 0,
     writeFile: write,
@@ -129,44 +129,48 @@ function handle(path: string, inode: Inode | "folder", appends: boolean): unknow
     truncate: (length = 0) =>
       own("truncate", "changes", (disk, file, now) => disk.write(file, file.text.slice(0, length), now)),
     chmod: async () => undefined,
-    stat: () => own("stat", "reads", (_disk, file) => statOf(file)),
+    stat: async () => statOf(await own("stat", "reads", (_disk, file) => shownOf(file))),
     utimes: (_access: number, time: number) =>
-      own("utimes", "changes", (_disk, file) => void (file.mtime = time * 1000)),
+      own("utimes", "changes", (disk, file) => disk.date(file, time * 1000)),
     sync: () =>
-      inode === "folder"
-        ? operate("sync folder", [], touch.nothing, (disk) => disk.syncFolder(path))
-        : sync(inode),
-    datasync: () => sync(inode as Inode),
-    close: async () => undefined,
+      id === undefined ? operate("sync folder", [], touch.nothing, (disk) => disk.syncFolder(path)) : sync(),
+    datasync: sync,
+    close: async () => {
+      if (id !== undefined)
+        await operate("close", [path], touch.nothing, (disk) => disk.close(id, runner), true);
+    },
   };
 }
 
 async function open(path: string, flags: string | number = "r", _mode?: number): Promise<unknown> {
   const { creates, exclusive, truncates } = readFlags(flags);
-  const { name } = here()!.runner;
+  const { name } = here()!;
   const appends = typeof flags === "number" ? (flags & constants.O_APPEND) !== 0 : flags.startsWith("a");
-  const id = await operate("open", [path], touch.opening(path, { creates, truncates }), (disk, now) => {
+  const id = await operate("open", [path], touch.opening(path, { creates, truncates }), (disk, { now }) => {
     if (disk.isFolder(path)) return undefined;
     const file = creates ? disk.create(path, now, exclusive, name) : disk.read(path);
     if (truncates) disk.write(file, "", now);
+    disk.open(file, name);
     return file.id;
   });
-  return handle(path, id === undefined ? "folder" : ownDisk().inodes.get(id)!, appends);
+  return handle(path, id, appends);
 }
 
 async function writeFile(path: string, text: string, options?: { readonly flag?: string }): Promise<void> {
   const flag = options?.flag ?? "w";
-  const { name } = here()!.runner;
-  await operate("write", [path], touch.opening(path, { creates: true, truncates: true }), (disk, now) => {
+  const { name } = here()!;
+  await operate("write", [path], touch.opening(path, { creates: true, truncates: true }), (disk, { now }) => {
     const { exclusive } = readFlags(flag);
     const file = disk.create(path, now, exclusive, name);
     disk.write(file, (flag.startsWith("a") ? file.text : "") + text, now);
   });
 }
 
-function ownDisk(): Disk {
-  const { stage, runner } = here()!;
-  return diskOf(stage, runner);
+async function stat(path: string): Promise<unknown> {
+  const shown = await operate("stat", [path], touch.looking(path), (disk) =>
+    disk.isFolder(path) ? "folder" : shownOf(disk.read(path)),
+  );
+  return shown === "folder" ? folderStat : statOf(shown);
 }
 
 const modelled = {
@@ -175,12 +179,11 @@ const modelled = {
   appendFile: (path: string, text: string) => writeFile(path, text, { flag: "a" }),
   // Bytes or a text, as it was asked for.
   readFile: async (path: string, encoding?: unknown) => {
-    const { stage } = here()!;
     const text = await operate(
       "read",
       [path],
       touch.looking(path),
-      (disk) => readSystem(stage, path) ?? disk.read(path).text,
+      (disk, { running }) => readSystem(running, path) ?? disk.read(path).text,
     );
     return encoding === undefined ? Buffer.from(text) : text;
   },
@@ -189,37 +192,31 @@ const modelled = {
       if (path === "/proc/self/ns/pid") return "pid:[1]";
       throw failure("EINVAL", path);
     }),
-  stat: (path: string) =>
-    operate("stat", [path], touch.looking(path), (disk) =>
-      disk.isFolder(path) ? folderStat : statOf(disk.read(path)),
-    ),
-  lstat: (path: string) =>
-    operate("stat", [path], touch.looking(path), (disk) =>
-      disk.isFolder(path) ? folderStat : statOf(disk.read(path)),
-    ),
+  stat,
+  lstat: stat,
   realpath: async (path: string) => path,
   access: (path: string) =>
     operate("stat", [path], touch.looking(path), (disk) => void (disk.isFolder(path) || disk.read(path))),
   chmod: async () => undefined,
   utimes: (path: string, _access: number, time: number) =>
-    operate("utimes", [path], touch.dating(path), (disk) => void (disk.read(path).mtime = time * 1000)),
+    operate("utimes", [path], touch.dating(path), (disk) => disk.date(disk.read(path), time * 1000)),
   link: (from: string, to: string) =>
     operate("link", [from, to], touch.linking(from, to), (disk) => disk.link(from, to)),
   rename: (from: string, to: string) =>
     operate("rename", [from, to], touch.renaming(from, to), (disk) => disk.rename(from, to)),
   unlink: (path: string) => operate("unlink", [path], touch.removing(path), (disk) => disk.unlink(path)),
   // Only whole checkouts are removed with what is in them, of which nobody else knows.
-  rm: async (path: string) =>
-    ownDisk().isFolder(path)
-      ? ownDisk().removeTree(path)
-      : operate("remove", [path], touch.removing(path), (disk) => void disk.names.delete(path)),
-  // Folders are never removed while anybody looks, so making one is nothing that another could notice.
-  mkdir: async (path: string) => ownDisk().makeFolder(path),
+  rm: (path: string) =>
+    operate("remove", [path], touch.removing(path), (disk) =>
+      disk.isFolder(path) ? disk.removeTree(path) : disk.find(path) && disk.unlink(path),
+    ),
+  mkdir: (path: string) =>
+    operate("mkdir", [path], touch.makingFolders(path), (disk) => disk.makeFolder(path), true),
   mkdtemp: async (prefix: string) => {
-    const disk = ownDisk();
-    disk.makeFolder(dirname(prefix));
-    const path = `${prefix}${here()!.runner.name}${disk.list(dirname(prefix)).length}`;
-    disk.makeFolder(path);
+    const { own, name } = here()!;
+    own!.disk.makeFolder(dirname(prefix));
+    const path = `${prefix}${name}${own!.disk.list(dirname(prefix)).length}`;
+    own!.disk.makeFolder(path);
     return path;
   },
   readdir: async (path: string, options?: { readonly withFileTypes?: boolean }) => {
@@ -237,12 +234,11 @@ const modelled = {
 };
 
 /** What Linux tells of processes: the runners are on one machine, each with its number. */
-function readSystem(stage: Stage, path: string): string | undefined {
+function readSystem(running: ReadonlySet<number>, path: string): string | undefined {
   if (path === "/proc/sys/kernel/random/boot_id") return "boot\n";
   const number = /^\/proc\/(\d+)\/stat$/u.exec(path)?.[1];
   if (number === undefined) return undefined;
-  const runner = stage.runners[Number(number) - 1];
-  if (!runner || runner.state !== "running") throw failure("ENOENT", path);
+  if (!running.has(Number(number))) throw failure("ENOENT", path);
   return `${number} (node) ${"S ".repeat(19)}${number}0 0`;
 }
 
@@ -250,7 +246,7 @@ function readSystem(stage: Stage, path: string): string | undefined {
 const drawn = new WeakMap<Runner, number>();
 
 function drawBytes(size: number): Buffer {
-  const { runner } = here()!;
+  const runner = here()!;
   const count = (drawn.get(runner) ?? 0) + 1;
   drawn.set(runner, count);
   return Buffer.from(`${runner.number}${count.toString(16).padStart(size * 2 - 1, "0")}`, "hex");

@@ -1,64 +1,29 @@
 import { dirname, join } from "node:path";
 import { GitError, simpleGit } from "simple-git";
 import type { Disk } from "./disk.ts";
-import { diskOf } from "./files.ts";
-import { here, type Runner, type Stage } from "./stage.ts";
+import { Commit, type Files, type Remote } from "./remote.ts";
+import { here, type Runner } from "./stage.ts";
 
 /**
  * What `simple-git` would start: the git of a runner's machine, as far as the state store asks for it, and one remote that all
  * reach. What a machine does for itself happens at once; what goes to the remote is an operation: it can come late, and
  * its answer can be lost. The remote takes a push when it is on top of what its branch has at that moment.
  */
-type Files = ReadonlyMap<string, string>;
-type Commit = { readonly id: string; readonly parent: string | undefined; readonly files: Files };
 
-export class Remote {
-  readonly branches = new Map<string, Commit>();
-  /** Of every machine: what was committed anywhere. A machine may use only what it made or fetched. */
-  readonly commits = new Map<string, Commit>();
-
-  describe(): string {
-    return JSON.stringify(
-      [...this.branches].map(([name, { files }]) => [name, [...files].map((file) => file.join("\n")).sort()]),
-    );
-  }
-
-  /** What a commit holds follows from who made it after what. */
-  describeAll(): string {
-    return JSON.stringify([...this.branches].map(([name, { id }]) => [name, id]));
-  }
-
-  readonly isBefore = (one: string, other: Commit): boolean => {
-    for (let at: Commit | undefined = other; at; at = this.commits.get(at.parent ?? ""))
-      if (at.id === one) return true;
-    return false;
-  };
-}
-
-const remotes = new WeakMap<Stage, Remote>();
-
-export function remoteOf(stage: Stage): Remote {
-  const remote = remotes.get(stage) ?? new Remote();
-  remotes.set(stage, remote);
-  return remote;
-}
-
-/** One repository of one machine. */
+/** One repository of one machine. A machine may use only the commits that it made or fetched. */
 class Repository {
   readonly #folder: string;
   readonly #disk: Disk;
-  readonly #stage: Stage;
   readonly #runner: Runner;
-  readonly #known = new Set<string>();
-  #head: string | undefined;
-  #fetched: string | undefined;
+  readonly #known = new Map<string, Commit>();
+  #head: Commit | undefined;
+  #fetched: Commit | undefined;
   #index: Files = new Map();
 
-  constructor(folder: string, stage: Stage, runner: Runner) {
+  constructor(folder: string, runner: Runner) {
     this.#folder = folder;
-    this.#stage = stage;
     this.#runner = runner;
-    this.#disk = diskOf(stage, runner);
+    this.#disk = runner.own!.disk;
   }
 
   async run(words: readonly string[]): Promise<string> {
@@ -69,17 +34,18 @@ class Repository {
         this.#disk.makeFolder(join(this.#folder, ".git"));
         return "";
       case "rev-parse":
-        return `${{ HEAD: this.#head, FETCH_HEAD: this.#fetched }[last] ?? this.#folder}\n`;
+        return `${{ HEAD: this.#head, FETCH_HEAD: this.#fetched }[last]?.id ?? this.#folder}\n`;
       case "remote":
         return "/remote.git\n";
       case "add":
         this.#index = this.#read();
         return "";
       case "commit":
-        return this.#commit();
+        this.#head = this.#know(new Commit(this.#runner.name, this.#head, this.#index));
+        return "";
       case "reset":
-        this.#takeOver(this.#require(last).files);
-        this.#head = last;
+        this.#head = this.#require(last);
+        this.#takeOver(this.#head.files);
         return "";
       case "symbolic-ref":
         return "";
@@ -94,18 +60,15 @@ class Repository {
           if (!this.#index.has(name)) this.#disk.unlink(join(this.#folder, name));
         return "";
       case "ls-remote":
-        return this.#ask("ls-remote", last, ({ branches }) => {
-          const commit = branches.get(last);
-          return commit ? `${commit.id}\t${last}\n` : "";
-        });
+        return this.#ask("ls-remote", last, (there) => (there ? `${there.id}\t${last}\n` : ""));
       case "fetch":
-        return this.#ask("fetch", last, ({ branches }) => {
-          const commit = branches.get(last);
-          if (!commit) throw new GitError(undefined, `fatal: couldn't find remote ref ${last}`);
-          this.#known.add(commit.id);
-          this.#fetched = commit.id;
-          return "";
-        });
+        this.#fetched = this.#know(
+          await this.#ask("fetch", last, (there) => {
+            if (!there) throw new GitError(undefined, `fatal: couldn't find remote ref ${last}`);
+            return there;
+          }),
+        );
+        return "";
       case "push":
         return this.#push(last);
       default:
@@ -113,56 +76,50 @@ class Repository {
     }
   }
 
+  #know(commit: Commit): Commit {
+    this.#known.set(commit.id, commit);
+    return commit;
+  }
+
   /** A shallow fetch brings one commit and none of those before it. */
   #require(id: string): Commit {
-    const commit = this.#known.has(id) ? remoteOf(this.#stage).commits.get(id) : undefined;
+    const commit = this.#known.get(id);
     if (!commit) throw new GitError(undefined, `fatal: Could not parse object '${id}'.`);
     return commit;
   }
 
-  #commit(): string {
-    const { commits } = remoteOf(this.#stage);
-    const own = [...commits.keys()].filter((id) => id.startsWith(this.#runner.name)).length;
-    const commit = { id: `${this.#runner.name}${own + 1}`, parent: this.#head, files: this.#index };
-    commits.set(commit.id, commit);
-    this.#known.add(commit.id);
-    this.#head = commit.id;
-    return "";
-  }
-
   #push(refspec: string): Promise<string> {
     const [id = "", ref = ""] = refspec.split(":");
-    const isNext = ({ branches, isBefore }: Remote): boolean => {
-      const there = branches.get(ref);
-      return !there || isBefore(there.id, this.#require(id));
-    };
+    const commit = this.#require(id);
+    const isNext = (there: Commit | undefined): boolean => !there || commit.isFrom(there);
     return this.#ask(
       "push",
       ref,
-      (remote) => {
-        if (!isNext(remote))
+      (there, put) => {
+        if (!isNext(there))
           throw new GitError(undefined, `error: failed to push some refs to '/remote.git' (fetch first)`);
-        remote.branches.set(ref, this.#require(id));
+        put(commit);
         return "";
       },
       isNext,
     );
   }
 
-  async #ask(
+  async #ask<T>(
     name: string,
     ref: string,
-    effect: (remote: Remote) => string,
-    isChange: (remote: Remote) => boolean = () => false,
-  ): Promise<string> {
+    effect: (there: Commit | undefined, put: (commit: Commit) => void) => T,
+    isChange: (there: Commit | undefined) => boolean = () => false,
+  ): Promise<T> {
     const touched = [`remote ${ref}`];
+    const put = (remote: Remote, commit: Commit): Remote => new Map([...remote, [ref, commit]]);
     try {
-      return await this.#stage.begin({
-        runner: this.#runner,
+      return await this.#runner.begin({
         name: `git ${name}`,
-        touches: () => (isChange(remoteOf(this.#stage)) ? { changes: touched } : { reads: touched }),
+        touches: ({ remote }) => (isChange(remote.get(ref)) ? { changes: touched } : { reads: touched }),
         sort: "remote",
-        effect: () => effect(remoteOf(this.#stage)),
+        effect: (model) =>
+          effect(model.remote.get(ref), (commit) => void (model.remote = put(model.remote, commit))),
       });
     } catch (error) {
       throw error instanceof GitError
@@ -183,15 +140,11 @@ class Repository {
 
   #takeOver(files: Files): void {
     for (const name of this.#index.keys())
-      if (this.#disk.names.has(join(this.#folder, name))) this.#disk.unlink(join(this.#folder, name));
+      if (this.#disk.find(join(this.#folder, name))) this.#disk.unlink(join(this.#folder, name));
     for (const [name, text] of files) {
       const path = join(this.#folder, name);
       this.#disk.makeFolder(dirname(path));
-      this.#disk.write(
-        this.#disk.create(path, this.#stage.now, false, this.#runner.name),
-        text,
-        this.#stage.now,
-      );
+      this.#disk.write(this.#disk.create(path, 0, false, this.#runner.name), text, 0);
     }
     this.#index = files;
   }
@@ -213,10 +166,10 @@ export function modelGit(): () => void {
 }
 
 function repositoryIn(folder: string): Repository {
-  const { stage, runner } = here()!;
+  const runner = here()!;
   const own = repositories.get(runner) ?? new Map<string, Repository>();
   repositories.set(runner, own);
-  const repository = own.get(folder) ?? new Repository(folder, stage, runner);
+  const repository = own.get(folder) ?? new Repository(folder, runner);
   own.set(folder, repository);
   return repository;
 }

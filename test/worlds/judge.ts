@@ -1,35 +1,34 @@
 import { join } from "node:path";
 import type { HttpRequest } from "../../src/world/transport.ts";
-import { diskOf } from "./files.ts";
-import { remoteOf } from "./git.ts";
-import { endOf, Replay, type SmallWorld } from "./small-world.ts";
-import type { Runner } from "./stage.ts";
+import { endsOf, linesOf, type State } from "./courses.ts";
+import { finish, type Play } from "./play.ts";
+import { playOf, type SmallWorld } from "./small-world.ts";
+import { copyOf, type Model } from "./stage.ts";
 
 /** What stands in the state at a moment, for whoever comes next: of the journal no more than what outlives a loss of power. */
 type Standing = { readonly journal: string; readonly lock: string };
 
-export function openSmallWorld(world: SmallWorld): Replay {
-  const replay = new Replay(world);
-  const look = world.isApart ? () => lookAtBranch(replay) : () => lookInFolder(replay, world);
-  replay.judged = () =>
-    world.isApart
-      ? ["remote refs/heads/trueup-state"]
-      : [join(world.folder, "state/default/lock"), join(world.folder, "state/default/journal.ndjson")];
-  replay.judgeWrite = (runner, request) => judgeWrite(look(), runner, request);
-  return replay;
+export function openSmallWorld(world: SmallWorld): Play {
+  const look = world.isApart ? lookAtBranch : lookInFolder(world);
+  const looksAt = world.isApart
+    ? ["remote refs/heads/trueup-state"]
+    : [join(world.folder, "state/default/lock"), join(world.folder, "state/default/journal.ndjson")];
+  return playOf(world, {
+    looksAt,
+    ofWrite: (model, name, request) => judgeWrite(look(model), name, request),
+  });
 }
 
-function lookInFolder({ stage }: Replay, { folder }: SmallWorld): Standing {
-  const disk = diskOf(stage);
+function lookInFolder({ folder }: SmallWorld): (model: Model) => Standing {
   const partition = join(folder, "state/default");
-  return {
+  return ({ disk }) => ({
     journal: disk.keptText(join(partition, "journal.ndjson")) ?? "",
-    lock: disk.names.get(join(partition, "lock"))?.text ?? "",
-  };
+    lock: disk.find(join(partition, "lock"))?.text ?? "",
+  });
 }
 
-function lookAtBranch({ stage }: Replay): Standing {
-  const files = remoteOf(stage).branches.get("refs/heads/trueup-state")?.files;
+function lookAtBranch({ remote }: Model): Standing {
+  const files = remote.get("refs/heads/trueup-state")?.files;
   const compact = (text = "null"): string => JSON.stringify(JSON.parse(text));
   return {
     journal: files?.get("default/journal.ndjson") ?? "",
@@ -38,67 +37,73 @@ function lookAtBranch({ stage }: Replay): Standing {
 }
 
 /** Before each call: its intent is kept, and the lock is its runner's. */
-function judgeWrite({ journal, lock }: Standing, runner: Runner, request: HttpRequest): readonly string[] {
+function judgeWrite({ journal, lock }: Standing, runner: string, request: HttpRequest): readonly string[] {
   const name = /"name":"([^"]*)"/u.exec(request.body ?? "")?.[1] ?? "";
   const isAnnounced = journal
     .split("\n")
     .some((line) =>
       ["intent", `"name":"${name}"`, `"path":"/key-value"`].every((part) => line.includes(part)),
     );
-  const says = `${runner.name} sends ${request.method} ${name}`;
+  const says = `${runner} sends ${request.method} ${name}`;
   return [
     ...(isAnnounced ? [] : [`${says} without an intent that is kept`]),
-    ...(lock.includes(`"user":"${runner.name}"`) ? [] : [`${says}, and the lock says ${lock || "nothing"}`]),
+    ...(lock.includes(`"user":"${runner}"`) ? [] : [`${says}, and the lock says ${lock || "nothing"}`]),
   ];
 }
 
 /** Answers with what is wrong at an end; the same ends are looked at once. */
-export function makeJudge(wanted: readonly string[]): (replay: Replay) => Promise<readonly string[]> {
+export function makeJudge(
+  play: Play,
+  wanted: readonly string[],
+): (state: State) => Promise<readonly string[]> {
   const judged = new Map<string, readonly string[]>();
-  return async (replay) => {
-    const { stage, account, wrong } = replay;
-    const ends = stage.runners.map((runner) => [runner.name, endOf(runner)] as const);
-    const isCut = stage.course.some((line) => /\((?:lost|unsent)\)$/u.test(line));
-    const state = `${diskOf(stage).describe()}\n${remoteOf(stage).describe()}\n${account.describe()}\n${stage.now}`;
-    const found = judged.get(state) ?? (await finishAndJudge(replay, wanted));
-    judged.set(state, found);
+  return async (state) => {
+    const { model } = state;
+    const course = linesOf(state);
+    const text = `${play.describe(model)}\n${model.now}`;
+    const found = judged.get(text) ?? (await finishAndJudge(play, model, wanted));
+    judged.set(text, found);
     return [
-      ...ends.flatMap(([name, end]) => (isExpected(end, isCut) ? [] : [`${name} ended: ${end}`])),
-      ...wrong,
+      ...endsOf(state).flatMap(([name, end]) => (isExpected(end, course) ? [] : [`${name} ended: ${end}`])),
       ...found,
     ];
   };
 }
 
-/** A remote is out of reach only where a call to it was cut. */
-function isExpected(end: string, isCut: boolean): boolean {
-  return (
-    /^(?:done|killed|failed|locked|lock-lost|state-moved|stale)$/u.test(end) ||
-    (isCut && end === "state-unreachable")
-  );
+/**
+ * A remote is out of reach only where a call to it was cut. Who stood still past its lease while it read may find what the next one
+ * makes, which nothing that it has read tells of: it refuses that, and has written nothing.
+ */
+function isExpected(end: string, course: readonly string[]): boolean {
+  if (/^(?:done|killed|failed|locked|lock-lost|state-moved|stale)$/u.test(end)) return true;
+  if (end === "state-unreachable") return course.some((line) => /\((?:lost|unsent)\)$/u.test(line));
+  return (end === "refused" || end === "incomplete-read") && course.includes("time passes");
 }
 
 /** After everything: one more run, and then each thing is there once, nothing is left to do, and nothing broke. */
-async function finishAndJudge(replay: Replay, wanted: readonly string[]): Promise<readonly string[]> {
-  const { stage, account } = replay;
+async function finishAndJudge(
+  play: Play,
+  there: Model,
+  wanted: readonly string[],
+): Promise<readonly string[]> {
+  const model = copyOf(there);
   // A lease that was left ends, and so does every wait.
-  stage.now += 20 * 60_000;
+  model.now += 20 * 60_000;
   const ends: string[] = [];
-  for (const name of ["finisher", "checker"]) {
-    const runner = replay.start(name);
-    await stage.finish(runner);
-    const end = endOf(runner);
+  for (const [index, name] of ["finisher", "checker"].entries()) {
+    const end = await finish(play, model, name, index + 3);
     if (end !== "done") ends.push(`the ${name} ended: ${end}`);
   }
-  const there = account
+  const made = model.account
     .rows("keyValues")
     .map(({ name }) => String(name))
     .sort();
   const expected = [...wanted].sort();
   return [
     ...ends,
-    ...(JSON.stringify(there) === JSON.stringify(expected)
+    ...model.wrong,
+    ...(JSON.stringify(made) === JSON.stringify(expected)
       ? []
-      : [`there are ${there.join(", ") || "none"}, not ${expected.join(", ")}`]),
+      : [`there are ${made.join(", ") || "none"}, not ${expected.join(", ")}`]),
   ];
 }

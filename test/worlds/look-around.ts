@@ -1,4 +1,5 @@
-import { countCalls, coursesOf, type Blow, type Policy } from "./courses.ts";
+import { coursesOf, linesOf, type Blow, type Policy } from "./courses.ts";
+import { countCalls } from "./play.ts";
 import { exploreAll } from "./explore.ts";
 import { makeJudge, openSmallWorld } from "./judge.ts";
 import type { SmallWorld } from "./small-world.ts";
@@ -36,25 +37,20 @@ export async function lookAround(
 ): Promise<Looked> {
   const wrong: string[] = [];
   let ends = 0;
-  const judge = makeJudge(things);
+  const play = openSmallWorld({ ...world, pauses: blow.blow === "stall" });
+  const judge = makeJudge(play, things);
   const options = { blow, policy, isFine: false };
-  const { course, points } = coursesOf(
-    () => openSmallWorld({ ...world, pauses: blow.blow === "stall" }),
-    options,
-    async (replay) => {
-      ends += 1;
-      const { length } = replay.stage.course;
-      const found = await judge(replay);
-      if (found.length > 0)
-        wrong.push(`${found.join("\n")}\n${replay.stage.course.slice(0, length).join("\n")}`);
-    },
-  );
+  const { system, points } = await coursesOf(play, options, async (state) => {
+    ends += 1;
+    const found = await judge(state);
+    if (found.length > 0) wrong.push([...found, ...linesOf(state)].join("\n"));
+  });
   const isBroken = world.forgets === true || world.isUnchecked === true;
-  const courses = await exploreAll(course, (count) => count >= most || (isBroken && wrong.length > 0));
+  const courses = await exploreAll(system, (count) => count >= most || (isBroken && wrong.length > 0));
   return { courses, ends, points: points.size, wrong };
 }
 
 /** One for each call of a run whose answer can be lost. */
 export function callsOf(world: SmallWorld): Promise<number> {
-  return countCalls(() => openSmallWorld(world));
+  return countCalls(openSmallWorld(world));
 }

@@ -2,16 +2,16 @@ import { join } from "node:path";
 import { runApply } from "../../src/commands/apply.ts";
 import type { Deps } from "../../src/commands/base/deps.ts";
 import { ProblemError } from "../../src/core/base/problem.ts";
-import type { RunReport } from "../../src/core/run/report.ts";
 import type { HttpRequest } from "../../src/world/transport.ts";
 import type { Store } from "../../src/store/base/store.ts";
 import { wrap } from "../crash/mortal.ts";
 import { planDefaults } from "../scene.ts";
-import { openAccount, type Account } from "./account.ts";
-import { clock, type Play } from "./courses.ts";
-import { diskOf } from "./files.ts";
-import { remoteOf } from "./git.ts";
-import { Stage, type Runner } from "./stage.ts";
+import { Account } from "./account.ts";
+import { clock, type Play } from "./play.ts";
+import { Disk } from "./disk.ts";
+import { Program } from "./program.ts";
+import { describeRemote } from "./remote.ts";
+import { Runner, type Model } from "./stage.ts";
 
 export type SmallWorld = {
   readonly file: string;
@@ -31,158 +31,161 @@ export type SmallWorld = {
 const checking = ["append", "commit", "keep", "makeKey", "repair"] as const;
 const start = Date.UTC(2026, 10, 22, 9);
 
-/** One replay of a small world; `judge` says what is wrong with it at its end. */
-export class Replay implements Play {
-  readonly stage: Stage;
-  readonly account: Account;
-  readonly wrong: string[] = [];
-  readonly #world: SmallWorld;
-  readonly #drawn = new Map<string, number>();
-  readonly #written: string[] = [];
-
-  constructor(world: SmallWorld) {
-    this.#world = world;
-    this.stage = new Stage(start, world.isApart);
-    this.account = openAccount(() => this.stage.now);
-    diskOf(this.stage).makeFolder(world.folder);
-  }
-
-  start(name: string): Runner {
-    return this.stage.start(name, (self) => runApply({ ...planDefaults, yes: true }, this.#depsOf(self)));
-  }
-
-  /** What an account is follows from what was written to it, and when. */
-  describe(): string {
-    const { stage, wrong } = this;
-    return JSON.stringify([
-      stage.isApart ? "" : diskOf(stage).describeAll(),
-      remoteOf(stage).describeAll(),
-      this.#written,
-      stage.runners.map(endOf),
-      wrong,
-    ]);
-  }
-
-  /** Machines of their own share no files, and each call of git is an event. */
-  hasLock({ name }: Runner): boolean {
-    const { isApart, folder } = this.#world;
-    const lock = diskOf(this.stage).names.get(join(folder, "state/default/lock"));
-    return isApart || lock?.text.includes(`"user":"${name}"`) === true;
-  }
-
-  #depsOf(runner: Runner): Deps {
-    const { stage } = this;
-    const { file, folder, environment } = this.#world;
-    const { name, number: pid } = runner;
-    const look = (): number => {
-      runner.hasLooked = true;
-      return stage.now;
-    };
-    return {
-      world: {
-        now: look,
-        steady: look,
-        random: () => 0.5,
-        randomHex: (bytes) => {
-          const drawn = (this.#drawn.get(name) ?? 0) + 1;
-          this.#drawn.set(name, drawn);
-          return `${pid}${drawn.toString(16).padStart(bytes * 2 - 1, "0")}`;
-        },
-        stop: new AbortController().signal,
-        sleep: (time) => this.#sleep(runner, time),
-        send: (request) => this.#send(runner, request),
-      },
-      environment: { ...this.account.env, ...environment },
-      folder,
-      version: "0.0.0",
-      download: () => Promise.reject(new Error("nothing is downloaded here")),
-      readFile: async (path) => (path.endsWith("trueup.yaml") ? Buffer.from(file) : undefined),
-      origin: async () => undefined,
-      checkouts: {
-        realPath: async (path) => path,
-        exists: async (path) => path.endsWith("trueup.yaml"),
-        list: async () => [],
-        openCheckout: async () => undefined,
-      },
-      commit: async () => undefined,
-      user: { name, host: "machine", pid },
-      log: () => undefined,
-      events: () => undefined,
-      planned: () => undefined,
-      confirm: async () => "unable",
-      askValue: async () => undefined,
-      wrapStore: (store) => this.#wrapStore(runner, store),
-    };
-  }
-
-  #wrapStore(runner: Runner, store: Store): Store {
-    const { forgets, isUnchecked, pauses } = this.#world;
-    const lock: Store["lock"] = async (...given) => {
-      const locked = await store.lock(...given);
-      const checked = checking.map((name) => {
-        const call = (...words: readonly unknown[]): unknown => {
-          runner.hasChecked = true;
-          return Reflect.apply(locked[name], locked, words);
-        };
-        return [name, call] as const;
-      });
-      return wrap(locked, {
-        ...Object.fromEntries(checked),
-        ...(forgets && { append: async () => undefined }),
-        hold: async () => {
-          if (pauses) await this.stage.pause(runner);
-          runner.hasChecked = true;
-          if (!isUnchecked) await locked.hold();
-        },
-      });
-    };
-    return wrap(store, { lock });
-  }
-
-  /** Time passes for all. */
-  #sleep(runner: Runner, time: number): Promise<void> {
-    const effect = (): void => void (this.stage.now += Math.max(0, time));
-    return this.stage.begin({
-      runner,
-      name: `sleep ${time}`,
-      touches: () => (time < 1_000 ? {} : { adds: [clock] }),
-      sort: "sleep",
-      effect,
-    });
-  }
-
-  #send(runner: Runner, request: HttpRequest): ReturnType<Deps["world"]["send"]> {
-    const { pathname } = new URL(request.url);
-    const table = `account${pathname.split("/", 3).join("/")}`;
-    const isRead = request.method === "GET";
-    return this.stage.begin({
-      runner,
-      name: `${request.method} ${pathname}${isRead ? "" : ` ${nameIn(request.body)}`}`,
-      touches: () => (isRead ? { reads: [table] } : { reads: this.judged(), changes: [table] }),
-      sort: isRead ? "read" : "write",
-      effect: () => {
-        if (!isRead) this.wrong.push(...this.judgeWrite(runner, request));
-        if (!isRead)
-          this.#written.push(`${this.stage.now} ${request.method} ${pathname} ${request.body ?? ""}`);
-        return this.account.answer(request);
-      },
-    });
-  }
-
+/** What a run of a small world is given, and what is wrong with what it does. */
+export type Judge = {
   /** What is wrong at the moment in which a write reaches the account. */
-  judgeWrite: (runner: Runner, request: HttpRequest) => readonly string[] = () => [];
+  readonly ofWrite: (model: Model, name: string, request: HttpRequest) => readonly string[];
   /** The places that it looks at. */
-  judged: () => readonly string[] = () => [];
+  readonly looksAt: readonly string[];
+};
+
+export function playOf(world: SmallWorld, judge: Judge): Play {
+  const disk = new Disk();
+  disk.makeFolder(world.folder);
+  const account = new Account(start);
+  const first: Model = {
+    now: start,
+    disk,
+    running: new Set(),
+    remote: new Map(),
+    account,
+    holders: [],
+    wrong: [],
+  };
+  const programs = new Map<string, Program>();
+  return {
+    first,
+    isApart: world.isApart,
+    program: (name, number) => {
+      const known = programs.get(name);
+      const program =
+        known ?? new Program((now) => startRun({ world, judge, env: account.env }, { name, number, now }));
+      programs.set(name, program);
+      return program;
+    },
+    describe: ({ disk: shared, remote, account: { id }, wrong }) =>
+      JSON.stringify([world.isApart ? "" : shared.describe(), describeRemote(remote), id, wrong]),
+    // Machines of their own share no files, and each call of git is an event.
+    hasLock: ({ disk: shared }, name) =>
+      world.isApart ||
+      shared.find(join(world.folder, "state/default/lock"))?.text.includes(`"user":"${name}"`) === true,
+  };
+}
+
+type Around = {
+  readonly world: SmallWorld;
+  readonly judge: Judge;
+  readonly env: { readonly [name: string]: string };
+};
+
+function startRun(
+  around: Around,
+  who: { readonly name: string; readonly number: number; readonly now: number },
+): Runner {
+  const { isApart, folder } = around.world;
+  return new Runner({ ...who, isApart }, async (runner) => {
+    runner.own?.disk.makeFolder(folder);
+    try {
+      return (await runApply({ ...planDefaults, yes: true }, depsOf(around, runner))).verdict;
+    } catch (error) {
+      if (error instanceof ProblemError) return error.problems.map(({ code }) => code).join(", ");
+      return `broke: ${error instanceof Error ? String(error.stack) : String(error)}`;
+    }
+  });
+}
+
+function depsOf({ world, judge, env }: Around, runner: Runner): Deps {
+  const { file, folder, environment } = world;
+  const { name, number: pid } = runner;
+  let drawn = 0;
+  return {
+    world: {
+      now: runner.look,
+      steady: runner.look,
+      random: () => 0.5,
+      randomHex: (bytes) => {
+        drawn += 1;
+        return `${pid}${drawn.toString(16).padStart(bytes * 2 - 1, "0")}`;
+      },
+      stop: new AbortController().signal,
+      sleep: (time) => sleep(runner, time),
+      send: (request) => send(judge, runner, request),
+    },
+    environment: { ...env, ...environment },
+    folder,
+    version: "0.0.0",
+    download: () => Promise.reject(new Error("nothing is downloaded here")),
+    readFile: async (path) => (path.endsWith("trueup.yaml") ? Buffer.from(file) : undefined),
+    origin: async () => undefined,
+    checkouts: {
+      realPath: async (path) => path,
+      exists: async (path) => path.endsWith("trueup.yaml"),
+      list: async () => [],
+      openCheckout: async () => undefined,
+    },
+    commit: async () => undefined,
+    user: { name, host: "machine", pid },
+    log: () => undefined,
+    events: () => undefined,
+    planned: () => undefined,
+    confirm: async () => "unable",
+    askValue: async () => undefined,
+    wrapStore: (store) => wrapStore(world, runner, store),
+  };
+}
+
+function wrapStore({ forgets, isUnchecked, pauses }: SmallWorld, runner: Runner, store: Store): Store {
+  const lock: Store["lock"] = async (...given) => {
+    const locked = await store.lock(...given);
+    const checked = checking.map((name) => {
+      const call = (...words: readonly unknown[]): unknown => {
+        runner.hasChecked = true;
+        return Reflect.apply(locked[name], locked, words);
+      };
+      return [name, call] as const;
+    });
+    return wrap(locked, {
+      ...Object.fromEntries(checked),
+      ...(forgets && { append: async () => undefined }),
+      hold: async () => {
+        if (pauses) await runner.pause();
+        runner.hasChecked = true;
+        if (!isUnchecked) await locked.hold();
+      },
+    });
+  };
+  return wrap(store, { lock });
+}
+
+/** Time passes for all. Less than a second is no time: nothing that a run decides depends on so little. */
+function sleep(runner: Runner, time: number): Promise<void> {
+  const isLong = time >= 1_000;
+  return runner.begin({
+    name: `sleep ${time}`,
+    touches: () => (isLong ? { adds: [clock] } : {}),
+    sort: "sleep",
+    effect: (model) => void (model.now += isLong ? time : 0),
+  });
+}
+
+async function send(judge: Judge, runner: Runner, request: HttpRequest): ReturnType<Deps["world"]["send"]> {
+  const { pathname } = new URL(request.url);
+  const table = `account${pathname.split("/", 3).join("/")}`;
+  const isRead = request.method === "GET";
+  const answer = await runner.begin({
+    name: `${request.method} ${pathname}${isRead ? "" : ` ${nameIn(request.body)}`}`,
+    touches: () => (isRead ? { reads: [table] } : { reads: judge.looksAt, changes: [table] }),
+    sort: isRead ? "read" : "write",
+    effect: (model) => {
+      if (!isRead) model.wrong = [...model.wrong, ...judge.ofWrite(model, runner.name, request)];
+      const { answer: given, after } = model.account.answer(request, model.now);
+      model.account = after;
+      return given;
+    },
+  });
+  return { ...answer, headers: { ...answer.headers } };
 }
 
 function nameIn(body: string | undefined): string {
   return /"name":"([^"]*)"/u.exec(body ?? "")?.[1] ?? "";
-}
-
-/** How a run ended, for people. */
-export function endOf({ state, end }: Runner): string {
-  if (state !== "ended") return state;
-  if (end instanceof ProblemError) return end.problems.map(({ code }) => code).join(", ");
-  if (end instanceof Error) return `broke: ${String(end.stack)}`;
-  return (end as RunReport).verdict;
 }

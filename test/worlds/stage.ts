@@ -1,167 +1,137 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
+import type { Account } from "./account.ts";
+import { Disk } from "./disk.ts";
+import type { Remote } from "./remote.ts";
 import type { Touched } from "./touched.ts";
 
+/** What an operation of a program finds and changes, all at one moment. */
+export type Machine = {
+  now: number;
+  readonly disk: Disk;
+  /** The numbers of the processes that run on it. */
+  running: ReadonlySet<number>;
+};
+
+/** All that a world is beside its programs: a copy of it is another world that goes its own way. */
+export type Model = Machine & {
+  remote: Remote;
+  account: Account;
+  /** The processes that have the lock, where a world asks for it (`lock-world.ts`). */
+  holders: readonly number[];
+  wrong: readonly string[];
+};
+
+export function copyOf(model: Model): Model {
+  return { ...model, disk: model.disk.copy() };
+}
+
 /**
- * One world in which runners act, and nothing happens but what is chosen: each operation that a runner begins (on a file, on
- * an API, a sleep) waits until somebody lets it go.
+ * What a program asks for: it happens when somebody chooses it, on whichever world that is then. Nothing in it knows the world in
+ * which it was asked for, because a program that has heard the same asks for the same in another one (`program.ts`).
  */
 export type Operation = {
-  readonly runner: Runner;
-  /** For people, and for telling two replays of one course apart. */
+  /** For people, and for telling two replays of one program apart. */
   readonly name: string;
   /** The files that it is about, by their names. */
   readonly paths: readonly string[];
-  /** What it would look at and change if it happened now. Nothing: no other runner could notice it, or be noticed in it. */
-  readonly touches: () => Partial<Touched>;
+  /** What it would look at and change if it happened now. Nothing: no other program could notice it, or be noticed in it. */
+  readonly touches: (model: Model) => Partial<Touched>;
+  /** It is nothing to choose about, and happens as soon as it is asked for. */
+  readonly isAtOnce: (model: Model) => boolean;
   readonly sort: "read" | "write" | "file" | "sleep" | "remote" | "pause";
-  /** Happens at one moment; what it answers or throws is what the runner hears. */
-  readonly effect: () => unknown;
+  /** What it answers or throws is what the program hears. */
+  readonly effect: (model: Model) => unknown;
+};
+
+export type Outcome = { readonly value: unknown } | { readonly error: unknown };
+
+type Waiting = {
+  readonly operation: Operation;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 };
 
-export type Runner = {
-  readonly name: string;
-  /** Its process number; the first has 1. */
-  readonly number: number;
-  /** It has asked for the time since this was last set to false. */
-  hasLooked: boolean;
-  /** Its state was asked to write, or for the lease, since then. */
-  hasChecked: boolean;
-  /** Of every answer that it was given, and the times that it looked at. */
-  heard: string;
-  state: "running" | "ended" | "killed";
-  end: unknown;
-};
+const current = new AsyncLocalStorage<Runner>();
 
-export function digest(text: string): string {
-  return createHash("sha1").update(text).digest("base64");
-}
-
-export function hear(runner: Runner, name: string, answer: unknown): void {
-  runner.heard = digest(
-    `${runner.heard} ${name} ${typeof answer === "string" ? answer : JSON.stringify(answer)}`,
-  );
-}
-
-const current = new AsyncLocalStorage<{ readonly stage: Stage; readonly runner: Runner }>();
-
-/** The world and the runner that this code runs for, if any. */
-export function here(): { readonly stage: Stage; readonly runner: Runner } | undefined {
+/** The program that this code runs for, if any. */
+export function here(): Runner | undefined {
   return current.getStore();
 }
 
-/** What waits, what was let go, and what time it is; the same for all runners of one world. */
-export class Stage {
-  readonly runners: Runner[] = [];
-  readonly course: string[] = [];
+/** The real program while it runs. Each thing that it asks for waits until it is told what came of it. */
+export class Runner {
+  readonly name: string;
+  /** Its process number; the first has 1. */
+  readonly number: number;
+  /** It has a machine of its own, whose files no other one sees; what it does there is nothing to choose about. */
+  readonly own: Machine | undefined;
   now: number;
-  pending: Operation[] = [];
-  /** Each runner has a machine of its own, whose files no other one sees. */
-  readonly isApart: boolean;
+  /** It has asked for the time since it was last told something. */
+  hasLooked = false;
+  /** Its state was asked to write, or for the lease, since then. */
+  hasChecked = false;
+  /** How it ended. */
+  end: string | undefined;
+  #waiting: Waiting[] = [];
 
-  constructor(now: number, isApart: boolean) {
+  constructor(
+    { name, number, now, isApart }: { name: string; number: number; now: number; isApart: boolean },
+    work: (runner: Runner) => Promise<string>,
+  ) {
+    this.name = name;
+    this.number = number;
     this.now = now;
-    this.isApart = isApart;
-  }
-
-  start(name: string, work: (runner: Runner) => Promise<unknown>): Runner {
-    const number = this.runners.length + 1;
-    const runner: Runner = {
-      name,
-      number,
-      hasLooked: false,
-      hasChecked: false,
-      heard: "",
-      state: "running",
-      end: undefined,
-    };
-    this.runners.push(runner);
-    void current.run({ stage: this, runner }, async () => {
-      try {
-        this.#end(runner, await work(runner));
-      } catch (error) {
-        this.#end(runner, error);
-      }
+    // What time its own files were changed at is nothing that a run looks at.
+    this.own = isApart ? { now: 0, disk: new Disk(), running: new Set([number]) } : undefined;
+    void current.run(this, async () => {
+      this.end = await work(this);
     });
-    return runner;
   }
 
-  #end(runner: Runner, end: unknown): void {
-    if (runner.state !== "running") return;
-    runner.state = "ended";
-    runner.end = end;
+  get pending(): readonly Operation[] {
+    return this.#waiting.map(({ operation }) => operation);
   }
 
-  /** Resolves when it was let go. */
+  /** What was asked for the time. */
+  readonly look = (): number => {
+    this.hasLooked = true;
+    return this.now;
+  };
+
   begin<T>(
-    operation: Pick<Operation, "runner" | "name" | "touches" | "sort"> & {
-      readonly paths?: readonly string[];
-      effect: () => T;
-    },
+    operation: Pick<Operation, "name" | "sort"> &
+      Partial<Operation> & { readonly effect: (model: Model) => T },
   ): Promise<T> {
-    // Of a killed process nothing begins any more, and nobody hears of it.
-    if (operation.runner.state !== "running") return new Promise<T>(() => undefined);
     return new Promise<T>((resolve, reject) => {
       const heard = { resolve: resolve as (value: unknown) => void, reject };
-      this.pending.push({ paths: [], ...operation, ...heard });
+      const whole = { paths: [], touches: () => ({}), isAtOnce: () => false, ...operation };
+      this.#waiting.push({ operation: whole, ...heard });
     });
   }
 
-  /** A moment in which the runner's process can stand still, and which nobody notices. */
-  pause(runner: Runner): Promise<void> {
-    return this.begin({
-      runner,
-      name: "goes on",
-      touches: () => ({}),
-      sort: "pause",
-      effect: () => undefined,
-    });
+  /** A moment in which its process can stand still, and which nobody notices. */
+  pause(): Promise<void> {
+    return this.begin({ name: "goes on", sort: "pause", effect: () => undefined });
   }
 
-  /** It happens now. The runner hears what it answers, or of a broken connection: after it happened, or instead. */
-  letGo(operation: Operation, told: "truth" | "lost" | "unsent" = "truth"): void {
-    this.pending = this.pending.filter((one) => one !== operation);
-    this.course.push(`${operation.runner.name} ${operation.name}${told === "truth" ? "" : ` (${told})`}`);
-    try {
-      const value = told === "unsent" ? undefined : operation.effect();
-      if (told !== "truth") throw Object.assign(new Error("reset"), { code: "ECONNRESET" });
-      hear(operation.runner, operation.name, value);
-      operation.resolve(value);
-    } catch (error) {
-      hear(operation.runner, operation.name, String(error));
-      operation.reject(error);
-    }
+  /** What came of its operation of that number, and when. Resolves when it asks for more and waits, or has ended. */
+  async tell(index: number, outcome: Outcome, now: number): Promise<void> {
+    const [told] = this.#waiting.splice(index, 1);
+    this.now = now;
+    this.hasLooked = false;
+    this.hasChecked = false;
+    if ("error" in outcome) told!.reject(outcome.error);
+    else told!.resolve(outcome.value);
+    await this.settle();
   }
 
-  /** Nothing of it happens any more. */
-  kill(runner: Runner): void {
-    if (runner.state !== "running") return;
-    this.course.push(`${runner.name} is killed`);
-    runner.state = "killed";
-    this.pending = this.pending.filter((one) => one.runner !== runner);
-  }
-
-  /** Until everybody who runs waits for an operation, or has ended. */
   async settle(): Promise<void> {
     for (let turn = 0; turn < 5_000; turn += 1) {
-      const idle = this.runners.some(
-        (one) => one.state === "running" && !this.pending.some(({ runner }) => runner === one),
-      );
+      const isIdle = this.end === undefined && this.#waiting.length === 0;
       await setImmediate();
-      if (!idle) return;
+      if (!isIdle) return;
     }
-    throw new Error(`a runner neither ends nor waits:\n${this.course.join("\n")}`);
-  }
-
-  /** Goes on to its end, one operation after another. */
-  async finish(runner: Runner): Promise<void> {
-    for (await this.settle(); runner.state === "running"; await this.settle()) {
-      const [next] = this.pending.filter((one) => one.runner === runner);
-      if (next) this.letGo(next);
-      if (this.course.length > 5_000) throw new Error("a runner does not end");
-    }
+    throw new Error(`${this.name} neither ends nor waits`);
   }
 }

@@ -16,11 +16,11 @@ type Touches = (disk: Disk) => Partial<Touched>;
 
 export const nothing: Touches = () => ({});
 
-export function textOf({ id }: Inode): string {
+function textOf({ id }: Inode): string {
   return `text of ${id}`;
 }
 
-export function timeOf({ id }: Inode): string {
+function timeOf({ id }: Inode): string {
   return `time of ${id}`;
 }
 
@@ -29,8 +29,8 @@ function listOf(path: string): string {
 }
 
 export function looking(path: string): Touches {
-  return ({ names }) => {
-    const file = names.get(path);
+  return (disk) => {
+    const file = disk.find(path);
     return { reads: file ? [path, textOf(file), timeOf(file)] : [path] };
   };
 }
@@ -44,7 +44,7 @@ export function opening(
   { creates, truncates }: { readonly creates: boolean; readonly truncates: boolean },
 ): Touches {
   return (disk) => {
-    const file = disk.names.get(path);
+    const file = disk.find(path);
     if (file) return { reads: [path], changes: truncates ? [textOf(file), timeOf(file)] : [] };
     return creates && !disk.isFolder(path) ? { changes: [path], adds: [listOf(path)] } : { reads: [path] };
   };
@@ -52,24 +52,32 @@ export function opening(
 
 /** Of the time of its last change. */
 export function dating(path: string): Touches {
-  return ({ names }) => {
-    const file = names.get(path);
+  return (disk) => {
+    const file = disk.find(path);
     return { reads: [path], changes: file ? [timeOf(file)] : [] };
   };
 }
 
 export function linking(from: string, to: string): Touches {
-  return ({ names }) => {
-    const isDone = names.has(from) && !names.has(to);
+  return (disk) => {
+    const isDone = disk.find(from) !== undefined && !disk.find(to);
     return isDone ? { reads: [from], changes: [to], adds: [listOf(to)] } : { reads: [from, to] };
   };
 }
 
 export function renaming(from: string, to: string): Touches {
-  return ({ names }) =>
-    names.has(from) ? { changes: [from, to], adds: [listOf(from), listOf(to)] } : { reads: [from] };
+  return (disk) =>
+    disk.find(from) ? { changes: [from, to], adds: [listOf(from), listOf(to)] } : { reads: [from] };
 }
 
 export function removing(path: string): Touches {
-  return ({ names }) => (names.has(path) ? { changes: [path], adds: [listOf(path)] } : { reads: [path] });
+  return (disk) => (disk.find(path) ? { changes: [path], adds: [listOf(path)] } : { reads: [path] });
+}
+
+/** Whoever looks for one of them finds it then; one that is there stays. */
+export function makingFolders(path: string): Touches {
+  return (disk) => {
+    const made = disk.lacking(path);
+    return { changes: made, adds: made.map(listOf) };
+  };
 }

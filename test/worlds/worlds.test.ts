@@ -1,22 +1,25 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { coursesOf, type Play } from "./courses.ts";
+import { makeRandom } from "../../src/simulator/base/random.ts";
+import { coursesOf, endsOf, linesOf } from "./courses.ts";
+import type { Play } from "./play.ts";
 import { modelFiles } from "./files.ts";
 import { modelGit } from "./git.ts";
 import { openSmallWorld } from "./judge.ts";
-import { lookAtLock, LockPlay } from "./lock-world.ts";
+import { lookAtLock, openLockWorld } from "./lock-world.ts";
 import { callsOf, lookAround, smallWorlds, type Looked } from "./look-around.ts";
 
 /**
  * Small worlds, looked at from all sides: two runs of `apply` on one state, three things to make, every operation on a file, on a
- * remote or on the account a choice, one blow from outside at every moment. The program is the real one; the disk, git and the
- * account are models (`disk.ts`, `git.ts`, `account.ts`). This looks at the first courses of each world; `npm run worlds` at all.
+ * remote or on the account a choice, one blow from outside at every moment. The program is the real one, and what it does after
+ * what it hears is kept (`program.ts`); the disk, git and the account are models (`disk.ts`, `git.ts`, `account.ts`). This looks at
+ * the first courses of each world; `npm run worlds` at all.
  *
  * What all means: every order of what the two do that can make a difference (`explore.ts` says why the others cannot), each with
  * at most one blow at any moment of it. Of several operations that one run has under way at once the oldest goes first. In
  * the worlds of whole runs each step of the lock in a folder is one event, and `lock-world.ts` takes those apart; reading a
  * file is one event, and so is staging one, and what a run reads in a folder while it has not the lock (`courses.ts`). Time passes
- * between any two steps that may depend on it, not between all others. Lists of the account do not lag here: `npm run matrix`
- * has that.
+ * between any two steps that may depend on it, not between all others, and a wait of less than a second takes none. Lists of the
+ * account do not lag here: `npm run matrix` has that.
  */
 // What they answer puts the real ones back at the end.
 beforeAll(modelFiles);
@@ -30,25 +33,24 @@ function expectRight({ courses, ends, wrong }: Looked, least: number): void {
 
 /** One course: the first run stands still right before it asks for its lease once more, and the other goes to its end. */
 async function standStill(
-  open: () => Play & { readonly wrong: readonly string[] },
+  play: Play,
   { after, isFine }: { readonly after: number; readonly isFine: boolean },
 ): Promise<readonly string[]> {
-  let play: ReturnType<typeof open> | undefined;
-  const asked = new Set<unknown>();
-  const { course } = coursesOf(
-    () => (play = open()),
-    { blow: { blow: "stall" }, policy: "oldest", isFine },
-    async () => undefined,
-  );
-  await course({
-    choose: (able) => {
-      if (!able.includes(2)) return able.find((one) => one === 1) ?? able[0];
-      for (const one of play!.stage.pending) if (one.sort === "pause") asked.add(one);
-      return asked.size > after ? 2 : 0;
-    },
-    did: () => undefined,
-  });
-  return play!.wrong;
+  const options = { blow: { blow: "stall" as const }, policy: "oldest" as const, isFine };
+  const { system } = await coursesOf(play, options, async () => undefined);
+  let state = system.first;
+  for (let able = system.able(state); able.length > 0; able = system.able(state)) {
+    const stood = linesOf(state).filter((line) => line.endsWith(" goes on")).length;
+    const [ada] = state.places;
+    const stands = typeof ada === "object" ? ada.pending.filter(({ sort }) => sort === "pause").length : 0;
+    const turn = able.includes(2)
+      ? stood + stands > after
+        ? 2
+        : 0
+      : (able.find((one) => one === 1) ?? able[0]!);
+    state = (await system.step(state, turn)).after;
+  }
+  return state.model.wrong;
 }
 
 describe("of two who want the lock of a folder", () => {
@@ -57,13 +59,41 @@ describe("of two who want the lock of a folder", () => {
   });
 
   test("and it is found out when one writes that has not asked for its lease", async () => {
-    expect(await standStill(() => new LockPlay(false), { after: 0, isFine: true })).toEqual([]);
-    const wrong = await standStill(() => new LockPlay(true), { after: 0, isFine: true });
+    expect(await standStill(openLockWorld(false), { after: 0, isFine: true })).toEqual([]);
+    const wrong = await standStill(openLockWorld(true), { after: 0, isFine: true });
     expect(wrong).toEqual([expect.stringMatching(/^ada writes, and the lock says /u)]);
   });
 
   test.each(["kill", "stall", "power"] as const)("one has it, with a %s at any moment", async (blow) => {
     expectRight(await lookAtLock({ blow }, { most: 300 }), 300);
+  });
+});
+
+/** Some courses of a world that is opened for each, every turn drawn; the same ones each time. */
+async function wander(open: () => Play): Promise<readonly unknown[]> {
+  const options = { blow: { blow: "stall" as const }, policy: "oldest" as const, isFine: false };
+  const random = makeRandom(7);
+  const found: unknown[] = [];
+  for (let count = 0; count < 6; count += 1) {
+    const play = open();
+    const { system } = await coursesOf(play, options, async () => undefined);
+    let state = system.first;
+    for (let able = system.able(state); able.length > 0; able = system.able(state)) {
+      state = (await system.step(state, able[Math.floor(random.next() * able.length)]!)).after;
+      found.push(play.describe(state.model));
+    }
+    found.push(linesOf(state), endsOf(state));
+  }
+  return found;
+}
+
+describe.each(["file", "git"] as const)("a program in a world (%s)", (place) => {
+  test("does where it goes on from what is known of it what it does when it runs from the beginning", async () => {
+    const world = { ...smallWorlds[place], pauses: true };
+    const known = openSmallWorld(world);
+    const anew = await wander(() => openSmallWorld(world));
+    expect(await wander(() => known)).toEqual(anew);
+    expect(await wander(() => known)).toEqual(anew);
   });
 });
 
@@ -90,8 +120,8 @@ describe.each(["file", "git"] as const)(
       const stalled = { ...world, pauses: true };
       // Each of the three is asked about before it is looked for, and the first one again right before it is sent.
       const at = { after: 3, isFine: false };
-      expect(await standStill(() => openSmallWorld(stalled), at)).toEqual([]);
-      const wrong = await standStill(() => openSmallWorld({ ...stalled, isUnchecked: true }), at);
+      expect(await standStill(openSmallWorld(stalled), at)).toEqual([]);
+      const wrong = await standStill(openSmallWorld({ ...stalled, isUnchecked: true }), at);
       expect(wrong).toContainEqual(expect.stringMatching(/^ada sends POST one, and the lock says /u));
     });
 

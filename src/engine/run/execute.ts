@@ -97,6 +97,8 @@ class Walk {
   readonly #startedAt: Millis;
   readonly #begun = new Set<StepId>();
   readonly #announced = new Set<StepId>();
+  /** Those of which the journal did not take an entry, or took it and did not say so. */
+  readonly #unnoted = new Set<StepId>();
 
   constructor(input: ExecuteInput) {
     this.#input = input;
@@ -147,6 +149,7 @@ class Walk {
       await this.#input.append(entry);
     } catch (error) {
       this.isHalted = true;
+      if ("step" in entry) this.#unnoted.add(entry.step);
       throw unwritten(error, "the journal");
     }
     this.inventory = foldEntry(this.inventory, entry);
@@ -179,8 +182,8 @@ class Walk {
   }
 
   async #fail(step: Step, error: unknown): Promise<void> {
-    // It was announced, and the journal took nothing after that: the call may have been done.
-    const isSilent = isUnwritten(error) && this.#announced.has(step.id);
+    // It was announced, and the journal took nothing after that, whyever: the call may have been done.
+    const isSilent = this.#unnoted.has(step.id) && this.#announced.has(step.id);
     const isMaybe = isSilent || (error instanceof CallError && error.reached === "maybe");
     const unsent = step.step === "write" && !this.#announced.has(step.id);
     const outcome = (code: string): Outcome =>

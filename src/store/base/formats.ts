@@ -100,21 +100,27 @@ export const journalHead = `${JSON.stringify({ entry: "journal", version: journa
 
 /**
  * Reads a journal: one JSON text per line. Version 1 has a first line of its own with the version (`journalHead`); version 0 had
- * none. A last line that is cut off is a write that did not finish, so the call that it was to announce was not sent: it is left
- * out. Any other line that cannot be read is damage (`state-damaged`).
+ * none. The head may stand in a later line too: a holder that found the journal empty, and stood still past its lease before it
+ * added its first entry, adds it with a head. A last line that is cut off is a write that did not finish, so the call that it was
+ * to announce was not sent: it is left out. Any other line that cannot be read is damage (`state-damaged`).
  */
 export function loadJournal(text: string, place: string): Loaded<readonly JournalEntry[]> {
   const lines = text
     .split("\n")
     .slice(0, -1)
     .filter((line) => line !== "");
-  const entries = lines.map((line) => readJson(line, place));
-  const [head] = entries;
-  const version = isObject(head) && head["entry"] === "journal" ? head["version"] : undefined;
-  if (typeof version === "number" && version > journalVersion) throw tooNew(place);
-  const own = version === undefined ? entries : entries.slice(1);
+  const all = lines.map((line) => readJson(line, place));
+  const versions = all.map(headVersion);
+  if (versions.some((version) => (version ?? 0) > journalVersion)) throw tooNew(place);
+  const own = all.filter((_, index) => versions[index] === undefined);
   for (const entry of own) checkEntry(entry, place);
-  return { value: own as readonly JournalEntry[], isOlder: version === undefined && own.length > 0 };
+  return { value: own as readonly JournalEntry[], isOlder: versions[0] === undefined && own.length > 0 };
+}
+
+/** The version that a head tells; of an entry `undefined`. */
+function headVersion(entry: unknown): number | undefined {
+  const version = isObject(entry) && entry["entry"] === "journal" ? entry["version"] : undefined;
+  return typeof version === "number" ? version : undefined;
 }
 
 /** The entries of all lines of a damaged journal that can still be read. */
@@ -132,7 +138,7 @@ export function salvageJournal(text: string): readonly JournalEntry[] {
 
 function checkEntry(entry: unknown, place: string): void {
   const word = isObject(entry) ? entry["entry"] : undefined;
-  // The head with the version stands in the first line only; in any other it is damage.
+  // A head that tells no version.
   if (typeof word !== "string" || word === "journal") throw damaged(place, "a journal");
   const check = Object.hasOwn(journalEntries, word) ? journalEntries[word] : undefined;
   if (!check) throw tooNew(place);

@@ -114,7 +114,8 @@ function checkedDocuments(partition: string, check: (name: string) => Promise<vo
  * helps that comes before a write; these do, whatever happens between:
  *
  *   write    stages a new file, checks the lock, renames it; the next holder first removes what is staged (`sweepStaged`),
- *            so that a rename that comes too late finds nothing to rename
+ *            so that a rename that comes too late finds nothing to rename; where such a removal itself comes too late, the
+ *            holder that it hits stages once more
  *   append   opens the file, checks, adds its lines, checks again: a line that came too late tells of a call that is not sent,
  *            or of one that was sent in time
  *   removal  takes the file aside, checks, and puts it back where the lock is another's; one that came too late hides that one's
@@ -139,7 +140,7 @@ function holdOf(
       await prepare(name);
       const path = join(partition, name);
       const next = name === documentNames.journal ? (text ?? "") : text;
-      if (next !== null) await staged(() => writeDurably(path, next, modeOf(name), check));
+      if (next !== null) await untilStaged(() => writeDurably(path, next, modeOf(name), check), check);
       else {
         await check();
         await removeConfirmed(path, check);
@@ -152,7 +153,7 @@ function holdOf(
     append: ({ name, lines, also }: Addition) =>
       inTurn(async () => {
         await prepare(name);
-        await staged(() => appendDurably(join(partition, name), lines, modeOf(name), check));
+        await untilStaged(() => appendDurably(join(partition, name), lines, modeOf(name), check), check);
         await write(also);
       }),
     renew: () => lock.beat(),
@@ -166,12 +167,22 @@ function keyMade(path: string): ProblemError {
   return new ProblemError([problem("error", "state-moved", message, "Run again.")]);
 }
 
-/** Runs a write. When its temporary file is missing at the rename, the next holder of the lock has removed it: the lock is lost. */
-async function staged(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    throw isCode(error, "ENOENT") ? lockLost("another run took it over", error) : error;
+/** So many holders of before would have to wake up, one after the other, in one write. */
+const mostSwept = 10;
+
+/**
+ * Runs a write. When its temporary file is missing at the rename, somebody swept it: the next holder of the lock, and then the lock
+ * is lost; or one of before, which stood still while it took the lock and goes on now, and then the file is staged again.
+ */
+async function untilStaged(work: () => Promise<void>, check: () => Promise<void>): Promise<void> {
+  for (let swept = 1; ; swept += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isCode(error, "ENOENT")) throw error;
+      await check();
+      if (swept === mostSwept) throw lockLost("its files are removed again and again", error);
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import { runApply } from "../../../src/commands/apply.ts";
 import { runRotate } from "../../../src/commands/rotate.ts";
 import type { Deps } from "../../../src/commands/base/deps.ts";
 import type { JournalEntry } from "../../../src/core/run/journal.ts";
+import { problem, ProblemError } from "../../../src/core/base/problem.ts";
 import type { Store } from "../../../src/store/base/store.ts";
 import type { Transport } from "../../../src/world/transport.ts";
 import { input } from "../../crash/course.ts";
@@ -16,8 +17,11 @@ afterEach(() => scene.close());
 const worker = (name: string): string =>
   `  - { type: worker, name: ${name}, runtime: image, image: { url: nginx }, plan: starter }\n`;
 
-/** Keeps what goes into the journal. */
-function noting(deps: Deps): { readonly deps: Deps; readonly entries: JournalEntry[] } {
+/** Keeps what goes into the journal; `noted` is called once it is there. */
+function noting(
+  deps: Deps,
+  noted: (entry: JournalEntry) => void = () => undefined,
+): { readonly deps: Deps; readonly entries: JournalEntry[] } {
   const entries: JournalEntry[] = [];
   const bound = (target: object, name: string | symbol): unknown => {
     const member: unknown = Reflect.get(target, name);
@@ -29,9 +33,10 @@ function noting(deps: Deps): { readonly deps: Deps; readonly entries: JournalEnt
         if (name !== "lock") return bound(target, name);
         return async (...how: Parameters<Store["lock"]>) => {
           const locked = await store.lock(...how);
-          const append = (entry: JournalEntry): Promise<void> => {
+          const append = async (entry: JournalEntry): Promise<void> => {
             entries.push(entry);
-            return locked.append(entry);
+            await locked.append(entry);
+            noted(entry);
           };
           return new Proxy(locked, { get: (of, key) => (key === "append" ? append : bound(of, key)) });
         };
@@ -138,6 +143,23 @@ describe("a run", () => {
     await runRotate({ ...asked, addresses: ["rendercad/token/prod"], yes: true }, scene.deps);
     expect(await idOfToken()).not.toBe(old);
     expect(Object.keys((await scene.inventory()).deleted ?? {})).toEqual([`rendercad/token ${old}`]);
+  });
+
+  test("whose journal takes the outcome of a call and says that it did not never notes that the call failed", async () => {
+    scene = await openScene();
+    await scene.write(`services:\n${worker("api")}`);
+    const lost = problem("error", "lock-lost", "This run no longer holds the lock.", "Run again.");
+    const { deps, entries } = noting(scene.deps, (entry) => {
+      const isFirst = entries.filter((one) => one.entry === "outcome").length === 1;
+      if (entry.entry === "outcome" && isFirst) throw new ProblemError([lost]);
+    });
+    const report = await runApply(input, deps);
+    expect(report.results).toMatchObject([{ status: "uncertain", problem: { code: "lock-lost" } }]);
+    const results = entries.flatMap((one) => (one.entry === "outcome" ? [one.result.status] : []));
+    expect(results).toEqual(["done", "unknown"]);
+    // What was made is known again, and nothing is made twice.
+    expect((await scene.apply()).verdict).toBe("done");
+    expect(writesOf(scene).filter((line) => line.startsWith("POST /services "))).toHaveLength(1);
   });
 
   test("that is stopped in the middle of a call notes that nobody knows whether it was done", async () => {

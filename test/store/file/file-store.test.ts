@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
+import fs from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -8,6 +10,7 @@ import { emptyInventory } from "../../../src/core/model/inventory.ts";
 import { removeConfirmed } from "../../../src/store/file/durable-file.ts";
 import { openFileStore } from "../../../src/store/file/file-store.ts";
 import { lockLost } from "../../../src/store/base/lease.ts";
+import { sweepStaged } from "../../../src/store/base/temporary.ts";
 import { openStateFolder } from "../../../src/store/file/state-folder.ts";
 import { problemsOf } from "../../observe.ts";
 import { makeClock } from "../clock.ts";
@@ -139,6 +142,32 @@ describe("a state folder", () => {
     const names = await readdir(join(folder, "default"));
     expect(names.some((name) => name.startsWith("inventory.json."))).toBe(false);
     expect(names, "and that of somebody who is about to take the lock stays").toContain(basename(ofLock));
+    await locked.unlock();
+  });
+
+  test("a sweep of a holder of before that comes too late takes nothing from the holder", async () => {
+    const locked = await open().lock(holder("r2"));
+    const first = await locked.commit(emptyInventory("line"));
+    const { rename } = fs.promises;
+    const swept: string[] = [];
+    const late: typeof rename = async (from, to) => {
+      const name = basename(String(to));
+      if (!swept.includes(name)) await sweepStaged(join(folder, "default"));
+      swept.push(name);
+      return rename(from, to);
+    };
+    try {
+      fs.promises.rename = late;
+      syncBuiltinESMExports();
+      await locked.keep("plan.json", "of r2");
+      const next = await locked.commit(first);
+      expect(await open().inventory()).toEqual(next);
+    } finally {
+      fs.promises.rename = rename;
+      syncBuiltinESMExports();
+    }
+    expect(await readFile(join(folder, "default", "plan.json"), "utf8")).toBe("of r2");
+    expect(swept.filter((name) => name === "inventory.json")).toHaveLength(2);
     await locked.unlock();
   });
 
