@@ -64,10 +64,17 @@ export function makeBlock(dice: Dice, files: Files, what: What): Block | undefin
     case "token":
       return { what, name, scope: dice.pick(scopes) };
     case "cadWebhook":
-      return { what, name, url: `https://hooks.acme.dev/cad-${number}`, events: [dice.pick(renderEvents)] };
+      return { what, name, url: freeUrl(there, number), events: [dice.pick(renderEvents)] };
     default:
       return what satisfies never;
   }
+}
+
+/** RENDERCAD knows a webhook by its URL alone, and one that was renamed has kept the URL of its first name. */
+function freeUrl(there: readonly Block[], number: string): string {
+  const url = `https://hooks.acme.dev/cad-${number}`;
+  const isTaken = there.some((block) => block.what === "cadWebhook" && block.url.startsWith(url));
+  return isTaken ? `${url}-again` : url;
 }
 
 function makeService(dice: Dice, files: Files, name: string): ServiceBlock {

@@ -63,6 +63,8 @@ function matchDeclared(
     candidates.length > 1 ? [ambiguous(input, desired, candidates)] : [],
   );
   refusals.push(...place.refusals);
+  if (only && only === byId && place.refusals.length === 0)
+    refusals.push(...refuseTakenName(input, desired, { own: only, free }));
   if (!only) return { found: [], absent: [{ address, kind, name, owned, declared: true }], refusals };
   const isUncertain = (maker: Address | undefined): boolean =>
     maker !== undefined && input.inventory.pending?.[maker]?.creation !== undefined;
@@ -182,6 +184,22 @@ function isDerivedFromOurs({ inventory }: ReadInput, desired: Desired, found: Fo
     found.derivedFrom !== undefined &&
     inventory.resources[makeAddress(desired.kind, found.derivedFrom)] !== undefined
   );
+}
+
+/** The refusal of a rename in place to a name that somebody else's object has: most lists of Render would then show two of it. */
+function refuseTakenName(
+  { kinds }: ReadInput,
+  desired: Desired,
+  { own, free }: { readonly own: Found; readonly free: readonly Found[] },
+): readonly Problem[] {
+  const { address, name, where } = desired;
+  const kind = findKind(kinds, desired.kind);
+  const others = free.filter((one) => one.id !== own.id && one.name === name);
+  if (!kind.rename || own.name === name || others.length === 0) return [];
+  const message = `${kind.noun} ${own.name} (${own.id}) is to be renamed to ${name}, and ${describeCandidates(others)} has that name and is not ours.`;
+  const remedy =
+    "Choose another name, or rename or delete that one in the dashboard: two of one name cannot be told apart.";
+  return [problem("refusal", "name-taken", message, remedy, { where, address })];
 }
 
 function ambiguous(input: ReadInput, desired: Desired, candidates: readonly Found[]): Problem {
