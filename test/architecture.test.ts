@@ -315,21 +315,31 @@ describe("shape", () => {
 });
 
 describe("the project", () => {
-  const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
-    readonly dependencies: { readonly [name: string]: string };
+  const { devDependencies: packages, ...manifest } = JSON.parse(readFileSync("package.json", "utf8")) as {
     readonly devDependencies: { readonly [name: string]: string };
   };
   const decisions = readdirSync("docs/decisions")
     .map((name) => readFileSync(join("docs/decisions", name), "utf8"))
     .join("\n");
 
-  test("every dependency is used by the source, pinned, and has its reason in docs/decisions", () => {
-    const imported = new Set(source.flatMap((file) => importsOf(file).map(({ target }) => target)));
-    const { dependencies, devDependencies } = manifest;
-    expect(Object.keys(dependencies).filter((name) => !imported.has(name))).toEqual([]);
-    const all = Object.entries({ ...dependencies, ...devDependencies });
-    expect(all.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
-    expect(all.map(([name]) => name).filter((name) => !decisions.includes(`\`${name}\``))).toEqual([]);
+  test("every package is pinned and has its reason in docs/decisions, and who installs the program needs none", () => {
+    expect(Object.keys(manifest).filter((key) => /dependencies$/iu.test(key))).toEqual([]);
+    expect(Object.entries(packages).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+    expect(Object.keys(packages).filter((name) => !decisions.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  test("the packages of the program are those that the source imports", () => {
+    const [, table = ""] = /## In the program\n([\s\S]*?)\n## /.exec(decisions) ?? [];
+    const listed = [...table.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name = ""]) => name);
+    const cli = source.filter(({ path }) => !path.startsWith("src/shells/action/"));
+    const imported = new Set(
+      cli
+        .flatMap((file) => importsOf(file).filter(({ isType }) => !isType))
+        .map(({ target }) => target)
+        .filter((target) => !/^(?:src\/|node:|\.)/.test(target))
+        .map((target) => target.split("/").slice(0, target.startsWith("@") ? 2 : 1).join("/")),
+    );
+    expect([...imported].sort()).toEqual(listed.sort());
   });
 
   test("the lockfile names no place to download from: whoever installs uses the registry that is set up there", () => {

@@ -23,11 +23,11 @@ it("the demo plays to its end with the real program and leaves nothing behind", 
   await rm(folder, { recursive: true });
 });
 
-/** A block of the README that says it was printed by the program. */
+/** A block of the page about the simulator that says it was printed by the program. */
 async function readSample(name: string): Promise<string> {
-  const readme = await readFile(join(import.meta.dirname, "../../README.md"), "utf8");
-  const block = readme.split(`<!-- sample: ${name} -->\n\`\`\`\n`)[1]?.split("\n```")[0];
-  if (block === undefined) throw new Error(`the README has no sample ${name}`);
+  const page = await readFile(join(import.meta.dirname, "../../docs/reference/simulator.md"), "utf8");
+  const block = page.split(`<!-- sample: ${name} -->\n\`\`\`\n`)[1]?.split("\n```")[0];
+  if (block === undefined) throw new Error(`the page has no sample ${name}`);
   return block;
 }
 
