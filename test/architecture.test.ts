@@ -336,8 +336,13 @@ describe("the project", () => {
       cli
         .flatMap((file) => importsOf(file).filter(({ isType }) => !isType))
         .map(({ target }) => target)
-        .filter((target) => !/^(?:src\/|node:|\.)/.test(target))
-        .map((target) => target.split("/").slice(0, target.startsWith("@") ? 2 : 1).join("/")),
+        .filter((target) => !/^(?:src\/|node:|package\.json$)/.test(target))
+        .map((target) =>
+          target
+            .split("/")
+            .slice(0, target.startsWith("@") ? 2 : 1)
+            .join("/"),
+        ),
     );
     expect([...imported].sort()).toEqual(listed.sort());
   });

@@ -10,13 +10,16 @@ import type { Output } from "../../src/shells/cli/base/shell.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
 
 /** What was written at once to the screen. */
-export type Ran = { readonly writes: readonly string[]; readonly code: number };
+type Ran = { readonly writes: readonly string[]; readonly code: number };
 
 /** Where the program is played for pictures and documents: a folder, a simulated account, and a time that never differs. */
 export type Stage = {
   readonly folder: string;
   /** Runs one command line, its words behind `trueup`, as a shell would. */
-  run(words: readonly string[], screen: { readonly columns: number; readonly terminal: boolean }): Promise<Ran>;
+  run(
+    words: readonly string[],
+    screen: { readonly columns: number; readonly terminal: boolean },
+  ): Promise<Ran>;
   /** A change by somebody else; `{name}` in the path stands for the id of the service of that name. */
   edit(method: string, path: string, body?: unknown): Promise<void>;
   close(): Promise<void>;
@@ -30,7 +33,9 @@ export const somebody = "ada@acme.dev";
  * Time stands still but for the jumps of the simulator's clock, and the digests have a fixed key, so that the same words play
  * the same way on every machine. The process is in the folder until `close`, which puts back what was changed of it.
  */
-export async function openStage({ account = [] }: { readonly account?: readonly string[] } = {}): Promise<Stage> {
+export async function openStage({
+  account = [],
+}: { readonly account?: readonly string[] } = {}): Promise<Stage> {
   const [now, home] = [Date.now, process.cwd()];
   Date.now = () => begin;
   const folder = await mkdtemp(join(tmpdir(), "trueup-stage-"));
@@ -62,7 +67,10 @@ export async function openStage({ account = [] }: { readonly account?: readonly 
 }
 
 function read(text: string): NonNullable<ReturnType<typeof readDesired>["state"]> {
-  const { state, problems } = readDesired([{ name: "account.yaml", text }], { kinds: fileKinds, today: "2026-11-22" });
+  const { state, problems } = readDesired([{ name: "account.yaml", text }], {
+    kinds: fileKinds,
+    today: "2026-11-22",
+  });
   if (!state) throw new Error(problems.map(({ message }) => message).join("\n"));
   return state;
 }
@@ -92,7 +100,8 @@ async function run(
 
 async function edit(simulator: Simulator, method: string, path: string, body: unknown): Promise<void> {
   const [, name] = /\{([^}]+)\}/u.exec(path) ?? [];
-  const found = name === undefined ? [] : await ask(simulator, { method: "GET", path: `/services?name=${name}` });
+  const found =
+    name === undefined ? [] : await ask(simulator, { method: "GET", path: `/services?name=${name}` });
   const [first] = found as readonly { readonly service: { readonly id: string } }[];
   await ask(simulator, { method, path: path.replace(/\{[^}]+\}/u, first?.service.id ?? ""), body });
 }
@@ -103,6 +112,7 @@ async function ask(simulator: Simulator, change: { readonly [member: string]: un
     body: JSON.stringify({ api: "render", actor: { type: "user", email: somebody }, ...change }),
   });
   const { status, body } = (await answer.json()) as { readonly status: number; readonly body: unknown };
-  if (status >= 300) throw new Error(`${JSON.stringify(change)} was answered with ${status}: ${JSON.stringify(body)}`);
+  if (status >= 300)
+    throw new Error(`${JSON.stringify(change)} was answered with ${status}: ${JSON.stringify(body)}`);
   return body;
 }

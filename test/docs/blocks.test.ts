@@ -16,7 +16,9 @@ describe("blocks of YAML in the documents", () => {
     const same = blocks.filter(({ verb }) => verb === "same");
     expect(same.length).toBeGreaterThan(0);
     expect(
-      same.filter(({ argument, body }) => !readFileSync(argument, "utf8").includes(body)).map(({ path }) => path),
+      same
+        .filter(({ argument, body }) => !readFileSync(argument, "utf8").includes(body))
+        .map(({ path }) => path),
     ).toEqual([]);
   });
 
@@ -33,12 +35,18 @@ describe("blocks of YAML in the documents", () => {
 });
 
 /** Members of a web service stand alone in a document; a whole file stands as it is. */
-const service = "services:\n  - type: web\n    name: x\n    runtime: node\n    plan: starter\n    buildCommand: a\n    startCommand: b\n";
+const service =
+  "services:\n  - type: web\n    name: x\n    runtime: node\n    plan: starter\n    buildCommand: a\n    startCommand: b\n";
 const membersOfService = /^(?:lifecycle|envVars|secretFiles|headers|routes):/u;
 
 function wrongIn(body: string): readonly string[] {
-  const plain = body.replaceAll(", ..., ", ", runtime: node, plan: starter, buildCommand: a, startCommand: b, ");
+  const plain = body.replaceAll(
+    ", ..., ",
+    ", runtime: node, plan: starter, buildCommand: a, startCommand: b, ",
+  );
   const text = membersOfService.test(plain) ? service + plain.replaceAll(/^(?=.)/gmu, "    ") : plain;
   const { problems } = readText(text, "trueup.yaml");
-  return problems.filter(({ severity }) => severity === "error").map(({ code, message }) => `${code} ${message}`);
+  return problems
+    .filter(({ severity }) => severity === "error")
+    .map(({ code, message }) => `${code} ${message}`);
 }

@@ -42,7 +42,9 @@ async function helpOf(command: string): Promise<string> {
 /** Of a command whose help lists commands: their names. */
 function innerCommands(help: string): readonly string[] {
   const [, list = ""] = /^Commands:\n([\s\S]*?)(?:^\S|$(?![\s\S]))/mu.exec(help) ?? [];
-  return [...list.matchAll(/^ {2}([a-z][a-z-]*)/gmu)].map(([, name = ""]) => name).filter((name) => name !== "help");
+  return [...list.matchAll(/^ {2}([a-z][a-z-]*)/gmu)]
+    .map(([, name = ""]) => name)
+    .filter((name) => name !== "help");
 }
 
 /** The long options that a help lists, `--json`. */

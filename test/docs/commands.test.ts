@@ -11,14 +11,18 @@ describe("commands in the documents", async () => {
     const [page, text] = ["docs/reference/commands.md", commandsPage(commands)];
     if (process.env["UPDATE_DOCS"]) await writeFile(page, text);
     expect(await readFile(page, "utf8")).toBe(text);
-    expect(commands.map(({ command }) => command)).toEqual(expect.arrayContaining(["plan", "state adopt", "sim"]));
+    expect(commands.map(({ command }) => command)).toEqual(
+      expect.arrayContaining(["plan", "state adopt", "sim"]),
+    );
   });
 
   test("are commands of the program, with options that it has", () => {
     const documents = readDocuments().filter(({ path }) => !path.startsWith("src/"));
     const lines = documents.flatMap(({ path, text }) => linesOf(text).map((line) => ({ path, line })));
     expect(lines.length).toBeGreaterThan(100);
-    expect(lines.flatMap(({ path, line }) => mistakesOf(line).map((word) => `${path}: ${word} in ${line}`))).toEqual([]);
+    expect(
+      lines.flatMap(({ path, line }) => mistakesOf(line).map((word) => `${path}: ${word} in ${line}`)),
+    ).toEqual([]);
   });
 
   test("a mistyped option or command is found", () => {
@@ -33,7 +37,14 @@ describe("commands in the documents", async () => {
     return line
       .split(/(?:^|[^\w./-])trueup (?=[a-z-])/u)
       .slice(1)
-      .flatMap((piece) => mistakesOfOne(piece.split(/ (?:-- |\||&&|>|#|;)|['"]$|`/u)[0]?.trim().split(/\s+/u) ?? []));
+      .flatMap((piece) =>
+        mistakesOfOne(
+          piece
+            .split(/ (?:-- |\||&&|>|#|;)|['"]$|`/u)[0]
+            ?.trim()
+            .split(/\s+/u) ?? [],
+        ),
+      );
   }
 
   function mistakesOfOne(words: readonly string[]): readonly string[] {
@@ -54,8 +65,12 @@ function optionsAmong(words: readonly string[]): readonly string[] {
 /** Lines of blocks for a shell, and code within a sentence; wrong on purpose is what a page of mistakes shows. */
 function linesOf(text: string): readonly string[] {
   if (text.includes("edit `test/file/mistakes.ts`")) return [];
-  const blocks = [...text.matchAll(/^```(?:sh|console|yaml)\n([\s\S]*?)^```$/gmu)].flatMap(([, body = ""]) => body.split("\n"));
-  const inline = [...text.replaceAll(/^```[\s\S]*?^```$/gmu, "").matchAll(/`(trueup [^`\n]*)`/gu)].map(([, code = ""]) => code);
+  const blocks = [...text.matchAll(/^```(?:sh|console|yaml)\n([\s\S]*?)^```$/gmu)].flatMap(([, body = ""]) =>
+    body.split("\n"),
+  );
+  const inline = [...text.replaceAll(/^```[\s\S]*?^```$/gmu, "").matchAll(/`(trueup [^`\n]*)`/gu)].map(
+    ([, code = ""]) => code,
+  );
   // A program that is started, and no output of one.
   return [...blocks.filter((line) => /^(?:\$ |[A-Z_]+=\S* )*trueup |-- trueup /u.test(line)), ...inline];
 }

@@ -17,14 +17,18 @@ describe("links of the documents", () => {
   test("to the outside are https, and none has a space or a sign that ends it", () => {
     const outside = links.filter(({ target }) => /^[a-z]+:/u.test(target));
     expect(outside.length).toBeGreaterThan(3);
-    expect(outside.filter(({ target }) => !URL.canParse(target) || !target.startsWith("https://"))).toEqual([]);
+    expect(outside.filter(({ target }) => !URL.canParse(target) || !target.startsWith("https://"))).toEqual(
+      [],
+    );
   });
 
   test("each page of the docs stands once in their index, under one of four kinds", () => {
     const index = byPath.get("docs/README.md");
     const kinds = index?.text.split(/^## /mu).slice(1) ?? [];
     expect(kinds.map((text) => text.split("\n")[0])).toEqual(["Tutorial", "How to", "Reference", "Why"]);
-    const listed = kinds.flatMap((text) => linksOf({ path: "docs/README.md", text }).map(({ target }) => target));
+    const listed = kinds.flatMap((text) =>
+      linksOf({ path: "docs/README.md", text }).map(({ target }) => target),
+    );
     const pages = documents
       .map(({ path }) => path)
       .filter((path) => path.startsWith("docs/") && path !== "docs/README.md");
@@ -34,7 +38,9 @@ describe("links of the documents", () => {
     expect(missing.filter((path) => !path.startsWith("docs/decisions/"))).toEqual([]);
     const decisions = byPath.get("docs/why/decisions.md")?.text ?? "";
     expect(
-      missing.filter((path) => path.startsWith("docs/decisions/") && !decisions.includes(path.slice("docs/".length))),
+      missing.filter(
+        (path) => path.startsWith("docs/decisions/") && !decisions.includes(path.slice("docs/".length)),
+      ),
     ).toEqual([]);
   });
 
@@ -58,7 +64,10 @@ type Link = { readonly path: string; readonly target: string };
 
 function linksOf({ path, text }: Document): readonly Link[] {
   const plain = withoutCode(text);
-  const written = [...plain.matchAll(/\]\(([^)\s]+)\)/gu), ...plain.matchAll(/(?:src|srcset|href)="([^"]+)"/gu)];
+  const written = [
+    ...plain.matchAll(/\]\(([^)\s]+)\)/gu),
+    ...plain.matchAll(/(?:src|srcset|href)="([^"]+)"/gu),
+  ];
   return written.map(([, target = ""]) => ({ path, target }));
 }
 

@@ -90,7 +90,8 @@ async function runLines(body: string, codes: readonly number[], stage: Stage): P
   let played = "";
   for (const [index, line] of lines.entries()) {
     const { writes, code } = await stage.run(wordsOf(line), { columns, terminal: false });
-    if (code !== codes[index]) throw new Error(`${line} ended with ${code}, not ${codes[index]}:\n${writes.join("")}`);
+    if (code !== codes[index])
+      throw new Error(`${line} ended with ${code}, not ${codes[index]}:\n${writes.join("")}`);
     played += `${index > 0 ? "\n" : ""}${line}\n${withoutChance(writes.join("")).trimEnd()}\n`;
   }
   return played;

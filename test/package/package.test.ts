@@ -15,8 +15,13 @@ let tarball: string;
 let contents: readonly string[];
 
 /** Without the settings, the cache and the accounts of whoever runs the tests, and without a network. */
-function npm(words: readonly string[], cwd: string): Promise<{ readonly stdout: string; readonly stderr: string }> {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(?:npm_|RENDER|TRUEUP|INIT_CWD)/iu.test(name));
+function npm(
+  words: readonly string[],
+  cwd: string,
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(?:npm_|RENDER|TRUEUP|INIT_CWD)/iu.test(name),
+  );
   const env = {
     ...Object.fromEntries(kept),
     HOME: folder,
@@ -59,7 +64,10 @@ describe("the packed file", () => {
 
   test("runs with npx in an empty folder, without a network", async () => {
     const empty = await mkdtemp(join(folder, "empty-"));
-    const { stdout, stderr } = await npm(["exec", "--yes", "--package", tarball, "--", "trueup", "version"], empty);
+    const { stdout, stderr } = await npm(
+      ["exec", "--yes", "--package", tarball, "--", "trueup", "version"],
+      empty,
+    );
     expect([stdout.trim(), stderr]).toEqual([version, ""]);
     expect(await readdir(empty)).toEqual([]);
   });
@@ -81,37 +89,54 @@ test("no package that npm ci fetches wants more of Node than we do, so a newcome
   };
   const wanting = Object.entries(packages).filter(([, { engines }]) => !takesNode(engines?.node ?? "*"));
   expect(wanting.map(([path, { engines }]) => `${path} wants ${engines?.node}`)).toEqual([]);
-  expect([takesNode(">=22"), takesNode("^20.20.0 || >=22"), takesNode("^18 || ^20.0.0 || >=21")]).toEqual([false, false, true]);
+  expect([takesNode(">=22"), takesNode("^20.20.0 || >=22"), takesNode("^18 || ^20.0.0 || >=21")]).toEqual([
+    false,
+    false,
+    true,
+  ]);
 });
 
 /** Whether one of the ranges begins at 20.19 or before and does not end before 20. */
 function takesNode(range: string): boolean {
   return range.split("||").some((part) => {
-    const [, sign = "", major = "0", minor = "0"] = /^\s*(\^|~|>=|>|=)?\s*v?(\d+)?(?:\.(\d+))?/u.exec(part) ?? [];
+    const [, sign = "", major = "0", minor = "0"] =
+      /^\s*(\^|~|>=|>|=)?\s*v?(\d+)?(?:\.(\d+))?/u.exec(part) ?? [];
     const reaches = Number(major) < 20 || (Number(major) === 20 && Number(minor) <= 19);
-    return reaches && (/^>/u.test(sign) || Number(major) === 20 || part.trim() === "*");
+    return reaches && (sign.startsWith(">") || Number(major) === 20 || part.trim() === "*");
   });
 }
 
 describe("the image", () => {
   const lines = readFileSync("Dockerfile", "utf8").replaceAll("\\\n", " ").split("\n");
-  const stages = lines.join("\n").split(/^(?=FROM )/mu).filter((text) => text.startsWith("FROM "));
+  const stages = lines
+    .join("\n")
+    .split(/^(?=FROM )/mu)
+    .filter((text) => text.startsWith("FROM "));
 
   test("is built from what the project has, and its last stage has no npm and no rights", async () => {
-    expect(stages.map((text) => text.split("\n")[0])).toEqual(["FROM node:24-alpine AS build", "FROM node:24-alpine"]);
+    expect(stages.map((text) => text.split("\n")[0])).toEqual([
+      "FROM node:24-alpine AS build",
+      "FROM node:24-alpine",
+    ]);
     const [build = "", last = ""] = stages;
     expect(build).toContain("RUN npm ci\n");
     expect(last).toMatch(/rm -rf \/usr\/local\/lib\/node_modules/u);
     expect(last.indexOf("USER 65532:65532")).toBeGreaterThan(last.lastIndexOf("RUN "));
     expect(last).toContain('ENTRYPOINT ["trueup"]');
-    const allowed = (await readFile(".dockerignore", "utf8")).split("\n").filter((line) => line.startsWith("!"));
-    const copied = [...build.matchAll(/^COPY (?!\. )(.+) \.\/$/gmu)].flatMap(([, names = ""]) => names.split(" "));
+    const allowed = (await readFile(".dockerignore", "utf8"))
+      .split("\n")
+      .filter((line) => line.startsWith("!"));
+    const copied = [...build.matchAll(/^COPY (?!\. )(.+) \.\/$/gmu)].flatMap(([, names = ""]) =>
+      names.split(" "),
+    );
     expect(copied.filter((name) => !allowed.includes(`!${name}`))).toEqual([]);
   });
 
   test("has all that the program needs: what its last stage copies runs by itself", async () => {
     const [, last = ""] = stages;
-    const copies = [...last.matchAll(/^COPY --from=build \/build\/(\S+) \/opt\/trueup\/$/gmu)].map(([, from]) => from);
+    const copies = [...last.matchAll(/^COPY --from=build \/build\/(\S+) \/opt\/trueup\/$/gmu)].map(
+      ([, from]) => from,
+    );
     expect(copies).toEqual(["dist/*.js", "LICENSE"]);
     const image = join(folder, "image");
     await mkdir(image);
