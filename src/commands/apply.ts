@@ -39,7 +39,7 @@ export async function runApply(
     const planned = await planRun(wanted, deps, run.opened);
     const offer = await makeOffer(planned, terms, agreement, deps);
     const { plan } = offer.planned;
-    deps.planned(plan);
+    deps.planned(plan, terms.pullRequest);
     if (isRefused(offer, terms)) return report({ plan }, "refused", { problems: plan.refusals });
     if (isIdle(offer, terms)) return endIdle(offer, { input, terms, run });
     const agreed = await agree(offer, terms, deps);

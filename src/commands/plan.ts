@@ -1,5 +1,6 @@
 import { ProblemError } from "../core/base/problem.ts";
 import type { Plan } from "../core/model/plan.ts";
+import { graphResources, type PlanGraph } from "../core/planning/plan-graph.ts";
 import type { Deps } from "./base/deps.ts";
 import { openState, type Opened } from "./files/load.ts";
 import { openAccess } from "./planning/access.ts";
@@ -11,9 +12,17 @@ import { prepareStart } from "./planning/start.ts";
 
 /** `plan`: reads the file, the state and the accounts, writes nothing. Throws a `ProblemError` with all of a stage's problems. */
 export async function runPlan(input: PlanInput, deps: Deps): Promise<Plan> {
-  const { plan, missing } = await planRun(input, deps);
+  return (await runDrawnPlan(input, deps)).plan;
+}
+
+/** A plan, and what depends on what in it, for who draws that as well. */
+export async function runDrawnPlan(
+  input: PlanInput,
+  deps: Deps,
+): Promise<{ readonly plan: Plan; readonly graph: PlanGraph }> {
+  const { plan, missing, start, account } = await planRun(input, deps);
   if (input.strictValues && missing.length > 0) throw new ProblemError(missing);
-  return plan;
+  return { plan, graph: graphResources(plan, start.state.resources, account.inventory) };
 }
 
 /**

@@ -1,8 +1,8 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
+import { startSimulator, type Simulator, type SimulatorOptions } from "../../src/simulator/start.ts";
 import { GithubStandIn } from "../github/stand-in.ts";
 import { makeRepository, type Repository } from "../store/repository.ts";
 
@@ -26,6 +26,8 @@ type JobOptions = {
   readonly env?: { readonly [name: string]: string };
   /** A branch or commit of the remote; default: `main`. */
   readonly at?: string;
+  /** Called with each piece of the log, to act on what the job says. */
+  readonly onLog?: (text: string, child: ChildProcess) => void;
 };
 
 /** A repository with its remote, GitHub, and the accounts: a world in which jobs run one after another. */
@@ -39,11 +41,11 @@ export type Runner = {
   close(): Promise<void>;
 };
 
-export async function startRunner(): Promise<Runner> {
+export async function startRunner(options: SimulatorOptions = { limits: "off" }): Promise<Runner> {
   const [repository, github, simulator] = await Promise.all([
     makeRepository(),
     GithubStandIn.start(),
-    startSimulator({ limits: "off" }),
+    startSimulator(options),
   ]);
   const work = await repository.clone();
   let jobs = 0;
@@ -68,7 +70,7 @@ export async function startRunner(): Promise<Runner> {
       await repository.git(work, "push", "--quiet", "origin", branch);
       return (await repository.git(work, "rev-parse", "HEAD")).trim();
     },
-    async run({ event, payload = {}, inputs = {}, sha = "", env = {}, at = "main" }) {
+    async run({ event, payload = {}, inputs = {}, sha = "", env = {}, at = "main", onLog }) {
       const folder = join(repository.folder, `job-${(jobs += 1)}`);
       const workspace = join(folder, "workspace");
       await mkdir(join(folder, "temp"), { recursive: true });
@@ -109,7 +111,7 @@ export async function startRunner(): Promise<Runner> {
         ...Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
         ...env,
       };
-      const { code, log } = await runBundle(variables, workspace);
+      const { code, log } = await runBundle(variables, workspace, onLog);
       return {
         code,
         log,
@@ -127,11 +129,15 @@ export async function startRunner(): Promise<Runner> {
 function runBundle(
   env: { readonly [name: string]: string },
   cwd: string,
+  onLog?: JobOptions["onLog"],
 ): Promise<{ code: number | null; log: string }> {
   const child = spawn(process.execPath, [bundle], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
   for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding("utf8").on("data", (text: string) => (log += text));
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      log += text;
+      onLog?.(text, child);
+    });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => resolve({ code, log }));

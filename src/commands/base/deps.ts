@@ -35,8 +35,11 @@ export type Deps = {
   readonly wrapStore?: (store: Store) => Store;
   readonly log: (line: CallLine) => void;
   readonly events: (event: RunEvent) => void;
-  /** Told once by `apply`, before anything is refused, asked or written. */
-  readonly planned: (plan: Plan) => void;
+  /**
+   * Told once by `apply`, before anything is refused, asked or written. `pullRequest`: the one that it is for, which a run that is
+   * carried on knows from the one that began.
+   */
+  readonly planned: (plan: Plan, pullRequest?: number) => void;
   /** Asks a person to type `word` (`yes`, a number) for the plan that `planned` was told. `unable`: there is no terminal. */
   readonly confirm: (word: string) => Promise<"yes" | "no" | "unable">;
   /** Asks a person for one `sync: false` value, with hidden input. `undefined`: it was skipped, or there is no terminal. */

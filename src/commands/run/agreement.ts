@@ -49,6 +49,7 @@ export function noteApproval(
     answered: plan.refusals.map(nameRefusal),
     choices: terms.choices,
     ...(goes && { goes }),
+    ...(terms.pullRequest !== undefined && { pullRequest: terms.pullRequest }),
   };
 }
 

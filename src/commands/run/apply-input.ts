@@ -10,6 +10,8 @@ export type ApplyInput = PlanInput & {
   readonly planFile?: string;
   /** The pull request whose plan was reviewed: applied only if planning again gives a plan that was recorded for that commit of it. */
   readonly reviewed?: Reviewed;
+  /** The pull request that this is applied for, kept with the approval, so that whoever carries it on tells it there. */
+  readonly pullRequest?: number;
   readonly yes: boolean;
   /** Carries on with the approved plan of a run that ended early, and does nothing else. */
   readonly resume?: boolean;

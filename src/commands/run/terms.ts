@@ -19,6 +19,8 @@ export type Terms = {
   readonly reviewed: ReviewedPlans | undefined;
   /** The approved plan of a run that ended early, which is carried on (`--resume`). */
   readonly approval: Approval | undefined;
+  /** The pull request that this is applied for. */
+  readonly pullRequest: number | undefined;
   /** No person is asked: `--yes` was given, or one of the two above. */
   readonly isAgreed: boolean;
   /**
@@ -46,6 +48,7 @@ export async function findTerms(
     saved,
     reviewed,
     approval,
+    pullRequest: input.pullRequest ?? approval?.pullRequest,
     isAgreed,
     isLocking: isAgreed && mayWrite(opened.state, deps),
     choices: { ...choicesOf({ ...input, adopt }), ...approval?.choices },

@@ -22,6 +22,8 @@ export type Approval<Choices = unknown> = {
   readonly answered?: readonly Answered[];
   /** Of a `destroy`: what it was to delete when its number was first agreed to, so that the same word holds after a kill. */
   readonly goes?: readonly Address[];
+  /** The pull request that it is applied for. */
+  readonly pullRequest?: number;
 };
 
 /** A refusal that was answered. */

@@ -41,6 +41,31 @@ export function graphSteps(plan: Plan): PlanGraph {
   );
 }
 
+/** The graph of the resources that are worked on, by the order of their steps: what a run shows, which has no file at hand. */
+export function graphOrder({ changes, steps }: Pick<Plan, "changes" | "steps">): PlanGraph {
+  const addressOf = new Map(steps.map(({ id, address }) => [id, address]));
+  const marks = new Map(changes.map(({ address, action }) => [address, action]));
+  const nodes = [...new Set(addressOf.values())].map((address): GraphNode => ({
+    id: address,
+    label: address,
+    mark: marks.get(address) ?? "outside",
+  }));
+  const edges = steps.flatMap(({ address, needs }) =>
+    needs.flatMap((need) => {
+      const to = addressOf.get(need);
+      return to === undefined || to === address ? [] : [{ from: address, to }];
+    }),
+  );
+  return sorted(nodes, edges);
+}
+
+/** The part of a graph that is about some of its nodes: these, and what they are joined to. */
+export function graphAround({ nodes, edges }: PlanGraph, ids: ReadonlySet<string>): PlanGraph {
+  const joined = edges.filter(({ from, to }) => ids.has(from) || ids.has(to));
+  const shown = new Set([...ids, ...joined.flatMap(({ from, to }) => [from, to])]);
+  return { nodes: nodes.filter(({ id }) => shown.has(id)), edges: joined };
+}
+
 function sorted(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): PlanGraph {
   const unique = new Map(edges.map((edge) => [JSON.stringify([edge.from, edge.to]), edge]));
   return {

@@ -9,24 +9,32 @@ import { renderProblemsJson, renderRunJson } from "../../views/base/json.ts";
 import type { Job } from "./job.ts";
 import type { FailureReason, Result } from "./result.ts";
 
-/** What an apply did, and the pull request that it was for. */
-export type Applied = { readonly result: Result; readonly pull?: Pull };
-
 /**
  * `apply`. After a merge only what the pull request showed is applied: its plan is made again and has to be one that was recorded
  * for its head. By a clock or by hand, what is left of an approved plan is carried on. Never in a merge queue or a pull request.
  */
-export async function applyFor(job: Job, input: PlanInput, deps: Deps): Promise<Applied> {
+export async function applyFor(
+  job: Job,
+  input: PlanInput,
+  deps: Deps,
+  /** Told the pull request as soon as it is known: a run that is refused is told there too. */
+  found: (pullRequest: number) => void,
+): Promise<Result> {
   const { event, inputs } = job;
   if (event.event === "pull-request" || event.event === "merge-group") throw neverHere(event.event);
   const { maxDuration, onStale } = inputs;
   const base: ApplyInput = { ...input, yes: true, ...(maxDuration !== undefined && { maxDuration }) };
-  if (event.event === "other") return { result: await carryOn(base, deps) };
+  if (event.event === "other") return carryOn(base, deps);
   const pull = await findMerged(job, event.commit);
+  if (pull) found(pull.number);
   const reviewed: Reviewed | undefined = pull && { pullRequest: pull.number, head: pull.head };
   if (!reviewed && onStale === "stop") throw noPull(event.commit);
-  const given = onStale === "stop" && reviewed ? { ...base, reviewed } : base;
-  return { result: resultOf(await runApply(given, deps)), ...(pull && { pull }) };
+  const given = {
+    ...base,
+    ...(pull && { pullRequest: pull.number }),
+    ...(onStale === "stop" && reviewed && { reviewed }),
+  };
+  return resultOf(await runApply(given, deps));
 }
 
 /** Most of the time nothing is left to carry on: that is no failure of a job that a clock starts. */

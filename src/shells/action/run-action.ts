@@ -10,6 +10,7 @@ import { applyFor } from "./apply.ts";
 import { driftFor, validateFor } from "./checks.ts";
 import type { Job } from "./job.ts";
 import { outputsOf } from "./outputs.ts";
+import { RunFollower } from "./follow-run.ts";
 import { planFor, rehearseFor } from "./plan.ts";
 import type { FailureReason, Result } from "./result.ts";
 import { planSettings } from "./settings.ts";
@@ -25,7 +26,9 @@ import type { Runner } from "./runner.ts";
  *   answer   outputs, and whether the job fails
  */
 export async function runAction(job: Job, deps: Deps, runner: Runner): Promise<number> {
-  const { result, pull } = await doCommand(job, deps);
+  const follower = new RunFollower(job, runner);
+  const { result, pull } = await doCommand(job, follower.follow(deps), follower);
+  await follower.end();
   const files = await keepFiles(result, runner);
   const comment = await tell(result, job, pull, runner);
   const told = { ...files, ...(comment !== undefined && { comment }) };
@@ -35,7 +38,7 @@ export async function runAction(job: Job, deps: Deps, runner: Runner): Promise<n
 
 type Done = { readonly result: Result; readonly pull?: number };
 
-async function doCommand(job: Job, deps: Deps): Promise<Done> {
+async function doCommand(job: Job, deps: Deps, follower: RunFollower): Promise<Done> {
   const { inputs, event } = job;
   const input = planSettings(inputs);
   const here = event.event === "pull-request" ? { pull: event.number } : {};
@@ -49,15 +52,13 @@ async function doCommand(job: Job, deps: Deps): Promise<Done> {
         return event.event === "pull-request" && !hasKey(job)
           ? { result: await rehearseFor(job, event.base, input, deps), ...here }
           : { result: await planFor(job, input, deps), ...here };
-      case "apply": {
-        const { result, pull } = await applyFor(job, input, deps);
-        return { result, ...(pull && { pull: pull.number }) };
-      }
+      case "apply":
+        return { result: await applyFor(job, input, deps, follower.found), ...follower.known() };
       default:
         return inputs.command satisfies never;
     }
   } catch (error) {
-    return { result: failureOf(error), ...here };
+    return { result: failureOf(error), ...here, ...follower.known() };
   }
 }
 

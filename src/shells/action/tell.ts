@@ -9,7 +9,7 @@ import { annotationsOf } from "./annotate.ts";
 import type { Job } from "./job.ts";
 import type { Result } from "./result.ts";
 import { annotationsShown, type Runner } from "./runner.ts";
-import { writeTexts, type Texts } from "./texts.ts";
+import { commentMarker, commitOf, writeTexts, type Texts } from "./texts.ts";
 
 /**
  * Tells a result wherever a job can: annotations and summary always, a check run and a comment where there is a pull request and a
@@ -80,27 +80,16 @@ async function comment(
   if (!github || pull === undefined || inputs.comment === "false") return undefined;
   if (event.event === "pull-request" && event.isFork) return undefined;
   const commit = commitOf(job);
-  const label = inputs.label ?? "default";
   if (inputs.comment === "rollup")
     return commit === undefined
       ? undefined
       : keepRollup(github, pull, { commit, lineOf: readLine, render: renderRollupMarkdown });
-  const hash = result.shows === "plan" ? { hash: result.plan.hash } : {};
   const { text, isTruncated } = texts.comment;
-  const marker = {
-    shows: "plan" as const,
-    label,
-    ...hash,
-    ...(commit !== undefined && { commit }),
+  const marker = commentMarker(job, {
+    ...(result.shows === "plan" && { hash: result.plan.hash }),
     ...(isTruncated && { truncated: true as const }),
-  };
+  });
   return keepComment(github, pull, { marker, body: text, hasChanges: texts.hasChanges }, inputs.comment);
-}
-
-function commitOf({ event, environment }: Job): string | undefined {
-  if (event.event === "pull-request" || event.event === "merge-group") return event.head;
-  const commit = event.event === "push" ? event.commit : environment["GITHUB_SHA"];
-  return commit === "" ? undefined : commit;
 }
 
 function checkName(label: string | undefined): string {

@@ -1,4 +1,5 @@
 import type { Problem } from "../../core/base/problem.ts";
+import type { Marker } from "../../github/marker.ts";
 import { isPending } from "../../core/model/plan.ts";
 import { hasDrift } from "../../core/planning/drift.ts";
 import { code } from "../../views/markdown/escape-markdown.ts";
@@ -21,15 +22,40 @@ export type Texts = {
   readonly hasChanges: boolean;
 };
 
-export function writeTexts(result: Result, { inputs, event, page }: Job): Texts {
+/** What stands in every heading, and the page that has everything. */
+export function titleOf({ inputs, page }: Pick<Job, "inputs" | "page">): {
+  readonly title: string;
+  readonly whole?: string;
+} {
   const label = inputs.label === undefined ? "" : ` ${code(inputs.label)}`;
-  const title = `trueup${label}`;
-  const commit = event.event === "pull-request" ? event.head : undefined;
-  const context = {
-    title,
+  return { title: `trueup${label}`, ...(page !== undefined && { whole: page }) };
+}
+
+/** The marker of the comment of this job's label. */
+export function commentMarker(
+  job: Job,
+  more: Pick<Marker, "hash" | "truncated">,
+): Marker & { readonly label: string } {
+  const commit = commitOf(job);
+  return {
+    shows: "plan",
+    label: job.inputs.label ?? "default",
     ...(commit !== undefined && { commit }),
-    ...(page !== undefined && { whole: page }),
+    ...more,
   };
+}
+
+/** The commit that the job is about. */
+export function commitOf({ event, environment }: Pick<Job, "event" | "environment">): string | undefined {
+  if (event.event === "pull-request" || event.event === "merge-group") return event.head;
+  const commit = event.event === "push" ? event.commit : environment["GITHUB_SHA"];
+  return commit === "" ? undefined : commit;
+}
+
+export function writeTexts(result: Result, job: Job): Texts {
+  const { event } = job;
+  const commit = event.event === "pull-request" ? event.head : undefined;
+  const context = { ...titleOf(job), ...(commit !== undefined && { commit }) };
   const write = (limits: Limits): Fitted => {
     switch (result.shows) {
       case "plan": {

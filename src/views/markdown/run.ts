@@ -1,6 +1,7 @@
 import type { RunReport, RunVerdict, StepResult } from "../../core/run/report.ts";
-import { describeDuration } from "../base/duration.ts";
-import { code } from "./escape-markdown.ts";
+import type { BudgetName } from "../../core/model/budget.ts";
+import { describeBudget, describeDuration } from "../base/duration.ts";
+import { code, sentence } from "./escape-markdown.ts";
 import { findingLines } from "./findings.ts";
 import { fitSections, type Fitted, type Limits, type Section } from "./fit.ts";
 
@@ -49,7 +50,35 @@ export function renderRunMarkdown(report: RunReport, context: RunContext, limits
   );
 }
 
-function countResults(results: readonly StepResult[]): string {
+/** How far a run is, at the border of a wave. */
+type Progress = {
+  readonly done: number;
+  readonly failed: number;
+  readonly total: number;
+  /** What it waits for. */
+  readonly budget: BudgetName;
+  readonly hash: string;
+};
+
+/** A run that goes on. Nothing of it depends on the clock: how long it still takes is told by the job's page. */
+export function renderProgressMarkdown(
+  { done, failed, total, budget, hash }: Progress,
+  { title, whole }: RunContext,
+): string {
+  const failures = failed === 0 ? "" : `, ${failed} failed`;
+  const watch = whole === undefined ? "" : ` [Watch it](${whole}).`;
+  return [
+    `### ${title}: applying, ${done} of ${total} steps done${failures}`,
+    "",
+    `It waits until ${sentence(describeBudget(budget))} has calls again, and then goes on.${watch}`,
+    "",
+    `<sub>Plan ${code(hash.slice(0, 12))}</sub>`,
+    "",
+  ].join("\n");
+}
+
+/** `3 done, 1 failed` */
+export function countResults(results: readonly StepResult[]): string {
   const counts = new Map<StepResult["status"], number>();
   for (const { status } of results) counts.set(status, (counts.get(status) ?? 0) + 1);
   if (counts.size === 0) return "No step";

@@ -24,7 +24,8 @@ export function renderDrift(report: DriftReport, screen: Screen): string {
     .join("\n\n")}\n`;
 }
 
-const words: Readonly<Record<DriftVerdict, string>> = {
+/** What happened, for each verdict. */
+export const driftWords: Readonly<Record<DriftVerdict, string>> = {
   changed: "changed outside",
   conflict: "changed in the file and outside",
   gone: "deleted outside",
@@ -40,7 +41,7 @@ export function describeDrift(report: DriftReport): string {
     many: report.drifted.filter((one) => one.verdict === verdict).length,
   }));
   const parts = [
-    ...counted.filter(({ many }) => many > 0).map(({ verdict, many }) => `${many} ${words[verdict]}`),
+    ...counted.filter(({ many }) => many > 0).map(({ verdict, many }) => `${many} ${driftWords[verdict]}`),
     ...(report.pending.length > 0 ? [`${report.pending.length} changed in the file only`] : []),
     `${report.unchanged} as the file says`,
   ];

@@ -3,7 +3,7 @@ import { escapeText } from "../base/escape.ts";
 import { printJson } from "../base/json.ts";
 
 /** The look of each mark: the sign that plans use for it, and two colours that can be read on white. */
-export const looks: {
+const looks: {
   readonly [Mark in NodeMark]: { readonly sign: string; readonly line: string; readonly fill: string };
 } = {
   create: { sign: "+ ", line: "#1a7f37", fill: "#dafbe1" },
@@ -18,7 +18,7 @@ export const looks: {
 };
 
 /** The text of a node on one line, escaped. */
-export function labelOf({ label, mark }: GraphNode): string {
+function labelOf({ label, mark }: GraphNode): string {
   return looks[mark].sign + escapeText(label);
 }
 

@@ -21,7 +21,12 @@ export type AccountOptions = {
   readonly logFormat: "text" | "json";
   readonly quiet: boolean;
   readonly maxWait?: number;
+  /** Of commands that tell a plan, a run or drift; absent: text. */
+  readonly format?: OutputFormat;
 };
+
+/** What is told: text for a terminal, or one document on stdout. */
+export type OutputFormat = "text" | "markdown" | "html";
 
 /** Options of every command that holds a file against an account. */
 export type CommonOptions = FileOptions &

@@ -117,9 +117,10 @@ function userName(shell: Shell): string {
   }
 }
 
-/** With --json, stdout belongs to the one document at the end, and only a person who is asked has to see the plan before. */
+/** With --json and other documents, stdout belongs to the one at the end, and only a person who is asked has to see the plan before. */
 function showPlan(plan: Plan, options: AccountOptions, shell: Shell, answer: PlanCommands["answer"]): void {
-  if (options.json && (options.events || !shell.stdin.isTTY)) return;
-  const stream = options.json ? shell.stderr : shell.stdout;
+  const isDocument = options.json || (options.format ?? "text") !== "text";
+  if (isDocument && (options.events || !shell.stdin.isTTY)) return;
+  const stream = isDocument ? shell.stderr : shell.stdout;
   stream.write(renderPlan(plan, findScreen(stream, shell.env, options), answer ? { answer } : {}));
 }

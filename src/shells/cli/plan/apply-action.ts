@@ -9,6 +9,7 @@ import { writeGuarded } from "./guarded-command.ts";
 import type { CommonOptions } from "../base/common-options.ts";
 import { exitCodeOfRun, exitCodes } from "../base/exit-code.ts";
 import { reportFailure } from "../base/failure.ts";
+import { documentFormat, writeRunDocument } from "./documents.ts";
 import { planInput } from "./plan-action.ts";
 import { openSession } from "../base/session.ts";
 import { findScreen, type Shell } from "../base/shell.ts";
@@ -64,7 +65,9 @@ export async function applyOnce(
     session.follower.read();
     const report = await run(session.deps);
     session.follower.end();
+    const format = documentFormat(options);
     if (options.json) shell.stdout.write(renderRunJson(report));
+    else if (format) shell.stdout.write(await writeRunDocument(format, report));
     else showReport(report, options, shell);
     // Ctrl-C at the question is no answer to it.
     const isStopped = report.verdict === "declined" && session.deps.world.stop.aborted;

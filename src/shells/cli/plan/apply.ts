@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { addCommonOptions, parseDuration } from "../base/common-options.ts";
 import { addGuardOptions, addValueOptions } from "./guard-options.ts";
+import { addFormatOption } from "./documents.ts";
 import { exitHelp } from "../base/exit-help.ts";
 import type { Shell } from "../base/shell.ts";
 import type { ApplyOptions } from "./apply-action.ts";
@@ -37,7 +38,7 @@ export function addApplyCommand(program: Command, shell: Shell, end: (code: numb
       parseDuration,
     )
     .option("--lock-timeout <time>", "how long to wait for another run to give the lock back", parseDuration);
-  addCommonOptions(addValueOptions(addGuardOptions(command)))
+  addFormatOption(addCommonOptions(addValueOptions(addGuardOptions(command))))
     .addHelpText("after", help)
     .action(async (planFile: string | undefined, options: ApplyOptions) => {
       const { apply } = await import("./apply-action.ts");

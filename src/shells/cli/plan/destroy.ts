@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addCommonOptions, collect, parseCount, parseDuration } from "../base/common-options.ts";
+import { addFormatOption } from "./documents.ts";
 import { exitHelp } from "../base/exit-help.ts";
 import type { Shell } from "../base/shell.ts";
 import type { DestroyOptions } from "./destroy-action.ts";
@@ -32,7 +33,7 @@ export function addDestroyCommand(program: Command, shell: Shell, end: (code: nu
     .option("--export-to <folder>", "where that copy is kept (default: exports/ beside the file)")
     .option("--allow-older", "apply an older commit over a newer one", false)
     .option("--lock-timeout <time>", "how long to wait for another run to give the lock back", parseDuration);
-  addCommonOptions(command)
+  addFormatOption(addCommonOptions(command))
     .addHelpText("after", help)
     .action(async (addresses: readonly string[], options: DestroyOptions) => {
       const { destroy } = await import("./destroy-action.ts");

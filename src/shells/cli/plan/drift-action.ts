@@ -1,10 +1,14 @@
-import { runDrift } from "../../../commands/drift.ts";
-import { hasDrift } from "../../../core/planning/drift.ts";
+import type { Deps } from "../../../commands/base/deps.ts";
+import { runDrawnDrift } from "../../../commands/drift.ts";
+import type { PlanInput } from "../../../commands/planning/plan-input.ts";
+import { hasDrift, type DriftReport } from "../../../core/planning/drift.ts";
+import type { PlanGraph } from "../../../core/planning/plan-graph.ts";
 import { renderDrift } from "../../../views/plan/drift.ts";
 import { renderDriftJson } from "../../../views/base/json.ts";
 
 import { exitCodeOfProblems, exitCodes } from "../base/exit-code.ts";
 import { reportFailure } from "../base/failure.ts";
+import { documentFormat, writeDriftDocument } from "./documents.ts";
 import { planInput } from "./plan-action.ts";
 import { openSession } from "../base/session.ts";
 import { findScreen, type Shell } from "../base/shell.ts";
@@ -20,15 +24,15 @@ export async function drift(options: DriftOptions, shell: Shell): Promise<number
   try {
     session.follower.read();
     const input = planInput(options, null);
-    const report =
-      options.accept === undefined
-        ? await runDrift(input, session.deps)
-        : await (
-            await import("../../../commands/accept-drift.ts")
-          ).acceptDrift(input, options.accept === true ? ["*"] : options.accept, session.deps);
+    const { report, graph } = await findDrift(options, input, session.deps);
     session.follower.end();
     const screen = findScreen(shell.stdout, shell.env, options);
-    shell.stdout.write(options.json ? renderDriftJson(report) : renderDrift(report, screen));
+    const format = documentFormat(options);
+    if (options.json) shell.stdout.write(renderDriftJson(report));
+    else
+      shell.stdout.write(
+        format ? await writeDriftDocument(format, report, graph) : renderDrift(report, screen),
+      );
     const code = exitCodeOfProblems(report.problems);
     if (code !== exitCodes.done || !hasDrift(report)) return code;
     return options.exitZero ? exitCodes.done : exitCodes.drift;
@@ -38,4 +42,14 @@ export async function drift(options: DriftOptions, shell: Shell): Promise<number
   } finally {
     await session.close();
   }
+}
+
+async function findDrift(
+  { accept }: DriftOptions,
+  input: PlanInput,
+  deps: Deps,
+): Promise<{ readonly report: DriftReport; readonly graph?: PlanGraph }> {
+  if (accept === undefined) return runDrawnDrift(input, deps);
+  const { acceptDrift } = await import("../../../commands/accept-drift.ts");
+  return { report: await acceptDrift(input, accept === true ? ["*"] : accept, deps) };
 }

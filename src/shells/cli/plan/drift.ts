@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { addCommonOptions } from "../base/common-options.ts";
 import { addGuardOptions, addValueOptions, agreement } from "./guard-options.ts";
+import { addFormatOption } from "./documents.ts";
 import { exitHelp } from "../base/exit-help.ts";
 import type { Shell } from "../base/shell.ts";
 import type { DriftOptions } from "./drift-action.ts";
@@ -9,6 +10,7 @@ const help = `
 Examples:
   $ trueup drift
   $ trueup drift --json --exit-zero
+  $ trueup drift --format html > drift.html
   $ trueup drift --accept render/service/api/envVars.STRIPE_KEY
 
 Compares three things: the file, the account, and what was last applied. Only what somebody changed or deleted in the
@@ -28,7 +30,7 @@ export function addDriftCommand(program: Command, shell: Shell, end: (code: numb
   addGuardOptions(command);
   // They are taken, as by plan; nothing is written here that could be agreed to.
   for (const option of command.options) option.hideHelp(option.helpGroupHeading === agreement);
-  addCommonOptions(addValueOptions(command), { exitZero: true })
+  addFormatOption(addCommonOptions(addValueOptions(command), { exitZero: true }))
     .addHelpText("after", help)
     .action(async (options: DriftOptions) => {
       const { drift } = await import("./drift-action.ts");

@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import { savePlanFile } from "../../../commands/run/plan-file.ts";
-import { runPlan } from "../../../commands/plan.ts";
+import { runDrawnPlan } from "../../../commands/plan.ts";
 import type { PlanInput } from "../../../commands/planning/plan-input.ts";
 import type { Deps } from "../../../commands/base/deps.ts";
 import type { Plan } from "../../../core/model/plan.ts";
+import type { PlanGraph } from "../../../core/planning/plan-graph.ts";
 import type { Rehearsal } from "../../../core/planning/rehearsal.ts";
 import { renderRehearsal } from "../../../views/plan/rehearsal.ts";
 import { renderPlanJson } from "../../../views/base/json.ts";
@@ -14,7 +15,7 @@ import { writeGuarded } from "./guarded-command.ts";
 import type { CommonOptions } from "../base/common-options.ts";
 import { exitCodeOfPlan, exitCodes } from "../base/exit-code.ts";
 import { reportFailure } from "../base/failure.ts";
-
+import { documentFormat, writePlanDocument } from "./documents.ts";
 import type { GuardOptions, ValueOptions } from "./guard-options.ts";
 import { openSession } from "../base/session.ts";
 import { findScreen, type Shell } from "../base/shell.ts";
@@ -32,7 +33,7 @@ export async function plan(options: PlanOptions, shell: Shell): Promise<number> 
   const session = await openSession(options, shell);
   try {
     session.follower.read();
-    const { plan: made, rehearsal } = await makePlan(options, session.deps);
+    const { plan: made, graph, rehearsal } = await makePlan(options, session.deps);
     session.follower.end();
     if (options.out !== undefined) await savePlanFile(resolve(session.deps.folder, options.out), made);
     const screen = findScreen(shell.stdout, shell.env, options);
@@ -40,10 +41,16 @@ export async function plan(options: PlanOptions, shell: Shell): Promise<number> 
       next: applyCommand(options),
       answer: (flags: readonly string[]) => applyCommand(options, flags),
     };
+    const format = documentFormat(options);
     if (options.json) shell.stdout.write(renderPlanJson(made, [], rehearsal));
-    else shell.stdout.write(renderPlan(made, screen, commands));
-    if (options.schedule && !options.json) shell.stdout.write(`\n${renderSchedule(made, screen)}`);
-    if (rehearsal && !options.json) shell.stdout.write(`\n${renderRehearsal(rehearsal, screen)}`);
+    else if (format) {
+      const extras = { ...(graph && { graph }), ...(rehearsal && { rehearsal }) };
+      shell.stdout.write(await writePlanDocument(format, made, extras));
+    } else {
+      shell.stdout.write(renderPlan(made, screen, commands));
+      if (options.schedule) shell.stdout.write(`\n${renderSchedule(made, screen)}`);
+      if (rehearsal) shell.stdout.write(`\n${renderRehearsal(rehearsal, screen)}`);
+    }
     if (rehearsal && isBad(rehearsal)) return exitCodes.error;
     const code = exitCodeOfPlan(made);
     return code === exitCodes.pending && options.exitZero ? exitCodes.done : code;
@@ -59,9 +66,9 @@ export async function plan(options: PlanOptions, shell: Shell): Promise<number> 
 async function makePlan(
   options: PlanOptions,
   deps: Deps,
-): Promise<{ readonly plan: Plan; readonly rehearsal?: Rehearsal }> {
+): Promise<{ readonly plan: Plan; readonly graph?: PlanGraph; readonly rehearsal?: Rehearsal }> {
   const input = planInput(options, options.adopt ? true : null);
-  if (options.simulate === undefined) return { plan: await runPlan(input, deps) };
+  if (options.simulate === undefined) return runDrawnPlan(input, deps);
   const { rehearse } = await import("../../../commands/rehearsal/rehearse.ts");
   return rehearse(input, deps, { crash: options.simulate === "crash" });
 }

@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import { addCommonOptions } from "../base/common-options.ts";
+import { addFormatOption } from "./documents.ts";
 import { exitHelp } from "../base/exit-help.ts";
 import type { Shell } from "../base/shell.ts";
 import { addGuardOptions, addValueOptions } from "./guard-options.ts";
@@ -10,6 +11,7 @@ Examples:
   $ trueup plan
   $ trueup plan -f render.yaml --schedule
   $ trueup plan --simulate
+  $ trueup plan --format html > plan.html
   $ trueup plan --out trueup.plan.json && trueup apply trueup.plan.json
 
 Marks:
@@ -34,7 +36,7 @@ export function addPlanCommand(program: Command, shell: Shell, end: (code: numbe
         "do it to a simulated account that looks like the live one; crash: killed at each write as well",
       ).choices(["crash"]),
     );
-  addCommonOptions(addValueOptions(addGuardOptions(command)), { exitZero: true })
+  addFormatOption(addCommonOptions(addValueOptions(addGuardOptions(command)), { exitZero: true }))
     .addHelpText("after", help)
     .action(async (options: PlanOptions) => {
       const { plan } = await import("./plan-action.ts");

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { addCommonOptions, collect, parseDuration } from "../base/common-options.ts";
 import { addValueOptions } from "./guard-options.ts";
+import { addFormatOption } from "./documents.ts";
 import { exitHelp } from "../base/exit-help.ts";
 import type { Shell } from "../base/shell.ts";
 import type { RotateOptions } from "./rotate-action.ts";
@@ -33,7 +34,7 @@ export function addRotateCommand(program: Command, shell: Shell, end: (code: num
     .option("--allow-older", "apply an older commit over a newer one", false)
     .option("--max-duration <time>", "stop after this long, to go on with the next run", parseDuration)
     .option("--lock-timeout <time>", "how long to wait for another run to give the lock back", parseDuration);
-  addCommonOptions(addValueOptions(command))
+  addFormatOption(addCommonOptions(addValueOptions(command)))
     .addHelpText("after", help)
     .action(async (addresses: readonly string[], options: RotateOptions) => {
       const { rotate } = await import("./rotate-action.ts");
