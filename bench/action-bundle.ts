@@ -42,7 +42,7 @@ export async function buildAction(): Promise<readonly BundleFile[]> {
 }
 
 /** A package that is in the bundle. */
-export type BundledPackage = {
+type BundledPackage = {
   readonly name: string;
   readonly version: string;
   readonly licence: string;
@@ -50,7 +50,7 @@ export type BundledPackage = {
 };
 
 /** The packages that the bundle has code of, by name. */
-export function bundledPackages({ outputs }: Metafile): readonly BundledPackage[] {
+function bundledPackages({ outputs }: Metafile): readonly BundledPackage[] {
   const used = Object.values(outputs).flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
   );

@@ -111,10 +111,10 @@ describe.each(["SIGINT", "SIGTERM"] as const)("a job that is ended by %s", (sign
     expect({ code: job.code, log: job.log }).toMatchObject({ code: 1 });
     expect(job.summary).toContain("interrupted");
     expect(workers()).toBeLessThan(12);
-    const { git, folder } = runner.repository;
-    const kept = await git(
-      folder,
-      `--git-dir=${runner.repository.remote}`,
+    const { repository } = runner;
+    const kept = await repository.git(
+      repository.folder,
+      `--git-dir=${repository.remote}`,
       "ls-tree",
       "-r",
       "--name-only",

@@ -13,7 +13,7 @@ import { outputsOf } from "./outputs.ts";
 import { RunFollower } from "./follow-run.ts";
 import { planFor, rehearseFor } from "./plan.ts";
 import type { FailureReason, Result } from "./result.ts";
-import { planSettings } from "./settings.ts";
+import { planSettings } from "./inputs.ts";
 import { tell } from "./tell.ts";
 import type { Runner } from "./runner.ts";
 
