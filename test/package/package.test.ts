@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,13 +7,15 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
+import { cutChangelog, isNewer } from "../../bench/release/changelog.ts";
+import { prepareRelease, type Prepared } from "../../bench/release/stage.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const start = promisify(execFile);
-const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
+/** Newer than any. */
+const version = "9.9.9";
 let folder: string;
-let tarball: string;
-let contents: readonly string[];
+let release: Prepared;
 
 /** Without the settings, the cache and the accounts of whoever runs the tests, and without a network. */
 function npm(
@@ -36,25 +39,30 @@ function npm(
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "trueup-test-"));
-  const { stdout } = await npm(["pack", "--json", "--pack-destination", folder], process.cwd());
-  const [packed] = JSON.parse(stdout) as readonly {
-    readonly filename: string;
-    readonly files: readonly { readonly path: string }[];
-  }[];
-  tarball = join(folder, packed?.filename ?? "");
-  contents = packed?.files.map(({ path }) => path) ?? [];
+  release = await prepareRelease(version, {
+    root: process.cwd(),
+    folder: join(folder, "release"),
+    day: "2026-11-30",
+  });
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-describe("the packed file", () => {
+describe("the packed file of a release", () => {
   test("holds the program and what a reader needs, and nothing else", () => {
-    const kinds = contents.map((path) => path.replace(/^dist\/[\w-]+\.js$/u, "dist/*.js"));
+    const kinds = release.files.map((path) => path.replace(/^dist\/[\w-]+\.js$/u, "dist/*.js"));
     const plain = [...new Set(kinds)].filter((path) => !/^(?:examples|schemas)\//u.test(path)).sort();
-    expect(plain).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "dist/*.js", "package.json"]);
+    expect(plain).toEqual([
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "dist/*.js",
+      "dist/THIRD-PARTY.txt",
+      "package.json",
+    ]);
   });
 
   test("has nothing that publint finds", async () => {
-    const bytes = await readFile(tarball);
+    const bytes = await readFile(release.tarball);
     const { messages, pkg } = await publint({
       pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) },
       strict: true,
@@ -65,7 +73,7 @@ describe("the packed file", () => {
   test("runs with npx in an empty folder, without a network", async () => {
     const empty = await mkdtemp(join(folder, "empty-"));
     const { stdout, stderr } = await npm(
-      ["exec", "--yes", "--package", tarball, "--", "trueup", "version"],
+      ["exec", "--yes", "--package", release.tarball, "--", "trueup", "version"],
       empty,
     );
     expect([stdout.trim(), stderr]).toEqual([version, ""]);
@@ -74,12 +82,67 @@ describe("the packed file", () => {
 
   test("is one package when it is installed for everybody, and the program starts from anywhere", async () => {
     const prefix = join(folder, "prefix");
-    const { stderr } = await npm(["install", "--global", "--prefix", prefix, tarball], folder);
+    const { stderr } = await npm(["install", "--global", "--prefix", prefix, release.tarball], folder);
     expect(stderr).toBe("");
     expect(await readdir(join(prefix, "lib/node_modules"))).toEqual(["trueup"]);
     expect(await readdir(join(prefix, "lib/node_modules/trueup"))).not.toContain("node_modules");
     const help = await start(join(prefix, "bin/trueup"), ["plan", "--help"], { cwd: folder });
     expect(help.stdout).toContain("Usage: trueup plan");
+  });
+});
+
+describe("what a release says of itself", () => {
+  test("its SBOM and its licences name what is in the bundle, and nothing of what tests and checks it", async () => {
+    const { components } = JSON.parse(await readFile(release.sbom, "utf8")) as {
+      readonly components: readonly { readonly name: string }[];
+    };
+    const names = components.map(({ name }) => name);
+    const licences = await readFile(join(folder, "release/package/dist/THIRD-PARTY.txt"), "utf8");
+    for (const name of ["yaml", "undici", "age-encryption", "luxon"]) {
+      expect(names).toContain(name);
+      expect(licences).toMatch(new RegExp(`^${name} [\\d.]+ \\(`, "mu"));
+    }
+    expect(names.filter((name) => /vitest|esbuild|publint|typescript/u.test(name))).toEqual([]);
+  });
+
+  test("its sums are those of the package and the SBOM", async () => {
+    const sums = await readFile(join(folder, "release/SHA256SUMS"), "utf8");
+    const bytes = await readFile(release.tarball);
+    expect(sums).toContain(`${createHash("sha256").update(bytes).digest("hex")}  trueup-${version}.tgz\n`);
+    expect(sums).toContain(`  trueup-${version}.cdx.json\n`);
+  });
+
+  test("version and changelog are changed where they stand, and nothing else", async () => {
+    const manifest = JSON.parse(release.changes["package.json"] ?? "") as { readonly version: string };
+    const before = JSON.parse(await readFile("package.json", "utf8")) as { readonly version: string };
+    expect(manifest).toEqual({ ...before, version });
+    const lock = JSON.parse(release.changes["package-lock.json"] ?? "") as {
+      readonly version: string;
+      readonly packages: { readonly [path: string]: { readonly version: string } };
+    };
+    const lockBefore = JSON.parse(await readFile("package-lock.json", "utf8")) as typeof lock;
+    const own = { ...lockBefore.packages[""], version };
+    expect(lock).toEqual({ ...lockBefore, version, packages: { ...lockBefore.packages, "": own } });
+    expect(release.changes["CHANGELOG.md"]).toContain(
+      `## Unreleased\n\n## ${version} - 2026-11-30\n\n### Added\n`,
+    );
+  });
+
+  test("a changelog that tells of nothing, or has the version already, is no release", () => {
+    const text = "# Changelog\n\n## Unreleased\n\n- One.\n\n## 0.1.0 - 2026-01-01\n\n- Begun.\n";
+    const cut = cutChangelog(text, "0.2.0", "2026-11-30");
+    expect(cut).toEqual({
+      notes: "- One.",
+      text: "# Changelog\n\n## Unreleased\n\n## 0.2.0 - 2026-11-30\n\n- One.\n\n## 0.1.0 - 2026-01-01\n\n- Begun.\n",
+    });
+    expect(() => cutChangelog(cut.text, "0.3.0", "2026-11-30")).toThrow("nothing under Unreleased");
+    expect(() => cutChangelog(text, "0.1.0", "2026-11-30")).toThrow("has 0.1.0 already");
+    expect([
+      isNewer("0.2.0", "0.1.9"),
+      isNewer("0.1.9", "0.2.0"),
+      isNewer("0.1.0", "0.1.0"),
+      isNewer("1", "0.1.0"),
+    ]).toEqual([true, false, false, false]);
   });
 });
 
