@@ -139,7 +139,7 @@ async function go(
   let moment = state.places[thread] as Moment;
   let { course } = state;
   const done: Done[] = [];
-  const looks = { hasLooked: false, hasChecked: false };
+  let isTimed = false;
   const isCounted = !("at" in blow) || isCall(nextOf(moment, policy));
   const isDue = "at" in blow && thread === 0 && state.went[0] === blow.at && isCounted;
   if (isDue) points.add(String(blow.at));
@@ -151,8 +151,7 @@ async function go(
     const index = moment.pending.indexOf(operation);
     const settled = await settle(program, await program.tell(moment, index, outcome, model.now), model);
     moment = settled.moment;
-    looks.hasLooked ||= settled.moments.some(({ hasLooked }) => hasLooked);
-    looks.hasChecked ||= settled.moments.some(({ hasChecked }) => hasChecked);
+    isTimed ||= settled.moments.some(({ hasLooked }) => hasLooked);
     const last = done.at(-1)!;
     done.push(...settled.done);
     if (moment.end !== undefined) break;
@@ -160,11 +159,13 @@ async function go(
     const areReads = !play.hasLock(model, name) && areLooks(model, next, last);
     if (!areReads && !belongsTo(next, last, isFine)) break;
   }
+  // Time does not pass over a call that is under way (`isTooLate`), so whoever brings one under way or ends it is timed too.
+  isTimed ||= [...done, ...moment.pending].some(({ sort }) => sort === "write");
   const isOver = moment.end !== undefined;
   if (isOver) model.running = without(model.running, thread + 1);
   const went = state.went.map((count, one) => (one === thread && isCounted ? count + 1 : count));
   const places = state.places.map((place, one) => (one === thread ? moment : place));
-  const event = eventOf(done, { ...looks, thread, isOver, isFine });
+  const event = eventOf(done, { isTimed, thread, isOver });
   return { after: { ...state, model, places, went, course }, event };
 }
 

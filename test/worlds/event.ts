@@ -3,32 +3,18 @@ import type { Model, Operation } from "./stage.ts";
 import type { Event, Touched } from "./touched.ts";
 
 /**
- * A run asks for the time on many occasions, mostly to write it down. What it does depends on it where it takes, checks or
- * prolongs the lock, and where it has waited; so time passes between any two of these, and not before and after each other step.
+ * What they touched, and what the code touched that they let go on: who asked for the time notices when it passes. Whoever ends a
+ * program has to be noticed by each of its events.
  */
-function isOfLock({ sort, paths }: Operation): boolean {
-  return sort !== "file" ? sort !== "read" : paths.some((path) => /\/lock(?:$|\.)/u.test(path));
-}
-
-/** What they touched, and what the code touched that they let go on; whoever ends it has to be noticed by each of its events. */
 export function eventOf(
   done: readonly Done[],
   {
-    hasLooked,
-    hasChecked,
+    isTimed,
     thread,
     isOver,
-    isFine,
-  }: {
-    readonly hasLooked: boolean;
-    readonly hasChecked: boolean;
-    readonly thread: number;
-    readonly isOver: boolean;
-    readonly isFine: boolean;
-  },
+  }: { readonly isTimed: boolean; readonly thread: number; readonly isOver: boolean },
 ): Event {
-  const isTimed = hasLooked && (isFine || done.some(isOfLock));
-  const looks = isTimed || hasChecked || done.some(({ sort }) => sort === "write") ? [clock] : [];
+  const looks = isTimed ? [clock] : [];
   const all = (way: keyof Touched): readonly string[] => done.flatMap(({ touched }) => touched[way] ?? []);
   return {
     thread,

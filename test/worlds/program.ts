@@ -8,9 +8,8 @@ export type Moment = {
   readonly id: number;
   readonly pending: readonly Operation[];
   readonly end: string | undefined;
-  /** It has asked for the time, or for its lease, since it was last told something. */
+  /** It has asked for the time since it was last told something. */
   readonly hasLooked: boolean;
-  readonly hasChecked: boolean;
   readonly heard: Heard | undefined;
   /** By what it hears next. */
   readonly next: Map<string, Reaction>;
@@ -102,9 +101,9 @@ export class Program {
   }
 }
 
-function momentOf({ pending, end, hasLooked, hasChecked }: Runner, heard: Heard | undefined): Moment {
+function momentOf({ pending, end, hasLooked }: Runner, heard: Heard | undefined): Moment {
   count += 1;
-  return { id: count, pending, end, hasLooked, hasChecked, heard, next: new Map() };
+  return { id: count, pending, end, hasLooked, heard, next: new Map() };
 }
 
 function keyOf(index: number, outcome: Outcome): string {

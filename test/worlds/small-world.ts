@@ -27,8 +27,6 @@ export type SmallWorld = {
   readonly pauses?: boolean;
 };
 
-/** What begins with a check of the lease. */
-const checking = ["append", "commit", "keep", "makeKey", "repair"] as const;
 const start = Date.UTC(2026, 10, 22, 9);
 
 /** What a run of a small world is given, and what is wrong with what it does. */
@@ -137,19 +135,10 @@ function depsOf({ world, judge, env }: Around, runner: Runner): Deps {
 function wrapStore({ forgets, isUnchecked, pauses }: SmallWorld, runner: Runner, store: Store): Store {
   const lock: Store["lock"] = async (...given) => {
     const locked = await store.lock(...given);
-    const checked = checking.map((name) => {
-      const call = (...words: readonly unknown[]): unknown => {
-        runner.hasChecked = true;
-        return Reflect.apply(locked[name], locked, words);
-      };
-      return [name, call] as const;
-    });
     return wrap(locked, {
-      ...Object.fromEntries(checked),
       ...(forgets && { append: async () => undefined }),
       hold: async () => {
         if (pauses) await runner.pause();
-        runner.hasChecked = true;
         if (!isUnchecked) await locked.hold();
       },
     });

@@ -69,8 +69,6 @@ export class Runner {
   now: number;
   /** It has asked for the time since it was last told something. */
   hasLooked = false;
-  /** Its state was asked to write, or for the lease, since then. */
-  hasChecked = false;
   /** How it ended. */
   end: string | undefined;
   #waiting: Waiting[] = [];
@@ -120,7 +118,6 @@ export class Runner {
     const [told] = this.#waiting.splice(index, 1);
     this.now = now;
     this.hasLooked = false;
-    this.hasChecked = false;
     if ("error" in outcome) told!.reject(outcome.error);
     else told!.resolve(outcome.value);
     await this.settle();
