@@ -50,7 +50,7 @@ async function look(place: Place, kind: Kind): Promise<readonly Looked[]> {
   return looked;
 }
 
-function sum(looked: readonly Looked[], of: "courses" | "ends" | "points"): number {
+function sum(looked: readonly Looked[], of: "courses" | "states" | "ends" | "points"): number {
   return looked.reduce((all, one) => all + one[of], 0);
 }
 
@@ -74,7 +74,7 @@ for (const [place, kinds] of worlds) {
     const looked = await look(place, kind);
     const { user, system } = process.cpuUsage(began);
     const wrong = looked.flatMap((one) => one.wrong);
-    const counts = `${sum(looked, "courses")} courses to ${sum(looked, "ends")} ends, ${sum(looked, "points")} moments of a blow`;
+    const counts = `${sum(looked, "courses")} courses through ${sum(looked, "states")} states to ${sum(looked, "ends")} ends, ${sum(looked, "points")} moments of a blow`;
     const text = `${counts}, ${wrong.length} wrong; ${Math.round((user + system) / 1_000_000)} s of one core, on ${head.trim()}`;
     process.stdout.write(`${place}, ${kind}: ${text}\n${wrong[0] === undefined ? "" : `${wrong[0]}\n`}`);
     isWrong ||= wrong.length > 0;

@@ -1,10 +1,8 @@
 import type { System } from "./explore.ts";
 import { digest } from "./digest.ts";
-import { areLooks, belongsTo, eventOf, lifeOf, processOf } from "./event.ts";
-import { clock, isCall, names, perform, settle, without, type Done, type Play, type Told } from "./play.ts";
+import { isCall, names, perform, settle, without, type Play, type Told } from "./play.ts";
 import type { Moment } from "./program.ts";
 import { copyOf, type Model, type Operation } from "./stage.ts";
-import type { Event } from "./touched.ts";
 
 /** Where one of the two is: at a moment of its program, which may be its end, or killed. */
 type Place = Moment | "killed";
@@ -15,8 +13,6 @@ export type State = {
   readonly places: readonly Place[];
   /** The blow has fallen, or none will. */
   readonly isStruck: boolean;
-  /** It came too late: what follows is no course. */
-  readonly isOut: boolean;
   readonly went: readonly number[];
   /** What was done up to here, the last first. */
   readonly course: Line | undefined;
@@ -61,10 +57,9 @@ export async function coursesOf(
   const points = new Set<string>();
   const system: System<State> = {
     first: await begin(play, blow),
-    able: ({ isOut, isStruck, places }) => {
-      if (isOut) return [];
-      const able = places.flatMap((place, thread) => (isRunning(place) ? [thread] : []));
-      return isStruck ? able : [...able, places.length];
+    able: (state) => {
+      const able = state.places.flatMap((place, thread) => (isRunning(place) ? [thread] : []));
+      return state.isStruck || isTooLate(blow, play, state) ? able : [...able, names.length];
     },
     text: ({ isStruck, model, places }) =>
       digest(JSON.stringify([isStruck, model.now, places.map(whatItIs), play.describe(model)])),
@@ -72,14 +67,10 @@ export async function coursesOf(
       if ((state.course?.count ?? 0) > 3_000)
         throw new Error(`no end:\n${linesOf(state).slice(-40).join("\n")}`);
       if (thread < names.length) return go(play, state, { ...options, thread, points });
-      const isOut = isTooLate(blow, play, state);
-      if (!isOut) points.add(blow.blow === "kill" ? String(state.went[0]) : state.went.join(" "));
-      return strike(play, state, blow, isOut);
+      points.add(blow.blow === "kill" ? String(state.went[0]) : state.went.join(" "));
+      return strike(play, state, blow);
     },
-    ended: async (state) => {
-      const { isStruck, isOut, places } = state;
-      if (isStruck && !isOut && !places.some(isRunning)) await ended(state);
-    },
+    ended,
   };
   return { system, points };
 }
@@ -90,10 +81,10 @@ async function begin(play: Play, blow: Blow): Promise<State> {
   for (const [index, name] of names.entries()) {
     const program = play.program(name, index + 1);
     model.running = new Set([...model.running, index + 1]);
-    places.push((await settle(program, await program.begin(model.now), model)).moment);
+    places.push(await settle(program, await program.begin(model.now), model));
   }
   const isStruck = blow.blow === "none" || "at" in blow;
-  return { model, places, isStruck, isOut: false, went: names.map(() => 0), course: undefined };
+  return { model, places, isStruck, went: names.map(() => 0), course: undefined };
 }
 
 function isRunning(place: Place): place is Moment {
@@ -132,41 +123,55 @@ async function go(
     thread,
     points,
   }: CourseOptions & { readonly thread: number; readonly points: Set<string> },
-): Promise<{ readonly after: State; readonly event: Event }> {
+): Promise<State> {
   const model = copyOf(state.model);
   const name = names[thread]!;
   const program = play.program(name, thread + 1);
   let moment = state.places[thread] as Moment;
   let { course } = state;
-  const done: Done[] = [];
-  let isTimed = false;
   const isCounted = !("at" in blow) || isCall(nextOf(moment, policy));
   const isDue = "at" in blow && thread === 0 && state.went[0] === blow.at && isCounted;
   if (isDue) points.add(String(blow.at));
   for (let told: Told = isDue ? blow.blow : "truth"; ; told = "truth") {
     const operation = nextOf(moment, policy);
-    done.push({ ...operation, touched: operation.touches(model) });
+    const isLook = isLooking(model, operation);
     course = added(course, `${name} ${operation.name}${told === "truth" ? "" : ` (${told})`}`);
     const outcome = perform(operation, model, told);
     const index = moment.pending.indexOf(operation);
-    const settled = await settle(program, await program.tell(moment, index, outcome, model.now), model);
-    moment = settled.moment;
-    isTimed ||= settled.moments.some(({ hasLooked }) => hasLooked);
-    const last = done.at(-1)!;
-    done.push(...settled.done);
+    moment = await settle(program, await program.tell(moment, index, outcome, model.now), model);
     if (moment.end !== undefined) break;
     const next = nextOf(moment, policy);
-    const areReads = !play.hasLock(model, name) && areLooks(model, next, last);
-    if (!areReads && !belongsTo(next, last, isFine)) break;
+    const areLooks = isLook && isLooking(model, next) && !play.hasLock(model, name);
+    if (!areLooks && !belongsTo(next, operation, isFine)) break;
   }
-  // Time does not pass over a call that is under way (`isTooLate`), so whoever brings one under way or ends it is timed too.
-  isTimed ||= [...done, ...moment.pending].some(({ sort }) => sort === "write");
-  const isOver = moment.end !== undefined;
-  if (isOver) model.running = without(model.running, thread + 1);
+  if (moment.end !== undefined) model.running = without(model.running, thread + 1);
   const went = state.went.map((count, one) => (one === thread && isCounted ? count + 1 : count));
   const places = state.places.map((place, one) => (one === thread ? moment : place));
-  const event = eventOf(done, { isTimed, thread, isOver });
-  return { after: { ...state, model, places, went, course }, event };
+  return { ...state, model, places, went, course };
+}
+
+/**
+ * Operations of one runner that are one event:
+ *
+ *   the lock       taking, checking, giving back: `lock-world.ts` looks at each of their steps by itself
+ *   a file read    opened and read: what is read was there at one of the two moments
+ *   a file staged  made, written and synced under a name that only its runner knows
+ */
+function belongsTo(next: Operation, last: Operation, isFine: boolean): boolean {
+  const isOnly = ({ paths }: Operation, pattern: RegExp): boolean =>
+    paths.every((path) => pattern.test(path) || path.endsWith("/"));
+  const areBoth = (pattern: RegExp): boolean =>
+    last.paths.length > 0 && isOnly(next, pattern) && isOnly(last, pattern);
+  if (next.sort !== "file" || last.sort !== "file") return false;
+  if (!isFine && areBoth(/\/lock(?:$|\.)|^\/proc\//u)) return true;
+  if (areBoth(/\.temporary$/u)) return true;
+  return next.name.startsWith("read ") && last.name.startsWith("open ") && next.paths[0] === last.paths[0];
+}
+
+/** It reads, or stages beside; what a program without the lock does of this one after the other is one event. */
+function isLooking(model: Model, { sort, paths, isChange }: Operation): boolean {
+  if (sort === "sleep" || sort === "write" || sort === "remote") return false;
+  return !isChange(model) || paths.every((path) => path.endsWith(".temporary"));
 }
 
 /** Of what it has asked for. */
@@ -183,14 +188,9 @@ function isTooLate({ blow }: Blow, { isApart }: Play, { places }: State): boolea
   return goOn.some((place) => isRunning(place) && place.pending.some(({ sort }) => sort === "write"));
 }
 
-function strike(
-  { isApart }: Play,
-  state: State,
-  { blow }: Blow,
-  isOut: boolean,
-): { readonly after: State; readonly event: Event } {
+function strike({ isApart }: Play, state: State, { blow }: Blow): State {
   const model = copyOf(state.model);
-  const dead = blow === "power" || isOut ? [0, 1] : blow === "kill" ? [0] : [];
+  const dead = blow === "power" ? [0, 1] : blow === "kill" ? [0] : [];
   let { course } = state;
   const places = state.places.map((place, thread): Place => {
     if (!dead.includes(thread) || !isRunning(place)) return place;
@@ -200,12 +200,9 @@ function strike(
     return "killed";
   });
   if (blow === "power") model.disk.losePower();
-  const passes = blow === "stall" || isApart;
-  if (passes) {
+  if (blow === "stall" || isApart) {
     course = added(course, "time passes");
     model.now += longStall;
   }
-  const changes = dead.flatMap((thread) => [lifeOf(thread), processOf(thread)]);
-  const event = { thread: names.length, reads: [], changes, adds: passes ? [clock] : [] };
-  return { after: { ...state, model, places, isStruck: true, isOut, course }, event };
+  return { ...state, model, places, isStruck: true, course };
 }

@@ -3,9 +3,7 @@ import fs, { constants } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { basename, dirname } from "node:path";
 import { failure, type Disk, type Inode } from "./disk.ts";
-import type { Touched } from "./touched.ts";
 import { here, type Machine, type Runner } from "./stage.ts";
-import * as touch from "./touch.ts";
 
 /**
  * Stands in the place of `node:fs/promises`: what a runner asks for is an operation on the disk of its world, which happens when
@@ -37,7 +35,7 @@ function readFlags(flags: string | number): Flags {
 async function operate<T>(
   name: string,
   paths: readonly string[],
-  touches: (disk: Disk) => Partial<Touched>,
+  isChange: (disk: Disk) => boolean,
   effect: (disk: Disk, machine: Machine) => T,
   isAtOnce = false,
 ): Promise<T> {
@@ -46,20 +44,27 @@ async function operate<T>(
   return runner.begin({
     name: `${name} ${paths.map((path) => basename(path)).join(" ")}`,
     paths,
-    touches: ({ disk }) => touches(disk),
-    isAtOnce: ({ disk }) => isAtOnce || isStill(disk, touches(disk)),
+    isChange: ({ disk }) => isChange(disk),
+    isAtOnce: ({ disk }) => isAtOnce || (!isChange(disk) && areStill(disk, paths)),
     sort: "file",
     effect: (model) => effect(model.disk, model),
   });
 }
 
-/** It looks at nothing but what nobody ever changes. */
-function isStill(disk: Disk, { reads = [], changes = [] }: Partial<Touched>): boolean {
+const always = (): boolean => true;
+const never = (): boolean => false;
+const where =
+  (path: string) =>
+  (disk: Disk): boolean =>
+    disk.find(path) !== undefined;
+
+/** What stands there is what nobody ever changes. */
+function areStill(disk: Disk, paths: readonly string[]): boolean {
   const stays = (path: string): boolean =>
     disk.isFolder(path) ||
     path.endsWith("/.git") ||
     (path.startsWith("/proc/") && !/^\/proc\/\d/u.test(path));
-  return changes.length === 0 && reads.length > 0 && reads.every(stays);
+  return paths.length > 0 && paths.every(stays);
 }
 
 /** A name of the modelled function, and the real one for whoever is no runner. */
@@ -93,27 +98,20 @@ const folderStat = {
 
 function handle(path: string, id: string | undefined, appends: boolean): unknown {
   const { name: runner } = here()!;
-  const places = (way: keyof Touched, ...ofFile: readonly string[]): Partial<Touched> =>
-    id === undefined ? {} : { [way]: ofFile.map((place) => `${place} of ${id}`) };
   const own = <T>(
     name: string,
-    way: keyof Touched,
+    isChange: () => boolean,
     effect: (disk: Disk, file: Inode, now: number) => T,
   ): Promise<T> =>
-    operate(
-      name,
-      [path],
-      () => places(way, "text", ...(name === "read" ? [] : ["time"])),
-      (disk, { now }) => {
-        if (id === undefined) throw failure("EISDIR", path);
-        return effect(disk, disk.opened(id), now);
-      },
-    );
-  const sync = (): Promise<void> => operate("sync", [], touch.nothing, (disk) => disk.sync(disk.opened(id!)));
+    operate(name, [path], isChange, (disk, { now }) => {
+      if (id === undefined) throw failure("EISDIR", path);
+      return effect(disk, disk.opened(id), now);
+    });
+  const sync = (): Promise<void> => operate("sync", [], never, (disk) => disk.sync(disk.opened(id!)));
   let position = 0;
   const write = async (text: string | Uint8Array): Promise<void> => {
     const from = position;
-    position = await own(appends ? "append" : "write", "changes", (disk, file, now) => {
+    position = await own(appends ? "append" : "write", always, (disk, file, now) => {
       const added = typeof text === "string" ? text : Buffer.from(text).toString("utf8");
       const before = appends ? file.text : file.text.slice(0, from);
       disk.write(file, before + added, now);
@@ -125,19 +123,18 @@ function handle(path: string, id: string | undefined, appends: boolean): unknown
     writeFile: write,
     write,
     appendFile: write,
-    readFile: () => own("read", "reads", (_disk, file) => file.text),
+    readFile: () => own("read", never, (_disk, file) => file.text),
     truncate: (length = 0) =>
-      own("truncate", "changes", (disk, file, now) => disk.write(file, file.text.slice(0, length), now)),
+      own("truncate", always, (disk, file, now) => disk.write(file, file.text.slice(0, length), now)),
     chmod: async () => undefined,
-    stat: async () => statOf(await own("stat", "reads", (_disk, file) => shownOf(file))),
+    stat: async () => statOf(await own("stat", never, (_disk, file) => shownOf(file))),
     utimes: (_access: number, time: number) =>
-      own("utimes", "changes", (disk, file) => disk.date(file, time * 1000)),
+      own("utimes", always, (disk, file) => disk.date(file, time * 1000)),
     sync: () =>
-      id === undefined ? operate("sync folder", [], touch.nothing, (disk) => disk.syncFolder(path)) : sync(),
+      id === undefined ? operate("sync folder", [], never, (disk) => disk.syncFolder(path)) : sync(),
     datasync: sync,
     close: async () => {
-      if (id !== undefined)
-        await operate("close", [path], touch.nothing, (disk) => disk.close(id, runner), true);
+      if (id !== undefined) await operate("close", [path], never, (disk) => disk.close(id, runner), true);
     },
   };
 }
@@ -146,20 +143,25 @@ async function open(path: string, flags: string | number = "r", _mode?: number):
   const { creates, exclusive, truncates } = readFlags(flags);
   const { name } = here()!;
   const appends = typeof flags === "number" ? (flags & constants.O_APPEND) !== 0 : flags.startsWith("a");
-  const id = await operate("open", [path], touch.opening(path, { creates, truncates }), (disk, { now }) => {
-    if (disk.isFolder(path)) return undefined;
-    const file = creates ? disk.create(path, now, exclusive, name) : disk.read(path);
-    if (truncates) disk.write(file, "", now);
-    disk.open(file, name);
-    return file.id;
-  });
+  const id = await operate(
+    "open",
+    [path],
+    (disk) => (disk.find(path) ? truncates : creates && !disk.isFolder(path)),
+    (disk, { now }) => {
+      if (disk.isFolder(path)) return undefined;
+      const file = creates ? disk.create(path, now, exclusive, name) : disk.read(path);
+      if (truncates) disk.write(file, "", now);
+      disk.open(file, name);
+      return file.id;
+    },
+  );
   return handle(path, id, appends);
 }
 
 async function writeFile(path: string, text: string, options?: { readonly flag?: string }): Promise<void> {
   const flag = options?.flag ?? "w";
   const { name } = here()!;
-  await operate("write", [path], touch.opening(path, { creates: true, truncates: true }), (disk, { now }) => {
+  await operate("write", [path], always, (disk, { now }) => {
     const { exclusive } = readFlags(flag);
     const file = disk.create(path, now, exclusive, name);
     disk.write(file, (flag.startsWith("a") ? file.text : "") + text, now);
@@ -167,7 +169,7 @@ async function writeFile(path: string, text: string, options?: { readonly flag?:
 }
 
 async function stat(path: string): Promise<unknown> {
-  const shown = await operate("stat", [path], touch.looking(path), (disk) =>
+  const shown = await operate("stat", [path], never, (disk) =>
     disk.isFolder(path) ? "folder" : shownOf(disk.read(path)),
   );
   return shown === "folder" ? folderStat : statOf(shown);
@@ -182,13 +184,13 @@ const modelled = {
     const text = await operate(
       "read",
       [path],
-      touch.looking(path),
+      never,
       (disk, { running }) => readSystem(running, path) ?? disk.read(path).text,
     );
     return encoding === undefined ? Buffer.from(text) : text;
   },
   readlink: (path: string) =>
-    operate("readlink", [path], touch.looking(path), () => {
+    operate("readlink", [path], never, () => {
       if (path === "/proc/self/ns/pid") return "pid:[1]";
       throw failure("EINVAL", path);
     }),
@@ -196,22 +198,33 @@ const modelled = {
   lstat: stat,
   realpath: async (path: string) => path,
   access: (path: string) =>
-    operate("stat", [path], touch.looking(path), (disk) => void (disk.isFolder(path) || disk.read(path))),
+    operate("stat", [path], never, (disk) => void (disk.isFolder(path) || disk.read(path))),
   chmod: async () => undefined,
   utimes: (path: string, _access: number, time: number) =>
-    operate("utimes", [path], touch.dating(path), (disk) => disk.date(disk.read(path), time * 1000)),
+    operate("utimes", [path], where(path), (disk) => disk.date(disk.read(path), time * 1000)),
   link: (from: string, to: string) =>
-    operate("link", [from, to], touch.linking(from, to), (disk) => disk.link(from, to)),
+    operate(
+      "link",
+      [from, to],
+      (disk) => where(from)(disk) && !where(to)(disk),
+      (disk) => disk.link(from, to),
+    ),
   rename: (from: string, to: string) =>
-    operate("rename", [from, to], touch.renaming(from, to), (disk) => disk.rename(from, to)),
-  unlink: (path: string) => operate("unlink", [path], touch.removing(path), (disk) => disk.unlink(path)),
+    operate("rename", [from, to], where(from), (disk) => disk.rename(from, to)),
+  unlink: (path: string) => operate("unlink", [path], where(path), (disk) => disk.unlink(path)),
   // Only whole checkouts are removed with what is in them, of which nobody else knows.
   rm: (path: string) =>
-    operate("remove", [path], touch.removing(path), (disk) =>
+    operate("remove", [path], where(path), (disk) =>
       disk.isFolder(path) ? disk.removeTree(path) : disk.find(path) && disk.unlink(path),
     ),
   mkdir: (path: string) =>
-    operate("mkdir", [path], touch.makingFolders(path), (disk) => disk.makeFolder(path), true),
+    operate(
+      "mkdir",
+      [path],
+      (disk) => disk.lacking(path).length > 0,
+      (disk) => disk.makeFolder(path),
+      true,
+    ),
   mkdtemp: async (prefix: string) => {
     const { own, name } = here()!;
     own!.disk.makeFolder(dirname(prefix));
@@ -220,7 +233,7 @@ const modelled = {
     return path;
   },
   readdir: async (path: string, options?: { readonly withFileTypes?: boolean }) => {
-    const entries = await operate("list", [`${path}/`], touch.listing(path), (disk) => disk.list(path));
+    const entries = await operate("list", [`${path}/`], never, (disk) => disk.list(path));
     return options?.withFileTypes
       ? entries.map(({ name, isFolder }) => ({
           name,

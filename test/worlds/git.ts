@@ -111,12 +111,11 @@ class Repository {
     effect: (there: Commit | undefined, put: (commit: Commit) => void) => T,
     isChange: (there: Commit | undefined) => boolean = () => false,
   ): Promise<T> {
-    const touched = [`remote ${ref}`];
     const put = (remote: Remote, commit: Commit): Remote => new Map([...remote, [ref, commit]]);
     try {
       return await this.#runner.begin({
         name: `git ${name}`,
-        touches: ({ remote }) => (isChange(remote.get(ref)) ? { changes: touched } : { reads: touched }),
+        isChange: ({ remote }) => isChange(remote.get(ref)),
         sort: "remote",
         effect: (model) =>
           effect(model.remote.get(ref), (commit) => void (model.remote = put(model.remote, commit))),

@@ -10,13 +10,7 @@ type Standing = { readonly journal: string; readonly lock: string };
 
 export function openSmallWorld(world: SmallWorld): Play {
   const look = world.isApart ? lookAtBranch : lookInFolder(world);
-  const looksAt = world.isApart
-    ? ["remote refs/heads/trueup-state"]
-    : [join(world.folder, "state/default/lock"), join(world.folder, "state/default/journal.ndjson")];
-  return playOf(world, {
-    looksAt,
-    ofWrite: (model, name, request) => judgeWrite(look(model), name, request),
-  });
+  return playOf(world, (model, name, request) => judgeWrite(look(model), name, request));
 }
 
 function lookInFolder({ folder }: SmallWorld): (model: Model) => Standing {

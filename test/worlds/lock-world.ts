@@ -10,7 +10,6 @@ import type { Looked } from "./look-around.ts";
 import { finish, type Play } from "./play.ts";
 import { Program } from "./program.ts";
 import { copyOf, Runner, type Model } from "./stage.ts";
-import type { Touched } from "./touched.ts";
 
 /**
  * The lock in a folder by itself, each of its steps an event: two runners take it, look, ask for their lease, write, beat and give
@@ -94,15 +93,13 @@ function leave(runner: Runner): Promise<void> {
 }
 
 function tellOfHolding(runner: Runner, name: string, effect: (model: Model) => void): Promise<void> {
-  const touches = (): Partial<Touched> => ({ changes: ["holders"] });
-  return runner.begin({ name, sort: "pause", touches, isAtOnce: () => true, effect });
+  return runner.begin({ name, sort: "pause", isAtOnce: () => true, effect });
 }
 
 /** The lock is its runner's, at its place or aside for a moment, and nobody else's. */
 function write(runner: Runner): Promise<void> {
   return runner.begin({
     name: "writes",
-    touches: ({ disk }) => ({ reads: disk.find(path) ? [path] : [path, "/work/"] }),
     sort: "write",
     effect: (model) => {
       const { disk } = model;
@@ -148,6 +145,9 @@ export async function lookAtLock(
     const found = await judge(play, state);
     if (found.length > 0) wrong.push([...found, ...linesOf(state)].join("\n"));
   });
-  const courses = await exploreAll(system, (count) => count >= most || (isUnchecked && wrong.length > 0));
-  return { courses, ends, points: points.size, wrong };
+  const { courses, states } = await exploreAll(
+    system,
+    (count) => count >= most || (isUnchecked && wrong.length > 0),
+  );
+  return { courses, states, ends, points: points.size, wrong };
 }

@@ -20,9 +20,10 @@ export const smallWorlds: { readonly [place in "file" | "git"]: SmallWorld } = {
 };
 
 export type Looked = {
-  /** Courses that were begun; those that turned out to be part of another one included. */
+  /** Ways that were gone, each up to an end or to a state that was come to before. */
   readonly courses: number;
-  /** Courses that came to an end of their own. */
+  readonly states: number;
+  /** States in which both had ended. */
   readonly ends: number;
   /** Moments in which the blow fell. */
   readonly points: number;
@@ -46,8 +47,11 @@ export async function lookAround(
     if (found.length > 0) wrong.push([...found, ...linesOf(state)].join("\n"));
   });
   const isBroken = world.forgets === true || world.isUnchecked === true;
-  const courses = await exploreAll(system, (count) => count >= most || (isBroken && wrong.length > 0));
-  return { courses, ends, points: points.size, wrong };
+  const { courses, states } = await exploreAll(
+    system,
+    (count) => count >= most || (isBroken && wrong.length > 0),
+  );
+  return { courses, states, ends, points: points.size, wrong };
 }
 
 /** One for each call of a run whose answer can be lost. */

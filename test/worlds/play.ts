@@ -1,6 +1,5 @@
 import type { Moment, Program } from "./program.ts";
 import { copyOf, type Model, type Operation, type Outcome } from "./stage.ts";
-import type { Touched } from "./touched.ts";
 
 /** A world from its beginning: who acts in it, and where. */
 export type Play = {
@@ -18,11 +17,7 @@ export type Play = {
 /** The two that act in a world at once. */
 export const names = ["ada", "grace"] as const;
 
-/** What everybody looks at who asks for the time. */
-export const clock = "clock";
-
 export type Told = "truth" | "lost" | "unsent";
-export type Done = Operation & { readonly touched: Partial<Touched> };
 
 /** It happens now, in this world. The program hears what it answers, or of a broken connection: after it happened, or instead. */
 export function perform(operation: Operation, model: Model, told: Told): Outcome {
@@ -36,20 +31,12 @@ export function perform(operation: Operation, model: Model, told: Told): Outcome
 }
 
 /** What is nothing to choose about happens as soon as it is asked for. */
-export async function settle(
-  program: Program,
-  from: Moment,
-  model: Model,
-): Promise<{ readonly moment: Moment; readonly done: readonly Done[]; readonly moments: readonly Moment[] }> {
-  const done: Done[] = [];
-  const moments = [from];
+export async function settle(program: Program, from: Moment, model: Model): Promise<Moment> {
   for (let moment = from; ;) {
     const index = moment.end === undefined ? moment.pending.findIndex(({ isAtOnce }) => isAtOnce(model)) : -1;
-    if (index < 0) return { moment, done, moments };
-    const operation = moment.pending[index]!;
-    done.push({ ...operation, touched: operation.touches(model) });
-    moment = await program.tell(moment, index, perform(operation, model, "truth"), model.now);
-    moments.push(moment);
+    if (index < 0) return moment;
+    const outcome = perform(moment.pending[index]!, model, "truth");
+    moment = await program.tell(moment, index, outcome, model.now);
   }
 }
 
@@ -61,11 +48,11 @@ export function without(running: ReadonlySet<number>, number: number): ReadonlyS
 export async function finish(play: Play, model: Model, name: string, number: number): Promise<string> {
   const program = play.program(name, number);
   model.running = new Set([...model.running, number]);
-  let { moment } = await settle(program, await program.begin(model.now), model);
+  let moment = await settle(program, await program.begin(model.now), model);
   for (let count = 0; moment.end === undefined; count += 1) {
     if (count > 5_000) throw new Error(`${name} does not end`);
     const told = await program.tell(moment, 0, perform(moment.pending[0]!, model, "truth"), model.now);
-    ({ moment } = await settle(program, told, model));
+    moment = await settle(program, told, model);
   }
   model.running = without(model.running, number);
   return moment.end;
@@ -76,12 +63,12 @@ export async function countCalls(play: Play): Promise<number> {
   const model = copyOf(play.first);
   const program = play.program(names[0], 1);
   model.running = new Set([1]);
-  let { moment } = await settle(program, await program.begin(model.now), model);
+  let moment = await settle(program, await program.begin(model.now), model);
   let calls = 0;
   while (moment.end === undefined) {
     if (isCall(moment.pending[0]!)) calls += 1;
     const told = await program.tell(moment, 0, perform(moment.pending[0]!, model, "truth"), model.now);
-    ({ moment } = await settle(program, told, model));
+    moment = await settle(program, told, model);
   }
   return calls;
 }

@@ -7,7 +7,7 @@ import type { Store } from "../../src/store/base/store.ts";
 import { wrap } from "../crash/mortal.ts";
 import { planDefaults } from "../scene.ts";
 import { Account } from "./account.ts";
-import { clock, type Play } from "./play.ts";
+import type { Play } from "./play.ts";
 import { Disk } from "./disk.ts";
 import { Program } from "./program.ts";
 import { describeRemote } from "./remote.ts";
@@ -29,15 +29,10 @@ export type SmallWorld = {
 
 const start = Date.UTC(2026, 10, 22, 9);
 
-/** What a run of a small world is given, and what is wrong with what it does. */
-export type Judge = {
-  /** What is wrong at the moment in which a write reaches the account. */
-  readonly ofWrite: (model: Model, name: string, request: HttpRequest) => readonly string[];
-  /** The places that it looks at. */
-  readonly looksAt: readonly string[];
-};
+/** What is wrong at the moment in which a write reaches the account. */
+export type JudgeWrite = (model: Model, name: string, request: HttpRequest) => readonly string[];
 
-export function playOf(world: SmallWorld, judge: Judge): Play {
+export function playOf(world: SmallWorld, judge: JudgeWrite): Play {
   const disk = new Disk();
   disk.makeFolder(world.folder);
   const account = new Account(start);
@@ -72,7 +67,7 @@ export function playOf(world: SmallWorld, judge: Judge): Play {
 
 type Around = {
   readonly world: SmallWorld;
-  readonly judge: Judge;
+  readonly judge: JudgeWrite;
   readonly env: { readonly [name: string]: string };
 };
 
@@ -151,22 +146,24 @@ function sleep(runner: Runner, time: number): Promise<void> {
   const isLong = time >= 1_000;
   return runner.begin({
     name: `sleep ${time}`,
-    touches: () => (isLong ? { adds: [clock] } : {}),
     sort: "sleep",
     effect: (model) => void (model.now += isLong ? time : 0),
   });
 }
 
-async function send(judge: Judge, runner: Runner, request: HttpRequest): ReturnType<Deps["world"]["send"]> {
+async function send(
+  judge: JudgeWrite,
+  runner: Runner,
+  request: HttpRequest,
+): ReturnType<Deps["world"]["send"]> {
   const { pathname } = new URL(request.url);
-  const table = `account${pathname.split("/", 3).join("/")}`;
   const isRead = request.method === "GET";
   const answer = await runner.begin({
     name: `${request.method} ${pathname}${isRead ? "" : ` ${nameIn(request.body)}`}`,
-    touches: () => (isRead ? { reads: [table] } : { reads: judge.looksAt, changes: [table] }),
+    isChange: () => !isRead,
     sort: isRead ? "read" : "write",
     effect: (model) => {
-      if (!isRead) model.wrong = [...model.wrong, ...judge.ofWrite(model, runner.name, request)];
+      if (!isRead) model.wrong = [...model.wrong, ...judge(model, runner.name, request)];
       const { answer: given, after } = model.account.answer(request, model.now);
       model.account = after;
       return given;

@@ -3,7 +3,6 @@ import { setImmediate } from "node:timers/promises";
 import type { Account } from "./account.ts";
 import { Disk } from "./disk.ts";
 import type { Remote } from "./remote.ts";
-import type { Touched } from "./touched.ts";
 
 /** What an operation of a program finds and changes, all at one moment. */
 export type Machine = {
@@ -35,8 +34,8 @@ export type Operation = {
   readonly name: string;
   /** The files that it is about, by their names. */
   readonly paths: readonly string[];
-  /** What it would look at and change if it happened now. Nothing: no other program could notice it, or be noticed in it. */
-  readonly touches: (model: Model) => Partial<Touched>;
+  /** It would change something if it happened now: what fails only looks. */
+  readonly isChange: (model: Model) => boolean;
   /** It is nothing to choose about, and happens as soon as it is asked for. */
   readonly isAtOnce: (model: Model) => boolean;
   readonly sort: "read" | "write" | "file" | "sleep" | "remote" | "pause";
@@ -103,7 +102,7 @@ export class Runner {
   ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const heard = { resolve: resolve as (value: unknown) => void, reject };
-      const whole = { paths: [], touches: () => ({}), isAtOnce: () => false, ...operation };
+      const whole = { paths: [], isChange: () => false, isAtOnce: () => false, ...operation };
       this.#waiting.push({ operation: whole, ...heard });
     });
   }
