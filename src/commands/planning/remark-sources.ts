@@ -1,5 +1,5 @@
-import { eachDeclared } from "../../core/model/declared.ts";
-import { fieldKey, whereIn, type Desired, type DesiredState } from "../../core/model/desired.ts";
+import { valuesDeclared } from "../../core/model/declared.ts";
+import { whereIn, type Desired, type DesiredState } from "../../core/model/desired.ts";
 import { describeSource, findEmptySource } from "../../core/guards/empty-source.ts";
 import { closest } from "../../core/base/closest.ts";
 import { problem, type Problem } from "../../core/base/problem.ts";
@@ -22,18 +22,17 @@ export async function remarkSources(
 ): Promise<readonly Problem[]> {
   const sources = await makeSources({ replaceValues: false, allowEnv: [] }, deps, state);
   const empty = state.resources.flatMap((desired) =>
-    eachDeclared(desired, fieldsOf.get(desired.kind) ?? {}).flatMap(({ name, field, entry, value }) => {
-      const source = field.value ? (value as Value) : undefined;
-      const what = source && describeSource(source);
+    valuesDeclared(desired, fieldsOf.get(desired.kind)).flatMap(({ key, name, entry, value }) => {
+      const what = describeSource(value);
       const found =
-        source?.from === "environment"
-          ? sources.environment(source.variable)
-          : source?.from === "file"
-            ? sources.file(source.path, source.raw)
+        value.from === "environment"
+          ? sources.environment(value.variable)
+          : value.from === "file"
+            ? sources.file(value.path, value.raw)
             : undefined;
-      if (!source || what === undefined || !(found instanceof Secret)) return [];
+      if (what === undefined || !(found instanceof Secret)) return [];
       const place = { address: desired.address, where: whereIn(desired, name, entry) };
-      const remark = findEmptySource(source, found, { key: fieldKey(name, entry), what, ...place });
+      const remark = findEmptySource(value, found, { key, what, ...place });
       return remark ? [remark] : [];
     }),
   );
@@ -76,7 +75,9 @@ export function remarkValues(given: readonly string[], state: DesiredState): rea
 type Entry = { readonly address: string; readonly key: string; readonly from: Value["from"] };
 
 function entriesOf(desired: Desired): readonly Entry[] {
-  return eachDeclared(desired, fieldsOf.get(desired.kind) ?? {}).flatMap(({ name, field, entry, value }) =>
-    field.value ? [{ address: desired.address, key: entry ?? name, from: (value as Value).from }] : [],
-  );
+  return valuesDeclared(desired, fieldsOf.get(desired.kind)).map(({ name, entry, value }) => ({
+    address: desired.address,
+    key: entry ?? name,
+    from: value.from,
+  }));
 }

@@ -1,12 +1,11 @@
 import { realpath, stat } from "node:fs/promises";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { parseAddress } from "../../core/base/address.ts";
-import { fieldKey, whereIn, type DesiredState } from "../../core/model/desired.ts";
-import { eachDeclared } from "../../core/model/declared.ts";
+import { whereIn, type DesiredState } from "../../core/model/desired.ts";
+import { valuesDeclared } from "../../core/model/declared.ts";
 import { matchesAny } from "../../core/base/glob.ts";
 import { problem, ProblemError, type Problem } from "../../core/base/problem.ts";
 import { Secret } from "../../core/base/secret.ts";
-import type { Value } from "../../core/model/value.ts";
 import type { Sources } from "../../engine/memory/resolve.ts";
 import { kinds } from "../../providers/kinds.ts";
 import { isInside, repositoryRoot } from "../../store/file/state-folder.ts";
@@ -68,11 +67,10 @@ const finalBreak = /\r?\n$/u;
 /** A warning for every value whose variable ends with a line break, which is dropped. */
 export function remarkLineBreaks(environment: Environment, state: DesiredState): readonly Problem[] {
   return state.resources.flatMap((desired) =>
-    eachDeclared(desired, kinds.get(desired.kind)?.fields ?? {}).flatMap(({ name, field, entry, value }) => {
-      const source = field.value ? (value as Value) : undefined;
-      if (source?.from !== "environment" || !finalBreak.test(environment[source.variable] ?? "")) return [];
+    valuesDeclared(desired, kinds.get(desired.kind)?.fields).flatMap(({ key, name, entry, value }) => {
+      if (value.from !== "environment" || !finalBreak.test(environment[value.variable] ?? "")) return [];
       const { address } = desired;
-      const message = `${fieldKey(name, entry)} of ${address} takes its value from the environment variable ${source.variable}, which ends with a line break: that is dropped.`;
+      const message = `${key} of ${address} takes its value from the environment variable ${value.variable}, which ends with a line break: that is dropped.`;
       const remedy =
         "Set the variable without it. A text that has to end so comes from a file, with `raw: true`.";
       const where = whereIn(desired, name, entry);
@@ -121,13 +119,9 @@ async function readValueFiles(
   state: DesiredState,
 ): Promise<ReadonlyMap<string, Secret | Problem>> {
   const wanted = new Map<string, { readonly path: string; readonly raw: boolean }>();
-  for (const desired of state.resources) {
-    const kind = kinds.get(desired.kind);
-    for (const { field, value } of kind ? eachDeclared(desired, kind.fields) : []) {
-      const source = value as Value;
-      if (field.value && source.from === "file") wanted.set(fileKey(source.path, source.raw), source);
-    }
-  }
+  for (const desired of state.resources)
+    for (const { value } of valuesDeclared(desired, kinds.get(desired.kind)?.fields))
+      if (value.from === "file") wanted.set(fileKey(value.path, value.raw), value);
   const root = await repositoryRoot(dirname(resolve(deps.folder, state.files[0] ?? ".")));
   const read = [...wanted].map(
     async ([key, { path, raw }]) => [key, await readInside(root, path, raw, deps)] as const,

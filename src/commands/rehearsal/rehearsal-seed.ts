@@ -6,7 +6,7 @@ import {
   type DesiredState,
   type SpecValue,
 } from "../../core/model/desired.ts";
-import { eachDeclared } from "../../core/model/declared.ts";
+import { valuesDeclared } from "../../core/model/declared.ts";
 import { isObject, type Json } from "../../core/base/json.ts";
 import type { Kind } from "../../core/kind/kind.ts";
 import type { Found, LiveValue } from "../../core/model/live.ts";
@@ -139,10 +139,8 @@ function describeField(kind: Kind | undefined, name: string, value: LiveValue, s
 }
 
 function valueAt(desired: Desired | undefined, key: string): Value | undefined {
-  const kind = desired && kinds.get(desired.kind);
-  if (!desired || !kind) return undefined;
-  const one = eachDeclared(desired, kind.fields).find(({ name, entry }) => fieldKey(name, entry) === key);
-  return one?.field.value ? (one.value as Value) : undefined;
+  const values = desired ? valuesDeclared(desired, kinds.get(desired.kind)?.fields) : [];
+  return values.find((one) => one.key === key)?.value;
 }
 
 /** The same block with stand-ins for secrets that stand in the file itself. */

@@ -1,9 +1,9 @@
 import { byText } from "../base/address.ts";
-import { eachDeclared } from "../model/declared.ts";
-import { fieldKey, type Desired } from "../model/desired.ts";
+import { valuesDeclared } from "../model/declared.ts";
+import type { Desired } from "../model/desired.ts";
 import type { FieldTable } from "../model/field.ts";
 import type { Owned } from "../model/inventory.ts";
-import { sourceOf, type Value } from "../model/value.ts";
+import { sourceOf } from "../model/value.ts";
 
 /** By field key, where values come from that are not in the file (`sourceOf`). */
 export type SourcesByField = { readonly [fieldKey: string]: string };
@@ -15,9 +15,9 @@ export type SourcesByField = { readonly [fieldKey: string]: string };
  *     { "envVars.DATABASE_URL": "render/postgres/main connectionString", "envVars.KEY": "environment STRIPE_KEY" }
  */
 export function listSources(desired: Desired, table: FieldTable): SourcesByField {
-  const sources = eachDeclared(desired, table).flatMap(({ name, field, entry, value }) => {
-    const source = field.value ? sourceOf(value as Value) : undefined;
-    return source === undefined ? [] : [[fieldKey(name, entry), source] as const];
+  const sources = valuesDeclared(desired, table).flatMap(({ key, value }) => {
+    const source = sourceOf(value);
+    return source === undefined ? [] : [[key, source] as const];
   });
   return Object.fromEntries(sources.sort(([a], [b]) => byText(a, b)));
 }

@@ -1,14 +1,14 @@
 import { compareAll } from "../compare/compare-fields.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import type { Kind, Kinds } from "../kind/kind.ts";
-import { type Desired, fieldKey, whereIn } from "../model/desired.ts";
+import { type Desired, whereIn } from "../model/desired.ts";
 import type { Live } from "../model/live.ts";
 import { findOtherShape, leaveOtherShape } from "./another-shape.ts";
 import { leaveLive } from "./leave-live.ts";
 import type { RotationFacts } from "../rotation/rotation.ts";
 import type { FieldChange, Note } from "../model/change.ts";
 import { showValue } from "../compare/compare-value.ts";
-import { eachDeclared } from "../model/declared.ts";
+import { eachDeclared, valuesDeclared } from "../model/declared.ts";
 import type { FieldTable } from "../model/field.ts";
 import { digestDesired } from "../compare/field-change.ts";
 import type { Json } from "../base/json.ts";
@@ -72,10 +72,11 @@ export function listDeclared(comparison: Comparison, table: FieldTable): readonl
 
 /** A note for each declared `sync: false` value of a new resource that is not given yet. */
 export function askedNotes(comparison: Comparison, table: FieldTable): readonly Note[] {
-  return eachDeclared(comparison.desired, table).flatMap(({ name, field, entry, value }): Note[] => {
-    const asked = field.value && (value as Value).from === "asked";
-    const known = comparison.resolved.get(fieldKey(name, entry))?.state === "known";
-    return asked && !known ? [{ note: "needs-value", field: name, entry: entry ?? "" }] : [];
+  return valuesDeclared(comparison.desired, table).flatMap(({ key, name, entry, value }): Note[] => {
+    const isKnown = comparison.resolved.get(key)?.state === "known";
+    return value.from === "asked" && !isKnown
+      ? [{ note: "needs-value", field: name, entry: entry ?? "" }]
+      : [];
   });
 }
 

@@ -1,6 +1,6 @@
 import { byText } from "../base/address.ts";
 import type { Note } from "../model/change.ts";
-import { eachDeclared } from "../model/declared.ts";
+import { valuesDeclared } from "../model/declared.ts";
 import { fieldKey, type Desired } from "../model/desired.ts";
 import type { FieldTable } from "../model/field.ts";
 import type { Owned } from "../model/inventory.ts";
@@ -12,9 +12,9 @@ import type { Value } from "../model/value.ts";
  * their object, so a deletion names them. The inventory keeps the list, because the block is gone by then.
  */
 export function listHandGiven(desired: Desired, table: FieldTable): readonly string[] {
-  return eachDeclared(desired, table)
-    .filter(({ field, value }) => field.value && isHandGiven(value as Value))
-    .map(({ name, entry }) => fieldKey(name, entry))
+  return valuesDeclared(desired, table)
+    .filter(({ value }) => isHandGiven(value))
+    .map(({ key }) => key)
     .sort(byText);
 }
 

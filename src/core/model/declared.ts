@@ -2,6 +2,7 @@ import { fieldKey, type Desired, type SpecValue } from "./desired.ts";
 import type { Field, FieldTable } from "./field.ts";
 import { isObject, type Json, type JsonObject } from "../base/json.ts";
 import type { LiveSpec, LiveValue } from "./live.ts";
+import type { Value } from "./value.ts";
 
 /** One declared field, or one entry of a declared list: `envVars` with the entry `PORT`. `field` is from the kind's table. */
 export type Declared = {
@@ -24,6 +25,16 @@ export function eachDeclared(desired: Desired, table: FieldTable): readonly Decl
       value: item,
     }));
   });
+}
+
+/** One declared field or entry whose text may come from elsewhere. `key` is its field key: `envVars.PORT`. */
+export type DeclaredValue = Omit<Declared, "value"> & { readonly key: string; readonly value: Value };
+
+/** Those of `eachDeclared` that are values, in the same order. None of a kind that has no table (`undefined`). */
+export function valuesDeclared(desired: Desired, table: FieldTable | undefined): readonly DeclaredValue[] {
+  return eachDeclared(desired, table ?? {}).flatMap(({ value, ...one }) =>
+    one.field.value ? [{ ...one, key: fieldKey(one.name, one.entry), value: value as Value }] : [],
+  );
 }
 
 /** The keys of all fields and entries that the file declares of a resource: `plan`, `envVars.KEY`. */

@@ -1,5 +1,5 @@
 import type { Address } from "../base/address.ts";
-import { eachDeclared } from "../model/declared.ts";
+import { valuesDeclared } from "../model/declared.ts";
 import { fieldKey, type Desired } from "../model/desired.ts";
 import { isObject } from "../base/json.ts";
 import type { Kinds } from "../kind/kind.ts";
@@ -23,10 +23,9 @@ export function findDestinations(
 ): ReadonlyMap<Address, readonly (Destination & { readonly output: string })[]> {
   const all = new Map<Address, (Destination & { readonly output: string })[]>();
   for (const one of desired.values()) {
-    const kind = kinds.get(one.kind);
-    for (const { name, field, entry, value } of kind ? eachDeclared(one, kind.fields) : []) {
-      const source = field.value ? followValue(desired, kinds, value as Value) : undefined;
-      if (source?.from !== "output") continue;
+    for (const { name, field, entry, value } of valuesDeclared(one, kinds.get(one.kind)?.fields)) {
+      const source = followValue(desired, kinds, value);
+      if (source.from !== "output") continue;
       const target = desired.get(source.of);
       const isShownOnce = target && kinds.get(target.kind)?.shownOnce?.includes(source.output);
       if (!isShownOnce) continue;

@@ -1,26 +1,21 @@
 import type { Address } from "../base/address.ts";
 import type { ResourceChange } from "../model/change.ts";
-import { eachDeclared } from "../model/declared.ts";
+import { valuesDeclared } from "../model/declared.ts";
 import { fieldKey, type Desired } from "../model/desired.ts";
 import { type Kind, findKind } from "../kind/kind.ts";
 import type { Step, StepId, WriteStep } from "../model/plan.ts";
 import { targetsOf } from "../kind/write-targets.ts";
 import type { Chain } from "./draft-steps.ts";
 import type { StepsInput } from "./steps-input.ts";
-import type { Value } from "../model/value.ts";
 
 /** A value of a resource that is taken from another resource, or from another value of the same one. `key` is its field key. */
 export type Reference = { readonly key: string; readonly target: Address; readonly output: string };
 
 /** All references of a block. */
 export function referencesOf(desired: Desired, kind: Kind): readonly Reference[] {
-  return eachDeclared(desired, kind.fields).flatMap(({ name, field, entry, value }) => {
-    if (!field.value) return [];
-    const source = value as Value;
-    return source.from === "output"
-      ? [{ key: fieldKey(name, entry), target: source.of, output: source.output }]
-      : [];
-  });
+  return valuesDeclared(desired, kind.fields).flatMap(({ key, value }) =>
+    value.from === "output" ? [{ key, target: value.of, output: value.output }] : [],
+  );
 }
 
 /** A test whether a change writes the field or output of a key. When the object is new, it writes all of them. */

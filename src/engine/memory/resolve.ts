@@ -1,7 +1,7 @@
 import { kindOf, type Address } from "../../core/base/address.ts";
 import type { Resolved, ResolvedValues } from "../../core/compare/comparison.ts";
 import { fieldKey, whereIn, type Desired } from "../../core/model/desired.ts";
-import { eachDeclared } from "../../core/model/declared.ts";
+import { valuesDeclared } from "../../core/model/declared.ts";
 import { declaredVariable, listLinks } from "../../core/rotation/destinations.ts";
 import { describeSource, findEmptySource } from "../../core/guards/empty-source.ts";
 import type { ShownOnceValue } from "../../core/rotation/deliveries.ts";
@@ -49,11 +49,10 @@ export type ResolveInput = {
 /** Resolves every declared value, by address and by field key (`envVars.KEY`). The values stay in memory and are written nowhere. */
 export async function resolveAll(input: ResolveInput): Promise<ReadonlyMap<Address, ResolvedValues>> {
   const pairs = [...input.desired].map(async ([address, desired]) => {
-    const kind = input.kinds.get(desired.kind);
-    const values = kind ? eachDeclared(desired, kind.fields).filter(({ field }) => field.value) : [];
+    const values = valuesDeclared(desired, input.kinds.get(desired.kind)?.fields);
     const resolved = values.map(
-      async ({ name, entry, value }) =>
-        [fieldKey(name, entry), await resolveValue(input, { address, name, entry }, value as Value)] as const,
+      async ({ key, name, entry, value }) =>
+        [key, await resolveValue(input, { address, name, entry }, value)] as const,
     );
     return [address, new Map(await Promise.all(resolved))] as const;
   });

@@ -1,9 +1,8 @@
 import type { Address } from "../../core/base/address.ts";
-import { eachDeclared } from "../../core/model/declared.ts";
+import { valuesDeclared } from "../../core/model/declared.ts";
 import type { Readiness } from "../../core/kind/readiness.ts";
 import { ProblemError } from "../../core/base/problem.ts";
 import { scrubLines } from "../../http/scrub.ts";
-import type { Value } from "../../core/model/value.ts";
 import { secretsOf, type RunMemory } from "../memory/run-memory.ts";
 
 const shownLines = 10;
@@ -34,9 +33,7 @@ export async function readFailureLog(
 /** The values that stand in the file in plain text: they are no secrets and stay in the lines. */
 function openValues(input: Pick<RunMemory["input"], "desired" | "kinds">): ReadonlySet<string> {
   const values = [...input.desired.values()].flatMap((desired) =>
-    eachDeclared(desired, input.kinds.get(desired.kind)?.fields ?? {}).flatMap(({ field, value }) =>
-      field.value ? [value as Value] : [],
-    ),
+    valuesDeclared(desired, input.kinds.get(desired.kind)?.fields),
   );
-  return new Set(values.flatMap((value) => (value.from === "literal" ? [value.text] : [])));
+  return new Set(values.flatMap(({ value }) => (value.from === "literal" ? [value.text] : [])));
 }
