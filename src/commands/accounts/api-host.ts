@@ -1,6 +1,6 @@
 import { isLoopback } from "../../core/base/loopback.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
-import { trimEnd } from "../../core/base/trim-end.ts";
+import { trimEnd } from "../../core/base/text.ts";
 
 /** Where an API is when no variable says otherwise, the path that it has everywhere, and what every call carries. */
 export type HostRule = {

@@ -1,6 +1,6 @@
 import { isObject } from "../../core/base/json.ts";
 import type { Reader } from "../../core/kind/reader.ts";
-import { findOwnToken } from "../../providers/rendercad/own-token.ts";
+import { findOwnToken } from "../../providers/rendercad/token/list.ts";
 import type { RendercadIdentity } from "../../views/account/rendercad-identity.ts";
 import type { Deps } from "../base/deps.ts";
 import { findSignIn, hostOfRendercad, isVariableSet } from "./rendercad-token-store.ts";

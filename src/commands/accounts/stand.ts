@@ -1,6 +1,6 @@
 import type { Provider } from "../../core/base/address.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
-import { trimEnd } from "../../core/base/trim-end.ts";
+import { trimEnd } from "../../core/base/text.ts";
 import { reasonOf } from "../../http/never-connected.ts";
 import type { HttpAnswer } from "../../world/transport.ts";
 import type { World } from "../../world/world.ts";

@@ -16,7 +16,7 @@ import { writeParts } from "../../file/write/write-parts.ts";
 import { sizeOf, type ExportSize } from "./export-size.ts";
 import { fileKinds } from "../../providers/file-kinds.ts";
 import { kinds } from "../../providers/kinds.ts";
-import { findOwnToken } from "../../providers/rendercad/own-token.ts";
+import { findOwnToken } from "../../providers/rendercad/token/list.ts";
 import { connect, providersAtHand } from "../accounts/connect.ts";
 import type { Deps } from "../base/deps.ts";
 import { readOutputs, type Addressed, type FindOutput } from "./export-outputs.ts";

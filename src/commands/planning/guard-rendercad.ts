@@ -5,7 +5,7 @@ import type { Plan, WriteStep } from "../../core/model/plan.ts";
 import { problem, type Problem } from "../../core/base/problem.ts";
 import { kinds } from "../../providers/kinds.ts";
 import type { Connection } from "../accounts/connect.ts";
-import { findOwnToken, type OwnToken } from "../../providers/rendercad/own-token.ts";
+import { findOwnToken, type OwnToken } from "../../providers/rendercad/token/list.ts";
 
 /** A plan, and the means to find out which token the run signs in with. */
 export type RendercadGuard = {

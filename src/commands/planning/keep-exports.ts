@@ -9,7 +9,7 @@ import { openExportFile, type ExportFile } from "../../store/file/export-file.ts
 import { isLink } from "../../store/file/state-folder.ts";
 import type { Downloaded } from "../../world/download.ts";
 import type { Deps } from "../base/deps.ts";
-import { trimEnd } from "../../core/base/trim-end.ts";
+import { trimEnd } from "../../core/base/text.ts";
 
 /** What was typed about copies of databases that end. */
 export type ExportInput = {

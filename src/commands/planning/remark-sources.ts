@@ -1,7 +1,7 @@
 import { valuesDeclared } from "../../core/model/declared.ts";
 import { whereIn, type Desired, type DesiredState } from "../../core/model/desired.ts";
 import { describeSource, findEmptySource } from "../../core/guards/empty-source.ts";
-import { closest } from "../../core/base/closest.ts";
+import { closest } from "../../core/base/text.ts";
 import { problem, type Problem } from "../../core/base/problem.ts";
 import { Secret } from "../../core/base/secret.ts";
 import type { Value } from "../../core/model/value.ts";

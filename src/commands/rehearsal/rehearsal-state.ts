@@ -9,7 +9,7 @@ import { Resources } from "../../engine/memory/resources.ts";
 import { SentValues } from "../../engine/memory/sent-values.ts";
 import { ShownOnceMemory } from "../../engine/memory/shown-once-memory.ts";
 import { OutputReaders } from "../../engine/memory/output-readers.ts";
-import { digestFields } from "../../engine/values/digest-fields.ts";
+import { digestFields } from "../../engine/values/make-entry.ts";
 import { kinds } from "../../providers/kinds.ts";
 import { documentNames } from "../../store/base/documents.ts";
 import { documentText } from "../../store/base/formats.ts";

@@ -1,5 +1,5 @@
 import { kindOf, type Address } from "../../core/base/address.ts";
-import { closest } from "../../core/base/closest.ts";
+import { closest } from "../../core/base/text.ts";
 import {
   emptyInventory,
   withOwned,

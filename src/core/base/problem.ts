@@ -70,3 +70,8 @@ export function problem(
     ...(more?.answer && { answer: more.answer }),
   };
 }
+
+/** The error that something could not be done with the resource at an address: one problem of severity `error`. */
+export function failedAt(address: string, code: string, message: string, remedy: string): ProblemError {
+  return new ProblemError([problem("error", code, message, remedy, { address })]);
+}

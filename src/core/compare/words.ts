@@ -1,5 +1,5 @@
 import { isObject, sameJson, type Json } from "../base/json.ts";
-import { sameWord } from "../base/word.ts";
+import { sameWord } from "../base/text.ts";
 import type { Field, JsonSchema } from "../model/field.ts";
 
 /*

@@ -6,7 +6,7 @@ import type { FileKind } from "../model/file-kind.ts";
 import type { Found, Live } from "../model/live.ts";
 import type { Settled } from "./leave-live.ts";
 import { describeShape, shapeOf } from "../kind/shape.ts";
-import { asStart, withArticle } from "../base/article.ts";
+import { asStart, withArticle } from "../base/text.ts";
 
 /*
  * A live object of another shape than its block. Objects of one shape have fields that those of another lack, and no call

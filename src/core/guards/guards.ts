@@ -3,7 +3,7 @@ import type { ResourceChange } from "../model/change.ts";
 import { refuseEndOfData } from "../consent/end-of-data.ts";
 import { findRenames } from "../consent/looks-renamed.ts";
 import { problem, type Problem } from "../base/problem.ts";
-import { count } from "../base/count.ts";
+import { count } from "../base/text.ts";
 import { isRotated, refuseManyDeletes } from "./refuse-deletes.ts";
 import { refuseEverythingGone } from "./refuse-gone.ts";
 import { refuseReplacement, refuseLosses } from "./refuse-replacement.ts";

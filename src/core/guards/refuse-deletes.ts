@@ -1,6 +1,6 @@
 import type { KindName } from "../base/address.ts";
 import type { ResourceChange, Shown } from "../model/change.ts";
-import { count } from "../base/count.ts";
+import { count } from "../base/text.ts";
 import type { GuardInput } from "./guard-input.ts";
 import { isObject } from "../base/json.ts";
 import type { Kinds } from "../kind/kind.ts";

@@ -1,5 +1,5 @@
 import type { Address, Provider } from "../base/address.ts";
-import { count } from "../base/count.ts";
+import { count } from "../base/text.ts";
 import type { GuardInput } from "./guard-input.ts";
 import type { Owned } from "../model/inventory.ts";
 import { problem, type Problem } from "../base/problem.ts";

@@ -1,5 +1,4 @@
-import { withArticle } from "../base/article.ts";
-import { sameWord } from "../base/word.ts";
+import { sameWord, withArticle } from "../base/text.ts";
 import type { Field, Shape } from "../model/field.ts";
 import type { FileKind } from "../model/file-kind.ts";
 

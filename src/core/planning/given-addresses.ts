@@ -1,5 +1,5 @@
 import { nameOf, type Address } from "../base/address.ts";
-import { closest } from "../base/closest.ts";
+import { closest } from "../base/text.ts";
 import { makeGlobs } from "../base/glob.ts";
 import { problem, type Problem } from "../base/problem.ts";
 import type { RunRecord } from "../run/run-record.ts";

@@ -3,8 +3,7 @@ import { valuesDeclared } from "../model/declared.ts";
 import { fieldKey, type Desired } from "../model/desired.ts";
 import { isObject } from "../base/json.ts";
 import type { Kinds } from "../kind/kind.ts";
-import { targetsOf } from "../kind/write-targets.ts";
-import type { Write } from "../model/write.ts";
+import { type Write, targetsOf } from "../model/write.ts";
 import { type Value, variableOf } from "../model/value.ts";
 
 /** A declared value that is taken, in the end, from an output which is shown once: the text has to arrive here. */

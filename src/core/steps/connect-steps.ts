@@ -8,7 +8,7 @@ import { holdDeletions, pairUp } from "./hold-deletions.ts";
 import { movesBetween } from "./order-writes.ts";
 import { endReplaced, findReplaced, liveWait } from "./step-aside.ts";
 import { awaitDeliveries } from "./rotation-steps.ts";
-import { targetsOf } from "../kind/write-targets.ts";
+import { targetsOf } from "../model/write.ts";
 import { followTargets } from "../rotation/destinations.ts";
 
 /**

@@ -6,7 +6,7 @@ import { fieldKey } from "../model/desired.ts";
 import type { FieldTable } from "../model/field.ts";
 import type { Chain } from "./draft-steps.ts";
 import type { StepsInput } from "./steps-input.ts";
-import { withArticle } from "../base/article.ts";
+import { withArticle } from "../base/text.ts";
 
 /*
  * Every change is covered by a step, or the plan is in error. A kind that forgets to map a field would otherwise plan the same

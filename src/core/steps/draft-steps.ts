@@ -1,4 +1,4 @@
-import type { ResourceChange } from "../model/change.ts";
+import type { ResourceChange, FieldChange } from "../model/change.ts";
 import { fieldKey, type Desired } from "../model/desired.ts";
 import type { Kind } from "../kind/kind.ts";
 import type { WriteDraft } from "../model/write.ts";
@@ -6,6 +6,8 @@ import type { Live } from "../model/live.ts";
 import type { Millis } from "../model/budget.ts";
 import type { DeliveryWait, ExportWait, ReadyWait, Step, StepId, WriteStep } from "../model/plan.ts";
 import type { Readiness } from "../kind/readiness.ts";
+import { byText } from "../base/address.ts";
+import type { FieldTable } from "../model/field.ts";
 
 const minute = 60_000;
 
@@ -97,4 +99,30 @@ export function isDeliveryWait(step: Step): step is DeliveryWait {
 
 function waitOf({ address, kind }: Subject, until: string, timeout: Millis) {
   return { step: "wait", id: `wait ${address} ${until}`, address, kind, until, timeout, needs: [] } as const;
+}
+
+/**
+ * Separates the entries whose value a person has to give and that live lacks: `sync: false` variables and files, and what is
+ * taken from one. Each of them is a call of its own, after all the others, whether or not its value is given by now:
+ *
+ * - an apply with a value does the work that was looked at without it (the plan hash is the same);
+ * - twenty of them without a value are twenty steps with nothing to write, never one call that writes the whole list.
+ *
+ * Example: changed `LEVEL`, pending `KEY_A` and `KEY_B`: `together` is [LEVEL], `alone` is [KEY_A, KEY_B].
+ */
+export function takeApartAsked(
+  { fields, optional }: Pick<ResourceChange, "fields" | "optional">,
+  table: FieldTable,
+): { readonly together: readonly FieldChange[]; readonly alone: readonly FieldChange[] } {
+  const isEntry = ({ field }: FieldChange): boolean => table[field]?.entries !== undefined;
+  const isAlone = (change: FieldChange): boolean => change.asked === true && isEntry(change);
+  const alone = [...fields.filter(isAlone), ...optional.filter(isEntry)];
+  return {
+    together: [...fields.filter((one) => !isAlone(one)), ...optional.filter((one) => !isEntry(one))],
+    alone: alone.sort((a, b) => byText(keyOf(a), keyOf(b))),
+  };
+}
+
+function keyOf({ field, entry }: FieldChange): string {
+  return fieldKey(field, entry);
 }

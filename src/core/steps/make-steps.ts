@@ -1,4 +1,4 @@
-import { findKind } from "../kind/kind.ts";
+import { findKind, type Kind } from "../kind/kind.ts";
 import type { Address } from "../base/address.ts";
 import { budgetOf, type BudgetName } from "../model/budget.ts";
 import type { Desired } from "../model/desired.ts";
@@ -6,10 +6,9 @@ import { findCircles, sortByNeeds, spellCircle } from "../base/graph.ts";
 import type { Step } from "../model/plan.ts";
 import { problem, type Problem } from "../base/problem.ts";
 import { makeChain } from "./chain.ts";
-import type { Chain } from "./draft-steps.ts";
+import { type Chain, inSequence, writeStep, waitUntilReady } from "./draft-steps.ts";
 import { addRedeploys, connect } from "./connect-steps.ts";
 import { findUncovered } from "./cover.ts";
-import { gateDeploys } from "./gate-deploys.ts";
 import { findDepths, referencesOf, writtenBy } from "./order-writes.ts";
 import type { StepsInput } from "./steps-input.ts";
 
@@ -115,4 +114,32 @@ function findCarried(input: StepsInput): ReadonlyMap<Address, readonly Desired[]
       carried.set(carrier, [...(carried.get(carrier) ?? []), desired]);
   }
   return carried;
+}
+
+/**
+ * Adds what `lifecycle` asks around a deploy: a one-off job that must succeed before it (only on a service that exists, since
+ * a new one has nothing to run it with), and a wait until the deploy is live, after the last step of the service.
+ */
+export function gateDeploys(input: StepsInput, chains: readonly Chain[]): readonly Chain[] {
+  return chains.map((chain) => {
+    const desired = input.desired.get(chain.change.address);
+    const kind = input.kinds.get(chain.change.kind);
+    return desired && kind?.deploys ? { ...chain, steps: gate(chain, kind, desired) } : chain;
+  });
+}
+
+function gate({ steps, change: { due } }: Chain, kind: Kind, desired: Desired): readonly Step[] {
+  const creates = steps.some((step) => step.step === "write" && step.verb === "create");
+  const deploy = steps.findIndex((step) => step.step === "write" && step.verb === "deploy" && !step.optional);
+  if (deploy < 0 && !creates) return steps;
+  const before = creates ? undefined : kind.deploys?.before(desired);
+  const change = { address: desired.address, kind: desired.kind };
+  const started = due?.job ? [] : before ? [writeStep(change, "job", before.job)] : [];
+  const job = before ? [...started, waitUntilReady(desired, "job", before.done)] : [];
+  const wait =
+    desired.lifecycle.deploy === "wait" && kind.deploys
+      ? [waitUntilReady(desired, "live", kind.deploys.live)]
+      : [];
+  const at = deploy < 0 ? steps.length : deploy;
+  return inSequence([...steps.slice(0, at), ...job, ...steps.slice(at), ...wait]);
 }

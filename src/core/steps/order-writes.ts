@@ -4,7 +4,7 @@ import { valuesDeclared } from "../model/declared.ts";
 import { fieldKey, type Desired } from "../model/desired.ts";
 import { type Kind, findKind } from "../kind/kind.ts";
 import type { Step, StepId, WriteStep } from "../model/plan.ts";
-import { targetsOf } from "../kind/write-targets.ts";
+import { targetsOf } from "../model/write.ts";
 import type { Chain } from "./draft-steps.ts";
 import type { StepsInput } from "./steps-input.ts";
 

@@ -9,7 +9,7 @@ import { adoptCommands, describeCandidates } from "./candidates.ts";
 import type { ReadInput } from "./read-input.ts";
 
 /**
- * Which object has an address while another one steps aside for it (core/step-aside.ts). The inventory owns the former one until
+ * Which object has an address while another one steps aside for it (core/steps/step-aside.ts). The inventory owns the former one until
  * it hears of the new one. A run that ended between the call and its answer leaves both: the new one has the name, the former one
  * its id in the inventory.
  */

@@ -1,3 +1,4 @@
+import { failedAt } from "../../core/base/problem.ts";
 import type { Address } from "../../core/base/address.ts";
 import { isObject } from "../../core/base/json.ts";
 import { Secret } from "../../core/base/secret.ts";
@@ -6,7 +7,6 @@ import type { FileId } from "../../core/model/file-identity.ts";
 import type { Owned } from "../../core/model/inventory.ts";
 import type { Found } from "../../core/model/live.ts";
 import type { PerformInput } from "./perform-input.ts";
-import { stepFailed } from "./step-failed.ts";
 
 type Given = Pick<PerformInput, "desired" | "declaring" | "found" | "inventory">;
 
@@ -124,7 +124,7 @@ export class Resources {
 
 /** The error of a step that needs an object which is not there yet. */
 export function noId(address: Address) {
-  return stepFailed(
+  return failedAt(
     address,
     "value-not-there",
     `${address} has no id yet.`,

@@ -1,3 +1,4 @@
+import { failedAt } from "../../core/base/problem.ts";
 import type { Address } from "../../core/base/address.ts";
 import { isLoopback } from "../../core/base/loopback.ts";
 import type { Write } from "../../core/model/write.ts";
@@ -5,7 +6,6 @@ import type { Proof } from "../../core/kind/rotating.ts";
 import type { Secret } from "../../core/base/secret.ts";
 import { interrupted } from "../../http/client.ts";
 import { CallError } from "../../http/failure.ts";
-import { stepFailed } from "../memory/step-failed.ts";
 import type { Announce } from "../memory/perform-input.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 
@@ -27,7 +27,7 @@ export async function proveValue(memory: Proving, address: Address, announce: An
     throw error;
   });
   if (result === "works") return;
-  throw stepFailed(
+  throw failedAt(
     address,
     "not-proven",
     `The new value of ${address} was tried and does not work: ${result.failed}.`,

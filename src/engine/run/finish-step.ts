@@ -10,8 +10,7 @@ import { finishNewObject, finishShownOnce, settleRemoval } from "../rotation/del
 import { lookUpCarried } from "../settle/look-up.ts";
 import { madeEarlier } from "../settle/lost-creation.ts";
 import { confirmGone } from "../settle/settle-delete.ts";
-import { declaredKeys } from "../values/digest-fields.ts";
-import { makeEntry } from "../values/make-entry.ts";
+import { makeEntry, declaredKeys } from "../values/make-entry.ts";
 import { fillPath } from "../values/make-content.ts";
 
 /** The end of a step that was done. */

@@ -1,3 +1,4 @@
+import { failedAt } from "../../core/base/problem.ts";
 import type { Address } from "../../core/base/address.ts";
 import type { Millis } from "../../core/model/budget.ts";
 import type { Kind } from "../../core/kind/kind.ts";
@@ -7,7 +8,6 @@ import type { Found, LiveSpec } from "../../core/model/live.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
 import { preconditionOf } from "../../core/steps/precondition.ts";
 import type { DigestKey } from "../../core/base/digest.ts";
-import { stepFailed } from "../memory/step-failed.ts";
 import { withEnvironment } from "../read/read-live.ts";
 
 /** An object that the plan read within this time counts as unchanged; an older one is read again before it is overwritten. */
@@ -33,7 +33,7 @@ export async function refuseStale(check: StaleCheck): Promise<void> {
   if (step.precondition === undefined || check.age <= freshFor) return;
   const current = await kind.findById(reader, found.id);
   if (!current)
-    throw stepFailed(
+    throw failedAt(
       step.address,
       "stale",
       `${step.address} was deleted after the plan was made.`,
@@ -47,7 +47,7 @@ export async function refuseStale(check: StaleCheck): Promise<void> {
     spec = { ...spec, ...(await kind.facets[facet]?.(reader, current, scope, addressOf)) };
   if (preconditionOf(key, step.address, step.fields, spec) === step.precondition) return;
   const fields = step.fields.join(", ");
-  throw stepFailed(
+  throw failedAt(
     step.address,
     "stale",
     `Somebody changed ${fields} of ${step.address} after the plan was made.`,

@@ -4,12 +4,11 @@ import type { Desired } from "../../core/model/desired.ts";
 import type { FileId } from "../../core/model/file-identity.ts";
 import type { Kind } from "../../core/kind/kind.ts";
 import type { Found } from "../../core/model/live.ts";
-import type { ProblemError } from "../../core/base/problem.ts";
+import { failedAt, type ProblemError } from "../../core/base/problem.ts";
 import type { CallError } from "../../http/failure.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
 import { allPauses, pausesBetweenLooks } from "../../core/diff/uncertain.ts";
 import { adoptCommands, describeCandidates } from "../match/candidates.ts";
-import { stepFailed } from "../memory/step-failed.ts";
 import { lookAgain } from "../read/look-again.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 
@@ -50,7 +49,7 @@ async function lookUpCreated(memory: LookingForCreated, step: WriteStep): Promis
   if (candidates.length <= 1) return candidates[0];
   const message = `The answer to creating ${step.address} was lost, and there are ${candidates.length} objects of that name now: ${describeCandidates(candidates)}.`;
   const remedy = `Say which one is ours, then run again: ${adoptCommands(step.address, candidates)}. Another that nobody needs can be deleted in the dashboard.`;
-  throw stepFailed(step.address, "uncertain-create", message, remedy);
+  throw failedAt(step.address, "uncertain-create", message, remedy);
 }
 
 /**
@@ -83,7 +82,7 @@ export function adviseTakenName(
   const message = `${said} The file has ${desired.name} in several environments, and this workspace takes it once.`;
   const remedy =
     "Give one of the two another name, and run again: lifecycle.renamedFrom keeps one that exists.";
-  return stepFailed(step.address, "name-taken", message, remedy);
+  return failedAt(step.address, "name-taken", message, remedy);
 }
 
 /** Whether the address names its environment, because the file declares the same name in several environments. */

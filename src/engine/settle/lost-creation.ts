@@ -3,10 +3,9 @@ import type { Desired } from "../../core/model/desired.ts";
 import type { Kind } from "../../core/kind/kind.ts";
 import type { Found } from "../../core/model/live.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
-import { problem, type Problem } from "../../core/base/problem.ts";
+import { failedAt, problem, type Problem } from "../../core/base/problem.ts";
 import { describeTime, sentAgainFrom } from "../../core/diff/uncertain.ts";
 import { uncertain, type CallError } from "../../http/failure.ts";
-import { stepFailed } from "../memory/step-failed.ts";
 import { isSame } from "./look-up.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 
@@ -14,7 +13,7 @@ type Creating = Pick<RunMemory, "input" | "reach" | "resources" | "creations">;
 
 /**
  * Before a creation is sent: whether an earlier one of it, whose answer was lost, may still show, and what stands there of
- * its natural key. What stood there before is never taken for what the creation made. `core/uncertain.ts` says how long.
+ * its natural key. What stood there before is never taken for what the creation made. `core/diff/uncertain.ts` says how long.
  */
 
 /** Throws `uncertain-create` for a creation that an earlier run sent, that no list has shown since, and that may not be sent again yet. */
@@ -95,7 +94,7 @@ export function uncertainCreation(
   const remedy = kind.shownOnce
     ? `Run again: one that shows is removed and made anew.${when} Until then nothing is made twice.`
     : `Run again: one that shows is ours.${when} Look into the dashboard to know sooner, then: trueup state forget ${address}`;
-  return uncertain(stepFailed(address, "uncertain-create", message, remedy));
+  return uncertain(failedAt(address, "uncertain-create", message, remedy));
 }
 
 /**
@@ -129,7 +128,7 @@ export async function findLookalikes(
 }
 
 function madeMeanwhile(kind: Kind, { address, name }: Desired, found: readonly Found[]) {
-  return stepFailed(
+  return failedAt(
     address,
     "stale",
     `Somebody made ${kind.noun} ${name} after the plan was made: ${found.map(({ id }) => id).join(", ")}.`,

@@ -1,10 +1,10 @@
+import { failedAt } from "../../core/base/problem.ts";
 import type { Address } from "../../core/base/address.ts";
 import type { Millis } from "../../core/model/budget.ts";
 import type { Deploy } from "../../core/kind/deploying.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
 import { allPauses, pausesBetweenLooks } from "../../core/diff/uncertain.ts";
 import { uncertain } from "../../http/failure.ts";
-import { stepFailed } from "../memory/step-failed.ts";
 import { lookAgain } from "../read/look-again.ts";
 import type { Newest } from "../memory/begun.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
@@ -98,5 +98,5 @@ export async function isJobThere(memory: Looking, address: Address, after: strin
 export function uncertainJob({ address }: WriteStep): unknown {
   const message = `The answer to starting the job before the deploy of ${address} was lost, and no list shows it.`;
   const remedy = "Run again: if it shows by then, it is waited for; if not, it is started.";
-  return uncertain(stepFailed(address, "uncertain-job", message, remedy));
+  return uncertain(failedAt(address, "uncertain-job", message, remedy));
 }

@@ -1,9 +1,9 @@
+import { failedAt } from "../../core/base/problem.ts";
 import type { Address } from "../../core/base/address.ts";
 import { entriesOf } from "../../core/model/declared.ts";
 import type { LiveValue } from "../../core/model/live.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
 import { allPauses } from "../../core/diff/uncertain.ts";
-import { stepFailed } from "../memory/step-failed.ts";
 import { lookAgain } from "../read/look-again.ts";
 import { rememberReads } from "../read/remember-reads.ts";
 import { findLiveEntry, isSame, type EntryPlace } from "../values/replace-all.ts";
@@ -81,7 +81,7 @@ function wasLeft(
 }
 
 function stillThere(address: Address, what: string) {
-  return stepFailed(
+  return failedAt(
     address,
     "still-there",
     `The API answered that ${what} is gone, and shows it all the same.`,

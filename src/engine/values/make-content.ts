@@ -1,3 +1,4 @@
+import { failedAt } from "../../core/base/problem.ts";
 import type { Address } from "../../core/base/address.ts";
 import { holesOf, type EntriesHole, type ListHole } from "../../core/model/body.ts";
 import type { Resolved } from "../../core/compare/comparison.ts";
@@ -6,7 +7,6 @@ import type { WriteStep } from "../../core/model/plan.ts";
 import { fillBody } from "../../http/body.ts";
 import type { Content } from "../../http/client.ts";
 import { asideName, newObjectName } from "../memory/aside.ts";
-import { stepFailed } from "../memory/step-failed.ts";
 import { listEntries, listItems, type Entry } from "./replace-all.ts";
 import { idOfHalf, type RunMemory } from "../memory/run-memory.ts";
 import { refreshTargets, resolveHole } from "./resolve-now.ts";
@@ -65,7 +65,7 @@ export function fillPath(
               ? resources.idOf(address)
               : replacements.former(address, Number(part.slice("former".length))).id;
       if (text === undefined)
-        throw stepFailed(
+        throw failedAt(
           step.address,
           "value-not-there",
           `The ${part === "deploy" ? "first deploy" : "environment"} of ${address} is not known.`,

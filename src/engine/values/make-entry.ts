@@ -4,7 +4,15 @@ import { listHandGiven } from "../../core/diff/goes-for-good.ts";
 import type { Owned } from "../../core/model/inventory.ts";
 import { mergeFields } from "../../core/run/journal.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
-import { digestFields, type Digesting } from "./digest-fields.ts";
+import { digestOf, type Digest } from "../../core/base/digest.ts";
+import type { Comparison } from "../../core/compare/comparison.ts";
+import { digestDesired } from "../../core/compare/field-change.ts";
+import { findKind } from "../../core/kind/kind.ts";
+import { eachDeclared, keysDeclared, type Declared } from "../../core/model/declared.ts";
+import { fieldKey, type Desired } from "../../core/model/desired.ts";
+import type { Value } from "../../core/model/value.ts";
+import { liveSecret } from "../../core/model/live.ts";
+import { resolveNow, type Resolving } from "./resolve-now.ts";
 
 /** What an entry of the inventory is made from. */
 export type EntryParts = Digesting & Pick<RunMemory, "input" | "reach" | "replacements">;
@@ -62,4 +70,69 @@ function shownOnceOf(
     ...(record?.revealed && { revealed: record.revealed }),
     ...(record?.sealed && { sealed: record.sealed }),
   };
+}
+
+/** What digests of fields are made from: values as they were sent, or else as they are now. */
+type Digesting = Resolving &
+  Pick<RunMemory, "sent"> & { readonly input: Pick<RunMemory["input"], "key" | "compared"> };
+
+/**
+ * The digests of the declared fields among `keys`, for the inventory. Fields that the file does not declare have none, and
+ * neither has a value that is left to the account and that the API does not show.
+ */
+export async function digestFields(
+  memory: Digesting,
+  address: Address,
+  keys: readonly string[],
+): Promise<{ readonly [key: string]: Digest }> {
+  const { input } = memory;
+  const desired = input.desired.get(address);
+  if (!desired) return {};
+  const wanted = new Set(keys);
+  const digests: { [key: string]: Digest } = {};
+  for (const declared of eachDeclared(desired, findKind(input.kinds, kindOf(address)).fields)) {
+    const key = fieldKey(declared.name, declared.entry);
+    const digest = wanted.has(key) ? await digestOne(memory, desired, declared) : undefined;
+    if (digest !== undefined) digests[key] = digest;
+  }
+  return digests;
+}
+
+async function digestOne(
+  memory: Digesting,
+  desired: Desired,
+  declared: Declared,
+): Promise<Digest | undefined> {
+  const { key, compared } = memory.input;
+  const { address } = desired;
+  const { name, entry, field } = declared;
+  const place = { address, field: fieldKey(name, entry) };
+  const comparison: Comparison = { desired, owned: undefined, key, resolved: new Map() };
+  if (!field.value) return digestDesired(comparison, field, name, entry, declared.value);
+  const value = declared.value as Value;
+  // What was sent; else what the plan compared live with, so that the digest is of that; else what it is now.
+  const planned = compared.get(address)?.get(place.field);
+  const known = memory.sent.value(address, place.field) ?? (planned?.state === "known" ? planned : undefined);
+  const resolved = known ?? (await resolveNow(memory, address, declared, value));
+  if (resolved.state === "untouched" && !field.writeOnly && value.from !== "generated") {
+    // It is left as it is live, so the digest is of what is live.
+    const live = entry === undefined ? undefined : liveSecret(memory.resources.found(address), declared);
+    return live && digestOf(key, place, live);
+  }
+  return digestDesired(
+    { ...comparison, resolved: new Map([[place.field, resolved]]) },
+    field,
+    name,
+    entry,
+    value,
+  );
+}
+
+/** The keys of all fields and entries that the file declares of a resource: `plan`, `envVars.KEY`. */
+export function declaredKeys(
+  { desired: all, kinds }: Pick<RunMemory["input"], "desired" | "kinds">,
+  address: Address,
+): readonly string[] {
+  const desired = all.get(address);
+  return desired ? keysDeclared(desired, findKind(kinds, kindOf(address)).fields) : [];
 }

@@ -1,6 +1,7 @@
+import { failedAt } from "../../core/base/problem.ts";
 import type { Address } from "../../core/base/address.ts";
 import type { EntriesHole, ListHole } from "../../core/model/body.ts";
-import { entriesOf, keyItems } from "../../core/model/declared.ts";
+import { applies, entriesOf, keyItems } from "../../core/model/declared.ts";
 import { fieldKey } from "../../core/model/desired.ts";
 import { digestOf, type DigestKey } from "../../core/base/digest.ts";
 import { canonical, type Json, type JsonObject } from "../../core/base/json.ts";
@@ -9,9 +10,7 @@ import type { LiveValue } from "../../core/model/live.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
 import { Secret } from "../../core/base/secret.ts";
 import { findEntry, readToEnd, incompleteList } from "../read/confirm-entries.ts";
-import { stepFailed } from "../memory/step-failed.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
-import { declaredKeys } from "./digest-fields.ts";
 import { resolveHole } from "./resolve-now.ts";
 
 /**
@@ -126,9 +125,12 @@ export async function findLiveEntry(
 }
 
 /** Whether the file declares the entry, or the inventory owns it. */
-function isOurs({ input, resources }: Reading, hole: EntriesHole | ListHole, entry: string): boolean {
+function isOurs({ input, reach, resources }: Reading, hole: EntriesHole | ListHole, entry: string): boolean {
+  const desired = input.desired.get(hole.of);
+  const field = reach.kind(hole.of).fields[hole.field]!;
+  const declared = desired && applies(desired, field) ? entriesOf(field, desired.spec[hole.field]) : {};
   const key = fieldKey(hole.field, entry);
-  return declaredKeys(input, hole.of).includes(key) || resources.owned(hole.of)?.fields[key] !== undefined;
+  return Object.hasOwn(declared, entry) || resources.owned(hole.of)?.fields[key] !== undefined;
 }
 
 /** Whether two live values are equal, compared as digests because either may be secret. An item's place in its list does not count. */
@@ -147,7 +149,7 @@ function withoutPlace(value: LiveValue): unknown {
 }
 
 function stale(address: Address, key: string) {
-  return stepFailed(
+  return failedAt(
     address,
     "stale",
     `Somebody changed ${key} of ${address} after the plan was made.`,

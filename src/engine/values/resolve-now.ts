@@ -1,5 +1,5 @@
 import type { Address } from "../../core/base/address.ts";
-import { ProblemError } from "../../core/base/problem.ts";
+import { failedAt, ProblemError } from "../../core/base/problem.ts";
 import { groupBy } from "../../core/base/group.ts";
 import type { Resolved } from "../../core/compare/comparison.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
@@ -7,7 +7,6 @@ import { followTargets } from "../../core/rotation/destinations.ts";
 import { type Value, variableOf } from "../../core/model/value.ts";
 import { resolveValue } from "../memory/resolve.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
-import { stepFailed } from "../memory/step-failed.ts";
 
 /** What a value of the file is resolved from while a run goes on. */
 export type Resolving = Pick<RunMemory, "resources" | "shownOnce" | "outputs"> & {
@@ -59,7 +58,7 @@ export async function resolveHole(
     throw new ProblemError([{ ...resolved.problem, severity: "error", address }]);
   }
   if (resolved.state === "later" && value.from !== "generated") {
-    throw stepFailed(
+    throw failedAt(
       step.address,
       "value-not-there",
       `${place.field} of ${step.address} needs a value that does not exist yet.`,

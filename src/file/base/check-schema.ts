@@ -6,9 +6,8 @@ import { canonical, type Json } from "../../core/base/json.ts";
 import type { FileKind } from "../../core/model/file-kind.ts";
 import { describeNode, keyPlaceOf, nodeAt, type Node } from "./node.ts";
 import type { Remark, Tell } from "./remark.ts";
-import { closest } from "../../core/base/closest.ts";
+import { closest, withArticle } from "../../core/base/text.ts";
 import { suggestKey, suggestRegion } from "./suggest.ts";
-import { withArticle } from "../../core/base/article.ts";
 
 /**
  * Checks values of a file against JSON Schemas. A schema is compiled once, and only when a file has its key, because

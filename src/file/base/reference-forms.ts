@@ -2,7 +2,7 @@ import type { KindName } from "../../core/base/address.ts";
 import type { BlockContext } from "./context.ts";
 import type { Reference, ValueSource } from "./draft.ts";
 import { describeNode, keyPlaceOf, memberOf, textOf, type Node } from "./node.ts";
-import { closest } from "../../core/base/closest.ts";
+import { closest } from "../../core/base/text.ts";
 import { suggestKey } from "./suggest.ts";
 
 /** The kinds that the format itself names, because references and links lead to them. */

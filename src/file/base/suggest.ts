@@ -1,4 +1,4 @@
-import { closest } from "../../core/base/closest.ts";
+import { closest } from "../../core/base/text.ts";
 
 /**
  * Keys that people invented, with the key that they meant, collected from real files that Render refuses. `where` is

@@ -2,7 +2,7 @@ import type { Shape } from "../../core/model/field.ts";
 import { memberOf, textOf, type MapNode } from "../base/node.ts";
 import type { Tell } from "../base/remark.ts";
 import type { Place } from "../base/source.ts";
-import { asStart } from "../../core/base/article.ts";
+import { asStart } from "../../core/base/text.ts";
 import { describeShape } from "../../core/kind/shape.ts";
 
 /** The name of a block, and where it stands. */

@@ -12,7 +12,7 @@ import { normalType } from "../shape/legacy.ts";
 import { referredKinds } from "../base/reference-forms.ts";
 import type { Tell } from "../base/remark.ts";
 import type { Place } from "../base/source.ts";
-import { closest } from "../../core/base/closest.ts";
+import { closest } from "../../core/base/text.ts";
 import { describeShape } from "../../core/kind/shape.ts";
 
 /** A resource that a value refers to and no file declares. It is looked up by name in the workspace. */

@@ -5,7 +5,7 @@ import { RemarkCollector, type Remark, type Tell } from "../base/remark.ts";
 import type { OpenSource } from "../base/source.ts";
 import { hasMoreTokens, TokenStream, type Stop } from "./tokens.ts";
 import { tooDeep, Tree } from "../base/tree.ts";
-import { withArticle } from "../../core/base/article.ts";
+import { withArticle } from "../../core/base/text.ts";
 
 /** The largest file, in characters. Render refuses larger Blueprints (documented). */
 const maxLength = 10 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import type { YAMLParseError } from "yaml";
 import type { Remark } from "../base/remark.ts";
-import { count } from "../../core/base/count.ts";
+import { count } from "../../core/base/text.ts";
 import { lineAt, lineText, type OpenSource } from "../base/source.ts";
 import { findSlip } from "./find-slip.ts";
 

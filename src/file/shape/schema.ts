@@ -8,7 +8,7 @@ import { rendercadSelf, rootKeys } from "./settings-schema.ts";
 import { hasField, isRequired, schemaOfField } from "./shape-schema.ts";
 import { innerShapes, shapesOf, type KindShape } from "./shape.ts";
 import { valueDefinitions } from "./value-schema.ts";
-import { asStart } from "../../core/base/article.ts";
+import { asStart } from "../../core/base/text.ts";
 import { describeShape } from "../../core/kind/shape.ts";
 
 const ungroupedLists = ["services", "databases", "envVarGroups", "buildSources"];

@@ -3,7 +3,7 @@ import type { FileKind } from "../../core/model/file-kind.ts";
 import { inventedTypes, normalType } from "./legacy.ts";
 import { keyPlaceOf, memberOf, textOf, type MapNode } from "../base/node.ts";
 import type { Tell } from "../base/remark.ts";
-import { closest } from "../../core/base/closest.ts";
+import { closest } from "../../core/base/text.ts";
 
 /** A kind with one of its shapes. */
 export type KindShape = { readonly kind: FileKind; readonly shape: Shape };

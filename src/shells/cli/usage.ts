@@ -1,5 +1,5 @@
 import type { CommanderError } from "commander";
-import { asStart } from "../../core/base/article.ts";
+import { asStart } from "../../core/base/text.ts";
 import { problem, type Problem } from "../../core/base/problem.ts";
 import { renderProblemsJson } from "../../views/base/json.ts";
 import { renderProblems } from "../../views/base/problems.ts";

@@ -1,4 +1,4 @@
-import { closest } from "../../core/base/closest.ts";
+import { closest } from "../../core/base/text.ts";
 import { matchesAny } from "../../core/base/glob.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
 import type { Lag } from "./lag.ts";

@@ -1,5 +1,5 @@
 import type { Cents, Charge, Cost, CostReport } from "../../core/cost/cost.ts";
-import { count } from "../../core/base/count.ts";
+import { count } from "../../core/base/text.ts";
 import { printJson } from "../base/json.ts";
 import { printRows, type Row } from "../base/rows.ts";
 import { openCanvas, type Canvas, type Screen } from "../base/screen.ts";

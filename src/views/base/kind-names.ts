@@ -1,5 +1,5 @@
 import { kindOf, nameOf, type Address, type KindName } from "../../core/base/address.ts";
-import { count } from "../../core/base/count.ts";
+import { count } from "../../core/base/text.ts";
 import { byNature } from "./natural.ts";
 
 /** Words that cannot be counted as they are: names of products, and short forms. */

@@ -1,6 +1,6 @@
 import { columnsOf, displayWidth } from "./escape.ts";
 import type { Line } from "./screen.ts";
-import { trimEnd } from "../../core/base/trim-end.ts";
+import { trimEnd } from "../../core/base/text.ts";
 
 /** The columns that a line takes on a terminal. */
 export function widthOf(line: Line): number {

@@ -1,5 +1,5 @@
 import { kindOf } from "../../core/base/address.ts";
-import { count } from "../../core/base/count.ts";
+import { count } from "../../core/base/text.ts";
 import type { ResourceChange } from "../../core/model/change.ts";
 import { hasDrift, type DriftReport, type DriftVerdict } from "../../core/planning/drift.ts";
 import type { PlanGraph } from "../../core/planning/plan-graph.ts";

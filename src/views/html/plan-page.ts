@@ -1,5 +1,5 @@
 import { kindOf } from "../../core/base/address.ts";
-import { count } from "../../core/base/count.ts";
+import { count } from "../../core/base/text.ts";
 import { joinAnswers } from "../../core/consent/answers.ts";
 import { isPending, type Plan } from "../../core/model/plan.ts";
 import { graphOrder, type PlanGraph } from "../../core/planning/plan-graph.ts";

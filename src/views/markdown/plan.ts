@@ -1,4 +1,4 @@
-import { count } from "../../core/base/count.ts";
+import { count } from "../../core/base/text.ts";
 import { joinAnswers } from "../../core/consent/answers.ts";
 import { isPending, type Plan } from "../../core/model/plan.ts";
 import type { PlanGraph } from "../../core/planning/plan-graph.ts";

@@ -1,4 +1,4 @@
-import { count } from "../../core/base/count.ts";
+import { count } from "../../core/base/text.ts";
 import type { Problem } from "../../core/base/problem.ts";
 import { findingLines } from "./findings.ts";
 import { fitSections, type Fitted, type Limits } from "./fit.ts";

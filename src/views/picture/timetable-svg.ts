@@ -1,4 +1,4 @@
-import { count } from "../../core/base/count.ts";
+import { count } from "../../core/base/text.ts";
 import { groupBy } from "../../core/base/group.ts";
 import { parseAddress } from "../../core/base/address.ts";
 import type { Plan, Slot, Step, Wave } from "../../core/model/plan.ts";

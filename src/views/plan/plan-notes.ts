@@ -1,6 +1,6 @@
 import type { Note, Remark, ResourceChange } from "../../core/model/change.ts";
 import { nameOf } from "../../core/base/address.ts";
-import { count } from "../../core/base/count.ts";
+import { count } from "../../core/base/text.ts";
 import { groupBy } from "../../core/base/group.ts";
 import { fieldKey } from "../../core/model/desired.ts";
 import { describeTime } from "../../core/diff/uncertain.ts";

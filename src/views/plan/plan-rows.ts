@@ -1,5 +1,5 @@
 import type { Address } from "../../core/base/address.ts";
-import { count } from "../../core/base/count.ts";
+import { count } from "../../core/base/text.ts";
 import { groupBy } from "../../core/base/group.ts";
 import type { ResourceChange } from "../../core/model/change.ts";
 import type { Plan } from "../../core/model/plan.ts";

@@ -1,5 +1,5 @@
 import { joinAnswers } from "../../core/consent/answers.ts";
-import { count } from "../../core/base/count.ts";
+import { count } from "../../core/base/text.ts";
 import { isPending, type Plan } from "../../core/model/plan.ts";
 import type { Problem, Severity } from "../../core/base/problem.ts";
 import { describeBudget, describeEstimate } from "../base/duration.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { closest } from "../../../src/core/base/closest.ts";
+import { closest } from "../../../src/core/base/text.ts";
 
 const known = ["startCommand", "buildCommand", "plan", "region"];
 

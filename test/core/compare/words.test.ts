@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sameWord } from "../../../src/core/base/word.ts";
+import { sameWord } from "../../../src/core/base/text.ts";
 import { spellWords, withSent, type Words } from "../../../src/core/compare/words.ts";
 import type { Json, JsonObject } from "../../../src/core/base/json.ts";
 import { fileKinds } from "../../../src/providers/file-kinds.ts";

@@ -1,7 +1,7 @@
 import { makeAddress, nameOf, type Address } from "../../../core/base/address.ts";
 import type { Desired } from "../../../core/model/desired.ts";
 import { isObject } from "../../../core/base/json.ts";
-import { sameWord } from "../../../core/base/word.ts";
+import { sameWord } from "../../../core/base/text.ts";
 import type { Kind } from "../../../core/kind/kind.ts";
 import type { Declarations, Scope, Wanted } from "../../../core/kind/scope.ts";
 import type { Reader } from "../../../core/kind/reader.ts";

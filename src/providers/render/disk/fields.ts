@@ -1,6 +1,6 @@
 import type { FieldTable, Shape, Fault, Rule } from "../../../core/model/field.ts";
 import { text } from "../schemas.ts";
-import { trimEnd } from "../../../core/base/trim-end.ts";
+import { trimEnd } from "../../../core/base/text.ts";
 
 /** A disk is a key of its service in the file but has its own address, since deleting a disk deletes data. Its natural key is the service's name. */
 export const diskShapes: readonly Shape[] = [

@@ -2,7 +2,7 @@ import { makeAddress } from "../../../core/base/address.ts";
 import type { Desired } from "../../../core/model/desired.ts";
 import type { FieldTable } from "../../../core/model/field.ts";
 import { isObject, type Json } from "../../../core/base/json.ts";
-import { sameWord } from "../../../core/base/word.ts";
+import { sameWord } from "../../../core/base/text.ts";
 import type { Kind } from "../../../core/kind/kind.ts";
 import type { Found } from "../../../core/model/live.ts";
 import { collectionAt } from "../collection.ts";

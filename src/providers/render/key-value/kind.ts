@@ -1,4 +1,4 @@
-import { sameWord } from "../../../core/base/word.ts";
+import { sameWord } from "../../../core/base/text.ts";
 import type { FieldTable } from "../../../core/model/field.ts";
 import type { Json } from "../../../core/base/json.ts";
 import type { Kind } from "../../../core/kind/kind.ts";

@@ -3,7 +3,7 @@ import { valueHole, type Body } from "../../../core/model/body.ts";
 import type { ResourceChange } from "../../../core/model/change.ts";
 import type { Desired } from "../../../core/model/desired.ts";
 import { isObject } from "../../../core/base/json.ts";
-import { sameWord } from "../../../core/base/word.ts";
+import { sameWord } from "../../../core/base/text.ts";
 import type { Scope } from "../../../core/kind/scope.ts";
 import type { Reader } from "../../../core/kind/reader.ts";
 import type { Write, WriteDraft } from "../../../core/model/write.ts";

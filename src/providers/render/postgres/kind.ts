@@ -2,7 +2,7 @@ import { fieldKey } from "../../../core/model/desired.ts";
 import { eachDeclared } from "../../../core/model/declared.ts";
 import type { FieldTable } from "../../../core/model/field.ts";
 import { isObject } from "../../../core/base/json.ts";
-import { sameWord } from "../../../core/base/word.ts";
+import { sameWord } from "../../../core/base/text.ts";
 import type { Kind } from "../../../core/kind/kind.ts";
 import type { Found } from "../../../core/model/live.ts";
 import { budgets } from "../budgets.ts";

@@ -1,6 +1,6 @@
 import { makeAddress, nameOf } from "../../../core/base/address.ts";
 import { isObject } from "../../../core/base/json.ts";
-import { sameWord } from "../../../core/base/word.ts";
+import { sameWord } from "../../../core/base/text.ts";
 import type { Reader } from "../../../core/kind/reader.ts";
 import type { Losses, Replaced } from "../../../core/kind/replaced.ts";
 import type { Found } from "../../../core/model/live.ts";

@@ -1,7 +1,7 @@
 import type { Body } from "../../../core/model/body.ts";
 import type { Spec } from "../../../core/model/desired.ts";
 import type { Json, JsonObject } from "../../../core/base/json.ts";
-import { sameWord } from "../../../core/base/word.ts";
+import { sameWord } from "../../../core/base/text.ts";
 import { makeAddress } from "../../../core/base/address.ts";
 import {
   allowListFromApi,

@@ -1,6 +1,6 @@
 import type { Desired } from "../../../core/model/desired.ts";
 import { isObject, type Json, type JsonObject } from "../../../core/base/json.ts";
-import { sameWord } from "../../../core/base/word.ts";
+import { sameWord } from "../../../core/base/text.ts";
 import type { Scope } from "../../../core/kind/scope.ts";
 import type { Reader } from "../../../core/kind/reader.ts";
 import type { WriteDraft } from "../../../core/model/write.ts";

@@ -29,3 +29,33 @@ function foundOf(object: ApiObject): Found {
     ...(isRevoked(object) && { isEnded: true as const }),
   };
 }
+
+/**
+ * The token that trueup itself signs in with. No call says which one of the list it is (documented), so it may stay unknown;
+ * `candidates` are then the tokens that it could be.
+ */
+export type OwnToken =
+  | { readonly is: "known"; readonly token: Found }
+  | { readonly is: "unknown"; readonly candidates: readonly Found[] };
+
+/**
+ * Finds trueup's own token by its `usage_count`, which our own calls raise: the token whose count has risen between two lists. When
+ * several have risen, or none (the API may count later), it is the one that the file names as `rendercad.self`.
+ */
+export async function findOwnToken(lists: {
+  readonly earlier: Reader;
+  readonly now: Reader;
+  readonly self: string | undefined;
+}): Promise<OwnToken> {
+  const before = new Map((await listTokens(lists.earlier)).map((one) => [one.id, usageOf(one)]));
+  const tokens = (await listTokens(lists.now)).filter((one) => !one.isEnded);
+  const moved = tokens.filter((one) => usageOf(one) > (before.get(one.id) ?? 0));
+  const named = tokens.filter((one) => one.name === lists.self);
+  for (const [token, ...others] of [moved, named])
+    if (token && others.length === 0) return { is: "known", token };
+  return { is: "unknown", candidates: moved.length > 0 ? moved : tokens };
+}
+
+function usageOf({ raw }: Found): number {
+  return typeof raw["usage_count"] === "number" ? raw["usage_count"] : 0;
+}

@@ -9,7 +9,7 @@ import { Secret } from "../../../core/base/secret.ts";
 import { asObject, idOf, listObjects, textOf, type ApiObject } from "../answer.ts";
 import { budgets } from "../budgets.ts";
 import { rendercadWebhookFields, rendercadWebhookShapes } from "./fields.ts";
-import { trimEnd } from "../../../core/base/trim-end.ts";
+import { trimEnd } from "../../../core/base/text.ts";
 
 const listPath = "/webhooks.php?action=list";
 const registerPath = "/webhooks.php?action=register";

@@ -31,7 +31,7 @@ import {
   type ServiceRow,
 } from "../service/service-row.ts";
 import { runsInstances } from "../service/service-view.ts";
-import { trimEnd } from "../../../core/base/trim-end.ts";
+import { trimEnd } from "../../../core/base/text.ts";
 
 /** A disk with its service. */
 export type Attached = { readonly id: string; readonly service: ServiceRow; readonly disk: DiskRow };

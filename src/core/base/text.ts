@@ -1,3 +1,36 @@
+/**
+ * Whether a word that an API shows is a word of the file format. Case, spaces, `_` and `-` do not count: `Pro_Plus` is
+ * `pro plus`. How loosely a file may be written is decided by the file stage and not here.
+ */
+export function sameWord(shown: unknown, word: string): boolean {
+  return typeof shown === "string" && (shown === word || fold(shown) === fold(word));
+}
+
+/** A noun with its article: `a web service`, `an env group`, `a user` (which is spoken with a `y`). */
+export function withArticle(noun: string): string {
+  return `${/^(?:[aeio]|u(?!ni|r[il]|s))/iu.test(noun) ? "an" : "a"} ${noun}`;
+}
+
+/** A text as it stands at the start of a sentence, its first letter in upper case: `An env group`. */
+export function asStart(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
+/** A number with its noun: `count(1, "resource")` is `1 resource`, `count(2, "address", "addresses")` is `2 addresses`. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+/**
+ * A text without the given characters at its end: `trimEnd("/data//", "/")` is `/data`. A regular expression, `/\/+$/`,
+ * begins anew at every slash, and so needs a minute for a megabyte of slashes with one letter after them.
+ */
+export function trimEnd(text: string, characters: string): string {
+  let end = text.length;
+  while (end > 0 && characters.includes(text[end - 1]!)) end -= 1;
+  return text.slice(0, end);
+}
+
 /** The most known words that are searched. With more, the search would cost more than its guess is worth. */
 const mostKnown = 2_000;
 
