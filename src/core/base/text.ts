@@ -31,6 +31,11 @@ export function trimEnd(text: string, characters: string): string {
   return text.slice(0, end);
 }
 
+/** Whether a text holds controls, line separators, or marks that turn the reading direction. */
+export function hasControl(text: string): boolean {
+  return /[\p{Cc}\p{Zl}\p{Zp}\u200B-\u200F\u202A-\u202E\u2066-\u2069\uFEFF]|\p{Surrogate}/u.test(text);
+}
+
 /** The most known words that are searched. With more, the search would cost more than its guess is worth. */
 const mostKnown = 2_000;
 

@@ -2,7 +2,7 @@ import type { Shape } from "../../core/model/field.ts";
 import { memberOf, textOf, type MapNode } from "../base/node.ts";
 import type { Tell } from "../base/remark.ts";
 import type { Place } from "../base/source.ts";
-import { asStart } from "../../core/base/text.ts";
+import { asStart, hasControl } from "../../core/base/text.ts";
 import { describeShape } from "../../core/kind/shape.ts";
 
 /** The name of a block, and where it stands. */
@@ -54,9 +54,4 @@ function checkName(text: string, place: Place, shape: Shape, tell: Tell): boolea
     place,
   });
   return false;
-}
-
-/** Whether a text holds controls, line separators, or marks that turn the reading direction. */
-export function hasControl(text: string): boolean {
-  return /[\p{Cc}\p{Zl}\p{Zp}\u200B-\u200F\u202A-\u202E\u2066-\u2069\uFEFF]|\p{Surrogate}/u.test(text);
 }

@@ -1,6 +1,6 @@
 import { inSentence, type BlockContext } from "../base/context.ts";
 import type { ValueSource } from "../base/draft.ts";
-import { hasControl } from "./block-name.ts";
+import { hasControl } from "../../core/base/text.ts";
 import { describeNode, keyPlaceOf, memberOf, textOf, type Entry, type Node } from "../base/node.ts";
 import { lineAt, type Place } from "../base/source.ts";
 import { readValueEntry } from "./values.ts";
