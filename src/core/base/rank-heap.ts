@@ -1,4 +1,7 @@
-/** Numbers, the smallest first. */
+/**
+ * A heap of numbers, the smallest first: adding and taking cost the logarithm of how many there are. Equal numbers are each
+ * kept. Of an empty one, `peek` and `pop` answer `undefined`.
+ */
 export class RankHeap {
   readonly #ranks: number[] = [];
 

@@ -23,7 +23,10 @@ export type Deploying = {
   readonly live: Readiness;
   /** For `lifecycle.beforeDeploy`: the job that comes first; `undefined` where the block asks for none. */
   before(desired: Desired): JobBefore | undefined;
-  /** For `lifecycle.rollback`: the call that goes back to the newest deploy that ran; `undefined` when none ever did. */
+  /**
+   * For `lifecycle.rollback`: the call that goes back to the newest deploy that ran, and the id of that one; `undefined` when
+   * none ever did. `id` is the service's.
+   */
   rollback(
     reader: Reader,
     address: Address,

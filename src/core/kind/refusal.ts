@@ -6,8 +6,11 @@ import type { Where } from "../base/problem.ts";
 
 /** What a kind may look at beside the resource itself, when it says why a write would be refused. */
 export type Around = {
+  /** All blocks of the files, by address. */
   readonly declared: Declarations;
+  /** The live object of each address that has one. */
   readonly live: ReadonlyMap<Address, Live>;
+  /** All changes of the plan, its own among them. */
   readonly changes: readonly ResourceChange[];
   readonly scope: Scope;
   /** What the file refers to and does not declare. */
@@ -27,6 +30,7 @@ export function aroundOf({
 
 /** A reason not to write, with the parts of a problem. `where`: the place in the block; absent: the block itself. */
 export type Refusal = {
+  /** With an entry in docs/problems.md. */
   readonly code: string;
   readonly message: string;
   readonly remedy: string;

@@ -43,7 +43,9 @@ export type EntriesHole = {
   readonly field: string;
   /** Names of an item's members: those that its key is made of (`keyMembers` splits it), and the one that has the value. */
   readonly members: { readonly key: readonly string[]; readonly value: string };
+  /** By entry key, what the file asks to be there. */
   readonly set: { readonly [entry: string]: Value };
+  /** Keys of live entries that are left out. */
   readonly removed: readonly string[];
 };
 
@@ -54,7 +56,9 @@ export type ListHole = {
   readonly field: string;
   /** Members that an entry's key is made of. */
   readonly key: readonly string[];
+  /** The items of the file, in its order. */
   readonly declared: readonly Json[];
+  /** Keys of live items that are left out. */
   readonly removed: readonly string[];
 };
 

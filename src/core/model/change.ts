@@ -73,9 +73,11 @@ export type ResourceChange = {
   readonly action: Action;
   readonly address: Address;
   readonly kind: KindName;
+  /** The natural key: of the block, or of what is owned or live where there is no block. */
   readonly name: string;
-  /** Absent for create. */
+  /** The API's id of the live object, or of the owned one that is gone. Absent for create. */
   readonly id?: string;
+  /** What differs; of a creation, all that the file declares and a call can carry. */
   readonly fields: readonly FieldChange[];
   /** It was owned, is declared, and is confirmed gone: this creation makes it again. */
   readonly recreates: boolean;

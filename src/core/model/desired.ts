@@ -113,11 +113,12 @@ export type Settings = {
   readonly guards?: GuardSettings;
   /** Name or id as written under `workspace:`. */
   readonly workspace?: string;
+  /** Root `repository`: what services with a git source and no `repo` are made from. */
   readonly repository?: string;
   /** The most deletes that one run may do without being asked, as a number and as a share (0 to 1) of what is owned. */
   readonly maxDeletes: number;
   readonly maxDeleteShare: number;
-  /** Calls of each budget that a run leaves to others. */
+  /** Calls that a run leaves to others in each window, by family of budgets: `render/write`. */
   readonly reserve: { readonly [budget: string]: number };
   /** Name of the RENDERCAD token that trueup itself runs with. */
   readonly rendercadSelf?: string;

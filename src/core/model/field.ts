@@ -135,6 +135,7 @@ export type Rule = (block: {
 }) => readonly Fault[];
 /** What a rule found wrong in a block, at one of its fields. */
 export type Fault = {
+  /** One of the codes of the file stage (`file/base/codes.ts`). */
   readonly code: string;
   readonly severity: "error" | "warning" | "note";
   readonly field: string;

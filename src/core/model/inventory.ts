@@ -12,7 +12,9 @@ import type { FileId, FilePlace } from "./file-identity.ts";
  */
 export type Owned = {
   readonly kind: KindName;
+  /** The API's id of the object. */
   readonly id: string;
+  /** The natural key when it was last applied; what is compared with the file's to tell who renamed it. */
   readonly name: string;
   readonly fields: { readonly [fieldKey: string]: Digest };
   /** By field key, where a value of `fields` came from that is not in the file (`sourceOf`). Absent: an older version wrote the entry. */

@@ -15,7 +15,9 @@ export type LiveSpec = { readonly [field: string]: LiveValue | undefined };
  * absent. `outputs` are public facts others may need (slug, url, port); secrets are fetched when asked for.
  */
 export type Found = {
+  /** What stands behind the collection's path: `srv-1`; of an object inside another one a path, `srv-1/custom-domains/cdm-2`. */
   readonly id: string;
+  /** The natural key, as the API has it: for most kinds the name that people see. */
   readonly name: string;
   readonly spec: LiveSpec;
   readonly outputs: { readonly [name: string]: string };

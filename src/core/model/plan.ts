@@ -69,7 +69,12 @@ export type WriteStep = StepBase & {
  */
 export type WaitStep = ReadyWait | DeliveryWait | ExportWait;
 
-type WaitBase = StepBase & { readonly step: "wait"; readonly until: string; readonly timeout: Millis };
+type WaitBase = StepBase & {
+  readonly step: "wait";
+  readonly until: string;
+  /** How long a run looks at most, from the start of the step. */
+  readonly timeout: Millis;
+};
 
 /** A wait for the object itself, its deploy, or the job before that; its kind says how to look. */
 export type ReadyWait = WaitBase & { readonly for: "ready" | "live" | "job" };
@@ -88,6 +93,7 @@ export type ExportWait = WaitBase & {
 export type RecordStep = StepBase & {
   readonly step: "record";
   readonly verb: "adopt" | "forget" | "converge";
+  /** Keys of the fields that are noted as equal to the file; those that the file does not declare are no longer noted. */
   readonly fields: readonly string[];
   /** Field keys whose value stays and comes from another source than the inventory knows (`Owned.sources`). Absent: none. */
   readonly sources?: readonly string[];
@@ -125,9 +131,11 @@ export type Schedule = {
   /** Steps from the most urgent on: where several could start, the run takes the first of these, as the schedule did. */
   readonly order: readonly StepId[];
   readonly waves: readonly Wave[];
+  /** When the last step is done. */
   readonly end: Millis;
   /** The budget without which the run would end sooner; `null` when none does. */
   readonly tightest: BudgetName | null;
+  /** How many calls the steps spend of each budget; those of `reading` are not among them. */
   readonly calls: { readonly [budget: BudgetName]: number };
   /** Resources that are away for a while. Absent: none. */
   readonly gaps?: readonly Gap[];
@@ -139,8 +147,10 @@ export type Schedule = {
  */
 export type Plan = {
   readonly formatVersion: "1.0";
+  /** What it is a plan of. `apply` refuses a saved plan when any of this is another by then. */
   readonly basis: {
     readonly label: string;
+    /** Paths of the files, as the user named them. */
     readonly files: readonly string[];
     /** Absent where nothing of Render takes part. */
     readonly workspace?: { readonly id: string; readonly name?: string };
@@ -148,12 +158,17 @@ export type Plan = {
     readonly rendercadUser?: string;
     readonly inventory: { readonly lineage: string; readonly serial: number };
   };
+  /** SHA-256, 64 hex digits. */
   readonly hash: string;
+  /** One for each address that is declared, owned or claimed, and that the selection has; sorted by address. */
   readonly changes: readonly ResourceChange[];
   readonly steps: readonly Step[];
+  /** Why it is not applied. Empty: it may be. */
   readonly refusals: readonly Problem[];
+  /** Errors of the plan itself, warnings and notes. An error ends `apply` before anything is written. */
   readonly problems: readonly Problem[];
   readonly schedule: Schedule;
+  /** What was read for it: live objects that were listed, owned or not, and calls. */
   readonly reads: { readonly resources: number; readonly calls: number };
 };
 

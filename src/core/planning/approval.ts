@@ -11,8 +11,9 @@ import { isDeliveryWait } from "../steps/draft-steps.ts";
  * so that a run which ended early can be carried on with exactly that. It holds no secret, as no plan does.
  */
 export type Approval<Choices = unknown> = {
+  /** Id of the run that began with it. */
   readonly run: string;
-  /** ISO 8601. */
+  /** When it was agreed to: ISO 8601 in UTC. */
   readonly at: string;
   readonly by: RunBy;
   readonly plan: Plan;

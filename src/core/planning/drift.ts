@@ -29,6 +29,7 @@ export type DriftReport = {
   readonly drifted: readonly Drifted[];
   /** Addresses of which only the file moved: `plan` is for these. */
   readonly pending: readonly Address[];
+  /** How many addresses neither drifted nor are pending. */
   readonly unchanged: number;
   /** `--accept`: what was agreed to, as `ADDRESS/field.ENTRY`. */
   readonly accepted?: readonly string[];

@@ -31,8 +31,8 @@ import type { Digest } from "../base/digest.ts";
 export type RunBy = { readonly user: string; readonly host: string; readonly url?: string };
 
 /**
- * One line of the journal. `at` is milliseconds since 1970. No line can hold a secret: paths name ids and keys, and values
- * stand as digests.
+ * One line of the journal. `run` is the id of the run, `plan` the hash of its plan, `at` milliseconds since 1970. No line
+ * can hold a secret: paths name ids and keys, and values stand as digests.
  *
  *     run-began    before the first write: who, which plan, which files
  *     intent       synced to disk before a call is sent

@@ -29,10 +29,13 @@ export type RunVerdict = "done" | "failed" | "stopped" | "interrupted" | "refuse
 /** The report of an apply, which all views of it read. `took`: how long it took. */
 export type RunReport = {
   readonly formatVersion: "1.0";
+  /** Id of the run, as in the journal. */
   readonly run: string;
   readonly verdict: RunVerdict;
   readonly plan: Plan;
+  /** One for each step of the plan, in its order. Empty where nothing was begun. */
   readonly results: readonly StepResult[];
+  /** Of the run: of failed steps, and what was told on the way. The plan has its own. */
   readonly problems: readonly Problem[];
   /** `sync: false` values that the run ended without, by address. Absent: none. */
   readonly ungiven?: readonly Ungiven[];
@@ -42,7 +45,11 @@ export type RunReport = {
 /** Entries of one resource, as `envVars.SENTRY_DSN`, that are `sync: false` and have no value: nobody gave one, so they were left out. */
 export type Ungiven = { readonly address: Address; readonly entries: readonly string[] };
 
-/** An event of a run, as it happens. `--events` prints them, the terminal draws them. `at` counts from the start of the run. */
+/**
+ * An event of a run, as it happens. `--events` prints them, the terminal draws them. All times count from the start of the
+ * run: `at` is when it happens, `end` when the schedule ends, `until` when a window opens. `remaining` is the time from
+ * `at` to that end.
+ */
 export type RunEvent =
   | {
       readonly event: "run-began";

@@ -22,6 +22,7 @@ export type RunRecord = {
   readonly by?: RunBy;
   /** The commit of the repository that the file was read from. */
   readonly commit?: string;
+  /** Hash of the plan. */
   readonly plan: string;
   readonly verdict: "done" | "failed" | "stopped" | "interrupted" | "unfinished";
   readonly steps: readonly StepRecord[];

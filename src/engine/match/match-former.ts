@@ -8,15 +8,19 @@ import { problem, type Problem } from "../../core/base/problem.ts";
 import { adoptCommands, describeCandidates } from "./candidates.ts";
 import type { ReadInput } from "./read-input.ts";
 
-/**
+/*
  * Which object has an address while another one steps aside for it (core/steps/step-aside.ts). The inventory owns the former one until
  * it hears of the new one. A run that ended between the call and its answer leaves both: the new one has the name, the former one
  * its id in the inventory.
  */
+
+/** What may have an address. */
 export type Place = {
+  /** Those of which one has it; several are a person's to decide. */
   readonly candidates: readonly Found[];
   /** A new one has it, and the inventory does not know that yet. */
   readonly isTaken: boolean;
+  /** That its name is taken by somebody's object meanwhile. */
   readonly refusals: readonly Problem[];
 };
 

@@ -14,11 +14,13 @@ export type Match = {
   readonly owned: Owned | undefined;
 };
 
-/** An address that is declared or owned and that no list shows. */
+/** An address that is declared or owned and that no list shows. It is asked for by itself before it counts as absent. */
 type Absent = {
   readonly address: Address;
   readonly kind: KindName;
+  /** The natural key that it is asked for by, where it is declared. */
   readonly name: string;
+  /** What the inventory has of it: asked for by that id. */
   readonly owned: Owned | undefined;
   readonly declared: boolean;
 };

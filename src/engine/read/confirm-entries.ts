@@ -10,7 +10,7 @@ import type { Found, Live, LiveSpec, LiveValue } from "../../core/model/live.ts"
 import type { Step } from "../../core/model/plan.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
 
-/**
+/*
  * Entries of lists (variables, secret files, headers, routes, links, users) are taken for gone only when a second read says so
  * too, just as whole objects are. `plan` and `drift` stop reading at a page that is not full, and spend no call on this. `apply`
  * reads two sorts of lists a second time, before it decides anything:
@@ -22,6 +22,8 @@ import { problem, ProblemError } from "../../core/base/problem.ts";
  * for by its key. Example: the first read showed 20 of 60 variables and lacked SESSION_SECRET (`generateValue`). The second one
  * shows all 60, and the plan that is made from them has nothing to do.
  */
+
+/** What was read, and what is planned from it. */
 export type ConfirmInput = {
   readonly live: ReadonlyMap<Address, Live>;
   readonly steps: readonly Step[];

@@ -20,7 +20,7 @@ import type { RunMemory } from "../memory/run-memory.ts";
 import { newObjectName } from "../memory/aside.ts";
 import { makeEntry, type EntryParts, declaredKeys } from "../values/make-entry.ts";
 
-/**
+/*
  * Objects whose value their API shows once, in the answer that makes them. The value stays in the memory of the run, and
  * goes into the calls that deliver it; what is kept is a keyed digest, and a sealed copy where the file names recipients.
  */

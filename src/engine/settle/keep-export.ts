@@ -13,7 +13,7 @@ import { lookAgain } from "../read/look-again.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 import type { KeptFile } from "../memory/perform-input.ts";
 
-/**
+/*
  * A database is exported before it is deleted, and the export is downloaded to a file of the user: Render's documentation does
  * not say whether an export outlives its database. Each run makes an export of its own, since an older one lacks the newest data.
  */

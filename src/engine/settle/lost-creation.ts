@@ -11,7 +11,7 @@ import type { RunMemory } from "../memory/run-memory.ts";
 
 type Creating = Pick<RunMemory, "input" | "reach" | "resources" | "creations">;
 
-/**
+/*
  * Before a creation is sent: whether an earlier one of it, whose answer was lost, may still show, and what stands there of
  * its natural key. What stood there before is never taken for what the creation made. `core/diff/uncertain.ts` says how long.
  */

@@ -9,10 +9,11 @@ import { lookAgain } from "../read/look-again.ts";
 import type { Newest } from "../memory/begun.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 
-/**
+/*
  * Deploys and one-off jobs have no name to look them up by: what is noted before one is asked for is the newest that was there.
  * When the answer is lost, a newer one is the one that was asked for, unless it was begun before that.
  */
+
 type Looking = Pick<RunMemory, "input" | "reach" | "resources">;
 
 /** A deploy that was asked for. `at` is when that was announced; undefined when it is not known. */

@@ -13,7 +13,9 @@ import { refreshTargets, resolveHole } from "./resolve-now.ts";
 
 /**
  * Makes the text of a step's call: each hole of its body is filled with what is known or live at this moment. `isRepeated` says
- * that the call was sent before and may have been done, so that live values may already be the new ones.
+ * that the call was sent before and may have been done, so that live values may already be the new ones. Throws a
+ * `ProblemError` of the step when a value is missing (`value-not-there`), or a list contradicts what was read before
+ * (`stale`, `incomplete-read`).
  */
 export async function makeContent(memory: RunMemory, step: WriteStep, isRepeated: boolean): Promise<Content> {
   const { body } = step.write;

@@ -13,7 +13,7 @@ import { findEntry, readToEnd, incompleteList } from "../read/confirm-entries.ts
 import type { RunMemory } from "../memory/run-memory.ts";
 import { resolveHole } from "./resolve-now.ts";
 
-/**
+/*
  * A call that writes a whole list deletes what it lacks, and most of what is in it may be somebody's who typed it in the
  * dashboard. So the list is read to an empty page right before the call, and compared with what the plan was made from:
  *
@@ -22,6 +22,8 @@ import { resolveHole } from "./resolve-now.ts";
  *   list was not complete, and nothing is sent;
  * - one that is declared or owned and is another one now is somebody's change: the step is stale, and stops.
  */
+
+/** An entry as it is sent: its key, and its text, or the word that lets the API make one (`generateValue`). */
 export type Entry = { readonly entry: string; readonly value: Secret | "generate" };
 
 /** An entry of a list field: the name of the field (`envVars`), and the key in it. */
