@@ -1,13 +1,14 @@
-import type { Desired } from "../../../core/model/desired.ts";
 import type { Kind } from "../../../core/kind/kind.ts";
 import type { Reader } from "../../../core/kind/reader.ts";
-import type { Write, WriteDraft } from "../../../core/model/write.ts";
+import type { Write } from "../../../core/model/write.ts";
 import type { Readiness } from "../../../core/kind/readiness.ts";
 import { budgets, serviceChange } from "../budgets.ts";
+import { draft } from "../collection.ts";
 import { asObject, textOf } from "../names.ts";
 import type { ApiObject } from "../mapping.ts";
 import { readDeployLog } from "./failure-log.ts";
 import { followJob } from "./jobs.ts";
+import { isCron } from "./mapping.ts";
 
 const path = "/services";
 const minute = 60_000;
@@ -26,7 +27,7 @@ const live: Readiness = {
   timeout: 30 * minute,
   typical: 2 * minute,
   async check(reader, id) {
-    const deploy = await newestOf(reader, id, "deploys", "deploy");
+    const deploy = await newestOf(reader, id);
     // Render deploys each new service at once (recorded), so a list without a deploy is only late.
     if (!deploy) return "waiting";
     const status = String(deploy["status"]);
@@ -36,33 +37,27 @@ const live: Readiness = {
       : "waiting";
   },
   async log(reader, scope, id) {
-    const deploy = await newestOf(reader, id, "deploys", "deploy");
+    const deploy = await newestOf(reader, id);
     return deploy && readDeployLog(reader, scope, id, deploy);
   },
 };
 
 /** How services deploy. For a cron job, its first deploy cannot be cancelled. */
 export const serviceDeploys: NonNullable<Kind["deploys"]> = {
-  start: (desired) =>
-    draft("deploy", {
-      method: "POST",
-      path: `${path}/{${desired.address}}/deploys`,
-      body: {},
-      budgets: changeBudget(desired),
-    }),
+  start({ address, spec }) {
+    const budgets = serviceChange(address, isCron(spec));
+    return draft("deploy", { method: "POST", path: `${path}/{${address}}/deploys`, body: {}, budgets }, []);
+  },
 
   // A cron job has no call for that (Render's description), so its first deploy goes on.
-  cancel: (desired) =>
-    isCron(desired)
-      ? undefined
-      : draft("cancel", {
-          method: "POST",
-          path: `${path}/{${desired.address}}/deploys/{${desired.address}#deploy}/cancel`,
-          budgets: changeBudget(desired),
-        }),
+  cancel({ address, spec }) {
+    if (isCron(spec)) return undefined;
+    const cancelled = `${path}/{${address}}/deploys/{${address}#deploy}/cancel`;
+    return draft("cancel", { method: "POST", path: cancelled, budgets: serviceChange(address, false) }, []);
+  },
 
   async newest(reader, id) {
-    const deploy = await newestOf(reader, id, "deploys", "deploy");
+    const deploy = await newestOf(reader, id);
     if (!deploy) return undefined;
     const begunAt = Date.parse(String(deploy["createdAt"]));
     return {
@@ -88,7 +83,7 @@ export const serviceDeploys: NonNullable<Kind["deploys"]> = {
       budgets: budgets.job,
     };
     const { job: command, timeout } = beforeDeploy;
-    return { job: draft("job", write), ...followJob(command, timeout) };
+    return { job: draft("job", write, []), ...followJob(command, timeout) };
   },
 
   async rollback(reader, address, id) {
@@ -112,25 +107,8 @@ export const serviceDeploys: NonNullable<Kind["deploys"]> = {
 };
 
 /** The newest deploy; the list has the newest first (Render's description). */
-async function newestOf(
-  reader: Reader,
-  id: string,
-  list: string,
-  envelope: string,
-): Promise<ApiObject | undefined> {
-  const answer = await reader.get(`${path}/${encodeURIComponent(id)}/${list}`, { limit: "1" });
+async function newestOf(reader: Reader, id: string): Promise<ApiObject | undefined> {
+  const answer = await reader.get(`${path}/${encodeURIComponent(id)}/deploys`, { limit: "1" });
   const newest: unknown = Array.isArray(answer) ? answer[0] : undefined;
-  return newest === undefined ? undefined : asObject(asObject(newest, path)[envelope], path);
-}
-
-function draft(part: string, write: Write): WriteDraft {
-  return { part, write, fields: [], deploys: false };
-}
-
-function changeBudget(desired: Desired) {
-  return serviceChange(desired.address, isCron(desired));
-}
-
-function isCron(desired: Desired): boolean {
-  return desired.spec["type"] === "cron";
+  return newest === undefined ? undefined : asObject(asObject(newest, path)["deploy"], path);
 }

@@ -1,4 +1,3 @@
-import type { Address } from "../../../core/base/address.ts";
 import type { FieldChange, ResourceChange } from "../../../core/model/change.ts";
 import { fieldKey, type Desired } from "../../../core/model/desired.ts";
 import { eachDeclared } from "../../../core/model/declared.ts";
@@ -24,7 +23,7 @@ import {
   routesHole,
 } from "./entry-drafts.ts";
 import { managedFields } from "./fields/managed-fields.ts";
-import { apiType, autoscalingBody, isStatic, ownCallMappings, settingsMappings } from "./mapping.ts";
+import { apiType, autoscalingBody, isCron, isStatic, ownCallMappings, settingsMappings } from "./mapping.ts";
 import { notificationDrafts } from "./notifications.ts";
 import { isGit, nativeCommands, patchDraft, settingsOf } from "./settings-draft.ts";
 
@@ -42,7 +41,7 @@ export function createDrafts(
   carried: readonly Desired[],
   replacing?: ResourceChange,
 ): readonly WriteDraft[] {
-  const { spec, address } = desired;
+  const { spec } = desired;
   const body = merge(
     { type: apiType(spec), name: desired.name, ownerId: scope.ownerId },
     isGit(spec) && spec["repo"] === undefined && scope.repository !== undefined
@@ -70,13 +69,11 @@ export function createDrafts(
   return [
     first,
     ...later,
-    ...(spec["cache"] === undefined
-      ? []
-      : [patchDraft(desired, false, ["cache"], { spec: {}, raw: {} }, scope)]),
+    ...(spec["cache"] === undefined ? [] : [patchDraft(desired, ["cache"], { spec: {}, raw: {} }, scope)]),
     ...notificationDrafts(desired),
     ...logStreamDrafts(desired),
     ...linkDrafts(desired, Object.keys(entriesOf(spec, "groupLinks"))),
-    ...(spec["suspended"] === true ? suspendDraft(address, desired) : []),
+    ...(spec["suspended"] === true ? suspendDraft(desired) : []),
   ];
 }
 
@@ -106,21 +103,19 @@ export function updateDrafts(
   live: Live,
   around: Around,
 ): readonly WriteDraft[] {
-  const { address, spec } = desired;
-  const isCron = spec["type"] === "cron";
   const changed = (facet: string): readonly FieldChange[] =>
     change.fields.filter((field) => managedFields[field.field]?.facet === facet);
   const settings = changed("settings").map((field) => field.field);
   const links = linkChanges(desired, change, live, around);
   // Before all else, since a group that moves waits for it, and what this service writes may wait for the group.
   const drafts: WriteDraft[] = [...links.before];
-  const patch = settings.length > 0 ? [patchDraft(desired, isCron, settings, live.found, around.scope)] : [];
+  const patch = settings.length > 0 ? [patchDraft(desired, settings, live.found, around.scope)] : [];
   // The free plan has one instance (documented), so a service that leaves it does that first.
   const leavesFree = live.found.spec["plan"] === "free";
   if (leavesFree) drafts.push(...patch);
   // Scaling by hand means nothing while autoscaling is on: that is turned off first (recorded: scaling of a worker).
-  if (changed("autoscaling").length > 0) drafts.push(autoscalingDraft(address, spec["scaling"] as Json));
-  if (changed("scale").length > 0) drafts.push(scaleDraft(address, isCron, spec["numInstances"] as number));
+  if (changed("autoscaling").length > 0) drafts.push(autoscalingDraft(desired));
+  if (changed("scale").length > 0) drafts.push(scaleDraft(desired));
   if (!leavesFree) drafts.push(...patch);
   for (const list of ["envVars", "secretFiles"] as const)
     drafts.push(...entryDrafts(desired, list, changed(list)));
@@ -129,21 +124,22 @@ export function updateDrafts(
   if (changesLogStream(change)) drafts.push(...logStreamDrafts(desired));
   drafts.push(...moveDrafts(desired, change));
   drafts.push(...links.after);
-  if (changed("suspended").length > 0) drafts.push(...suspendDraft(address, desired));
+  if (changed("suspended").length > 0) drafts.push(...suspendDraft(desired));
   return drafts;
 }
 
-function scaleDraft(address: Address, isCron: boolean, numInstances: number): WriteDraft {
+function scaleDraft({ address, spec }: Desired): WriteDraft {
   const write: Write = {
     method: "POST",
     path: `/services/{${address}}/scale`,
-    body: { numInstances },
-    budgets: serviceChange(address, isCron),
+    body: { numInstances: spec["numInstances"] as number },
+    budgets: serviceChange(address, isCron(spec)),
   };
   return draft("numInstances", write, ["numInstances"]);
 }
 
-function autoscalingDraft(address: Address, scaling: Json): WriteDraft {
+function autoscalingDraft({ address, spec }: Desired): WriteDraft {
+  const scaling = spec["scaling"] as Json;
   const path = `/services/{${address}}/autoscaling`;
   const write: Write =
     scaling === null
@@ -152,13 +148,13 @@ function autoscalingDraft(address: Address, scaling: Json): WriteDraft {
   return draft("scaling", write, ["scaling"]);
 }
 
-function suspendDraft(address: Address, desired: Desired): readonly WriteDraft[] {
-  const wanted = desired.spec["suspended"];
+function suspendDraft({ address, spec }: Desired): readonly WriteDraft[] {
+  const wanted = spec["suspended"];
   if (typeof wanted !== "boolean") return [];
   const write: Write = {
     method: "POST",
     path: `/services/{${address}}/${wanted ? "suspend" : "resume"}`,
-    budgets: serviceChange(address, desired.spec["type"] === "cron"),
+    budgets: serviceChange(address, isCron(spec)),
   };
   return [draft("suspended", write, ["suspended"])];
 }

@@ -1,7 +1,7 @@
-import type { Desired, Spec } from "../../../core/model/desired.ts";
 import type { Kind } from "../../../core/kind/kind.ts";
 import type { Found } from "../../../core/model/live.ts";
 import { budgets, serviceChange } from "../budgets.ts";
+import { draft } from "../collection.ts";
 import { pick, readFields, wordOf, type ApiObject } from "../mapping.ts";
 import { asObject, textOf } from "../names.ts";
 import { createDrafts, updateDrafts } from "./drafts.ts";
@@ -13,7 +13,7 @@ import { findServices, listServices } from "./list.ts";
 import { findLosses } from "./losses.ts";
 import { serviceRules } from "./fields/rules.ts";
 import { managedFields } from "./fields/managed-fields.ts";
-import { ownCallMappings, settingsMappings } from "./mapping.ts";
+import { isCron, isStatic, ownCallMappings, settingsMappings } from "./mapping.ts";
 import { outputsOf, restorableOutputs, serviceOutput, unsettledBy, yieldsOutput } from "./outputs.ts";
 import { refuseChange, refuseCreation } from "./refusals.ts";
 import { serviceCharges } from "../prices/charges.ts";
@@ -68,12 +68,7 @@ export const service: Kind = {
   update: updateDrafts,
   isLike: isLikeService,
   remove: (address) => [
-    {
-      part: "resource",
-      write: { method: "DELETE", path: `${path}/{${address}}`, budgets: budgets.write },
-      fields: [],
-      deploys: false,
-    },
+    draft("resource", { method: "DELETE", path: `${path}/{${address}}`, budgets: budgets.write }, []),
   ],
 
   created(answer, carried) {
@@ -95,17 +90,17 @@ export const service: Kind = {
   charges: serviceCharges,
   // A rename keeps slug and URL (recorded); a new service whose name gives the same slug gets a suffix (inferred).
   keepsUntilGone: ({ outputs }) => outputs["RENDER_EXTERNAL_HOSTNAME"] ?? outputs["hostport"],
-  rename: (desired, name = desired.name) => ({
-    part: "name",
-    write: {
-      method: "PATCH",
-      path: `${path}/{${desired.address}}`,
-      body: { name },
-      budgets: serviceChange(desired.address, isCron(desired)),
-    },
-    fields: [],
-    deploys: false,
-  }),
+  rename: ({ address, spec, name: own }, name = own) =>
+    draft(
+      "name",
+      {
+        method: "PATCH",
+        path: `${path}/{${address}}`,
+        body: { name },
+        budgets: serviceChange(address, isCron(spec)),
+      },
+      [],
+    ),
 
   deploys: serviceDeploys,
 
@@ -116,7 +111,7 @@ export const service: Kind = {
       worker: "worker",
       cron: "cron",
     };
-    const kind = isStaticSpec(spec) ? "static" : (nouns[wordOf(spec["type"])] ?? "service");
+    const kind = isStatic(spec) ? "static" : (nouns[wordOf(spec["type"])] ?? "service");
     const words = [
       kind,
       spec["runtime"] === "static" ? undefined : spec["runtime"],
@@ -126,14 +121,6 @@ export const service: Kind = {
     return words.filter((word) => typeof word === "string").join(" · ");
   },
 };
-
-function isCron(desired: Desired): boolean {
-  return desired.spec["type"] === "cron";
-}
-
-function isStaticSpec(spec: Spec): boolean {
-  return spec["runtime"] === "static";
-}
 
 function foundOf(item: ApiObject): Found {
   const id = textOf(item, "id", path);

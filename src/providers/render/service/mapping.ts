@@ -34,14 +34,17 @@ export function isStatic(spec: Spec): boolean {
   return spec["runtime"] === "static";
 }
 
+/** Whether a block is a cron job. */
+export function isCron(spec: Spec): boolean {
+  return spec["type"] === "cron";
+}
+
 /** Whether a service of the API is a static site. */
 export function isStaticSite(service: { readonly [member: string]: unknown }): boolean {
   return sameWord(service["type"], "static_site");
 }
 
-const build = (name: string): Mapping => ({
-  ...at(`serviceDetails.envSpecificDetails.${name}`),
-});
+const build = (name: string): Mapping => at(`serviceDetails.envSpecificDetails.${name}`);
 
 /**
  * The build command. Static sites have it in their details, all others one level deeper, under `envSpecificDetails`

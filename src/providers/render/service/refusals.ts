@@ -9,6 +9,7 @@ import { refuseAcross, refuseLeaving } from "../env-group/links.ts";
 import { pick, wordOf } from "../mapping.ts";
 import { retiredServicePlans } from "../plans.ts";
 import { refuseKeys } from "../variable-keys.ts";
+import { entriesOf } from "./entry-drafts.ts";
 import { managedFields } from "./fields/managed-fields.ts";
 import { isStatic } from "./mapping.ts";
 
@@ -33,7 +34,7 @@ export function refuseCreation(
   return [
     ...refusals,
     ...wanted.map((field) => notOnFree(address, field)),
-    ...refuseKeys(desired, Object.keys(entriesOf(spec))),
+    ...refuseKeys(desired, Object.keys(entriesOf(spec, "envVars"))),
     ...refuseAcross(desired, around),
   ];
 }
@@ -129,8 +130,4 @@ function refuseBesideDisk(
   const message = `${address} has a disk, which belongs to a single instance, and would get several.`;
   const remedy = "Take `scaling` and `numInstances` out, or delete the disk first.";
   return [{ code: "disk-and-scaling", message, remedy }];
-}
-
-function entriesOf(spec: Spec): { readonly [entry: string]: unknown } {
-  return isObject(spec["envVars"]) ? spec["envVars"] : {};
 }

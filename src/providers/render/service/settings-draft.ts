@@ -9,7 +9,7 @@ import { serviceChange } from "../budgets.ts";
 import { draft } from "../collection.ts";
 import { merge, nest, writeFields, type BodyObject } from "../mapping.ts";
 import { managedFields, usesDocker } from "./fields/managed-fields.ts";
-import { settingsMappings } from "./mapping.ts";
+import { isCron, settingsMappings } from "./mapping.ts";
 
 /** Another runtime reads other details: all that the file says of them goes along in the same call (recorded: runtime update). */
 const ofSource: readonly string[] = [
@@ -44,7 +44,6 @@ function newSource(spec: Spec, live: Pick<Found, "spec" | "raw">, scope: Scope):
  */
 export function patchDraft(
   desired: Desired,
-  isCron: boolean,
   fields: readonly string[],
   live: Pick<Found, "spec" | "raw">,
   scope: Scope,
@@ -59,7 +58,7 @@ export function patchDraft(
     method: "PATCH",
     path: `/services/{${desired.address}}`,
     body,
-    budgets: serviceChange(desired.address, isCron),
+    budgets: serviceChange(desired.address, isCron(desired.spec)),
   };
   return draft(
     "settings",
