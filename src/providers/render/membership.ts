@@ -2,9 +2,10 @@ import type { Address } from "../../core/base/address.ts";
 import type { ResourceChange } from "../../core/model/change.ts";
 import type { Desired } from "../../core/model/desired.ts";
 import type { Field } from "../../core/model/field.ts";
+import type { Found } from "../../core/model/live.ts";
 import type { WriteDraft } from "../../core/model/write.ts";
 import { budgets } from "./budgets.ts";
-import type { BodyObject } from "./mapping.ts";
+import type { ApiObject, BodyObject } from "./mapping.ts";
 
 /**
  * The field that says in which environment a resource is. No key of the file sets it: it is the environment that the block stands
@@ -17,6 +18,11 @@ export const environmentField: Field = {
   onChange: "update",
   derived: true,
 };
+
+/** The id of the environment that an object of an answer is in; nothing where it is in none. */
+export function placeIn({ environmentId }: ApiObject): Pick<Found, "environmentId"> {
+  return typeof environmentId === "string" && environmentId !== "" ? { environmentId } : {};
+}
 
 /** The member of a creation that names the environment (recorded: postgres, key value; Render's description: services, env groups). */
 export function membershipOf({ environment, spec }: Desired): BodyObject {

@@ -12,7 +12,7 @@ import { type Value, variableOf } from "../../../core/model/value.ts";
 import { budgets } from "../budgets.ts";
 import { collectionAt, draft } from "../collection.ts";
 import { wordOf, type ApiObject } from "../mapping.ts";
-import { environmentField, membershipOf, moveDrafts } from "../membership.ts";
+import { environmentField, membershipOf, moveDrafts, placeIn } from "../membership.ts";
 import { asObject, isOfOwner, listByName, listOf, textOf } from "../names.ts";
 import { findEnvVar, findSecretFile, valueMap } from "../value-lists.ts";
 import { refuseKeys } from "../variable-keys.ts";
@@ -187,14 +187,13 @@ function tooMany(): ProblemError {
 }
 
 function foundOf(item: ApiObject): Found {
-  const environmentId = item["environmentId"];
   return {
     id: textOf(item, "id", path),
     name: textOf(item, "name", path),
     spec: {},
     outputs: {},
     raw: item,
-    ...(typeof environmentId === "string" && environmentId !== "" && { environmentId }),
+    ...placeIn(item),
   };
 }
 

@@ -22,9 +22,8 @@ import {
   type MappingsOf,
 } from "../mapping.ts";
 import { asObject, isOfOwner, listByName, textOf } from "../names.ts";
-import { losesStream } from "../log-stream/losses.ts";
-import { changesLogStream, logStreamDrafts, readLogStream } from "../log-stream/override.ts";
-import { environmentField, membershipOf, moveDrafts } from "../membership.ts";
+import { changesLogStream, logStreamDrafts, readLogStream, losesStream } from "../log-stream/override.ts";
+import { environmentField, membershipOf, moveDrafts, placeIn } from "../membership.ts";
 import { keyValueFields, keyValueShapes, keyValueRules } from "./fields.ts";
 import { restorableAddresses } from "../restorable.ts";
 import { keyValueCharges } from "../prices/charges.ts";
@@ -154,7 +153,6 @@ function isPersistent({ raw, spec }: Found): boolean {
 
 function foundOf(item: ApiObject): Found {
   const id = textOf(item, "id", path);
-  const environmentId = item["environmentId"];
   return {
     id,
     name: textOf(item, "name", path),
@@ -164,7 +162,7 @@ function foundOf(item: ApiObject): Found {
     // The internal URL is `redis://<id>:6379` (recorded: key value).
     outputs: { host: id, port: "6379", hostport: `${id}:6379` },
     raw: item,
-    ...(typeof environmentId === "string" && environmentId !== "" && { environmentId }),
+    ...placeIn(item),
   };
 }
 

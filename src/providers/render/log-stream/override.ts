@@ -11,6 +11,7 @@ import type { Found } from "../../../core/model/live.ts";
 import type { Value } from "../../../core/model/value.ts";
 import { budgets } from "../budgets.ts";
 import { wordOf, type ApiObject } from "../mapping.ts";
+import type { Replaced } from "../../../core/kind/replaced.ts";
 
 const path = "/logs/streams/resource";
 /** The limit of the list. Its answer has no cursor (Render's description), so an answer with this many entries may be incomplete. */
@@ -67,4 +68,10 @@ function bodyOf(address: Address, stream: { readonly [member: string]: unknown }
 
 function draft(write: Write, fields: readonly string[]): WriteDraft {
   return { part: "logStream", write, fields, deploys: false };
+}
+
+/** What a replacement of a resource loses: a log stream of its own that the file does not declare. Its token is never shown, so it cannot be given to the new resource. */
+export function losesStream({ found, desired }: Replaced): readonly string[] {
+  const isSet = isObject(found.spec["logStream"]) && desired.spec["logStream"] === undefined;
+  return isSet ? ["its own log stream"] : [];
 }

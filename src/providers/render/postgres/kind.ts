@@ -8,8 +8,7 @@ import type { Found } from "../../../core/model/live.ts";
 import { budgets } from "../budgets.ts";
 import { collectionAt } from "../collection.ts";
 import { availability, suspensionDraft } from "../datastore.ts";
-import { losesStream } from "../log-stream/losses.ts";
-import { changesLogStream, logStreamDrafts, readLogStream } from "../log-stream/override.ts";
+import { changesLogStream, logStreamDrafts, readLogStream, losesStream } from "../log-stream/override.ts";
 import {
   merge,
   normalAllowList,
@@ -19,7 +18,7 @@ import {
   writeFields,
   type ApiObject,
 } from "../mapping.ts";
-import { environmentField, membershipOf, moveDrafts } from "../membership.ts";
+import { environmentField, membershipOf, moveDrafts, placeIn } from "../membership.ts";
 import { isOfOwner, listByName, textOf } from "../names.ts";
 import { postgresExports } from "./exports.ts";
 import { postgresFields, postgresShapes } from "./fields.ts";
@@ -171,7 +170,6 @@ function isPrimary(item: ApiObject): boolean {
 }
 
 function foundOf(item: ApiObject): Found {
-  const environmentId = item["environmentId"];
   return {
     id: textOf(item, "id", path),
     name: textOf(item, "name", path),
@@ -182,7 +180,7 @@ function foundOf(item: ApiObject): Found {
       ...replicaIds(item),
     },
     raw: item,
-    ...(typeof environmentId === "string" && environmentId !== "" && { environmentId }),
+    ...placeIn(item),
   };
 }
 

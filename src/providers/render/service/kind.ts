@@ -3,6 +3,7 @@ import type { Found } from "../../../core/model/live.ts";
 import { budgets, serviceChange } from "../budgets.ts";
 import { draft } from "../collection.ts";
 import { pick, readFields, wordOf, type ApiObject } from "../mapping.ts";
+import { placeIn } from "../membership.ts";
 import { asObject, textOf } from "../names.ts";
 import { createDrafts, updateDrafts } from "./drafts.ts";
 import { serviceEntries, serviceFacets } from "./facets.ts";
@@ -124,13 +125,12 @@ export const service: Kind = {
 
 function foundOf(item: ApiObject): Found {
   const id = textOf(item, "id", path);
-  const environmentId = pick(item, "environmentId");
   return {
     id,
     name: textOf(item, "name", path),
     spec: { ...readFields(settingsMappings, item), ...readFields(ownCallMappings, item) },
     outputs: outputsOf(item),
     raw: item,
-    ...(typeof environmentId === "string" && environmentId !== "" && { environmentId }),
+    ...placeIn(item),
   };
 }

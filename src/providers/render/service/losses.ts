@@ -4,7 +4,7 @@ import { sameWord } from "../../../core/base/text.ts";
 import type { Reader } from "../../../core/kind/reader.ts";
 import type { Losses, Replaced } from "../../../core/kind/replaced.ts";
 import type { Found } from "../../../core/model/live.ts";
-import { losesStream } from "../log-stream/losses.ts";
+import { losesStream } from "../log-stream/override.ts";
 import { pick, wordOf } from "../mapping.ts";
 import { asObject } from "../names.ts";
 import { isStaticSite } from "./mapping.ts";
