@@ -1,5 +1,5 @@
 import type { Address } from "../core/base/address.ts";
-import { isHole, keyMembers, type Body, type EntriesHole, type ListHole } from "../core/model/body.ts";
+import { isHole, keyMembers, type Body, type EntriesHole, type ListHole } from "../core/model/write.ts";
 import type { Json } from "../core/base/json.ts";
 import { revealSecret, type Secret } from "../core/base/secret.ts";
 import type { Value } from "../core/model/value.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Address } from "../../src/core/base/address.ts";
-import { valueHole, type Body } from "../../src/core/model/body.ts";
+import { valueHole, type Body } from "../../src/core/model/write.ts";
 import { revealSecret, Secret } from "../../src/core/base/secret.ts";
 import { literal, type Value } from "../../src/core/model/value.ts";
 import { fillBody, type Filling } from "../../src/http/body.ts";

@@ -1,6 +1,7 @@
-import { type Body, holesOf } from "./body.ts";
 import type { BudgetName } from "./budget.ts";
 import type { Address } from "../base/address.ts";
+import type { Json } from "../base/json.ts";
+import { describeValue, type Value } from "./value.ts";
 
 /** One HTTP write as data: what the journal records, what the plan hash covers, what a budget is spent on. */
 export type Write = {
@@ -26,6 +27,11 @@ export type WriteDraft = {
   readonly mayFail?: true;
 };
 
+/** A draft of one write. It takes effect at once, unless `deploys` says that it needs a deploy. */
+export function draft(part: string, write: Write, fields: readonly string[], deploys = false): WriteDraft {
+  return { part, write, fields, deploys };
+}
+
 /** The addresses in the path and the body of a write. `field`: the output, where a value of that resource is sent. */
 export function targetsOf(write: Write): readonly { readonly address: Address; readonly field?: string }[] {
   const inPath = [...write.path.matchAll(/\{([^{}#]+)(?:#[^{}]*)?\}/g)].map((match) => ({
@@ -40,4 +46,124 @@ export function targetsOf(write: Write): readonly { readonly address: Address; r
     );
   });
   return [...inPath, ...inBody];
+}
+
+/**
+ * A request body before it is sent: JSON with holes, which only the HTTP body writer fills, in the call itself. So a plan
+ * holds no secret and no id that does not exist yet.
+ *
+ *     hole             what fills it when the call is sent
+ *     value            the plain text of a value
+ *     id               the id that the resource `of` has by then
+ *     successor-name   the name that the new one of two has
+ *     aside-name       the name that the old one of two steps aside to
+ *     entries          a whole list: what is live by then, with `set` and without `removed`
+ *     list             an ordered list: `declared`, then the rest of what is live, without `removed`
+ */
+export type Body = Json | Hole | readonly Body[] | { readonly [key: string]: Body };
+
+/** A place in a body that is filled when the call is sent. `of` and `place` name the resource that it is about. */
+export type Hole =
+  | {
+      readonly hole: "value";
+      readonly value: Value;
+      readonly place: { readonly address: Address; readonly field: string };
+    }
+  | {
+      readonly hole: "id";
+      readonly of: Address;
+      /** The id of the new object that is made to take the place of the resource. */
+      readonly half?: "successor";
+      /** The API wants a number: trueup keeps each id as a text, here one of digits. */
+      readonly as?: "number";
+    }
+  /** The name that the new object of a rotation has until the old one is gone. */
+  | { readonly hole: "successor-name"; readonly of: Address }
+  /** The name that a former one has from the moment on that it steps aside. */
+  | { readonly hole: "aside-name"; readonly of: Address }
+  | EntriesHole
+  | ListHole;
+
+/** A hole for a whole list of entries, for an API that only takes the list as a whole. */
+export type EntriesHole = {
+  readonly hole: "entries";
+  readonly of: Address;
+  readonly field: string;
+  /** Names of an item's members: those that its key is made of (`keyMembers` splits it), and the one that has the value. */
+  readonly members: { readonly key: readonly string[]; readonly value: string };
+  /** By entry key, what the file asks to be there. */
+  readonly set: { readonly [entry: string]: Value };
+  /** Keys of live entries that are left out. */
+  readonly removed: readonly string[];
+};
+
+/** A hole for a whole ordered list. */
+export type ListHole = {
+  readonly hole: "list";
+  readonly of: Address;
+  readonly field: string;
+  /** Members that an entry's key is made of. */
+  readonly key: readonly string[];
+  /** The items of the file, in its order. */
+  readonly declared: readonly Json[];
+  /** Keys of live items that are left out. */
+  readonly removed: readonly string[];
+};
+
+/** The hole that a value of a field goes into; address and field are where it belongs, for its digest. */
+export function valueHole(value: Value, address: Address, field: string): Hole {
+  return { hole: "value", value, place: { address, field } };
+}
+
+/**
+ * The key of an entry, split into the members that it was made of: `keyMembers("/my file X-Robots", ["path", "name"])` is
+ * `{ path: "/my file", name: "X-Robots" }`. Only the first member can hold a space: a path may, the name of a header may
+ * not. A second entry of the same members has a number behind its key, `(2)`, with which no name of a header can end.
+ */
+export function keyMembers(entry: string, members: readonly string[]): { readonly [member: string]: string } {
+  const words = (members.length > 1 ? entry.replace(/\(\d+\)$/u, "") : entry).split(" ");
+  const last = words.splice(words.length - members.length + 1);
+  return Object.fromEntries([words.join(" "), ...last].map((text, index) => [members[index]!, text]));
+}
+
+/** Whether this part of a body is a hole. */
+export function isHole(body: Body): body is Hole {
+  return typeof body === "object" && body !== null && !Array.isArray(body) && "hole" in body;
+}
+
+/** Every hole in the body, in the order of its text. */
+export function holesOf(body: Body | undefined): readonly Hole[] {
+  if (body === undefined || body === null || typeof body !== "object") return [];
+  if (isHole(body)) return [body];
+  const members: readonly Body[] = Array.isArray(body) ? body : Object.values(body);
+  return members.flatMap((member) => holesOf(member));
+}
+
+/** The body as plan, hash and journal may hold it: a secret stands there as its source, never as value or digest. */
+export function describeBody(body: Body): Json {
+  if (body === null || typeof body !== "object") return body;
+  if (isHole(body)) return describeHole(body);
+  if (Array.isArray(body)) return (body as readonly Body[]).map((item) => describeBody(item));
+  return Object.fromEntries(Object.entries(body).map(([key, member]) => [key, describeBody(member)]));
+}
+
+function describeHole(hole: Hole): Json {
+  switch (hole.hole) {
+    case "id":
+      return { id: hole.of, ...(hole.half && { half: hole.half }) };
+    case "successor-name":
+      return { successorOf: hole.of };
+    case "aside-name":
+      return { asideOf: hole.of };
+    case "value":
+      return describeValue(hole.value);
+    case "entries": {
+      const set = Object.entries(hole.set).map(([entry, value]) => [entry, describeValue(value)] as const);
+      return { replaces: hole.field, set: Object.fromEntries(set), removed: hole.removed };
+    }
+    case "list":
+      return { replaces: hole.field, declared: hole.declared, removed: hole.removed };
+    default:
+      return hole satisfies never;
+  }
 }

@@ -1,5 +1,5 @@
 import type { Address } from "../base/address.ts";
-import { describeBody } from "../model/body.ts";
+import { describeBody } from "../model/write.ts";
 import type { RunBy } from "../run/journal.ts";
 import { canonical } from "../base/json.ts";
 import type { Plan, Step, StepId, WriteStep } from "../model/plan.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Address, KindName } from "../base/address.ts";
-import { describeBody } from "../model/body.ts";
+import { describeBody } from "../model/write.ts";
 import type { ResolvedValues } from "../compare/comparison.ts";
 import type { ResourceChange } from "../model/change.ts";
 import { exportFirst } from "../steps/data-export.ts";

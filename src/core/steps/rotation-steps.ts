@@ -1,5 +1,4 @@
 import { byText, type Address } from "../base/address.ts";
-import { isHole, type Body } from "../model/body.ts";
 import type { ResourceChange } from "../model/change.ts";
 import {
   deployStep,
@@ -13,7 +12,7 @@ import {
 import { fieldKey, type Desired } from "../model/desired.ts";
 import type { ValueDelivery } from "../rotation/deliveries.ts";
 import type { Kind } from "../kind/kind.ts";
-import type { Write } from "../model/write.ts";
+import { type Write, isHole, type Body } from "../model/write.ts";
 import type { RecordStep, Step, StepId, WaitStep, WriteStep } from "../model/plan.ts";
 import type { StepsInput } from "./steps-input.ts";
 import { listLinks } from "../rotation/destinations.ts";

@@ -1,5 +1,5 @@
 import type { Address } from "../../core/base/address.ts";
-import { holesOf } from "../../core/model/body.ts";
+import { holesOf } from "../../core/model/write.ts";
 import { entriesOf } from "../../core/model/declared.ts";
 import { fieldKey } from "../../core/model/desired.ts";
 import type { Inventory } from "../../core/model/inventory.ts";

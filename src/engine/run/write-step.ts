@@ -1,4 +1,4 @@
-import { holesOf } from "../../core/model/body.ts";
+import { holesOf } from "../../core/model/write.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
 import type { Performed } from "../../core/run/journal.ts";
 import type { Content } from "../../http/client.ts";

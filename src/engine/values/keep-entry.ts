@@ -1,4 +1,4 @@
-import { holesOf } from "../../core/model/body.ts";
+import { holesOf } from "../../core/model/write.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
 import { problem, type Problem } from "../../core/base/problem.ts";
 import { findLiveEntry } from "./replace-all.ts";

@@ -1,6 +1,6 @@
 import { failedAt } from "../../core/base/problem.ts";
 import type { Address } from "../../core/base/address.ts";
-import { holesOf, type EntriesHole, type ListHole } from "../../core/model/body.ts";
+import { holesOf, type EntriesHole, type ListHole } from "../../core/model/write.ts";
 import type { Resolved } from "../../core/compare/comparison.ts";
 import type { Json } from "../../core/base/json.ts";
 import type { WriteStep } from "../../core/model/plan.ts";

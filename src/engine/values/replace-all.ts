@@ -1,6 +1,6 @@
 import { failedAt } from "../../core/base/problem.ts";
 import type { Address } from "../../core/base/address.ts";
-import type { EntriesHole, ListHole } from "../../core/model/body.ts";
+import type { EntriesHole, ListHole } from "../../core/model/write.ts";
 import { applies, entriesOf, keyItems } from "../../core/model/declared.ts";
 import { fieldKey } from "../../core/model/desired.ts";
 import { digestOf, type DigestKey } from "../../core/base/digest.ts";

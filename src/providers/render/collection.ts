@@ -3,11 +3,10 @@ import type { ResourceChange } from "../../core/model/change.ts";
 import type { Desired } from "../../core/model/desired.ts";
 import { eachDeclared } from "../../core/model/declared.ts";
 import type { FieldTable } from "../../core/model/field.ts";
-import type { Body } from "../../core/model/body.ts";
 import type { BudgetName } from "../../core/model/budget.ts";
 import type { Created, Scope } from "../../core/kind/scope.ts";
 import type { Query, Reader } from "../../core/kind/reader.ts";
-import type { Write, WriteDraft } from "../../core/model/write.ts";
+import { type Write, type WriteDraft, type Body, draft } from "../../core/model/write.ts";
 import { budgets } from "./budgets.ts";
 import { merge, writeFields, type ApiObject, type BodyObject, type Mappings } from "./mapping.ts";
 import { asObject, textOf } from "./names.ts";
@@ -87,9 +86,4 @@ export function collectionAt(path: string): Collection {
     remove: (address) => [draft("resource", write("DELETE", `${path}/{${address}}`), [])],
     created: (answer) => ({ id: textOf(asObject(answer, path), "id", path) }),
   };
-}
-
-/** A draft of one write. It takes effect at once, unless `deploys` says that it needs a deploy. */
-export function draft(part: string, write: Write, fields: readonly string[], deploys = false): WriteDraft {
-  return { part, write, fields, deploys };
 }

@@ -1,9 +1,9 @@
 import type { Millis } from "../../core/model/budget.ts";
 import type { Desired } from "../../core/model/desired.ts";
 import type { Kind } from "../../core/kind/kind.ts";
-import type { WriteDraft } from "../../core/model/write.ts";
+import { type WriteDraft, draft } from "../../core/model/write.ts";
 import { budgets } from "./budgets.ts";
-import { collectionAt, draft } from "./collection.ts";
+import { collectionAt } from "./collection.ts";
 import { wordOf } from "./mapping.ts";
 
 /** States that do not end by themselves (Render's description). */

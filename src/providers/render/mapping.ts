@@ -1,4 +1,4 @@
-import type { Body } from "../../core/model/body.ts";
+import type { Body } from "../../core/model/write.ts";
 import type { Spec } from "../../core/model/desired.ts";
 import type { FieldTable } from "../../core/model/field.ts";
 import { isObject, type Json } from "../../core/base/json.ts";

@@ -3,7 +3,7 @@ import type { ResourceChange } from "../../core/model/change.ts";
 import type { Desired } from "../../core/model/desired.ts";
 import type { Field } from "../../core/model/field.ts";
 import type { Found } from "../../core/model/live.ts";
-import type { WriteDraft } from "../../core/model/write.ts";
+import { draft, type WriteDraft } from "../../core/model/write.ts";
 import { budgets } from "./budgets.ts";
 import type { ApiObject, BodyObject } from "./mapping.ts";
 
@@ -54,5 +54,5 @@ export function moveDrafts(desired: Desired, change: ResourceChange): readonly W
         path: `/environments/{${address}#environment}/resources?resourceIds={${address}}`,
         budgets: budgets.write,
       };
-  return [{ part: "environment", write, fields: ["environment"], deploys: false }];
+  return [draft("environment", write, ["environment"])];
 }

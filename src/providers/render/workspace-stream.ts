@@ -1,13 +1,11 @@
-import { valueHole } from "../../core/model/body.ts";
 import type { BudgetName } from "../../core/model/budget.ts";
 import type { Desired, Spec } from "../../core/model/desired.ts";
 import type { FieldTable } from "../../core/model/field.ts";
 import type { Kind } from "../../core/kind/kind.ts";
 import type { Reader } from "../../core/kind/reader.ts";
-import type { WriteDraft } from "../../core/model/write.ts";
+import { type WriteDraft, valueHole, draft } from "../../core/model/write.ts";
 import type { Found, LiveSpec } from "../../core/model/live.ts";
 import type { Value } from "../../core/model/value.ts";
-import { draft } from "./collection.ts";
 import { readFields, wordOf, writeFields, type Mappings } from "./mapping.ts";
 import { asObject } from "./names.ts";
 

@@ -1,5 +1,5 @@
 import { joinAnswers } from "../../core/consent/answers.ts";
-import { describeBody } from "../../core/model/body.ts";
+import { describeBody } from "../../core/model/write.ts";
 import { hasDrift, type DriftReport } from "../../core/planning/drift.ts";
 import { isPending, type Plan, type Step } from "../../core/model/plan.ts";
 import type { Problem } from "../../core/base/problem.ts";

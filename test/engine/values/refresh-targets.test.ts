@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { revealSecret, Secret } from "../../../src/core/base/secret.ts";
-import { valueHole } from "../../../src/core/model/body.ts";
+import { valueHole } from "../../../src/core/model/write.ts";
 import type { WriteStep } from "../../../src/core/model/plan.ts";
 import { variableOutput, type Value } from "../../../src/core/model/value.ts";
 import { refreshTargets } from "../../../src/engine/values/resolve-now.ts";

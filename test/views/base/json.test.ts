@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { valueHole } from "../../../src/core/model/body.ts";
+import { valueHole } from "../../../src/core/model/write.ts";
 import { problem } from "../../../src/core/base/problem.ts";
 import { Secret } from "../../../src/core/base/secret.ts";
 import { printJson, printJsonLine, renderPlanJson } from "../../../src/views/base/json.ts";

@@ -5,7 +5,7 @@ import { sameWord } from "../../../core/base/text.ts";
 import type { Kind } from "../../../core/kind/kind.ts";
 import type { Declarations, Scope, Wanted } from "../../../core/kind/scope.ts";
 import type { Reader } from "../../../core/kind/reader.ts";
-import type { WriteDraft } from "../../../core/model/write.ts";
+import { draft, type Write, type WriteDraft } from "../../../core/model/write.ts";
 import type { Found } from "../../../core/model/live.ts";
 import { budgets } from "../budgets.ts";
 import { wordOf, type ApiObject } from "../mapping.ts";
@@ -81,28 +81,22 @@ const customDomain: Kind = {
   },
 
   create: (desired, _scope, _deferred, carried) => [
-    {
-      part: "resource",
-      write: {
+    draft(
+      "resource",
+      {
         method: "POST",
         path: `/services/{${serviceOf(desired)}}/custom-domains`,
         body: { name: desired.name },
         budgets: budgets.customDomain,
       },
-      fields: ["service"],
-      deploys: false,
-    },
+      ["service"],
+    ),
     verifyDraft(desired, "verify"),
     ...carried.map((twin) => verifyDraft(twin, `verify ${twin.name}`)),
   ],
   update: () => [],
   remove: (address) => [
-    {
-      part: "resource",
-      write: { method: "DELETE", path: `/services/{${address}}`, budgets: budgets.write },
-      fields: [],
-      deploys: false,
-    },
+    draft("resource", { method: "DELETE", path: `/services/{${address}}`, budgets: budgets.write }, []),
   ],
 
   /** The answer is a list: the domain that was asked for, and the twin that Render adds (documented). */
@@ -133,13 +127,12 @@ export function makeCustomDomain(findTwin: typeof twinOf): Kind {
  * if the records are missing, only the owner of the domain knows when they will be there.
  */
 function verifyDraft({ address }: Desired, part: string): WriteDraft {
-  return {
-    part,
-    write: { method: "POST", path: `/services/{${address}}/verify`, budgets: budgets.customDomain },
-    fields: [],
-    deploys: false,
-    mayFail: true,
+  const write: Write = {
+    method: "POST",
+    path: `/services/{${address}}/verify`,
+    budgets: budgets.customDomain,
   };
+  return { ...draft(part, write, []), mayFail: true };
 }
 
 function serviceOf(desired: Desired): Address {

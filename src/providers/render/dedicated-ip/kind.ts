@@ -1,5 +1,5 @@
 import { makeAddress } from "../../../core/base/address.ts";
-import type { Body } from "../../../core/model/body.ts";
+import type { Body } from "../../../core/model/write.ts";
 import type { FieldTable } from "../../../core/model/field.ts";
 import type { Inventory } from "../../../core/model/inventory.ts";
 import type { Json } from "../../../core/base/json.ts";

@@ -1,16 +1,15 @@
-import { valueHole } from "../../../core/model/body.ts";
 import { fieldKey, type Desired } from "../../../core/model/desired.ts";
 import { eachDeclared } from "../../../core/model/declared.ts";
 import type { FieldTable } from "../../../core/model/field.ts";
 import { isObject } from "../../../core/base/json.ts";
 import type { Kind } from "../../../core/kind/kind.ts";
 import type { Reader } from "../../../core/kind/reader.ts";
-import type { WriteDraft } from "../../../core/model/write.ts";
+import { type WriteDraft, valueHole, draft } from "../../../core/model/write.ts";
 import type { Found } from "../../../core/model/live.ts";
 import { problem, ProblemError } from "../../../core/base/problem.ts";
 import { type Value, variableOf } from "../../../core/model/value.ts";
 import { budgets } from "../budgets.ts";
-import { collectionAt, draft } from "../collection.ts";
+import { collectionAt } from "../collection.ts";
 import { wordOf, type ApiObject } from "../mapping.ts";
 import { environmentField, membershipOf, moveDrafts, placeIn } from "../membership.ts";
 import { asObject, isOfOwner, listByName, listOf, textOf } from "../names.ts";

@@ -4,9 +4,8 @@ import type { Desired } from "../../../core/model/desired.ts";
 import { isObject } from "../../../core/base/json.ts";
 import type { Around, Refusal } from "../../../core/kind/refusal.ts";
 import type { Live } from "../../../core/model/live.ts";
-import type { Write, WriteDraft } from "../../../core/model/write.ts";
+import { type Write, type WriteDraft, draft } from "../../../core/model/write.ts";
 import { budgets } from "../budgets.ts";
-import { draft } from "../collection.ts";
 
 /*
  * Links between env groups and services. An environment's group is for the services in it (Render's tutorial), and the API lets no

@@ -1,12 +1,11 @@
 import type { Address } from "../../../core/base/address.ts";
-import { valueHole, type Body } from "../../../core/model/body.ts";
 import type { ResourceChange } from "../../../core/model/change.ts";
 import type { Desired } from "../../../core/model/desired.ts";
 import { isObject } from "../../../core/base/json.ts";
 import { sameWord } from "../../../core/base/text.ts";
 import type { Scope } from "../../../core/kind/scope.ts";
 import type { Reader } from "../../../core/kind/reader.ts";
-import type { Write, WriteDraft } from "../../../core/model/write.ts";
+import { draft, type WriteDraft, valueHole, type Body } from "../../../core/model/write.ts";
 import type { Found } from "../../../core/model/live.ts";
 import type { Value } from "../../../core/model/value.ts";
 import { budgets } from "../budgets.ts";
@@ -45,11 +44,11 @@ export function logStreamDrafts(desired: Desired): readonly WriteDraft[] {
   if (stream === undefined) return [];
   const target = `${path}/{${desired.address}}`;
   if (!isObject(stream))
-    return [draft({ method: "DELETE", path: target, budgets: budgets.write }, ["logStream"])];
+    return [draft("logStream", { method: "DELETE", path: target, budgets: budgets.write }, ["logStream"])];
   const { token } = stream as { readonly [member: string]: unknown };
   const body = bodyOf(desired.address, stream);
   const fields = token === undefined ? ["logStream"] : ["logStream", "logStream.token"];
-  return [draft({ method: "PUT", path: target, body, budgets: budgets.write }, fields)];
+  return [draft("logStream", { method: "PUT", path: target, body, budgets: budgets.write }, fields)];
 }
 
 /** Whether a change concerns the log stream of a resource. */
@@ -64,10 +63,6 @@ function bodyOf(address: Address, stream: { readonly [member: string]: unknown }
     ...(endpoint !== undefined && { endpoint: endpoint as string }),
     ...(token !== undefined && { token: valueHole(token as Value, address, "logStream.token") }),
   };
-}
-
-function draft(write: Write, fields: readonly string[]): WriteDraft {
-  return { part: "logStream", write, fields, deploys: false };
 }
 
 /** What a replacement of a resource loses: a log stream of its own that the file does not declare. Its token is never shown, so it cannot be given to the new resource. */

@@ -2,7 +2,7 @@ import type { DataExport, DataExports } from "../../../core/kind/data-exports.ts
 import { problem, ProblemError } from "../../../core/base/problem.ts";
 import { Secret } from "../../../core/base/secret.ts";
 import { budgets } from "../budgets.ts";
-import { draft } from "../collection.ts";
+import { draft } from "../../../core/model/write.ts";
 import { asObject, textOf } from "../names.ts";
 
 const minute = 60_000;

@@ -1,7 +1,7 @@
 import type { FieldChange } from "../../../core/model/change.ts";
 import type { Desired } from "../../../core/model/desired.ts";
 import type { Reader } from "../../../core/kind/reader.ts";
-import type { Write, WriteDraft } from "../../../core/model/write.ts";
+import { draft, type Write, type WriteDraft } from "../../../core/model/write.ts";
 import type { Found } from "../../../core/model/live.ts";
 import { budgets } from "../budgets.ts";
 import { asObject, listOf, textOf } from "../names.ts";
@@ -36,6 +36,6 @@ export function userDrafts(
     const write: Write = removed
       ? { method: "DELETE", path: `${collection}/${encodeURIComponent(entry)}`, budgets: budgets.write }
       : { method: "POST", path: collection, body: { username: entry }, budgets: budgets.write };
-    return { part: `users.${entry}`, write, fields: [`users.${entry}`], deploys: false };
+    return draft(`users.${entry}`, write, [`users.${entry}`]);
   });
 }

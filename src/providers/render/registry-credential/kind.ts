@@ -1,8 +1,7 @@
-import { valueHole } from "../../../core/model/body.ts";
 import type { Desired } from "../../../core/model/desired.ts";
 import type { FieldTable } from "../../../core/model/field.ts";
 import type { Kind } from "../../../core/kind/kind.ts";
-import type { WriteDraft } from "../../../core/model/write.ts";
+import { type WriteDraft, valueHole } from "../../../core/model/write.ts";
 import type { Found } from "../../../core/model/live.ts";
 import type { Value } from "../../../core/model/value.ts";
 import { collectionAt } from "../collection.ts";

@@ -1,9 +1,8 @@
 import type { Kind } from "../../../core/kind/kind.ts";
 import type { Reader } from "../../../core/kind/reader.ts";
-import type { Write } from "../../../core/model/write.ts";
+import { type Write, draft } from "../../../core/model/write.ts";
 import type { Readiness } from "../../../core/kind/readiness.ts";
 import { budgets, serviceChange } from "../budgets.ts";
-import { draft } from "../collection.ts";
 import { asObject, textOf } from "../names.ts";
 import type { ApiObject } from "../mapping.ts";
 import { readDeployLog } from "./failure-log.ts";

@@ -1,13 +1,18 @@
 import { kindOf } from "../../../core/base/address.ts";
-import { keyMembers, valueHole, type Body } from "../../../core/model/body.ts";
 import { removedOf } from "../../../core/diff/carry-over.ts";
 import type { FieldChange, ResourceChange } from "../../../core/model/change.ts";
 import { fieldKey, type Desired, type Spec } from "../../../core/model/desired.ts";
 import { isObject, type Json } from "../../../core/base/json.ts";
-import type { Write, WriteDraft } from "../../../core/model/write.ts";
+import {
+  type Write,
+  type WriteDraft,
+  keyMembers,
+  valueHole,
+  type Body,
+  draft,
+} from "../../../core/model/write.ts";
 import type { Value } from "../../../core/model/value.ts";
 import { budgets } from "../budgets.ts";
-import { draft } from "../collection.ts";
 import type { BodyObject } from "../mapping.ts";
 
 type Entries = { readonly [entry: string]: Value };

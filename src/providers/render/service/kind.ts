@@ -1,7 +1,7 @@
 import type { Kind } from "../../../core/kind/kind.ts";
 import type { Found } from "../../../core/model/live.ts";
 import { budgets, serviceChange } from "../budgets.ts";
-import { draft } from "../collection.ts";
+import { draft } from "../../../core/model/write.ts";
 import { pick, readFields, wordOf, type ApiObject } from "../mapping.ts";
 import { placeIn } from "../membership.ts";
 import { asObject, textOf } from "../names.ts";

@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from "../../../core/base/json.ts
 import { sameWord } from "../../../core/base/text.ts";
 import type { Scope } from "../../../core/kind/scope.ts";
 import type { Reader } from "../../../core/kind/reader.ts";
-import type { WriteDraft } from "../../../core/model/write.ts";
+import { draft, type WriteDraft } from "../../../core/model/write.ts";
 import type { Found } from "../../../core/model/live.ts";
 import { budgets } from "../budgets.ts";
 import { wordOf } from "../mapping.ts";
@@ -49,5 +49,5 @@ export function notificationDrafts(desired: Desired): readonly WriteDraft[] {
   };
   const target = `${path}/services/{${desired.address}}`;
   const write = { method: "PATCH", path: target, body, budgets: budgets.write } as const;
-  return [{ part: "notifications", write, fields: ["notifications"], deploys: false }];
+  return [draft("notifications", write, ["notifications"])];
 }

@@ -1,12 +1,10 @@
-import type { Body } from "../../../core/model/body.ts";
 import { type Desired, type Spec } from "../../../core/model/desired.ts";
 import { applies } from "../../../core/model/declared.ts";
 import type { JsonObject } from "../../../core/base/json.ts";
 import type { Scope } from "../../../core/kind/scope.ts";
-import type { Write, WriteDraft } from "../../../core/model/write.ts";
+import { type Write, type WriteDraft, type Body, draft } from "../../../core/model/write.ts";
 import type { Found } from "../../../core/model/live.ts";
 import { serviceChange } from "../budgets.ts";
-import { draft } from "../collection.ts";
 import { merge, nest, writeFields, type BodyObject } from "../mapping.ts";
 import { managedFields, usesDocker } from "./fields/managed-fields.ts";
 import { isCron, settingsMappings } from "./mapping.ts";

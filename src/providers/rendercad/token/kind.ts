@@ -1,8 +1,7 @@
-import type { Body } from "../../../core/model/body.ts";
+import { draft, type Body, type Write, type WriteDraft } from "../../../core/model/write.ts";
 import type { Address } from "../../../core/base/address.ts";
 import type { Desired } from "../../../core/model/desired.ts";
 import type { Kind } from "../../../core/kind/kind.ts";
-import type { WriteDraft } from "../../../core/model/write.ts";
 import type { Found } from "../../../core/model/live.ts";
 import { Secret } from "../../../core/base/secret.ts";
 import { asObject, idOf, textOf } from "../answer.ts";
@@ -50,30 +49,9 @@ export const token: Kind = {
   refuseCreate: () => [],
   create: (desired) => [createDraft(desired, desired.name)],
   update: () => [],
-  rename: (desired) => ({
-    part: "name",
-    write: {
-      method: "POST",
-      path: "/auth.php?action=rename_api_token",
-      body: { token_id: numberOf(desired.address), new_name: desired.name },
-      budgets: budgets.tokens,
-    },
-    fields: [],
-    deploys: false,
-  }),
-  remove: (address) => [
-    {
-      part: "resource",
-      write: {
-        method: "POST",
-        path: "/auth.php?action=revoke_api_token",
-        body: { token_id: numberOf(address) },
-        budgets: budgets.tokens,
-      },
-      fields: [],
-      deploys: false,
-    },
-  ],
+  rename: ({ address, name }) =>
+    draft("name", post("rename_api_token", { token_id: numberOf(address), new_name: name }), []),
+  remove: (address) => [draft("resource", post("revoke_api_token", { token_id: numberOf(address) }), [])],
 
   created(answer) {
     const made = asObject(answer, createPath);
@@ -91,19 +69,13 @@ export const token: Kind = {
     ].join(" · "),
 };
 
-function createDraft(desired: Desired, name: Body): WriteDraft {
-  const { scope } = desired.spec;
-  return {
-    part: "resource",
-    write: {
-      method: "POST",
-      path: createPath,
-      body: { token_name: name, scope: typeof scope === "string" ? scope : defaultScope },
-      budgets: budgets.tokens,
-    },
-    fields: scope === undefined ? [] : ["scope"],
-    deploys: false,
-  };
+function createDraft({ spec: { scope } }: Desired, name: Body): WriteDraft {
+  const body = { token_name: name, scope: typeof scope === "string" ? scope : defaultScope };
+  return draft("resource", post("create_api_token", body), scope === undefined ? [] : ["scope"]);
+}
+
+function post(action: string, body: Body): Write {
+  return { method: "POST", path: `/auth.php?action=${action}`, body, budgets: budgets.tokens };
 }
 
 function numberOf(address: Address): Body {

@@ -1,9 +1,9 @@
+import { draft, type Body, type Write, type WriteDraft } from "../../../core/model/write.ts";
 import type { Desired } from "../../../core/model/desired.ts";
 import type { FieldTable } from "../../../core/model/field.ts";
 import type { Json } from "../../../core/base/json.ts";
 import type { Kind } from "../../../core/kind/kind.ts";
 import type { Reader } from "../../../core/kind/reader.ts";
-import type { WriteDraft } from "../../../core/model/write.ts";
 import type { Found } from "../../../core/model/live.ts";
 import { Secret } from "../../../core/base/secret.ts";
 import { asObject, idOf, listObjects, textOf, type ApiObject } from "../answer.ts";
@@ -50,17 +50,11 @@ export const rendercadWebhook: Kind = {
   create: (desired) => [registerDraft(desired)],
   update: () => [],
   remove: (address) => [
-    {
-      part: "resource",
-      write: {
-        method: "POST",
-        path: "/webhooks.php?action=delete",
-        body: { id: { hole: "id", of: address, as: "number" } },
-        budgets: budgets.webhooks,
-      },
-      fields: [],
-      deploys: false,
-    },
+    draft(
+      "resource",
+      post("/webhooks.php?action=delete", { id: { hole: "id", of: address, as: "number" } }),
+      [],
+    ),
   ],
 
   created(answer) {
@@ -98,8 +92,11 @@ function foundOf(object: ApiObject): Found {
 
 function registerDraft({ spec }: Desired): WriteDraft {
   const body = { url: spec["url"] as Json, events: spec["events"] as Json };
-  const write = { method: "POST", path: registerPath, body, budgets: budgets.webhooks } as const;
-  return { part: "resource", write, fields: ["url", "events"], deploys: false };
+  return draft("resource", post(registerPath, body), ["url", "events"]);
+}
+
+function post(path: string, body: Body): Write {
+  return { method: "POST", path, body, budgets: budgets.webhooks };
 }
 
 /** Events in one order and without repetition, for comparison. */
