@@ -71,7 +71,7 @@ export function problem(
   };
 }
 
-/** The error that something could not be done with the resource at an address: one problem of severity `error`. */
-export function failedAt(address: string, code: string, message: string, remedy: string): ProblemError {
+/** The error of a step that could not be done: one problem of severity `error`, about the address that the step is of. */
+export function stepFailed(address: string, code: string, message: string, remedy: string): ProblemError {
   return new ProblemError([problem("error", code, message, remedy, { address })]);
 }

@@ -1,4 +1,4 @@
-import { failedAt } from "../../core/base/problem.ts";
+import { stepFailed } from "../../core/base/problem.ts";
 import type { Address } from "../../core/base/address.ts";
 import { isObject } from "../../core/base/json.ts";
 import { Secret } from "../../core/base/secret.ts";
@@ -124,7 +124,7 @@ export class Resources {
 
 /** The error of a step that needs an object which is not there yet. */
 export function noId(address: Address) {
-  return failedAt(
+  return stepFailed(
     address,
     "value-not-there",
     `${address} has no id yet.`,

@@ -11,7 +11,7 @@ import type { DeliveryWait, WriteStep } from "../../core/model/plan.ts";
 import { digestOf } from "../../core/base/digest.ts";
 import { gapNeeded } from "../../core/run/pending.ts";
 import type { CallError } from "../../http/failure.ts";
-import { failedAt, type ProblemError } from "../../core/base/problem.ts";
+import { stepFailed, type ProblemError } from "../../core/base/problem.ts";
 import type { Announce } from "../memory/perform-input.ts";
 import { uncertainCreation } from "../settle/lost-creation.ts";
 import { proveValue } from "./prove-value.ts";
@@ -36,7 +36,7 @@ export async function refuseWithoutDestinations(
   for (const address of new Set(destinationsOf(input, step.address).map((one) => one.address))) {
     const before = resources.found(address);
     if (before && !(await reach.kind(address).findById(reach.readerOf(address), before.id)))
-      throw failedAt(
+      throw stepFailed(
         step.address,
         "destination-gone",
         `${address}, which is to have the value of ${step.address}, was deleted after the plan was made.`,
@@ -96,7 +96,7 @@ function adviseGap(reach: Reach, step: WriteStep, error: CallError): ProblemErro
   const isRefused = error.status === 409;
   if (step.half !== "successor" || rotation?.named || !isRefused) return error;
   const said = error.problems[0]?.message ?? "";
-  return failedAt(
+  return stepFailed(
     step.address,
     gapNeeded,
     `A second ${noun} could not be made beside ${step.address}: ${said}`,
@@ -155,7 +155,7 @@ export async function confirmDelivery(
       missing.push(`${destination.address} ${fieldKey(destination.name, destination.entry)}`);
   }
   if (missing.length > 0)
-    throw failedAt(
+    throw stepFailed(
       address,
       "not-delivered",
       `The value of ${address} is not, or no longer, in ${missing.join(", ")}.`,

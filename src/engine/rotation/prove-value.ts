@@ -1,4 +1,4 @@
-import { failedAt } from "../../core/base/problem.ts";
+import { stepFailed } from "../../core/base/problem.ts";
 import type { Address } from "../../core/base/address.ts";
 import { isLoopback } from "../../core/base/loopback.ts";
 import type { Write } from "../../core/model/write.ts";
@@ -27,7 +27,7 @@ export async function proveValue(memory: Proving, address: Address, announce: An
     throw error;
   });
   if (result === "works") return;
-  throw failedAt(
+  throw stepFailed(
     address,
     "not-proven",
     `The new value of ${address} was tried and does not work: ${result.failed}.`,

@@ -1,4 +1,4 @@
-import { failedAt } from "../../core/base/problem.ts";
+import { stepFailed } from "../../core/base/problem.ts";
 import type { Address } from "../../core/base/address.ts";
 import type { Millis } from "../../core/model/budget.ts";
 import type { Kind } from "../../core/kind/kind.ts";
@@ -33,7 +33,7 @@ export async function refuseStale(check: StaleCheck): Promise<void> {
   if (step.precondition === undefined || check.age <= freshFor) return;
   const current = await kind.findById(reader, found.id);
   if (!current)
-    throw failedAt(
+    throw stepFailed(
       step.address,
       "stale",
       `${step.address} was deleted after the plan was made.`,
@@ -47,7 +47,7 @@ export async function refuseStale(check: StaleCheck): Promise<void> {
     spec = { ...spec, ...(await kind.facets[facet]?.(reader, current, scope, addressOf)) };
   if (preconditionOf(key, step.address, step.fields, spec) === step.precondition) return;
   const fields = step.fields.join(", ");
-  throw failedAt(
+  throw stepFailed(
     step.address,
     "stale",
     `Somebody changed ${fields} of ${step.address} after the plan was made.`,

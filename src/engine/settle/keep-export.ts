@@ -4,7 +4,7 @@ import type { Millis } from "../../core/model/budget.ts";
 import type { Outcome } from "../../core/run/journal.ts";
 import type { Readiness } from "../../core/kind/readiness.ts";
 import type { ExportWait, WriteStep } from "../../core/model/plan.ts";
-import { failedAt, problem, type Problem, type ProblemError } from "../../core/base/problem.ts";
+import { stepFailed, problem, type Problem, type ProblemError } from "../../core/base/problem.ts";
 import type { Secret } from "../../core/base/secret.ts";
 import { interrupted } from "../../http/client.ts";
 import { CallError } from "../../http/failure.ts";
@@ -55,7 +55,7 @@ export function adviseNoExport(
   if (step.verb !== "export" || status < 400 || status >= 500 || [401, 402, 404, 429].includes(status))
     return error;
   const said = error.problems[0]?.message ?? "";
-  return failedAt(
+  return stepFailed(
     address,
     "export-refused",
     `${reach.kind(address).noun} ${resources.nameOf(address)} could not be exported before it goes: ${said}`,
@@ -91,7 +91,7 @@ export async function keepExport(memory: Exporting, step: ExportWait): Promise<D
     reason = kept.failed;
     if (attempt < downloads) await world.sleep(1_000 * 2 ** attempt);
   }
-  throw failedAt(
+  throw stepFailed(
     address,
     "export-not-kept",
     `The export of ${address} did not become a file: ${reason}.`,

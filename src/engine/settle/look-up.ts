@@ -4,7 +4,7 @@ import type { Desired } from "../../core/model/desired.ts";
 import type { FileId } from "../../core/model/file-identity.ts";
 import type { Kind } from "../../core/kind/kind.ts";
 import type { Found } from "../../core/model/live.ts";
-import { failedAt, type ProblemError } from "../../core/base/problem.ts";
+import { stepFailed, type ProblemError } from "../../core/base/problem.ts";
 import type { CallError } from "../../http/failure.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
 import { allPauses, pausesBetweenLooks } from "../../core/diff/uncertain.ts";
@@ -49,7 +49,7 @@ async function lookUpCreated(memory: LookingForCreated, step: WriteStep): Promis
   if (candidates.length <= 1) return candidates[0];
   const message = `The answer to creating ${step.address} was lost, and there are ${candidates.length} objects of that name now: ${describeCandidates(candidates)}.`;
   const remedy = `Say which one is ours, then run again: ${adoptCommands(step.address, candidates)}. Another that nobody needs can be deleted in the dashboard.`;
-  throw failedAt(step.address, "uncertain-create", message, remedy);
+  throw stepFailed(step.address, "uncertain-create", message, remedy);
 }
 
 /**
@@ -82,7 +82,7 @@ export function adviseTakenName(
   const message = `${said} The file has ${desired.name} in several environments, and this workspace takes it once.`;
   const remedy =
     "Give one of the two another name, and run again: lifecycle.renamedFrom keeps one that exists.";
-  return failedAt(step.address, "name-taken", message, remedy);
+  return stepFailed(step.address, "name-taken", message, remedy);
 }
 
 /** Whether the address names its environment, because the file declares the same name in several environments. */

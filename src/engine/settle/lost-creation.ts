@@ -3,7 +3,7 @@ import type { Desired } from "../../core/model/desired.ts";
 import type { Kind } from "../../core/kind/kind.ts";
 import type { Found } from "../../core/model/live.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
-import { failedAt, problem, type Problem } from "../../core/base/problem.ts";
+import { stepFailed, problem, type Problem } from "../../core/base/problem.ts";
 import { describeTime, sentAgainFrom } from "../../core/diff/uncertain.ts";
 import { uncertain, type CallError } from "../../http/failure.ts";
 import { isSame } from "./look-up.ts";
@@ -94,7 +94,7 @@ export function uncertainCreation(
   const remedy = kind.shownOnce
     ? `Run again: one that shows is removed and made anew.${when} Until then nothing is made twice.`
     : `Run again: one that shows is ours.${when} Look into the dashboard to know sooner, then: trueup state forget ${address}`;
-  return uncertain(failedAt(address, "uncertain-create", message, remedy));
+  return uncertain(stepFailed(address, "uncertain-create", message, remedy));
 }
 
 /**
@@ -128,7 +128,7 @@ export async function findLookalikes(
 }
 
 function madeMeanwhile(kind: Kind, { address, name }: Desired, found: readonly Found[]) {
-  return failedAt(
+  return stepFailed(
     address,
     "stale",
     `Somebody made ${kind.noun} ${name} after the plan was made: ${found.map(({ id }) => id).join(", ")}.`,

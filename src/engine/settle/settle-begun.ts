@@ -1,4 +1,4 @@
-import { failedAt } from "../../core/base/problem.ts";
+import { stepFailed } from "../../core/base/problem.ts";
 import type { Address } from "../../core/base/address.ts";
 import type { Millis } from "../../core/model/budget.ts";
 import type { Deploy } from "../../core/kind/deploying.ts";
@@ -99,5 +99,5 @@ export async function isJobThere(memory: Looking, address: Address, after: strin
 export function uncertainJob({ address }: WriteStep): unknown {
   const message = `The answer to starting the job before the deploy of ${address} was lost, and no list shows it.`;
   const remedy = "Run again: if it shows by then, it is waited for; if not, it is started.";
-  return uncertain(failedAt(address, "uncertain-job", message, remedy));
+  return uncertain(stepFailed(address, "uncertain-job", message, remedy));
 }

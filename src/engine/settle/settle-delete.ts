@@ -1,4 +1,4 @@
-import { failedAt } from "../../core/base/problem.ts";
+import { stepFailed } from "../../core/base/problem.ts";
 import type { Address } from "../../core/base/address.ts";
 import { entriesOf } from "../../core/model/declared.ts";
 import type { LiveValue } from "../../core/model/live.ts";
@@ -81,7 +81,7 @@ function wasLeft(
 }
 
 function stillThere(address: Address, what: string) {
-  return failedAt(
+  return stepFailed(
     address,
     "still-there",
     `The API answered that ${what} is gone, and shows it all the same.`,

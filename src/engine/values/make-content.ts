@@ -1,4 +1,4 @@
-import { failedAt } from "../../core/base/problem.ts";
+import { stepFailed } from "../../core/base/problem.ts";
 import type { Address } from "../../core/base/address.ts";
 import { holesOf, type EntriesHole, type ListHole } from "../../core/model/write.ts";
 import type { Resolved } from "../../core/compare/comparison.ts";
@@ -67,7 +67,7 @@ export function fillPath(
               ? resources.idOf(address)
               : replacements.former(address, Number(part.slice("former".length))).id;
       if (text === undefined)
-        throw failedAt(
+        throw stepFailed(
           step.address,
           "value-not-there",
           `The ${part === "deploy" ? "first deploy" : "environment"} of ${address} is not known.`,

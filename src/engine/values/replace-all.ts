@@ -1,4 +1,4 @@
-import { failedAt } from "../../core/base/problem.ts";
+import { stepFailed } from "../../core/base/problem.ts";
 import type { Address } from "../../core/base/address.ts";
 import type { EntriesHole, ListHole } from "../../core/model/write.ts";
 import { applies, entriesOf, keyItems } from "../../core/model/declared.ts";
@@ -151,7 +151,7 @@ function withoutPlace(value: LiveValue): unknown {
 }
 
 function stale(address: Address, key: string) {
-  return failedAt(
+  return stepFailed(
     address,
     "stale",
     `Somebody changed ${key} of ${address} after the plan was made.`,

@@ -1,5 +1,5 @@
 import type { Address } from "../../core/base/address.ts";
-import { failedAt, ProblemError } from "../../core/base/problem.ts";
+import { stepFailed, ProblemError } from "../../core/base/problem.ts";
 import { groupBy } from "../../core/base/group.ts";
 import type { Resolved } from "../../core/compare/comparison.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
@@ -58,7 +58,7 @@ export async function resolveHole(
     throw new ProblemError([{ ...resolved.problem, severity: "error", address }]);
   }
   if (resolved.state === "later" && value.from !== "generated") {
-    throw failedAt(
+    throw stepFailed(
       step.address,
       "value-not-there",
       `${place.field} of ${step.address} needs a value that does not exist yet.`,
