@@ -120,7 +120,7 @@ function findCarried(input: StepsInput): ReadonlyMap<Address, readonly Desired[]
  * Adds what `lifecycle` asks around a deploy: a one-off job that must succeed before it (only on a service that exists, since
  * a new one has nothing to run it with), and a wait until the deploy is live, after the last step of the service.
  */
-export function gateDeploys(input: StepsInput, chains: readonly Chain[]): readonly Chain[] {
+function gateDeploys(input: StepsInput, chains: readonly Chain[]): readonly Chain[] {
   return chains.map((chain) => {
     const desired = input.desired.get(chain.change.address);
     const kind = input.kinds.get(chain.change.kind);
