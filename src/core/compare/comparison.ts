@@ -35,6 +35,7 @@ export type ResolvedValues = ReadonlyMap<string, Resolved>;
 export type Comparison = {
   readonly desired: Desired;
   readonly owned: Owned | undefined;
+  /** What each declared value is right now, by field key. A value that is not in it comes later. */
   readonly resolved: ResolvedValues;
   readonly key: DigestKey;
   /** `--rewrite`: what no API shows is sent again. */
@@ -58,11 +59,14 @@ export type Compared =
 
 /** All that the comparison of a resource found, put together (see `ResourceChange` for what becomes of each member). */
 export type Differences = {
+  /** What differs; an entry that is to be removed too. */
   readonly fields: FieldChange[];
+  /** What is told of fields and entries that stay as they are. */
   readonly notes: Note[];
   /** Field keys that equal the file, which the inventory does not know yet. */
   readonly converged: string[];
   /** Those of `converged` of which the inventory remembers another value, so somebody else made them equal. */
   readonly moved: string[];
+  /** Values that are asked for and not given yet: each is written only once it is. */
   readonly optional: FieldChange[];
 };

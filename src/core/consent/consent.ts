@@ -17,6 +17,7 @@ import type { Answer } from "../base/problem.ts";
  * that it was not meant to be renamed.
  */
 export type ConsentFacts = {
+  /** What was typed. */
   readonly overrides: Overrides;
   /** `removed:` of the files, without entries that have expired. */
   readonly removed: readonly Removal[];

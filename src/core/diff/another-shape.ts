@@ -22,6 +22,7 @@ import { asStart, withArticle } from "../base/text.ts";
 
 /** The shape that a block asks for, and the other one that the live object has. */
 export type OtherShape = {
+  /** The shape that the block asks for. */
   readonly wanted: Shape;
   /** Absent: live is of a type that no block could have. */
   readonly shape?: Shape;

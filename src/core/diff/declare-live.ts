@@ -12,6 +12,7 @@ import type { Value } from "../model/value.ts";
 /** What `declareLive` makes a block from. */
 export type DeclareInput = {
   readonly kind: FileKind;
+  /** The shape that the block is to have. */
   readonly shape: Shape;
   /** The live object, every facet read. */
   readonly live: LiveSpec;

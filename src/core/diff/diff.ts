@@ -23,6 +23,7 @@ export type DiffInput = RotationFacts & {
   readonly desired: readonly Desired[];
   readonly live: ReadonlyMap<Address, Live>;
   readonly gone: ReadonlySet<Address>;
+  /** By address, what each declared value is right now. Empty: the changes are looked at before any value is known. */
   readonly resolved: ReadonlyMap<Address, ResolvedValues>;
   readonly kinds: Kinds;
   readonly key: DigestKey;

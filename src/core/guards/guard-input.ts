@@ -16,10 +16,12 @@ export type GuardInput = {
   readonly inventory: Inventory;
   readonly kinds: Kinds;
   readonly settings: Settings;
+  /** What was typed. */
   readonly overrides: Overrides;
   readonly scope: Scope;
   /** What the file refers to and does not declare. */
   readonly targets?: ReadonlyMap<Address, Found>;
+  /** For values that are shown once, where they have to arrive, by the address that they come from. */
   readonly deliveries: ReadonlyMap<Address, ValueDelivery>;
   /** `removed:` of the files: the resources whose end they agree to. */
   readonly removed: readonly Removal[];

@@ -38,5 +38,6 @@ export type Proof = {
   send(write: Write): Promise<unknown>;
   /** Uploads bytes to an address that an answer named, without credentials; answers whether they were taken. */
   upload(url: string, contentType: string, bytes: Uint8Array): Promise<boolean>;
+  /** Waits for so many milliseconds; throws when the run was told to stop. */
   sleep(pause: Millis): Promise<void>;
 };

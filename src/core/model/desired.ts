@@ -98,10 +98,15 @@ export type Freeze = { readonly cron: string; readonly duration: Millis };
 
 /** What a file says under `guards:`, or said when it was last applied to the end. An absent member: it says nothing of that. */
 export type GuardSettings = {
+  /** At most so many addresses may lose something in one run. */
   readonly maxDeletes?: number;
+  /** At most so large a share of the owned addresses may, 0 to 1. */
   readonly maxDeleteShare?: number;
+  /** Times without writes. */
   readonly freeze?: readonly Freeze[];
+  /** Globs of keys whose values are secret, whatever they look like. */
   readonly secretKeys?: readonly string[];
+  /** Globs of keys whose values are public, whatever they look like. */
   readonly publicKeys?: readonly string[];
 };
 
@@ -128,10 +133,12 @@ export type Settings = {
 
 /** `state:` as written. `path`: a folder beside the first file, or a folder of the branch. `name`: the label. */
 export type StateSettings = {
+  /** Absent: a folder beside the file. */
   readonly backend?: "file" | "git";
   readonly path?: string;
   readonly branch?: string;
   readonly name?: string;
+  /** Recipients of age, to whom copies of values that are shown once are sealed. */
   readonly encryption?: { readonly recipients: readonly string[] };
 };
 

@@ -28,6 +28,7 @@ type OnChange = "update" | "grow" | "replace" | "create" | "none";
  * - `noApi`: why no API has the field, where `onChange` is `none`.
  */
 export type Field = {
+  /** One or two sentences for people: in the published schema, and in messages. */
   readonly description: string;
   readonly schema: JsonSchema;
   readonly facet: string;
@@ -105,6 +106,7 @@ export type FieldTable = { readonly [field: string]: Field };
  */
 export type Shape = {
   readonly name: string;
+  /** What people call a block of it: `web service`. */
   readonly description: string;
   readonly list: string;
   readonly inside?: string;

@@ -11,6 +11,7 @@ export type FileKind = {
   readonly fixedName?: string;
   /** One name may stand in several environments, and the address then says in which (product page, section 7). */
   readonly perEnvironment?: true;
+  /** Checks of a whole block that no schema of one field can say. */
   readonly rules?: readonly Rule[];
   /** How many objects of it an account can have at most, where the API says so. */
   readonly most?: number;
@@ -34,6 +35,7 @@ export type FileKind = {
   readonly takesNoReferences?: true;
   /** Other resources stand in it, and it tells equal names of theirs apart: an environment. */
   readonly encloses?: true;
+  /** The forms that a block of it can have; at least one. */
   readonly shapes: readonly Shape[];
   readonly fields: FieldTable;
 };

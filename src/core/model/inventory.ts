@@ -156,6 +156,7 @@ export type Inventory = Binding & {
   /** What the file said of guards when an apply last reached its end. Absent: nothing. */
   readonly guards?: GuardSettings;
   readonly resources: { readonly [address: Address]: Owned };
+  /** Every file that ever declared something here. */
   readonly files: FileRecords;
   /** Absent when every run ended well. */
   readonly pending?: { readonly [address: Address]: Pending };

@@ -22,6 +22,10 @@ type StepBase = {
 /** One HTTP write, with its intent and its outcome in the journal. */
 export type WriteStep = StepBase & {
   readonly step: "write";
+  /**
+   * `aside`: an old object gives its name away. `cancel`: the first deploy of what was just made is stopped. `job`: what has to
+   * succeed before a deploy. `export`: a copy of data that ends.
+   */
   readonly verb: "create" | "update" | "aside" | "delete" | "deploy" | "cancel" | "job" | "export";
   readonly write: Write;
   /** Keys of the fields that equal the file once this is done; of a creation, all declared ones that its call carries. */
@@ -92,6 +96,7 @@ export type ExportWait = WaitBase & {
 /** A step that only changes the inventory: a resource is adopted or forgotten, or fields are found equal without a write. */
 export type RecordStep = StepBase & {
   readonly step: "record";
+  /** `adopt`: owned from now on. `forget`: owned no more. `converge`: fields are equal to the file already. */
   readonly verb: "adopt" | "forget" | "converge";
   /** Keys of the fields that are noted as equal to the file; those that the file does not declare are no longer noted. */
   readonly fields: readonly string[];
@@ -130,6 +135,7 @@ export type Schedule = {
   readonly slots: readonly Slot[];
   /** Steps from the most urgent on: where several could start, the run takes the first of these, as the schedule did. */
   readonly order: readonly StepId[];
+  /** The steps by the window that they start in. */
   readonly waves: readonly Wave[];
   /** When the last step is done. */
   readonly end: Millis;

@@ -8,7 +8,9 @@ export type Write = {
   readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
   /** `/services/{render/service/api}/env-vars/PORT`: an address in braces stands for the id it has when the call is sent. */
   readonly path: string;
+  /** Absent: the call has none. */
   readonly body?: Body;
+  /** The limits that count the call: it takes one call of each. */
   readonly budgets: readonly BudgetName[];
 };
 
@@ -88,6 +90,7 @@ export type Hole =
 export type EntriesHole = {
   readonly hole: "entries";
   readonly of: Address;
+  /** The field that the list is: `envVars`. */
   readonly field: string;
   /** Names of an item's members: those that its key is made of (`keyMembers` splits it), and the one that has the value. */
   readonly members: { readonly key: readonly string[]; readonly value: string };
@@ -101,6 +104,7 @@ export type EntriesHole = {
 export type ListHole = {
   readonly hole: "list";
   readonly of: Address;
+  /** The field that the list is: `routes`. */
   readonly field: string;
   /** Members that an entry's key is made of. */
   readonly key: readonly string[];

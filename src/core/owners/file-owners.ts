@@ -57,6 +57,7 @@ export type Untouched = "not-given" | "moved" | "unclear" | "gone" | "lost" | "e
 export type Owners = {
   /** What the run is about, each entry with the file that declares it now. */
   readonly own: Inventory;
+  /** What it leaves untouched. */
   readonly aside: Aside;
   /** By address of all that is aside, the file that last declared it or may have it by now. */
   readonly untouched: ReadonlyMap<Address, { readonly file: FileId; readonly why: Untouched }>;

@@ -15,6 +15,7 @@ export type Approval<Choices = unknown> = {
   readonly run: string;
   /** When it was agreed to: ISO 8601 in UTC. */
   readonly at: string;
+  /** Who agreed to it, and where the run began. */
   readonly by: RunBy;
   readonly plan: Plan;
   /** The flags of the plan: planning again without them would refuse what was agreed to. */

@@ -26,6 +26,7 @@ export type DriftReport = {
   readonly formatVersion: "1.0";
   readonly basis: Plan["basis"];
   readonly reads: Plan["reads"];
+  /** Sorted by address. */
   readonly drifted: readonly Drifted[];
   /** Addresses of which only the file moved: `plan` is for these. */
   readonly pending: readonly Address[];

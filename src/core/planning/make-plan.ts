@@ -28,26 +28,31 @@ import { makeSteps } from "../steps/make-steps.ts";
 export type PlanInput = {
   readonly state: DesiredState;
   readonly live: ReadonlyMap<Address, Live>;
+  /** Addresses whose absence is confirmed. */
   readonly gone: ReadonlySet<Address>;
   /** What the file refers to and does not declare. */
   readonly targets?: ReadonlyMap<Address, Found>;
   /** How many live objects there are of each kind that was listed, owned or not. */
   readonly counts: ReadonlyMap<KindName, number>;
   readonly inventory: Inventory;
+  /** By address, what each declared value is right now. */
   readonly resolved: ReadonlyMap<Address, ResolvedValues>;
   readonly kinds: Kinds;
   readonly key: DigestKey;
   readonly scope: Scope;
   readonly basis: Plan["basis"];
+  /** What was typed. */
   readonly overrides: Overrides;
   /** ISO date, for agreements of the file, which expire. */
   readonly today: string;
+  /** For values that are shown once, where they have to arrive, by the address that they come from. */
   readonly deliveries: ReadonlyMap<Address, ValueDelivery>;
   readonly selection: Selection;
   /** The addresses that typed texts may mean. */
   readonly known: KnownAddresses;
   /** Addresses that the plan leaves out, with their changes and with the refusals that reading found about them. */
   readonly leftOut: ReadonlySet<string>;
+  /** Says when each of the steps may start. */
   readonly schedule: (steps: readonly Step[]) => Schedule;
   readonly reads: Plan["reads"];
   /** Refusals and problems found while reading: two live objects of one name, a wrong workspace, sources that are missing. */

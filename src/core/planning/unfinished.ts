@@ -17,6 +17,7 @@ export type LeftStep = {
   readonly status: "left" | "failed" | "uncertain";
   /** The code of the problem that it failed with. */
   readonly code?: string;
+  /** What keeps it from starting at once. */
   readonly wait: Wait;
 };
 
@@ -29,7 +30,9 @@ export type Unfinished = {
   readonly approved: Pick<Approval, "run" | "at" | "by">;
   readonly run: string;
   readonly verdict: RunRecord["verdict"];
+  /** Whether that run is at work right now. */
   readonly isRunning: boolean;
+  /** How many steps the approved plan has, and how many of them are done. */
   readonly steps: number;
   readonly done: number;
   readonly left: readonly LeftStep[];
@@ -43,6 +46,7 @@ export type UnfinishedInput = {
   /** Newest first. */
   readonly runs: readonly ToldRun[];
   readonly now: Millis;
+  /** Says when each of the open steps could start. */
   readonly schedule: (steps: readonly Step[]) => Schedule;
 };
 

@@ -8,7 +8,9 @@ export type DeviceCode = {
   readonly code: string;
   /** Where the person signs in; from outside, so it is neither shown nor opened as it is. */
   readonly url: string;
+  /** Milliseconds since 1970. */
   readonly expiresAt: Millis;
+  /** How long to wait between two polls. */
   readonly pollEvery: Millis;
 };
 

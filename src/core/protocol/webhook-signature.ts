@@ -26,6 +26,7 @@ export type SignatureVerdict =
 /** What a signature is checked with. */
 export type SignatureCheck = {
   readonly secret: Secret;
+  /** Milliseconds since 1970. */
   readonly now: Millis;
   /** How far `signedAt` may be from now, either way. */
   readonly tolerance: Millis;

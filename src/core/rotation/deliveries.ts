@@ -24,6 +24,7 @@ export type ShownOnceValue =
 
 /** Where the values of an object that are shown once have to arrive, and what is known of them. */
 export type ValueDelivery = {
+  /** In the order of the file, each with the output that it takes. */
   readonly destinations: readonly (Destination & { readonly output: string })[];
   /** What is known of each output that a destination asks for, by output. */
   readonly values: ReadonlyMap<string, ShownOnceValue>;

@@ -10,6 +10,7 @@ import { type Value, variableOf } from "../model/value.ts";
 export type Destination = {
   readonly address: Address;
   readonly name: string;
+  /** Undefined where the field itself is the value. */
   readonly entry: string | undefined;
   /** No API shows what is here, so it cannot be looked at whether the value has arrived. */
   readonly isUnseen: boolean;

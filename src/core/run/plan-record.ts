@@ -18,6 +18,7 @@ export type PlanRecord = {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly by?: RunBy;
+  /** Its number. */
   readonly pullRequest: number;
   /** Full id of the commit at the head of the pull request. */
   readonly head: string;

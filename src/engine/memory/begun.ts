@@ -21,6 +21,7 @@ export class Begun {
     this.#firstDeploys.set(service, id);
   }
 
+  /** Id of that deploy; `undefined`: none is known. */
   firstDeploy(service: Address): string | undefined {
     return this.#firstDeploys.get(service);
   }

@@ -24,6 +24,7 @@ export class CreationMemory {
     return this.#faults;
   }
 
+  /** A creation was answered as done: faults are counted anew. */
   noteWorked(): void {
     this.#faults = 0;
   }

@@ -38,6 +38,7 @@ export type PerformInput = {
   readonly desired: ReadonlyMap<Address, Desired>;
   /** The live objects that the plan has read. */
   readonly found: ReadonlyMap<Address, Found>;
+  /** Where values come from that do not stand in the file. */
   readonly sources: Sources;
   /** The values that the plan compared with what is live. */
   readonly compared: ReadonlyMap<Address, ResolvedValues>;

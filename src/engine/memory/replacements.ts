@@ -20,10 +20,12 @@ export class Replacements {
     this.#formers = pendingParts(inventory, "formers");
   }
 
+  /** The new object; `undefined`: there is none. Without an `id` it is not known whether it was made. */
   newObject(address: Address): NewObject | undefined {
     return this.#newObjects.get(address);
   }
 
+  /** The new object was made, by the answer to its creation. */
   noteNew(address: Address, newObject: NewObject): void {
     this.#newObjects.set(address, newObject);
   }
@@ -33,6 +35,7 @@ export class Replacements {
     this.#newObjects.delete(address);
   }
 
+  /** Former objects, in the order in which they stepped aside. */
   formers(address: Address): readonly Former[] {
     return this.#formers.get(address) ?? [];
   }

@@ -45,6 +45,7 @@ export class Resources {
     return this.#owned.get(address);
   }
 
+  /** All entries of the inventory as they are by now. */
   allOwned(): ReadonlyMap<Address, Owned> {
     return this.#owned;
   }

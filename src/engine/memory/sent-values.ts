@@ -19,6 +19,7 @@ export class SentValues {
     this.#values.set(`${address} ${key}`, value);
   }
 
+  /** The value that was sent last; `undefined`: none was. */
   value(address: Address, key: string): Known | undefined {
     return this.#values.get(`${address} ${key}`);
   }
@@ -33,6 +34,7 @@ export class SentValues {
     return this.#written.has(`${address} ${key}`);
   }
 
+  /** All values that calls have sent. */
   secrets(): readonly Secret[] {
     return [...this.#values.values()].map(({ secret }) => secret);
   }

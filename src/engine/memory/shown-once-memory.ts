@@ -15,6 +15,7 @@ export class ShownOnceMemory {
     this.#input = input;
   }
 
+  /** An answer has shown these outputs. */
   note(address: Address, values: { readonly [output: string]: Secret }): void {
     for (const [output, secret] of Object.entries(values)) this.#values.set(`${address} ${output}`, secret);
   }
@@ -30,6 +31,7 @@ export class ShownOnceMemory {
     return { state: "known", secret };
   }
 
+  /** All values that it holds. */
   secrets(): readonly Secret[] {
     return [...this.#values.values()];
   }

@@ -18,6 +18,7 @@ export type ExecuteInput = {
   readonly ranks: ReadonlyMap<StepId, number>;
   readonly inventory: Inventory;
   readonly world: World;
+  /** Is told what happens, as it happens. */
   readonly events: (event: RunEvent) => void;
   /** Adds an entry to the journal; an intent is durable when it resolves. */
   readonly append: (entry: JournalEntry) => Promise<void>;

@@ -64,6 +64,7 @@ export interface Backend {
 
 /** The lock while this run holds it. Each method that writes throws `lockLost()` when the lock belongs to another run by now. */
 export interface Hold {
+  /** A view of the documents as they are with this holder's writes. */
   readonly documents: Documents;
   /**
    * Writes documents in the given order; they are durable when it resolves. After a crash none, all, or the first few of them are

@@ -4,6 +4,7 @@ import { isCode, syncFolder } from "./durable-file.ts";
 
 /** A file that is being written. Until it is complete its name ends with `.partial`. */
 export type ExportFile = {
+  /** Adds bytes at the end. */
   readonly write: (bytes: Uint8Array) => Promise<void>;
   /** To be called when all bytes are written: puts the file on the disk under its own name, and answers with that path. */
   readonly finish: () => Promise<string>;

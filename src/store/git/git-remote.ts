@@ -5,6 +5,7 @@ import { isGitFailure, openGit, type GitEnvironment } from "./git-command.ts";
 
 /** The remote that has the state branch. Without credentials git asks its own helpers or the SSH agent. */
 export type GitRemote = {
+  /** Without credentials in it. */
   readonly url: string;
   readonly credentials?: { readonly user: string; readonly password: Secret };
 };

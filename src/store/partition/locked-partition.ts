@@ -28,6 +28,7 @@ export type LockedOptions = {
   readonly hold: Hold;
   readonly keeper: LeaseKeeper;
   readonly world: World;
+  /** The folder or the branch, as it is shown to people. */
   readonly place: string;
   /** Called when the lock is given back. */
   readonly released: () => void;
