@@ -14,8 +14,12 @@ import { findTwoOwners } from "../../engine/read/find-two-owners.ts";
 import { readLive, type ReadResult } from "../../engine/read/read-live.ts";
 import { readReplaced } from "../../engine/read/read-replaced.ts";
 import { rememberEach } from "../../engine/read/remember-reads.ts";
-import { settleDeploys, settleJobs } from "../../engine/settle/settle-deploys.ts";
-import { settleDisplaced, settleFormers } from "../../engine/settle/settle-formers.ts";
+import {
+  settleDeploys,
+  settleJobs,
+  settleDisplaced,
+  settleFormers,
+} from "../../engine/settle/settle-earlier.ts";
 import { kinds } from "../../providers/kinds.ts";
 import { findAccounts, refuseOtherAccounts, type Accounts } from "../accounts/find-accounts.ts";
 import { confirmWorkspace, isUnknownWorkspace, type Workspace } from "../accounts/render-account.ts";
