@@ -70,8 +70,3 @@ export function problem(
     ...(more?.answer && { answer: more.answer }),
   };
 }
-
-/** The error of a step that could not be done: one problem of severity `error`, about the address that the step is of. */
-export function stepFailed(address: string, code: string, message: string, remedy: string): ProblemError {
-  return new ProblemError([problem("error", code, message, remedy, { address })]);
-}

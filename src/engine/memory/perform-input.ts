@@ -8,7 +8,7 @@ import type { Kinds } from "../../core/kind/kind.ts";
 import type { Scope } from "../../core/kind/scope.ts";
 import type { Reader, Readers } from "../../core/kind/reader.ts";
 import type { Found } from "../../core/model/live.ts";
-import type { Problem } from "../../core/base/problem.ts";
+import { type Problem, ProblemError, problem } from "../../core/base/problem.ts";
 import type { Step, StepId } from "../../core/model/plan.ts";
 import type { DigestKey } from "../../core/base/digest.ts";
 import type { Secret } from "../../core/base/secret.ts";
@@ -76,3 +76,8 @@ export type KeptFile = { readonly file: string; readonly bytes: number };
 export type Announce = (
   call: IntentFacts & { readonly method: string; readonly path: string; readonly name: string },
 ) => Promise<void>;
+
+/** The error of a step that could not be done: one problem of severity `error`, about the address that the step is of. */
+export function stepFailed(address: Address, code: string, message: string, remedy: string): ProblemError {
+  return new ProblemError([problem("error", code, message, remedy, { address })]);
+}

@@ -1,4 +1,3 @@
-import { stepFailed } from "../../core/base/problem.ts";
 import type { Address } from "../../core/base/address.ts";
 import { isObject } from "../../core/base/json.ts";
 import { Secret } from "../../core/base/secret.ts";
@@ -6,7 +5,7 @@ import type { Wanted } from "../../core/kind/scope.ts";
 import type { FileId } from "../../core/model/file-identity.ts";
 import type { Owned } from "../../core/model/inventory.ts";
 import type { Found } from "../../core/model/live.ts";
-import type { PerformInput } from "./perform-input.ts";
+import { type PerformInput, stepFailed } from "./perform-input.ts";
 
 type Given = Pick<PerformInput, "desired" | "declaring" | "found" | "inventory">;
 

@@ -1,4 +1,3 @@
-import { stepFailed } from "../../core/base/problem.ts";
 import type { Address } from "../../core/base/address.ts";
 import { isLoopback } from "../../core/base/loopback.ts";
 import type { Write } from "../../core/model/write.ts";
@@ -6,7 +5,7 @@ import type { Proof } from "../../core/kind/rotating.ts";
 import type { Secret } from "../../core/base/secret.ts";
 import { interrupted } from "../../http/client.ts";
 import { CallError } from "../../http/failure.ts";
-import type { Announce } from "../memory/perform-input.ts";
+import { type Announce, stepFailed } from "../memory/perform-input.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 
 type Proving = Pick<RunMemory, "input" | "reach" | "resources" | "shownOnce">;

@@ -1,4 +1,4 @@
-import { stepFailed } from "../../core/base/problem.ts";
+import { stepFailed } from "../memory/perform-input.ts";
 import type { Address } from "../../core/base/address.ts";
 import type { Millis } from "../../core/model/budget.ts";
 import type { Kind } from "../../core/kind/kind.ts";

@@ -4,14 +4,14 @@ import type { Millis } from "../../core/model/budget.ts";
 import type { Outcome } from "../../core/run/journal.ts";
 import type { Readiness } from "../../core/kind/readiness.ts";
 import type { ExportWait, WriteStep } from "../../core/model/plan.ts";
-import { stepFailed, problem, type Problem, type ProblemError } from "../../core/base/problem.ts";
+import { problem, type Problem, type ProblemError } from "../../core/base/problem.ts";
 import type { Secret } from "../../core/base/secret.ts";
 import { interrupted } from "../../http/client.ts";
 import { CallError } from "../../http/failure.ts";
 import { pausesBetweenLooks } from "../../core/diff/uncertain.ts";
 import { lookAgain } from "../read/look-again.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
-import type { KeptFile } from "../memory/perform-input.ts";
+import { type KeptFile, stepFailed } from "../memory/perform-input.ts";
 
 /*
  * A database is exported before it is deleted, and the export is downloaded to a file of the user: Render's documentation does

@@ -1,4 +1,4 @@
-import { stepFailed } from "../../core/base/problem.ts";
+import { stepFailed } from "../memory/perform-input.ts";
 import type { Address } from "../../core/base/address.ts";
 import { entriesOf } from "../../core/model/declared.ts";
 import type { LiveValue } from "../../core/model/live.ts";

@@ -1,4 +1,4 @@
-import { stepFailed } from "../../core/base/problem.ts";
+import { stepFailed } from "../memory/perform-input.ts";
 import type { Address } from "../../core/base/address.ts";
 import { holesOf, type EntriesHole, type ListHole } from "../../core/model/write.ts";
 import type { Resolved } from "../../core/compare/comparison.ts";

@@ -1,4 +1,4 @@
-import { stepFailed } from "../../core/base/problem.ts";
+import { stepFailed } from "../memory/perform-input.ts";
 import type { Address } from "../../core/base/address.ts";
 import type { EntriesHole, ListHole } from "../../core/model/write.ts";
 import { applies, entriesOf, keyItems } from "../../core/model/declared.ts";

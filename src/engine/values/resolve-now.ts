@@ -1,5 +1,6 @@
 import type { Address } from "../../core/base/address.ts";
-import { stepFailed, ProblemError } from "../../core/base/problem.ts";
+import { ProblemError } from "../../core/base/problem.ts";
+import { stepFailed } from "../memory/perform-input.ts";
 import { groupBy } from "../../core/base/group.ts";
 import type { Resolved } from "../../core/compare/comparison.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
