@@ -19,6 +19,7 @@ const { values, positionals } = parseArgs({
 });
 const [version = ""] = positionals;
 const root = process.cwd();
+const action = "dist/action";
 const folder = resolve("dist/release");
 const own = JSON.parse(readFileSync("package.json", "utf8")) as {
   readonly version: string;
@@ -40,23 +41,18 @@ function checkStart(): void {
     throw new Error("package.json names no repository, and npm compares where a package comes from with it.");
 }
 
-/** The tag is a commit beside the branch: the Action's bundle, which runners start, is in no other. */
+/**
+ * The Action's bundle says its version, so it is built anew. Where the branch has it, it is part of the release's commit; else the tag is a
+ * commit beside the branch, which has it.
+ */
 function commitAndTag(changes: { readonly [path: string]: string }, notes: string): void {
   for (const [path, text] of Object.entries(changes)) writeFileSync(path, text);
-  git(["commit", "--quiet", "--message", `Release ${version}`, "--", ...Object.keys(changes)]);
   execFileSync("npm", ["run", "--silent", "build:action"], { stdio: "inherit" });
-  const index = { GIT_INDEX_FILE: join(folder, "index") };
-  git(["read-tree", "HEAD"], index);
-  git(["add", "--force", "dist/action/index.mjs"], index);
-  const tree = git(["write-tree"], index);
-  const commit = git([
-    "commit-tree",
-    tree,
-    "-p",
-    "HEAD",
-    "-m",
-    `Release ${version}, with the Action's bundle`,
-  ]);
+  const isOnBranch = git(["ls-files", action]) !== "";
+  const paths = [...Object.keys(changes), ...(isOnBranch ? [action] : [])];
+  git(["add", "--", ...paths]);
+  git(["commit", "--quiet", "--message", `Release ${version}`]);
+  const tagged = isOnBranch ? "HEAD" : commitBeside();
   git([
     "tag",
     "--annotate",
@@ -64,9 +60,17 @@ function commitAndTag(changes: { readonly [path: string]: string }, notes: strin
     "--message",
     `${version}\n\n${notes}`,
     "--cleanup=verbatim",
-    commit,
+    tagged,
   ]);
-  say(`Tagged    v${version}. Next: git push --follow-tags origin HEAD v${version}`);
+  say(`Tagged    v${version}. Next: git push origin HEAD v${version}`);
+}
+
+function commitBeside(): string {
+  const index = { GIT_INDEX_FILE: join(folder, "index") };
+  git(["read-tree", "HEAD"], index);
+  git(["add", "--force", action], index);
+  const tree = git(["write-tree"], index);
+  return git(["commit-tree", tree, "-p", "HEAD", "-m", `Release ${version}, with the Action's bundle`]);
 }
 
 /** Npm signs where a package comes from when a workflow of a public repository may ask for a token of its identity. */
