@@ -1,9 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { runApply } from "../../src/commands/apply.ts";
+import { Secret } from "../../src/core/base/secret.ts";
 import { isPending } from "../../src/core/model/plan.ts";
 import { idNamed, problemsOf, rowNamed, variablesOf, writesOf } from "../observe.ts";
-import { openScene, type Scene, type SceneOptions } from "../scene.ts";
+import { openScene, planDefaults, type Scene, type SceneOptions } from "../scene.ts";
 
 let scene: Scene;
 afterEach(() => scene.close());
@@ -99,6 +101,28 @@ describe("sync: false", () => {
     expect(await apply({ values: "values.env" })).toEqual(["create render/service/api"]);
     expect(variablesOf(scene, "api")).toMatchObject({ STRIPE_KEY: "two\nlines" });
     expect((await scene.plan()).steps).toEqual([]);
+  });
+
+  test("of a field itself is asked for by the name of the field, and what is typed arrives", async () => {
+    await openWith(
+      "registryCredentials: [{ name: ghcr, registry: GITHUB, username: acme, authToken: { sync: false } }]\n",
+    );
+    expect((await scene.plan()).changes[0]?.notes).toEqual([{ note: "needs-value", field: "authToken" }]);
+    const asked: string[] = [];
+    const report = await runApply(
+      { ...planDefaults, yes: false },
+      {
+        ...scene.deps,
+        confirm: async () => "yes",
+        askValue: async (address, name) => {
+          asked.push(`${address} ${name}`);
+          return new Secret("typed");
+        },
+      },
+    );
+    expect(report.problems).toEqual([]);
+    expect(asked).toEqual(["render/registry-credential/ghcr authToken"]);
+    expect(rowNamed(scene, "registryCredentials", "ghcr")["authToken"]).toBe("typed");
   });
 
   test("a line of the values file that is none is an error with its place", async () => {

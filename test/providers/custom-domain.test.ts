@@ -230,6 +230,24 @@ test("an exclusive service loses domains that the file never declared", async ()
   expect(namesOf("api")).toEqual(["app.acme.dev"]);
 });
 
+test("a domain that somebody added is kept, and told at its service", async () => {
+  await converge(scene, file(web("site", ["acme.dev"])));
+  await edit("site", "POST", "", { name: "theirs.acme.dev" });
+  const plan = await scene.plan();
+  expect(stepsOf(plan)).toEqual([]);
+  const told = plan.changes.flatMap(({ address, notes }) => notes.map((note) => ({ address, ...note })));
+  expect(told.filter(({ note }) => note === "not-in-file")).toEqual([
+    {
+      address: "render/service/site",
+      note: "not-in-file",
+      field: "domains",
+      entries: ["theirs.acme.dev"],
+    },
+  ]);
+  await converge(scene, file(web("site", ["acme.dev", "theirs.acme.dev"])), { adopt: true });
+  expect(namesOf("site")).toEqual(["acme.dev", "theirs.acme.dev", "www.acme.dev"]);
+});
+
 test("a renamed service keeps its domains", async () => {
   await converge(scene, file(web("api", ["app.acme.dev"])));
   const [before] = domainsOf("api");

@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ourRows, rowNamed } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
@@ -77,6 +79,31 @@ test("an adopted credential keeps its token, which nobody can see", async () => 
   });
   await converge(scene, credential(), { adopt: true });
   expect(rowNamed(scene, "registryCredentials", "hub")["authToken"]).toBe("theirs");
+});
+
+test("without the token that each call needs nothing is sent, neither a change nor a creation, and that is told", async () => {
+  const ownerId = scene.simulator.env["RENDER_OWNER_ID"]!;
+  const theirs = { ownerId, name: "hub", registry: "DOCKER", username: "acme", authToken: "theirs" };
+  await scene.edit("POST", "/registrycredentials", theirs);
+  const asking = credential().replace("fromEnvironment: HUB_TOKEN", "sync: false");
+  await converge(scene, asking, { adopt: true });
+  const id = idOf(scene, "registryCredentials", "hub");
+  await scene.edit("PATCH", `/registrycredentials/${id}`, { ...theirs, username: "robot" });
+  const told = async (input = {}): Promise<readonly string[]> =>
+    (await scene.apply(input)).results.flatMap((one) =>
+      "problem" in one && one.problem ? [one.problem.code] : [],
+    );
+  expect(await told()).toEqual(["value-needed"]);
+  expect(rowNamed(scene, "registryCredentials", "hub")).toMatchObject({ username: "robot" });
+  await scene.edit("DELETE", `/registrycredentials/${id}`);
+  expect(await told({ recreateGone: true })).toEqual(["value-needed"]);
+  expect(ourRows(scene, "registryCredentials")).toEqual([]);
+  await writeFile(join(scene.folder, "values.env"), "render/registry-credential/hub authToken=given\n");
+  expect(await told({ recreateGone: true, values: "values.env" })).toEqual([]);
+  expect(rowNamed(scene, "registryCredentials", "hub")).toMatchObject({
+    username: "acme",
+    authToken: "given",
+  });
 });
 
 test("a new name is one call, also together with another change", async () => {

@@ -90,8 +90,9 @@ async function askValues(planned: Planned, deps: Deps): Promise<Planned> {
   for (const change of planned.plan.changes) {
     for (const note of change.notes) {
       if (note.note !== "needs-value") continue;
-      const value = await deps.askValue(change.address, note.entry);
-      if (value) answers.set(`${change.address} ${note.entry}`, value);
+      const name = note.entry ?? note.field;
+      const value = await deps.askValue(change.address, name);
+      if (value) answers.set(`${change.address} ${name}`, value);
     }
   }
   if (answers.size === 0) return planned;

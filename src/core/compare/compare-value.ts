@@ -101,7 +101,11 @@ function compareUntouched(
     verdict: isLost ? "outside" : "unknown",
   } as const;
   const change = changeOf(comparison, field, at, sides);
-  const note: Note = { note: "needs-value", field: at.name, entry: at.entry ?? at.name };
+  const note: Note = {
+    note: "needs-value",
+    field: at.name,
+    ...(at.entry !== undefined && { entry: at.entry }),
+  };
   return isLost
     ? { result: "lost", note, change: { ...change, asked: true, unanswered: true } }
     : { result: "asked", note, change };

@@ -193,7 +193,9 @@ function remarksOn(
     isReplaced ? describeLoss(kind.keepsUntilGone?.(live.found)) : undefined,
   ];
   const remark = kind.remark?.(live.found, fields);
+  const extras = Object.entries(live.notInFile ?? {}).map(([field, entries]) => ({ field, entries }));
   return [
+    ...extras.map((extra): Note => ({ note: "not-in-file", ...extra })),
     ...(remark === undefined ? [] : [{ note: "remark" as const, ...remark }]),
     ...texts.flatMap((text): readonly Note[] => (text === undefined ? [] : [{ note: "remark", text }])),
     // What stepped aside stands at the address: whether the new one was made is as little known as that of a creation.

@@ -75,7 +75,7 @@ export function askedNotes(comparison: Comparison, table: FieldTable): readonly 
   return valuesDeclared(comparison.desired, table).flatMap(({ key, name, entry, value }): Note[] => {
     const isKnown = comparison.resolved.get(key)?.state === "known";
     return value.from === "asked" && !isKnown
-      ? [{ note: "needs-value", field: name, entry: entry ?? "" }]
+      ? [{ note: "needs-value", field: name, ...(entry !== undefined && { entry }) }]
       : [];
   });
 }

@@ -152,6 +152,11 @@ type May = {
    * owned or not. `undefined` when no block claims any.
    */
   readonly claims?: (resources: readonly Desired[]) => ((found: Found) => boolean) | undefined;
+  /**
+   * Where the block of the host lists these objects (`domains` of a service): that key, and the host of a live one. One that
+   * no file has is told at its host, as an entry of the list is.
+   */
+  readonly listedBy?: { readonly field: string; host(found: Found): Address };
   /** A fact about the live object, or about its change, that people want to know and that trueup does nothing about. */
   readonly remark?: (found: Found, fields: readonly FieldChange[]) => Remark | undefined;
   /** The object is always there, neither made nor deleted. So it is not adopted, and a block that is dropped only forgets it. */

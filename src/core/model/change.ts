@@ -171,8 +171,8 @@ export type Note =
       readonly before: string;
       readonly after: string;
     }
-  /** A `sync: false` value that has to be given. */
-  | { readonly note: "needs-value"; readonly field: string; readonly entry: string }
+  /** A `sync: false` value that has to be given: of an entry, or of the field itself. */
+  | { readonly note: "needs-value"; readonly field: string; readonly entry?: string }
   /**
    * The creation of the resource was announced at `at`, its answer was lost, and no list shows the object. It may be sent
    * again from `from` on; absent: at any time. Both in milliseconds since 1970.

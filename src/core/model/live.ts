@@ -49,6 +49,8 @@ export type Live = {
   readonly losing?: readonly string[];
   /** What an earlier run made to take its place, and did not put there. */
   readonly newObject?: Found;
+  /** By the key that lists them, the names of objects that stand in it and that no file has: domains of a service. Absent: none. */
+  readonly notInFile?: { readonly [field: string]: readonly string[] };
 };
 
 /**

@@ -38,7 +38,7 @@ export function listUngiven(plan: Plan, inventory: Inventory): readonly Ungiven[
       fields.flatMap((one) => (one.unanswered ? [fieldKey(one.field, one.entry)] : [])),
     );
     const keys = notes.flatMap((note) =>
-      note.note === "needs-value" ? [fieldKey(note.field, note.entry === "" ? undefined : note.entry)] : [],
+      note.note === "needs-value" ? [fieldKey(note.field, note.entry)] : [],
     );
     const entries = keys.filter((key) => owned && owned.fields[key] === undefined && !deleted.has(key));
     return entries.length === 0 ? [] : [{ address, entries }];

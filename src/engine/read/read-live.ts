@@ -10,6 +10,7 @@ import { findTargets, wantedOf } from "./find-targets.ts";
 import { matchAll } from "../match/match-live.ts";
 import { kindsOfLost } from "../match/match-lost.ts";
 import type { Listings, Match, Matched } from "../match/matched.ts";
+import { findNotInFile } from "../match/not-in-file.ts";
 import type { ReadInput } from "../match/read-input.ts";
 
 /** What a read of the accounts has found. Each declared and each owned address is in `live`, in `gone`, or in a refusal. */
@@ -47,10 +48,12 @@ export async function readLive(input: ReadInput): Promise<ReadResult> {
   ]);
   const addressOf = (id: string): Address | undefined => addresses.get(id);
   const read = await Promise.all(matched.found.map((match) => readFacets(input, match, addressOf)));
-  const live = read.map((one) => ({
-    ...one,
-    found: withEnvironment(findKind(input.kinds, one.kind), one.found, addressOf),
-  }));
+  const extras = findNotInFile(input, listings, matched.found);
+  const live = read.map((one) => {
+    const notInFile = extras.get(one.address);
+    const found = withEnvironment(findKind(input.kinds, one.kind), one.found, addressOf);
+    return { ...one, found, ...(notInFile && { notInFile }) };
+  });
   return {
     live: new Map(live.map((one) => [one.address, one])),
     gone,

@@ -39,11 +39,11 @@ export async function writeStep(memory: RunMemory, step: WriteStep, ways: Ways):
   return sendUntilSettled(memory, step, ways);
 }
 
-/** Whether a step has nothing to do: no value was given for the only entry that it would write, or a deploy would bring out nothing new. */
+/** Whether a step has nothing to do: no value was given for all that it would write, or a deploy would bring out nothing new. */
 async function isNeedlessStep(memory: RunMemory, step: WriteStep): Promise<boolean> {
   if (step.verb === "deploy") return memory.effects.isNeedlessDeploy(step);
   const holes = step.verb === "update" ? holesOf(step.write.body) : [];
-  if (holes.length === 0) return false;
+  if (holes.length === 0 || !writesOnlyValues(step)) return false;
   await refreshTargets(memory, step);
   for (const hole of holes) {
     if (
@@ -53,6 +53,12 @@ async function isNeedlessStep(memory: RunMemory, step: WriteStep): Promise<boole
       return false;
   }
   return true;
+}
+
+/** Whether a step is there for the values in its call, and not for something that an API wants the value with: a user name. */
+function writesOnlyValues(step: WriteStep): boolean {
+  const fields = holesOf(step.write.body).flatMap((one) => (one.hole === "value" ? [one.place.field] : []));
+  return step.optional || step.fields.every((key) => fields.includes(key));
 }
 
 /** Sends the call of a step, once or again, until it is known what became of it. */

@@ -11,6 +11,8 @@ import { listEntries, listItems, type Entry } from "./replace-all.ts";
 import { idOfHalf, type RunMemory } from "../memory/run-memory.ts";
 import { refreshTargets, resolveHole } from "./resolve-now.ts";
 
+type Place = { readonly address: Address; readonly field: string };
+
 /**
  * Makes the text of a step's call: each hole of its body is filled with what is known or live at this moment. `isRepeated` says
  * that the call was sent before and may have been done, so that live values may already be the new ones. Throws a
@@ -25,11 +27,11 @@ export async function makeContent(memory: RunMemory, step: WriteStep, isRepeated
   const lists = new Map<ListHole, readonly Json[]>();
   await refreshTargets(memory, step);
   for (const hole of holesOf(body)) {
-    if (hole.hole === "value")
-      resolved.set(
-        `${hole.place.address} ${hole.place.field}`,
-        await resolveHole(memory, step, hole.place, hole.value),
-      );
+    if (hole.hole === "value") {
+      const value = await resolveHole(memory, step, hole.place, hole.value);
+      if (value.state === "untouched") refuseWithout(memory, hole.place);
+      resolved.set(`${hole.place.address} ${hole.place.field}`, value);
+    }
     if (hole.hole === "entries") entries.set(hole, await listEntries(memory, hole, { step, isRepeated }));
     if (hole.hole === "list") lists.set(hole, await listItems(memory, hole, { step, isRepeated }));
   }
@@ -45,6 +47,21 @@ export async function makeContent(memory: RunMemory, step: WriteStep, isRepeated
     entries: (hole) => entries.get(hole) ?? [],
     list: (hole) => lists.get(hole) ?? [],
   });
+}
+
+/**
+ * Refuses a call without a value that nobody gave, where that is no entry which can be left out of a list. An API that takes an
+ * object as a whole wants the token with each change of it, or would clear what is not sent.
+ */
+function refuseWithout({ reach }: Pick<RunMemory, "reach">, { address, field }: Place): void {
+  const [name = ""] = field.split(".");
+  if (reach.kind(address).fields[name]?.entries) return;
+  throw stepFailed(
+    address,
+    "value-needed",
+    `${field} of ${address} goes with this call, no API shows it, and nobody gave it: nothing was sent.`,
+    `Give it at the prompt, or in a file for --values: ${address} ${field}=...`,
+  );
 }
 
 /**

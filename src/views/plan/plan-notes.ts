@@ -49,14 +49,14 @@ export function noteRows(
 
 type Told = { readonly label: string; readonly text: string };
 
-function describeAsked(field: string, entries: readonly string[]): Told {
-  const [only, ...others] = entries;
-  if (only !== undefined && others.length === 0)
+function describeAsked(field: string, asked: readonly (string | undefined)[]): Told {
+  const [only] = asked;
+  if (asked.length === 1)
     return { label: fieldKey(field, only), text: "still needs a value: asked for at apply" };
-  const sorted = [...entries].sort(byNature);
+  const sorted = asked.map((entry) => entry ?? field).sort(byNature);
   return {
     label: field,
-    text: `${entries.length} still need a value, asked for at apply: ${sorted.join(", ")}`,
+    text: `${asked.length} still need a value, asked for at apply: ${sorted.join(", ")}`,
   };
 }
 

@@ -250,6 +250,16 @@ Notes
 `);
   });
 
+  it("tells a value that is asked for of a field itself once, by the name of the field", () => {
+    const change = makeChange("create", "render/registry-credential/ghcr", {
+      fields: [makeField("authToken", shown.absent, shown.source("asked for at apply"))],
+      notes: [{ note: "needs-value", field: "authToken" }],
+    });
+    const lines = renderPlan(makePlan([change]), narrow).split("\n");
+    const told = lines.filter((line) => line.includes("authToken")).map((line) => line.trim().split(/ {2,}/u));
+    expect(told).toEqual([["authToken", "still needs a value: asked for at apply"]]);
+  });
+
   it("tells equal refusals once, with who else is meant and one answer", () => {
     const refuse = (address: string) =>
       problem("refusal", "adopt", `${address} exists already.`, "Run again with --adopt.", { address });

@@ -73,6 +73,10 @@ const customDomain: Kind = {
       ? undefined
       : (found) => found.derivedFrom === undefined && exclusive.has(wordOf(found.spec["service"]));
   },
+  listedBy: {
+    field: "domains",
+    host: ({ spec }) => makeAddress("render/service", wordOf(spec["service"])),
+  },
   remark(found, fields) {
     const isMoved = fields.some(({ field, forcesReplace }) => field === "service" && forcesReplace);
     return isMoved

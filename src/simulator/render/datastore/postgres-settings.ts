@@ -64,8 +64,8 @@ export function readOverrides(body: Body): Overrides | undefined {
 }
 
 /**
- * Reads the replicas in a body. Here `null` keeps existing ones; recorded is only that it makes none where there are
- * none.
+ * Reads the replicas in a body. `null` keeps existing ones (issue 97 of Render's Terraform provider, which sends it and then
+ * finds the replica still there), and makes none where there are none (recorded).
  */
 function readReplicas(
   body: Body,
