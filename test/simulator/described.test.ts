@@ -115,6 +115,27 @@ test("a workflow's version is built by the clock; then its task runs, is followe
     results: [],
     attempts: [],
   });
+  const [task] = (await get(client, "/tasks")) as readonly { readonly task: { readonly id: string } }[];
+  const names = [
+    task!.task.id,
+    "mail-out/Mail out",
+    "mail-out/Mail out:Mail out-1",
+    "mail-out/Mail out:other",
+  ];
+  const told = names.map(async (name) => {
+    const query = `?taskSlug=${encodeURIComponent(name)}`;
+    const [tasks, runs] = await Promise.all([
+      get(client, `/tasks${query}`),
+      get(client, `/task-runs${query}`),
+    ]);
+    return [tasks, runs].map((list) => (list as readonly unknown[]).length);
+  });
+  expect(await Promise.all(told)).toEqual([
+    [1, 2],
+    [1, 2],
+    [1, 2],
+    [0, 0],
+  ]);
   expect((await client.call("DELETE", `/task-runs/${second}`)).status).toBe(204);
   clock.advance(1_000);
   expect(await get(client, `/task-runs/${first}`)).toMatchObject({

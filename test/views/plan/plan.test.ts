@@ -256,7 +256,9 @@ Notes
       notes: [{ note: "needs-value", field: "authToken" }],
     });
     const lines = renderPlan(makePlan([change]), narrow).split("\n");
-    const told = lines.filter((line) => line.includes("authToken")).map((line) => line.trim().split(/ {2,}/u));
+    const told = lines
+      .filter((line) => line.includes("authToken"))
+      .map((line) => line.trim().split(/ {2,}/u));
     expect(told).toEqual([["authToken", "still needs a value: asked for at apply"]]);
   });
 

@@ -6,7 +6,7 @@ import { findReachable, listReachable } from "../../base/owned.ts";
 import { answer, fail, noContent, parameter, type Answer, type Call, type Route } from "../../base/route.ts";
 import type { World } from "../../base/world.ts";
 import { readTimes } from "../metrics/metric.ts";
-import { findTask, slugOfTask, taskRuns, workflows, type TaskRun } from "./workflow-row.ts";
+import { findTask, namesTask, taskRuns, workflows, workflowVersions, type TaskRun } from "./workflow-row.ts";
 
 /** The routes of task runs. */
 export const taskRunRoutes: readonly Route[] = [
@@ -54,13 +54,14 @@ function listRuns(call: Call, world: World): Answer {
     rootTaskRunId: (row) => row.id,
     workflowVersionId: (row) => row.workflowVersionId,
     workflowId: (row) => row.workflowId,
-    taskSlug: (row) => {
-      const workflow = world.account.find(workflows, row.workflowId);
-      return workflow && slugOfTask(workflow);
-    },
   });
+  const slugs = queryValues(call, "taskSlug");
+  const isAsked = (row: TaskRun): boolean => {
+    const version = world.account.find(workflowVersions, row.workflowVersionId);
+    return slugs === undefined || (version !== undefined && namesTask(world, version, slugs));
+  };
   return answerList(call, world, {
-    rows: rows.toReversed(),
+    rows: rows.filter(isAsked).toReversed(),
     thing: "taskRun",
     view: (row) => viewRun(world, row),
   });

@@ -68,13 +68,12 @@ export function insertVersion(world: World, { id, ownerId, name }: Workflow): Wo
   });
 }
 
-/** The version whose task a run names, by the id of the task or by `<workflow>/<task>`: the newest one that is ready. */
+/** The version whose task a run names (`namesTask`): the newest one that is ready. */
 export function findTask(world: World, task: string, reach: readonly string[]): WorkflowVersion {
-  const fitting = world.account.filter(workflowVersions, (version) => {
-    const workflow = world.account.find(workflows, version.workflowId);
-    if (!workflow || !reach.includes(version.ownerId)) return false;
-    return version.taskId === task || slugOfTask(workflow) === task;
-  });
+  const fitting = world.account.filter(
+    workflowVersions,
+    (version) => reach.includes(version.ownerId) && namesTask(world, version, [task]),
+  );
   if (fitting.length === 0) failNotFound(task);
   return (
     fitting.findLast((version) => versionStatus(world, version) === "ready") ??
@@ -82,7 +81,14 @@ export function findTask(world: World, task: string, reach: readonly string[]): 
   );
 }
 
-/** The name of the task of a workflow: `<workflow>/<task>`. */
-export function slugOfTask({ slug, name }: Workflow): string {
-  return `${slug}/${name}`;
+/**
+ * Whether one of these names is that of a version's task: `<workflow>/<task>`, with or without `:<version>` behind it
+ * (described), or its id, which Render's CLI sends in the same place.
+ */
+export function namesTask(world: World, version: WorkflowVersion, asked: readonly string[]): boolean {
+  const workflow = world.account.find(workflows, version.workflowId);
+  if (!workflow) return false;
+  const slug = `${workflow.slug}/${workflow.name}`;
+  const names = [version.taskId, slug, `${slug}:${version.name}`, `${slug}:${version.id}`];
+  return asked.some((name) => names.includes(name));
 }

@@ -1,6 +1,6 @@
 import { readBody, requireText } from "../../base/body.ts";
 import { formatTime } from "../../base/clock.ts";
-import { answerList, filterByValues } from "../../base/list.ts";
+import { answerList, filterByValues, queryValues } from "../../base/list.ts";
 import { findReachable, listReachable } from "../../base/owned.ts";
 import {
   accepted,
@@ -14,7 +14,7 @@ import {
 import type { World } from "../../base/world.ts";
 import {
   insertVersion,
-  slugOfTask,
+  namesTask,
   versionStatus,
   workflows,
   workflowVersions,
@@ -70,10 +70,11 @@ function listTasks(call: Call, world: World): Answer {
   const rows = filterByValues(call, readyVersions(call, world), {
     workflowVersionId: (row) => row.id,
     workflowId: (row) => row.workflowId,
-    taskSlug: (row) => taskSlug(world, row),
   });
+  const slugs = queryValues(call, "taskSlug");
+  const named = slugs ? rows.filter((row) => namesTask(world, row, slugs)) : rows;
   return answerList(call, world, {
-    rows: rows.map((version) => ({ id: version.taskId, version })),
+    rows: named.map((version) => ({ id: version.taskId, version })),
     thing: "task",
     view: ({ version }) => viewTask(world, version),
   });
@@ -82,15 +83,8 @@ function listTasks(call: Call, world: World): Answer {
 function showTask(call: Call, world: World): Answer {
   const id = parameter(call, "taskId");
   const version =
-    readyVersions(call, world).find(
-      (candidate) => candidate.taskId === id || taskSlug(world, candidate) === id,
-    ) ?? failNotFound(id);
+    readyVersions(call, world).find((candidate) => namesTask(world, candidate, [id])) ?? failNotFound(id);
   return answer(200, viewTask(world, version));
-}
-
-function taskSlug(world: World, version: WorkflowVersion): string | undefined {
-  const workflow = world.account.find(workflows, version.workflowId);
-  return workflow && slugOfTask(workflow);
 }
 
 function viewTask(world: World, version: WorkflowVersion) {
