@@ -30,7 +30,7 @@ const order: { readonly [stage: string]: readonly string[] } = {
   "src/engine": ["match", "read", "memory", "values", "settle", "rotation", "run"],
   "src/file": ["base", "read", "shape", "blocks", "write"],
   "src/store": ["base", "partition", "file", "git", "secrets"],
-  "src/views": ["base", "plan", "run", "account", "picture", "markdown", "html"],
+  "src/views": ["base", "json", "schemas", "plan", "run", "account", "picture", "markdown", "html"],
   "src/commands": ["base", "accounts", "files", "planning", "run", "state", ".", "export", "rehearsal"],
   "src/shells/cli": ["terminal", "base", "plan", "state", "file", "account", "simulator", "."],
   "src/simulator": ["base", "server", "render", "rendercad", "."],

@@ -3,7 +3,7 @@ import { joinAnswers } from "../../src/core/consent/answers.ts";
 import { ProblemError } from "../../src/core/base/problem.ts";
 import type { RunReport } from "../../src/core/run/report.ts";
 import type { Json } from "../../src/core/base/json.ts";
-import { renderRunJson } from "../../src/views/base/json.ts";
+import { renderRunJson } from "../../src/views/json/plan-json.ts";
 import { Mortal } from "../../test/crash/mortal.ts";
 import type { Transport } from "../../src/world/transport.ts";
 import { setFaults } from "../../test/observe.ts";

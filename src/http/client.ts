@@ -83,13 +83,15 @@ const timeout = 60_000;
 const readTries = 5;
 const refusedTries = 20;
 
-/** A reader of one account. It retries failed reads, counts its calls (`calls`), and has no way to write: that is `makeWriter`. */
-export function makeReader(options: ClientOptions): Reader & { readonly calls: () => number } {
+/** A reader of one account. It retries failed reads, counts those asked for and those over, and cannot write: that is `makeWriter`. */
+export function makeReader(
+  options: ClientOptions,
+): Reader & { readonly calls: () => number; readonly answered: () => number } {
   const gate = new Gate(readsAtOnce);
-  let calls = 0;
+  let [calls, answered] = [0, 0];
   const get = async (path: string, query: Query = {}): Promise<unknown> => {
     calls += 1;
-    const answer = await read(options, gate, path, queryText(query));
+    const answer = await read(options, gate, path, queryText(query)).finally(() => (answered += 1));
     return answer.status === 404 ? undefined : (JSON.parse(answer.text) as unknown);
   };
   const readPages = async (
@@ -126,6 +128,7 @@ export function makeReader(options: ClientOptions): Reader & { readonly calls: (
     list: (path, query, envelope) => readPages(path, { query, envelope, toEnd: false }),
     listToEnd: (path, query, envelope) => readPages(path, { query, envelope, toEnd: true }),
     calls: () => calls,
+    answered: () => answered,
   };
 }
 

@@ -4,14 +4,13 @@ import Ajv2020, { type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { fileSchemaText } from "../../src/commands/schema.ts";
+import { schemaText } from "../../src/commands/schema.ts";
 import { isObject } from "../../src/core/base/json.ts";
 import { fileKinds } from "../../src/providers/file-kinds.ts";
 import { hasField } from "../../src/file/shape/shape-schema.ts";
 import { readText } from "../file/read.ts";
 
-const published = fileURLToPath(new URL("../../schemas/trueup.schema.json", import.meta.url));
-const schema = JSON.parse(fileSchemaText()) as { readonly [key: string]: unknown };
+const schema = JSON.parse(schemaText("file")) as { readonly [key: string]: unknown };
 let isValid: ValidateFunction;
 
 beforeAll(() => {
@@ -25,9 +24,15 @@ beforeAll(() => {
   isValid = ajv.compile(schema);
 });
 
-test("the published schema is today's (`trueup schema` prints it)", async () => {
-  expect(await readFile(published, "utf8")).toBe(fileSchemaText());
-});
+test.each(["file", "output", "events"] as const)(
+  "the published schema of %s is today's (`trueup schema` prints it)",
+  async (name) => {
+    const path = fileURLToPath(
+      new URL(`../../schemas/${name === "file" ? "trueup" : name}.schema.json`, import.meta.url),
+    );
+    expect(await readFile(path, "utf8")).toBe(schemaText(name));
+  },
+);
 
 test("every key has a description", () => {
   const nameless: string[] = [];

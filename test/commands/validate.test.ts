@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { runValidate } from "../../src/commands/validate.ts";
 import { ProblemError } from "../../src/core/base/problem.ts";
-import { renderValidation, renderValidationJson } from "../../src/views/base/problems.ts";
+import { renderValidation } from "../../src/views/base/problems.ts";
+import { renderValidationJson } from "../../src/views/json/validation-json.ts";
 
 const screen = { columns: 100, colour: false, unicode: true };
 

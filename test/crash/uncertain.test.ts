@@ -2,7 +2,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import { runApply } from "../../src/commands/apply.ts";
 import { showOwned, showStanding } from "../../src/commands/state/state-show.ts";
 import type { Deps } from "../../src/commands/base/deps.ts";
-import { exitCodeOfRun } from "../../src/shells/cli/base/exit-code.ts";
+import { verdictOfRun } from "../../src/core/planning/verdict.ts";
+import { exitCodeOf } from "../../src/shells/cli/base/exit-code.ts";
 import { renderPlan } from "../../src/views/plan/plan.ts";
 import { renderStanding } from "../../src/views/run/state-show.ts";
 import { ourRows, setFaults, writesOf } from "../observe.ts";
@@ -41,7 +42,7 @@ describe("a database of which no answer was heard and which no list shows", () =
       { step: `create ${main}`, status: "uncertain", problem: { code: "uncertain-create", address: main } },
       { step: "create render/service/api", status: "done" },
     ]);
-    expect(exitCodeOfRun(report)).toBe(1);
+    expect(exitCodeOf(verdictOfRun(report))).toBe(1);
     expect(report.problems[0]!.remedy).toContain("From 09:16 UTC on it is sent again");
     expect((await scene.inventory()).pending).toMatchObject({ [main]: { creation: { at: start } } });
   });
@@ -181,7 +182,7 @@ describe("where the API refuses a second one", () => {
       expect(report.results, "what it has is not what the file says now, and the run says so").toMatchObject([
         { step: "create render/service/api", status: "failed", problem: { code: "made-earlier" } },
       ]);
-      expect(exitCodeOfRun(report)).toBe(1);
+      expect(exitCodeOf(verdictOfRun(report))).toBe(1);
       await setFaults(scene, "");
       expect((await scene.apply({ adopt: false })).verdict).toBe("done");
       expect(ourRows(scene, "services")).toMatchObject([{ name: "api", plan: "standard" }]);

@@ -4,7 +4,7 @@ import Ajv2020, { type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parseDocument } from "yaml";
-import { fileSchemaText } from "../../src/commands/schema.ts";
+import { schemaText } from "../../src/commands/schema.ts";
 import { isObject, type JsonObject } from "../../src/core/base/json.ts";
 import { readDesired } from "../../src/file/blocks/desired.ts";
 import { fileKinds } from "../../src/providers/file-kinds.ts";
@@ -23,7 +23,7 @@ beforeAll(() => {
   const ajv = new Ajv2020.default({ strict: false, allErrors: false });
   addFormats.default(ajv);
   isTheirs = ajv.compile(theirs);
-  isOurs = ajv.compile(JSON.parse(fileSchemaText()) as JsonObject);
+  isOurs = ajv.compile(JSON.parse(schemaText("file")) as JsonObject);
 });
 
 test("every file of the corpus that is valid for Render is valid for our schema", () => {
@@ -61,7 +61,7 @@ describe("samples that use every key", () => {
 describe("every value that Render's schema lists", () => {
   test.each(listEnums(theirs))("%s is one of ours", (path, values) => {
     const ours = new Set(
-      listEnums(JSON.parse(fileSchemaText()) as JsonObject).flatMap(([, allowed]) => allowed),
+      listEnums(JSON.parse(schemaText("file")) as JsonObject).flatMap(([, allowed]) => allowed),
     );
     expect(
       values.filter((value) => !ours.has(value)),

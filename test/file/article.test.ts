@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fileSchemaText } from "../../src/commands/schema.ts";
+import { schemaText } from "../../src/commands/schema.ts";
 import { readText } from "./read.ts";
 
 const messageOf = (text: string): string | undefined => readText(text).problems[0]?.message;
@@ -24,5 +24,5 @@ test("so is a template by its engine", () => {
 });
 
 test("no description of the schema has the wrong article", () => {
-  expect(fileSchemaText().match(/\b(?:a (?=[aeio])|an (?=[bcdfgjkpqtvwz]))\w+/giu) ?? []).toEqual([]);
+  expect(schemaText("file").match(/\b(?:a (?=[aeio])|an (?=[bcdfgjkpqtvwz]))\w+/giu) ?? []).toEqual([]);
 });

@@ -75,7 +75,7 @@ test("plan, drift, graph, state list and destroy know the files of the run and n
   expect(listed.stdout).toMatch(/render\/service\/api\s+\S+ · a\.yaml/);
   expect(listed.stdout).not.toContain("ghs_secret");
   const json = await run("state", "show", "render/service/api", ...only, "--json");
-  expect(JSON.parse(json.stdout)).toMatchObject({ file: "github.com/acme/app//a.yaml" });
+  expect(JSON.parse(json.stdout)).toMatchObject({ resource: { file: "github.com/acme/app//a.yaml" } });
   expect((await run("destroy", ...only, "--yes", "--allow-deletes", "1")).code).toBe(0);
   expect([names("services"), names("postgres")]).toEqual([["api"], ["main"]]);
 });

@@ -243,8 +243,10 @@ describe("trueup hooks verify", () => {
     expect(stale).toMatchObject({ code: 1, stderr: "" });
     expect(JSON.parse(stale.stdout)).toEqual({
       formatVersion: "1.0",
+      kind: "signature",
+      verdict: "failed",
       valid: false,
-      verdict: "stale",
+      signature: "stale",
       side: "render",
       bytes: 20,
       signedAt: "2021-02-25T15:02:10.000Z",

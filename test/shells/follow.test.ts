@@ -61,11 +61,34 @@ describe("Follower", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it("says every 30 seconds where no terminal is that something goes on, and stops with it", () => {
+    vi.useFakeTimers();
+    const { follower, output, pass } = follow("lines");
+    follower.read();
+    follower.watch(() => ({ done: 30, asked: 90, remaining: 40_000 }));
+    pass(30_000);
+    vi.advanceTimersByTime(30_000);
+    expect(output()).toBe("reading the account: 30 of 90 calls, about 40 s left\n");
+    follower.handle(events[0]!);
+    follower.handle(events[1]!);
+    pass(1_000);
+    vi.advanceTimersByTime(30_000);
+    expect(output()).toContain("[0/1] under way: create render/service/api, a few seconds left\n");
+    follower.handle(events[3]!);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it("prints each event as one JSON line, or nothing at all", () => {
     const asEvents = follow("events");
     for (const event of events) asEvents.follower.handle(event);
     const lines = asEvents.output().trimEnd().split("\n");
-    expect(lines.map((line) => JSON.parse(line) as RunEvent)).toEqual(events);
+    const [first, ...others] = lines.map((line) => JSON.parse(line) as RunEvent);
+    expect(first).toMatchObject({
+      event: "run-began",
+      run: "r1",
+      steps: [{ id: "create render/service/api" }],
+    });
+    expect(others).toEqual(events.slice(1));
     const quiet = follow("quiet");
     quiet.follower.read();
     for (const event of events) quiet.follower.handle(event);

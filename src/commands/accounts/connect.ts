@@ -30,6 +30,8 @@ export type Connection = {
   readonly readers: Readers;
   /** Reads so far, of all accounts. */
   readonly calls: () => number;
+  /** Those of them that are over. */
+  readonly answered: () => number;
   readonly limiter: Limiter;
   /** Reads with other credentials than the run's own: those that are to be proven. */
   readonly readerAs: (provider: Provider, token: Secret) => Reader;
@@ -103,6 +105,7 @@ export async function connect(
     ...stands,
     readers: { render: render ?? unconnected, rendercad: rendercad ?? unconnected },
     calls: () => (render?.calls() ?? 0) + (rendercad?.calls() ?? 0),
+    answered: () => (render?.answered() ?? 0) + (rendercad?.answered() ?? 0),
     limiter,
     readerAs: (provider, token) => {
       const client = clients[provider];

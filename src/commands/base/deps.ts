@@ -12,6 +12,9 @@ import type { Checkouts } from "./checkout.ts";
 /** The process's environment, read once by the shell. */
 export type Environment = { readonly [name: string]: string | undefined };
 
+/** Reads of the accounts: those that are over, those that were asked for so far, and the time that the others take. */
+export type ReadsSoFar = { readonly done: number; readonly asked: number; readonly remaining: Millis };
+
 /** What every command is given: the world, and the person or the machine it talks to. Commands print nothing themselves. */
 export type Deps = {
   readonly world: World;
@@ -34,6 +37,8 @@ export type Deps = {
   /** What stands between a command and its state: absent but where a test lets a run die at one of its writes. */
   readonly wrapStore?: (store: Store) => Store;
   readonly log: (line: CallLine) => void;
+  /** Told once the accounts are about to be read; `look` says how far that is, whenever somebody wants to know. */
+  readonly reading?: (look: () => ReadsSoFar) => void;
   readonly events: (event: RunEvent) => void;
   /**
    * Told once by `apply`, before anything is refused, asked or written. `pullRequest`: the one that it is for, which a run that is

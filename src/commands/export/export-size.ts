@@ -3,7 +3,7 @@ import { placeReading } from "../../core/schedule/place-reading.ts";
 import { readBudget } from "../../providers/render/budgets.ts";
 import type { Connection } from "../accounts/connect.ts";
 import type { Deps } from "../base/deps.ts";
-import { perRead } from "../planning/schedule-plan.ts";
+import { perRead } from "../accounts/watch-reads.ts";
 
 /**
  * How large an export will be, when only the lists were read. `calls`: those that are still to be made, at most, since some objects share a list; `bytes` is an estimate;

@@ -18,6 +18,7 @@ import { fileKinds } from "../../providers/file-kinds.ts";
 import { kinds } from "../../providers/kinds.ts";
 import { findOwnToken } from "../../providers/rendercad/token/list.ts";
 import { connect, providersAtHand } from "../accounts/connect.ts";
+import { watchReads } from "../accounts/watch-reads.ts";
 import type { Deps } from "../base/deps.ts";
 import { readOutputs, type Addressed, type FindOutput } from "./export-outputs.ts";
 import { findAccounts, type Accounts } from "../accounts/find-accounts.ts";
@@ -54,6 +55,7 @@ export async function runExport(input: ExportInput, deps: Deps): Promise<Exporte
   const state = stateWithout(input.workspace);
   const providers = await providersAtHand(deps);
   const connection = await connect(deps, state, { onWait: () => undefined }, providers);
+  watchReads(connection, state.settings.reserve, deps);
   const readers = rememberEach(connection.readers);
   const accounts = await findAccounts(deps, state, connection, readers);
   const read = new Map([...kinds].filter(([, kind]) => providers.has(kind.provider)));

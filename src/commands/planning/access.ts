@@ -2,6 +2,7 @@ import type { BudgetName, Millis, Window } from "../../core/model/budget.ts";
 import type { Readers } from "../../core/kind/reader.ts";
 import { rememberEach } from "../../engine/read/remember-reads.ts";
 import { connect, providersOf, type Connection } from "../accounts/connect.ts";
+import { watchReads } from "../accounts/watch-reads.ts";
 import type { Deps } from "../base/deps.ts";
 import type { Start } from "./start.ts";
 
@@ -19,6 +20,7 @@ export async function openAccess(
 ): Promise<Access> {
   const limits = limitsOf(input.maxDuration, remembered.windows, deps);
   const connection = await connect(deps, state, limits, providersOf(state, ownership.own));
+  watchReads(connection, state.settings.reserve, deps);
   return { connection, readers: rememberEach(connection.readers) };
 }
 

@@ -6,6 +6,7 @@ import { makeSchedule } from "../../core/schedule/schedule.ts";
 import { kinds } from "../../providers/kinds.ts";
 import { readBudget } from "../../providers/render/budgets.ts";
 import type { Connection } from "../accounts/connect.ts";
+import { perRead } from "../accounts/watch-reads.ts";
 import type { Deps } from "../base/deps.ts";
 
 /** Recorded medians: POST of a service 1.9 s, PATCH 1.0 s, POST of a database 0.9 s, a deploy 0.6 s; other writes less. */
@@ -34,9 +35,6 @@ function durationOfWait(step: WaitStep): Millis {
       return step satisfies never;
   }
 }
-
-/** Recorded medians of a GET are 70 to 150 ms, and sixteen are under way at a time. */
-export const perRead: Millis = 110 / 16;
 
 /**
  * When the steps of a plan may start, with what is known of the limits by now. `reads`: the calls that an apply of this plan begins

@@ -5,7 +5,8 @@ import type { ApplyInput, Reviewed } from "../../commands/run/apply-input.ts";
 import { problem, ProblemError } from "../../core/base/problem.ts";
 import type { RunReport } from "../../core/run/report.ts";
 import { findMergedPull, type Pull } from "../../github/pulls.ts";
-import { renderProblemsJson, renderRunJson } from "../../views/base/json.ts";
+import { renderProblemsJson } from "../../views/json/document.ts";
+import { renderRunJson } from "../../views/json/plan-json.ts";
 import type { Job } from "./job.ts";
 import type { FailureReason, Result } from "./result.ts";
 

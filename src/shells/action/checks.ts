@@ -3,8 +3,8 @@ import { runValidate } from "../../commands/validate.ts";
 import type { Deps } from "../../commands/base/deps.ts";
 import type { PlanInput } from "../../commands/planning/plan-input.ts";
 import { hasDrift } from "../../core/planning/drift.ts";
-import { renderDriftJson } from "../../views/base/json.ts";
-import { renderValidationJson } from "../../views/base/problems.ts";
+import { renderDriftJson } from "../../views/json/plan-json.ts";
+import { renderValidationJson } from "../../views/json/validation-json.ts";
 import type { Job } from "./job.ts";
 import type { Result } from "./result.ts";
 

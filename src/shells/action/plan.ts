@@ -7,7 +7,7 @@ import type { Problem } from "../../core/base/problem.ts";
 import { newestOfEach, recordsOf, type PlanRecord } from "../../core/run/plan-record.ts";
 import { getPull, listOpenPulls } from "../../github/pulls.ts";
 import { notReviewed } from "../../commands/run/offer.ts";
-import { renderPlanJson } from "../../views/base/json.ts";
+import { renderPlanJson } from "../../views/json/plan-json.ts";
 import { describeOthers } from "../../views/markdown/others.ts";
 import type { Job } from "./job.ts";
 import type { FailureReason, Result } from "./result.ts";

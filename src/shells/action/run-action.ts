@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Deps } from "../../commands/base/deps.ts";
 import { savePlanFile } from "../../commands/run/plan-file.ts";
 import { ProblemError } from "../../core/base/problem.ts";
-import { renderProblemsJson } from "../../views/base/json.ts";
+import { renderProblemsJson } from "../../views/json/document.ts";
 import { problemsOf } from "../cli/base/failure.ts";
 import { applyFor } from "./apply.ts";
 import { driftFor, validateFor } from "./checks.ts";

@@ -1,8 +1,8 @@
 import { Command, CommanderError, Option } from "commander";
 import manifest from "../../../package.json" with { type: "json" };
 import { addApplyCommand } from "./plan/apply.ts";
-import { addCompletionCommand } from "./completion.ts";
 import { addCostCommand } from "./file/cost.ts";
+import { addCompleteCommand, addCompletionCommand } from "./completion.ts";
 import { addDemoCommand } from "./simulator/demo.ts";
 import { addDestroyCommand } from "./plan/destroy.ts";
 import { addDoctorCommand } from "./account/doctor.ts";
@@ -70,6 +70,7 @@ const commands: readonly (readonly [
   ["sim", addSimCommand],
   ["demo", addDemoCommand],
   ["completion", addCompletionCommand],
+  ["complete", addCompleteCommand],
   ["version", addVersionCommand],
 ];
 
@@ -115,5 +116,5 @@ function makeProgram(args: readonly string[], shell: Shell, end: (code: number) 
 /** The commands to set up: the one that is named alone, which is quicker, or all of them for help, completion and mistakes. */
 function findCommands([first]: readonly string[]): typeof commands {
   const named = commands.filter(([name]) => name === first);
-  return named.length === 0 || first === "completion" ? commands : named;
+  return named.length === 0 || first === "complete" ? commands : named;
 }

@@ -1,7 +1,7 @@
 import type { CommanderError } from "commander";
 import { asStart } from "../../core/base/text.ts";
 import { problem, type Problem } from "../../core/base/problem.ts";
-import { renderProblemsJson } from "../../views/base/json.ts";
+import { renderProblemsJson } from "../../views/json/document.ts";
 import { renderProblems } from "../../views/base/problems.ts";
 import { findScreen, type Shell } from "./base/shell.ts";
 import { findHabit } from "./habits.ts";

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import manifest from "../../../package.json" with { type: "json" };
+import { everywhere } from "./base/common-options.ts";
 import { exitHelp } from "./base/exit-help.ts";
 import type { Shell } from "./base/shell.ts";
 
@@ -7,6 +8,7 @@ const help = `
 Examples:
   $ trueup version
   $ trueup --version
+  $ trueup version --json
 ${exitHelp("done")}`;
 
 export function addVersionCommand(program: Command, shell: Shell): void {
@@ -15,5 +17,15 @@ export function addVersionCommand(program: Command, shell: Shell): void {
     .summary("print the version")
     .description("Prints the version, as -V and --version do.")
     .addHelpText("after", help)
-    .action(() => void shell.stdout.write(`${manifest.version}\n`));
+    .optionsGroup(everywhere)
+    .option("--json", "one JSON document on stdout", false)
+    .action(async ({ json }: { readonly json: boolean }) => {
+      if (!json) {
+        shell.stdout.write(`${manifest.version}\n`);
+        return;
+      }
+      const { printDocument } = await import("../../views/json/document.ts");
+      const { version: node, platform } = process;
+      shell.stdout.write(printDocument("version", "done", { version: manifest.version, node, platform }));
+    });
 }

@@ -1,7 +1,10 @@
 import { lstat, mkdir, realpath } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, sep } from "node:path";
+import systemPath, { basename, dirname, join } from "node:path";
 import { problem, ProblemError } from "../../core/base/problem.ts";
 import { isCode, isLinked } from "./durable-file.ts";
+
+/** How paths are written on a system: this one's, or in a test another one's. */
+type PathSystem = Pick<typeof systemPath, "relative" | "isAbsolute" | "sep">;
 
 /**
  * The folder of the state, with checks that it lies where it may. `state.path` stands in a file that another person may have
@@ -50,9 +53,9 @@ export async function repositoryRoot(start: string): Promise<string> {
 }
 
 /** Whether a path is the folder `root` or lies below it, by its text alone. */
-export function isInside(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way === "" || (!isAbsolute(way) && way !== ".." && !way.startsWith(`..${sep}`));
+export function isInside(root: string, path: string, system: PathSystem = systemPath): boolean {
+  const way = system.relative(root, path);
+  return way === "" || (!system.isAbsolute(way) && way !== ".." && !way.startsWith(`..${system.sep}`));
 }
 
 /** Where a path leads once links are followed. It may not exist yet; then the part of it that exists is followed. */
@@ -61,7 +64,7 @@ async function realPlace(path: string): Promise<string> {
     return await realpath(path);
   } catch (error) {
     if (!isCode(error, "ENOENT") || (await isLink(path)) || dirname(path) === path) throw error;
-    return join(await realPlace(dirname(path)), relative(dirname(path), path));
+    return join(await realPlace(dirname(path)), basename(path));
   }
 }
 

@@ -1,4 +1,4 @@
-import { printJson } from "../base/json.ts";
+import { printDocument } from "../json/document.ts";
 import { wrapText } from "../base/layout.ts";
 import { printRows, type Row } from "../base/rows.ts";
 import { openCanvas, type Canvas, type Line, type Screen, type Span } from "../base/screen.ts";
@@ -26,7 +26,8 @@ export function renderDoctor(checks: readonly Check[], screen: Screen): string {
 
 /** The checks of `doctor` as the document of `--json`. */
 export function renderDoctorJson(checks: readonly Check[]): string {
-  return printJson({ formatVersion: "1.0", checks });
+  const isBroken = checks.some(({ verdict }) => verdict === "failed");
+  return printDocument("doctor", isBroken ? "failed" : "done", { checks });
 }
 
 function markOf({ verdict }: Check, { ink, glyphs }: Canvas): Span {

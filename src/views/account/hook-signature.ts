@@ -1,7 +1,7 @@
 import type { Millis } from "../../core/model/budget.ts";
 import type { HookSide, SignatureVerdict } from "../../core/protocol/webhook-signature.ts";
 import { describeDuration } from "../base/duration.ts";
-import { printJson } from "../base/json.ts";
+import { printDocument } from "../json/document.ts";
 import { wrapText } from "../base/layout.ts";
 import { printRows, type Row } from "../base/rows.ts";
 import { openCanvas, type Line, type Screen } from "../base/screen.ts";
@@ -43,11 +43,12 @@ export function renderHook(report: HookReport, screen: Screen): string {
 }
 
 /** The verdict as the document of `--json`. */
-export function renderHookJson({ now: _now, tolerance: _tolerance, ...report }: HookReport): string {
-  return printJson({
-    formatVersion: "1.0",
+export function renderHookJson({ now: _now, tolerance: _tolerance, ...told }: HookReport): string {
+  const { verdict: signature, ...report } = told;
+  return printDocument("signature", signature === "valid" ? "done" : "failed", {
     ...report,
-    valid: report.verdict === "valid",
+    signature,
+    valid: signature === "valid",
     ...("signedAt" in report && { signedAt: new Date(report.signedAt ?? 0).toISOString() }),
   });
 }

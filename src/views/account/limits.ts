@@ -1,6 +1,6 @@
 import type { Limit, Limits } from "../../core/schedule/limit.ts";
 import { describeDuration, describeWindow } from "../base/duration.ts";
-import { printJson } from "../base/json.ts";
+import { printDocument } from "../json/document.ts";
 import { printRows, type Row } from "../base/rows.ts";
 import { openCanvas, type Canvas, type Screen } from "../base/screen.ts";
 
@@ -14,8 +14,7 @@ export function renderLimits({ at, limits }: Limits, screen: Screen): string {
 
 /** Every budget as the document of `--json`. */
 export function renderLimitsJson({ at, limits }: Limits): string {
-  return printJson({
-    formatVersion: "1.0",
+  return printDocument("limits", "done", {
     at: new Date(at).toISOString(),
     limits: limits.map(({ resetsAt, ...limit }) => ({
       ...limit,

@@ -2,7 +2,8 @@ import type { DeviceCode } from "../../core/protocol/device-code.ts";
 import type { Millis } from "../../core/model/budget.ts";
 import type { Problem } from "../../core/base/problem.ts";
 import { describeDuration } from "../base/duration.ts";
-import { printJson, printJsonLine } from "../base/json.ts";
+import { printJsonLine } from "../base/json.ts";
+import { printDocument } from "../json/document.ts";
 import { wrapText } from "../base/layout.ts";
 import { openCanvas, type Canvas, type Paint, type Screen } from "../base/screen.ts";
 
@@ -111,7 +112,7 @@ export function renderSignIn(report: SignInReport, screen: Screen): string {
 /** How a `login` ended, as the document of `--json`. */
 export function renderSignInJson({ variableWins, unchecked, ...report }: SignInReport): string {
   const problems = unchecked ? [unchecked] : [];
-  return printJson({ formatVersion: "1.0", ...report, uses: usesOf(variableWins), problems });
+  return printDocument("sign-in", "done", { ...report, uses: usesOf(variableWins), problems });
 }
 
 /** How a `logout` ended, for people. */
@@ -137,8 +138,7 @@ export function renderSignOut({ signIn, variableWins, isLeftInRing }: SignOutRep
 
 /** How a `logout` ended, as the document of `--json`. */
 export function renderSignOutJson({ variableWins, signIn, ...report }: SignOutReport): string {
-  return printJson({
-    formatVersion: "1.0",
+  return printDocument("sign-out", "done", {
     ...report,
     signedOut: signIn !== undefined,
     ...signIn,

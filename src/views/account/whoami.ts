@@ -1,5 +1,6 @@
 import type { Problem } from "../../core/base/problem.ts";
-import { printJson } from "../base/json.ts";
+import { verdictOfProblems } from "../../core/planning/verdict.ts";
+import { printDocument } from "../json/document.ts";
 import { wrapText } from "../base/layout.ts";
 import { rendercadRows, type RendercadIdentity } from "./rendercad-identity.ts";
 import { printRows, type Row } from "../base/rows.ts";
@@ -44,8 +45,9 @@ export function renderIdentity({ render, rendercad }: Identity, screen: Screen):
 }
 
 /** The answer of `whoami` as the document of `--json`. */
-export function renderIdentityJson({ render, rendercad }: Identity): string {
-  return printJson({ formatVersion: "1.0", render: render ?? null, rendercad: rendercad ?? null });
+export function renderIdentityJson(identity: Identity): string {
+  const { render = null, rendercad = null } = identity;
+  return printDocument("whoami", verdictOfProblems(problemsOfIdentity(identity)), { render, rendercad });
 }
 
 /** The problems of the accounts that could not be asked although there are credentials for them. */

@@ -3,6 +3,9 @@ import { budgetTable, familyOf, type BudgetName, type Millis } from "../../core/
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
+const day = 24 * hour;
+/** From so long on, hours are told as days. */
+const longTime = 48 * hour;
 
 /** A length of time that was measured: `12 s`, `1 min 4 s`, `2 h 5 min`. */
 export function describeDuration(duration: Millis): string {
@@ -10,6 +13,8 @@ export function describeDuration(duration: Millis): string {
   if (duration < minute) return `${Math.floor(duration / second)} s`;
   if (duration < hour)
     return join(Math.floor(duration / minute), "min", Math.floor((duration % minute) / second), "s");
+  if (duration >= longTime)
+    return join(Math.floor(duration / day), "days", Math.floor((duration % day) / hour), "h");
   return join(Math.floor(duration / hour), "h", Math.floor((duration % hour) / minute), "min");
 }
 
@@ -20,6 +25,8 @@ export function describeEstimate(duration: Millis): string {
     return `about ${Math.ceil(duration / (10 * second)) * 10} s`.replace("60 s", "1 min");
   const minutes = Math.ceil(duration / minute);
   if (minutes < 60) return `about ${minutes} min`;
+  const hours = Math.ceil(minutes / 60);
+  if (duration >= longTime) return `about ${join(Math.floor(hours / 24), "days", hours % 24, "h")}`;
   return `about ${join(Math.floor(minutes / 60), "h", minutes % 60, "min")}`;
 }
 
@@ -30,6 +37,11 @@ export function describeClock(at: Millis): string {
   const [hours = 0, minutes = 0, rest = 0] = parts;
   const tail = `${hours > 0 ? String(minutes).padStart(2, "0") : minutes}:${String(rest).padStart(2, "0")}`;
   return hours > 0 ? `${hours}:${tail}` : tail;
+}
+
+/** A moment, since 1970, for people: `10:00:01 UTC`. */
+export function describeTime(at: Millis): string {
+  return `${new Date(at).toISOString().slice(11, 19)} UTC`;
 }
 
 /**

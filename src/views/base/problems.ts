@@ -1,7 +1,6 @@
 import type { DesiredState } from "../../core/model/desired.ts";
 import type { Problem, Severity } from "../../core/base/problem.ts";
 import { groupProblems } from "./finding.ts";
-import { printJson } from "./json.ts";
 import { printLine, wrapText } from "./layout.ts";
 import { openCanvas, type Canvas, type Paint, type Screen } from "./screen.ts";
 
@@ -37,18 +36,6 @@ export function renderValidation(validation: Validation, screen: Screen): string
   const declared = `${state.resources.length} ${state.resources.length === 1 ? "resource" : "resources"}`;
   const later = waiting.length === 0 ? "" : `\nUnderstood, and not acted on yet:\n${waiting.join("")}`;
   return `${problems}${problems && "\n"}${files} declares ${declared}.\n${later}`;
-}
-
-/** What `validate` found, as the document of `--json`. `valid`: there is no error; warnings and notes do not count. */
-export function renderValidationJson(validation: Validation): string {
-  return printJson({
-    formatVersion: "1.0",
-    files: validation.files,
-    valid: validation.state !== undefined,
-    problems: validation.problems,
-    resources: validation.state?.resources.map(({ address, where }) => ({ address, where })) ?? [],
-    notManaged: validation.state?.notManaged ?? [],
-  });
 }
 
 /** The most problems with one code and one remedy that are shown with their frames. Of the others, the places are told. */

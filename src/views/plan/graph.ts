@@ -1,6 +1,6 @@
 import type { GraphNode, NodeMark, PlanGraph } from "../../core/planning/plan-graph.ts";
 import { escapeText } from "../base/escape.ts";
-import { printJson } from "../base/json.ts";
+import { printDocument } from "../json/document.ts";
 
 /** The look of each mark: the sign that plans use for it, and two colours that can be read on white. */
 const looks: {
@@ -53,7 +53,7 @@ export function renderDot({ nodes, edges }: PlanGraph): string {
 
 /** The graph as the document of `--json`. */
 export function renderGraphJson(graph: PlanGraph): string {
-  return printJson({ formatVersion: "1.0", ...graph });
+  return printDocument("graph", "done", graph);
 }
 
 /**

@@ -61,7 +61,7 @@ export function groupChanges(
       ? JSON.stringify([mannerOf(change), change.kind, reasonOf(change)])
       : JSON.stringify([toldOf(change), away.get(change.address) ?? null]);
   };
-  return [...groupBy(sorted, keyOf).values()].flatMap((members): readonly ChangeGroup[] => {
+  const groups = [...groupBy(sorted, keyOf).values()].flatMap((members): readonly ChangeGroup[] => {
     const [first] = members;
     if (!first) return [];
     const isAlike = new Set(members.map(toldOf)).size === 1;
@@ -69,6 +69,8 @@ export function groupChanges(
       return [{ first, changes: members, isAlike }];
     return members.map((one) => ({ first: one, changes: [one], isAlike: true }));
   });
+  // Two that are alike stand by themselves, and not beside each other where a third one's name comes between them.
+  return groups.sort((a, b) => byManner(a.first, b.first));
 }
 
 function byManner(a: ResourceChange, b: ResourceChange): number {

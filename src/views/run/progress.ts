@@ -2,8 +2,8 @@ import type { Millis } from "../../core/model/budget.ts";
 import type { StepId } from "../../core/model/plan.ts";
 import type { Problem } from "../../core/base/problem.ts";
 import type { RunEvent } from "../../core/run/report.ts";
-import { describeBudget, describeDuration, describeEstimate } from "../base/duration.ts";
-import { printLine, truncateMiddle } from "../base/layout.ts";
+import { describeBudget, describeDuration, describeEstimate, describeTime } from "../base/duration.ts";
+import { printLine } from "../base/layout.ts";
 import { openCanvas, type Canvas, type Screen } from "../base/screen.ts";
 
 /** What is known of a run while it goes on, gathered from its events. Times are milliseconds since the start of the run. */
@@ -12,19 +12,39 @@ export type Progress = {
   readonly finished: number;
   readonly failed: number;
   readonly running: ReadonlyMap<StepId, Millis>;
+  /** Of steps that only wait, the longest that they do. */
+  readonly timeouts: ReadonlyMap<StepId, Millis>;
+  /** When the run began, in milliseconds since 1970. */
+  readonly start: Millis;
   /** When the run will probably end. */
   readonly end: Millis;
   readonly wait?: { readonly budget: string; readonly until: Millis };
 };
 
 /** The progress of a run before its first event. */
-export const noProgress: Progress = { total: 0, finished: 0, failed: 0, running: new Map(), end: 0 };
+export const noProgress: Progress = {
+  total: 0,
+  finished: 0,
+  failed: 0,
+  running: new Map(),
+  timeouts: new Map(),
+  start: 0,
+  end: 0,
+};
 
 /** The progress after one more event. */
 export function advance(progress: Progress, event: RunEvent): Progress {
   switch (event.event) {
     case "run-began":
-      return { ...noProgress, total: event.steps.length, end: event.end };
+      return {
+        ...noProgress,
+        start: progress.start,
+        total: event.steps.length,
+        timeouts: new Map(
+          event.steps.flatMap((step) => (step.step === "wait" ? [[step.id, step.timeout]] : [])),
+        ),
+        end: event.end,
+      };
     case "step-began":
       return { ...progress, running: new Map([...progress.running, [event.step, event.at]]) };
     case "step-done":
@@ -73,67 +93,9 @@ export function renderStepEnd(before: Progress, event: RunEvent, screen: Screen)
   return `${printLine([["  "], [glyphs.failed, ink.red], [` ${step}${took}  `], [canvas.text(event.problem.message), ink.red]])}\n`;
 }
 
-function describeTook(took: Millis): string {
+/** How long a step took, where that is worth telling. */
+export function describeTook(took: Millis): string {
   return took < 1000 ? "" : `  ${describeDuration(took)}`;
-}
-
-const shownRunning = 6;
-
-/** The lines that are drawn again with each event: the steps that run now, then the bar. None is wider than the screen. */
-export function renderLive(progress: Progress, at: Millis, screen: Screen): readonly string[] {
-  if (progress.total === 0) return [];
-  const canvas = openCanvas(screen);
-  const { ink, glyphs } = canvas;
-  const spin = spinAt(at, canvas);
-  const running = [...progress.running].slice(0, shownRunning).map(([step, began]) => {
-    const took = describeTook(at - began);
-    const name = truncateMiddle(canvas.text(step), canvas.columns - 5 - took.length, glyphs.ellipsis);
-    return printLine([["  "], [spin, ink.cyan], [` ${name}`], [took, ink.dim]]);
-  });
-  const more = progress.running.size - shownRunning;
-  const folded = more > 0 ? [ink.dim(`    and ${more} more`)] : [];
-  return [...running, ...folded, ...waitLines(progress, at, canvas), barLine(progress, at, canvas)];
-}
-
-/** The lines that are drawn while the accounts are read, before there is a plan. */
-export function renderReading(progress: Progress, at: Millis, screen: Screen): readonly string[] {
-  const canvas = openCanvas(screen);
-  return [
-    printLine([["  "], [spinAt(at, canvas), canvas.ink.cyan], [" reading the account"]]),
-    ...waitLines(progress, at, canvas),
-  ];
-}
-
-function spinAt(at: Millis, { glyphs }: Canvas): string {
-  const frames = Array.from(glyphs.spin);
-  return frames[Math.floor(at / 100) % frames.length] ?? "";
-}
-
-const barWidth = 24;
-
-function barLine(progress: Progress, at: Millis, { ink, glyphs }: Canvas): string {
-  const ended = progress.finished + progress.failed;
-  const filled = Math.round((ended / progress.total) * barWidth);
-  const failed = progress.failed > 0 ? `   ${progress.failed} failed` : "";
-  // The run waits now, perhaps longer than the plan expected, because another program uses the same limit.
-  const end = Math.max(progress.end, progress.wait?.until ?? 0);
-  const left = describeEstimate(Math.max(0, end - at));
-  const words = `  ${ended} of ${progress.total}${failed}   ${left} left`;
-  return printLine([
-    ["  "],
-    [glyphs.bar.repeat(filled), ink.green],
-    [glyphs.rest.repeat(barWidth - filled), ink.dim],
-    [words],
-  ]);
-}
-
-/**
- * The line that says what the run waits for. A step that waits for a limit counts as running, so without the line
- * nothing would seem to happen.
- */
-function waitLines({ wait }: Progress, at: Millis, { ink, text }: Canvas): readonly string[] {
-  if (wait === undefined || wait.until <= at) return [];
-  return [ink.dim(`  waiting ${describeDuration(wait.until - at)} for ${text(describeBudget(wait.budget))}`)];
 }
 
 /**
@@ -145,6 +107,17 @@ function isSameWait(
   event: { readonly budget: string; readonly until: Millis },
 ): boolean {
   return known?.budget === event.budget && Math.abs(known.until - event.until) < 1000;
+}
+
+/** What is waited for and until when: `waiting 12 min for render/create (20 an hour), until 10:00:00 UTC`. */
+export function describeWait(
+  wait: NonNullable<Progress["wait"]>,
+  at: Millis,
+  start: Millis,
+  { text }: Canvas,
+): string {
+  const budget = text(describeBudget(wait.budget));
+  return `waiting ${describeDuration(wait.until - at)} for ${budget}, until ${describeTime(start + wait.until)}`;
 }
 
 /** A warning that comes up during a run, for the terminal. */
@@ -176,7 +149,7 @@ export function renderProgressLine(before: Progress, event: RunEvent, screen: Sc
       return `[${before.finished + before.failed + 1}/${before.total}] ${canvas.text(event.step)}: skipped, nothing to write\n`;
     case "budget-wait":
       if (isSameWait(before.wait, event)) return "";
-      return `waiting ${describeDuration(event.until - event.at)} for ${canvas.text(describeBudget(event.budget))}\n`;
+      return `${describeWait(event, event.at, before.start, canvas)}\n`;
     case "warning":
       return renderWarning(event.problem, screen);
     case "step-began":

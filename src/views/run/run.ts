@@ -2,7 +2,7 @@ import { groupBy } from "../../core/base/group.ts";
 import type { RunReport, StepResult } from "../../core/run/report.ts";
 import { describeDuration } from "../base/duration.ts";
 import { groupProblems, printFinding, printFindingGroup } from "../base/finding.ts";
-import { printLine, wrapText } from "../base/layout.ts";
+import { printLine, widthOf, wrapText } from "../base/layout.ts";
 import { openCanvas, type Canvas, type Line, type Screen } from "../base/screen.ts";
 
 type Tally = {
@@ -140,16 +140,21 @@ function printResult(result: StepResult, canvas: Canvas): readonly string[] {
         ...printFinding(result.problem, canvas, ink.red, 4),
       ];
     case "blocked":
-      return [
-        printLine([
-          ["  . "],
-          [canvas.text(result.step)],
-          [`  blocked, it needs: ${canvas.text(result.by)}`, ink.dim],
-        ]),
-      ];
+      return besideOrBelow(canvas.text(result.step), `blocked, it needs: ${canvas.text(result.by)}`, canvas);
     case "left":
       return [printLine([["  . "], [canvas.text(result.step)], ["  not started", ink.dim]])];
     default:
       return result satisfies never;
   }
+}
+
+/** What is not cut, and not wider than the screen either: why a step did not start stands below its name where it has to. */
+function besideOrBelow(step: string, why: string, { ink, columns }: Canvas): readonly string[] {
+  const head: Line = [["  . "], [step]];
+  const whole: Line = [...head, [`  ${why}`, ink.dim]];
+  if (widthOf(whole) <= columns) return [printLine(whole)];
+  return [
+    printLine(head),
+    ...wrapText(why, columns - 6).map((line) => printLine([["      "], [line, ink.dim]])),
+  ];
 }

@@ -1,6 +1,6 @@
 import type { RunRecord, StepRecord, ToldRun } from "../../core/run/run-record.ts";
 import { describeDuration } from "../base/duration.ts";
-import { printJson } from "../base/json.ts";
+import { printDocument } from "../json/document.ts";
 import { printLine } from "../base/layout.ts";
 import { printRows, type Row } from "../base/rows.ts";
 import { openCanvas, type Canvas, type Line, type Paint, type Screen } from "../base/screen.ts";
@@ -19,7 +19,7 @@ export function renderRuns(runs: readonly ToldRun[], place: string, screen: Scre
 
 /** The list of runs as the document of `--json`. */
 export function renderRunsJson(runs: readonly ToldRun[], place: string): string {
-  return printJson({ formatVersion: "1.0", place, runs });
+  return printDocument("runs", "done", { place, runs: runs.map(describeRun) });
 }
 
 /** One run for people, with all that is kept of it. */
@@ -52,7 +52,11 @@ export function renderRunRecord(run: ToldRun, screen: Screen): string {
 
 /** One run as the document of `--json`. */
 export function renderRunRecordJson(run: ToldRun): string {
-  return printJson({ formatVersion: "1.0", ...run });
+  return printDocument("run-record", "done", { run: describeRun(run) });
+}
+
+function describeRun({ version: _version, ...run }: ToldRun) {
+  return run;
 }
 
 function runLine(run: ToldRun, canvas: Canvas): Line {

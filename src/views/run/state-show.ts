@@ -5,7 +5,7 @@ import type { Inventory, Pending } from "../../core/model/inventory.ts";
 import type { LeftStep, Unfinished } from "../../core/planning/unfinished.ts";
 import type { StepId } from "../../core/model/plan.ts";
 import { describeBudget, describeDuration, describeEstimate } from "../base/duration.ts";
-import { printJson } from "../base/json.ts";
+import { printDocument } from "../json/document.ts";
 import { wrapText } from "../base/layout.ts";
 import { describePending } from "./pending.ts";
 import { byNature } from "../base/natural.ts";
@@ -58,8 +58,7 @@ export function renderStandingJson({ place, inventory, unfinished, at }: Standin
     end: isoTime(end),
     resume,
   };
-  return printJson({
-    formatVersion: "1.0",
+  return printDocument("standing", "done", {
     at: isoTime(at),
     place,
     unfinished: told ?? null,

@@ -3,7 +3,7 @@ import type { Millis } from "../../core/model/budget.ts";
 import type { Inventory, Owned, Pending } from "../../core/model/inventory.ts";
 import { fingerprint } from "../../core/base/digest.ts";
 import { describeFile } from "../../core/owners/tell-owners.ts";
-import { printJson } from "../base/json.ts";
+import { printDocument } from "../json/document.ts";
 import { wrapText } from "../base/layout.ts";
 import { describePending } from "./pending.ts";
 import { byNature } from "../base/natural.ts";
@@ -38,8 +38,7 @@ export function renderOwning(inventory: Inventory, place: string, screen: Screen
 /** The owned addresses as the document of `--json`. */
 export function renderOwningJson(inventory: Inventory, place: string): string {
   const resources = sortedOf(inventory).map(([address, one]) => describeOwned(address, one));
-  return printJson({
-    formatVersion: "1.0",
+  return printDocument("inventory", "done", {
     place,
     workspace: inventory.workspace ?? null,
     serial: inventory.serial,
@@ -88,8 +87,8 @@ function ownedFacts({ id, name, file, protect, needs }: Owned): readonly (readon
 
 /** One owned address as the document of `--json`. */
 export function renderOwnedJson(address: Address, { owned, pending }: ShownResource): string {
-  const told = owned ? describeOwned(address, owned) : { address };
-  return printJson({ formatVersion: "1.0", ...told, pending: pending ?? null });
+  const resource = owned ? describeOwned(address, owned) : { address };
+  return printDocument("resource", "done", { resource, pending: pending ?? null });
 }
 
 function fieldLines({ fields }: Owned, canvas: Canvas): readonly string[] {

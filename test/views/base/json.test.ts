@@ -1,10 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { valueHole } from "../../../src/core/model/write.ts";
-import { problem } from "../../../src/core/base/problem.ts";
-import { Secret } from "../../../src/core/base/secret.ts";
-import { printJson, printJsonLine, renderPlanJson } from "../../../src/views/base/json.ts";
-import { makePlan, makeSamplePlan, makeStep } from "../plan/plan-makers.ts";
+import { printJson, printJsonLine } from "../../../src/views/base/json.ts";
 
 describe("printJson", () => {
   it("gives the same bytes whatever the order of keys, and reads back as what it was", () => {
@@ -28,39 +24,5 @@ describe("printJson", () => {
         expect(JSON.parse(printJson({ text }))).toEqual({ text });
       }),
     );
-  });
-});
-
-describe("renderPlanJson", () => {
-  it("is the plan with its counts, and whether anything is pending", () => {
-    const told = JSON.parse(renderPlanJson(makeSamplePlan(), [])) as { [key: string]: unknown };
-    expect(told).toMatchObject({
-      formatVersion: "1.0",
-      pending: true,
-      counts: { create: 2, drifted: 1, delete: 1 },
-    });
-    expect(JSON.parse(renderPlanJson(makePlan([]), []))).toMatchObject({ pending: false });
-  });
-
-  it("shows a secret that is sent by its source alone", () => {
-    const value = { from: "secret-literal" as const, secret: new Secret("hunter2") };
-    const step = makeStep("update render/service/api");
-    const body = { value: valueHole(value, "render/service/api", "envVars.PASSWORD"), plan: "starter" };
-    const plan = makePlan([], {
-      steps: [{ ...step, write: { method: "PUT", path: "/", budgets: [], body } } as typeof step],
-    });
-    const text = renderPlanJson(plan, []);
-    expect(text).not.toContain("hunter2");
-    expect(JSON.parse(text)).toMatchObject({
-      steps: [{ write: { body: { value: { source: "file" }, plan: "starter" } } }],
-    });
-  });
-
-  it("holds the problems alone when there is no plan", () => {
-    const found = problem("error", "no-file", "There is no file.", "Write one.");
-    expect(JSON.parse(renderPlanJson(undefined, [found]))).toEqual({
-      formatVersion: "1.0",
-      problems: [found],
-    });
   });
 });

@@ -36,7 +36,12 @@ test("DOT", () => {
 });
 
 test("JSON carries the graph as it is", () => {
-  expect(JSON.parse(renderGraphJson(shop))).toEqual({ formatVersion: "1.0", ...shop });
+  expect(JSON.parse(renderGraphJson(shop))).toEqual({
+    formatVersion: "1.0",
+    kind: "graph",
+    verdict: "done",
+    ...shop,
+  });
 });
 
 describe("names from outside stay text", () => {

@@ -2,13 +2,8 @@ import { describe, expect, it } from "vitest";
 import { problem } from "../../../src/core/base/problem.ts";
 import type { RunEvent } from "../../../src/core/run/report.ts";
 import { displayWidth } from "../../../src/views/base/escape.ts";
-import {
-  advance,
-  noProgress,
-  renderLive,
-  renderProgressLine,
-  renderStepEnd,
-} from "../../../src/views/run/progress.ts";
+import { renderLive, renderPulse, renderReading } from "../../../src/views/run/live.ts";
+import { advance, noProgress, renderProgressLine, renderStepEnd } from "../../../src/views/run/progress.ts";
 import { makeStep } from "../plan/plan-makers.ts";
 
 const screen = { columns: 80, colour: false, unicode: true };
@@ -47,7 +42,7 @@ describe("renderLive", () => {
       { event: "budget-wait", at: 1000, budget: "render/create", until: 61_000 },
     ]);
     expect(renderLive(progress, 2_000, screen)).toEqual([
-      "  waiting 59 s for render/create (20 an hour)",
+      "  waiting 59 s for render/create (20 an hour), until 00:01:01 UTC",
       "  ░░░░░░░░░░░░░░░░░░░░░░░░  0 of 3   about 3 min left",
     ]);
   });
@@ -62,6 +57,37 @@ describe("renderLive", () => {
     for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(80);
     expect(lines).toHaveLength(8);
     expect(lines[6]).toBe("    and 3 more");
+  });
+});
+
+describe("renderReading", () => {
+  it("has a bar and the time left once it is known how much there is", () => {
+    const few = { done: 1, asked: 2, remaining: 10 };
+    expect(renderReading(noProgress, few, 0, screen)).toEqual(["  ⠋ reading the account"]);
+    const many = { done: 120, asked: 480, remaining: 65_000 };
+    expect(renderReading(noProgress, many, 0, screen)).toEqual([
+      "  ⠋ reading the account  ██████░░░░░░░░░░░░░░░░░░  120 of 480 calls   about 2 min left",
+    ]);
+  });
+});
+
+describe("renderPulse", () => {
+  it("says in one line how far the reads or the run are, and what is waited for", () => {
+    const reads = { done: 120, asked: 480, remaining: 65_000 };
+    const waits = fold([{ event: "budget-wait", at: 0, budget: "render/read", until: 30_000 }]);
+    expect(renderPulse(waits, reads, 10_000, screen)).toBe(
+      "reading the account: 120 of 480 calls, about 2 min left; waiting 20 s for render/read (400 a minute), until 00:00:30 UTC\n",
+    );
+    const runs = fold([
+      began,
+      { event: "step-began", at: 0, step: "create render/postgres/main" },
+      { event: "step-began", at: 0, step: "create render/service/api" },
+    ]);
+    expect(renderPulse(runs, undefined, 30_000, screen)).toBe(
+      "[0/3] under way: create render/postgres/main and 1 more, about 2 min left\n",
+    );
+    expect(renderPulse(fold([began]), undefined, 0, screen)).toBe("");
+    expect(renderPulse(noProgress, undefined, 0, screen)).toBe("");
   });
 });
 
@@ -105,7 +131,7 @@ describe("renderProgressLine", () => {
     expect(`\n${lines.join("")}`).toBe(`
 run r1: 3 steps, about 3 min
 [1/3] create render/postgres/main: done 2 s
-waiting 1 min for render/create (20 an hour)
+waiting 1 min for render/create (20 an hour), until 00:01:02 UTC
 [2/3] create render/service/api: FAILED: render/service/api: the plan is unknown.
 `);
   });

@@ -1,5 +1,5 @@
 import { problem, ProblemError, type Problem } from "../../../core/base/problem.ts";
-import { renderProblemsJson } from "../../../views/base/json.ts";
+import { renderProblemsJson } from "../../../views/json/document.ts";
 import { renderProblems } from "../../../views/base/problems.ts";
 import { exitCodeOfProblems, type ExitCode } from "./exit-code.ts";
 import { framed } from "./frames.ts";

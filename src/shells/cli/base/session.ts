@@ -63,6 +63,7 @@ export async function openSession(
     checkouts: openCheckouts(shell.env),
     user: { name: userName(shell), host: hostname(), pid: process.pid },
     log: (call) => log.debug(call, "call"),
+    reading: (look) => follower.watch(look),
     events: (event) => {
       log.info(event, "event");
       follower.handle(event);

@@ -3,12 +3,13 @@ import { join, parse, resolve } from "node:path";
 import { runExport, type Exported } from "../../../commands/export/export.ts";
 import type { ExportSize } from "../../../commands/export/export-size.ts";
 import { problem, ProblemError } from "../../../core/base/problem.ts";
+import { verdictOfProblems } from "../../../core/planning/verdict.ts";
 import { mostBytes } from "../../../file/write/write-parts.ts";
 import { describeEstimate } from "../../../views/base/duration.ts";
-import { printJson } from "../../../views/base/json.ts";
+import { printDocument } from "../../../views/json/document.ts";
 import { renderProblems } from "../../../views/base/problems.ts";
 import { quote } from "../base/command-line.ts";
-import { exitCodeOfProblems } from "../base/exit-code.ts";
+import { exitCodeOf } from "../base/exit-code.ts";
 
 import { reportFailure } from "../base/failure.ts";
 import { openSession } from "../base/session.ts";
@@ -38,18 +39,24 @@ export async function exportAccount(options: ExportOptions, shell: Shell): Promi
     );
     session.follower.end();
     if (target !== undefined) await writeAll(target, exported);
-    if (options.json) shell.stdout.write(printJson({ formatVersion: "1.0", ...exported }));
+    const verdict = verdictOfProblems(exported.problems);
+    if (options.json) shell.stdout.write(printDocument("export", verdict, describeExport(exported)));
     else if (options.out === undefined) shell.stdout.write(exported.text);
     if (!options.json && !options.quiet) shell.stderr.write(suggestLiterals(exported.public));
     if (!options.json)
       shell.stderr.write(renderProblems(exported.problems, findScreen(shell.stderr, shell.env, options)));
-    return exitCodeOfProblems(exported.problems);
+    return exitCodeOf(verdict);
   } catch (error) {
     session.follower.end();
     return reportFailure(error, options, shell);
   } finally {
     await session.close();
   }
+}
+
+/** An export as the document of `--json`: of the accounts, whose they are. */
+function describeExport({ accounts: { workspace, rendercadUser }, ...exported }: Exported) {
+  return { ...exported, accounts: { workspace, rendercadUser } };
 }
 
 /** Before anything is read, since the reads of a large account take minutes. */

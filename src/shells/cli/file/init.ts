@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { addLogOptions, collect, type AccountOptions } from "../base/common-options.ts";
+import { addAccountOptions, collect, type AccountOptions } from "../base/common-options.ts";
 import { exitHelp } from "../base/exit-help.ts";
 import type { Shell } from "../base/shell.ts";
 
-type InitOptions = Omit<AccountOptions, "json" | "color"> & {
+type InitOptions = AccountOptions & {
   readonly file: string;
   readonly fromLive: boolean;
   readonly literals: readonly string[];
@@ -32,7 +32,7 @@ export function addInitCommand(program: Command, shell: Shell, end: (code: numbe
       collect,
       [],
     );
-  addLogOptions(command.optionsGroup("With --from-live:"))
+  addAccountOptions(command)
     .addHelpText("after", help)
     .action(async (options: InitOptions, command: Command) => {
       // The name that goes without saying must not stand beside a render.yaml; one that was asked for may.
@@ -43,6 +43,6 @@ export function addInitCommand(program: Command, shell: Shell, end: (code: numbe
         return end(await initFromLive(input, options, shell));
       }
       const { init } = await import("./init-action.ts");
-      end(await init(input, shell));
+      end(await init(input, options, shell));
     });
 }

@@ -1,5 +1,6 @@
 import { runValidate } from "../../../commands/validate.ts";
-import { renderValidation, renderValidationJson } from "../../../views/base/problems.ts";
+import { renderValidation } from "../../../views/base/problems.ts";
+import { renderValidationJson } from "../../../views/json/validation-json.ts";
 import { exitCodeOfProblems } from "../base/exit-code.ts";
 import { reportFailure } from "../base/failure.ts";
 import { readBytes } from "../base/read-bytes.ts";

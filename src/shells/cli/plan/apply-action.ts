@@ -1,13 +1,14 @@
 import { runApply } from "../../../commands/apply.ts";
+import { verdictOfRun } from "../../../core/planning/verdict.ts";
 import type { RunReport } from "../../../core/run/report.ts";
-import { renderRunJson } from "../../../views/base/json.ts";
+import { renderRunJson } from "../../../views/json/plan-json.ts";
 import { renderRun, renderUngiven } from "../../../views/run/run.ts";
 import type { Deps } from "../../../commands/base/deps.ts";
 
 import { quote } from "../base/command-line.ts";
 import { writeGuarded } from "./guarded-command.ts";
 import type { CommonOptions } from "../base/common-options.ts";
-import { exitCodeOfRun, exitCodes } from "../base/exit-code.ts";
+import { exitCodeOf } from "../base/exit-code.ts";
 import { reportFailure } from "../base/failure.ts";
 import { documentFormat, writeRunDocument } from "./documents.ts";
 import { planInput } from "./plan-action.ts";
@@ -65,13 +66,14 @@ export async function applyOnce(
     session.follower.read();
     const report = await run(session.deps);
     session.follower.end();
-    const format = documentFormat(options);
-    if (options.json) shell.stdout.write(renderRunJson(report));
-    else if (format) shell.stdout.write(await writeRunDocument(format, report));
-    else showReport(report, options, shell);
     // Ctrl-C at the question is no answer to it.
     const isStopped = report.verdict === "declined" && session.deps.world.stop.aborted;
-    return isStopped ? exitCodes.interrupted : exitCodeOfRun(report);
+    const verdict = isStopped ? "interrupted" : verdictOfRun(report);
+    const format = documentFormat(options);
+    if (options.json) shell.stdout.write(renderRunJson(report, verdict));
+    else if (format) shell.stdout.write(await writeRunDocument(format, report));
+    else showReport(report, options, shell);
+    return exitCodeOf(verdict);
   } catch (error) {
     session.follower.end();
     return reportFailure(error, options, shell);

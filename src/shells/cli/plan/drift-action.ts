@@ -1,12 +1,13 @@
 import type { Deps } from "../../../commands/base/deps.ts";
 import { runDrawnDrift } from "../../../commands/drift.ts";
 import type { PlanInput } from "../../../commands/planning/plan-input.ts";
-import { hasDrift, type DriftReport } from "../../../core/planning/drift.ts";
+import type { DriftReport } from "../../../core/planning/drift.ts";
 import type { PlanGraph } from "../../../core/planning/plan-graph.ts";
+import { verdictOfDrift } from "../../../core/planning/verdict.ts";
 import { renderDrift } from "../../../views/plan/drift.ts";
-import { renderDriftJson } from "../../../views/base/json.ts";
+import { renderDriftJson } from "../../../views/json/plan-json.ts";
 
-import { exitCodeOfProblems, exitCodes } from "../base/exit-code.ts";
+import { exitCodeOf, exitCodes } from "../base/exit-code.ts";
 import { reportFailure } from "../base/failure.ts";
 import { documentFormat, writeDriftDocument } from "./documents.ts";
 import { planInput } from "./plan-action.ts";
@@ -33,9 +34,8 @@ export async function drift(options: DriftOptions, shell: Shell): Promise<number
       shell.stdout.write(
         format ? await writeDriftDocument(format, report, graph) : renderDrift(report, screen),
       );
-    const code = exitCodeOfProblems(report.problems);
-    if (code !== exitCodes.done || !hasDrift(report)) return code;
-    return options.exitZero ? exitCodes.done : exitCodes.drift;
+    const code = exitCodeOf(verdictOfDrift(report));
+    return code === exitCodes.drift && options.exitZero ? exitCodes.done : code;
   } catch (error) {
     session.follower.end();
     return reportFailure(error, options, shell);

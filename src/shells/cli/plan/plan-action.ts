@@ -6,14 +6,15 @@ import type { Deps } from "../../../commands/base/deps.ts";
 import type { Plan } from "../../../core/model/plan.ts";
 import type { PlanGraph } from "../../../core/planning/plan-graph.ts";
 import type { Rehearsal } from "../../../core/planning/rehearsal.ts";
+import { verdictOfPlan } from "../../../core/planning/verdict.ts";
 import { renderRehearsal } from "../../../views/plan/rehearsal.ts";
-import { renderPlanJson } from "../../../views/base/json.ts";
+import { renderPlanJson } from "../../../views/json/plan-json.ts";
 import { renderPlan } from "../../../views/plan/plan.ts";
 import { renderSchedule } from "../../../views/plan/schedule.ts";
 import { quote } from "../base/command-line.ts";
 import { writeGuarded } from "./guarded-command.ts";
 import type { CommonOptions } from "../base/common-options.ts";
-import { exitCodeOfPlan, exitCodes } from "../base/exit-code.ts";
+import { exitCodeOf, exitCodes } from "../base/exit-code.ts";
 import { reportFailure } from "../base/failure.ts";
 import { documentFormat, writePlanDocument } from "./documents.ts";
 import type { GuardOptions, ValueOptions } from "./guard-options.ts";
@@ -51,8 +52,7 @@ export async function plan(options: PlanOptions, shell: Shell): Promise<number> 
       if (options.schedule) shell.stdout.write(`\n${renderSchedule(made, screen)}`);
       if (rehearsal) shell.stdout.write(`\n${renderRehearsal(rehearsal, screen)}`);
     }
-    if (rehearsal && isBad(rehearsal)) return exitCodes.error;
-    const code = exitCodeOfPlan(made);
+    const code = exitCodeOf(verdictOfPlan(made, rehearsal));
     return code === exitCodes.pending && options.exitZero ? exitCodes.done : code;
   } catch (error) {
     session.follower.end();
@@ -71,10 +71,6 @@ async function makePlan(
   if (options.simulate === undefined) return runDrawnPlan(input, deps);
   const { rehearse } = await import("../../../commands/rehearsal/rehearse.ts");
   return rehearse(input, deps, { crash: options.simulate === "crash" });
-}
-
-function isBad({ verdict, crashes }: Rehearsal): boolean {
-  return verdict === "fails" || verdict === "does-not-converge" || (crashes?.wrong.length ?? 0) > 0;
 }
 
 /** Guard options when none is given: nothing is agreed to beforehand, and nothing is left out. */

@@ -4,6 +4,7 @@ import { constants } from "node:os";
 import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import type { DesiredState } from "../../../core/model/desired.ts";
 import { isObject } from "../../../core/base/json.ts";
+import { printDocument } from "../../../views/json/document.ts";
 import { ProblemError, problem } from "../../../core/base/problem.ts";
 import { readDesired } from "../../../file/blocks/desired.ts";
 import { fileKinds } from "../../../providers/file-kinds.ts";
@@ -60,7 +61,7 @@ export async function serveSimulator(
   });
   try {
     if (command.length > 0) return await runCommand(command, simulator, shell);
-    shell.stdout.write(`${options.json ? describeAsJson(simulator) : describeAsExports(simulator)}\n`);
+    shell.stdout.write(options.json ? describeAsJson(simulator) : `${describeAsExports(simulator)}\n`);
     await new Promise<void>((resolve) => {
       process.once("SIGINT", () => resolve());
       process.once("SIGTERM", () => resolve());
@@ -75,7 +76,7 @@ export async function serveSimulator(
 }
 
 function describeAsJson({ render, rendercad, control, env }: Simulator): string {
-  return JSON.stringify({ render, rendercad, control, env });
+  return printDocument("simulator", "done", { render, rendercad, control, env });
 }
 
 /** To be pasted into a shell: every value is one that a simulator made, so quotes are all it takes. */

@@ -65,8 +65,11 @@ export function addSimCommand(program: Command, shell: Shell, end: (code: number
     .action(async (command: readonly string[], options: SimArguments) => {
       if (options.coverage) {
         const { describeCoverage, listCoverage } = await import("./coverage.ts");
-        const text = options.json ? JSON.stringify(listCoverage()) : describeCoverage();
-        shell.stdout.write(`${text}\n`);
+        const { printDocument } = await import("../../../views/json/document.ts");
+        const text = options.json
+          ? printDocument("coverage", "done", { operations: listCoverage() })
+          : `${describeCoverage()}\n`;
+        shell.stdout.write(text);
         return end(0);
       }
       const { serveSimulator } = await import("./sim-action.ts");

@@ -7,7 +7,7 @@ import { breakLock, repairState, forgetOwned, moveOwned, readOwning } from "../.
 import type { Address } from "../../../core/base/address.ts";
 import { problem, ProblemError } from "../../../core/base/problem.ts";
 import { escapeText } from "../../../views/base/escape.ts";
-import { printJson } from "../../../views/base/json.ts";
+import { printDocument } from "../../../views/json/document.ts";
 import { renderProblems } from "../../../views/base/problems.ts";
 import { renderStanding, renderStandingJson } from "../../../views/run/state-show.ts";
 import { renderOwned, renderOwnedJson, renderOwning, renderOwningJson } from "../../../views/run/state.ts";
@@ -88,7 +88,7 @@ export function unlockState(
 ): Promise<number> {
   return run(options, shell, async (input, deps) => {
     const lease = await breakLock({ ...input, force: options.force }, deps);
-    if (options.json) return printJson({ formatVersion: "1.0", holder: lease?.holder ?? null });
+    if (options.json) return printDocument("unlocked", "done", { holder: lease?.holder ?? null });
     if (!lease) return "The state was not locked.\n";
     const { user, host, pid, since } = lease.holder;
     return `${escapeText(`The lock of ${user} on ${host} (process ${pid}, since ${since}) is broken.`)}\n`;
@@ -98,7 +98,7 @@ export function unlockState(
 export function repair(options: CommonOptions, shell: Shell): Promise<number> {
   return run(options, shell, async (input, deps) => {
     const { place, repaired } = await repairState(input, deps);
-    if (options.json) return printJson({ formatVersion: "1.0", place, repaired });
+    if (options.json) return printDocument("repaired", "done", { place, repaired });
     if (repaired.length === 0) return `${escapeText(place)}: nothing is damaged.\n`;
     const lines = repaired.map(({ name, aside, kept }) => {
       const rest = kept === undefined ? "" : `, ${kept === 1 ? "1 line stays" : `${kept} lines stay`}`;
@@ -109,7 +109,7 @@ export function repair(options: CommonOptions, shell: Shell): Promise<number> {
 }
 
 function tellAdopted({ adopted, problems }: Adopted, options: CommonOptions, shell: Shell): string {
-  if (options.json) return printJson({ formatVersion: "1.0", adopted, problems });
+  if (options.json) return printDocument("adopted", "done", { adopted, problems });
   shell.stderr.write(renderProblems(problems, findScreen(shell.stderr, shell.env, options)));
   const lines = adopted.map(
     ({ source, address, id }) => `  ${escapeText(`${address} is ${source} (${id})`)}\n`,

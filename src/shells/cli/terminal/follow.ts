@@ -1,11 +1,10 @@
 import type { RunEvent } from "../../../core/run/report.ts";
-import { printJsonLine } from "../../../views/base/json.ts";
+import { renderEventLine } from "../../../views/json/event-json.ts";
+import { renderLive, renderPulse, renderReading, type Reads } from "../../../views/run/live.ts";
 import {
   advance,
   noProgress,
-  renderLive,
   renderProgressLine,
-  renderReading,
   renderStepEnd,
   renderWarning,
   type Progress,
@@ -24,50 +23,62 @@ export type Follow = {
 };
 
 const redrawEvery = 100;
+/** How often a log without a terminal is told that something still goes on: a CI job without output looks dead, and may be ended. */
+const pulseEvery = 30_000;
 
 /** Shows a run on stderr while it goes on. Ends with `end`, which leaves the screen as if nothing had been drawn. */
 export class Follower {
   readonly #follow: Follow;
-  #progress: Progress = noProgress;
+  #progress: Progress;
   #began: number;
   #drawn = 0;
   #reading = false;
+  #look: (() => Reads) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(follow: Follow) {
     this.#follow = follow;
     this.#began = follow.now();
+    this.#progress = { ...noProgress, start: this.#began };
   }
 
   /** Until the first event or `end`: the accounts are being read. */
   read(): void {
-    if (this.#follow.mode !== "live") return;
     this.#reading = true;
     this.#start();
+  }
+
+  /** `look`: how far the reads are. */
+  watch(look: () => Reads): void {
+    this.#look = look;
   }
 
   /** A line between the lines that are drawn again. */
   say(text: string): void {
     this.#erase();
     this.#follow.write(text);
-    if (this.#timer !== undefined) this.#draw();
+    if (this.#timer !== undefined && this.#follow.mode === "live") this.#draw();
   }
 
   handle(told: RunEvent): void {
     const { mode, screen, write } = this.#follow;
-    if (told.event === "run-began") this.#began = this.#follow.now();
+    if (told.event === "run-began") {
+      this.#began = this.#follow.now();
+      this.#progress = { ...this.#progress, start: this.#began };
+    }
     const event = this.#rebase(told);
     const before = this.#progress;
     this.#progress = advance(before, event);
     // Between the plan and the run.
     const air = event.event === "run-began" ? "\n" : "";
-    if (mode === "events") write(printJsonLine(told));
+    if (mode === "events") write(renderEventLine(told));
     if (mode === "quiet" && event.event === "warning") write(renderWarning(event.problem, screen));
     if (mode === "lines") write(air + renderProgressLine(before, event, screen));
-    if (mode !== "live") return;
     this.#reading &&= event.event === "budget-wait" || event.event === "warning";
-    this.#erase();
-    write(air + renderStepEnd(before, event, screen));
+    if (mode === "live") {
+      this.#erase();
+      write(air + renderStepEnd(before, event, screen));
+    }
     if (event.event === "run-ended") this.end();
     else if (event.event !== "warning" || this.#timer !== undefined) this.#start();
   }
@@ -91,14 +102,22 @@ export class Follower {
   }
 
   #start(): void {
+    const { mode } = this.#follow;
+    if (mode === "lines") this.#timer ??= setInterval(() => this.#pulse(), pulseEvery).unref();
+    if (mode !== "live") return;
     this.#timer ??= setInterval(() => this.#draw(), redrawEvery).unref();
     this.#draw();
+  }
+
+  #pulse(): void {
+    const { screen, write } = this.#follow;
+    write(renderPulse(this.#progress, this.#reading ? this.#look?.() : undefined, this.#at(), screen));
   }
 
   #draw(): void {
     const { screen, write } = this.#follow;
     const lines = this.#reading
-      ? renderReading(this.#progress, this.#at(), screen)
+      ? renderReading(this.#progress, this.#look?.(), this.#at(), screen)
       : renderLive(this.#progress, this.#at(), screen);
     this.#erase();
     write(lines.map((line) => `${line}\n`).join(""));
