@@ -284,7 +284,7 @@ export function interrupted(): ProblemError {
 
 /** Not a fault: the run stops here on purpose, and a later run finds a new window. */
 function waitTooLong(budgets: readonly BudgetName[]): ProblemError {
-  const message = `The next call has to wait for ${budgets.join(" and ")} longer than --max-wait or --max-duration allows.`;
+  const message = `The next call has to wait ${budgets.map((one) => `for ${one} `).join("and ")}longer than --max-wait or --max-duration allows.`;
   const remedy = "Run again later, or allow more; trueup limits shows when each limit starts anew.";
   return new ProblemError([problem("error", "wait-too-long", message, remedy)]);
 }

@@ -56,7 +56,7 @@ beforeAll(async () => {
   const edit = { method: "PUT", path: `/services/${resources[0]?.id}/env-vars/LOG_LEVEL`, body };
   await fetch(`${simulator.control}/edit`, { method: "POST", body: JSON.stringify(edit) });
   await writeFile(join(folder, "trueup.yaml"), second);
-}, 60_000);
+}, 300_000);
 
 afterAll(async () => {
   await simulator.close();
@@ -89,5 +89,5 @@ test.skipIf(!hasJq)(
       });
     }
   },
-  120_000,
+  300_000,
 );

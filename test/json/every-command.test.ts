@@ -120,12 +120,13 @@ describe("every command", () => {
     expect(await say("validate")).toMatchObject({ kind: "validation", verdict: "failed", valid: false });
     await write(full);
     expect(await say("validate")).toMatchObject({ kind: "validation", verdict: "done" });
+    expect(await say("cost")).toMatchObject({ kind: "cost", currency: "USD" });
     expect(await say("doctor")).toMatchObject({ kind: "doctor", verdict: "done" });
     expect(await say("whoami")).toMatchObject({ kind: "whoami", verdict: "done" });
     expect(await say("limits")).toMatchObject({ kind: "limits" });
     expect(await say("version")).toMatchObject({ kind: "version" });
     expect(await say("sim --coverage")).toMatchObject({ kind: "coverage" });
-  }, 60_000);
+  }, 300_000);
 
   test("plan of creations with a rehearsal, apply that nobody agreed to, apply, and nothing left to do", async () => {
     expect(await say("plan --simulate")).toMatchObject({
@@ -142,7 +143,7 @@ describe("every command", () => {
     });
     expect(await say("apply --yes")).toMatchObject({ kind: "run", verdict: "done", results: [] });
     expect(await say("plan --simulate=crash")).toMatchObject({ kind: "plan" });
-  }, 60_000);
+  }, 300_000);
 
   test("drift, and a plan that takes it back", async () => {
     const { resources } = (await say("state list")) as { resources: { address: string; id: string }[] };
@@ -153,7 +154,7 @@ describe("every command", () => {
     expect(await say("drift --accept")).toMatchObject({ kind: "drift" });
     expect(await say("graph")).toMatchObject({ kind: "graph", verdict: "done" });
     expect(await say("graph --steps")).toMatchObject({ kind: "graph" });
-  }, 60_000);
+  }, 300_000);
 
   test("a plan that is refused, and an apply of it; a rotation; what a run left", async () => {
     await write(`${service()}${token}`);
@@ -175,7 +176,7 @@ describe("every command", () => {
     expect(await say("state show")).toMatchObject({ kind: "standing" });
     await write(full);
     await say("apply --yes --allow-replace *");
-  }, 90_000);
+  }, 300_000);
 
   test("runs, state and export", async () => {
     const { runs } = (await say("runs list")) as { runs: { run: string }[] };
@@ -208,7 +209,7 @@ describe("every command", () => {
     await say("state forget render/service/api");
     expect(await say(`state adopt render/service/api ${resource.id}`)).toMatchObject({ kind: "resource" });
     expect(await say("init --file live.yaml --from-live")).toMatchObject({ kind: "init", verdict: "done" });
-  }, 60_000);
+  }, 300_000);
 
   test("destroy, login, logout, hooks verify", async () => {
     const refused = await say("destroy --yes --allow-data-loss * --no-export");
@@ -230,7 +231,7 @@ describe("every command", () => {
       input: "X-Webhook-Signature: sha256=00\n\n{}",
     };
     expect(await say("hooks verify --secret-env HOOK_SECRET", signed)).toMatchObject({ verdict: "failed" });
-  }, 60_000);
+  }, 300_000);
 
   test("is here, and so is every kind", async () => {
     const { stdout } = await runTrueup(["--help"], { folder });

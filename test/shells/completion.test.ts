@@ -144,7 +144,7 @@ describe.each([
         child.kill("SIGKILL");
       }
     },
-    120_000,
+    300_000,
   );
 });
 
@@ -160,7 +160,7 @@ describe("fish", () => {
         expect(told.stdout.split("\n").map((line) => line.split("\t")[0])).toContain(last);
       }
     },
-    120_000,
+    300_000,
   );
 });
 

@@ -61,6 +61,7 @@ describe("a command line of another tool", () => {
   test.each([
     ["apply -auto-approve", "The word for it is --yes."],
     ["apply --auto-approve", "The word for it is --yes."],
+    ["plan --auto-approve", "Nothing is asked here; `trueup apply --yes` is what agrees beforehand."],
     ["plan -out=saved.json", "Options have two dashes: --out FILE."],
     ["plan -target api", "--target render/service/api"],
     ["plan -json", "Options have two dashes: --json."],

@@ -18,7 +18,7 @@ import { fileKinds } from "../../providers/file-kinds.ts";
 import { kinds } from "../../providers/kinds.ts";
 import { findOwnToken } from "../../providers/rendercad/token/list.ts";
 import { connect, providersAtHand } from "../accounts/connect.ts";
-import { watchReads } from "../accounts/watch-reads.ts";
+import { tellWaits, watchReads } from "../accounts/watch-reads.ts";
 import type { Deps } from "../base/deps.ts";
 import { readOutputs, type Addressed, type FindOutput } from "./export-outputs.ts";
 import { findAccounts, type Accounts } from "../accounts/find-accounts.ts";
@@ -54,7 +54,7 @@ export type Exported = {
 export async function runExport(input: ExportInput, deps: Deps): Promise<Exported> {
   const state = stateWithout(input.workspace);
   const providers = await providersAtHand(deps);
-  const connection = await connect(deps, state, { onWait: () => undefined }, providers);
+  const connection = await connect(deps, state, { onWait: tellWaits(deps) }, providers);
   watchReads(connection, state.settings.reserve, deps);
   const readers = rememberEach(connection.readers);
   const accounts = await findAccounts(deps, state, connection, readers);

@@ -2,7 +2,7 @@ import type { BudgetName, Millis, Window } from "../../core/model/budget.ts";
 import type { Readers } from "../../core/kind/reader.ts";
 import { rememberEach } from "../../engine/read/remember-reads.ts";
 import { connect, providersOf, type Connection } from "../accounts/connect.ts";
-import { watchReads } from "../accounts/watch-reads.ts";
+import { tellWaits, watchReads } from "../accounts/watch-reads.ts";
 import type { Deps } from "../base/deps.ts";
 import type { Start } from "./start.ts";
 
@@ -28,14 +28,11 @@ export async function openAccess(
 function limitsOf(
   maxDuration: Millis | undefined,
   windows: ReadonlyMap<BudgetName, Window>,
-  { world, events }: Deps,
+  deps: Deps,
 ): Parameters<typeof connect>[2] {
-  const began = world.now();
-  const since = (at: Millis): Millis => at - began;
   return {
-    onWait: (budget, until) =>
-      events({ event: "budget-wait", at: since(world.now()), budget, until: since(until) }),
+    onWait: tellWaits(deps),
     windows,
-    ...(maxDuration !== undefined && { latest: began + maxDuration }),
+    ...(maxDuration !== undefined && { latest: deps.world.now() + maxDuration }),
   };
 }

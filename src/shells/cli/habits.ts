@@ -48,11 +48,20 @@ export function findHabit(args: readonly string[]): string | undefined {
   if (Object.hasOwn(commands, command)) return commands[command];
   for (const word of rest) {
     const [, dashes = "", name = ""] = /^(--?)([a-z][a-z-]+)(?:=.*)?$/u.exec(word) ?? [];
+    if (isAgreement(name) && !asking.has(command))
+      return "Nothing is asked here; `trueup apply --yes` is what agrees beforehand.";
     if (Object.hasOwn(options, name) && !(dashes === "--" && isOurs(name))) return options[name];
     if (dashes === "-" && name.length > 2) return `Options have two dashes: --${name}.`;
   }
   const file = rest.find((word) => /\.ya?ml$/iu.test(word));
   return file === undefined ? undefined : `A file is given with -f: trueup ${command} -f ${file}`;
+}
+
+/** Commands that ask before they write. */
+const asking: ReadonlySet<string> = new Set(["apply", "destroy", "rotate"]);
+
+function isAgreement(name: string): boolean {
+  return name === "auto-approve" || name === "force";
 }
 
 /** Options that are right with two dashes. */

@@ -1,6 +1,6 @@
 import type { Cents, Charge, Cost, CostReport } from "../../core/cost/cost.ts";
 import { count } from "../../core/base/text.ts";
-import { printJson } from "../base/json.ts";
+import { printDocument } from "../json/document.ts";
 import { printRows, type Row } from "../base/rows.ts";
 import { openCanvas, type Canvas, type Screen } from "../base/screen.ts";
 
@@ -21,7 +21,7 @@ export function renderCost(report: CostReport, screen: Screen): string {
 
 /** What a file costs a month, as the document of `--json`. Amounts are whole cents. */
 export function renderCostJson(report: CostReport): string {
-  return printJson({ formatVersion: "1.0", kind: "cost", verdict: "done", currency: "USD", ...report });
+  return printDocument("cost", "done", { currency: "USD", ...report });
 }
 
 function costRow(label: string, amount: string, items: string, canvas: Canvas): Row {

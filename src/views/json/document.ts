@@ -10,6 +10,7 @@ export type DocumentKind =
   | "validation"
   | "export"
   | "init"
+  | "cost"
   | "graph"
   | "limits"
   | "inventory"

@@ -1,7 +1,8 @@
 import type { Millis } from "../../core/model/budget.ts";
 import type { StepId } from "../../core/model/plan.ts";
+import { count } from "../../core/base/count.ts";
 import { describeDuration, describeEstimate } from "../base/duration.ts";
-import { printLine, truncateMiddle } from "../base/layout.ts";
+import { printLine, truncateMiddle, widthOf } from "../base/layout.ts";
 import { openCanvas, type Canvas, type Line, type Screen } from "../base/screen.ts";
 import { describeTook, describeWait, type Progress } from "./progress.ts";
 
@@ -34,9 +35,6 @@ function describeRunning(step: StepId, took: Millis, { timeouts }: Progress): st
     : `${describeTook(took)} of at most ${describeDuration(timeout)}`;
 }
 
-/** Fewer calls than this are over before anybody has read how many there are. */
-const fewCalls = 20;
-
 /** The lines that are drawn while the accounts are read, before there is a plan. */
 export function renderReading(
   progress: Progress,
@@ -46,20 +44,29 @@ export function renderReading(
 ): readonly string[] {
   const canvas = openCanvas(screen);
   const { ink } = canvas;
-  const known: Line =
-    reads && reads.asked >= fewCalls
-      ? [["  "], ...bar(reads.done / reads.asked, canvas), [`  ${describeReads(reads)}`]]
-      : [];
+  const head: Line = [["  "], [spinAt(at, canvas), ink.cyan], [" reading the account"]];
   return [
-    printLine([["  "], [spinAt(at, canvas), ink.cyan], [" reading the account"], ...known]),
+    printLine([...head, ...(reads ? readsLine(reads, widthOf(head), canvas) : [])]),
     ...waitLines(progress, at, canvas),
   ];
 }
 
-/** `120 of 431 calls   about 1 min left` */
-function describeReads({ done, asked, remaining }: Reads): string {
-  return `${done} of ${asked} calls   ${describeEstimate(remaining)} left`;
+/**
+ * While lists are read, page after page, nobody knows how many there are: the calls are counted. Then the calls for each resource
+ * are asked for together, and there is a share that is done. `taken`: the columns before it.
+ */
+function readsLine({ done, asked, remaining }: Reads, taken: number, canvas: Canvas): Line {
+  if (asked - done <= pagesAtOnce) return done === 0 ? [] : [[`  ${count(done, "call")}`, canvas.ink.dim]];
+  const words = `  ${done} of ${asked} calls   ${describeEstimate(remaining)} left`;
+  const room = canvas.columns - taken - 2 - words.length;
+  const drawn =
+    room < narrowestBar ? [] : [["  "] as const, ...bar(done / asked, Math.min(room, barWidth), canvas)];
+  return [...drawn, [words]];
 }
+
+/** Lists that are read side by side. */
+const pagesAtOnce = 12;
+const narrowestBar = 8;
 
 /** One line that says how far it is, every now and then, where nothing can be redrawn. Empty where nothing goes on. */
 export function renderPulse(
@@ -91,11 +98,11 @@ function spinAt(at: Millis, { glyphs }: Canvas): string {
 
 const barWidth = 24;
 
-function bar(share: number, { ink, glyphs }: Canvas): Line {
-  const filled = Math.round(share * barWidth);
+function bar(share: number, width: number, { ink, glyphs }: Canvas): Line {
+  const filled = Math.round(share * width);
   return [
     [glyphs.bar.repeat(filled), ink.green],
-    [glyphs.rest.repeat(barWidth - filled), ink.dim],
+    [glyphs.rest.repeat(width - filled), ink.dim],
   ];
 }
 
@@ -104,7 +111,7 @@ function barLine(progress: Progress, at: Millis, canvas: Canvas): string {
   const failed = progress.failed > 0 ? `   ${progress.failed} failed` : "";
   const left = describeEstimate(timeLeft(progress, at));
   const words = `  ${ended} of ${progress.total}${failed}   ${left} left`;
-  return printLine([["  "], ...bar(ended / progress.total, canvas), [words]]);
+  return printLine([["  "], ...bar(ended / progress.total, barWidth, canvas), [words]]);
 }
 
 /** The run waits now, perhaps longer than the plan expected, because another program uses the same limit. */

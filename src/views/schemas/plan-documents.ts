@@ -1,5 +1,5 @@
 import type { Documents } from "./documents-type.ts";
-import { listOf, mapOf, millis, number, object, oneOfWords, ref, text, yesOrNo } from "./shapes.ts";
+import { exactly, listOf, mapOf, millis, number, object, oneOfWords, ref, text, yesOrNo } from "./shapes.ts";
 
 const problems = listOf(ref("problem"));
 
@@ -30,6 +30,12 @@ const rehearsal = object("The plan done to a simulated account.", {
     points: number(),
     wrong: listOf(object(undefined, { point: number(), left: steps, why: text() })),
   }),
+});
+
+const cost = object("Cents; low and high differ where no file says what decides.", {
+  low: number(),
+  high: number(),
+  unknown: number("charges whose price is not known"),
 });
 
 /** Documents of commands that plan, run, or look at a file. */
@@ -94,6 +100,31 @@ export const planDocuments = {
     },
   ],
   init: ["trueup init", { file: text("what was written"), resources: listOf(text()), problems }],
+  cost: [
+    "trueup cost",
+    {
+      currency: exactly("USD"),
+      files: listOf(text()),
+      priceList: text("date of the price list"),
+      resources: listOf(
+        object("What one resource costs a month, in cents.", {
+          address: text(),
+          cost,
+          charges: listOf(
+            object(undefined, {
+              item: text(),
+              "low?": number(),
+              "high?": number(),
+              "because?": oneOfWords(["use", "scaling", "list"]),
+              "unknown?": exactly(true),
+            }),
+          ),
+        }),
+      ),
+      total: cost,
+      problems,
+    },
+  ],
   graph: [
     "trueup graph",
     {

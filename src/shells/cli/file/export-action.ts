@@ -31,7 +31,7 @@ export async function exportAccount(options: ExportOptions, shell: Shell): Promi
     const { workspace, literals } = options;
     const announce = (size: ExportSize): void => {
       if (size.bytes > mostBytes && target === undefined && !options.json) throw tooLarge(size);
-      if (size.calls > 400 && !options.quiet) shell.stderr.write(describeSize(size));
+      if (size.calls > 400 && !options.quiet) session.follower.say(describeSize(size));
     };
     const exported = await runExport(
       { literals, announce, ...(workspace !== undefined && { workspace }) },
