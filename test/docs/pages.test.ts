@@ -9,7 +9,7 @@ import type { CommandVerdict } from "../../src/core/planning/verdict.ts";
 const read = (name: string): Promise<string> => readFile(`docs/${name}`, "utf8");
 
 test("json.md has every verdict with its exit code", async () => {
-  const page = await read("json.md");
+  const page = await read("reference/json.md");
   const rows = [...page.matchAll(/^\| `(\w+)` +\| (\d+) +\|/gmu)].map(([, verdict = "", code]) => [
     verdict,
     Number(code),
@@ -26,7 +26,7 @@ test("json.md has every verdict with its exit code", async () => {
 });
 
 test("editors.md has an entry for SchemaStore that fits the schema and the name of the file", async () => {
-  const blocks = [...(await read("editors.md")).matchAll(/```json\n([^`]+)```/gu)].map(
+  const blocks = [...(await read("how-to/editors.md")).matchAll(/```json\n([^`]+)```/gu)].map(
     ([, text = ""]) => JSON.parse(text) as object,
   );
   expect(blocks.at(-1)).toMatchObject({
@@ -35,8 +35,8 @@ test("editors.md has an entry for SchemaStore that fits the schema and the name 
   });
 });
 
-test("shell-completion.md names every shell, and start lines fit its promise that nothing typed is evaluated", async () => {
-  const page = (await read("shell-completion.md")).toLowerCase();
+test("completion.md names every shell, and start lines fit its promise that nothing typed is evaluated", async () => {
+  const page = (await read("how-to/completion.md")).toLowerCase();
   for (const shell of completionShells) expect(page).toContain(shell);
   for (const line of Object.values(startLines)) expect(line).toContain("trueup completion");
 });

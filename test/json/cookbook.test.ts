@@ -28,7 +28,7 @@ type Recipe = {
 
 /** `trueup plan --json | jq -r '...'`, and the block of text below it. */
 async function readRecipes(): Promise<readonly Recipe[]> {
-  const page = await readFile("docs/json.md", "utf8");
+  const page = await readFile("docs/reference/json.md", "utf8");
   const blocks = page.matchAll(
     /```sh\ntrueup ([^|]+) \| jq (-\S+ )?'([^']+)'\n```\n\n```text\n([^]*?)```\n/gu,
   );
@@ -64,7 +64,7 @@ afterAll(async () => {
 });
 
 test("every block of the page is a recipe that is tried", async () => {
-  const page = await readFile("docs/json.md", "utf8");
+  const page = await readFile("docs/reference/json.md", "utf8");
   const recipes = await readRecipes();
   expect(recipes.length).toBeGreaterThan(8);
   expect(recipes).toHaveLength(page.match(/```sh\n/gu)?.length ?? 0);
