@@ -39,7 +39,9 @@ async function readRecipes(): Promise<readonly Recipe[]> {
   }));
 }
 
-const hasJq = spawnSync("jq", ["--version"]).status === 0;
+/** No dependency: what most machines have, and people who need recipes for it. */
+const jq = "jq";
+const hasJq = spawnSync(jq, ["--version"]).status === 0;
 let folder: string;
 let simulator: Simulator;
 
@@ -80,7 +82,7 @@ test.skipIf(!hasJq)(
       const known = documents.get(words);
       const stdout = known ?? (await runTrueup(args, { folder, env: simulator.env })).stdout;
       documents.set(words, stdout);
-      const told = spawnSync("jq", filter, { input: stdout, encoding: "utf8" });
+      const told = spawnSync(jq, filter, { input: stdout, encoding: "utf8" });
       expect({ words, filter, shows: told.stdout, error: told.stderr }).toEqual({
         words,
         filter,

@@ -43,7 +43,7 @@ function nameAt(index: number, kind: string): string {
   return index % 25 === 7 ? `${word}-${index}-integration-environment-for-partners` : `${word}-${index}`;
 }
 
-export function addressesOf(size: number): readonly Address[] {
+function addressesOf(size: number): readonly Address[] {
   return Array.from({ length: size }, (_, index): Address => {
     const kind = kinds[index % kinds.length] ?? "service";
     return `render/${kind}/${nameAt(index, kind)}`;

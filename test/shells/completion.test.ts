@@ -148,14 +148,14 @@ describe.each([
   );
 });
 
-describe("fish", () => {
-  test.skipIf(!found("fish"))(
+describe.each(["fish"] as const)("%s", (shell) => {
+  test.skipIf(!found(shell))(
     "completes what is typed",
     async () => {
       const env = await installProgram();
       for (const [typed, becomes] of presses) {
-        const asked = `${startLines.fish}; complete -C '${typed}'`;
-        const told = spawnSync("fish", ["--no-config", "-c", asked], { cwd: folder, env, encoding: "utf8" });
+        const asked = `${startLines[shell]}; complete -C '${typed}'`;
+        const told = spawnSync(shell, ["--no-config", "-c", asked], { cwd: folder, env, encoding: "utf8" });
         const last = becomes.split(" ").at(-1)!;
         expect(told.stdout.split("\n").map((line) => line.split("\t")[0])).toContain(last);
       }

@@ -13,7 +13,7 @@ import type { Checkouts } from "./checkout.ts";
 export type Environment = { readonly [name: string]: string | undefined };
 
 /** Reads of the accounts: those that are over, those that were asked for so far, and the time that the others take. */
-export type ReadsSoFar = { readonly done: number; readonly asked: number; readonly remaining: Millis };
+type ReadsSoFar = { readonly done: number; readonly asked: number; readonly remaining: Millis };
 
 /** What every command is given: the world, and the person or the machine it talks to. Commands print nothing themselves. */
 export type Deps = {

@@ -57,10 +57,14 @@ export function renderReading(
  */
 function readsLine({ done, asked, remaining }: Reads, taken: number, canvas: Canvas): Line {
   if (asked - done <= pagesAtOnce) return done === 0 ? [] : [[`  ${count(done, "call")}`, canvas.ink.dim]];
-  const words = `  ${done} of ${asked} calls   ${describeEstimate(remaining)} left`;
+  const calls = `  ${done} of ${asked} calls`;
+  const whole = `${calls}   ${describeEstimate(remaining)} left`;
+  const words = [whole, calls].find((text) => taken + text.length <= canvas.columns) ?? "";
   const room = canvas.columns - taken - 2 - words.length;
   const drawn =
-    room < narrowestBar ? [] : [["  "] as const, ...bar(done / asked, Math.min(room, barWidth), canvas)];
+    room < narrowestBar || words !== whole
+      ? []
+      : [["  "] as const, ...bar(done / asked, Math.min(room, barWidth), canvas)];
   return [...drawn, [words]];
 }
 

@@ -92,7 +92,7 @@ function addOutputOptions(command: Command): Command {
 }
 
 /** Of every command that asks an API: what is told meanwhile, and how long a limit is waited for. */
-export function addLogOptions(command: Command): Command {
+function addLogOptions(command: Command): Command {
   return command
     .optionsGroup(everywhere)
     .option("--events", "progress as JSON lines on stderr", false)
