@@ -42,6 +42,8 @@ test("the JSON says what the text says", async () => {
   const validation = await runValidate({ files: ["a.yaml", "b.yaml"] }, deps);
   expect(JSON.parse(renderValidationJson(validation))).toEqual({
     formatVersion: "1.0",
+    kind: "validation",
+    verdict: "done",
     files: ["a.yaml", "b.yaml"],
     valid: true,
     problems: [

@@ -60,7 +60,7 @@ RENDERCAD: ada@acme.test
     token    trueup, full-access (RENDERCAD_API_TOKEN)
 `);
     const json = JSON.parse(renderIdentityJson(identity)) as object;
-    expect(Object.keys(json)).toEqual(["formatVersion", "render", "rendercad"]);
+    expect(Object.keys(json)).toEqual(["formatVersion", "kind", "render", "rendercad", "verdict"]);
   });
 
   test("needs credentials of one side only", async () => {
