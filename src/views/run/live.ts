@@ -1,6 +1,6 @@
 import type { Millis } from "../../core/model/budget.ts";
 import type { StepId } from "../../core/model/plan.ts";
-import { count } from "../../core/base/count.ts";
+import { count } from "../../core/base/text.ts";
 import { describeDuration, describeEstimate } from "../base/duration.ts";
 import { printLine, truncateMiddle, widthOf } from "../base/layout.ts";
 import { openCanvas, type Canvas, type Line, type Screen } from "../base/screen.ts";

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { count } from "../../../core/base/count.ts";
+import { count } from "../../../core/base/text.ts";
 import { verdictOfProblems } from "../../../core/planning/verdict.ts";
 import { runExport, type Exported } from "../../../commands/export/export.ts";
 import { runInit } from "../../../commands/init.ts";
