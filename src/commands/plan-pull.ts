@@ -5,9 +5,11 @@ import { recordPlan, type PlanRecord } from "../core/run/plan-record.ts";
 import type { Store } from "../store/base/store.ts";
 import type { Deps } from "./base/deps.ts";
 import { runBy } from "./base/lock.ts";
+import { openState } from "./files/load.ts";
 import { planRun } from "./plan.ts";
 import type { PlanInput } from "./planning/plan-input.ts";
 import type { Reviewed } from "./run/apply-input.ts";
+import { tellForgottenState } from "./run/begin-run.ts";
 
 /** A plan as a pull request shows it. */
 export type PullPlan = {
@@ -23,12 +25,15 @@ export type PullPlan = {
  * state still shows its plan: that it is not recorded is a warning of it.
  */
 export async function planPull(input: PlanInput, pull: Reviewed | undefined, deps: Deps): Promise<PullPlan> {
-  const { plan, start, account } = await planRun(input, deps);
+  const opened = await openState(input, deps);
+  const { plan, start, account } = await planRun(input, deps, opened);
   const graph = graphResources(plan, start.state.resources, account.inventory);
   const known = await start.store.plans();
   const record = pull && recordPlan(plan, { ...pull, by: runBy(deps), at: deps.world.now() });
   const unrecorded = record ? await keepRecord(start.store, record) : [];
-  return { plan: { ...plan, problems: [...plan.problems, ...unrecorded] }, graph, known };
+  const forgotten = tellForgottenState(opened, deps, "warning");
+  const problems = [...plan.problems, ...unrecorded, ...(forgotten ? [forgotten] : [])];
+  return { plan: { ...plan, problems }, graph, known };
 }
 
 async function keepRecord(store: Store, record: PlanRecord): Promise<readonly Problem[]> {

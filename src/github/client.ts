@@ -58,7 +58,10 @@ export function openGithub(options: GithubOptions): Github {
   });
   const request = octokit.request as (route: string, parameters: object) => Promise<Reply>;
   const ask = (method: string, path: string, parameters: Parameters = {}): Promise<Reply | undefined> =>
-    insist(method, path, options, () => request(`${method} ${path}`, { owner, repo, ...parameters }));
+    insist(method, path, options, () =>
+      // What a path does not name would become its query, or a member of its body.
+      request(`${method} ${path}`, { ...(path.includes("{owner}") && { owner, repo }), ...parameters }),
+    );
   const list = async (path: string, parameters: Parameters = {}, member?: string) => {
     const items: unknown[] = [];
     for (let page = 1; page <= mostPages; page += 1) {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { problemsOf, writesOf } from "../observe.ts";
-import { openScene, type Scene } from "../scene.ts";
+import { planPull } from "../../src/commands/plan-pull.ts";
+import { openScene, planDefaults, type Scene } from "../scene.ts";
 
 const services = `services:
   - {type: worker, name: one, runtime: node, plan: starter, buildCommand: "true", startCommand: "true"}
@@ -22,6 +23,8 @@ describe("in GitHub Actions", () => {
     ]);
     expect(writesOf(scene)).toEqual([]);
     expect((await scene.plan()).refusals, "a plan writes no state").toEqual([]);
+    const { plan } = await planPull({ ...planDefaults, adopt: null }, undefined, scene.deps);
+    expect(plan.problems).toMatchObject([{ code: "state-not-chosen", severity: "warning" }]);
   });
 
   test("a file that chose a folder is taken at its word", async () => {

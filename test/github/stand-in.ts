@@ -195,7 +195,7 @@ export class GithubStandIn {
     const text = Buffer.concat(pieces).toString();
     const { pathname, searchParams } = new URL(request.url ?? "/", this.url);
     // As an Enterprise server has it, and with the plain address as well.
-    const path = pathname.replace(/^\/api(?:\/v3)?(?=\/)/u, "");
+    const path = pathname.replace(/^\/api(?:\/v[13])?(?=\/)/u, "");
     const body = text === "" ? {} : (JSON.parse(text) as Body);
     const seen: Seen = { method: request.method ?? "", path, query: searchParams, body };
     this.requests.push(seen);

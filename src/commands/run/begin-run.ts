@@ -1,5 +1,5 @@
 import type { Plan } from "../../core/model/plan.ts";
-import { problem, ProblemError } from "../../core/base/problem.ts";
+import { problem, ProblemError, type Problem } from "../../core/base/problem.ts";
 import type { RunReport, RunVerdict } from "../../core/run/report.ts";
 import { Heartbeat } from "../../store/base/heartbeat.ts";
 import type { Deps } from "../base/deps.ts";
@@ -62,12 +62,23 @@ export function makeReporter(run: string, { world }: Pick<Deps, "world">): Repor
  * A runner of GitHub Actions is thrown away after the job, and what it wrote beside the file with it. A simulator's state may go so:
  * it lies apart from every real account's, and its account goes with the job as well.
  */
-function refuseForgottenState({ state, simulator }: Opened, { environment }: Deps): void {
-  if (environment["GITHUB_ACTIONS"] !== "true" || state.settings.state || simulator !== undefined) return;
+function refuseForgottenState(opened: Opened, deps: Deps): void {
+  const forgotten = tellForgottenState(opened, deps, "refusal");
+  if (forgotten) throw new ProblemError([forgotten]);
+}
+
+/** What is wrong with a state that goes with the runner: an apply is refused for it, a plan warns that it will be. */
+export function tellForgottenState(
+  { state, simulator }: Opened,
+  { environment }: Pick<Deps, "environment">,
+  severity: "refusal" | "warning",
+): Problem | undefined {
+  if (environment["GITHUB_ACTIONS"] !== "true" || state.settings.state || simulator !== undefined)
+    return undefined;
   const message =
     "This run is in GitHub Actions, where a state folder is lost with the runner, and the file does not say where else the state lies.";
   const remedy =
     "Paste the block into the file, give the job `permissions: {contents: write}`, and TRUEUP_STATE_KEY from a secret (openssl rand -hex 32).";
   const frame = "state:\n  backend: git\n  branch: trueup-state";
-  throw new ProblemError([problem("refusal", "state-not-chosen", message, remedy, { frame })]);
+  return problem(severity, "state-not-chosen", message, remedy, { frame });
 }
