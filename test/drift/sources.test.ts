@@ -61,7 +61,8 @@ test("another value of a variable or a file is told as that, with no line of the
   scene.setVariable("STRIPE", "sk_2");
   scene.setVariable("HUB", "pat_2");
   await scene.write("two", "config/app.conf");
-  const { verdicts, text, isDrift } = await look();
+  const { verdicts, text, told, isDrift } = await look();
+  expect(told).toContain("none, 2 with another value than last applied, 3 as the file says");
   expect(verdicts).toEqual([
     "update render/registry-credential/hub source",
     "update render/service/queue source",

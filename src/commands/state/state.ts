@@ -66,7 +66,8 @@ export async function moveOwned(from: Address, to: Address, input: FileInput, de
         `${to} is owned already: ${inventory.resources[to].id}.`,
         `Forget it first: trueup state forget ${to}`,
       );
-    const moved = withOwned(renameNeeds(withoutOwned(inventory, from), from, to), to, owned);
+    const renamed = { ...owned, notedAs: [...(owned.notedAs ?? []), from] };
+    const moved = withOwned(renameNeeds(withoutOwned(inventory, from), from, to), to, renamed);
     const given = giveTo(moved, [[to, file]], files);
     return withPending(withPending(given, from, {}), to, inventory.pending?.[from] ?? {});
   });

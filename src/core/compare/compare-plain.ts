@@ -1,6 +1,6 @@
 import { isWhole } from "../model/declared.ts";
 import { fieldKey } from "../model/desired.ts";
-import { digestOf } from "../base/digest.ts";
+import { digestOf, type Digest } from "../base/digest.ts";
 import type { Field, JsonSchema } from "../model/field.ts";
 import type { Note } from "../model/change.ts";
 import { changeOf, digestDesired, judge, normalised, rememberedOf, type Place } from "./field-change.ts";
@@ -44,12 +44,17 @@ export function comparePlain(
     if (stands) return { result: "note", note: describeUnknown(at, spelled, value) };
   }
   const place = { address: comparison.desired.address, field: key };
-  const liveDigest = present === undefined ? undefined : digestOf(comparison.key, place, canonical(present));
+  const digestLive = (part: Json): Digest => digestOf(comparison.key, place, canonical(part));
+  const liveDigest = present === undefined ? undefined : digestLive(present);
+  const isAsApplied =
+    remembered !== undefined &&
+    spelled !== undefined &&
+    partsOf(normalised(field, spelled)).some((part) => digestLive(part) === remembered);
   const change = changeOf(comparison, field, at, {
     part: differingPart(value, spelled),
     before: live === undefined ? { show: "absent" } : { show: "public", value: shownOf(field, value, live) },
     after: { show: "public", value },
-    verdict: judge(remembered, digest, liveDigest),
+    verdict: judge(remembered, digest, isAsApplied ? remembered : liveDigest),
   });
   const forcesReplace = field.onChange === "replace" || field.replaces?.(wanted, present ?? null) === true;
   const isUnreadable = forcesReplace && !isSayable(field, live);
@@ -116,6 +121,23 @@ export function projected(wanted: Json, live: Json): Json {
     return [key, inner === undefined ? null : projected(member, inner)] as const;
   });
   return Object.fromEntries(members);
+}
+
+/** The most members of an object that are looked through in all their combinations. */
+const mostMembers = 8;
+
+/**
+ * An object with each choice of its members; none of any other value. What the file said last time is remembered by a digest
+ * of the members that it named then, and it may name others now: live is what was applied, if any choice of its members is.
+ *
+ *     { min: 1, max: 3 }    {}, { min: 1 }, { max: 3 }, { min: 1, max: 3 }
+ */
+export function partsOf(value: Json): readonly Json[] {
+  const members = isObject(value) ? Object.entries(value) : [];
+  if (!isObject(value) || members.length > mostMembers) return [];
+  return Array.from({ length: 2 ** members.length }, (_, choice) =>
+    Object.fromEntries(members.filter((_member, index) => (choice & (1 << index)) !== 0)),
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import { byText, kindOf as kindNameOf, makeAddress, nameOf, type Address } from "../base/address.ts";
 import type { Action, Due, FieldChange, Note, ResourceChange } from "../model/change.ts";
 import type { Comparison, ResolvedValues } from "../compare/comparison.ts";
+import { notedForToday, withStale } from "../compare/noted-as.ts";
 import type { Desired } from "../model/desired.ts";
 import type { FieldTable } from "../model/field.ts";
 import type { Owned } from "../model/inventory.ts";
@@ -115,7 +116,8 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
   const kind = findKind(input.kinds, desired.kind);
   const owned = input.inventory.resources[desired.address];
   const live = input.live.get(desired.address);
-  const comparison = comparisonOf(input, desired, owned);
+  const noted = notedForToday(comparisonOf(input, desired, owned), kind.fields, live?.found.spec ?? {});
+  const { comparison } = noted;
   const base = {
     address: desired.address,
     kind: desired.kind,
@@ -154,7 +156,7 @@ function diffDeclared(input: DiffInput, desired: Desired): ResourceChange {
     id: live.found.id,
     fields,
     notes,
-    converged,
+    converged: withStale(converged, noted, fields),
     ...(moved.length > 0 && { moved }),
     ...(Object.keys(settled).length > 0 && { settled }),
     optional,

@@ -87,7 +87,9 @@ function findMover(
 }
 
 function wasThere(comparison: Comparison, change: FieldChange): boolean {
-  return comparison.owned?.settled?.[keyOf(change)] === digestLive(comparison, change);
+  const settled = comparison.owned?.settled?.[keyOf(change)];
+  const addresses = [comparison.desired.address, ...(comparison.owned?.notedAs ?? [])];
+  return settled !== undefined && addresses.some((one) => settled === digestLive(comparison, change, one));
 }
 
 /** Whether a difference is to be noted as settled: nothing is remembered of it yet, and live shows a value that can be read. */
@@ -100,10 +102,14 @@ function keyOf({ field, entry }: FieldChange): string {
   return fieldKey(field, entry);
 }
 
-function digestLive({ key, desired }: Comparison, change: FieldChange): Digest {
+function digestLive(
+  { key, desired }: Comparison,
+  change: FieldChange,
+  address: Address = desired.address,
+): Digest {
   const { before } = change;
   const live = before.show === "public" ? canonical(before.value) : before.show;
-  return digestOf(key, { address: desired.address, field: keyOf(change) }, live);
+  return digestOf(key, { address, field: keyOf(change) }, live);
 }
 
 function describe({ desired: { address } }: Comparison, change: Left): Note {

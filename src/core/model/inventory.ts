@@ -32,6 +32,11 @@ export type Owned = {
    * live then.
    */
   readonly settled?: { readonly [fieldKey: string]: Digest };
+  /**
+   * Addresses that it had before it was renamed. A digest is bound to its address, so one that was not noted since then is
+   * made for one of these. Absent: none.
+   */
+  readonly notedAs?: readonly Address[];
 } & ShownOnceRecord;
 
 /** What the answer that made an object showed once, by output: keyed digests, and copies that only an age identity opens. */

@@ -44,7 +44,8 @@ function move(inventory: Inventory, moves: Moves, desired: readonly Desired[]): 
     const there = to === address ? undefined : inventory.resources[to];
     // The target is owned. With the same id it is this object, noted twice; with another id this entry must not be lost.
     if (there) return there.id === owned.id ? [] : [[address, owned]];
-    return [[to, { ...owned, needs: owned.needs.map(target) }]];
+    const renamed = to === address ? owned : { ...owned, notedAs: [...(owned.notedAs ?? []), address] };
+    return [[to, { ...renamed, needs: owned.needs.map(target) }]];
   });
   const { pending: undone, ...rest } = inventory;
   const pending = Object.entries(undone ?? {}).map(([address, one]) => [

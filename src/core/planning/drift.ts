@@ -30,7 +30,9 @@ export type DriftReport = {
   readonly drifted: readonly Drifted[];
   /** Addresses of which only the file moved: `plan` is for these. */
   readonly pending: readonly Address[];
-  /** How many addresses neither drifted nor are pending. */
+  /** Addresses where only a value that the file takes from elsewhere is another one than last applied. */
+  readonly renewed: readonly Address[];
+  /** How many addresses neither drifted, nor are pending or renewed. */
   readonly unchanged: number;
   /** `--accept`: what was agreed to, as `ADDRESS/field.ENTRY`. */
   readonly accepted?: readonly string[];
@@ -43,9 +45,9 @@ export type DriftReport = {
 export function findDrift(plan: Plan): DriftReport {
   const judged = plan.changes.map((change) => ({ change, drifted: judge(change) }));
   const drifted = judged.flatMap(({ drifted: one }) => (one && one.verdict !== "pending" ? [one] : []));
-  const pending = judged
-    .filter(({ drifted: one }) => one?.verdict === "pending")
-    .map(({ change }) => change.address);
+  const moved = judged.filter(({ drifted: one }) => one?.verdict === "pending").map(({ change }) => change);
+  const pending = moved.filter((change) => !isRenewed(change)).map(({ address }) => address);
+  const renewed = moved.filter(isRenewed).map(({ address }) => address);
   const gone = plan.refusals.filter((one) => one.code === "everything-gone");
   return {
     formatVersion: "1.0",
@@ -53,7 +55,8 @@ export function findDrift(plan: Plan): DriftReport {
     reads: plan.reads,
     drifted,
     pending,
-    unchanged: plan.changes.length - drifted.length - pending.length,
+    renewed,
+    unchanged: plan.changes.length - drifted.length - moved.length,
     ...(gone.length > 0 && { critical: true as const }),
     problems: [
       ...plan.problems,
@@ -62,6 +65,11 @@ export function findDrift(plan: Plan): DriftReport {
       ...plan.refusals.filter((one) => one.code === "ambiguous-name" || one.code === "wrong-workspace"),
     ],
   };
+}
+
+/** Whether the file asks what it asked, and only a variable of the environment, a file or another resource gives another value. */
+function isRenewed({ fields }: ResourceChange): boolean {
+  return fields.length > 0 && fields.every(({ verdict }) => verdict === "source");
 }
 
 /** Whether there is drift: exit code 5. What converged is shown, and is no alarm. */

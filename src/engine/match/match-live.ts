@@ -165,8 +165,12 @@ function findNamed(
     (one) => !one.isEnded && isDeclared(kind, desired, one) && !lookalikes.includes(one.id),
   );
   const former = formerName(desired, kinds, state.resources);
+  // An object of a name that another block has is that block's.
+  const isFree = !state.resources.some((one) => one.kind === desired.kind && one.name === former);
   const candidates =
-    named.length > 0 || former === undefined ? named : listing.filter((one) => one.name === former);
+    named.length > 0 || former === undefined || !isFree
+      ? named
+      : listing.filter((one) => one.name === former);
   const { environment } = desired;
   if (!environment) return candidates;
   const within = listings

@@ -54,6 +54,7 @@ export async function makeEntry(
     ...(handGiven.length > 0 && { handGiven }),
     ...(file !== undefined && { file }),
     ...(before?.settled && before.id === id && { settled: before.settled }),
+    ...(before?.notedAs && { notedAs: before.notedAs }),
     ...shownOnceOf(memory, address, id),
   };
 }

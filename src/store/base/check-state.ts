@@ -76,6 +76,7 @@ const isOwned = shape({
   needs: listOf(isAddress),
   protect: isFlag,
   "settled?": mapOf(isText),
+  "notedAs?": listOf(isAddress),
   "handGiven?": listOf(isText),
   "file?": isText,
   "revealed?": mapOf(isText),

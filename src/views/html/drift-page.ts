@@ -7,7 +7,7 @@ import { describeDrift, driftWords } from "../plan/drift.ts";
 import type { Mark } from "../picture/looks.ts";
 import { changeRows } from "./changes.ts";
 import { findingSections } from "./findings.ts";
-import { html } from "./html.ts";
+import { html, type Markup } from "./html.ts";
 import { renderPage } from "./page.ts";
 import { graphSection } from "./pictures.ts";
 import { basisLine } from "./plan-page.ts";
@@ -45,15 +45,18 @@ export function renderDriftPage(report: DriftReport, graph?: PlanGraph): string 
             : html`<h2>Changed outside the file</h2>
                 ${filters}${changeRows(changes, [], { markOf, why: ({ address }) => driftWords[verdictOf(address)] })}`
         }
-        ${
-          report.pending.length === 0
-            ? undefined
-            : html`<h2>Changed in the file only</h2>
-                <p>${report.pending.map((address) => html`<code>${address}</code> `)}</p>`
-        }
+        ${addressSection("Changed in the file only", report.pending)}
+        ${addressSection("Another value than last applied", report.renewed)}
         ${graph && graphSection({ ...graph, nodes: graph.nodes.map((node) => ({ ...node, mark: verdicts.has(node.id) ? marks[verdictOf(node.id)] : "keep" })) })}
         <p class="foot">
           ${count(report.reads.resources, "resource")} read in ${count(report.reads.calls, "call")}
         </p>`,
   });
+}
+
+/** The addresses under a heading; nothing where there are none. */
+function addressSection(title: string, addresses: readonly string[]): Markup | undefined {
+  if (addresses.length === 0) return undefined;
+  return html`<h2>${title}</h2>
+    <p>${addresses.map((address) => html`<code>${address}</code> `)}</p>`;
 }

@@ -43,6 +43,7 @@ export function describeDrift(report: DriftReport): string {
   const parts = [
     ...counted.filter(({ many }) => many > 0).map(({ verdict, many }) => `${many} ${driftWords[verdict]}`),
     ...(report.pending.length > 0 ? [`${report.pending.length} changed in the file only`] : []),
+    ...(report.renewed.length > 0 ? [`${report.renewed.length} with another value than last applied`] : []),
     `${report.unchanged} as the file says`,
   ];
   const all = report.critical ? ["critical", ...parts] : parts;

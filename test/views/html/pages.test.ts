@@ -165,6 +165,7 @@ test("the page of drift tells verdicts apart", () => {
       { address: "render/service/b", verdict: "gone", change: drifted[1]! },
     ],
     pending: ["render/service/c"],
+    renewed: [],
     unchanged: 4,
     problems: [],
   };
@@ -239,6 +240,7 @@ describe("names from outside", () => {
       reads: plan.reads,
       drifted: [{ address, verdict: "changed", change }],
       pending: [address],
+      renewed: [address],
       accepted: [name],
       unchanged: 0,
       problems: [bad],

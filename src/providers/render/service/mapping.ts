@@ -1,6 +1,6 @@
 import type { Body } from "../../../core/model/write.ts";
 import type { Spec } from "../../../core/model/desired.ts";
-import type { Json, JsonObject } from "../../../core/base/json.ts";
+import { isObject, type Json, type JsonObject } from "../../../core/base/json.ts";
 import { sameWord } from "../../../core/base/text.ts";
 import { makeAddress } from "../../../core/base/address.ts";
 import {
@@ -146,6 +146,13 @@ const scaling: Mapping = {
   write: (value) => (value === null ? {} : nest("serviceDetails.autoscaling", autoscalingBody(value))),
 };
 
+/** Autoscaling as a whole, for comparison: the call that sets it has both targets, so one that the file leaves out is off. */
+export function normalScaling(value: Json): Json {
+  if (!isObject(value)) return value;
+  const members = ["minInstances", "maxInstances", "targetCPUPercent", "targetMemoryPercent"];
+  return members.map((member) => value[member] ?? null);
+}
+
 type Target = { readonly enabled: boolean; readonly percentage: number };
 type AutoscalingConfig = {
   readonly enabled: boolean;
@@ -213,8 +220,13 @@ export const settingsMappings = {
     read: (service) =>
       (pick(service, "serviceDetails.maintenanceMode") as Json | undefined) ??
       (sameWord(service["type"], "web_service") ? maintenanceOff : undefined),
-    write: (value) =>
-      nest("serviceDetails.maintenanceMode", { ...maintenanceOff, ...(value as JsonObject | null) }),
+    // The API takes both members together, so the one that the file does not name is sent back as it is.
+    write: (value, _spec, live) =>
+      nest("serviceDetails.maintenanceMode", {
+        ...maintenanceOff,
+        ...(value !== null && live && (pick(live, "serviceDetails.maintenanceMode") as JsonObject | null)),
+        ...(value as JsonObject | null),
+      }),
   },
   renderSubdomainPolicy: at("serviceDetails.renderSubdomainPolicy"),
   ipAllowList: at("serviceDetails.ipAllowList", { encode: allowListToApi, decode: allowListFromApi }),

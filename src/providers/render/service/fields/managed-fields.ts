@@ -4,6 +4,7 @@ import { normalAllowList } from "../../mapping.ts";
 import { serviceFields } from "./fields.ts";
 import { environmentField } from "../../membership.ts";
 import { digestMover, exportedImage, normalImage } from "./image.ts";
+import { normalScaling } from "../mapping.ts";
 import { isUntouched } from "../notifications.ts";
 
 /**
@@ -34,6 +35,7 @@ const more: { readonly [field: string]: Partial<Field> } = {
     same: (desired, live) => desired === null && isObject(live) && live["enabled"] === false,
   },
   ipAllowList: { normal: normalAllowList },
+  scaling: { normal: normalScaling },
   // While autoscaling is on, it decides the number (Render's description).
   numInstances: {
     applies: (spec) => (spec["scaling"] ?? null) === null,
