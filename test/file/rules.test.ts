@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { fileCodes } from "../../src/file/base/codes.ts";
-import { readText, toldBy } from "./read.ts";
+import { readDesired } from "../../src/file/blocks/desired.ts";
+import { allKinds, readText, today, toldBy } from "./read.ts";
 
 const codesOf = (text: string) => readText(text).problems.map(({ severity, code }) => `${severity} ${code}`);
 const service = (rest: string) => `services: [{name: api, ${rest}}]`;
@@ -158,6 +159,7 @@ describe("databases and Key Value", () => {
       ["error wrong-value"],
     ],
     ["databases: [{name: d, readReplicas: null}]", ["error null-not-allowed"]],
+    ["databases: [{name: d, readReplicas: [{name: a}, {name: a}]}]", ["error duplicate-address"]],
     ["databases: [{name: d, region: null}]", ["error null-not-allowed"]],
     [
       "services: [{type: redis, name: c, ipAllowList: [], maxmemoryPolicy: allkeys_lru, persistenceMode: off}]",
@@ -170,6 +172,25 @@ describe("databases and Key Value", () => {
     ],
   ])("%s", (text, codes) => {
     expect(codesOf(text)).toEqual(codes);
+  });
+
+  test.each([
+    ...["203.0.113.7", "0.0.0.0/0", "10.0.0.0/8", "::/0", "2001:db8::1", "::ffff:1.2.3.4/96"].map(
+      (source) => [source, []] as const,
+    ),
+    ...[
+      "office",
+      "",
+      "1.2.3",
+      "256.1.1.1",
+      "1.2.3.4/33",
+      "1.2.3.4/",
+      " 1.2.3.4",
+      "1.2.3.4/8/8",
+      "::/129",
+    ].map((source) => [source, ["error wrong-value"]] as const),
+  ])("an address that may connect: %j", (source, codes) => {
+    expect(codesOf(`databases: [{name: d, ipAllowList: [{source: "${source}"}]}]`)).toEqual(codes);
   });
 
   test("one remark for all booleans, at the first", () => {
@@ -192,3 +213,81 @@ test("every code that is told is in the table", () => {
   }
   expect(toldBy(readText("services: []"))).toEqual([]);
 });
+
+describe("an old spelling beside the one of today", () => {
+  const block = (keys: string) => `services: [{type: web, name: a, runtime: docker, ${keys}}]`;
+  test.each([
+    [block("env: node"), "env: node"],
+    [block("autoDeploy: true, autoDeployTrigger: off"), "autoDeploy: true"],
+    [
+      block("pullRequestPreviewsEnabled: true, previews: {generation: off}"),
+      "pullRequestPreviewsEnabled: true",
+    ],
+    [block("previewPlan: starter, previews: {plan: standard}"), "previewPlan: starter"],
+    [block("afterFirstDeployCommand: a, initialDeployHook: b"), "afterFirstDeployCommand: a"],
+    ["previewsEnabled: false\npreviews: {generation: manual}", "previewsEnabled: false"],
+    ["previewsExpireAfterDays: 3\npreviews: {expireAfterDays: 4}", "previewsExpireAfterDays: 3"],
+  ])("that disagrees is told: %s", (text, old) => {
+    const [first] = readText(text).problems.filter(({ code }) => code === "legacy-conflict");
+    expect(first?.message).toContain(`\`${old}\` is the old form of`);
+  });
+
+  test.each([
+    block("env: docker"),
+    block("autoDeploy: false, autoDeployTrigger: off"),
+    block("autoDeploy: false"),
+    block("pullRequestPreviewsEnabled: true, previews: {generation: automatic}"),
+    block("domain: a.acme.test, domains: [b.acme.test]"),
+    "previewsEnabled: true\npreviews: {expireAfterDays: 4}",
+  ])("that agrees, or says something else, is not: %s", (text) => {
+    expect(codesOf(text)).not.toContain("warning legacy-conflict");
+  });
+});
+
+test("a value of a wrong type has one error, and not a second one for what it cannot be", () => {
+  const text = "webhooks: [{name: w, url: https://x.test/h, events: [null, [a], deploy_endd]}]";
+  expect(codesOf(text)).toEqual(["error wrong-type", "error wrong-type", "error wrong-value"]);
+});
+
+test.each([
+  ["{Key: A, value: b}", "Did you mean `key`? The entry has `Key`."],
+  ["{name: A, value: b}", "Did you mean `key`? The entry has `name`."],
+  ["{A: b}", "Write `- key: A` with `value: ...` on the next line."],
+  ["{value: b}", "Add `key`."],
+])("a variable without its key: %s", (entry, remedy) => {
+  const { problems } = readText(service(`type: web, runtime: docker, envVars: [${entry}]`));
+  expect(problems.map((one) => one.remedy)).toEqual([remedy]);
+});
+
+test("a key that Render refuses is told at its own line", () => {
+  const text =
+    "services:\n- type: web\n  name: a\n  runtime: docker\n  envVars:\n  - key: A\n    value: b\n  - key: 1A\n    value: b\n";
+  expect(toldBy(readText(text))).toEqual(["warning name-not-allowed 8:10"]);
+});
+
+test("no number is taken for a slip of another one", () => {
+  const [told] = readText("databases: [{name: d, postgresMajorVersion: '19'}]").problems;
+  expect(told?.remedy).toBe("It is one of 10, 11, 12, 13, 14, 15, 16, 17, 18.");
+});
+
+test.each([
+  ["services", "web", (more: string) => `{type: web, runtime: docker${more}`],
+  ["databases", "Postgres database", (more: string) => `{plan: basic-1gb${more}`],
+])("a former name that another block of %s has is told, since it renames nothing", (list, _noun, block) => {
+  const one = (name: string, former: string): string =>
+    `${block("")}, name: ${name}, lifecycle: {renamedFrom: ${former}}}`;
+  expect(codesOf(`${list}: [${one("a", "b")}, ${one("b", "a")}, ${one("c", "gone")}]`)).toEqual([
+    "warning moved-declared",
+    "warning moved-declared",
+  ]);
+});
+
+test.each(["a.yaml", "./a.yaml", ".//a.yaml", "./././a.yaml"])(
+  "a file that is given twice is told once: %s",
+  (again) => {
+    const text = "databases: [{name: d}]";
+    const sources = ["a.yaml", again].map((name) => ({ name, text }));
+    const { problems } = readDesired(sources, { kinds: allKinds, today });
+    expect(problems.map(({ code }) => code)).toEqual(["file-twice"]);
+  },
+);

@@ -160,6 +160,14 @@ describe("lifecycle", () => {
     expect(settings.freeze).toEqual([{ cron: "0 18 * * 5", duration: 43_200_000 }]);
   });
 
+  test.each(["61 * * * *", "0 0 31 2 *", "* * * * * *", "@daily", "friday"])(
+    "a freeze that never comes is an error at its place: %s",
+    (cron) => {
+      const text = `settings:\n  freeze:\n    - {cron: "0 1 * * *", duration: 1h}\n    - {duration: 1h, cron: "${cron}"}\n`;
+      expect(toldBy(readText(text))).toEqual(["error freeze-cron 4:28"]);
+    },
+  );
+
   test("an agreement whose date is over allows nothing", () => {
     const text = service("{allowDataLoss: 2026-11-21}");
     expect(resourceOf(text).lifecycle).not.toHaveProperty("allowDataLoss");

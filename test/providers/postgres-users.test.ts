@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { runExport } from "../../src/commands/export/export.ts";
 import { answerWith, changed, makeLies, type Lie } from "../lying.ts";
 import { problemsOf, rowNamed, variablesOf, writesOf } from "../observe.ts";
 import { openScene, type Scene } from "../scene.ts";
@@ -55,6 +56,20 @@ test("a dropped user is deleted, one that the file never declared is kept, the f
   await scene.apply();
   await converge(scene, database(""));
   expect(users()).toEqual(["theirs"]);
+});
+
+test("the user that the database is made with may stand among them, and needs no call", async () => {
+  const text = database("app, reader").replace("users:", "user: app, users:");
+  await converge(scene, text);
+  expect(users()).toEqual(["reader"]);
+});
+
+test("an export has the user that somebody rotated to, though it is the default one", async () => {
+  await converge(scene, database(""));
+  const path = `/postgres/${idOf(scene, "postgres", "main")}/credentials`;
+  await scene.edit("POST", path, { username: "rotated" });
+  const { text } = await runExport({ literals: [] }, scene.deps);
+  expect(text).toMatch(/users:\n\s+- rotated\n/u);
 });
 
 const credentials: Readonly<Record<string, Lie>> = {

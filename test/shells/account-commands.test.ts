@@ -72,7 +72,7 @@ test("--overlay changes the file for every command, and its mistakes are shown i
   await writeFile(join(folder, "big.yaml"), "- { op: replace, path: /databases/0/plan, value: pro-4gb }\n");
   expect(await trueup("validate", "--overlay", "big.yaml")).toMatchObject({
     code: 0,
-    stdout: "trueup.yaml, big.yaml declares 1 resource.\n",
+    stdout: "trueup.yaml, big.yaml declare 1 resource.\n",
   });
   expect((await trueup("plan", "--overlay", "big.yaml")).stdout).toContain("pro-4gb");
   await writeFile(join(folder, "wrong.yaml"), "- { op: replace, path: /databases/1/plan, value: pro-4gb }\n");

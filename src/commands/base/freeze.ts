@@ -63,14 +63,23 @@ function findFreeze(freezes: readonly Freeze[], now: number): Frozen | undefined
     // The first beginning after `now - duration`, looked for one by one, so that the newest that has begun is found.
     const time = new CronTime(cron, "UTC");
     let began: number | undefined;
-    let next = time.getNextDateFrom(new Date(now - duration - 1), "UTC").toMillis();
+    let next = beginningAfter(time, now - duration - 1);
     for (let steps = 0; next <= now && steps < mostBeginnings; steps += 1) {
       began = next;
-      next = time.getNextDateFrom(new Date(next), "UTC").toMillis();
+      next = beginningAfter(time, next);
     }
     return began === undefined || began + duration <= now ? [] : [{ cron, until: began + duration }];
   });
   return running.sort((a, b) => b.until - a.until)[0];
+}
+
+/** When a freeze begins next; never, where its expression names no day that there is: the package gives up after some years. */
+function beginningAfter(time: CronTime, at: number): number {
+  try {
+    return time.getNextDateFrom(new Date(at), "UTC").toMillis();
+  } catch {
+    return Infinity;
+  }
 }
 
 /** A cron expression begins at most once a minute, and no freeze is meant to be looked through for longer than a week. */

@@ -141,6 +141,8 @@ export type Fault = {
   readonly code: string;
   readonly severity: "error" | "warning" | "note";
   readonly field: string;
+  /** The entry of a list that it is about, by its key: `PORT` of `envVars`. */
+  readonly entry?: string;
   readonly message: string;
   readonly remedy: string;
 };

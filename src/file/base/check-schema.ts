@@ -34,10 +34,8 @@ export class SchemaChecker {
     const choices = new Set(
       errors.filter(({ keyword }) => keyword === "anyOf").map(({ schemaPath }) => `${schemaPath}/`),
     );
-    for (const error of errors) {
-      if (isPartOf(choices, error)) continue;
-      context.tell(describe(error, node, context.subject));
-    }
+    const told = errors.filter((error) => !isPartOf(choices, error));
+    for (const error of told) if (!isSaid(told, error)) context.tell(describe(error, node, context.subject));
     return false;
   }
 
@@ -91,6 +89,16 @@ function makeAjv(): Ajv2020.default {
 function isPartOf(choices: ReadonlySet<string>, { schemaPath }: ErrorObject): boolean {
   for (const choice of choices) if (schemaPath.startsWith(choice)) return true;
   return false;
+}
+
+/**
+ * Whether another error of the same value says enough: of a list where a text belongs, nothing else has to be said, and what
+ * the form is called says more than that it is wrong.
+ */
+function isSaid(errors: readonly ErrorObject[], { keyword, instancePath }: ErrorObject): boolean {
+  const others = errors.filter((one) => one.instancePath === instancePath && one.keyword !== keyword);
+  if (others.some((one) => one.keyword === "type")) return true;
+  return keyword === "pattern" && others.some((one) => one.keyword === "format");
 }
 
 function describe(error: ErrorObject, root: Node, subject: string): Remark {
@@ -185,7 +193,9 @@ function explainEnum(error: ErrorObject, node: Node, label: string): Explanation
     code: "wrong-value",
     message: `${label} cannot be ${node.is === "scalar" ? JSON.stringify(text.slice(0, 80)) : text}.`,
     remedy: () => {
-      const guess = suggestRegion(text, allowed) ?? closest(text, allowed);
+      // No number is a slip for another one.
+      const guess =
+        suggestRegion(text, allowed) ?? (/^[\d.]+$/u.test(text) ? undefined : closest(text, allowed));
       const words = [guess === undefined ? "" : `Did you mean \`${guess}\`?`, list].filter(Boolean);
       return words.join(" ") || fallbackEnum(allowed);
     },

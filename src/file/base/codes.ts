@@ -11,6 +11,7 @@ export const fileCodes = [
   "yaml-version",
   "yaml-too-deep",
   "template-file",
+  "freeze-cron",
   "file-too-large",
   "file-not-found",
   "file-not-readable",

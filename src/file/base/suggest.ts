@@ -82,6 +82,9 @@ const inventions: { readonly [where: string]: { readonly [invented: string]: str
     disks: "Did you mean `disk`? A service has one.",
     customDomains: "Did you mean `domains`?",
     secrets: "A secret is a variable with `sync: false`.",
+    cidrBlock: "Did you mean `source`?",
+    cidr: "Did you mean `source`?",
+    content: "Did you mean `value`?",
     maxMemoryPolicy: "Did you mean `maxmemoryPolicy`?",
   },
 };

@@ -25,6 +25,7 @@ import {
   tellAcross,
   type SharedNames,
 } from "./environments.ts";
+import { tellStillDeclared } from "./renames.ts";
 import { groupByReplica } from "./replicas.ts";
 import { referredKinds } from "../base/reference-forms.ts";
 import type { Tell } from "../base/remark.ts";
@@ -62,6 +63,7 @@ export function assembleState(
   };
   tellTooMany(declared, around.tell);
   tellShared(drafts, around.tell);
+  tellStillDeclared(drafts, declared, around.tell);
   const resources = drafts.map((draft) => ({ draft, desired: assemble(draft, directory) }));
   return {
     resources: resources.filter(({ draft }) => isManaged(draft)).map(({ desired }) => desired),

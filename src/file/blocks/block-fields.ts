@@ -5,7 +5,7 @@ import type { FileCode } from "../base/codes.ts";
 import type { BlockContext } from "../base/context.ts";
 import type { Draft, DraftField } from "../base/draft.ts";
 import { readField } from "./field.ts";
-import { keyPlaceOf, memberOf, toJson, type Entry, type MapNode } from "../base/node.ts";
+import { keyPlaceOf, memberOf, textOf, toJson, type Entry, type MapNode, type Node } from "../base/node.ts";
 import { checkOf, fieldsOf, hasField, requiredFields } from "../shape/shape-schema.ts";
 import { innerShapes, type KindShape } from "../shape/shape.ts";
 import type { Place } from "../base/source.ts";
@@ -188,12 +188,19 @@ function applyRules(
   context: BlockContext,
 ): void {
   for (const rule of kind.rules ?? []) {
-    for (const fault of rule({ shape: shape.name, name, spec })) {
-      const at = memberOf(block, fault.field) ?? memberOf(block, "name") ?? block;
+    for (const { field, entry, ...fault } of rule({ shape: shape.name, name, spec })) {
+      const at = memberOf(block, field) ?? memberOf(block, "name") ?? block;
+      const label = entry === undefined ? undefined : labelOf(memberOf(block, field), entry);
       // A fault of a mapping or list is shown at its key, that of a text at the text.
-      const place = at.is === "scalar" ? at.place : keyPlaceOf(block, fault.field);
+      const place = label?.place ?? (at.is === "scalar" ? at.place : keyPlaceOf(block, field));
       // A test compares the codes of all rules with `fileCodes`.
       context.tell({ ...fault, code: fault.code as FileCode, place });
     }
   }
+}
+
+/** Where the key of an entry stands: the last one of that name, which is the one that counts. */
+function labelOf(list: Node | undefined, entry: string): Node | undefined {
+  const labels = (list?.is === "list" ? list.items : []).map((item) => memberOf(item, "key"));
+  return labels.findLast((label) => textOf(label) === entry);
 }

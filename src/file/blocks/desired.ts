@@ -54,9 +54,10 @@ export type FileResult = {
 export function readDesired(sources: readonly Source[], options: FileOptions): FileResult {
   const remarks = new RemarkCollector();
   const { tell } = remarks;
-  const opened = sources.map((source) => openSource(source));
-  const overlays = (options.overlays ?? []).map((source) => openSource(source));
-  tellSameNames([...opened, ...overlays], tell);
+  const given = new Map<string, OpenSource>();
+  const open = (source: Source): readonly OpenSource[] => openOnce(openSource(source), given, tell);
+  const opened = sources.flatMap(open);
+  const overlays = (options.overlays ?? []).flatMap(open);
   const parsed = [...opened, ...overlays].map((source) => ({ source, root: parseSource(source, tell) }));
   const files = applyOverlays(parsed.slice(0, opened.length), parsed.slice(opened.length), tell);
   const secrecy = readSecrecy([...parsed, ...files].flatMap(({ root }) => root ?? []));
@@ -108,20 +109,20 @@ function applyOverlays(files: readonly Parsed[], overlays: readonly Parsed[], te
   return files.map(({ source }, index) => ({ source, root: bases[index]?.root }));
 }
 
-function tellSameNames(sources: readonly OpenSource[], tell: Tell): void {
-  const seen = new Set<string>();
-  for (const source of sources) {
-    if (seen.has(source.name)) {
-      tell({
-        code: "file-twice",
-        severity: "error",
-        message: `${source.name} is given twice.`,
-        remedy: "Pass each file once.",
-        place: { source, start: 0, end: 0 },
-      });
-    }
-    seen.add(source.name);
-  }
+/** A source that was not opened before, by whatever name; one that was is told, and not read a second time. */
+function openOnce(source: OpenSource, given: Map<string, OpenSource>, tell: Tell): readonly OpenSource[] {
+  const path = source.name.replaceAll(/\/(?:\.?\/)+/gu, "/").replace(/^(?:\.\/)+/u, "");
+  const first = given.get(path);
+  given.set(path, first ?? source);
+  if (!first) return [source];
+  tell({
+    code: "file-twice",
+    severity: "error",
+    message: `${source.name} is given twice${first.name === source.name ? "" : `, also as ${first.name}`}.`,
+    remedy: "Pass each file once.",
+    place: { source: first, start: 0, end: 0 },
+  });
+  return [];
 }
 
 /**

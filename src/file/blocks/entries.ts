@@ -131,6 +131,9 @@ function remedyForLabel(item: Node, label: string): string {
   const named = item.is === "scalar" ? /^([A-Z_][A-Z0-9_]*)=/u.exec(item.text)?.[1] : undefined;
   if (named !== undefined) return `Write \`- ${label}: ${named}\` with \`value: ...\` on the next line.`;
   const first = item.is === "map" ? [...item.entries.values()][0] : undefined;
+  const keys = item.is === "map" ? [...item.entries.keys()] : [];
+  const misspelt = keys.find((key) => /^(?:key|name)$/iu.test(key));
+  if (misspelt !== undefined) return `Did you mean \`${label}\`? The entry has \`${misspelt}\`.`;
   if (
     first &&
     item.is === "map" &&

@@ -5,6 +5,7 @@ import {
   type Settings,
   type StateSettings,
 } from "../../core/model/desired.ts";
+import { refuseCron } from "../../core/base/cron.ts";
 import { canonical, type Json, type JsonObject } from "../../core/base/json.ts";
 import { readConsents, type ConsentReading } from "./consents.ts";
 import { consentKeys } from "../shape/consents-schema.ts";
@@ -110,6 +111,7 @@ function readSetting(
   const value = toJson(node);
   if (!context.checker.check(`root ${entry.key}`, () => own.schema, value, node, block)) return;
   settings.set(entry.key, { value, place: entry.keyPlace });
+  if (entry.key === "settings") tellFreezes(memberOf(node, "freeze"), context.tell);
   if (!own.noApi) return;
   context.tell({
     code: "no-api",
@@ -119,6 +121,22 @@ function readSetting(
     place: entry.keyPlace,
     fold: `root ${entry.key}`,
   });
+}
+
+/** A freeze that never comes would hold nothing back, and nobody would know. */
+function tellFreezes(freezes: Node | undefined, tell: Tell): void {
+  for (const [index, item] of (freezes?.is === "list" ? freezes.items : []).entries()) {
+    const cron = memberOf(item, "cron");
+    const why = refuseCron(textOf(cron) ?? "");
+    if (cron === undefined || why === undefined) continue;
+    tell({
+      code: "freeze-cron",
+      severity: "error",
+      message: `\`settings.freeze[${index}].cron\` ${why}.`,
+      remedy: 'Write five fields, as in "0 18 * * 5" (Fridays at 18:00, UTC).',
+      place: cron.place,
+    });
+  }
 }
 
 function tellUnknown(entry: Entry, lists: readonly string[], tell: Tell): void {

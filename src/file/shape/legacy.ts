@@ -11,40 +11,40 @@ import {
 import type { KindName } from "../../core/base/address.ts";
 import type { JsonSchema } from "../../core/model/field.ts";
 import { referredKinds } from "../base/reference-forms.ts";
-import type { Tell } from "../base/remark.ts";
+import type { Remark, Tell } from "../base/remark.ts";
 
 /**
- * A spelling that Render still accepts, by the place that it stands in. The rule takes the old key away and answers
- * with the entry that means the same today; after that the file is validated as if it had been written so.
- * `undefined`: the key stays, and validation says what is wrong with it.
+ * A spelling that Render still accepts, by the place that it stands in. The old key is taken away, and what it says stands
+ * under the key of today; after that the file is validated as if it had been written so. Where both are there, the one of
+ * today counts.
+ *
+ * - `member`: the member of today's mapping that the old key means; absent, it means the whole key.
+ * - `convert`: what the value says today. `undefined`: it is none of the old key's, so that the key stays, and validation
+ *   says what is wrong with it.
  */
 type LegacyRule = {
   readonly old: string;
   readonly becomes: string;
+  readonly member?: string;
   readonly schema: JsonSchema;
-  readonly convert: (value: Node, current: Node | undefined, tell: Tell) => Node | undefined;
+  readonly convert: (value: Node, current: Node | undefined) => Node | undefined;
 };
+
+const asItIs = (value: Node): Node => value;
+const asScalar = (value: Node): Node | undefined => (value.is === "scalar" ? value : undefined);
+/** A boolean as one of two words. */
+const asWord =
+  (yes: string, no: string): LegacyRule["convert"] =>
+  (value) =>
+    isBoolean(value) ? textNode(value, value.value ? yes : no) : undefined;
 
 const serviceLegacy: readonly LegacyRule[] = [
   {
+    // Older than `runtime`; it stands in nearly half of the real files.
     old: "env",
     becomes: "runtime",
     schema: { type: "string", description: "Old name of `runtime`." },
-    // `env` is older than `runtime` and stands in nearly half of the real files. Where both are there, `runtime`
-    // counts.
-    convert: (value, current, tell) => {
-      if (value.is !== "scalar") return undefined;
-      if (current && textOf(current) !== textOf(value)) {
-        tell({
-          code: "legacy-conflict",
-          severity: "warning",
-          message: `\`env: ${value.text}\` is the old name of \`runtime\` and disagrees with it; \`runtime\` counts.`,
-          remedy: "Remove `env`. Variables are called `envVars`.",
-          place: value.place,
-        });
-      }
-      return current ?? value;
-    },
+    convert: asScalar,
   },
   {
     old: "autoDeploy",
@@ -53,25 +53,21 @@ const serviceLegacy: readonly LegacyRule[] = [
       type: "boolean",
       description: "Old form of `autoDeployTrigger`: true is `commit`, false is `off`.",
     },
-    convert: (value, current) =>
-      current ?? (isBoolean(value) ? textNode(value, value.value ? "commit" : "off") : undefined),
+    convert: asWord("commit", "off"),
   },
   {
     old: "pullRequestPreviewsEnabled",
     becomes: "previews",
+    member: "generation",
     schema: { type: "boolean", description: "Old form of `previews.generation`." },
-    convert: (value, current) => {
-      if (!isBoolean(value)) return undefined;
-      if (memberOf(current, "generation")) return current;
-      return withMember(current, value, "generation", textNode(value, value.value ? "automatic" : "off"));
-    },
+    convert: asWord("automatic", "off"),
   },
   {
     old: "previewPlan",
     becomes: "previews",
+    member: "plan",
     schema: { type: "string", description: "Old form of `previews.plan`." },
-    convert: (value, current) =>
-      memberOf(current, "plan") ? current : withMember(current, value, "plan", value),
+    convert: asItIs,
   },
   {
     old: "domain",
@@ -87,7 +83,7 @@ const serviceLegacy: readonly LegacyRule[] = [
     old: "afterFirstDeployCommand",
     becomes: "initialDeployHook",
     schema: { type: "string", description: "Old name of `initialDeployHook`." },
-    convert: (value, current) => current ?? value,
+    convert: asItIs,
   },
 ];
 
@@ -96,19 +92,16 @@ export const rootLegacy: readonly LegacyRule[] = [
   {
     old: "previewsEnabled",
     becomes: "previews",
+    member: "generation",
     schema: { type: "boolean", description: "Old form of `previews.generation`." },
-    convert: (value, current) => {
-      if (!isBoolean(value)) return undefined;
-      if (memberOf(current, "generation")) return current;
-      return withMember(current, value, "generation", textNode(value, value.value ? "automatic" : "off"));
-    },
+    convert: asWord("automatic", "off"),
   },
   {
     old: "previewsExpireAfterDays",
     becomes: "previews",
+    member: "expireAfterDays",
     schema: { type: "integer", minimum: 1, description: "Old form of `previews.expireAfterDays`." },
-    convert: (value, current) =>
-      memberOf(current, "expireAfterDays") ? current : withMember(current, value, "expireAfterDays", value),
+    convert: asItIs,
   },
 ];
 
@@ -147,7 +140,7 @@ export const inventedTypes: { readonly [invented: string]: string } = {
   database: "Databases stand in `databases`, not in `services`.",
 };
 
-/** A mapping with every old spelling replaced; each is told. */
+/** A mapping with every old spelling replaced. One that disagrees with the spelling of today beside it is told. */
 export function applyLegacy(map: MapNode, rules: readonly LegacyRule[], tell: Tell): MapNode {
   if (!rules.some(({ old }) => map.entries.has(old))) return map;
   const entries = new Map(map.entries);
@@ -155,7 +148,7 @@ export function applyLegacy(map: MapNode, rules: readonly LegacyRule[], tell: Te
     const old = entries.get(rule.old);
     if (!old) continue;
     const current = entries.get(rule.becomes);
-    const value = rule.convert(old.value, current?.value, tell);
+    const value = replaceOld(rule, old, current?.value, tell);
     if (!value) continue;
     entries.delete(rule.old);
     entries.set(rule.becomes, {
@@ -165,6 +158,33 @@ export function applyLegacy(map: MapNode, rules: readonly LegacyRule[], tell: Te
     });
   }
   return { ...map, entries };
+}
+
+/** What stands under the key of today once the old one is taken away. */
+function replaceOld(
+  rule: LegacyRule,
+  { value: old }: Entry,
+  current: Node | undefined,
+  tell: Tell,
+): Node | undefined {
+  const said = rule.convert(old, current);
+  if (!said || said.is === "list") return said;
+  const today = rule.member === undefined ? current : memberOf(current, rule.member);
+  if (!today || (rule.member === undefined && isNull(today)))
+    return rule.member === undefined ? said : withMember(current, old, rule.member, said);
+  if (today.is === "scalar" && textOf(today) !== textOf(said)) tell(disagree(rule, old));
+  return current;
+}
+
+function disagree({ old, becomes, member }: LegacyRule, node: Node): Remark {
+  const today = member === undefined ? becomes : `${becomes}.${member}`;
+  return {
+    code: "legacy-conflict",
+    severity: "warning",
+    message: `\`${old}: ${textOf(node)}\` is the old form of \`${today}\` and disagrees with it; \`${today}\` counts.`,
+    remedy: old === "env" ? "Remove `env`. Variables are called `envVars`." : `Remove \`${old}\`.`,
+    place: node.place,
+  };
 }
 
 function isBoolean(node: Node): node is ScalarNode & { readonly value: boolean } {

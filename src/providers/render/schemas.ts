@@ -13,13 +13,23 @@ export const region: JsonSchema = {
 /** A whole number from 1 on. */
 export const count: JsonSchema = { type: "integer", minimum: 1 };
 
+const octet = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+
+/** An IPv4 address, or an IPv6 one (anything of its signs that has a colon), alone or with the length of a prefix. */
+const addressBlock = `^(${octet}(\\.${octet}){3}(/(3[0-2]|[12]?\\d))?|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(/(12[0-8]|1[01]\\d|\\d?\\d))?)$`;
+
 /** An allow list. `[]` means that no address may connect. Null is an error: it could mean "all addresses" just as well as "none". */
 export const ipAllowList: JsonSchema = {
   type: "array",
   items: {
     type: "object",
     properties: {
-      source: { type: "string", description: "An IP address or a CIDR block.", examples: ["203.0.113.0/24"] },
+      source: {
+        type: "string",
+        pattern: addressBlock,
+        description: "An IP address or a CIDR block.",
+        examples: ["203.0.113.0/24"],
+      },
       description: { type: "string", description: "A note for people." },
     },
     required: ["source"],

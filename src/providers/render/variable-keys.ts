@@ -17,6 +17,7 @@ export const checkKeys: Rule = ({ name, spec }) => {
       code: "name-not-allowed",
       severity: "warning",
       field: "envVars",
+      entry: key,
       message: `${JSON.stringify(key.slice(0, 80))} of ${name} cannot be the key of a variable: Render refuses it.`,
       remedy,
     }));

@@ -35,7 +35,8 @@ export function renderValidation(validation: Validation, screen: Screen): string
   );
   const declared = `${state.resources.length} ${state.resources.length === 1 ? "resource" : "resources"}`;
   const later = waiting.length === 0 ? "" : `\nUnderstood, and not acted on yet:\n${waiting.join("")}`;
-  return `${problems}${problems && "\n"}${files} declares ${declared}.\n${later}`;
+  const verb = validation.files.length === 1 ? "declares" : "declare";
+  return `${problems}${problems && "\n"}${files} ${verb} ${declared}.\n${later}`;
 }
 
 /** The most problems with one code and one remedy that are shown with their frames. Of the others, the places are told. */

@@ -105,12 +105,19 @@ export const postgres: Kind = {
       writeFields(all, desired.spec, Object.keys(all)),
       membershipOf(desired),
     );
-    const users = eachDeclared(desired, fields).filter(({ name }) => name === "users");
+    // The user that the database is made with needs no call of its own.
+    const isOwn = (entry: string | undefined): boolean => entry === desired.spec["user"];
+    const users = eachDeclared(desired, fields).filter(
+      ({ name, entry }) => name === "users" && !isOwn(entry),
+    );
     const carried = eachDeclared(desired, fields).filter(
       // A new database runs, so a call of its own is needed only to suspend it.
-      ({ field, name, value }) =>
+      ({ field, name, entry, value }) =>
         field.onChange !== "none" &&
-        (name in all || name === "environment" || (name === "suspended" && value === false)),
+        (name in all ||
+          name === "environment" ||
+          (name === "users" && isOwn(entry)) ||
+          (name === "suspended" && value === false)),
     );
     return [
       calls.create(

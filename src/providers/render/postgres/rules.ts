@@ -8,6 +8,7 @@ export const postgresRules: readonly Rule[] = [
   checkSizes,
   checkPlan,
   checkAvailability,
+  checkReplicas,
   ({ spec, name }) => checkLogStream(spec["logStream"], "logStream", name),
 ];
 
@@ -73,4 +74,18 @@ function checkAvailability({ name, spec }: Parameters<Rule>[0]): readonly Fault[
       remedy: "It takes PostgreSQL 13 or newer and at least one CPU.",
     },
   ];
+}
+
+/** The API refuses two replicas of one name (Render's description: names are unique within a database). */
+function checkReplicas({ name, spec }: Parameters<Rule>[0]): readonly Fault[] {
+  const replicas = Array.isArray(spec["readReplicas"]) ? spec["readReplicas"].filter(isObject) : [];
+  const names = replicas.map((replica) => String(replica["name"]));
+  const twice = new Set(names.filter((one, index) => names.indexOf(one) !== index));
+  return [...twice].map((one) => ({
+    code: "duplicate-address",
+    severity: "error",
+    field: "readReplicas",
+    message: `The read replica ${one} of ${name} is declared twice.`,
+    remedy: "Keep one, or rename one: a reference knows a replica by its name.",
+  }));
 }

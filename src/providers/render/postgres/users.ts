@@ -7,9 +7,9 @@ import { budgets } from "../budgets.ts";
 import { asObject, listOf, textOf } from "../names.ts";
 
 /**
- * Reads the users of a database. `ownUsers` came with it and need no declaration: the oldest, which the database was
- * made with, and the default one that the database shows. `user` is the oldest, and not the one shown: each further
- * user becomes the default one (Render's description).
+ * Reads the users of a database. `ownUsers` came with it and needs no declaration: the oldest, which the database was
+ * made with. `user` is the oldest too, and not the one that the database shows: each further user becomes the default one
+ * (Render's description), somebody's included.
  */
 export async function readUsers(reader: Reader, found: Found): Promise<Found["spec"]> {
   const path = `/postgres/${encodeURIComponent(found.id)}/credentials`;
@@ -21,7 +21,7 @@ export async function readUsers(reader: Reader, found: Found): Promise<Found["sp
   const [oldest] = names;
   return {
     users: Object.fromEntries([...names].sort().map((name) => [name, true])),
-    ownUsers: [...new Set([oldest, found.outputs["user"]])].filter((name) => name !== undefined),
+    ownUsers: oldest === undefined ? [] : [oldest],
     ...(oldest !== undefined && { user: oldest }),
   };
 }

@@ -2,7 +2,7 @@ import type { Fault, Rule } from "../../../../core/model/field.ts";
 import { isObject, type JsonObject } from "../../../../core/base/json.ts";
 import { checkLogStream } from "../../log-stream/rules.ts";
 import { checkKeys } from "../../variable-keys.ts";
-import { refuseCron } from "./cron-schedule.ts";
+import { refuseCron } from "../../../../core/base/cron.ts";
 
 const servers = ["web", "pserv", "worker"];
 const nativeRuntimes = ["elixir", "go", "node", "python", "ruby", "rust"];
@@ -122,7 +122,10 @@ function checkPaths({ name, shape, spec }: Parameters<Rule>[0]): readonly Fault[
   const faults: Fault[] = [];
   if (shape === "web" && typeof path === "string" && path !== "" && !path.startsWith("/")) {
     const message = `\`healthCheckPath\` of ${name} must start with a slash.`;
-    faults.push(fault("wrong-value", "error", "healthCheckPath", message, `Write \`/${path}\`.`));
+    const remedy = path.includes("://")
+      ? "Write the path alone, without the address."
+      : `Write \`/${path}\`.`;
+    faults.push(fault("wrong-value", "error", "healthCheckPath", message, remedy));
   }
   if (spec["renderSubdomainPolicy"] === "disabled" && !isSaid(spec, "domains")) {
     const message = `${name} closes its onrender.com address and declares no custom domain.`;

@@ -29,7 +29,7 @@ export function refuseCron(expression: string): string | undefined {
   if (texts.length !== fields.length) return "is not a cron expression with five fields";
   const values: ReadonlySet<number>[] = [];
   for (const [index, field] of fields.entries()) {
-    const read = readField(texts[index]!.toLowerCase(), field);
+    const read = readField(texts[index]!, field);
     if (typeof read === "string") return read;
     values.push(read);
   }
@@ -54,9 +54,9 @@ function readField(text: string, field: Field): ReadonlySet<number> | string {
     const first = readNumber(from, field);
     const last = to === undefined ? (item.includes("/") ? field.most : first) : readNumber(to, field);
     const by = /^\d{1,3}$/.test(step) ? Number(step) : 0;
-    if (more.length > 0 || rest.length > 0 || first === undefined || last === undefined || by < 1) {
-      return `has \`${item}\` as its ${field.name}, which is ${field.least} to ${field.most}`;
-    }
+    const isRead = more.length + rest.length === 0 && first !== undefined && last !== undefined;
+    if (isRead && by < 1) return `has \`${item}\` as its ${field.name}, whose step is no number from 1 on`;
+    if (!isRead) return `has \`${item}\` as its ${field.name}, which is ${field.least} to ${field.most}`;
     if (last < first) return `has \`${item}\` as its ${field.name}, which ends before it begins`;
     for (let value = first; value <= last; value += by) values.add(value);
   }
@@ -64,7 +64,7 @@ function readField(text: string, field: Field): ReadonlySet<number> | string {
 }
 
 function readNumber(text: string, { least, most, names }: Field): number | undefined {
-  const named = names?.indexOf(text) ?? -1;
+  const named = names?.indexOf(text.toLowerCase()) ?? -1;
   if (named >= 0) return named + least;
   const value = /^\d{1,2}$/.test(text) ? Number(text) : Number.NaN;
   return value >= least && value <= most ? value : undefined;
