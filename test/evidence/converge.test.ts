@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
 import type { ResourceChange } from "../../src/core/model/change.ts";
 import type { Desired } from "../../src/core/model/desired.ts";
@@ -21,6 +22,17 @@ test("the tables name every file of the corpus once", () => {
   const named = [...converging, ...Object.keys(refused), ...Object.keys(invalid)];
   expect(named.sort()).toEqual(corpusFiles());
   expect(converging.length).toBeGreaterThanOrEqual(least);
+});
+
+test("the page that tells how real files fare has these counts", () => {
+  const counts = [
+    ...readFileSync("docs/fidelity.md", "utf8").matchAll(/^\| (converges|refused|an error).*\| (\d+) \|/gmu),
+  ];
+  const told = (outcome: string): number =>
+    counts.filter(([, word]) => word === outcome).reduce((sum, [, , many]) => sum + Number(many), 0);
+  expect([told("converges"), told("refused"), told("an error")]).toEqual(
+    [converging, Object.keys(refused), Object.keys(invalid)].map((files) => files.length),
+  );
 });
 
 describe("what the API can create converges by creation", () => {

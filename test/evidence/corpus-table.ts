@@ -251,7 +251,7 @@ export const corpusTable: readonly Expectation[] = [
   {
     file: "deploystackio__deploy-templates--miniflux-v2.yaml",
     verdict: "loads with warnings",
-    told: "4:legacy-conflict 11:name-not-allowed 21:secret-literal",
+    told: "4:legacy-conflict 12:name-not-allowed 21:secret-literal",
   },
   {
     file: "deploystackio__deploy-templates--rabbit-company-passky-server.yaml",
