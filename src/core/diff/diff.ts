@@ -30,7 +30,6 @@ export type DiffInput = RotationFacts & {
   readonly key: DigestKey;
 };
 
-const none: ResolvedValues = new Map();
 /**
  * One change for each address, sorted by address: declared (`diffDeclared`), owned and no longer declared (`diffDropped`), live
  * and neither of these (`diffClaimed`), or begun by an earlier run and confirmed gone (`diffNeverMade`).
@@ -106,7 +105,7 @@ function comparisonOf(input: DiffInput, desired: Desired, owned: Owned | undefin
   return {
     desired,
     owned,
-    resolved: input.resolved.get(desired.address) ?? none,
+    resolved: input.resolved.get(desired.address) ?? new Map(),
     key: input.key,
     isRewritten: input.rewrites.includes(desired.address),
   };
