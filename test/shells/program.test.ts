@@ -212,7 +212,9 @@ describe("validate, init, schema and completion", () => {
   it("need no account", async () => {
     expect(await runTrueup(["validate"], { folder })).toMatchObject({ code: 0, stderr: "" });
     expect(JSON.parse((await runTrueup(["schema"], { folder })).stdout)).toHaveProperty("$schema");
-    expect((await runTrueup(["completion", "bash"], { folder })).stdout).toContain("plan) words=");
+    expect((await runTrueup(["completion", "bash"], { folder })).stdout).toContain(
+      "complete -F _trueup trueup",
+    );
   });
 
   it("validate exits 1 where the file cannot be used", async () => {
