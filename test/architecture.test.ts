@@ -99,6 +99,8 @@ describe("imports", () => {
     expect(importers).toEqual([
       // `export --literals KEY` writes into the file what somebody asked for by name, unless it looks secret.
       "src/commands/export/export-values.ts",
+      // One spelling of a connection string, a secret again, and which of some hosts it leads to.
+      "src/core/base/connection-url.ts",
       // A digest, which stands for the text where the text must not be kept.
       "src/core/base/digest.ts",
       // The key of an HMAC.

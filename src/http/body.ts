@@ -1,6 +1,5 @@
 import type { Address } from "../core/base/address.ts";
 import { isHole, keyMembers, type Body, type EntriesHole, type ListHole } from "../core/model/write.ts";
-import type { Json } from "../core/base/json.ts";
 import { revealSecret, type Secret } from "../core/base/secret.ts";
 import type { Value } from "../core/model/value.ts";
 
@@ -17,7 +16,7 @@ export type Filling = {
   readonly entries: (
     hole: EntriesHole,
   ) => readonly { readonly entry: string; readonly value: Secret | "generate" }[];
-  readonly list: (hole: ListHole) => readonly Json[];
+  readonly list: (hole: ListHole) => readonly Body[];
 };
 
 const left = Symbol("left out");
@@ -46,7 +45,7 @@ function fill(body: Body, filling: Filling, secrets: Secret[]): unknown {
     if (body.hole === "successor-name") return filling.newObjectName(body.of);
     if (body.hole === "aside-name") return filling.asideName(body.of);
     if (body.hole === "entries") return fillEntries(body, filling, secrets);
-    if (body.hole === "list") return filling.list(body);
+    if (body.hole === "list") return fill(filling.list(body), filling, secrets);
     const value = filling.value(body.value, body.place);
     if (value === undefined) return left;
     if (value === "generate") return value;

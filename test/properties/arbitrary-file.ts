@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { stringify } from "yaml";
-import type { JsonObject } from "../../src/core/base/json.ts";
+import type { Json, JsonObject } from "../../src/core/base/json.ts";
 import { arbitraryNames, type Names, type ServiceName } from "./arbitrary-names.ts";
 import {
   groupEntries,
@@ -94,7 +94,7 @@ function serviceBlock({ name, shape }: ServiceName, names: Names, plain: Plain):
     { weight: 1, arbitrary: own.length === 0 ? fc.constant(null) : entries },
   );
   return fc
-    .tuple(shapeBlock(shape), envVars, some(commonFields))
+    .tuple(shape === "static" ? siteBlock(names) : shapeBlock(shape), envVars, some(commonFields))
     .map(([block, variables, common]) => ({ name, ...block, ...common, envVars: variables }));
 }
 
@@ -211,6 +211,29 @@ const route = fc.record({
   source: fc.constantFrom("/*", "/old", "/docs/*"),
   destination: fc.constantFrom("/index.html", "https://docs.acme.test"),
 });
+
+/** A site some of whose routes and headers lead to public services of the file, itself and circles included. */
+function siteBlock({ services }: Names): Blocks {
+  const addresses = services
+    .filter(({ shape }) => shape === "web" || shape === "static")
+    .map(({ name }) => ({ fromService: { type: "web", name, envVarKey: "RENDER_EXTERNAL_URL" } }));
+  const route = fc.constantFrom(...addresses.flatMap((one) => [one, { ...one, path: "/*" }]));
+  return fc
+    .tuple(staticBlock, fc.option(route, { freq: 2 }), fc.option(fc.constantFrom(...addresses)))
+    .map(([block, destination, value]) => ({
+      ...block,
+      ...withMember(block, "routes", { destination }),
+      ...withMember(block, "headers", { value }),
+    }));
+}
+
+/** The first item of a list of the block with other members; `null` is none. */
+function withMember(block: Block, list: string, members: { readonly [member: string]: Json }): Block {
+  const [first, ...others] = (block[list] ?? []) as readonly Block[];
+  return first && !Object.values(members).includes(null)
+    ? { [list]: [{ ...first, ...members }, ...others] }
+    : {};
+}
 const headers = fc.uniqueArray(header, { selector: ({ path, name }) => `${path} ${name}` });
 const routes = fc.uniqueArray(route, { selector: ({ type, source }) => `${type} ${source}` });
 /** A null list declares nothing. */

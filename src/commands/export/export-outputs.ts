@@ -1,4 +1,5 @@
 import { byText, type Address } from "../../core/base/address.ts";
+import { connectionTo, plainConnection } from "../../core/base/connection-url.ts";
 import type { Readers } from "../../core/kind/reader.ts";
 import { digestOf, makeDigestKey, type Digest } from "../../core/base/digest.ts";
 import { Secret } from "../../core/base/secret.ts";
@@ -20,8 +21,8 @@ export type FindOutput = (
 type Known = Restorable & OutputOf;
 
 /**
- * Reads what others can refer to, for comparing alone: equal values are told by keyed digests, and no text is kept. `hex`
- * is a passing key, 32 bytes.
+ * Reads what others can refer to, for comparing alone: equal values are told by keyed digests, and no text is kept; spellings of one
+ * connection string are equal. `hex` is a passing key, 32 bytes.
  */
 export async function readOutputs(
   objects: readonly Addressed[],
@@ -29,7 +30,8 @@ export async function readOutputs(
   hex: string,
 ): Promise<FindOutput> {
   const key = makeDigestKey(hex);
-  const digest = (value: Secret | string): Digest => digestOf(key, { address: "", field: "" }, value);
+  const digest = (value: Secret | string): Digest =>
+    digestOf(key, { address: "", field: "" }, value instanceof Secret ? plainConnection(value) : value);
   const known = new Map<Digest, Known[]>();
   const read = await Promise.all(
     objects.flatMap((object) =>
@@ -51,6 +53,20 @@ export async function readOutputs(
       );
       return !besideOthers || alike.some((other) => certain(siblings[other]!)?.of === of);
     });
+}
+
+/**
+ * Tells which database or Key Value instance a connection string leads to, though it is not its own one: the address outside of the
+ * region, another user, parameters.
+ */
+export function makeLedTo(objects: readonly Addressed[]): (live: Secret) => Address | undefined {
+  const stores = new Map(
+    objects.flatMap(({ kind, found, address }) =>
+      kind.dataBearing && kind.restorable ? [[found.id, address] as const] : [],
+    ),
+  );
+  const hosts = [...stores.keys()];
+  return (live) => stores.get(connectionTo(live, hosts) ?? "");
 }
 
 async function readOutput(

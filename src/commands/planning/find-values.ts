@@ -2,6 +2,7 @@ import { kindOf, type Address } from "../../core/base/address.ts";
 import { findKind } from "../../core/kind/kind.ts";
 import type { Problem } from "../../core/base/problem.ts";
 import type { ResolvedValues } from "../../core/compare/comparison.ts";
+import { keepSpelling } from "../../core/compare/keep-spelling.ts";
 import { diff } from "../../core/diff/diff.ts";
 import { stepsAside } from "../../core/diff/formers.ts";
 import type { ResourceChange } from "../../core/model/change.ts";
@@ -59,7 +60,8 @@ export async function findValues(ground: Ground): Promise<Values> {
     isUnsettled: fieldsThatChange(changes),
     shownOnce,
   });
-  return { resolved, deliveries };
+  const ofAccount = (address: Address): Found | undefined => account.found.get(address);
+  return { resolved: keepSpelling(resolved, { found: ofAccount, inventory, key }), deliveries };
 }
 
 function diffWithoutValues(

@@ -1,9 +1,20 @@
-import { isWhole } from "../model/declared.ts";
+import { cannotCompare } from "./compare-value.ts";
+import { isWhole, valueIn } from "../model/declared.ts";
 import { fieldKey } from "../model/desired.ts";
 import { digestOf, type Digest } from "../base/digest.ts";
 import type { Field, JsonSchema } from "../model/field.ts";
 import type { Note } from "../model/change.ts";
-import { changeOf, digestDesired, judge, normalised, rememberedOf, type Place } from "./field-change.ts";
+import {
+  changeOf,
+  digestDesired,
+  judge,
+  judgeValue,
+  normalised,
+  placeAddress,
+  rememberedOf,
+  shownItem,
+  type Place,
+} from "./field-change.ts";
 import { canonical, isObject, sameJson, type Json } from "../base/json.ts";
 import { spellWords, withSent, wordsOf } from "./words.ts";
 import type { Comparison, Compared } from "./comparison.ts";
@@ -26,7 +37,11 @@ export function comparePlain(
   live: Json | undefined,
 ): Compared {
   const key = fieldKey(at.name, at.entry);
-  const wanted = normalised(field, value);
+  const source = valueIn({ field, value });
+  const resolved = comparison.resolved.get(key);
+  if (source && resolved?.state === "missing") return { result: "note", note: cannotCompare(at, resolved) };
+  const placed = placeAddress(comparison, { ...at, field }, value) ?? shownItem(field, value);
+  const wanted = normalised(field, placed);
   const words = wordsOf(field, at.entry);
   const spelled = live === undefined ? undefined : spellWords(words, live);
   const shown = (from: Json): Json => projected(wanted, normalised(field, from));
@@ -40,8 +55,8 @@ export function comparePlain(
       moved: remembered !== undefined && remembered !== digest,
     };
   if (spelled !== undefined && remembered === digest && field.onChange === "update") {
-    const stands = isSamePlain(field, wanted, shown(withSent(words, spelled, value)));
-    if (stands) return { result: "note", note: describeUnknown(at, spelled, value) };
+    const stands = isSamePlain(field, wanted, shown(withSent(words, spelled, placed)));
+    if (stands) return { result: "note", note: describeUnknown(at, spelled, placed) };
   }
   const place = { address: comparison.desired.address, field: key };
   const digestLive = (part: Json): Digest => digestOf(comparison.key, place, canonical(part));
@@ -50,11 +65,14 @@ export function comparePlain(
     remembered !== undefined &&
     spelled !== undefined &&
     partsOf(normalised(field, spelled)).some((part) => digestLive(part) === remembered);
+  const applied = isAsApplied ? remembered : liveDigest;
   const change = changeOf(comparison, field, at, {
-    part: differingPart(value, spelled),
-    before: live === undefined ? { show: "absent" } : { show: "public", value: shownOf(field, value, live) },
-    after: { show: "public", value },
-    verdict: judge(remembered, digest, isAsApplied ? remembered : liveDigest),
+    part: differingPart(placed, spelled),
+    before: live === undefined ? { show: "absent" } : { show: "public", value: shownOf(field, placed, live) },
+    after: { show: "public", value: placed },
+    verdict: source
+      ? judgeValue(comparison, key, source, { desired: digest, live: applied })
+      : judge(remembered, digest, applied),
   });
   const forcesReplace = field.onChange === "replace" || field.replaces?.(wanted, present ?? null) === true;
   const isUnreadable = forcesReplace && !isSayable(field, live);

@@ -1,5 +1,5 @@
 import type { Note, Shown } from "../model/change.ts";
-import type { Compared, Comparison } from "./comparison.ts";
+import type { Compared, Comparison, Resolved } from "./comparison.ts";
 import { fieldKey } from "../model/desired.ts";
 import { digestOf, fingerprint, type Digest } from "../base/digest.ts";
 import type { Field } from "../model/field.ts";
@@ -52,10 +52,7 @@ export function compareValue(
       stale: remembered !== digest,
       moved: remembered !== undefined && remembered !== digest,
     };
-  if (resolved.state === "missing") {
-    const note = { note: "cannot-compare" as const, field: at.name, reason: resolved.problem.message };
-    return { result: "note", note: at.entry === undefined ? note : { ...note, entry: at.entry } };
-  }
+  if (resolved.state === "missing") return { result: "note", note: cannotCompare(at, resolved) };
   if (resolved.state === "known" && liveSecret !== undefined && sameSecret(resolved.secret, liveSecret)) {
     return {
       result: "same",
@@ -71,6 +68,12 @@ export function compareValue(
   const change = changeOf(comparison, field, at, sides);
   const isAsked = resolved.state === "known" && resolved.asked === true && liveSecret === undefined;
   return { result: "differs", change: isAsked ? { ...change, asked: true } : change };
+}
+
+/** The note about a value whose source is not there. */
+export function cannotCompare(at: Place, { problem }: Extract<Resolved, { state: "missing" }>): Note {
+  const note = { note: "cannot-compare" as const, field: at.name, reason: problem.message };
+  return at.entry === undefined ? note : { ...note, entry: at.entry };
 }
 
 /**

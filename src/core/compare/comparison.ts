@@ -18,6 +18,8 @@ export type Resolved =
   | {
       readonly state: "known";
       readonly secret: Secret;
+      /** The same text, where it is public: the address of a service. */
+      readonly text?: string;
       /** A person gave it: it is the value of a `sync: false` entry, or taken from one. */
       readonly asked?: true;
       /** It is what a live object shows now, such as the connection string of a database. */

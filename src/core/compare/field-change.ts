@@ -4,7 +4,8 @@ import { fieldKey, whereIn, type SpecValue } from "../model/desired.ts";
 import { digestOf, type Digest } from "../base/digest.ts";
 import type { Field } from "../model/field.ts";
 import { unknownDigest } from "../model/inventory.ts";
-import { canonical, type Json } from "../base/json.ts";
+import { canonical, type Json, type JsonObject } from "../base/json.ts";
+import { valueIn } from "../model/declared.ts";
 import { sourceOf, type Value } from "../model/value.ts";
 
 /** A field, or one entry of it. */
@@ -23,7 +24,16 @@ export function digestDesired(
 ): Digest | undefined {
   const key = fieldKey(name, entry);
   const place = { address: comparison.desired.address, field: key };
-  if (!field.value) return digestOf(comparison.key, place, canonical(normalised(field, value as Json)));
+  if (!field.value) {
+    const item = placeAddress(
+      comparison,
+      { name, field, ...(entry !== undefined && { entry }) },
+      value as Json,
+    );
+    return item === undefined
+      ? undefined
+      : digestOf(comparison.key, place, canonical(normalised(field, item)));
+  }
   const resolved = comparison.resolved.get(key);
   if (resolved?.state === "known") return digestOf(comparison.key, place, resolved.secret);
   if (resolved?.state === "kept") return digestOf(comparison.key, place, resolved.state);
@@ -31,6 +41,35 @@ export function digestDesired(
   if (source.from === "generated" || source.from === "asked")
     return digestOf(comparison.key, place, source.from);
   return undefined;
+}
+
+/**
+ * A declared value with the text of the address that is taken from another resource in it; any other one as it is. `undefined`:
+ * that is not known yet.
+ *
+ *     { source: "/api/*", destination: { of: "render/service/api", ... } }
+ *     { source: "/api/*", destination: "https://api-8x2k.onrender.com/*" }
+ */
+export function placeAddress(
+  { resolved }: Comparison,
+  { name, field, entry }: Place & { readonly field: Field },
+  value: Json,
+): Json | undefined {
+  if (valueIn({ field, value }) === undefined) return value;
+  const address = resolved.get(fieldKey(name, entry));
+  return address?.state === "known" && address.text !== undefined
+    ? withAddress(field, value, address.text)
+    : undefined;
+}
+
+/** A declared value as a plan shows it: in place of an address that is taken from another resource, what it is taken from. */
+export function shownItem(field: Field, value: Json): Json {
+  const source = valueIn({ field, value });
+  return source ? withAddress(field, value, `from ${sourceOf(source) ?? ""}`) : value;
+}
+
+function withAddress({ addressMember = "" }: Field, value: Json, text: string): Json {
+  return { ...(value as JsonObject), [addressMember]: text };
 }
 
 /** The digest that the inventory remembers for a field; `undefined` where there is none, or one made with another key. */

@@ -99,7 +99,7 @@ function isGiven(field: Field, value: SpecValue | undefined): boolean {
 
 /** Keys of the entries of a field that a change takes away. */
 export function removedOf(
-  { fields }: { readonly fields: readonly FieldChange[] },
+  { fields }: { readonly fields: readonly Pick<FieldChange, "field" | "entry" | "removed">[] },
   name: string,
 ): readonly string[] {
   return fields.flatMap(({ field, entry, removed }) =>

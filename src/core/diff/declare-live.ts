@@ -21,6 +21,8 @@ export type DeclareInput = {
     place: { readonly field: string; readonly entry?: string },
     live: Secret,
   ) => Value | undefined;
+  /** The address of another resource that a public text leads to; absent, or `undefined`: the text stays. */
+  readonly addressOf?: (text: string) => Value | undefined;
   /** Is called for a word that the file format does not have, such as an old plan; the field is left out then. */
   readonly unknown: (field: string, word: string) => void;
 };
@@ -68,7 +70,16 @@ function declareField(
     input.unknown(name, kept);
     return undefined;
   }
-  return field.entries && sameJson(kept, []) ? undefined : kept;
+  return field.entries && sameJson(kept, []) ? undefined : kept && withAddresses(input, field, kept);
+}
+
+function withAddresses({ addressOf }: DeclareInput, { addressMember: member }: Field, value: Json): Json {
+  if (!addressOf || member === undefined || !Array.isArray(value)) return value;
+  return value.map((item: Json): Json => {
+    const text = isObject(item) ? item[member] : undefined;
+    const address = typeof text === "string" ? addressOf(text) : undefined;
+    return address ? ({ ...(item as JsonObject), [member]: address } as JsonObject) : item;
+  });
 }
 
 /** The entries of a list, sorted by key, because their order means nothing. */

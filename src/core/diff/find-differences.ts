@@ -10,7 +10,7 @@ import type { FieldChange, Note } from "../model/change.ts";
 import { showValue } from "../compare/compare-value.ts";
 import { eachDeclared, valuesDeclared } from "../model/declared.ts";
 import type { FieldTable } from "../model/field.ts";
-import { digestDesired } from "../compare/field-change.ts";
+import { digestDesired, shownItem } from "../compare/field-change.ts";
 import type { Json } from "../base/json.ts";
 import type { Value } from "../model/value.ts";
 import type { Owned } from "../model/inventory.ts";
@@ -51,7 +51,7 @@ export function listDeclared(comparison: Comparison, table: FieldTable): readonl
     if (field.onChange === "none") return [];
     const after = field.value
       ? showValue(value as Value, digestDesired(comparison, field, name, entry, value))
-      : { show: "public" as const, value: value as Json };
+      : { show: "public" as const, value: shownItem(field, value as Json) };
     const place = {
       field: name,
       ...(entry !== undefined && { entry }),

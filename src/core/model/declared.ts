@@ -32,9 +32,23 @@ export type DeclaredValue = Omit<Declared, "value"> & { readonly key: string; re
 
 /** Those of `eachDeclared` that are values, in the same order. None of a kind that has no table (`undefined`). */
 export function valuesDeclared(desired: Desired, table: FieldTable | undefined): readonly DeclaredValue[] {
-  return eachDeclared(desired, table ?? {}).flatMap(({ value, ...one }) =>
-    one.field.value ? [{ ...one, key: fieldKey(one.name, one.entry), value: value as Value }] : [],
-  );
+  return eachDeclared(desired, table ?? {}).flatMap((one) => {
+    const value = valueIn(one);
+    return value ? [{ ...one, key: fieldKey(one.name, one.entry), value }] : [];
+  });
+}
+
+/**
+ * The value of a declared field or entry that is taken from somewhere: itself, or the address in an item. `undefined`: all of it
+ * stands in the file.
+ */
+export function valueIn({ field, value }: Pick<Declared, "field" | "value">): Value | undefined {
+  if (field.value) return value as Value;
+  const member =
+    field.addressMember !== undefined && isObject(value)
+      ? (value as JsonObject)[field.addressMember]
+      : undefined;
+  return isObject(member) ? (member as unknown as Value) : undefined;
 }
 
 /** The keys of all fields and entries that the file declares of a resource: `plan`, `envVars.KEY`. */

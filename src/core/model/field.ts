@@ -46,6 +46,8 @@ export type Field = {
     readonly cameWith?: string;
   };
   readonly value?: true;
+  /** Member of an item that is a text, or the public address of another resource: in the spec a `Value` with an output then. */
+  readonly addressMember?: string;
   /** No API shows the value again, so the digest of what was last sent stands for what is live. */
   readonly writeOnly?: true;
   readonly deploys?: true;

@@ -8,7 +8,8 @@ import type { Secret } from "../base/secret.ts";
  *
  * - `literal`: public text written in the file.
  * - `secret-literal`: text written in the file whose key or shape looks secret (product page, section 5).
- * - `output`: of another resource; `output` is `connectionString`, `host`, `envVars.KEY` and so on.
+ * - `output`: of another resource; `output` is `connectionString`, `host`, `envVars.KEY` and so on. `path`: a public text that stands
+ *   behind it, the path of an address.
  * - `environment`, `file`: read from the process's environment or from a file of the repository at apply.
  * - `generated`: made once, by the API, when the variable does not exist yet; later left alone.
  * - `asked`: `sync: false`; a person gives it at apply, and what is live is never read into anything nor changed.
@@ -18,7 +19,7 @@ import type { Secret } from "../base/secret.ts";
 export type Value =
   | { readonly from: "literal"; readonly text: string }
   | { readonly from: "secret-literal"; readonly secret: Secret }
-  | { readonly from: "output"; readonly of: Address; readonly output: string }
+  | { readonly from: "output"; readonly of: Address; readonly output: string; readonly path?: string }
   | { readonly from: "environment"; readonly variable: string; readonly allowEmpty?: true }
   | { readonly from: "file"; readonly path: string; readonly raw: boolean; readonly allowEmpty?: true }
   | { readonly from: "generated" }
@@ -37,7 +38,7 @@ export function describeValue(value: Value): Json {
     case "secret-literal":
       return { source: "file" };
     case "output":
-      return { of: value.of, output: value.output };
+      return { of: value.of, output: value.output, ...(value.path !== undefined && { path: value.path }) };
     case "environment":
       return { environment: value.variable };
     case "file":
@@ -58,7 +59,7 @@ export function describeValue(value: Value): Json {
 export function sourceOf(value: Value): string | undefined {
   switch (value.from) {
     case "output":
-      return `${value.of} ${value.output}`;
+      return `${value.of} ${value.output}${value.path === undefined ? "" : ` ${value.path}`}`;
     case "environment":
       return `environment ${value.variable}`;
     case "file":

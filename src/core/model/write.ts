@@ -60,7 +60,7 @@ export function targetsOf(write: Write): readonly { readonly address: Address; r
  *     successor-name   the name that the new one of two has
  *     aside-name       the name that the old one of two steps aside to
  *     entries          a whole list: what is live by then, with `set` and without `removed`
- *     list             an ordered list: `declared`, then the rest of what is live, without `removed`
+ *     list             an ordered list: `declared`, which may have holes, then the rest of what is live, without `removed`
  */
 export type Body = Json | Hole | readonly Body[] | { readonly [key: string]: Body };
 
@@ -109,7 +109,7 @@ export type ListHole = {
   /** Members that an entry's key is made of. */
   readonly key: readonly string[];
   /** The items of the file, in its order. */
-  readonly declared: readonly Json[];
+  readonly declared: readonly Body[];
   /** Keys of live items that are left out. */
   readonly removed: readonly string[];
 };
@@ -138,7 +138,7 @@ export function isHole(body: Body): body is Hole {
 /** Every hole in the body, in the order of its text. */
 export function holesOf(body: Body | undefined): readonly Hole[] {
   if (body === undefined || body === null || typeof body !== "object") return [];
-  if (isHole(body)) return [body];
+  if (isHole(body)) return body.hole === "list" ? [body, ...holesOf(body.declared)] : [body];
   const members: readonly Body[] = Array.isArray(body) ? body : Object.values(body);
   return members.flatMap((member) => holesOf(member));
 }
@@ -166,7 +166,7 @@ function describeHole(hole: Hole): Json {
       return { replaces: hole.field, set: Object.fromEntries(set), removed: hole.removed };
     }
     case "list":
-      return { replaces: hole.field, declared: hole.declared, removed: hole.removed };
+      return { replaces: hole.field, declared: describeBody(hole.declared), removed: hole.removed };
     default:
       return hole satisfies never;
   }

@@ -103,7 +103,7 @@ export async function resolveValue(
         : { state: "untouched" };
     }
     case "output":
-      return resolveOutput(input, spot, value, passed);
+      return withPath(await resolveOutput(input, spot, value, passed), value.path);
     default:
       return { state: "missing", problem: notManaged(input, spot, value) };
   }
@@ -119,6 +119,13 @@ function knownUnlessEmpty(
   const place = { key: fieldKey(spot.name, spot.entry), what, ...whereOf(input, spot) };
   const empty = findEmptySource(value, secret, place);
   return empty ? { state: "missing", problem: empty } : { state: "known", secret };
+}
+
+/** A public address with the path behind it. */
+function withPath(resolved: Resolved, path: string | undefined): Resolved {
+  if (path === undefined || resolved.state !== "known" || resolved.text === undefined) return resolved;
+  const text = `${resolved.text}${path}`;
+  return { ...resolved, text, secret: new Secret(text) };
 }
 
 /**
@@ -159,7 +166,12 @@ async function resolveOutput(
     (await readLinked(input, desired, value.output));
   if (output === undefined) return { state: "missing", problem: noOutput(input, spot, value) };
   if (typeof output === "string")
-    return { state: "known", secret: new Secret(output), ...(kind?.dataBearing && { live: true }) };
+    return {
+      state: "known",
+      secret: new Secret(output),
+      text: output,
+      ...(kind?.dataBearing && { live: true }),
+    };
   if (output instanceof Secret) return { state: "known", secret: output, live: true };
   return { state: "missing", problem: { ...output, ...whereOf(input, spot) } as Problem };
 }

@@ -84,6 +84,7 @@ async function finishCreate(
 ): Promise<Done> {
   const { address, half, carries, fields } = step;
   if (half === "successor") return finishNewObject(memory, step, created);
+  if (knowsValues) memory.sent.noteWritten(step);
   if (created.deployId !== undefined) memory.begun.noteFirstDeploy(address, created.deployId);
   const owned = await ownNew(memory, address, created.id, knowsValues ? fields : []);
   const carried: { [address: Address]: Owned } = {};

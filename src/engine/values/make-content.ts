@@ -1,8 +1,7 @@
 import { stepFailed } from "../memory/perform-input.ts";
 import type { Address } from "../../core/base/address.ts";
-import { holesOf, type EntriesHole, type ListHole } from "../../core/model/write.ts";
+import { holesOf, type Body, type EntriesHole, type ListHole } from "../../core/model/write.ts";
 import type { Resolved } from "../../core/compare/comparison.ts";
-import type { Json } from "../../core/base/json.ts";
 import type { WriteStep } from "../../core/model/plan.ts";
 import { fillBody } from "../../http/body.ts";
 import type { Content } from "../../http/client.ts";
@@ -24,7 +23,7 @@ export async function makeContent(memory: RunMemory, step: WriteStep, isRepeated
   if (body === undefined) return { secrets: [] };
   const resolved = new Map<string, Resolved>();
   const entries = new Map<EntriesHole, readonly Entry[]>();
-  const lists = new Map<ListHole, readonly Json[]>();
+  const lists = new Map<ListHole, readonly Body[]>();
   await refreshTargets(memory, step);
   for (const hole of holesOf(body)) {
     if (hole.hole === "value") {

@@ -8,9 +8,8 @@ import { digestOf, type Digest } from "../../core/base/digest.ts";
 import type { Comparison } from "../../core/compare/comparison.ts";
 import { digestDesired } from "../../core/compare/field-change.ts";
 import { findKind } from "../../core/kind/kind.ts";
-import { eachDeclared, keysDeclared, type Declared } from "../../core/model/declared.ts";
+import { eachDeclared, keysDeclared, valueIn, type Declared } from "../../core/model/declared.ts";
 import { fieldKey, type Desired } from "../../core/model/desired.ts";
-import type { Value } from "../../core/model/value.ts";
 import { liveSecret } from "../../core/model/live.ts";
 import { resolveNow, type Resolving } from "./resolve-now.ts";
 
@@ -109,8 +108,8 @@ async function digestOne(
   const { name, entry, field } = declared;
   const place = { address, field: fieldKey(name, entry) };
   const comparison: Comparison = { desired, owned: undefined, key, resolved: new Map() };
-  if (!field.value) return digestDesired(comparison, field, name, entry, declared.value);
-  const value = declared.value as Value;
+  const value = valueIn(declared);
+  if (!value) return digestDesired(comparison, field, name, entry, declared.value);
   // What was sent; else what the plan compared live with, so that the digest is of that; else what it is now.
   const planned = compared.get(address)?.get(place.field);
   const known = memory.sent.value(address, place.field) ?? (planned?.state === "known" ? planned : undefined);
@@ -125,7 +124,7 @@ async function digestOne(
     field,
     name,
     entry,
-    value,
+    declared.value,
   );
 }
 

@@ -1,6 +1,6 @@
 import { stepFailed } from "../memory/perform-input.ts";
 import type { Address } from "../../core/base/address.ts";
-import type { EntriesHole, ListHole } from "../../core/model/write.ts";
+import type { Body, EntriesHole, ListHole } from "../../core/model/write.ts";
 import { applies, entriesOf, keyItems } from "../../core/model/declared.ts";
 import { fieldKey } from "../../core/model/desired.ts";
 import { digestOf, type DigestKey } from "../../core/base/digest.ts";
@@ -66,8 +66,9 @@ export async function listEntries(
 }
 
 /** The items for a list whose order counts (routes): the declared ones first, then all others that are live. */
-export async function listItems(memory: Reading, hole: ListHole, look: Look): Promise<readonly Json[]> {
+export async function listItems(memory: Reading, hole: ListHole, look: Look): Promise<readonly Body[]> {
   const live = await readWhole(memory, hole, look);
+  // The members that make the key are texts, whatever else of an item is filled in later.
   const declared = keyItems(hole.key, hole.declared as readonly JsonObject[]);
   const left = new Set([...hole.removed, ...declared.map(([entry]) => entry)]);
   const others = Object.entries(live).filter(([entry]) => !left.has(entry));

@@ -55,9 +55,13 @@ export type DraftField =
   | { readonly is: "json"; readonly value: Json }
   | { readonly is: "entries"; readonly entries: ReadonlyMap<string, Json> }
   | { readonly is: "value"; readonly source: ValueSource }
+  | { readonly is: "items"; readonly items: readonly Json[]; readonly addresses: ItemAddresses }
   | { readonly is: "values"; readonly entries: ReadonlyMap<string, ValueSource> }
   | { readonly is: "object"; readonly value: JsonObject; readonly members: ReadonlyMap<string, ValueSource> }
   | { readonly is: "groups"; readonly groups: ReadonlyMap<string, Place> };
+
+/** The member of items that holds an address, and the addresses of other services by their item. */
+type ItemAddresses = { readonly member: string; readonly of: ReadonlyMap<number, Reference> };
 
 /** A value as the file has it: known at once, or a reference that waits for all files to be read. */
 export type ValueSource =
@@ -71,7 +75,11 @@ export type Reference =
       readonly form: "service";
       readonly type: string;
       readonly name: string;
-      readonly wants: { readonly property: string } | { readonly envVarKey: string };
+      /** `address`: the output that is its public address, with a path behind it; "" for none. */
+      readonly wants:
+        | { readonly property: string }
+        | { readonly envVarKey: string }
+        | { readonly address: string; readonly path: string };
       readonly place: Place;
     }
   | {

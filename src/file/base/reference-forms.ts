@@ -30,6 +30,9 @@ export const serviceProperties = ["host", "port", "hostport", "connectionString"
  */
 export const referenceTypes = "web cron worker pserv workflow static dpg job redis keyvalue".split(" ");
 
+/** The variable that Render sets to the public address of a service: the only one that may go where everybody can read it. */
+export const addressVariable = "RENDER_EXTERNAL_URL";
+
 type ReferenceForm = {
   readonly form: Reference["form"];
   readonly description: string;

@@ -7,6 +7,7 @@ import {
   type SpecValue,
 } from "../../core/model/desired.ts";
 import type { FileKind } from "../../core/model/file-kind.ts";
+import type { Json, JsonObject } from "../../core/base/json.ts";
 import type { Where } from "../../core/base/problem.ts";
 import type { Value } from "../../core/model/value.ts";
 import { type Draft, type DraftField, type ValueSource, linksField } from "../base/draft.ts";
@@ -204,6 +205,12 @@ function assembleField(field: DraftField, assembly: Assembly): SpecValue {
   switch (field.is) {
     case "json":
       return field.value;
+    case "items":
+      return field.items.map((item, index): Json => {
+        const reference = field.addresses.of.get(index);
+        const value = reference && settle(reference);
+        return value ? ({ ...(item as JsonObject), [field.addresses.member]: value } as JsonObject) : item;
+      });
     case "entries":
       return Object.fromEntries(field.entries);
     case "value":

@@ -1,6 +1,7 @@
 import type { Field } from "../../core/model/field.ts";
 import { keyItems } from "../../core/model/declared.ts";
 import { isObject, type Json, type JsonObject } from "../../core/base/json.ts";
+import { takeAddresses, type TakenAddresses } from "../base/address-members.ts";
 import { placeOfValue, readEntries, tellDuplicate } from "./entries.ts";
 import { inSentence, type BlockContext } from "../base/context.ts";
 import type { DraftField, NamedResource, ValueSource } from "../base/draft.ts";
@@ -26,17 +27,14 @@ const nothing: FieldReading = { drafts: [], places: [], named: [] };
 export function readField(entry: Entry, field: Field, shape: string, context: BlockContext): FieldReading {
   if (isNull(entry.value)) return readNull(entry, field, shape, context);
   if (readsByHand(field)) return readValues(entry, field, context);
-  const node = spell(
-    entry.value,
-    schemaOfField(field, shape),
-    { key: entry.key, loose: field.loose },
-    context,
-  );
+  const { node: texts, taken } = takeAddresses(entry.key, entry.value, field, context);
+  const node = spell(texts, schemaOfField(field, shape), { key: entry.key, loose: field.loose }, context);
   if (field.onChange === "none" && field.noApi !== undefined) {
     tellNoApi(entry, entry.key, context);
     return { ...nothing, checked: node };
   }
-  if (field.entries && !field.entries.ordered) return readKeyedEntries(entry, field, node, context);
+  if (field.entries && !field.entries.ordered)
+    return readKeyedEntries(entry, field, { node, taken }, context);
   if (field.valueMembers) return readObjectWithValues(entry, field, node, context);
   const kept = dropMembers(node, field.noApiMembers ?? [], entry, context);
   // Nothing but members that no API has was said, so the field itself is left alone.
@@ -44,11 +42,17 @@ export function readField(entry: Entry, field: Field, shape: string, context: Bl
     return { ...nothing, checked: node };
   const credentials = credentialNames(kept);
   return {
-    drafts: [[entry.key, { is: "json", value: collapseCredentials(toJson(kept)) }]],
+    drafts: [[entry.key, withAddresses(collapseCredentials(toJson(kept)), field, taken)]],
     places: field.entries ? itemPlaces(entry.key, field.entries.key, kept) : memberPlaces(entry.key, kept),
     named: [...credentials, ...referredNames(field, kept)],
     checked: node,
   };
+}
+
+function withAddresses(value: Json, field: Field, taken: TakenAddresses["taken"]): DraftField {
+  return taken.size === 0 || !Array.isArray(value)
+    ? { is: "json", value }
+    : { is: "items", items: value, addresses: { member: field.addressMember ?? "", of: taken } };
 }
 
 /** Reads `null`: it clears a text or an object that can be written in place, and is an empty list where a list is meant. */
@@ -104,13 +108,18 @@ function readValues(entry: Entry, field: Field, context: BlockContext): FieldRea
 }
 
 /** Reads a list whose entries are owned one by one: the spec holds a map by key, in which the last of equal keys wins. */
-function readKeyedEntries(entry: Entry, field: Field, node: Node, context: BlockContext): FieldReading {
+function readKeyedEntries(
+  entry: Entry,
+  field: Field,
+  { node, taken }: TakenAddresses,
+  context: BlockContext,
+): FieldReading {
   if (node.is !== "list") return { ...nothing, checked: node };
   const members = field.entries?.key ?? [];
   const places: [string, Place][] = [];
   const values = new Map<string, ValueSource>();
   const plain = new Map<string, Json>();
-  for (const item of node.items) {
+  for (const [index, item] of node.items.entries()) {
     const key =
       members.length === 0
         ? textOf(item)
@@ -119,7 +128,9 @@ function readKeyedEntries(entry: Entry, field: Field, node: Node, context: Block
     if (values.has(key) || plain.has(key)) tellDuplicate(entry.key, key, item.place, context);
     const valueNode = memberOf(item, "value");
     places.push([`${entry.key}.${key}`, placeOfValue(item.place, valueNode?.place)]);
+    const address = taken.get(index);
     if (!field.value) plain.set(key, true);
+    else if (address) values.set(key, address);
     else if (valueNode) {
       const value = readLiteral(key, textOf(valueNode) ?? "", valueNode, context);
       values.set(key, { form: "value", value, place: valueNode.place });

@@ -14,6 +14,7 @@ import type { Tell } from "../base/remark.ts";
 import type { Place } from "../base/source.ts";
 import { closest } from "../../core/base/text.ts";
 import { describeShape } from "../../core/kind/shape.ts";
+import { checkPublic } from "../base/address-members.ts";
 
 /** A resource that a value refers to and no file declares. It is looked up by name in the workspace. */
 type Target = {
@@ -113,6 +114,11 @@ function resolveService(
     if (draft && !hasProperty(draft, wants.property))
       return tellNoProperty(reference, draft, wants.property, directory);
     return output(draft, kind, reference, wants.property, directory);
+  }
+  if ("address" in wants) {
+    if (draft && !checkPublic(reference, draft, directory.tell)) return undefined;
+    const address = output(draft, kind, reference, wants.address, directory);
+    return wants.path === "" ? address : ({ ...address, path: wants.path } as Value);
   }
   if (draft && !hasVariable(draft, wants.envVarKey, directory)) {
     return tellNoVariable(reference, draft, wants.envVarKey, directory);

@@ -5,7 +5,7 @@ import { consentKeys } from "./consents-schema.ts";
 import { legacyOf, rootLegacy } from "./legacy.ts";
 import { lifecycleSchema } from "./lifecycle.ts";
 import { rendercadSelf, rootKeys } from "./settings-schema.ts";
-import { hasField, isRequired, schemaOfField } from "./shape-schema.ts";
+import { hasField, isRequired, publishedSchema } from "./shape-schema.ts";
 import { innerShapes, shapesOf, type KindShape } from "./shape.ts";
 import { valueDefinitions } from "./value-schema.ts";
 import { asStart } from "../../core/base/text.ts";
@@ -205,7 +205,7 @@ function blockSchema(kindShape: KindShape, kinds: readonly FileKind[]): JsonSche
  * deprecated, so that an editor strikes it through.
  */
 function fieldSchema(field: Field, shape: string): JsonSchema {
-  const schema = hasField(field, shape) ? nullable(schemaOfField(field, shape), field) : {};
+  const schema = hasField(field, shape) ? nullable(publishedSchema(field, shape), field) : {};
   const description = `${field.description}${field.ours ? " Known to trueup only." : ""}`;
   if (hasField(field, shape)) return { ...schema, description };
   return { description: `Ignored here. ${description}`, deprecated: true };

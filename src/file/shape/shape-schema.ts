@@ -16,6 +16,21 @@ function withRetired(schema: JsonSchema, field: Field): JsonSchema {
     : schema;
 }
 
+/**
+ * The schema of a field as it is published: what is read by hand before the rest is checked stands in it too, the public address
+ * of another service in place of a text.
+ */
+export function publishedSchema(field: Field, shape: string): JsonSchema {
+  const schema = schemaOfField(field, shape);
+  const { addressMember: member } = field;
+  const { items } = schema as { readonly items?: JsonSchema };
+  const properties = items?.["properties"] as JsonSchema | undefined;
+  if (member === undefined || !properties) return schema;
+  const { description = "", ...text } = properties[member] as JsonSchema;
+  const either = { description, anyOf: [text, { $ref: "#/$defs/publicAddress" }] };
+  return { ...schema, items: { ...items, properties: { ...properties, [member]: either } } };
+}
+
 /** Whether a shape has the field. */
 export function hasField(field: Field, shape: string): boolean {
   return field.shapes === undefined || field.shapes.includes(shape);

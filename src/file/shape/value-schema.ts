@@ -1,5 +1,6 @@
 import type { JsonSchema } from "../../core/model/field.ts";
 import {
+  addressVariable,
   databaseProperties,
   referenceForms,
   referenceTypes,
@@ -191,6 +192,31 @@ export const valueDefinitions: { readonly [name: string]: JsonSchema } = {
       form("name", "A property or variable of a service.", { fromService }, "fromService"),
       ...ourForms("name"),
     ],
+  },
+  publicAddress: {
+    type: "object",
+    description: "The public address of a service of this file or of the workspace. Known to trueup only.",
+    properties: {
+      fromService: {
+        type: "object",
+        description: "The service, which everybody can open.",
+        properties: {
+          type: { type: "string", enum: referenceTypes, description: "Type of the service." },
+          name: { ...text, description: "Name of the service." },
+          envVarKey: { const: addressVariable, description: "Its address, as Render gives it." },
+        },
+        required: ["type", "name", "envVarKey"],
+        additionalProperties: false,
+      },
+      path: {
+        type: "string",
+        pattern: "^([/?#]|$)",
+        description: "What stands behind the address.",
+        examples: ["/*"],
+      },
+    },
+    required: ["fromService"],
+    additionalProperties: false,
   },
   valueSource: {
     description: "Where a secret comes from.",

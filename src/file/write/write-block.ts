@@ -1,7 +1,8 @@
 import { nameOf, type Address } from "../../core/base/address.ts";
 import { defaultLifecycle, type Desired } from "../../core/model/desired.ts";
 import type { Field, JsonSchema, Shape } from "../../core/model/field.ts";
-import { isObject, sameJson, type Json } from "../../core/base/json.ts";
+import { isObject, sameJson, type Json, type JsonObject } from "../../core/base/json.ts";
+import { valueIn } from "../../core/model/declared.ts";
 import type { FileKind } from "../../core/model/file-kind.ts";
 import type { Value } from "../../core/model/value.ts";
 import { referredKinds } from "../base/reference-forms.ts";
@@ -60,6 +61,8 @@ function writeField(input: BlockInput, name: string, field: Field): unknown {
   }
   if (value === undefined) return undefined;
   if (field.value) return value === null ? null : writeBare(input, value as Value);
+  if (field.addressMember !== undefined && Array.isArray(value))
+    return (value as readonly JsonObject[]).map((item) => writeItem(input, field, item));
   if (field.valueMembers && isObject(value)) return writeMembers(input, field.valueMembers, value as Entries);
   return withReferences(value as Json, field.schemaOf?.[shape.name] ?? field.schema);
 }
@@ -73,9 +76,17 @@ function writeEntries(input: BlockInput, field: Field, entries: Entries): readon
     if (label === undefined) return [entry];
     const value = item as Value;
     if (members.length === 1) return [{ [label]: entry, ...writeSource(value, input) }];
-    // Headers can be literals only, so one that looks secret is not written.
-    return value.from === "literal" ? [{ ...takeKeyApart(entry, members), value: value.text }] : [];
+    // A header is a text or the address of a service, so one that looks secret is not written.
+    if (value.from !== "literal" && value.from !== "output") return [];
+    const written = value.from === "literal" ? value.text : writeSource(value, input);
+    return [{ ...takeKeyApart(entry, members), value: written }];
   });
+}
+
+/** An item of a list; an address of another service in it is a reference again. */
+function writeItem(input: BlockInput, field: Field, item: JsonObject): unknown {
+  const value = valueIn({ field, value: item });
+  return value ? { ...item, [field.addressMember ?? ""]: writeSource(value, input) } : item;
 }
 
 /** An entry key in its members. The last ones are one word each; the first has all the rest. */

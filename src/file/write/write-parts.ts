@@ -2,7 +2,7 @@ import { makeAddress, nameOf, type Address, type KindName } from "../../core/bas
 import { groupBy } from "../../core/base/group.ts";
 import type { Desired } from "../../core/model/desired.ts";
 import { referredKinds } from "../base/reference-forms.ts";
-import { shapeIn, hostIn, writeDesired, type WriteOptions } from "./write.ts";
+import { shapeIn, hostIn, writeBlocks, type WriteOptions, type Written } from "./write.ts";
 
 /** Bytes that one written file may have; a reader takes no file of more than 10 MB. */
 export const mostBytes = 9_000_000;
@@ -15,16 +15,16 @@ export function writeParts(
   resources: readonly Desired[],
   options: WriteOptions,
   most = mostBytes,
-): readonly [string, ...string[]] {
-  const write = (part: readonly Desired[]): string => writeDesired(part, options);
+): readonly [Written, ...Written[]] {
+  const write = (part: readonly Desired[]): Written => writeBlocks(part, options);
   const whole = write(resources);
-  const size = Buffer.byteLength(whole);
+  const size = Buffer.byteLength(whole.text);
   if (size <= most) return [whole];
   const named = new Map(resources.map((one) => [makeAddress(one.kind, one.name), one]));
   const units = [...groupBy(resources, (one) => outermost(one, named, options)).values()];
   for (let parts = Math.ceil(size / most); parts < units.length; parts *= 2) {
     const [first = whole, ...others] = deal(units, resources.length / parts).map(write);
-    if ([first, ...others].every((text) => Buffer.byteLength(text) <= most)) return [first, ...others];
+    if ([first, ...others].every(({ text }) => Buffer.byteLength(text) <= most)) return [first, ...others];
   }
   const [first = whole, ...others] = units.map(write);
   return [first, ...others];

@@ -3,7 +3,7 @@ import type { Desired } from "../../core/model/desired.ts";
 import type { FileKind } from "../../core/model/file-kind.ts";
 import { shapeOf } from "../../core/kind/shape.ts";
 import { type Value, variableOf } from "../../core/model/value.ts";
-import { referenceForms, referredKinds } from "../base/reference-forms.ts";
+import { addressVariable, referenceForms, referredKinds } from "../base/reference-forms.ts";
 
 /** What writing a reference needs to know of the other blocks. */
 export type SourceContext = {
@@ -32,7 +32,10 @@ export function writeSource(value: Value, context: SourceContext): { readonly [m
         ...(value.allowEmpty && { allowEmpty: true }),
       };
     case "output":
-      return writeReference(value.of, value.output, context);
+      return {
+        ...writeReference(value.of, value.output, context),
+        ...(value.path !== undefined && { path: value.path }),
+      };
     default:
       return value satisfies never;
   }
@@ -56,7 +59,7 @@ function writeReference(
     case referredKinds.service: {
       const own = context.kinds.find((one) => one.name === kind);
       const type = (target && own && shapeOf(own, target.spec)?.when?.type?.[0]) ?? "web";
-      const key = variableOf(output);
+      const key = variableOf(output) ?? (output === addressVariable ? output : undefined);
       const wants = key === undefined ? { property: output } : { envVarKey: key };
       return { fromService: { type, name, ...wants } };
     }

@@ -1,4 +1,5 @@
 import { Document, isMap, isScalar, isSeq, visit } from "yaml";
+import { addRemarks } from "./block-remarks.ts";
 import { makeAddress, type Address, type KindName } from "../../core/base/address.ts";
 import type { Desired } from "../../core/model/desired.ts";
 import type { Shape } from "../../core/model/field.ts";
@@ -14,6 +15,15 @@ export type WriteOptions = {
   readonly workspace?: string;
   /** Lines of the comment at the top, without `#`. */
   readonly comment?: readonly string[];
+  /** Lines of comments inside a block, without `#`: what it would say and cannot. */
+  readonly remarks?: ReadonlyMap<Address, readonly string[]>;
+};
+
+/** A written file, with the blocks in it: each is the mapping of `root` that the resource became. */
+export type Written = {
+  readonly text: string;
+  readonly root: { readonly [key: string]: unknown };
+  readonly blocks: ReadonlyMap<object, Desired>;
 };
 
 type Placed = {
@@ -30,13 +40,19 @@ type Holder = { [list: string]: unknown };
  * grouped by list. No secret is ever written: a literal that looks like one becomes `sync: false`.
  */
 export function writeDesired(resources: readonly Desired[], options: WriteOptions): string {
+  return writeBlocks(resources, options).text;
+}
+
+/** The same, with the blocks of the file, so that a problem of a line can be led back to a resource. */
+export function writeBlocks(resources: readonly Desired[], options: WriteOptions): Written {
   const byAddress = new Map(resources.map((desired) => [desired.address, desired]));
   const placed = resources.flatMap((desired) => place(desired, byAddress, options.kinds));
   const holders = new Map(placed.map((one) => [one.desired.address, one.block]));
   const root: Holder = options.workspace === undefined ? {} : { workspace: options.workspace };
   for (const key of rootKeys(options.kinds)) root[key] = undefined;
   for (const one of placed) putInto(holderOf(one, holders, root), one);
-  return printYaml(root, options.comment ?? []);
+  const blocks = new Map(placed.map(({ block, desired }) => [block as object, desired]));
+  return { text: printYaml(root, blocks, options), root, blocks };
 }
 
 function place(
@@ -99,10 +115,13 @@ function putInto(holder: Holder, { desired, shape, block }: Placed): void {
  * The file as YAML that readers of versions 1.2 and 1.1 take alike: `off` and `no` are in quotes. Empty lines stand
  * between the keys of the root and between blocks.
  */
-function printYaml(root: Holder, comment: readonly string[]): string {
+function printYaml(
+  root: Holder,
+  blocks: Written["blocks"],
+  { comment = [], remarks = new Map() }: WriteOptions,
+): string {
   const document = new Document(root, { version: "1.2", compat: "yaml-1.1", aliasDuplicateObjects: false });
-  document.commentBefore =
-    comment.map((line) => (line === "" ? "" : ` ${spellHidden(line)}`)).join("\n") || null;
+  document.commentBefore = comment.map(asComment).join("\n") || null;
   visit(document, {
     Scalar(_index, scalar) {
       if (typeof scalar.value === "string" && misleads(scalar.value)) scalar.type = "QUOTE_DOUBLE";
@@ -118,7 +137,18 @@ function printYaml(root: Holder, comment: readonly string[]): string {
       for (const item of value.items.slice(1)) if (isMap(item)) item.spaceBefore = true;
     },
   });
+  if (remarks.size > 0) {
+    addRemarks(document, root, (block) => {
+      const address = blocks.get(block)?.address;
+      return address && remarks.get(address)?.map(asComment);
+    });
+  }
   return spellHidden(document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Infinity }));
+}
+
+/** A line of a comment: a text of an account stays on it. */
+function asComment(line: string): string {
+  return line === "" ? "" : ` ${spellHidden(line.replaceAll(/\s*[\r\n]+\s*/gu, " "))}`;
 }
 
 /**

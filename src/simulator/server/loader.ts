@@ -78,8 +78,10 @@ function valueText(value: Value, loading: Loading): string | undefined {
       return value.text;
     case "secret-literal":
       return revealSecret(value.secret);
-    case "output":
-      return outputText(value.of, value.output, loading);
+    case "output": {
+      const text = outputText(value.of, value.output, loading);
+      return text === undefined ? undefined : `${text}${value.path ?? ""}`;
+    }
     case "environment":
       return `value of ${value.variable}`;
     case "file":

@@ -6,6 +6,7 @@ import type { Step } from "../../../src/core/model/plan.ts";
 import { kinds } from "../../../src/providers/kinds.ts";
 import { stateOf } from "../../file/read.ts";
 import { openScene, type Scene, type SceneOptions } from "../../scene.ts";
+import { idOf } from "../../providers/converge.ts";
 import { everything } from "../account.ts";
 
 let scene: Scene;
@@ -153,6 +154,10 @@ test("what a file cannot tell apart is left out and told, with its ids; the same
   expect(text.match(/name: twice/g)).toHaveLength(1);
 });
 
+function nameOf(row: object): unknown {
+  return (row as { readonly name?: unknown }).name;
+}
+
 type WrittenService = {
   readonly name: string;
   readonly envVars: readonly { readonly key?: string; readonly fromGroup?: string }[];
@@ -167,6 +172,122 @@ function serviceNamed(text: string, name: string): WrittenService {
   });
   return found.find((service) => service.name === name)!;
 }
+
+describe("a connection string that somebody wrote by hand", () => {
+  const base = `
+databases: [{ name: main, plan: basic-256mb }]
+services:
+  - { type: keyvalue, name: cache, plan: free, ipAllowList: [] }
+  - type: worker
+    name: jobs
+    runtime: docker
+    envVars:
+      - { key: DB, fromDatabase: { name: main, property: connectionString } }
+      - { key: CACHE, fromService: { type: keyvalue, name: cache, property: connectionString } }
+envVarGroups: [{ name: shared, envVars: [{ key: A, value: b }] }]
+`;
+
+  /** An account where the two variables, and one of the group, are these texts. */
+  async function openWith(spell: (urls: { readonly db: string; readonly cache: string }) => object) {
+    scene = await openScene({ load: [stateOf(base)] });
+    const saved = scene.simulator.save();
+    const [jobs] = (saved.tables["services"] ?? []).filter((row) => nameOf(row) === "jobs") as unknown as {
+      readonly envVars: { key: string; value: string }[];
+    }[];
+    const valueOf = (key: string): string => jobs!.envVars.find((one) => one.key === key)!.value;
+    const spelled = Object.entries(spell({ db: valueOf("DB"), cache: valueOf("CACHE") }));
+    for (const [key, value] of spelled) {
+      const variable = jobs!.envVars.find((one) => one.key === key);
+      if (variable) variable.value = value as string;
+      const group = (saved.tables["environmentGroups"] ?? []).find(
+        (row) => nameOf(row) === "shared",
+      ) as unknown as {
+        readonly envVars: { key: string; value: string }[];
+      };
+      if (key === "A") group.envVars[0]!.value = value as string;
+    }
+    await scene.close();
+    scene = await openScene({ saved });
+    return runExport({ literals: ["*"] }, scene.deps);
+  }
+  const references = [
+    { key: "CACHE", fromService: { type: "keyvalue", name: "cache", property: "connectionString" } },
+    { key: "DB", fromDatabase: { name: "main", property: "connectionString" } },
+  ];
+
+  test.each([
+    ["as it is", (url: string) => url],
+    ["without its port", (url: string) => url.replace(/:(?:5432|6379)(?=$|\/)/u, "")],
+    [
+      "with its port",
+      (url: string) =>
+        url.replace(/(-a|red-\w+)(?::\d+)?(?=$|\/)/u, "$1:" + (url.startsWith("redis") ? 6379 : 5432)),
+    ],
+    ["with a slash at its end", (url: string) => `${url}/`],
+    ["with the older scheme", (url: string) => url.replace(/^postgresql:/u, "postgres:")],
+    ["with the number of the first database", (url: string) => (url.startsWith("redis") ? `${url}/0` : url)],
+  ])("%s, is a reference; whoever adopts it has nothing to change, then and later", async (_how, spell) => {
+    const exported = await openWith(({ db, cache }) => ({ DB: spell(db), CACHE: spell(cache) }));
+    expect(serviceNamed(exported.text, "jobs").envVars).toEqual(references);
+    await expectAdoptions(exported);
+    expect((await scene.apply({ adopt: true })).verdict).toBe("done");
+    const again = await scene.plan();
+    expect(again.changes.filter(({ action }) => action !== "keep")).toEqual([]);
+    await scene.edit("PUT", `/services/${idOf(scene, "services", "jobs")}/env-vars/CACHE`, {
+      value: "redis://elsewhere:6379",
+    });
+    const changed = await scene.plan();
+    expect(
+      changed.changes.flatMap(({ fields }) => fields.map(({ entry, verdict }) => [entry, verdict])),
+    ).toEqual([["CACHE", "outside"]]);
+  });
+
+  test("is none where it says more: another user, parameters, the address outside; that is told", async () => {
+    const exported = await openWith(({ db, cache }) => ({
+      DB: `${db}?sslmode=require`,
+      CACHE: cache.replace("redis://", "rediss://user:pw@"),
+      A: db,
+    }));
+    expect(serviceNamed(exported.text, "jobs").envVars).toEqual([
+      { key: "CACHE", sync: false },
+      { key: "DB", sync: false },
+    ]);
+    expect(
+      exported.problems.filter(({ code }) => code === "no-reference").map(({ message }) => message),
+    ).toEqual([
+      "A of render/env-group/shared leads to render/postgres/main and is no reference in the file: env groups hold no references.",
+      "CACHE of render/service/jobs leads to render/key-value/cache and is no reference in the file: no reference gives that text (the address outside of the region, another user, parameters).",
+      "DB of render/service/jobs leads to render/postgres/main and is no reference in the file: no reference gives that text (the address outside of the region, another user, parameters).",
+    ]);
+    await expectAdoptions({ ...exported, problems: [] });
+  });
+});
+
+test("what no file may say is left out with a comment in its place, and the rest plans adoptions only", async () => {
+  scene = await openScene({ load: [stateOf(everything)] });
+  const saved = scene.simulator.save();
+  await scene.close();
+  for (const row of saved.tables["projects"] ?? []) Object.assign(row, { name: " spaced " });
+  for (const row of saved.tables["services"] ?? [])
+    if (nameOf(row) === "nightly") Object.assign(row, { schedule: "61 * * * *" });
+    else if (nameOf(row) === "inner") Object.assign(row, { name: "in\nner" });
+  scene = await openScene({ saved });
+  const exported = await runExport({ literals: [] }, scene.deps);
+  const left = exported.text.split("\n").filter((line) => line.includes(" is left out: "));
+  expect(left.toSorted()).toEqual([
+    "# render/disk/in%0Aner is left out: it stands in render/service/in%0Aner, which is left out.",
+    "# render/environment/%20spaced%20%2Fproduction is left out: it stands in render/project/%20spaced%20, which is left out.",
+    "# render/environment/%20spaced%20%2Fstaging is left out: it stands in render/project/%20spaced%20, which is left out.",
+    "# render/postgres/main@%20spaced%20%2Fproduction is left out: render/environment/%20spaced%20%2Fproduction, which tells it from others of its name, is left out.",
+    "# render/postgres/main@%20spaced%20%2Fstaging is left out: render/environment/%20spaced%20%2Fstaging, which tells it from others of its name, is left out.",
+    "# render/project/%20spaced%20 is left out: The name of a project must be one line of up to 200 visible characters.",
+    "# render/service/in%0Aner is left out: The name of a private service must be one line of up to 200 visible characters.",
+    "# render/service/nightly is left out: `schedule` of nightly has `61` as its minute, which is 0 to 59.",
+  ]);
+  expect(exported.problems.map(({ code }) => code)).toEqual(left.map(() => "not-exported"));
+  expect(exported.resources).toContain("render/service/api");
+  await expectAdoptions({ ...exported, problems: [] });
+});
 
 test("an account that is too large for one file becomes several, which plan adoptions only together; the size is known before the reads", async () => {
   scene = await openScene({ services: 40, seed: 5, load: [stateOf(everything)] });

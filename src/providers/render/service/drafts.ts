@@ -4,7 +4,7 @@ import { eachDeclared } from "../../../core/model/declared.ts";
 import type { Json } from "../../../core/base/json.ts";
 import type { Around } from "../../../core/kind/refusal.ts";
 import type { Scope } from "../../../core/kind/scope.ts";
-import { type Write, type WriteDraft, draft } from "../../../core/model/write.ts";
+import { type ListHole, type Write, type WriteDraft, draft } from "../../../core/model/write.ts";
 import type { Live } from "../../../core/model/live.ts";
 import { budgets, serviceChange } from "../budgets.ts";
 import { diskBody } from "../disk/kind.ts";
@@ -13,8 +13,9 @@ import { changesLogStream, logStreamDrafts } from "../log-stream/override.ts";
 import { merge, nest, writeFields, type BodyObject } from "../mapping.ts";
 import { membershipOf, moveDrafts } from "../membership.ts";
 import {
+  declaredRoutes,
+  deferredDrafts,
   entriesOf,
-  entryDraft,
   entryDrafts,
   headerDrafts,
   newEntries,
@@ -56,7 +57,7 @@ export function createDrafts(
     membershipOf(desired),
     newEntries(desired, "envVars", deferred, replacing),
     newEntries(desired, "secretFiles", deferred, replacing),
-    isStatic(spec) ? staticLists(desired, replacing) : {},
+    isStatic(spec) ? staticLists(desired, deferred, replacing) : {},
     ...carried.map((one) => nest("serviceDetails.disk", diskBody(one))),
   );
   const first = draft(
@@ -64,7 +65,7 @@ export function createDrafts(
     { method: "POST", path: "/services", body, budgets: budgets.create },
     carriedFields(desired, deferred),
   );
-  const later = [...deferred].sort().map((key) => entryDraft(desired, key));
+  const later = deferredDrafts(desired, deferred);
   return [
     first,
     ...later,
@@ -77,14 +78,28 @@ export function createDrafts(
 }
 
 /** Headers and routes of a static site, in the body of its creation. Later they have calls of their own (Render's description). */
-function staticLists(desired: Desired, replacing: ResourceChange | undefined): BodyObject {
-  const { routes } = desired.spec;
-  const headers = newEntries(desired, "headers", new Set(), replacing);
-  const own = Array.isArray(routes) && routes.length > 0 ? { routes } : {};
+function staticLists(
+  desired: Desired,
+  deferred: ReadonlySet<string>,
+  replacing: ResourceChange | undefined,
+): BodyObject {
+  const headers = newEntries(desired, "headers", deferred, replacing);
+  const routes = declaredRoutes(desired).filter(([key]) => !deferred.has(key));
+  const own = routes.length > 0 ? { routes: routes.map(([, item]) => item) } : {};
+  const taken = replacing && routesHole(desired, replacing);
   return nest("serviceDetails", {
     ...headers,
-    ...(replacing ? { routes: routesHole(desired, replacing) } : own),
+    ...(taken ? { routes: withoutDeferred(taken, desired, deferred) } : own),
   });
+}
+
+/** What a creation carries of routes while the address that some lead to is not known yet: these come later. */
+function withoutDeferred(hole: ListHole, desired: Desired, deferred: ReadonlySet<string>): ListHole {
+  const [later, now] = [true, false].map((isLater) =>
+    declaredRoutes(desired).filter(([key]) => deferred.has(key) === isLater),
+  );
+  const keys = later!.map(([key]) => key.slice("routes.".length));
+  return { ...hole, declared: now!.map(([, item]) => item), removed: [...hole.removed, ...keys] };
 }
 
 function carriedFields(desired: Desired, deferred: ReadonlySet<string>): readonly string[] {

@@ -2,20 +2,25 @@ import { kindOf } from "../../../core/base/address.ts";
 import { removedOf } from "../../../core/diff/carry-over.ts";
 import type { FieldChange, ResourceChange } from "../../../core/model/change.ts";
 import { fieldKey, type Desired, type Spec } from "../../../core/model/desired.ts";
-import { isObject, type Json } from "../../../core/base/json.ts";
+import { isObject, type JsonObject } from "../../../core/base/json.ts";
 import {
   type Write,
   type WriteDraft,
   keyMembers,
   valueHole,
   type Body,
+  type ListHole,
   draft,
 } from "../../../core/model/write.ts";
+import { keyItems, valueIn } from "../../../core/model/declared.ts";
 import type { Value } from "../../../core/model/value.ts";
 import { budgets } from "../budgets.ts";
 import type { BodyObject } from "../mapping.ts";
+import { serviceEntryFields } from "./fields/entry-fields.ts";
 
 type Entries = { readonly [entry: string]: Value };
+type EntryChanges = { readonly fields: readonly EntryChange[] };
+type EntryChange = Pick<FieldChange, "field" | "entry" | "removed">;
 
 /** Where each list of entries stands in paths and bodies. The key of a header consists of two members. */
 const lists = {
@@ -92,14 +97,14 @@ export function entryDrafts(
 }
 
 /** The call that writes headers. It always replaces all of them, since their ids change with each replacement (recorded: static site). */
-export function headerDrafts(desired: Desired, changed: readonly FieldChange[]): readonly WriteDraft[] {
+export function headerDrafts(desired: Desired, changed: readonly EntryChange[]): readonly WriteDraft[] {
   return changed.length === 0 ? [] : [replaceDraft(desired, "headers", changed, false)];
 }
 
 function replaceDraft(
   desired: Desired,
   list: EntryList,
-  changed: readonly FieldChange[],
+  changed: readonly EntryChange[],
   deploys: boolean,
 ): WriteDraft {
   const { path, key, value: member } = lists[list];
@@ -117,26 +122,64 @@ function replaceDraft(
 }
 
 /** The call that writes routes. Their order counts, so each change sends the whole list: the declared ones first, then all others that are live. */
-export function routeDrafts(desired: Desired, changed: readonly FieldChange[]): readonly WriteDraft[] {
+export function routeDrafts(desired: Desired, changed: readonly EntryChange[]): readonly WriteDraft[] {
   if (changed.length === 0) return [];
   const body = routesHole(desired, { fields: changed });
   return [draft("routes", write(desired, "PUT", "routes", body), keysOf(changed), false)];
 }
 
 /** The list of routes in a body, to be filled when the call is sent. */
-export function routesHole(desired: Desired, change: Pick<ResourceChange, "fields">): Body {
+export function routesHole(desired: Desired, change: EntryChanges): ListHole {
   return {
     hole: "list",
     of: desired.address,
     field: "routes",
     key: ["type", "source"],
-    declared: (desired.spec["routes"] ?? []) as readonly Json[],
+    declared: declaredRoutes(desired).map(([, item]) => item),
     removed: removedOf(change, "routes"),
   };
 }
 
+/** The declared routes in their order, each with its field key; an address of another service is a hole. */
+export function declaredRoutes({ address, spec }: Desired): readonly (readonly [key: string, item: Body])[] {
+  const { addressMember: member, entries } = serviceEntryFields.routes;
+  const items = (spec["routes"] ?? []) as readonly JsonObject[];
+  return keyItems(entries.key, items).map(([entry, item]) => {
+    const key = fieldKey("routes", entry);
+    const value = valueIn({ field: serviceEntryFields.routes, value: item });
+    return [key, value ? { ...item, [member]: valueHole(value, address, key) } : item] as const;
+  });
+}
+
+/**
+ * The calls that write entries which the creation of their service could not carry: one for each variable and each file. Headers
+ * and routes have one call for the whole list.
+ */
+export function deferredDrafts(desired: Desired, deferred: ReadonlySet<string>): readonly WriteDraft[] {
+  const keys = [...deferred].sort();
+  const [headers, routes] = (["headers", "routes"] as const).map((list) =>
+    keys.filter((key) => key.startsWith(`${list}.`)),
+  );
+  const single = keys.filter((key) => !headers!.includes(key) && !routes!.includes(key));
+  return [
+    ...single.map((key) => entryDraft(desired, key)),
+    ...headerDrafts(desired, headers!.map(asAdded)),
+    ...(routes!.length === 0
+      ? []
+      : routeDrafts(
+          desired,
+          declaredRoutes(desired).map(([key]) => asAdded(key)),
+        )),
+  ];
+}
+
+function asAdded(key: string): EntryChange {
+  const dot = key.indexOf(".");
+  return { field: key.slice(0, dot), entry: key.slice(dot + 1), removed: false };
+}
+
 /** The call that writes one entry. */
-export function entryDraft(desired: Desired, key: string): WriteDraft {
+function entryDraft(desired: Desired, key: string): WriteDraft {
   const list = key.slice(0, key.indexOf(".")) as EntryList;
   const entry = key.slice(key.indexOf(".") + 1);
   const { path, value: member } = lists[list];
@@ -155,6 +198,6 @@ function write({ address }: Desired, method: Write["method"], below: string, bod
   return { method, path, ...(body !== undefined && { body }), budgets: budgets.write };
 }
 
-function keysOf(changed: readonly FieldChange[]): readonly string[] {
+function keysOf(changed: readonly EntryChange[]): readonly string[] {
   return changed.map((field) => fieldKey(field.field, field.entry));
 }

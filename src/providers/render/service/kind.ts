@@ -41,7 +41,7 @@ export const service: Kind = {
   holdsData: ({ raw }) =>
     pick(raw, "serviceDetails.disk") !== undefined && pick(raw, "serviceDetails.disk") !== null,
   unique: "name",
-  deferrable: ["envVars", "secretFiles"],
+  deferrable: ["envVars", "secretFiles", "headers", "routes"],
 
   async list(reader, scope) {
     return (await listServices(reader, scope)).map(foundOf);

@@ -3,7 +3,15 @@ import type { Desired, Spec, SpecValue } from "../../../core/model/desired.ts";
 import { isObject } from "../../../core/base/json.ts";
 import type { Value } from "../../../core/model/value.ts";
 import { readChoice, type Body } from "../../base/body.ts";
-import { entryTexts, isTaken, isValue, jsonOf, type Loader, type Loading } from "../../server/loader.ts";
+import {
+  entryTexts,
+  isTaken,
+  isValue,
+  jsonOf,
+  textOf as textOfField,
+  type Loader,
+  type Loading,
+} from "../../server/loader.ts";
 import type { World } from "../../base/world.ts";
 import { endDeploy, startDeploy } from "../deploy/deploy.ts";
 import { changeLinks, environmentGroups, linkedGroups } from "../env-group/env-group-row.ts";
@@ -43,9 +51,6 @@ export const serviceLoader: Loader = {
     });
     const scaling = jsonOf(spec["scaling"]);
     if (isObject(scaling)) service.autoscaling = readAutoscaling(asAutoscaling(scaling));
-    const routes = jsonOf(spec["routes"]);
-    if (Array.isArray(routes))
-      service.routes = routes.filter(isObject).map((route) => makeRoute(loading.world, route));
     loading.ids.set(desired.address, service.id);
   },
   prepare(desired, loading) {
@@ -58,6 +63,7 @@ export const serviceLoader: Loader = {
     const service = loadedService(desired, loading);
     if (!service) return;
     addEntries(desired, loading, service, isTaken);
+    addRoutes(desired, loading, service);
     wireOverrides(desired, loading, service);
     const deploy = startDeploy(loading.world, service, { trigger: "api", isPast: true });
     endDeploy(deploy, "live", loading.world.stamp());
@@ -165,6 +171,16 @@ function addEntries(
   }
 }
 
+/** Routes, in their order; one may lead to the address of another service, which is there by now. */
+function addRoutes({ spec }: Desired, loading: Loading, service: ServiceRow): void {
+  const routes = jsonOf(spec["routes"]);
+  if (!Array.isArray(routes)) return;
+  service.routes = routes.filter(isObject).map((route) => {
+    const destination = textOfField(route["destination"], loading);
+    return makeRoute(loading.world, { ...route, destination });
+  });
+}
+
 function wireOverrides(desired: Desired, loading: Loading, service: ServiceRow): void {
   const notifications = jsonOf(desired.spec["notifications"]);
   if (isObject(notifications)) {
@@ -205,7 +221,7 @@ function serviceOutput(service: ServiceRow | undefined, output: string, world: W
       port: "10000",
       hostport: `${service.slug}:10000`,
     };
-    return outputs[output];
+    return outputs[output] ?? renderVariable(service, output);
   }
   const linked = linkedGroups(world, service.id);
   const variables = [...service.envVars, ...linked.flatMap((group) => group.envVars)];

@@ -37,6 +37,7 @@ export const serviceEntryFields = {
     shapes: ["static"],
     entries: { key: ["path", "name"] },
     value: true,
+    addressMember: "value",
   },
   headersExclusive: { ...exclusiveField("headers", "headers"), shapes: ["static"] },
   routes: {
@@ -58,6 +59,7 @@ export const serviceEntryFields = {
     onChange: "update",
     shapes: ["static"],
     entries: { key: ["type", "source"], ordered: true },
+    addressMember: "destination",
   },
   routesExclusive: { ...exclusiveField("routes", "routes"), shapes: ["static"] },
   domainsExclusive: { ...exclusiveField("domains", "custom domains"), shapes: ["web", "static"] },
