@@ -130,6 +130,21 @@ function rename(dice: Dice, files: Files): Edited | undefined {
   };
 }
 
+/**
+ * A block that was dropped is there again. A RENDERCAD webhook may stand there under another name by now: it gets its name back, since
+ * its URL is what RENDERCAD knows it by.
+ */
+export function putBack(files: Files, file: string, block: Block): Files {
+  const same = blocksOf(files).find(
+    (one) => one.what === "cadWebhook" && block.what === "cadWebhook" && one.url === block.url,
+  );
+  const without = same === undefined ? files : mapFiles(files, (one) => (one === same ? [] : [one]));
+  const back = { ...without, [file]: [...(without[file] ?? []), block] };
+  const named =
+    same === undefined ? back : mapFiles(back, (one) => [withReferences(one, same.name, block.name)]);
+  return deliverAll(named);
+}
+
 function withReferences(block: Block, from: string, to: string): Block {
   if (block.what !== "service" && block.what !== "group") return block;
   const follow = ([key, entry]: [string, Entry]): [string, Entry] => [

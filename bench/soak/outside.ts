@@ -59,6 +59,24 @@ export async function stepAside(ground: Ground, files: Files, made: ReadonlySet<
   return theirs.length > 0;
 }
 
+const pathOf: { readonly [table: string]: string } = {
+  services: "/services",
+  postgres: "/postgres",
+  keyValues: "/key-value",
+  environmentGroups: "/env-groups",
+};
+
+/** What has a name that a block is renamed to gives it away, as the refusal says. Answers whether there was one. */
+export async function giveNamesAway(ground: Ground, refusal: string): Promise<boolean> {
+  const ids = new Set([...refusal.matchAll(/renamed to [\w-]+, and ([\w-]+) \(/gu)].map(([, id]) => id));
+  const tables = Object.entries(pathOf).flatMap(([table, path]) =>
+    (ground.tables()[table] ?? []).filter((row) => ids.has(idOf(row))).map((row) => ({ path, row })),
+  );
+  for (const { path, row } of tables)
+    await ground.edit("PATCH", `${path}/${idOf(row)}`, { name: `their-${String(row["name"])}` });
+  return tables.length > 0;
+}
+
 function ours({ ground }: Pick<Scene, "ground">, table: string): readonly Row[] {
   return (ground.tables()[table] ?? []).filter((row) => row["ownerId"] === ground.owner);
 }

@@ -1,16 +1,15 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openChildProcess } from "./child-process.ts";
-import { deliverAll } from "./deliver.ts";
 import { Dice } from "./dice.ts";
-import { editFiles, firstFiles } from "./edit-file.ts";
+import { editFiles, firstFiles, putBack } from "./edit-file.ts";
 import { sources, type End, type Ground } from "./ground.ts";
 import { openInProcess } from "./in-process.ts";
 import { judge } from "./judge.ts";
 import { declareAlso, nothingDeclared } from "./judge/declared.ts";
 import type { Declared, Wrong } from "./judge/evidence.ts";
 import { fileNames, type Block, type Files } from "./model.ts";
-import { actOutside, stepAside } from "./outside.ts";
+import { actOutside, giveNamesAway, stepAside } from "./outside.ts";
 import { idOf, tableOf, type Tables } from "./rows.ts";
 import type { Tally } from "./tally.ts";
 import { drawWeather, type Weather } from "./weather.ts";
@@ -141,8 +140,7 @@ class Play {
       ([, name = ""]) => name,
     );
     const lost = [...new Set(names)].flatMap((name) => this.#known.get(name) ?? []);
-    for (const { file, block } of lost)
-      this.#files = deliverAll({ ...this.#files, [file]: [...(this.#files[file] ?? []), block] });
+    for (const { file, block } of lost) this.#files = putBack(this.#files, file, block);
     if (lost.length > 0) this.#say(`  the file: has ${lost.map(({ block }) => block.name).join(", ")} again`);
     return lost.length > 0;
   }
@@ -186,8 +184,12 @@ class Play {
       if (end.verdict === "refused") {
         // No flag answers that one: somebody has what is of another type give its name away.
         const isOtherType = end.unanswerable.length === 1 && end.unanswerable[0] === "other-type";
-        if (isOtherType && (await stepAside(ground, this.#files, this.#outside.made)))
-          before = ground.tables();
+        const isNameTaken =
+          end.unanswerable.length > 0 && end.unanswerable.every((code) => code === "name-taken");
+        const isAside =
+          (isOtherType && (await stepAside(ground, this.#files, this.#outside.made))) ||
+          (isNameTaken && (await giveNamesAway(ground, end.text)));
+        if (isAside) before = ground.tables();
         else if (isLostCreation(end) && this.#putBack(end)) await this.#writeFiles();
         else if (end.unanswerable.length > 0) break;
         flags = [...new Set([...flags, ...end.flags])];

@@ -35,7 +35,7 @@ function differences(evidence: Evidence, block: Block): readonly string[] {
   const me = `${block.what} ${block.name}`;
   if (!row) return [`${me} is not there`];
   const columns = Object.entries(columnsOf(block)).flatMap(([column, value]) =>
-    JSON.stringify(row[column]) === JSON.stringify(value) || isUnproven(evidence, block, row, column)
+    JSON.stringify(row[column]) === JSON.stringify(value) || staysAsAdopted(evidence, row, column)
       ? []
       : [`${me} has ${column} ${JSON.stringify(row[column])}, not ${JSON.stringify(value)}`],
   );
@@ -43,13 +43,9 @@ function differences(evidence: Evidence, block: Block): readonly string[] {
   return [...columns, ...inside.map((one) => `${me} ${one}`), ...entries(evidence, block, row)];
 }
 
-/**
- * A run that was killed may have made it before the file asked for another region. Nobody can prove then that the file
- * moved and not the account, so that nothing is replaced: the plan says so in a note.
- */
-function isUnproven({ settled, declared }: Evidence, block: Block, row: Row, column: string): boolean {
-  if ((column !== "region" && column !== "type") || settled.has(idOf(row))) return false;
-  return declared.fixed.has(`${block.what} ${labelOf(block)} ${String(row[column])}`);
+/** Somebody else made it, and a block of its name took it over: adopting never replaces, and the plan says in a note what stays. */
+function staysAsAdopted({ outside }: Evidence, row: Row, column: string): boolean {
+  return (column === "region" || column === "type") && outside.made.has(idOf(row));
 }
 
 /** What the account calls what the file says. */

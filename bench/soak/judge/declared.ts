@@ -1,19 +1,16 @@
-import { blocksOf, entriesOf, typeNames, type Files } from "../model.ts";
+import { blocksOf, entriesOf, type Files } from "../model.ts";
 import { labelOf } from "../rows.ts";
 import type { Declared } from "./evidence.ts";
 
-export const nothingDeclared: Declared = { blocks: new Set(), entries: new Set(), fixed: new Set() };
+export const nothingDeclared: Declared = { blocks: new Set(), entries: new Set() };
 
 /** With one more version of the files. What was declared under a former name counts for the new one. */
-export function declareAlso({ blocks, entries, fixed }: Declared, files: Files): Declared {
+export function declareAlso({ blocks, entries }: Declared, files: Files): Declared {
   const moreBlocks = new Set(blocks);
   const moreEntries = new Set(entries);
-  const moreFixed = new Set(fixed);
   for (const block of blocksOf(files)) {
     const me = `${block.what} ${labelOf(block)}`;
     moreBlocks.add(me);
-    if ("region" in block) moreFixed.add(`${me} ${block.region}`);
-    if ("type" in block) moreFixed.add(`${me} ${typeNames[block.type]}`);
     for (const key of Object.keys(entriesOf(block))) moreEntries.add(`${me} ${key}`);
     if (block.renamedFrom === undefined) continue;
     const former = `${block.what} ${block.renamedFrom}`;
@@ -22,5 +19,5 @@ export function declareAlso({ blocks, entries, fixed }: Declared, files: Files):
       if (entry.startsWith(`${former} `)) moreEntries.add(`${me} ${entry.slice(former.length + 1)}`);
     for (const key of Object.keys(entriesOf(block))) moreEntries.add(`${former} ${key}`);
   }
-  return { blocks: moreBlocks, entries: moreEntries, fixed: moreFixed };
+  return { blocks: moreBlocks, entries: moreEntries };
 }

@@ -28,13 +28,11 @@ export type Evidence = Reach & {
 
 /**
  * What any version of the files declared since the last calm round, that one included: nothing else can be the program's.
- * `blocks`: `service o-service-1`, RENDERCAD webhooks by URL. `entries`: `service o-service-1 K_1`. `fixed`: what no object
- * changes, `service o-service-1 oregon`.
+ * `blocks`: `service o-service-1`, RENDERCAD webhooks by URL. `entries`: `service o-service-1 K_1`.
  */
 export type Declared = {
   readonly blocks: ReadonlySet<string>;
   readonly entries: ReadonlySet<string>;
-  readonly fixed: ReadonlySet<string>;
 };
 
 /** What is wrong: the number of the rule in `judge.ts`, and a sentence with ids. */

@@ -6,7 +6,7 @@ import type { Live } from "../model/live.ts";
 import { findOtherShape, leaveOtherShape } from "./another-shape.ts";
 import { leaveLive } from "./leave-live.ts";
 import type { RotationFacts } from "../rotation/rotation.ts";
-import type { FieldChange, Note } from "../model/change.ts";
+import type { FieldChange, Note, Shown } from "../model/change.ts";
 import { showValue } from "../compare/compare-value.ts";
 import { eachDeclared, valuesDeclared } from "../model/declared.ts";
 import type { FieldTable } from "../model/field.ts";
@@ -34,8 +34,26 @@ export function findDifferences(
     isForeign: isForeign && !isRenewed,
     isAllowed: isRenewed || (facts.replacements ?? []).includes(desired.address),
     isOwnDoing: live.tookPlace === true || standsInFormer(facts, desired, live),
+    hasFileMoved: (change) => hasMovedSinceAsked(facts, comparison, { kind, change }),
   });
   return leaveOtherShape(left, findOtherShape(kind, desired, live.found), isForeign);
+}
+
+/**
+ * Whether the object is what a creation without an answer asked for, and the file asks something else by now. The inventory knows
+ * nothing else of such an object, so that without this it would seem to have been so all along.
+ */
+export function hasMovedSinceAsked(
+  { inventory }: Pick<Facts, "inventory">,
+  comparison: Comparison,
+  { kind, change }: { readonly kind: Kind; readonly change: FieldChange },
+): boolean {
+  const asked = inventory.pending?.[comparison.desired.address]?.creation?.asks?.[change.field];
+  const field = kind.fields[change.field];
+  const isAsked = (side: Shown): boolean =>
+    side.show === "public" &&
+    digestDesired(comparison, field!, change.field, undefined, side.value) === asked;
+  return asked !== undefined && field !== undefined && isAsked(change.before) && !isAsked(change.after);
 }
 
 /** Whether it still stands in the old object of the resource that it is part of: a domain that leads to `api-3f9a01c2`. */

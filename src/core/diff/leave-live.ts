@@ -16,6 +16,7 @@ import type { Kind } from "../kind/kind.ts";
  *   oregon         oregon      mars-1      a word that trueup does not know: a note, and drift
  *   oregon         frankfurt   null        the file moved, but it cannot be told from what: a note, and drift
  *   nothing        frankfurt   oregon      adopted, or newly said: a note, and no drift
+ *   asked oregon   frankfurt   oregon      made by a run that ended before it heard the answer: the file moved
  *
  * The last one is noted in the inventory as *settled*: the file's wish, and the digest of what was live. From then on
  * another wish is a move of the file, and another live value is somebody's.
@@ -32,6 +33,8 @@ export type Leaving = {
   readonly isAllowed: boolean;
   /** An earlier run made the object as a replacement, from the file of then; what the inventory remembers is of the old object. */
   readonly isOwnDoing: boolean;
+  /** Whether the object is as a creation without an answer asked for it, and the file asks something else by now. */
+  readonly hasFileMoved: (change: FieldChange) => boolean;
 };
 
 type Left = FieldChange & { readonly verdict: "outside" | "both" | "unknown" };
@@ -76,9 +79,10 @@ function judge(comparison: Comparison, change: FieldChange, leaving: Leaving): J
 function findMover(
   comparison: Comparison,
   change: FieldChange,
-  { isForeign, isOwnDoing }: Leaving,
+  { isForeign, isOwnDoing, hasFileMoved }: Leaving,
 ): "file" | "outside" | "unknown" {
-  if (isForeign || change.verdict === "unknown") return "unknown";
+  if (isForeign) return "unknown";
+  if (change.verdict === "unknown") return hasFileMoved(change) ? "file" : "unknown";
   // Only trueup touched the object, so the file asks something else again, as when a commit is reverted.
   if (isOwnDoing) return "file";
   // The verdict `outside` says that the file asks what it asked when that was last noted.

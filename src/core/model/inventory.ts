@@ -56,12 +56,16 @@ export type NewObject = ShownOnceRecord & {
   readonly at?: Millis;
 };
 
+/** What a creation asked for in the fields that cannot change in place: digests by field key (`region`). */
+export type Asked = { readonly [fieldKey: string]: Digest };
+
 /**
  * A creation that was announced and has no outcome: if an object of its name is there, this made it. `at`: when it was
  * announced, in milliseconds since 1970; 0 where an older version did not note it. `before`: when it was announced the time
- * before, if that has no outcome either.
+ * before, if that has no outcome either. `asks`: by it a later plan tells whether the file has moved since; absent where an
+ * older version announced it.
  */
-export type Creation = { readonly at: Millis; readonly before?: Millis };
+export type Creation = { readonly at: Millis; readonly before?: Millis; readonly asks?: Asked };
 
 /**
  * An old object that stepped aside: it gave its name away to the new one, and is deleted once nothing needs it any more.

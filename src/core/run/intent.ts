@@ -1,7 +1,7 @@
 import type { Address } from "../base/address.ts";
 import type { Millis } from "../model/budget.ts";
 import type { FileId } from "../model/file-identity.ts";
-import type { Former } from "../model/inventory.ts";
+import type { Asked, Former } from "../model/inventory.ts";
 import type { StepId } from "../model/plan.ts";
 
 /**
@@ -23,6 +23,8 @@ export type IntentFacts = {
   readonly protect?: true;
   /** Of a create: the file that declares it. */
   readonly file?: FileId;
+  /** Of a create: digests of what it asks for in fields that cannot change in place, by field key. */
+  readonly asks?: Asked;
   /** Of an aside: the object that gives its name away, and the name that it gets. Of a deletion: the object meant is that one. */
   readonly former?: Former;
 };

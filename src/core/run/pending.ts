@@ -59,12 +59,12 @@ export function settleDeletions(inventory: Inventory, isThere: (address: Address
 }
 
 function announceCreation(before: Pending | undefined, intent: Announced): Pending {
-  const { at, incomplete, successor, besides, protect, file } = intent;
+  const { at, incomplete, successor, besides, protect, file, asks } = intent;
   const known = besides && besides.length > 0 ? { besides } : {};
   if (successor !== undefined) return { ...before, ...known, successor: { name: successor, at } };
   const lost = before?.creation;
   return {
-    creation: { at, ...(lost && { before: lost.at }) },
+    creation: { at, ...(lost && { before: lost.at }), ...(asks && { asks }) },
     ...formersOf(before),
     ...known,
     ...(protect && { protect }),

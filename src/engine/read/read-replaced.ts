@@ -3,6 +3,7 @@ import type { Comparison } from "../../core/compare/comparison.ts";
 import { compareAll } from "../../core/compare/compare-fields.ts";
 import type { DigestKey } from "../../core/base/digest.ts";
 import { matchesAny } from "../../core/base/glob.ts";
+import { hasMovedSinceAsked } from "../../core/diff/find-differences.ts";
 import { leaveLive } from "../../core/diff/leave-live.ts";
 import type { FieldChange } from "../../core/model/change.ts";
 import { type Kind, findKind } from "../../core/kind/kind.ts";
@@ -42,6 +43,7 @@ export async function readReplaced(
       isForeign: live.matchedBy === "name" && !kind.permanent,
       isAllowed: matchesAny(replacements, desired.address),
       isOwnDoing: live.tookPlace === true,
+      hasFileMoved: (change) => hasMovedSinceAsked(input, comparison, { kind, change }),
     });
     const reader = input.readers[kind.provider];
     if (!fields.some((field) => field.forcesReplace)) {

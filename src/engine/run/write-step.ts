@@ -115,7 +115,7 @@ async function announceCall(
     method: step.write.method,
     path,
     name: memory.resources.nameOf(step.address),
-    ...declarationOf(memory, step),
+    ...(await declarationOf(memory, step)),
     ...announceAside(memory, step),
     ...sending.newest,
     ...creation,

@@ -1,7 +1,7 @@
 import { makeAddress, type Address } from "../../core/base/address.ts";
 import type { Millis } from "../../core/model/budget.ts";
 import type { Desired } from "../../core/model/desired.ts";
-import type { FileId } from "../../core/model/file-identity.ts";
+import type { IntentFacts } from "../../core/run/intent.ts";
 import type { Kind } from "../../core/kind/kind.ts";
 import type { Found } from "../../core/model/live.ts";
 import type { ProblemError } from "../../core/base/problem.ts";
@@ -12,6 +12,7 @@ import { allPauses, pausesBetweenLooks } from "../../core/diff/uncertain.ts";
 import { adoptCommands, describeCandidates } from "../match/candidates.ts";
 import { lookAgain } from "../read/look-again.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
+import { digestFields, type Digesting } from "../values/make-entry.ts";
 
 type Looking = Pick<RunMemory, "input" | "reach" | "resources">;
 type LookingForCreated = Looking & Pick<RunMemory, "creations">;
@@ -114,15 +115,23 @@ export async function lookUpCarried(
 }
 
 /**
- * What the intent of a creation says of its block: whether it is protected, and its file. If the answer is lost, and the block goes
- * before the next run, that run still knows both.
+ * What the intent of a creation says of its block: whether it is protected, its file, and what it asks for in fields that cannot
+ * change in place. If the answer is lost, and the block goes or changes before the next run, that run still knows them.
  */
-export function declarationOf(
-  { input, resources }: Pick<RunMemory, "input" | "resources">,
+export async function declarationOf(
+  memory: Digesting & Pick<RunMemory, "input" | "reach" | "resources">,
   { verb, address }: WriteStep,
-): { readonly protect?: true; readonly file?: FileId } {
+): Promise<Pick<IntentFacts, "protect" | "file" | "asks">> {
   if (verb !== "create") return {};
+  const { input, reach, resources } = memory;
   const isProtected = input.desired.get(address)?.lifecycle.protect === true;
   const file = resources.fileOf(address);
-  return { ...(isProtected && { protect: true }), ...(file !== undefined && { file }) };
+  const table = reach.kind(address).fields;
+  const fixed = Object.keys(table).filter((name) => table[name]!.onChange === "replace");
+  const asks = await digestFields(memory, address, fixed);
+  return {
+    ...(isProtected && { protect: true as const }),
+    ...(file !== undefined && { file }),
+    ...(Object.keys(asks).length > 0 && { asks }),
+  };
 }

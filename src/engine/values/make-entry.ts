@@ -73,7 +73,7 @@ function shownOnceOf(
 }
 
 /** What digests of fields are made from: values as they were sent, or else as they are now. */
-type Digesting = Resolving &
+export type Digesting = Resolving &
   Pick<RunMemory, "sent"> & { readonly input: Pick<RunMemory["input"], "key" | "compared"> };
 
 /**

@@ -187,6 +187,7 @@ export const journalEntries: { readonly [entry: string]: Check } = {
     "successor?": isText,
     "former?": isFormer,
     "besides?": listOf(isText),
+    "asks?": mapOf(isText),
   }),
   outcome: shape({ ...ofStep, verb: isText, result: isOutcome }),
   recorded: shape({ ...ofStep, result: isOutcome }),
