@@ -68,6 +68,7 @@ export const planDocuments = {
       ),
       drift: yesOrNo("there is drift that is an alarm"),
       pending: listOf(text(), "addresses of which only the file moved"),
+      renewed: listOf(text(), "addresses where only a value that the file takes from elsewhere is another one than last applied"),
       unchanged: number(),
       "accepted?": listOf(text(), "what --accept agreed to"),
       problems,
