@@ -62,7 +62,13 @@ async function failureOf(timeline: Timeline, work: Promise<unknown>): Promise<Pr
 describe("the reader", () => {
   test("has no way to write", () => {
     const { options } = connect(() => json(200, []));
-    expect(Object.keys(makeReader(options)).sort()).toEqual(["answered", "calls", "get", "list", "listToEnd"]);
+    expect(Object.keys(makeReader(options)).sort()).toEqual([
+      "answered",
+      "calls",
+      "get",
+      "list",
+      "listToEnd",
+    ]);
   });
 
   test("carries the key in a header, joins lists with commas, and escapes", async () => {

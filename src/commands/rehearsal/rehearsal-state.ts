@@ -5,6 +5,7 @@ import { emptyInventory, type Inventory, type Owned } from "../../core/model/inv
 import { liveSecret, type Found, type Live } from "../../core/model/live.ts";
 import { digestOf, makeDigestKey, type Digest, type DigestKey } from "../../core/base/digest.ts";
 import { readLive } from "../../engine/read/read-live.ts";
+import { Replacements } from "../../engine/memory/replacements.ts";
 import { Resources } from "../../engine/memory/resources.ts";
 import { SentValues } from "../../engine/memory/sent-values.ts";
 import { ShownOnceMemory } from "../../engine/memory/shown-once-memory.ts";
@@ -45,6 +46,7 @@ export async function giveState(place: RehearsalPlace, planned: Planned, seed: S
     input: { kinds, sources: seed.sources, desired, key, compared: new Map() },
     outputs: new OutputReaders({ kinds, readers }),
     resources: new Resources(inputOfRun),
+    replacements: new Replacements(inputOfRun.inventory),
     shownOnce: new ShownOnceMemory({ deliveries, unseal: refuseUnsealing }),
     sent: new SentValues(),
   };

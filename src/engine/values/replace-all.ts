@@ -40,7 +40,7 @@ type Look = {
 
 /** The entries for a call that replaces a list: all that are live now, with the changes of the step applied. */
 export async function listEntries(
-  memory: Reading & Pick<RunMemory, "shownOnce" | "outputs">,
+  memory: Reading & Pick<RunMemory, "replacements" | "shownOnce" | "outputs">,
   hole: EntriesHole,
   look: Look,
 ): Promise<readonly Entry[]> {

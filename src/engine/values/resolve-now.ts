@@ -7,10 +7,11 @@ import type { WriteStep } from "../../core/model/plan.ts";
 import { followTargets } from "../../core/rotation/destinations.ts";
 import { type Value, variableOf } from "../../core/model/value.ts";
 import { resolveValue } from "../memory/resolve.ts";
+import type { Found } from "../../core/model/live.ts";
 import type { RunMemory } from "../memory/run-memory.ts";
 
 /** What a value of the file is resolved from while a run goes on. */
-export type Resolving = Pick<RunMemory, "resources" | "shownOnce" | "outputs"> & {
+export type Resolving = Pick<RunMemory, "resources" | "replacements" | "shownOnce" | "outputs"> & {
   readonly input: Pick<RunMemory["input"], "kinds" | "sources" | "desired">;
 };
 
@@ -19,11 +20,17 @@ type Place = { readonly name: string; readonly entry?: string | undefined };
 
 /** Resolves one declared value by what is known at this moment. */
 export async function resolveNow(
-  { input, resources, shownOnce, outputs }: Resolving,
+  { input, resources, replacements, shownOnce, outputs }: Resolving,
   address: Address,
   { name, entry }: Place,
   value: Value,
 ): Promise<Resolved> {
+  // While two are there, what refers to the object means the one that stays: the old one is deleted before the run ends.
+  const found = (of: Address): Found | undefined => {
+    const now = resources.found(of);
+    const id = replacements.newObject(of)?.id;
+    return now && id !== undefined ? { ...now, id } : now;
+  };
   const { kinds, sources, desired } = input;
   const resolved = await resolveValue(
     {
@@ -31,7 +38,7 @@ export async function resolveNow(
       readerOf: (of) => outputs.of(of, resources),
       sources,
       desired,
-      found: (of) => resources.found(of),
+      found,
       shownOnce: (of, output) => shownOnce.find(of, output),
     },
     { address, name, entry },
