@@ -50,6 +50,7 @@ export const rooms: readonly Room[] = [
     isJudged: true,
     sharp: [
       "test/core/compare/compare-value.test.ts",
+      "test/core/compare/keep-spelling.test.ts",
       "test/core/compare/compare-fields.test.ts",
       "test/core/diff/list-declared.test.ts",
       "test/core/diff/only-the-file-replaces.test.ts",

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { emptyInventory, type Inventory, type Pending } from "../../../src/core/model/inventory.ts";
+import {
+  emptyInventory,
+  withOwned,
+  type Inventory,
+  type Pending,
+} from "../../../src/core/model/inventory.ts";
 import { foldEntry, type JournalEntry, type Outcome } from "../../../src/core/run/journal.ts";
 import {
   gapNeeded,
@@ -258,4 +263,11 @@ test("parts are those that say something, and an empty one leaves no trace", () 
   expect([...pendingParts(empty, "job")]).toEqual([]);
   expect(withPending(withPending(empty, api, { job: true }), api, {})).toEqual(empty);
   expect(withPending(inventory, api, {}).pending).toEqual({ [web]: { deployAfter: "dep-1" } });
+});
+
+test("a deletion notes its object as deleted, for lists that still show it, and nothing else does", () => {
+  const mine = withOwned(emptyInventory("line"), api, owned);
+  const gone = foldEntry(mine, outcome("delete", { status: "done", owned: null, deleted: "srv-1" }));
+  expect(gone.deleted).toEqual({ "render/service srv-1": 9 });
+  expect(foldEntry(mine, outcome("update", done)).deleted).toBeUndefined();
 });

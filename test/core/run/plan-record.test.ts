@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { newestOfEach, recordsOf, type PlanRecord } from "../../../src/core/run/plan-record.ts";
+import type { Plan } from "../../../src/core/model/plan.ts";
+import { newestOfEach, recordPlan, recordsOf, type PlanRecord } from "../../../src/core/run/plan-record.ts";
 
 /** Recorded so many minutes after nine. */
 const planned = (minutes: number, more: Partial<PlanRecord> = {}): PlanRecord => ({
@@ -12,6 +13,31 @@ const planned = (minutes: number, more: Partial<PlanRecord> = {}): PlanRecord =>
   calls: { "render/create": 1 },
   end: 60_000,
   ...more,
+});
+
+test("a record has the plan's hash, counts, calls and end, and who made it for which commit", () => {
+  const plan = {
+    hash: "9c41".repeat(16),
+    changes: [{ action: "create" }, { action: "keep" }, { action: "keep" }],
+    schedule: { calls: { "render/create": 1 }, end: 60_000 },
+  } as unknown as Plan;
+  const facts = {
+    at: Date.UTC(2026, 10, 22, 9),
+    by: { user: "ada", host: "ci" },
+    pullRequest: 7,
+    head: "3f2a".repeat(10),
+  };
+  expect(recordPlan(plan, facts)).toMatchObject({
+    version: 1,
+    hash: plan.hash,
+    at: "2026-11-22T09:00:00.000Z",
+    by: facts.by,
+    pullRequest: 7,
+    head: facts.head,
+    counts: { create: 1, unchanged: 2 },
+    calls: { "render/create": 1 },
+    end: 60_000,
+  });
 });
 
 test("the plans of one commit of a pull request are those, the newest first, however they lie", () => {
