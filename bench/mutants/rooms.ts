@@ -51,6 +51,7 @@ export const rooms: readonly Room[] = [
     sharp: [
       "test/core/compare/compare-value.test.ts",
       "test/core/compare/keep-spelling.test.ts",
+      "test/plan/renamed-digests.test.ts",
       "test/core/compare/compare-fields.test.ts",
       "test/core/diff/list-declared.test.ts",
       "test/core/diff/only-the-file-replaces.test.ts",
@@ -82,6 +83,7 @@ export const rooms: readonly Room[] = [
       "test/engine/run/ready-queue.test.ts",
       "test/engine/run/send-step.test.ts",
       "test/engine/run/write-step.test.ts",
+      "test/plan/moved-outside.test.ts",
       "test/engine/run/refuse-stale.test.ts",
       "test/engine/run/walk.test.ts",
       "test/engine/run/execute.test.ts",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { digestOf, makeDigestKey } from "../../../src/core/base/digest.ts";
-import { Secret } from "../../../src/core/base/secret.ts";
+import { revealSecret, Secret } from "../../../src/core/base/secret.ts";
 import type { Resolved } from "../../../src/core/compare/comparison.ts";
 import { keepSpelling } from "../../../src/core/compare/keep-spelling.ts";
 import { emptyInventory, withOwned, type Owned } from "../../../src/core/model/inventory.ts";
@@ -15,7 +15,7 @@ const [plain, byHand] = ["redis://red-1:6379", "redis://red-1:6379/0"].map((text
 const value: Resolved = { state: "known", secret: plain, live: true };
 
 /** What the file's value becomes beside a live one; `noted`: what the inventory remembers. */
-function kept(resolved: Resolved, live: Secret | undefined, noted?: Secret): Resolved | undefined {
+function kept(resolved: Resolved, live: Secret | undefined, noted?: Secret): string | undefined {
   const spec = { envVars: live ? { REDIS_URL: live } : {} };
   const owned: Owned = {
     kind: "render/service",
@@ -30,25 +30,26 @@ function kept(resolved: Resolved, live: Secret | undefined, noted?: Secret): Res
     inventory: withOwned(emptyInventory("line"), address, owned),
     key,
   });
-  return answer.get(address)?.get(field);
+  const known = answer.get(address)?.get(field);
+  return known?.state === "known" ? revealSecret(known.secret) : known?.state;
 }
 
 test("what is adopted keeps the live spelling of the same connection string", () => {
-  expect(kept(value, byHand)).toEqual({ ...value, secret: byHand });
+  expect(kept(value, byHand)).toBe("redis://red-1:6379/0");
 });
 
 test("a spelling that was written stays, and one that somebody made of it since is a difference", () => {
-  expect(kept(value, byHand, byHand)).toEqual({ ...value, secret: byHand });
-  expect(kept(value, byHand, plain)).toEqual(value);
+  expect(kept(value, byHand, byHand)).toBe("redis://red-1:6379/0");
+  expect(kept(value, byHand, plain)).toBe("redis://red-1:6379");
 });
 
 test("another connection string is a difference, and so is what is not there", () => {
-  expect(kept(value, new Secret("redis://red-2:6379"))).toEqual(value);
-  expect(kept(value, undefined)).toEqual(value);
+  expect(kept(value, new Secret("redis://red-2:6379"))).toBe("redis://red-1:6379");
+  expect(kept(value, undefined)).toBe("redis://red-1:6379");
 });
 
 test("only what a live object gives is spelled as live: not what the file says itself, nor what comes later", () => {
   const literal: Resolved = { state: "known", secret: plain };
-  expect(kept(literal, byHand)).toEqual(literal);
-  expect(kept({ state: "later" }, byHand)).toEqual({ state: "later" });
+  expect(kept(literal, byHand)).toBe("redis://red-1:6379");
+  expect(kept({ state: "later" }, byHand)).toBe("later");
 });

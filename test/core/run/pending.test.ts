@@ -271,3 +271,8 @@ test("a deletion notes its object as deleted, for lists that still show it, and 
   expect(gone.deleted).toEqual({ "render/service srv-1": 9 });
   expect(foldEntry(mine, outcome("update", done)).deleted).toBeUndefined();
 });
+
+test("a creation notes its object as made, for lists that do not show it yet, and a change does not", () => {
+  expect(foldEntry(empty, outcome("create", done)).made).toEqual({ "render/service srv-1": 9 });
+  expect(foldEntry(empty, outcome("update", done)).made).toBeUndefined();
+});
