@@ -22,7 +22,7 @@ export default defineConfig({
           name: "evidence",
           include: ["test/evidence/**/*.test.ts"],
           testTimeout: 300_000,
-          hookTimeout: 60_000,
+          hookTimeout: 300_000,
         },
       },
     ],
