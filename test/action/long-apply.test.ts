@@ -32,17 +32,7 @@ async function planAndMerge(many: number): Promise<string> {
     inputs: { command: "plan", ...state },
     at: "feature",
   });
-  const commit = await runner.push("main", file(many));
-  runner.github.pulls.push({
-    number: 7,
-    state: "closed",
-    head: { sha: head },
-    base: { sha: "b".repeat(40), ref: "main" },
-    merged_at: "2026-11-29T10:00:00Z",
-    merge_commit_sha: commit,
-    commits: [commit],
-  });
-  return commit;
+  return runner.merge(head, file(many));
 }
 
 const apply = (sha: string, inputs: { readonly [name: string]: string } = {}): Promise<Job> =>

@@ -34,21 +34,6 @@ const services = () =>
     .filter((name) => ["one", "two", "three"].includes(name))
     .sort() ?? [];
 
-/** Merged by squash: another commit on main, with the text of the pull request. */
-async function merge(head: string, text: string): Promise<string> {
-  const commit = await runner.push("main", text);
-  runner.github.pulls.push({
-    number: 7,
-    state: "closed",
-    head: { sha: head },
-    base: { sha: "b".repeat(40), ref: "main" },
-    merged_at: "2026-11-29T10:00:00Z",
-    merge_commit_sha: commit,
-    commits: [commit],
-  });
-  return commit;
-}
-
 describe("a pull request", () => {
   test("is told its plan, once, and what merging it does is exactly that", async () => {
     const head = await runner.push("feature", file("one", "two"));
@@ -68,7 +53,7 @@ describe("a pull request", () => {
     expect(bodies()[0]).toBe(first);
     expect(runner.github.writes().slice(before)).toEqual([expect.stringMatching(/^PATCH .*check-runs/u)]);
 
-    const applied = await apply(await merge(head, file("one", "two")));
+    const applied = await apply(await runner.merge(head, file("one", "two")));
     expect({ code: applied.code, log: applied.log }).toMatchObject({ code: 0 });
     expect(services()).toEqual(["one", "two"]);
     expect(bodies()).toHaveLength(1);
@@ -79,7 +64,7 @@ describe("a pull request", () => {
   test("whose merge would do something else than it showed is not applied, and says what differs", async () => {
     const head = await runner.push("feature", file("one"));
     await plan(head);
-    const commit = await merge(head, file("one", "two"));
+    const commit = await runner.merge(head, file("one", "two"));
     const stopped = await apply(commit);
     expect(stopped.code).toBe(1);
     expect(stopped.outputs.get("failure-reason")).toBe("plan-changed");
@@ -92,7 +77,7 @@ describe("a pull request", () => {
 
   test("of which no plan was recorded is not applied", async () => {
     const head = await runner.push("feature", file("one"));
-    const stopped = await apply(await merge(head, file("one")));
+    const stopped = await apply(await runner.merge(head, file("one")));
     expect(stopped.code).toBe(1);
     expect(stopped.summary).toContain("No plan was recorded");
     expect(services()).toEqual([]);
@@ -175,7 +160,7 @@ describe("a pull request", () => {
     expect(bodies()[0]).toContain("### trueup ``a`|@b``: 1 to create");
     await rm(hook);
     expect(
-      (await apply(await merge(head, file("one")), { label: "a`|@b" })).outputs.get("failure-reason"),
+      (await apply(await runner.merge(head, file("one")), { label: "a`|@b" })).outputs.get("failure-reason"),
     ).toBe("plan-changed");
   });
 

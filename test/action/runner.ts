@@ -37,6 +37,8 @@ export type Runner = {
   readonly simulator: Simulator;
   /** Commits a text as trueup.yaml on a branch that begins at main, and pushes it; the commit's id. */
   push(branch: string, text: string, path?: string): Promise<string>;
+  /** Merges pull request 7 by squash: another commit on main, with the text of the pull request; that commit's id. */
+  merge(head: string, text: string): Promise<string>;
   run(options: JobOptions): Promise<Job>;
   close(): Promise<void>;
 };
@@ -49,10 +51,23 @@ export async function startRunner(options: SimulatorOptions = { limits: "off" })
   ]);
   const work = await repository.clone();
   let jobs = 0;
-  return {
+  const runner: Runner = {
     repository,
     github,
     simulator,
+    async merge(head, text) {
+      const commit = await runner.push("main", text);
+      github.pulls.push({
+        number: 7,
+        state: "closed",
+        head: { sha: head },
+        base: { sha: "b".repeat(40), ref: "main" },
+        merged_at: "2026-11-29T10:00:00Z",
+        merge_commit_sha: commit,
+        commits: [commit],
+      });
+      return commit;
+    },
     async push(branch, text, path = "trueup.yaml") {
       await repository.git(work, "fetch", "--quiet", "origin");
       const known = (await repository.git(work, "branch", "--remotes")).includes(`origin/${branch}\n`);
@@ -124,6 +139,7 @@ export async function startRunner(options: SimulatorOptions = { limits: "off" })
       await Promise.all([repository.close(), github.close(), simulator.close()]);
     },
   };
+  return runner;
 }
 
 function runBundle(

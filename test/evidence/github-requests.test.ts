@@ -86,16 +86,7 @@ describe("what the Action asks of GitHub is what GitHub describes", () => {
     await runner.run({ ...event, inputs: { ...plan, comment: "rollup", label: "web" } });
     const broken = await runner.push("feature", file(60).replaceAll("plan: starter", "plan: starterr"));
     await runner.run({ ...event, payload: pullRequest(7, broken), inputs: plan });
-    const commit = await runner.push("main", file(2));
-    runner.github.pulls.push({
-      number: 7,
-      state: "closed",
-      head: { sha: head },
-      base: { sha: "b".repeat(40), ref: "main" },
-      merged_at: "2026-11-29T10:00:00Z",
-      merge_commit_sha: commit,
-      commits: [commit],
-    });
+    const commit = await runner.merge(head, file(2));
     const applied = await runner.run({
       event: "push",
       sha: commit,

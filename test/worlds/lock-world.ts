@@ -2,14 +2,12 @@ import { FileLock } from "../../src/store/file/file-lock.ts";
 import type { Hold } from "../../src/store/base/backend.ts";
 import { isLockLost, LeaseKeeper } from "../../src/store/base/lease.ts";
 import type { World } from "../../src/world/world.ts";
-import { Account } from "./account.ts";
 import { coursesOf, endsOf, linesOf, type Blow, type Policy, type State } from "./courses.ts";
-import { Disk } from "./disk.ts";
 import { exploreAll } from "./explore.ts";
 import type { Looked } from "./look-around.ts";
 import { finish, type Play } from "./play.ts";
 import { Program } from "./program.ts";
-import { copyOf, Runner, type Model } from "./stage.ts";
+import { copyOf, emptyModel, Runner, type Model } from "./stage.ts";
 
 /**
  * The lock in a folder by itself, each of its steps an event: two runners take it, look, ask for their lease, write, beat and give
@@ -20,18 +18,7 @@ const path = "/work/lock";
 const start = Date.UTC(2026, 10, 22, 9);
 
 export function openLockWorld(isUnchecked: boolean): Play {
-  const disk = new Disk();
-  disk.makeFolder("/work");
-  const account = new Account(start);
-  const first: Model = {
-    now: start,
-    disk,
-    running: new Set(),
-    remote: new Map(),
-    account,
-    holders: [],
-    wrong: [],
-  };
+  const first = emptyModel("/work", start);
   const programs = new Map<string, Program>();
   return {
     first,

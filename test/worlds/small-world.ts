@@ -6,12 +6,10 @@ import type { HttpRequest } from "../../src/world/transport.ts";
 import type { Store } from "../../src/store/base/store.ts";
 import { wrap } from "../crash/mortal.ts";
 import { planDefaults } from "../scene.ts";
-import { Account } from "./account.ts";
 import type { Play } from "./play.ts";
-import { Disk } from "./disk.ts";
 import { Program } from "./program.ts";
 import { describeRemote } from "./remote.ts";
-import { Runner, type Model } from "./stage.ts";
+import { emptyModel, Runner, type Model } from "./stage.ts";
 
 export type SmallWorld = {
   readonly file: string;
@@ -33,18 +31,7 @@ const start = Date.UTC(2026, 10, 22, 9);
 export type JudgeWrite = (model: Model, name: string, request: HttpRequest) => readonly string[];
 
 export function playOf(world: SmallWorld, judge: JudgeWrite): Play {
-  const disk = new Disk();
-  disk.makeFolder(world.folder);
-  const account = new Account(start);
-  const first: Model = {
-    now: start,
-    disk,
-    running: new Set(),
-    remote: new Map(),
-    account,
-    holders: [],
-    wrong: [],
-  };
+  const first = emptyModel(world.folder, start);
   const programs = new Map<string, Program>();
   return {
     first,
@@ -52,7 +39,8 @@ export function playOf(world: SmallWorld, judge: JudgeWrite): Play {
     program: (name, number) => {
       const known = programs.get(name);
       const program =
-        known ?? new Program((now) => startRun({ world, judge, env: account.env }, { name, number, now }));
+        known ??
+        new Program((now) => startRun({ world, judge, env: first.account.env }, { name, number, now }));
       programs.set(name, program);
       return program;
     },

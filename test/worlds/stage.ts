@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setImmediate } from "node:timers/promises";
-import type { Account } from "./account.ts";
+import { Account } from "./account.ts";
 import { Disk } from "./disk.ts";
 import type { Remote } from "./remote.ts";
 
@@ -20,6 +20,21 @@ export type Model = Machine & {
   holders: readonly number[];
   wrong: readonly string[];
 };
+
+/** Before anything has happened: an account, and a folder with nothing in it. `now` is milliseconds since 1970. */
+export function emptyModel(folder: string, now: number): Model {
+  const disk = new Disk();
+  disk.makeFolder(folder);
+  return {
+    now,
+    disk,
+    running: new Set(),
+    remote: new Map(),
+    account: new Account(now),
+    holders: [],
+    wrong: [],
+  };
+}
 
 export function copyOf(model: Model): Model {
   return { ...model, disk: model.disk.copy() };
